@@ -1,0 +1,42 @@
+# What a clone and the prebuilt binaries are built with: `npm run build:native`. It stands here and not at the root,
+# where npm would build it unasked on every install. CMakeLists.txt builds the same sources for everything else.
+{
+  'target_defaults': {
+    'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden', '-pthread'],
+    'cflags': ['-fPIC'],
+    'ldflags': ['-pthread'],
+    'xcode_settings': {
+      'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
+      'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+      'MACOSX_DEPLOYMENT_TARGET': '11.0',
+    },
+    'msvs_settings': {
+      'VCCLCompilerTool': {
+        'AdditionalOptions': ['/std:c++17', '/utf-8', '/guard:cf', '/sdl', '/W4'],
+        'ExceptionHandling': 1,
+      },
+      'VCLinkerTool': {'AdditionalOptions': ['/guard:cf']},
+    },
+  },
+  'targets': [
+    {
+      'target_name': 'hostcompute',
+      'sources': ["<!@(node -p \"require('./sources.json').hostcompute.join(' ')\")"],
+      'include_dirs': ["<!(node -p \"require('node-api-headers').include_dir\")"],
+      'defines': ['NAPI_VERSION=8'],
+      'conditions': [['OS=="linux"', {'libraries': ['-ldl']}]],
+    },
+    {
+      'target_name': 'vmcompute',
+      'type': 'shared_library',
+      'product_prefix': '',
+      'win_delay_load_hook': 'false',
+      'sources': ["<!@(node -p \"require('./sources.json').simulator.join(' ')\")"],
+      'conditions': [
+        ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute.so']}],
+        ['OS=="mac"', {'product_extension': 'dylib'}],
+        ['OS=="win"', {'libraries': ['ole32.lib']}],
+      ],
+    },
+  ],
+}

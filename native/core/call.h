@@ -1,0 +1,143 @@
+// A call of any function of the list: its arguments, the trip through the host, and what came back. `Base` is the kind
+// of Operation that its caller collects from the inbox.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "host.h"
+
+namespace hc {
+
+constexpr HResult kFunctionMissing = 0x8007007F;  // ERROR_PROC_NOT_FOUND as an HRESULT
+
+// What a slot of each parameter becomes once the host has returned.
+template <class Parameter>
+struct Collected {
+  using Type = typename Parameter::Slot;
+};
+template <>
+struct Collected<Out<Text>> {
+  using Type = OptionalText;
+};
+
+namespace detail {
+
+template <class Kind>
+constexpr bool kIsHandle = std::is_same_v<Kind, System> || std::is_same_v<Kind, Process>;
+
+template <class Parameter>
+struct Opens {
+  static constexpr bool kValue = false;
+};
+template <class Kind>
+struct Opens<Out<Kind>> {
+  static constexpr bool kValue = kIsHandle<Kind>;
+};
+
+template <class Parameters>
+struct Facts;
+template <class... Parameters>
+struct Facts<std::tuple<Parameters...>> {
+  static constexpr bool kOpens = (Opens<Parameters>::kValue || ...);
+  using Texts = std::tuple<typename Collected<Parameters>::Type...>;
+};
+
+}  // namespace detail
+
+template <class Function, class Base>
+class Call : public Base {
+ public:
+  static constexpr bool kOpens = detail::Facts<typename Function::Parameters>::kOpens;
+
+  // On the JavaScript thread. `paired`: a pending answer waits for its notification.
+  Call(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
+      : Base(id), host_(std::move(host)), paired_(paired) {
+    if (kOpens) watch_ = host_->makeWatch(id);
+  }
+  ~Call() override {
+    letGo();
+    if (kOpens && !opened_) removeWatch(this->id);
+  }
+
+  // The handle it is made on; false when that is being closed.
+  bool use(std::shared_ptr<Handle> subject) {
+    if (!subject->acquire()) return false;
+    subject_ = std::move(subject);
+    if (!kOpens) watch_ = subject_->watch();
+    return true;
+  }
+
+  void run(std::unique_ptr<Operation> self) override {
+    const bool pairs = paired_ && Function::kCompletion != Notification::None;
+    if (pairs) watch_->expect(this->id, Function::kCompletion);
+    invoke(std::make_index_sequence<std::tuple_size_v<typename Function::Slots>>{});
+    letGo();
+    const bool pending = this->status == kOperationPending;
+    if (kOpens && (pending || !failed(this->status))) open();
+    const bool waits = pairs && pending && !failed(this->registration) && (!kOpens || opened_);
+    if (waits) {
+      watch_->await(std::move(self));
+      return;
+    }
+    if (pairs) watch_->unexpect(this->id);
+    host_->finish(std::move(self));
+  }
+
+  typename Function::Slots slots{};
+  typename detail::Facts<typename Function::Parameters>::Texts results{};
+
+ protected:
+  const std::shared_ptr<Host>& host() const { return host_; }
+  const std::shared_ptr<Handle>& opened() const { return opened_; }
+
+ private:
+  void letGo() {
+    if (const auto subject = std::exchange(subject_, nullptr)) subject->release();
+  }
+
+  template <std::size_t... I>
+  void invoke(std::index_sequence<I...>) {
+    const auto function = host_->library().template get<Function>();
+    if (function == nullptr) {
+      this->status = kFunctionMissing;
+      return;
+    }
+    using P = typename Function::Parameters;
+    this->status = function(std::tuple_element_t<I, P>::pass(std::get<I>(slots))...);
+    (collect<std::tuple_element_t<I, P>>(std::get<I>(slots), std::get<I>(results)), ...);
+  }
+
+  template <class Parameter, class Slot, class Result>
+  void collect(Slot& slot, Result& result) {
+    if constexpr (std::is_same_v<Parameter, Out<Text>>) {
+      if (slot == nullptr) return;
+      result.emplace(slot);
+      host_->library().freeText(std::exchange(slot, nullptr));
+    } else if constexpr (detail::Opens<Parameter>::kValue) {
+      value_ = slot;
+      kind_ = std::is_same_v<typename Parameter::Kind, System> ? HandleKind::System
+                                                               : HandleKind::Process;
+    }
+  }
+
+  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it back at once.
+  void open() {
+    if (value_ == nullptr) return;
+    opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_);
+    this->registration = opened_->registerWatch();
+    if (!host_->adopt(opened_)) std::exchange(opened_, nullptr)->closeNow();
+  }
+
+  const std::shared_ptr<Host> host_;
+  const bool paired_;
+  std::shared_ptr<Handle> subject_;
+  std::shared_ptr<Watch> watch_;
+  void* value_ = nullptr;
+  HandleKind kind_ = HandleKind::System;
+  std::shared_ptr<Handle> opened_;
+};
+
+}  // namespace hc

@@ -1,0 +1,58 @@
+// A system or process of a host, and everything that has to be undone when it is closed: unregister, close, forget.
+// It closes when its owner has said so and its last call has returned, on a worker, never on the JavaScript thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "watch.h"
+
+namespace hc {
+
+class Host;
+
+enum class HandleKind : std::uint32_t { System = 0, Process = 1 };
+
+class Handle : public std::enable_shared_from_this<Handle> {
+ public:
+  Handle(std::shared_ptr<Host> host, HandleKind kind, void* value, std::shared_ptr<Watch> watch)
+      : host_(std::move(host)), watch_(std::move(watch)), value_(value), kind_(kind) {}
+
+  HandleKind kind() const { return kind_; }
+  std::uint64_t id() const { return watch_->id(); }
+  void* value() const { return value_; }
+  bool belongsTo(const Host& host) const { return host_.get() == &host; }
+  const std::shared_ptr<Watch>& watch() const { return watch_; }
+
+  // On a worker, once, before anyone else has the handle.
+  HResult registerWatch();
+
+  // A call begins: false when the handle is being closed. Each true is paid back by release().
+  bool acquire();
+  void release();
+
+  // On the JavaScript thread. Ends the waits, and runs `closing` on a worker when the last call has returned.
+  void close(std::unique_ptr<Operation> closing);
+  // True when nobody has asked for it to be closed.
+  bool open();
+  // On a worker, from that operation. A failed close may be tried again.
+  HResult closeNow();
+
+ private:
+  const std::shared_ptr<Host> host_;
+  const std::shared_ptr<Watch> watch_;
+  void* const value_;
+  const HandleKind kind_;
+  HcsRegistration* registration_ = nullptr;  // on workers only, one at a time
+
+  std::mutex mutex_;
+  std::size_t uses_ = 0;
+  bool closing_ = false;
+  std::unique_ptr<Operation> parked_;  // waits for the last use
+};
+
+// Closes a handle for an owner who is told nothing: it was collected, or its environment ends.
+void closeUnowned(const std::shared_ptr<Handle>& handle);
+
+}  // namespace hc

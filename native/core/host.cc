@@ -1,0 +1,49 @@
+#include "host.h"
+
+#include <utility>
+#include <vector>
+
+namespace hc {
+
+std::shared_ptr<Watch> Host::makeWatch(std::uint64_t id) const {
+  auto watch = std::make_shared<Watch>(id, inbox_, waker_);
+  addWatch(watch);
+  return watch;
+}
+
+void Host::post(Record record) {
+  if (inbox_->append(std::move(record))) waker_->wake();
+}
+
+void Host::finish(std::unique_ptr<Operation> operation) {
+  const std::uint64_t id = operation->id;
+  const HResult status = operation->status;
+  post({Record::Tag::Completion, id, 0, status, {}, std::move(operation)});
+}
+
+bool Host::adopt(const std::shared_ptr<Handle>& handle) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (ended_) return false;
+  handles_.emplace(handle->id(), handle);
+  return true;
+}
+
+void Host::forget(std::uint64_t id) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  handles_.erase(id);
+}
+
+bool Host::end(std::chrono::milliseconds limit) {
+  inbox_->close();
+  workers_.dropQueued();
+  std::vector<std::shared_ptr<Handle>> open;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ended_ = true;
+    for (const auto& [id, handle] : handles_) open.push_back(handle);
+  }
+  for (const auto& handle : open) closeUnowned(handle);
+  return workers_.settle(limit);
+}
+
+}  // namespace hc

@@ -1,0 +1,40 @@
+#include "inbox.h"
+
+#include <utility>
+
+namespace hc {
+
+bool Inbox::append(Record record) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (closed_) return false;
+  const bool droppable =
+      record.tag == Record::Tag::Notification && !terminal(notificationOf(record.type));
+  if (droppable && records_.size() >= bound_) {
+    const auto [place, added] = overflows_.try_emplace(record.id, records_.size());
+    if (added) {
+      records_.push_back({Record::Tag::Overflow, record.id, 1, kOk, {}, nullptr});
+    } else {
+      ++records_[place->second].type;
+    }
+    return false;  // a full inbox is not empty: its wake is on the way
+  }
+  records_.push_back(std::move(record));
+  return records_.size() == 1;
+}
+
+std::vector<Record> Inbox::take() {
+  std::vector<Record> taken;
+  std::lock_guard<std::mutex> lock(mutex_);
+  overflows_.clear();
+  taken.swap(records_);
+  return taken;
+}
+
+void Inbox::close() {
+  std::vector<Record> dropped;
+  std::lock_guard<std::mutex> lock(mutex_);
+  closed_ = true;
+  dropped.swap(records_);
+}
+
+}  // namespace hc

@@ -1,0 +1,52 @@
+// What the JavaScript thread has to be told, in order: finished operations and notifications. Any thread appends;
+// one wake is due when the inbox stops being empty. Notifications beyond a bound become one explicit overflow record
+// for their watch; completions and terminal notifications are never dropped.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "operation.h"
+
+namespace hc {
+
+struct Record {
+  enum class Tag : std::uint32_t {
+    Notification = 0,  // id: the watch
+    Completion = 1,    // id: the operation
+    Overflow = 2,      // id: the watch; type: how many notifications were lost here
+    Collected = 3,     // id: the watch of a handle that was collected without being closed
+  };
+  Tag tag;
+  std::uint64_t id;
+  std::uint32_t type;
+  HResult status;
+  OptionalText text;
+  std::unique_ptr<Operation> operation;
+};
+
+class Inbox {
+ public:
+  static constexpr std::size_t kBound = std::size_t{1} << 20;
+
+  explicit Inbox(std::size_t bound = kBound) : bound_(bound) {}
+
+  // True when the caller must wake the reader, after it has let go of its own locks.
+  [[nodiscard]] bool append(Record record);
+  // All that is here, oldest first.
+  std::vector<Record> take();
+  // From now on records are refused; `append` destroys what it is given.
+  void close();
+
+ private:
+  const std::size_t bound_;
+  std::mutex mutex_;
+  bool closed_ = false;
+  std::vector<Record> records_;
+  std::unordered_map<std::uint64_t, std::size_t> overflows_;  // watch -> its record in records_
+};
+
+}  // namespace hc

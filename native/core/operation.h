@@ -1,0 +1,50 @@
+// One call on its way: from the JavaScript thread to a worker, perhaps on to a watch until a notification completes
+// it, and back through the inbox. Exactly one place owns it at any time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "../abi/hcs.h"
+
+namespace hc {
+
+using OptionalText = std::optional<std::u16string>;
+
+// A notification as it is kept after the host's callback has returned.
+struct Raised {
+  std::uint32_t type = 0;
+  HResult status = kOk;
+  OptionalText data;
+};
+
+enum class Ending : std::uint32_t {
+  Returned = 0,   // the host's answer was final
+  Notified = 1,   // the host answered pending; `notification` says how it ended
+  Cancelled = 2,  // given up before a worker took it: the host never saw it
+  Abandoned = 3,  // given up while waiting for its notification; the outputs are valid
+  Closed = 4,     // the handle was closed while it waited for its notification
+};
+
+class Operation {
+ public:
+  explicit Operation(std::uint64_t id) : id(id) {}
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+  virtual ~Operation() = default;
+
+  // On a worker. Makes the host call and hands `self` on: to a watch, to the inbox, or to nobody.
+  virtual void run(std::unique_ptr<Operation> self) = 0;
+  // Whether it still runs when its environment ends: closing does, calling does not.
+  virtual bool runsAtEnd() const { return false; }
+
+  const std::uint64_t id;
+  HResult status = kOk;
+  HResult registration = kOk;  // of the callback, for a call that opens a handle
+  Ending ending = Ending::Returned;
+  Raised notification;
+};
+
+}  // namespace hc

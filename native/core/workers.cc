@@ -1,0 +1,175 @@
+#include "workers.h"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace hc {
+
+// Shared by the threads, so that a thread stuck inside the host never outlives what it touches on its way back.
+struct Workers::State {
+  explicit State(Limits limits) : limits(limits) {}
+
+  // More is queued than idle threads will take: one that was notified still counts as idle until it runs.
+  bool backlog() const { return queue.size() > idle; }
+
+  const Limits limits;
+  std::mutex mutex;
+  std::condition_variable work;
+  std::condition_variable pressure;  // wakes the supervisor
+  std::condition_variable quiet;     // nothing queued, nothing running
+  std::deque<std::unique_ptr<Operation>> queue;
+  std::size_t threads = 0;
+  std::size_t idle = 0;
+  std::uint64_t taken = 0;
+  // One idle thread has been notified and has not run yet. It wakes the next one if more is queued, so that the
+  // JavaScript thread pays for one wake however many calls it makes in a row.
+  bool waking = false;
+  bool supervised = false;  // the supervisor thread exists
+  bool dozing = false;      // and waits for pressure
+  bool ending = false;
+};
+
+namespace {
+
+// False when the system has no thread to give: what is queued then waits for the threads there are.
+template <class Body, class Argument>
+bool startThread(Body body, const Argument& argument) {
+#if defined(__cpp_exceptions)
+  try {
+    std::thread(body, argument).detach();
+  } catch (const std::system_error&) {
+    return false;
+  }
+#else
+  std::thread(body, argument).detach();
+#endif
+  return true;
+}
+
+}  // namespace
+
+Workers::Workers(Limits limits) : state_(std::make_shared<State>(limits)) {}
+
+Workers::~Workers() {
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  state_->ending = true;
+  state_->work.notify_all();
+  state_->pressure.notify_all();
+}
+
+void Workers::submit(std::unique_ptr<Operation> operation) {
+  State& state = *state_;
+  bool wake = false;
+  {
+    std::lock_guard<std::mutex> lock(state.mutex);
+    state.queue.push_back(std::move(operation));
+    if (!state.backlog()) {
+      wake = !std::exchange(state.waking, true);
+    } else if (state.threads < state.limits.resident) {
+      if (startThread(work, state_)) ++state.threads;
+    } else if (!state.supervised) {
+      state.supervised = startThread(supervise, state_);
+    } else if (state.dozing) {
+      state.pressure.notify_one();
+    }
+  }
+  if (wake) state.work.notify_one();
+}
+
+// False when an extra thread has had nothing to do for long enough.
+bool Workers::waitForWork(State& state, std::unique_lock<std::mutex>& lock) {
+  const bool extra = state.threads > state.limits.resident;
+  const auto until = std::chrono::steady_clock::now() + state.limits.idle;
+  bool patient = true;
+  ++state.idle;
+  if (state.idle == state.threads) state.quiet.notify_all();
+  while (patient && !state.ending && state.queue.empty()) {
+    if (extra) {
+      patient = state.work.wait_until(lock, until) == std::cv_status::no_timeout;
+    } else {
+      state.work.wait(lock);
+    }
+    // Whichever thread runs answers the wake, also when another has taken the work it was for.
+    state.waking = false;
+  }
+  --state.idle;
+  return patient || !state.queue.empty();
+}
+
+void Workers::work(std::shared_ptr<State> shared) {
+  State& state = *shared;
+  std::unique_lock<std::mutex> lock(state.mutex);
+  for (;;) {
+    if (!state.queue.empty()) {
+      auto operation = std::move(state.queue.front());
+      state.queue.pop_front();
+      ++state.taken;
+      const bool wake = !state.queue.empty() && state.idle > 0 && !std::exchange(state.waking, true);
+      lock.unlock();
+      if (wake) state.work.notify_one();
+      Operation& running = *operation;
+      running.run(std::move(operation));
+      lock.lock();
+      continue;
+    }
+    if (state.ending || !waitForWork(state, lock)) break;
+  }
+  --state.threads;
+  state.quiet.notify_all();
+}
+
+// Sleeps while no work waits. While some does, looks every `patience` whether a worker has taken any; if none has, all
+// of them are held inside the host and one more thread is started.
+void Workers::supervise(std::shared_ptr<State> shared) {
+  State& state = *shared;
+  std::unique_lock<std::mutex> lock(state.mutex);
+  while (!state.ending) {
+    const bool room = state.threads < state.limits.most;
+    if (!state.backlog() || !room) {
+      state.dozing = true;
+      state.pressure.wait(lock);
+      state.dozing = false;
+      continue;
+    }
+    const std::uint64_t before = state.taken;
+    state.pressure.wait_for(lock, state.limits.patience,
+                            [&] { return state.ending || state.taken != before; });
+    if (!state.ending && state.taken == before && state.backlog()) {
+      if (startThread(work, shared)) ++state.threads;
+    }
+  }
+}
+
+std::unique_ptr<Operation> Workers::cancel(std::uint64_t id) {
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  const auto place = std::find_if(state_->queue.begin(), state_->queue.end(),
+                                  [&](const auto& operation) { return operation->id == id; });
+  if (place == state_->queue.end()) return nullptr;
+  auto operation = std::move(*place);
+  state_->queue.erase(place);
+  return operation;
+}
+
+void Workers::dropQueued() {
+  std::deque<std::unique_ptr<Operation>> dropped;
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  dropped.swap(state_->queue);
+  for (auto& operation : dropped) {
+    if (operation->runsAtEnd()) state_->queue.push_back(std::move(operation));
+  }
+}
+
+bool Workers::settle(std::chrono::milliseconds limit) {
+  std::unique_lock<std::mutex> lock(state_->mutex);
+  return state_->quiet.wait_for(
+      lock, limit, [&] { return state_->queue.empty() && state_->idle == state_->threads; });
+}
+
+std::size_t Workers::threads() const {
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  return state_->threads;
+}
+
+}  // namespace hc

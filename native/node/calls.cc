@@ -1,0 +1,286 @@
+#include "calls.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "result.h"
+#include "values.h"
+
+namespace hc::node {
+
+namespace {
+
+// How each parameter is read from JavaScript, written to it, and called. The primary template is a parameter that
+// JavaScript never gives nor gets.
+template <class Parameter>
+struct Convert {
+  static constexpr bool kIn = false;
+  static constexpr bool kOut = false;
+};
+
+template <>
+struct Convert<In<Text>> {
+  static constexpr bool kIn = true, kOut = false;
+  static bool read(napi_env env, napi_value value, const char* name, OptionalText& slot) {
+    return readText(env, value, name, slot);
+  }
+};
+
+template <>
+struct Convert<In<Uint32>> {
+  static constexpr bool kIn = true, kOut = false;
+  static bool read(napi_env env, napi_value value, const char* name, std::uint32_t& slot) {
+    return readUint32(env, value, name, slot);
+  }
+};
+
+template <>
+struct Convert<In<System>> {
+  static constexpr bool kIn = true, kOut = false;
+  static constexpr HandleKind kHandle = HandleKind::System;
+};
+template <>
+struct Convert<In<Process>> {
+  static constexpr bool kIn = true, kOut = false;
+  static constexpr HandleKind kHandle = HandleKind::Process;
+};
+
+template <>
+struct Convert<Out<Text>> {
+  static constexpr bool kIn = false, kOut = true;
+  static bool any(const OptionalText& text) { return text.has_value(); }
+  static napi_value write(napi_env env, const OptionalText& text) { return makeText(env, text); }
+};
+
+// Stream handles are addresses to JavaScript: null where there is no stream.
+napi_value makeStream(napi_env env, void* stream) {
+  napi_value value = nullptr;
+  if (stream == nullptr || stream == kInvalidStream) {
+    napi_get_null(env, &value);
+  } else {
+    napi_create_bigint_uint64(env, reinterpret_cast<std::uintptr_t>(stream), &value);
+  }
+  return value;
+}
+
+template <>
+struct Convert<Out<ProcessInfo>> {
+  static constexpr bool kIn = false, kOut = true;
+  static bool any(const ProcessInformation&) { return true; }
+  static napi_value write(napi_env env, const ProcessInformation& information) {
+    napi_value array = nullptr;
+    napi_create_array_with_length(env, 4, &array);
+    napi_set_element(env, array, 0, makeNumber(env, information.processId));
+    napi_set_element(env, array, 1, makeStream(env, information.stdInput));
+    napi_set_element(env, array, 2, makeStream(env, information.stdOutput));
+    napi_set_element(env, array, 3, makeStream(env, information.stdError));
+    return array;
+  }
+};
+
+template <class Parameters>
+struct CalledByCore;
+template <class Parameter>
+constexpr bool kCoreOnly = false;
+template <class Kind>
+constexpr bool kCoreOnly<Release<Kind>> = true;
+template <>
+constexpr bool kCoreOnly<In<Callback>> = true;
+template <>
+constexpr bool kCoreOnly<In<Context>> = true;
+template <class... Parameters>
+struct CalledByCore<std::tuple<Parameters...>> {
+  static constexpr bool kValue = (kCoreOnly<Parameters> || ...);
+};
+
+template <class Function>
+class NodeCall final : public Call<Function, Result> {
+ public:
+  using Parameters = typename Function::Parameters;
+  using Indices = std::make_index_sequence<std::tuple_size_v<Parameters>>;
+  using Call<Function, Result>::Call;
+
+  bool read(napi_env env, const napi_value* arguments, std::size_t count) {
+    std::size_t next = 0;
+    return readAll(env, arguments, count, next, Indices{});
+  }
+
+  napi_value toValue(napi_env env) override {
+    const bool opened = this->opened() != nullptr;
+    if (!opened && !this->notification.data && !anyOutput(Indices{})) return nullptr;
+    napi_value array = nullptr;
+    napi_create_array(env, &array);
+    napi_set_element(env, array, 0, makeNumber(env, this->registration));
+    napi_set_element(env, array, 1, makeText(env, this->notification.data));
+    std::uint32_t next = 2;
+    writeAll(env, array, next, Indices{});
+    return array;
+  }
+
+ private:
+  template <std::size_t... I>
+  bool readAll(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next,
+               std::index_sequence<I...>) {
+    return (readOne<I>(env, arguments, count, next) && ...);
+  }
+
+  template <std::size_t I>
+  bool readOne(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next) {
+    using Parameter = std::tuple_element_t<I, Parameters>;
+    using Converter = Convert<Parameter>;
+    if constexpr (!Converter::kIn) {
+      return true;
+    } else {
+      const char* name = std::get<I>(Function::kParameters).name;
+      if (next == count) return refuse(env, std::string("missing argument: ") + name);
+      const napi_value value = arguments[next++];
+      if constexpr (detail::kIsHandle<typename Parameter::Kind>) {
+        auto handle = readHandle(env, value, Converter::kHandle);
+        if (!handle) return false;
+        if (!handle->belongsTo(*this->host())) return refuse(env, "the handle is another host's");
+        std::get<I>(this->slots) = static_cast<typename Parameter::Slot>(handle->value());
+        return this->use(std::move(handle)) || refuse(env, "the handle is closed");
+      } else {
+        return Converter::read(env, value, name, std::get<I>(this->slots));
+      }
+    }
+  }
+
+  template <std::size_t... I>
+  bool anyOutput(std::index_sequence<I...>) const {
+    return (anyOne<std::tuple_element_t<I, Parameters>>(std::get<I>(this->results)) || ...);
+  }
+  template <class Parameter, class Value>
+  bool anyOne(const Value& value) const {
+    if constexpr (Convert<Parameter>::kOut) return Convert<Parameter>::any(value);
+    return false;
+  }
+
+  template <std::size_t... I>
+  void writeAll(napi_env env, napi_value array, std::uint32_t& next, std::index_sequence<I...>) {
+    (writeOne<std::tuple_element_t<I, Parameters>>(env, array, next, std::get<I>(this->results)), ...);
+  }
+  template <class Parameter, class Value>
+  void writeOne(napi_env env, napi_value array, std::uint32_t& next, const Value& value) {
+    if constexpr (detail::Opens<Parameter>::kValue) {
+      napi_value handle = nullptr;
+      napi_get_null(env, &handle);
+      if (this->opened()) handle = makeHandle(env, this->host(), this->opened());
+      napi_set_element(env, array, next++, handle);
+    } else if constexpr (Convert<Parameter>::kOut) {
+      napi_set_element(env, array, next++, Convert<Parameter>::write(env, value));
+    }
+  }
+};
+
+class Closing final : public Result {
+ public:
+  Closing(std::uint64_t id, std::shared_ptr<Host> host, std::shared_ptr<Handle> handle)
+      : Result(id), host_(std::move(host)), handle_(std::move(handle)) {}
+  bool runsAtEnd() const override { return true; }
+  void run(std::unique_ptr<Operation> self) override {
+    status = handle_->closeNow();
+    host_->finish(std::move(self));
+  }
+  napi_value toValue(napi_env) override { return nullptr; }
+
+ private:
+  const std::shared_ptr<Host> host_;
+  const std::shared_ptr<Handle> handle_;
+};
+
+using Begin = bool (*)(napi_env, const std::shared_ptr<Host>&, std::uint64_t, bool,
+                       const napi_value*, std::size_t);
+
+template <class Function>
+bool begin(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id, bool paired,
+           const napi_value* arguments, std::size_t count) {
+  if constexpr (CalledByCore<typename Function::Parameters>::kValue) {
+    return refuse(env, std::string(Function::kName) + " is called by the core alone");
+  } else {
+    auto call = std::make_unique<NodeCall<Function>>(id, host, paired);
+    if (!call->read(env, arguments, count)) return false;
+    host->workers().submit(std::move(call));
+    return true;
+  }
+}
+
+template <class... Functions>
+constexpr std::array<Begin, sizeof...(Functions)> beginners(List<Functions...>) {
+  return {&begin<Functions>...};
+}
+
+// One parameter in words that scripts/generate-functions.mjs derives from the list as well.
+template <class Kind>
+constexpr const char* kKindName = "";
+template <> constexpr const char* kKindName<Text> = "Text";
+template <> constexpr const char* kKindName<Uint32> = "Uint32";
+template <> constexpr const char* kKindName<Identity> = "Identity";
+template <> constexpr const char* kKindName<System> = "System";
+template <> constexpr const char* kKindName<Process> = "Process";
+template <> constexpr const char* kKindName<Registration> = "Registration";
+template <> constexpr const char* kKindName<ProcessInfo> = "ProcessInfo";
+template <> constexpr const char* kKindName<Callback> = "Callback";
+template <> constexpr const char* kKindName<Context> = "Context";
+
+template <class Kind>
+std::string describe(const In<Kind>& in) {
+  return std::string("In ") + kKindName<Kind> + " " + in.name;
+}
+template <class Kind>
+std::string describe(const Out<Kind>& out) {
+  return std::string("Out ") + kKindName<Kind> + " " + out.name;
+}
+template <class Kind>
+std::string describe(const Release<Kind>& release) {
+  return std::string("Release ") + kKindName<Kind> + " " + release.name;
+}
+
+template <class Function>
+napi_value describeFunction(napi_env env) {
+  napi_value object = nullptr;
+  napi_create_object(env, &object);
+  napi_set_named_property(env, object, "name", makeAscii(env, Function::kName));
+  napi_set_named_property(env, object, "library", makeAscii(env, Function::kLibrary));
+  napi_set_named_property(env, object, "completion",
+                          makeNumber(env, static_cast<double>(Function::kCompletion)));
+  napi_value parameters = nullptr;
+  napi_create_array(env, &parameters);
+  std::uint32_t next = 0;
+  std::apply(
+      [&](const auto&... each) {
+        (napi_set_element(env, parameters, next++, makeAscii(env, describe(each).c_str())), ...);
+      },
+      Function::kParameters);
+  napi_set_named_property(env, object, "parameters", parameters);
+  return object;
+}
+
+}  // namespace
+
+bool beginCall(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id, std::uint32_t index,
+               bool paired, const napi_value* arguments, std::size_t count) {
+  static constexpr auto kBeginners = beginners(FunctionList{});
+  if (index >= kBeginners.size()) return refuse(env, "no function has this number");
+  return kBeginners[index](env, host, id, paired, arguments, count);
+}
+
+void beginClose(const std::shared_ptr<Host>& host, std::uint64_t id,
+                const std::shared_ptr<Handle>& handle) {
+  handle->close(std::make_unique<Closing>(id, host, handle));
+}
+
+napi_value describeFunctions(napi_env env) {
+  napi_value array = nullptr;
+  napi_create_array(env, &array);
+  std::uint32_t next = 0;
+  forEachFunction(
+      [&](auto function) {
+        napi_set_element(env, array, next++, describeFunction<decltype(function)>(env));
+      },
+      FunctionList{});
+  return array;
+}
+
+}  // namespace hc::node

@@ -1,0 +1,18 @@
+// An operation whose outcome JavaScript waits for.
+#pragma once
+
+#include <node_api.h>
+
+#include "../core/operation.h"
+
+namespace hc::node {
+
+class Result : public Operation {
+ public:
+  using Operation::Operation;
+  // On the JavaScript thread, once: what does not fit into the numbers of a record, or null where nothing is left to
+  // say. An array: [registration, notification data, each Out parameter ...].
+  virtual napi_value toValue(napi_env env) = 0;
+};
+
+}  // namespace hc::node

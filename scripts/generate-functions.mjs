@@ -1,0 +1,80 @@
+// Writes src/backend/functions.ts and docs/functions.md from native/abi/functions.def. With --check it writes nothing
+// and fails when a file is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const root = new URL('../', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+
+const header = read('native/abi/hcs.h');
+const notifications = new Map(
+  [...header.matchAll(/^ {2}(\w+) = (0x[0-9A-F]{8}),$/gm)].map(([, name, number]) => [name, Number(number)]),
+);
+
+const functions = read('native/abi/functions.def')
+  .split('\n')
+  .filter((line) => line.startsWith('HC_FUNCTION('))
+  .map((line) => {
+    const match = /^HC_FUNCTION\((\w+), (\w+), (\w+), (.*)\)$/.exec(line);
+    if (!match) throw new Error(`not a line of the list: ${line}`);
+    const [, library, name, completion, rest] = match;
+    const parameters = [...rest.matchAll(/(In|Out|Release)<(\w+)>\{"(\w+)"\}/g)].map((found) => found.slice(1));
+    if (!notifications.has(completion)) throw new Error(`${name}: no notification is called ${completion}`);
+    return { library, name, completion, parameters };
+  });
+
+const table = `// Generated from native/abi/functions.def by scripts/generate-functions.mjs. Do not edit.
+
+export const functions = {
+${functions
+  .map(
+    ({ library, name, completion, parameters }) => `  ${name}: {
+    library: '${library}',
+    completion: ${notifications.get(completion)},
+    parameters: [
+${parameters.map((parameter) => `      [${parameter.map((word) => `'${word}'`).join(', ')}],`).join('\n')}
+    ],
+  },`,
+  )
+  .join('\n')}
+} as const;
+`;
+
+const hostFunctions = functions.filter(({ library }) => library !== 'simulator');
+const page = `# Functions
+
+The functions of the host that hostcompute binds, from \`native/abi/functions.def\`. *Completed by* is the notification
+that ends the call when the host answers that it is pending. Every function returns an \`HRESULT\`.
+
+| Function | Library | Parameters | Completed by |
+| --- | --- | --- | --- |
+${hostFunctions
+  .map(({ library, name, completion, parameters }) => {
+    const list = parameters.map(([direction, kind, parameter]) => `${direction.toLowerCase()} ${kind} ${parameter}`);
+    return `| \`${name}\` | ${library}.dll | ${list.join(', ')} | ${completion === 'None' ? '' : completion} |`;
+  })
+  .join('\n')}
+
+${hostFunctions.length} functions. A host that lacks one is opened all the same; the call that needs it rejects with
+\`ERR_HC_SYMBOL\` and names it. \`host.functions\` lists what is there.
+`;
+
+let stale = false;
+for (const [path, text] of [
+  ['src/backend/functions.ts', table],
+  ['docs/functions.md', page],
+]) {
+  let present = '';
+  try {
+    present = read(path);
+  } catch {
+    // written below
+  }
+  if (present === text) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${path} is stale: run npm run generate`);
+    stale = true;
+  } else {
+    writeFileSync(new URL(path, root), text);
+  }
+}
+if (stale) process.exitCode = 1;

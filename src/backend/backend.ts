@@ -1,0 +1,151 @@
+/**
+ * What a backend is: the way from TypeScript to the functions of a host. Everything here is derived from the generated
+ * table, so a function added to the list is callable, with its types, without another line.
+ *
+ * @module
+ */
+import type { functions } from './functions.js';
+
+type Functions = typeof functions;
+
+/** A function of a host, by its own name. */
+export type FunctionName = keyof Functions;
+
+type ParametersOf<F extends FunctionName> = Functions[F]['parameters'][number];
+
+/** The functions that JavaScript calls; registering, unregistering and closing belong to the backend. */
+export type CallableName = {
+  [F in FunctionName]: Extract<
+    ParametersOf<F>,
+    readonly ['Release', ...unknown[]] | readonly ['In', 'Callback' | 'Context', ...unknown[]]
+  > extends never
+    ? F
+    : never;
+}[FunctionName];
+
+declare const brand: unique symbol;
+/** An open compute system, as a backend hands it out. */
+export interface SystemHandle {
+  readonly [brand]: 'System';
+}
+/** An open process, as a backend hands it out. */
+export interface ProcessHandle {
+  readonly [brand]: 'Process';
+}
+
+/** `HCS_PROCESS_INFORMATION`: process id and the three stream handles (`null`: no such stream). */
+export type ProcessInformation = readonly [
+  processId: number,
+  stdInput: bigint | null,
+  stdOutput: bigint | null,
+  stdError: bigint | null,
+];
+
+interface InKinds {
+  Text: string | null;
+  Uint32: number;
+  System: SystemHandle;
+  Process: ProcessHandle;
+}
+
+interface OutKinds {
+  Text: string | null;
+  System: SystemHandle | null;
+  Process: ProcessHandle | null;
+  ProcessInfo: ProcessInformation | null;
+}
+
+type InputParameter<F extends FunctionName> = Extract<ParametersOf<F>, readonly ['In', keyof InKinds, string]>;
+type OutputParameter<F extends FunctionName> = Extract<ParametersOf<F>, readonly ['Out', keyof OutKinds, string]>;
+
+/** The arguments of a call, by the names of the list. */
+export type Input<F extends FunctionName> = {
+  readonly [P in InputParameter<F> as P[2]]: InKinds[P[1]];
+};
+
+/** What a call gives back besides its status, by the names of the list. */
+export type Output<F extends FunctionName> = {
+  readonly [P in OutputParameter<F> as P[2]]: OutKinds[P[1]];
+};
+
+/** How a call ended; `native/core/operation.h` has the same numbers. */
+export const Ending = {
+  /** The host's answer was final. */
+  returned: 0,
+  /** The host answered pending, and the notification says how it ended. */
+  notified: 1,
+  /** Given up before the host saw it. */
+  cancelled: 2,
+  /** Given up while waiting for its notification. */
+  abandoned: 3,
+  /** The handle was closed while waiting for its notification. */
+  closed: 4,
+} as const;
+export type Ending = (typeof Ending)[keyof typeof Ending];
+
+/** A notification as the host raised it. Numbers are unsigned. */
+export interface RawNotification {
+  readonly type: number;
+  readonly status: number;
+  readonly data: string | null;
+}
+
+export interface Completion<F extends FunctionName> {
+  /** The HRESULT that the call returned. */
+  readonly status: number;
+  readonly ending: Ending;
+  /** The HRESULT of registering the callback, for a call that opens a handle. */
+  readonly registration: number;
+  /** The notification that ended the call, when `ending` is `notified`. */
+  readonly notification: RawNotification | undefined;
+  readonly outputs: Output<F>;
+}
+
+/** Receives what a host says unasked. Called on the JavaScript thread, in the order in which it happened. */
+export interface Sink {
+  notification(watch: number, notification: RawNotification): void;
+  /** `count` notifications were lost here, because they came faster than they were taken. */
+  overflow(watch: number, count: number): void;
+  /** The handle of this watch was collected without being closed, and is being closed. */
+  collected(watch: number): void;
+  /** All of a batch has been delivered; promise callbacks have not run yet. */
+  delivered(): void;
+}
+
+/** One open host. Calls are made on threads of the backend; nothing here waits. */
+export interface Backend {
+  readonly name: 'addon' | 'koffi';
+  /** The functions that this host exports. */
+  readonly present: ReadonlySet<FunctionName>;
+  /** How many threads there are for calls. */
+  readonly threads: number;
+  /** Calls that have begun and not ended. */
+  readonly callsInFlight: number;
+
+  /**
+   * Begins a call. `settle` is called once, when it has ended. A call that opens a handle watches it under the returned
+   * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
+   */
+  call<F extends CallableName>(
+    name: F,
+    input: Input<F>,
+    settle: (completion: Completion<F>) => void,
+    paired?: boolean,
+  ): number;
+  /** Begins the close of a handle: when its last call has returned, unregister, close. */
+  close(handle: SystemHandle | ProcessHandle, settle: (status: number) => void): number;
+  /** The call does not keep the event loop alive any longer. */
+  release(call: number): void;
+  /** If no thread has taken the call yet, it is never made and ends as `cancelled`. */
+  cancel(call: number): void;
+  /** Ends the call's wait for its notification, at once or as soon as it would begin. */
+  abandon(call: number, watch: number): void;
+  /** Keeps the event loop alive until `unhold` has been called as often. */
+  hold(): void;
+  unhold(): void;
+  /** Lets go of everything. Calls that are still inside the host are left to their threads. */
+  end(): void;
+}
+
+/** Opens a host's library; `null` is the one of Windows itself. Throws an `Error` that says why it cannot. */
+export type OpenBackend = (path: string | null, sink: Sink, options: { readonly maxWorkers: number }) => Backend;

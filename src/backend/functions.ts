@@ -1,0 +1,244 @@
+// Generated from native/abi/functions.def by scripts/generate-functions.mjs. Do not edit.
+
+export const functions = {
+  HcsEnumerateComputeSystems: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'computeSystems'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsCreateComputeSystem: {
+    library: 'vmcompute',
+    completion: 2,
+    parameters: [
+      ['In', 'Text', 'id'],
+      ['In', 'Text', 'configuration'],
+      ['In', 'Identity', 'identity'],
+      ['Out', 'System', 'computeSystem'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsOpenComputeSystem: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'id'],
+      ['Out', 'System', 'computeSystem'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsCloseComputeSystem: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['Release', 'System', 'computeSystem'],
+    ],
+  },
+  HcsStartComputeSystem: {
+    library: 'vmcompute',
+    completion: 3,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsShutdownComputeSystem: {
+    library: 'vmcompute',
+    completion: 1,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsTerminateComputeSystem: {
+    library: 'vmcompute',
+    completion: 1,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsPauseComputeSystem: {
+    library: 'vmcompute',
+    completion: 4,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsResumeComputeSystem: {
+    library: 'vmcompute',
+    completion: 5,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsSaveComputeSystem: {
+    library: 'vmcompute',
+    completion: 8,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsGetComputeSystemProperties: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'propertyQuery'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsModifyComputeSystem: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'configuration'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsRegisterComputeSystemCallback: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Callback', 'callback'],
+      ['In', 'Context', 'context'],
+      ['Out', 'Registration', 'callbackHandle'],
+    ],
+  },
+  HcsUnregisterComputeSystemCallback: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['Release', 'Registration', 'callbackHandle'],
+    ],
+  },
+  HcsGetServiceProperties: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'propertyQuery'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsModifyServiceSettings: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'settings'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsCreateProcess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'processParameters'],
+      ['Out', 'ProcessInfo', 'processInformation'],
+      ['Out', 'Process', 'process'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsOpenProcess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Uint32', 'processId'],
+      ['Out', 'Process', 'process'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsCloseProcess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['Release', 'Process', 'process'],
+    ],
+  },
+  HcsTerminateProcess: {
+    library: 'vmcompute',
+    completion: 65536,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsSignalProcess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsGetProcessInfo: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['Out', 'ProcessInfo', 'processInformation'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsGetProcessProperties: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['Out', 'Text', 'processProperties'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsModifyProcess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  HcsRegisterProcessCallback: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'Callback', 'callback'],
+      ['In', 'Context', 'context'],
+      ['Out', 'Registration', 'callbackHandle'],
+    ],
+  },
+  HcsUnregisterProcessCallback: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['Release', 'Registration', 'callbackHandle'],
+    ],
+  },
+  HcSimulatorControl: {
+    library: 'simulator',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'request'],
+      ['Out', 'Text', 'response'],
+    ],
+  },
+} as const;
