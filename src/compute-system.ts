@@ -1,0 +1,428 @@
+/**
+ * A compute system: a container or a virtual machine, from create to close.
+ *
+ * @module
+ */
+import { EventEmitter } from 'node:events';
+
+import type { CallableName, Completion, Input, SystemHandle } from './backend/backend.js';
+import { Ending } from './backend/backend.js';
+import type { HcsDocument } from './documents.js';
+import { documentText, optionalDocumentText, parseDocument, parseResult } from './documents.js';
+import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsError, HcsTimeoutError } from './errors.js';
+import { hostError, isAlreadyStopped, isNotFound } from './errors.js';
+import type { CrashReport, Notification, Receiver, Subscription } from './events.js';
+import { isTerminal, NotificationQueue, toCrashReport } from './events.js';
+import { defaultHost, sessionOf } from './host.js';
+import type { HostOptions, Opened } from './opening.js';
+import { checkId, checkNewId, openSystem } from './opening.js';
+import type { Call, OperationOptions } from './operation.js';
+import { attempt, failed, failureOf, perform, run } from './operation.js';
+import { describeStatus } from './result-codes.js';
+import type { Session } from './session.js';
+import type { End, SystemExit } from './system-exit.js';
+import { disconnected, ExitLatch, toExit } from './system-exit.js';
+
+/** Options of a lifecycle call. */
+export interface LifecycleOptions extends OperationOptions {
+  /** The options document of the call, such as `{ Type: 'Shutdown' }`; most calls take none. */
+  readonly options?: HcsDocument;
+}
+
+/** Which systems to list. Members narrow the list together; the values of one member are alternatives. */
+export interface SystemQuery {
+  readonly Ids?: readonly string[];
+  readonly Names?: readonly string[];
+  readonly Types?: readonly string[];
+  readonly Owners?: readonly string[];
+}
+
+/** Properties of a system in HCS's own spelling, as far as the host gave them. */
+export interface SystemProperties {
+  readonly Id?: string;
+  readonly SystemType?: string;
+  readonly RuntimeOsType?: string;
+  readonly Name?: string;
+  readonly Owner?: string;
+  readonly RuntimeId?: string;
+  readonly State?: string;
+  readonly Stopped?: boolean;
+  readonly ExitType?: string;
+  readonly [property: string]: unknown;
+}
+
+export interface StopOptions {
+  /** Milliseconds that the system has to shut down by itself; default 30,000. */
+  readonly graceMs?: number;
+  /** Milliseconds that it has to go once it is terminated; default 30,000. */
+  readonly forceMs?: number;
+}
+
+/** `stopped`: by itself. `terminated`: by force. `abandoned`: the host has not ended it in time. */
+export type StopOutcome = 'stopped' | 'terminated' | 'abandoned';
+
+interface SystemEvents {
+  exit: [exit: SystemExit];
+  crash: [report: CrashReport];
+  disconnect: [notification: Notification];
+  notification: [notification: Notification];
+}
+
+type LifecycleFunction =
+  | 'HcsStartComputeSystem'
+  | 'HcsPauseComputeSystem'
+  | 'HcsResumeComputeSystem'
+  | 'HcsSaveComputeSystem'
+  | 'HcsShutdownComputeSystem'
+  | 'HcsTerminateComputeSystem';
+
+// How long the exit notification may take after the host has said that the system has stopped.
+const lostExitMs = 1000;
+
+/**
+ * A compute system that is open here.
+ *
+ * Notifications never keep the process alive, calls in flight do; `ref()` makes the system do so until it ends. A system
+ * that somebody listens to, or whose `exited` was asked for, is kept from garbage collection until it ends or is closed.
+ *
+ * @example
+ * await using system = await ComputeSystem.create('web', document);
+ * system.on('exit', ({ status }) => console.log('ended', status));
+ * await system.start();
+ * await system.stop({ graceMs: 5000 });
+ */
+export class ComputeSystem extends EventEmitter<SystemEvents> {
+  readonly id: string;
+  readonly #session: Session;
+  readonly #handle: SystemHandle;
+  readonly #watch: number;
+  readonly #subscription: Subscription;
+  readonly #queues = new Set<NotificationQueue>();
+  readonly #shutdowns = new Set<number>();
+  readonly #end = new ExitLatch();
+  readonly #receiver: Receiver = {
+    receive: (notification) => this.#receive(notification),
+    close: (options) => this.close(options),
+  };
+  #refusal: Notification | undefined;
+  #saidToHaveStopped = false;
+  #closing: Promise<void> | undefined;
+  #closed = false;
+  #held = false;
+
+  private constructor(id: string, opened: Opened) {
+    super();
+    this.id = id;
+    this.#session = opened.session;
+    this.#handle = opened.handle;
+    this.#watch = opened.watch;
+    this.#subscription = opened.subscription;
+    this.#subscription.attach(this.#receiver);
+  }
+
+  /**
+   * Creates a system from a document of schema 1 or 2, which is passed on unchanged. One that is given up on is
+   * terminated and closed when the host is done with it.
+   */
+  static async create(id: string, document: HcsDocument, options: HostOptions = {}): Promise<ComputeSystem> {
+    const input = { id: checkNewId(id), configuration: documentText(document, 'document') };
+    return openSystem('HcsCreateComputeSystem', input, options, (opened) => new ComputeSystem(id, opened));
+  }
+
+  /** Opens a system that exists. */
+  static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
+    const input = { id: checkId(id), configuration: '' };
+    return openSystem('HcsOpenComputeSystem', input, options, (opened) => new ComputeSystem(id, opened));
+  }
+
+  /** The basic properties of the systems that exist, or of those that a query asks for. */
+  static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
+    const name = 'HcsEnumerateComputeSystems';
+    const text = documentText(query, 'query');
+    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    const { outputs } = await run({ session, name, input: { query: text }, options });
+    const parsed = parseDocument(outputs.computeSystems);
+    if (Array.isArray(parsed)) return parsed as SystemProperties[];
+    throw new HcsDocumentError({ operation: name, what: 'list of systems', text: outputs.computeSystems });
+  }
+
+  /** Starts a created system; fulfilled when it runs. */
+  async start(options: LifecycleOptions = {}): Promise<void> {
+    await this.#lifecycle('HcsStartComputeSystem', options);
+  }
+
+  /**
+   * Asks the guest to shut down; fulfilled when the host says that this is done, as a rule by the exit itself. A guest
+   * may refuse, or never answer: see stop().
+   */
+  async shutdown(options: LifecycleOptions = {}): Promise<void> {
+    await this.#endBy('HcsShutdownComputeSystem', options);
+  }
+
+  /** Ends the system by force; fulfilled when the host says that it has ended, at once if it had. */
+  async terminate(options: LifecycleOptions = {}): Promise<void> {
+    await this.#endBy('HcsTerminateComputeSystem', options);
+  }
+
+  async pause(options: LifecycleOptions = {}): Promise<void> {
+    await this.#lifecycle('HcsPauseComputeSystem', options);
+  }
+
+  async resume(options: LifecycleOptions = {}): Promise<void> {
+    await this.#lifecycle('HcsResumeComputeSystem', options);
+  }
+
+  /** Saves a paused system, to the file or template that the options document names. */
+  async save(options: LifecycleOptions = {}): Promise<void> {
+    await this.#lifecycle('HcsSaveComputeSystem', options);
+  }
+
+  /**
+   * Properties of the system: the basic ones, or those asked for, by name or by a query document.
+   *
+   * @example
+   * const { Statistics } = await system.properties(['Statistics']);
+   */
+  async properties(query?: readonly string[] | HcsDocument, options: OperationOptions = {}): Promise<SystemProperties> {
+    const name = 'HcsGetComputeSystemProperties';
+    const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : (query as HcsDocument | undefined);
+    const propertyQuery = documentText(asked ?? {}, 'query');
+    const { outputs } = await run(this.#call(name, { computeSystem: this.#handle, propertyQuery }, options));
+    const parsed = parseDocument(outputs.properties);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as SystemProperties;
+    throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
+  }
+
+  /** Changes a resource of the system, by a request document of schema 1 or 2. */
+  async modify(request: HcsDocument, options: OperationOptions = {}): Promise<void> {
+    const configuration = documentText(request, 'request');
+    await run(this.#call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
+  }
+
+  /**
+   * Ends the system, by shutdown and then by force, in a bounded time. A host that fails or hangs is no error here:
+   * the outcome says what was reached.
+   */
+  async stop({ graceMs = 30_000, forceMs = 30_000 }: StopOptions = {}): Promise<StopOutcome> {
+    checkLimit('graceMs', graceMs);
+    checkLimit('forceMs', forceMs);
+    this.#checkOpen('stop');
+    if (await this.#endsBy((options) => this.shutdown(options), graceMs)) return 'stopped';
+    if (await this.#endsBy((options) => this.terminate(options), forceMs)) return 'terminated';
+    return 'abandoned';
+  }
+
+  /**
+   * How the system ended. Pending while it has not; rejects when the service goes away or the system is closed first.
+   * Waiting for it does not keep the process alive, see ref().
+   */
+  get exited(): Promise<SystemExit> {
+    this.#observe();
+    return this.#end.promise;
+  }
+
+  /**
+   * Every notification from here on, in order, known kind or not. Ends after the system has ended, the service has gone
+   * away, or the system is closed. What is not read is kept in memory.
+   */
+  notifications(): AsyncIterableIterator<Notification> {
+    const queue = new NotificationQueue((leaving) => this.#queues.delete(leaving));
+    if (this.#end.ended) {
+      const { last } = this.#subscription;
+      if (last !== undefined && isTerminal(last.type)) queue.push(last);
+      queue.end();
+    } else {
+      this.#queues.add(queue);
+      this.#observe();
+    }
+    return queue;
+  }
+
+  /** Makes the system keep the process alive until it ends, is closed, or unref() is called. */
+  ref(): this {
+    if (!this.#held && !this.#end.ended) {
+      this.#held = true;
+      this.#session.backend.hold();
+    }
+    return this;
+  }
+
+  unref(): this {
+    if (this.#held) this.#session.backend.unhold();
+    this.#held = false;
+    return this;
+  }
+
+  /**
+   * Gives the system back to the host, which ends it only if its document asked for that. Calls under way that wait for
+   * a notification reject; one that is inside the host is waited for. Closing twice is closing once.
+   */
+  close(options: OperationOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options).catch((error: unknown) => {
+      this.#closing = undefined; // a failed close may be tried again
+      throw error;
+    });
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(options: OperationOptions): Promise<void> {
+    const operation = 'HcsCloseComputeSystem';
+    this.#closed = true;
+    this.#finish({ error: () => this.#closedError('exited') });
+    const status = await attempt<number>({
+      session: this.#session,
+      operation,
+      systemId: this.id,
+      options,
+      must: true,
+      subscription: () => this.#subscription,
+      begin: (settle) => this.#session.backend.close(this.#handle, settle),
+    });
+    this.#session.unsubscribe(this.#watch);
+    if (!failed(status)) return;
+    // A handle that the host no longer knows needs no closing.
+    const { class: kind } = describeStatus(status);
+    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation, systemId: this.id, status });
+  }
+
+  // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.
+  #finish(end: End): void {
+    if (this.#end.end(end) && this.#end.exit !== undefined) this.#tell('exit', this.#end.exit);
+    this.unref();
+    this.#subscription.keep(undefined);
+    for (const queue of [...this.#queues]) queue.end();
+  }
+
+  override on<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
+    this.#observe();
+    return super.on(event, listener as never);
+  }
+
+  override addListener<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
+    return this.on(event, listener);
+  }
+
+  override prependListener<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
+    this.#observe();
+    return super.prependListener(event, listener as never);
+  }
+
+  // Somebody listens: the system stays until it has ended.
+  #observe(): void {
+    if (!this.#end.ended) this.#subscription.keep(this.#receiver);
+  }
+
+  #closedError(operation: string): HcsClosedError {
+    return new HcsClosedError({ operation, systemId: this.id, what: 'system' });
+  }
+
+  #checkOpen(operation: string): void {
+    if (this.#closed) throw this.#closedError(operation);
+  }
+
+  #call<F extends CallableName>(name: F, input: Input<F>, options: OperationOptions): Call<F> {
+    this.#checkOpen(name);
+    const subscription = () => this.#subscription;
+    return { session: this.#session, name, input, systemId: this.id, subscription, options };
+  }
+
+  #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {
+    const input = { computeSystem: this.#handle, options: optionalDocumentText(options.options, 'options.options') };
+    return this.#call(name, input, options);
+  }
+
+  async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
+    await run(this.#lifecycleCall(name, options));
+  }
+
+  // Shutdown and terminate have nothing left to do when the system has ended, whoever says so.
+  async #endBy(
+    name: 'HcsShutdownComputeSystem' | 'HcsTerminateComputeSystem',
+    options: LifecycleOptions,
+  ): Promise<void> {
+    const call = this.#lifecycleCall(name, options);
+    if (this.#end.exit !== undefined) return;
+    let id = 0;
+    const begun = (begunId: number): void => {
+      id = begunId;
+      if (name === 'HcsShutdownComputeSystem') this.#shutdowns.add(id);
+    };
+    const completion = await perform({ ...call, begun }).finally(() => this.#shutdowns.delete(id));
+    const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
+    if (error === undefined) return;
+    if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
+    this.#saidToHaveStopped = true;
+    setTimeout(() => {
+      this.#finish({ exit: { status: error.status, attribution: [], inferred: true } });
+    }, lostExitMs).unref();
+  }
+
+  #refusalOf(operation: LifecycleFunction, { ending }: Completion<LifecycleFunction>): HcsError | undefined {
+    const refusal = this.#refusal;
+    if (ending !== Ending.abandoned || refusal === undefined) return undefined;
+    const { status, data } = refusal;
+    return hostError({ operation, systemId: this.id, status, ...parseResult(data ?? null) });
+  }
+
+  // Only the exit, or the host's word that there is nothing left to end, means that it has.
+  async #endsBy(end: (options: OperationOptions) => Promise<void>, limitMs: number): Promise<boolean> {
+    if (limitMs === 0) return this.#end.exit !== undefined;
+    const deadline = performance.now() + limitMs;
+    try {
+      await end({ timeoutMs: limitMs });
+    } catch (error) {
+      if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
+      if (!(error instanceof HcsTimeoutError)) return this.#end.exit !== undefined;
+    }
+    return this.#saidToHaveStopped || this.#end.within(deadline - performance.now());
+  }
+
+  #receive(notification: Notification): void {
+    if (this.#closed) return;
+    for (const queue of this.#queues) queue.push(notification);
+    this.#tell('notification', notification);
+    switch (notification.type) {
+      case 'SystemExited':
+        this.#finish({ exit: toExit(notification, this.id) });
+        break;
+      case 'ServiceDisconnect':
+        this.#tell('disconnect', notification);
+        this.#finish({ error: () => disconnected(this.id) });
+        break;
+      case 'SystemCrashReport':
+      case 'SystemCrashInitiated':
+        this.#tell('crash', toCrashReport(notification));
+        break;
+      case 'SystemShutdownFailed':
+        this.#refuse(notification);
+        break;
+    }
+  }
+
+  // The host sends this number for a shutdown that succeeded as well; the exit tells of that one.
+  #refuse(notification: Notification): void {
+    if (!failed(notification.status)) return;
+    this.#refusal = notification;
+    for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#watch);
+  }
+
+  // A listener that throws must not cost another its event: the error surfaces as an uncaught exception.
+  #tell<K extends keyof SystemEvents>(event: K, ...args: SystemEvents[K]): void {
+    try {
+      this.emit(event as never, ...(args as never));
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function checkLimit(field: string, limit: unknown): void {
+  if (typeof limit === 'number' && limit >= 0) return;
+  throw new HcsArgumentError(`options.${field}`, `is ${String(limit)}`, 'Pass milliseconds, 0 or more.');
+}

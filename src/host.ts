@@ -1,0 +1,180 @@
+/**
+ * A host: the libraries behind the calls. Real on Windows, simulated anywhere.
+ *
+ * @module
+ */
+import { isAbsolute } from 'node:path';
+
+import type { FunctionName } from './backend/backend.js';
+import { functions } from './backend/functions.js';
+import { loadBackend, simulatorPath } from './backend/load.js';
+import type { HcsDocument } from './documents.js';
+import { documentText, parseDocument } from './documents.js';
+import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
+import type { OperationOptions } from './operation.js';
+import { run } from './operation.js';
+import { Session } from './session.js';
+
+/** `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. */
+export type HostKind = 'windows' | 'simulated' | 'custom';
+
+/** Which host to open. */
+export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string };
+
+export interface HostSettings {
+  /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
+  readonly maxWorkers?: number;
+}
+
+/** The answer of {@link Host.serviceProperties}, in HCS's own spelling and in the order of the query. */
+export interface ServiceProperties {
+  readonly Properties?: readonly unknown[];
+  readonly PropertyResponses?: Readonly<Record<string, unknown>>;
+}
+
+/** The functions of `vmcompute.dll`. */
+export type HostFunction = Exclude<FunctionName, 'HcSimulatorControl'>;
+
+const sessions = new WeakMap<Host, Session>();
+
+/** The inside of a host that is open. */
+export function sessionOf(host: Host, operation: string): Session {
+  const session = sessions.get(host);
+  if (session === undefined) throw new HcsArgumentError('options.host', 'is no Host', 'Pass what Host.open() returned.');
+  if (session.closed) throw new HcsClosedError({ operation, what: 'host' });
+  return session;
+}
+
+/**
+ * A host that has been opened. Closing it closes every system that was opened through it.
+ *
+ * @example
+ * await using host = await Host.open('simulated');
+ * const { Properties } = await host.serviceProperties();
+ */
+export class Host {
+  readonly kind: HostKind;
+  /** For each function of `vmcompute.dll`, whether this host exports it. */
+  readonly functions: Readonly<Record<HostFunction, boolean>>;
+  readonly #session: Session;
+  #closing: Promise<void> | undefined;
+
+  private constructor(kind: HostKind, session: Session) {
+    const { present } = session.backend;
+    this.kind = present.has('HcSimulatorControl') ? 'simulated' : kind;
+    this.functions = Object.fromEntries(
+      (Object.keys(functions) as FunctionName[])
+        .filter((name) => functions[name].library === 'vmcompute')
+        .map((name) => [name, present.has(name)]),
+    ) as Record<HostFunction, boolean>;
+    this.#session = session;
+    sessions.set(this, session);
+  }
+
+  /**
+   * Opens a host. Without a choice it is the one that `HOSTCOMPUTE_HOST` names (`windows`, `simulated`, or an absolute
+   * path), else this machine's own; nothing is ever simulated unasked.
+   *
+   * @throws {@link HcsLibraryError} when there is no such host here
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
+  static async open(choice?: HostChoice, settings: HostSettings = {}): Promise<Host> {
+    const { maxWorkers = 64 } = settings;
+    if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
+      throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
+    }
+    const { kind, path } = locate(choice ?? choiceOfEnvironment());
+    try {
+      return new Host(kind, new Session(loadBackend(), path, maxWorkers));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
+    }
+  }
+
+  /** How many calls were given up by their callers and have not been finished by the host. */
+  get stuckCalls(): number {
+    return this.#session.stuckCalls;
+  }
+
+  /** What the service says of itself; without a query, the schema versions it supports. */
+  async serviceProperties(query?: HcsDocument, options: OperationOptions = {}): Promise<ServiceProperties> {
+    const name = 'HcsGetServiceProperties';
+    const propertyQuery = documentText(query ?? { PropertyTypes: ['Basic'] }, 'query');
+    const session = sessionOf(this, name);
+    const { outputs } = await run({ session, name, input: { propertyQuery }, options });
+    const parsed = parseDocument(outputs.properties);
+    if (typeof parsed === 'object' && parsed !== null) return parsed;
+    throw new HcsDocumentError({ operation: name, what: 'service properties', text: outputs.properties });
+  }
+
+  /** Changes settings of the service, such as CPU groups. */
+  async modifyServiceSettings(settings: HcsDocument, options: OperationOptions = {}): Promise<void> {
+    const name = 'HcsModifyServiceSettings';
+    const text = documentText(settings, 'settings');
+    await run({ session: sessionOf(this, name), name, input: { settings: text }, options });
+  }
+
+  /**
+   * Gives up every call under way, closes every open system, and lets go of the library. Nothing is terminated. Waits
+   * at most `timeoutMs` (default 10,000) for calls that are inside the host.
+   */
+  close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#session.close(timeoutMs);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const remedies: Readonly<Record<HostKind, string>> = {
+  windows: 'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
+  simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
+  custom: 'Check the path, and that the library is built for this platform and architecture.',
+};
+
+const twoWaysOut =
+  'Set HOSTCOMPUTE_HOST=simulated, or pass a host from "hostcompute/simulator" or Host.open("simulated") as the option "host".';
+
+function choiceOfEnvironment(): HostChoice {
+  const given = process.env['HOSTCOMPUTE_HOST'];
+  if (!given) return 'windows';
+  if (given === 'windows' || given === 'simulated') return given;
+  if (isAbsolute(given)) return { vmcompute: given };
+  throw new HcsArgumentError('HOSTCOMPUTE_HOST', `is "${given}"`, 'Use windows, simulated, or the absolute path of a library.');
+}
+
+function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
+  if (choice === 'windows') {
+    if (process.platform === 'win32') return { kind: choice, path: null };
+    throw new HcsLibraryError(`The Host Compute System exists on Windows only, and this is ${process.platform}`, twoWaysOut);
+  }
+  if (choice === 'simulated') {
+    try {
+      return { kind: choice, path: simulatorPath() };
+    } catch (error) {
+      throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedies.simulated, error);
+    }
+  }
+  const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
+  if (typeof path !== 'string') {
+    throw new HcsArgumentError('options', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');
+  }
+  if (!isAbsolute(path) || path.includes('\0')) {
+    throw new HcsArgumentError('options.vmcompute', `is "${path.replaceAll('\0', '\\0')}"`, 'Pass an absolute path.');
+  }
+  return { kind: 'custom', path };
+}
+
+let shared: Promise<Host> | undefined;
+
+/** The host that is used where none is given: opened once, when it is first needed. */
+export function defaultHost(): Promise<Host> {
+  shared ??= Host.open().catch((error: unknown) => {
+    shared = undefined;
+    throw error;
+  });
+  return shared;
+}

@@ -1,0 +1,181 @@
+/**
+ * One open host from the inside: routes what the backend delivers, and accounts for calls that nobody waits for.
+ *
+ * @module
+ */
+import type { Backend, CallableName, FunctionName, OpenBackend, RawNotification, Sink, SystemHandle } from './backend/backend.js';
+import { functions } from './backend/functions.js';
+import { HcsSymbolError } from './errors.js';
+import type { Notification } from './events.js';
+import { Subscription, toNotification } from './events.js';
+
+// What has to be there beside a function that opens a handle, so that the handle can be watched and given back.
+const needs: Readonly<Record<string, readonly FunctionName[]>> = {
+  System: ['HcsRegisterComputeSystemCallback', 'HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+  Process: ['HcsRegisterProcessCallback', 'HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+};
+
+function neededBy(name: FunctionName): readonly FunctionName[] {
+  const opened = functions[name].parameters.filter(([direction]) => direction === 'Out').map(([, kind]) => kind);
+  return [name, ...opened.flatMap((kind) => needs[kind] ?? [])];
+}
+
+/** A call that somebody waits for, and that ends without the host when it must. */
+export interface GivenUp {
+  /** On the clock of `performance.now()`. */
+  readonly deadline: number;
+  expire(): void;
+  hostClosed(): void;
+}
+
+/** The deadlines of all calls, with one timer for each duration in use instead of one for each call. */
+class Deadlines {
+  // By duration; within one, the oldest call is the next to expire.
+  readonly #calls = new Map<number, Set<GivenUp>>();
+
+  add(call: GivenUp, duration: number): void {
+    const calls = this.#calls.get(duration);
+    if (calls !== undefined) {
+      calls.add(call);
+      return;
+    }
+    this.#calls.set(duration, new Set([call]));
+    this.#watch(duration, duration);
+  }
+
+  delete(call: GivenUp, duration: number): void {
+    this.#calls.get(duration)?.delete(call);
+  }
+
+  // A timer that finds nothing to do ends the watch over its duration.
+  #watch(duration: number, wait: number): void {
+    const check = (): void => {
+      const calls = this.#calls.get(duration) ?? new Set<GivenUp>();
+      for (const call of calls) {
+        const left = call.deadline - performance.now();
+        if (left > 0) {
+          this.#watch(duration, left);
+          return;
+        }
+        calls.delete(call);
+        call.expire();
+      }
+      this.#calls.delete(duration);
+    };
+    setTimeout(check, Math.ceil(wait)).unref();
+  }
+}
+
+let warned = false;
+
+export class Session implements Sink {
+  readonly backend: Backend;
+  /** Calls given up by their callers that the host has not finished. */
+  stuckCalls = 0;
+  closed = false;
+  readonly deadlines = new Deadlines();
+  /** Calls that somebody waits for. */
+  readonly underWay = new Set<GivenUp>();
+
+  readonly #complete = new Set<CallableName>();
+  readonly #subscriptions = new Map<number, Subscription>();
+  #fresh: Subscription[] = [];
+  #idle: (() => void) | undefined;
+
+  constructor(open: OpenBackend, path: string | null, maxWorkers: number) {
+    this.backend = open(path, this, { maxWorkers });
+  }
+
+  /** Throws unless the host has what a call of this function needs. */
+  require(name: CallableName, systemId: string | undefined): void {
+    if (this.#complete.has(name)) return;
+    for (const functionName of neededBy(name)) {
+      if (!this.backend.present.has(functionName)) {
+        throw new HcsSymbolError({ operation: name, systemId, functionName });
+      }
+    }
+    this.#complete.add(name);
+  }
+
+  /** The subscription of a watch that a call has just been given. */
+  subscribe(watch: number): Subscription {
+    const subscription = new Subscription();
+    this.#subscriptions.set(watch, subscription);
+    return subscription;
+  }
+
+  unsubscribe(watch: number): void {
+    this.#subscriptions.delete(watch);
+  }
+
+  /** To be opened when the code that waits for its owner has run. */
+  openLater(subscription: Subscription): void {
+    this.#fresh.push(subscription);
+  }
+
+  notification(watch: number, notification: RawNotification): void {
+    this.#receive(watch, toNotification(notification));
+  }
+
+  overflow(watch: number, count: number): void {
+    this.#receive(watch, { type: 'Overflow', number: count, status: 0 });
+  }
+
+  #receive(watch: number, notification: Notification): void {
+    this.#subscriptions.get(watch)?.receive(notification);
+  }
+
+  collected(watch: number): void {
+    this.#subscriptions.delete(watch);
+    if (warned) return;
+    warned = true;
+    process.emitWarning('A ComputeSystem was garbage collected without close(). It has been closed now.', {
+      type: 'HostcomputeWarning',
+      code: 'HC_COLLECTED',
+      detail: 'Call close(), or declare it with "await using". This warning is given once.',
+    });
+  }
+
+  /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
+  giveBack(handle: SystemHandle, created: boolean): void {
+    const ignore = (): void => undefined;
+    const { backend } = this;
+    if (created) {
+      const input = { computeSystem: handle, options: null };
+      backend.release(backend.call('HcsTerminateComputeSystem', input, ignore, false));
+    }
+    backend.release(backend.close(handle, ignore));
+  }
+
+  /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */
+  async close(timeoutMs: number): Promise<void> {
+    this.closed = true;
+    for (const call of [...this.underWay]) call.hostClosed();
+    const systems = [...this.#subscriptions.values()].map(({ receiver }) => receiver?.close({ timeoutMs }));
+    await Promise.allSettled(systems);
+    if (this.backend.callsInFlight > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        this.#idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.backend.end();
+  }
+
+  delivered(): void {
+    if (this.backend.callsInFlight === 0) this.#idle?.();
+    if (this.#fresh.length === 0) return;
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    // A tick that is asked for inside a microtask runs after all promise callbacks, the one behind
+    // `await ComputeSystem.create()` among them: a listener added there misses nothing.
+    queueMicrotask(() => {
+      process.nextTick(() => {
+        for (const subscription of fresh) subscription.open();
+      });
+    });
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The simulated host: the same calls as Windows, anywhere, with faults on demand. There is one per process, as there is
+ * one host per machine; whoever opens it sees the same systems.
+ *
+ * @module
+ */
+import type { FunctionName } from './backend/backend.js';
+import { parseDocument } from './documents.js';
+import { HcsArgumentError, HcsError } from './errors.js';
+import type { HostSettings } from './host.js';
+import { Host, sessionOf } from './host.js';
+import { perform } from './operation.js';
+
+/**
+ * How a lifecycle call is answered. `pending`: accepted, finished by a notification. `now`: done before the call
+ * returns. `early`: accepted, and the notification comes before the call returns.
+ */
+export type CompletionStyle = 'pending' | 'now' | 'early';
+
+/** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
+export interface LatencyProfile {
+  readonly create?: number;
+  readonly start?: number;
+  readonly pause?: number;
+  readonly resume?: number;
+  readonly save?: number;
+  readonly shutdown?: number;
+  readonly terminate?: number;
+  /** The share by which each varies, up or down: 0.2 for a fifth. */
+  readonly jitter?: number;
+}
+
+/** What can be set for the whole simulated host. */
+export interface SimulatorConfiguration {
+  readonly profile?: 'none' | LatencyProfile;
+  readonly completion?: CompletionStyle;
+  /** Whether a call that was done at once is notified all the same. */
+  readonly echoCompletion?: boolean;
+  /** The family of failure codes: `0xC037....` as vmcompute.dll, or `0x8037....`. */
+  readonly codeFamily?: 'vmcompute' | 'hcs';
+  /** Whether process-isolated containers can be paused; on Windows they cannot. */
+  readonly pauseContainers?: boolean;
+  /** Of the jitter. */
+  readonly seed?: number;
+}
+
+/** A fault: which calls it meets, and what happens to them. */
+export interface FaultRule {
+  readonly function: Exclude<FunctionName, 'HcSimulatorControl'>;
+  /** Only calls on the system of this id. */
+  readonly system?: string;
+  /** The first matching call that it meets, from 1; default 1. */
+  readonly nth?: number;
+  /** How many calls from there on; default 1, 0 for all. */
+  readonly count?: number;
+  /** The HRESULT that the call returns. Nothing is done when it is a failure. */
+  readonly status?: number;
+  /** The result document, to the letter; `null` for none. */
+  readonly result?: string | null;
+  /** `lost`: done, but never notified. `twice`: notified two times. */
+  readonly completion?: CompletionStyle | 'lost' | 'twice';
+  /** The HRESULT of the notification; nothing is done when it is a failure. */
+  readonly completionStatus?: number;
+  /** The data of the notification, to the letter. */
+  readonly completionData?: string;
+  /** Milliseconds by which the notification is late. */
+  readonly delayMs?: number;
+  /** Milliseconds for which the call stays inside the host. */
+  readonly callMs?: number;
+  /** The call stays inside the host until it is released. */
+  readonly block?: boolean;
+  /** The exit of the system is never notified. */
+  readonly loseExit?: boolean;
+  /** The answer of a query, to the letter. */
+  readonly properties?: string;
+}
+
+/** A fault that has been injected. */
+export interface Fault {
+  readonly id: number;
+  /** Lets the calls go on that it holds. */
+  release(): Promise<void>;
+  /** Removes it, and lets its calls go on. */
+  clear(): Promise<void>;
+}
+
+/** What the simulated host holds at this moment. */
+export interface SimulatorState {
+  readonly Systems: readonly {
+    readonly Id: string;
+    readonly State: string;
+    readonly Owner: string;
+    readonly Handles: number;
+    readonly Registrations: number;
+    readonly Processes: number;
+  }[];
+  readonly Handles: { readonly System: number; readonly Process: number; readonly Registration: number };
+  /** Calls that are inside the host, and those of them that a fault holds. */
+  readonly CallsInside: number;
+  readonly BlockedCalls: number;
+  /** How often each function was called. */
+  readonly Calls: Readonly<Record<string, number>>;
+  readonly Threads: number;
+  readonly Rules: number;
+}
+
+/** A notification to raise. */
+export interface RaisedNotification {
+  readonly system: string;
+  /** The number of section "Notifications" in docs/simulator.md; known or not. */
+  readonly type: number;
+  readonly status?: number;
+  readonly data?: string | null;
+  /** How many times; default 1. */
+  readonly count?: number;
+  /** The data is the index of each, from 0. */
+  readonly sequence?: boolean;
+  /** From so many threads at once, in no order. */
+  readonly threads?: number;
+}
+
+
+/**
+ * The simulated host, opened, with what provokes it.
+ *
+ * @example
+ * const simulator = await Simulator.open();
+ * await simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370106 });
+ * const system = await ComputeSystem.create('web', document, { host: simulator.host });
+ * await system.start(); // rejects with HCS_E_UNEXPECTED_EXIT
+ */
+export class Simulator {
+  /** Pass it as the option `host`. */
+  readonly host: Host;
+
+  private constructor(host: Host) {
+    this.host = host;
+  }
+
+  static async open(settings: HostSettings = {}): Promise<Simulator> {
+    return new Simulator(await Host.open('simulated', settings));
+  }
+
+  /** Controls a simulated host that was opened by other means. */
+  static of(host: Host): Simulator {
+    if (host.kind !== 'simulated') throw new HcsArgumentError('host', `is ${host.kind}`, 'Pass a simulated host.');
+    return new Simulator(host);
+  }
+
+  /** Ends every system without a word, drops the faults, and goes back to the defaults. Handles become invalid. */
+  async reset(): Promise<SimulatorState> {
+    return (await this.#control({ Reset: {} })) as SimulatorState;
+  }
+
+  /** Changes what is given and returns all that is in force, in the simulator's own spelling. */
+  async configure(configuration: SimulatorConfiguration): Promise<unknown> {
+    const { profile, ...rest } = configuration;
+    const settings = capitalise(rest);
+    if (profile !== undefined) settings['Profile'] = typeof profile === 'string' ? profile : capitalise(profile);
+    return this.#control({ Configure: settings });
+  }
+
+  async inject(rule: FaultRule): Promise<Fault> {
+    const { Rule: id } = (await this.#control({ Inject: capitalise(rule) })) as { Rule: number };
+    return {
+      id,
+      release: async () => {
+        await this.#control({ Release: { Rule: id } });
+      },
+      clear: async () => {
+        await this.#control({ Clear: { Rule: id } });
+      },
+    };
+  }
+
+  /** Removes every fault. */
+  async clear(): Promise<void> {
+    await this.#control({ Clear: {} });
+  }
+
+  async state(): Promise<SimulatorState> {
+    return (await this.#control({ State: {} })) as SimulatorState;
+  }
+
+  /** Raises notifications on a system, in order, on the simulator's threads. */
+  async notify(notification: RaisedNotification): Promise<void> {
+    await this.#control({ Notify: capitalise(notification) });
+  }
+
+  /** Ends a system on its own, as a guest that crashes. */
+  async exit(system: string, how: { status?: number; exitType?: string; data?: string } = {}): Promise<void> {
+    await this.#control({ Exit: capitalise({ system, ...how }) });
+  }
+
+  /** Takes the service away: every registration is told, every call fails. */
+  async disconnect(): Promise<void> {
+    await this.#control({ Disconnect: {} });
+  }
+
+  /** Brings the service back. Handles from before stay invalid. */
+  async reconnect(): Promise<void> {
+    await this.#control({ Reconnect: {} });
+  }
+
+  /** Waits, without polling, until the counters have these values; false when they did not in time. */
+  async reached(
+    counters: {
+      callsInside?: number;
+      blockedCalls?: number;
+      handles?: { system?: number; process?: number; registration?: number };
+    },
+    timeoutMs = 10_000,
+  ): Promise<boolean> {
+    const { handles, ...rest } = counters;
+    const request = { ...capitalise(rest), ...(handles && { Handles: capitalise(handles) }), TimeoutMs: timeoutMs };
+    return ((await this.#control({ Await: request })) as { Reached: boolean }).Reached;
+  }
+
+  async close(): Promise<void> {
+    await this.host.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #control(request: object): Promise<unknown> {
+    const name = 'HcSimulatorControl';
+    const session = sessionOf(this.host, name);
+    const input = { request: JSON.stringify(request) };
+    const { status, outputs } = await perform({ session, name, input, options: {} });
+    const response = parseDocument(outputs.response);
+    if (status === 0) return response;
+    const { Error: error } = (response ?? {}) as { Error?: string };
+    throw new HcsError(`The simulator refused: ${error ?? 'unknown request'}`, { code: 'ERR_HC_SIMULATOR', status, operation: name });
+  }
+}
+
+// The simulator spells members as HCS does.
+function capitalise(options: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value as unknown]),
+  );
+}

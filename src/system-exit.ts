@@ -1,0 +1,94 @@
+/**
+ * How a system ends: the first word of the host about it counts, and everyone who waits hears it.
+ *
+ * @module
+ */
+import { parseDocument, parseResult } from './documents.js';
+import type { AttributionRecord, HcsError } from './errors.js';
+import { hostError } from './errors.js';
+import type { Notification } from './events.js';
+import { failed } from './operation.js';
+
+/** How a system ended. */
+export interface SystemExit {
+  /** The HRESULT of the exit, unsigned; 0 when nothing went wrong. */
+  readonly status: number;
+  /** `GracefulExit`, `ForcedExit`, `UnexpectedExit` ..., where the host says so. */
+  readonly exitType?: string;
+  /** What the host says of who or what ended it. */
+  readonly attribution: readonly AttributionRecord[];
+  /** Why, when `status` is a failure. */
+  readonly error?: HcsError;
+  /** The host answered that the system has stopped, but never sent the notification that it has. */
+  readonly inferred?: true;
+}
+
+/** The error is made only for those who ask. */
+export type End = { readonly exit: SystemExit } | { readonly error: () => HcsError };
+
+/** The end of one system, latched: an exit, or the error that makes one impossible to hear of. */
+export class ExitLatch {
+  exit: SystemExit | undefined;
+  ended = false;
+  #error: (() => HcsError) | undefined;
+  #promise: Promise<SystemExit> | undefined;
+  #waiters: (() => void)[] | undefined;
+
+  /** False when it had ended already: what the host says twice changes nothing. */
+  end(end: End): boolean {
+    if (this.ended) return false;
+    this.ended = true;
+    if ('exit' in end) this.exit = end.exit;
+    else this.#error = end.error;
+    for (const waiter of this.#waiters ?? []) waiter();
+    this.#waiters = undefined;
+    return true;
+  }
+
+  get promise(): Promise<SystemExit> {
+    this.#promise ??= this.#make();
+    return this.#promise;
+  }
+
+  #make(): Promise<SystemExit> {
+    const promise = new Promise<SystemExit>((resolve, reject) => {
+      const settle = (): void => {
+        if (this.exit !== undefined) resolve(this.exit);
+        else reject(this.#error?.() as HcsError);
+      };
+      if (this.ended) settle();
+      else (this.#waiters ??= []).push(settle);
+    });
+    promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
+    return promise;
+  }
+
+  /** Whether it has exited, or does within `ms`. Keeps the process alive meanwhile. */
+  async within(ms: number): Promise<boolean> {
+    if (this.ended || ms <= 0) return this.exit !== undefined;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      (this.#waiters ??= []).push(resolve);
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    return this.exit !== undefined;
+  }
+}
+
+export function toExit(notification: Notification, systemId: string): SystemExit {
+  const { status, data } = notification;
+  const parsed = parseDocument(data ?? null) as { ExitType?: unknown } | undefined;
+  const exitType = parsed?.ExitType;
+  const result = parseResult(data ?? null);
+  return {
+    status,
+    attribution: result.attribution,
+    ...(typeof exitType === 'string' && { exitType }),
+    ...(failed(status) && { error: hostError({ operation: 'SystemExited', systemId, status, ...result }) }),
+  };
+}
+
+export function disconnected(systemId: string): HcsError {
+  return hostError({ operation: 'ServiceDisconnect', systemId, status: 0x8037011e });
+}
