@@ -1,0 +1,73 @@
+#include "call.h"
+
+#include <utility>
+
+#include "platform.h"
+
+namespace hc::simulator {
+namespace {
+
+bool refusal(HResult status) { return failed(status) && status != kOperationPending; }
+
+bool hold(Census& census, const Call& call, const Rule& rule) {
+  std::uint64_t releases = 0;
+  census.update([&] { releases = rule.releases; });
+  return census.block(call.epoch, [&] { return rule.cleared || rule.releases != releases; });
+}
+
+Outcome perform(Host& host, const Call& call, const Rule* rule,
+                Outcome (*body)(void* state, const Call& call), void* state) {
+  const Effect& effect = *call.effect;
+  if (rule != nullptr && effect.block && !hold(host.census, call, *rule)) return kAbort;
+  Outcome outcome;
+  if (effect.status && refusal(*effect.status)) {
+    outcome.status = *effect.status;
+  } else {
+    outcome = body(state, call);
+    if (effect.status && !refusal(outcome.status)) outcome.status = *effect.status;
+  }
+  if (effect.callTime > Duration::zero() && !host.census.sleep(call.epoch, effect.callTime))
+    outcome.status = kAbort;
+  return outcome;
+}
+
+void giveTexts(const Effect& effect, const Outcome& outcome, const Texts& texts) {
+  if (texts.payload != nullptr) {
+    if (effect.properties) {
+      *texts.payload = giveText(*effect.properties);
+    } else if (outcome.payload && !refusal(outcome.status)) {
+      *texts.payload = giveText(*outcome.payload);
+    }
+  }
+  if (texts.result == nullptr) return;
+  if (effect.result) {
+    if (*effect.result) *texts.result = giveText(**effect.result);
+  } else if (refusal(outcome.status)) {
+    *texts.result = giveText(errorDocument(outcome));
+  }
+}
+
+}  // namespace
+
+HResult runCall(std::size_t function, const Subject& subject, const Texts& texts,
+                Outcome (*body)(void* state, const Call& call), void* state) {
+  static const Effect& none = *new Effect;  // leaked: calls may be inside at exit
+  Host& host = Host::instance();
+  Census& census = host.census;
+  census.calls[function].fetch_add(1, std::memory_order_relaxed);
+  census.change(census.inside, 1);
+  Call call{census.epoch(), &none};
+  std::shared_ptr<Rule> rule;
+  if (host.faults.any()) {
+    const std::u16string system =
+        subject.id != nullptr ? subject.id : host.systemOf(subject.handle);
+    rule = host.faults.match(function, system);
+    if (rule) call.effect = &rule->effect;
+  }
+  const Outcome outcome = perform(host, call, rule.get(), body, state);
+  giveTexts(*call.effect, outcome, texts);
+  census.change(census.inside, -1);
+  return outcome.status;
+}
+
+}  // namespace hc::simulator

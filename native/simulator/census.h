@@ -1,0 +1,71 @@
+// Counts what is under way, and is the one place where calls wait: for a rule to be released, for
+// time to pass, for their operation. Whoever changes a count says so, which lets HcSimulatorControl
+// await counts without polling.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+
+#include "../abi/functions.h"
+#include "clock.h"
+
+namespace hc::simulator {
+
+enum class HandleKind : std::size_t { System, Process, Registration };
+
+// Where a call finds out that the operation it began is over. Guarded by the lock of the census.
+struct Ticket {
+  bool completed = false;
+  bool delivered = false;  // the notification has been, to everyone registered
+  HResult status = kOk;
+};
+
+class Census {
+ public:
+  std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned
+  std::atomic<std::int64_t> blocked{0};      // those of them that a rule holds
+  std::atomic<std::int64_t> undelivered{0};  // notifications queued or being delivered
+  std::array<std::atomic<std::int64_t>, 3> handles{};
+  std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
+
+  void change(std::atomic<std::int64_t>& count, std::int64_t by) {
+    count.fetch_add(by);
+    if (awaiting_.load() != 0) wake();
+  }
+  void change(HandleKind kind, std::int64_t by) {
+    change(handles[static_cast<std::size_t>(kind)], by);
+  }
+
+  // Changes something that a wait below looks at, under the lock, and wakes it.
+  void update(const std::function<void()>& action);
+
+  // Waits until `ready` holds. False: the epoch has ended first.
+  bool wait(std::uint64_t epoch, const std::function<bool()>& ready);
+  bool sleep(std::uint64_t epoch, Duration duration);
+  // Like wait, counted as blocked.
+  bool block(std::uint64_t epoch, const std::function<bool()>& ready);
+
+  // Waits for counts; no epoch ends it. False: the time is over.
+  bool awaitCounts(const std::function<bool()>& reached, Time until);
+
+  std::uint64_t epoch() const { return epoch_.load(); }
+  // Ends the epoch, and with it the waits of all its calls; returns when they have all noticed.
+  void endEpoch();
+
+ private:
+  void wake();
+  void arrive(std::uint64_t epoch);
+  bool depart(std::uint64_t epoch);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<std::uint64_t> epoch_{1};
+  std::atomic<int> awaiting_{0};
+  int waiting_[2] = {0, 0};  // calls inside wait, sleep or block, by the parity of their epoch
+};
+
+}  // namespace hc::simulator

@@ -1,0 +1,32 @@
+// HcSimulatorControl: the one door through which tests steer the host. docs/simulator.md describes
+// the requests.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "faults.h"
+#include "json.h"
+#include "outcome.h"
+
+namespace hc::simulator {
+
+// The answer, whether or not the request was understood; *understood says which.
+std::u16string control(const char16_t* request, bool* understood);
+
+// The commands. Each checks its arguments, acts, and writes its answer, or gives the text of what
+// is wrong.
+using Complaint = std::optional<std::u16string>;
+Complaint configureCommand(const json::Value& arguments, json::Writer& writer);
+Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
+Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
+Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
+
+void writeState(json::Writer& writer);
+
+// A status as a number, signed or not, or as text, "0xC0370105". Null: neither.
+std::optional<HResult> statusOf(const json::Value& value);
+// Milliseconds, fractions allowed, from 0 to a day. Null: something else.
+std::optional<double> millisecondsOf(const json::Value& value);
+
+}  // namespace hc::simulator

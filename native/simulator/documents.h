@@ -1,0 +1,38 @@
+// What the documents of clients must look like. Nothing here takes a lock: documents are read
+// before one is taken.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json.h"
+#include "outcome.h"
+
+namespace hc::simulator {
+
+// What the host needs to know of the document that made a system.
+struct SystemDocument {
+  int schema = 2;
+  std::u16string_view systemType = u"Container";  // as properties report it
+  std::u16string owner;
+  std::u16string name;
+  std::u16string hostingSystemId;  // of a hosted system, else empty
+  bool terminateOnLastHandleClosed = false;
+  bool processIsolated = false;  // a container without a virtual machine around it
+  bool linuxGuest = false;       // of a hosted system: taken from its host
+  std::uint64_t memoryInMB = 0;
+  std::uint64_t processors = 2;
+};
+
+// Ignores the case of ASCII letters.
+bool equalWithoutCase(std::u16string_view a, std::u16string_view b);
+
+// Each gives a failed outcome that names what is wrong, or an ok one and the result.
+Outcome parseDocument(const char16_t* text,
+                      json::Value* document);  // strict; the root is an object
+Outcome readSystemDocument(const char16_t* id, const char16_t* text, SystemDocument* document);
+
+}  // namespace hc::simulator

@@ -1,0 +1,186 @@
+// The simulated host: its systems, their handles, and what each call does to them.
+//
+// One lock guards all state. It is held for short, plain work only: documents are read before it is
+// taken, answers are written after it is released, and no client is called and nothing is waited
+// for under it. Locks are taken in the order host, strand, pool; the census may be locked under any
+// of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "census.h"
+#include "delivery.h"
+#include "faults.h"
+#include "outcome.h"
+#include "processes.h"
+#include "service.h"
+#include "settings.h"
+#include "system.h"
+
+namespace hc::simulator {
+
+// One call of a client, from its begin to its return.
+struct Call {
+  std::uint64_t epoch = 0;  // of the host when the call came in; a Reset since then ends the call
+  const Effect* effect = nullptr;
+};
+
+using SystemPointer = std::shared_ptr<ComputeSystem>;
+using ProcessPointer = std::shared_ptr<GuestProcess>;
+
+// Handles are numbers that only look like pointers: they are looked up, never followed, and never
+// given out twice.
+using HandleId = std::uint64_t;
+
+class Host {
+ public:
+  // Never destroyed: threads may be inside it when the process ends.
+  static Host& instance();
+
+  Census census;
+  Faults faults;
+
+  // The functions of the host. Any thread; some wait.
+  Outcome create(const Call& call, const char16_t* id, const char16_t* configuration,
+                 HcsSystem** handle);
+  Outcome open(const Call& call, const char16_t* id, HcsSystem** handle);
+  Outcome close(const Call& call, HandleId handle, HandleKind kind);
+  Outcome enumerate(const Call& call, const char16_t* query);
+  Outcome operate(const Call& call, Operation operation, HcsSystem* handle,
+                  const char16_t* options);
+  Outcome systemProperties(const Call& call, HcsSystem* handle, const char16_t* query);
+  Outcome modifySystem(const Call& call, HcsSystem* handle, const char16_t* request);
+  Outcome serviceProperties(const Call& call, const char16_t* query);
+  Outcome modifyService(const Call& call, const char16_t* settings);
+  Outcome subscribe(const Call& call, HandleId handle, HandleKind kind,
+                    NotificationCallback callback, void* context, HcsRegistration** registration);
+  Outcome unsubscribe(const Call& call, HandleId registration, HandleKind kind);
+
+  Outcome createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
+                        ProcessInformation* information, HcsProcess** process);
+  Outcome openProcess(const Call& call, HcsSystem* handle, std::uint32_t id, HcsProcess** process);
+  Outcome terminateProcess(const Call& call, HcsProcess* handle);
+  Outcome signalProcess(const Call& call, HcsProcess* handle, const char16_t* options);
+  Outcome processInformation(const Call& call, HcsProcess* handle, ProcessInformation* information);
+  Outcome processProperties(const Call& call, HcsProcess* handle);
+  Outcome modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings);
+
+  // The id of the system that a handle or registration belongs to, for rules; empty when it is
+  // unknown.
+  std::u16string systemOf(HandleId handle);
+
+  // For HcSimulatorControl.
+  void reset();
+  Settings settings();
+  void configure(const Settings& settings, bool reseed);
+  // The exit type must be a constant: it is kept. False: no such system lives.
+  bool exit(std::u16string_view system, HResult status, std::u16string_view exitType,
+            std::optional<std::u16string> data);
+  void disconnect();
+  void reconnect();
+  // The source that notifications of a system, or of its process, come from. False: there is none.
+  bool findSource(std::u16string_view system, std::optional<std::uint32_t> process,
+                  std::shared_ptr<Strand>* strand, std::shared_ptr<Source>* source);
+  struct SystemSummary {
+    SystemPointer system;
+    std::u16string_view activity;
+    std::size_t handles, registrations, processes;
+  };
+  std::vector<SystemSummary> summaries();
+
+ private:
+  struct Handle {
+    HandleKind kind;
+    SystemPointer system;
+    ProcessPointer process;    // of a process handle
+    std::uint64_t connection;  // the one the handle came by
+    std::vector<HandleId> registrations;
+  };
+  struct Registered {
+    HandleKind kind;  // of the handle it was made on
+    HandleId owner;
+    SystemPointer system;
+    std::shared_ptr<Source> source;
+    std::shared_ptr<Registration> registration;
+  };
+  // How an operation is to go, from the rule that applies and the settings.
+  struct Plan {
+    Completion style;
+    Duration latency;
+    HResult status;
+    std::optional<std::u16string> data;
+  };
+  struct Exit {
+    HResult status = kOk;
+    std::u16string_view type;
+    std::optional<std::u16string> data;
+    std::uint64_t copies = 1;
+    std::shared_ptr<Ticket> ticket;
+    std::uint32_t processExitCode = kAbortedExitCode;
+  };
+  struct ProcessExit {
+    HResult status = kOk;
+    std::optional<std::u16string> data;
+    std::uint64_t copies = 1;
+    std::shared_ptr<Ticket> ticket;
+  };
+
+  // All below: with the lock held, unless they say otherwise.
+  HResult admit(const Call& call) const;
+  HResult find(const Call& call, HandleId handle, HandleKind kind, Handle** found);
+  HandleId addHandle(HandleKind kind, SystemPointer system, ProcessPointer process);
+  SystemPointer findSystem(std::u16string_view id);
+  std::u16string newGuid();
+  Registrations dropRegistrations(const std::vector<HandleId>& ids);
+  void releaseHandle(const Handle& handle);
+
+  Plan plan(const Call& call, Operation operation);
+  std::shared_ptr<Ticket> begin(const SystemPointer& system, Operation operation, State target,
+                                Plan plan);
+  void finish(const SystemPointer& system);
+  void finishExit(const SystemPointer& system, Pending pending);
+  void failPending(ComputeSystem& system);
+  void endSystem(const SystemPointer& system, Exit exit);
+  void forget(const SystemPointer& system);
+  void post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,
+            std::uint64_t copies, bool sticky, std::shared_ptr<Ticket> ticket);
+  void settle(const std::shared_ptr<Ticket>& ticket, HResult status);
+  // Without the lock: waits as the style asks and gives the status of the call.
+  HResult conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket);
+
+  void endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
+                  ProcessExit exit);
+
+  std::mutex mutex_;
+  Settings settings_;
+  Chance chance_{1};
+  Service service_;
+  Scheduler scheduler_;
+  std::unordered_map<std::u16string, SystemPointer> systems_;  // alive, by id
+  std::unordered_set<SystemPointer> stopped_;                  // kept by handles only
+  std::unordered_map<HandleId, Handle> handles_;
+  std::unordered_map<HandleId, Registered> registrations_;
+  HandleId lastHandle_ = 0;
+  std::uint64_t lastSystem_ = 0;
+  std::uint32_t lastProcess_ = 0;
+  bool connected_ = true;
+  std::uint64_t connection_ = 1;
+};
+
+template <class Opaque>
+HandleId idOf(Opaque* handle) {
+  return static_cast<HandleId>(reinterpret_cast<std::uintptr_t>(handle));
+}
+template <class Opaque>
+Opaque* handleOf(HandleId id) {
+  return reinterpret_cast<Opaque*>(static_cast<std::uintptr_t>(id));
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,361 @@
+// Creating systems, the operations that move them from state to state, and their end.
+#include <utility>
+
+#include "host.h"
+#include "requests.h"
+
+namespace hc::simulator {
+namespace {
+
+struct Traits {
+  std::u16string_view activity;
+  std::u16string_view failure;  // the OperationFailureDetail
+  Notification completion;
+};
+
+// By operation. Shutting down and terminating are completed by the exit of the system.
+constexpr Traits kTraits[kOperations] = {
+    {u"Creating", u"Construct", Notification::SystemCreateCompleted},
+    {u"Starting", u"Start", Notification::SystemStartCompleted},
+    {u"Pausing", u"Pause", Notification::SystemPauseCompleted},
+    {u"Resuming", u"Resume", Notification::SystemResumeCompleted},
+    {u"Saving", u"Save", Notification::SystemSaveCompleted},
+    {u"ShuttingDown", u"Shutdown", Notification::SystemExited},
+    {u"Terminating", u"Terminate", Notification::SystemExited},
+};
+
+const Traits& traitsOf(Operation operation) { return kTraits[indexOf(operation)]; }
+
+bool ends(Operation operation) {
+  return operation == Operation::Shutdown || operation == Operation::Terminate;
+}
+
+std::u16string exitStatus(HResult status, std::u16string_view type) {
+  json::Writer writer;
+  writer.beginObject().key(u"Status").signedNumber(static_cast<std::int32_t>(status));
+  writer.key(u"ExitType").string(type);
+  if (type == u"UnexpectedExit") {
+    writer.key(u"Attribution").beginArray().beginObject().key(u"SystemExit").beginObject();
+    writer.key(u"Detail").string(u"UnexpectedExit").key(u"Initiator").string(u"GuestOS");
+    writer.endObject().endObject().endArray();
+  }
+  return writer.endObject().take();
+}
+
+std::u16string failureText(Operation operation, HResult status) {
+  Outcome outcome(status);
+  outcome.failure = traitsOf(operation).failure;
+  return errorDocument(outcome);
+}
+
+// Which operation is allowed in which state; ok, or the refusal.
+Outcome allowed(const ComputeSystem& system, Operation operation) {
+  const bool stopped = !system.alive();
+  if (stopped && ends(operation))
+    return fail(Condition::SystemAlreadyStopped, u"The system has stopped.");
+  if (operation == Operation::Terminate) return {};
+  State needed = State::Running;
+  if (operation == Operation::Start) needed = State::Created;
+  if (operation == Operation::Resume || operation == Operation::Save) needed = State::Paused;
+  if (system.state == needed && !system.pending) return {};
+  Outcome outcome = fail(Condition::InvalidState,
+                         std::u16string(u"The system is ").append(activityName(system)) +
+                             u", not " + std::u16string(stateName(needed)) + u'.',
+                         std::u16string(activityName(system)));
+  outcome.failure = traitsOf(operation).failure;
+  return outcome;
+}
+
+State targetOf(Operation operation, bool asTemplate) {
+  switch (operation) {
+    case Operation::Create:
+      return State::Created;
+    case Operation::Pause:
+      return State::Paused;
+    case Operation::Save:
+      return asTemplate ? State::SavedAsTemplate : State::Paused;
+    case Operation::Shutdown:
+    case Operation::Terminate:
+      return State::Stopped;
+    default:
+      return State::Running;
+  }
+}
+
+std::uint64_t copiesOf(Completion style, bool echo) {
+  switch (style) {
+    case Completion::Now:
+      return echo ? 1 : 0;
+    case Completion::Lost:
+      return 0;
+    case Completion::Twice:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
+
+std::u16string_view stateName(State state) {
+  constexpr std::u16string_view kNames[] = {u"Unknown", u"Created",         u"Running",
+                                            u"Paused",  u"SavedAsTemplate", u"Stopped"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+std::u16string_view operationName(Operation operation) {
+  constexpr std::u16string_view kNames[kOperations] = {
+      u"Create", u"Start", u"Pause", u"Resume", u"Save", u"Shutdown", u"Terminate"};
+  return kNames[indexOf(operation)];
+}
+
+std::u16string_view activityName(const ComputeSystem& system) {
+  return system.pending ? traitsOf(system.pending->operation).activity : stateName(system.state);
+}
+
+Outcome Host::create(const Call& call, const char16_t* id, const char16_t* configuration,
+                     HcsSystem** handle) {
+  if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id is empty.");
+  auto system = std::make_shared<ComputeSystem>();
+  if (Outcome read = readSystemDocument(id, configuration, &system->document); !read.ok()) {
+    read.failure = u"Construct";
+    return read;
+  }
+  system->id = id;
+  system->memoryInMB = system->document.memoryInMB;
+  system->created = Clock::now();
+  system->strand = std::make_shared<Strand>(census);
+  system->source = std::make_shared<Source>();
+
+  std::unique_lock lock(mutex_);
+  if (const HResult status = admit(call); status != kOk) return status;
+  if (findSystem(id)) {
+    return fail(Condition::SystemAlreadyExists,
+                std::u16string(u"A system has the id '") + id + u"' already.", id);
+  }
+  if (!system->document.hostingSystemId.empty()) {
+    const SystemPointer hosting = findSystem(system->document.hostingSystemId);
+    if (!hosting) {
+      return fail(Condition::SystemNotFound, u"$.HostingSystemId names no living system.",
+                  system->document.hostingSystemId);
+    }
+    system->document.linuxGuest = hosting->document.linuxGuest;
+    hosting->hosted.push_back(system);
+  }
+  system->runtimeId = newGuid();
+  system->order = ++lastSystem_;
+  system->exitLost = call.effect->loseExit;
+  systems_.emplace(system->id, system);
+  const HandleId made = addHandle(HandleKind::System, system, nullptr);
+  *handle = handleOf<HcsSystem>(made);
+  Plan how = plan(call, Operation::Create);
+  const Completion style = how.style;
+  const auto ticket = begin(system, Operation::Create, State::Created, std::move(how));
+  lock.unlock();
+  Outcome outcome = conclude(call, style, ticket);
+  if (outcome.status == kOperationPending || !failed(outcome.status)) return outcome;
+  // A create that failed at once leaves no handle.
+  *handle = nullptr;
+  outcome.failure = u"Construct";
+  close(call, made, HandleKind::System);
+  return outcome;
+}
+
+Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
+                      const char16_t* options) {
+  bool asTemplate = false;
+  Outcome read = checkOptions(operation, options, &asTemplate);
+  std::unique_lock lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
+    return status;
+  const SystemPointer system = found->system;
+  if (!read.ok()) return read;
+  if (operation == Operation::Pause && system->document.processIsolated &&
+      !settings_.pauseContainers)
+    return fail(kNotSupported, u"A process-isolated container cannot be paused.");
+  if (Outcome may = allowed(*system, operation); !may.ok()) return may;
+  if (call.effect->loseExit) system->exitLost = true;
+  if (system->pending && system->pending->operation == Operation::Terminate) {
+    // A second terminate joins the first: the one exit completes both.
+    const auto first = system->pending->ticket;
+    lock.unlock();
+    return conclude(call, first ? Completion::Now : Completion::Pending, first);
+  }
+  Plan how = plan(call, operation);
+  const Completion style = how.style;
+  const auto ticket = begin(system, operation, targetOf(operation, asTemplate), std::move(how));
+  lock.unlock();
+  Outcome outcome = conclude(call, style, ticket);
+  outcome.failure = traitsOf(operation).failure;
+  return outcome;
+}
+
+Host::Plan Host::plan(const Call& call, Operation operation) {
+  const Effect& effect = *call.effect;
+  double latency = settings_.latency[indexOf(operation)];
+  if (latency != 0 && settings_.jitter != 0)
+    latency *= 1 + settings_.jitter * (2 * chance_.share() - 1);
+  return {effect.completion.value_or(settings_.completion),
+          effect.delay.value_or(milliseconds(latency)), effect.completionStatus.value_or(kOk),
+          effect.completionData};
+}
+
+std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation operation, State target,
+                                    Plan plan) {
+  Pending pending;
+  pending.operation = operation;
+  pending.target = target;
+  pending.status = plan.status;
+  pending.data = std::move(plan.data);
+  // The exit of a system is always told, however the call that caused it answers.
+  const bool echo = settings_.echoCompletion || ends(operation);
+  pending.copies = copiesOf(plan.style, echo);
+  if (plan.style == Completion::Now || plan.style == Completion::Early)
+    pending.ticket = std::make_shared<Ticket>();
+  const auto ticket = pending.ticket;
+  failPending(*system);
+  system->pending = std::move(pending);
+  const std::uint64_t number = ++system->operations;
+  if (plan.latency <= Duration::zero()) {
+    finish(system);
+    return ticket;
+  }
+  scheduler_.at(Clock::now() + plan.latency, [this, system, number] {
+    std::lock_guard lock(mutex_);
+    if (system->pending && system->operations == number) finish(system);
+  });
+  return ticket;
+}
+
+void Host::finish(const SystemPointer& system) {
+  Pending pending = std::move(*system->pending);
+  system->pending.reset();
+  const Traits& traits = traitsOf(pending.operation);
+  if (ends(pending.operation)) {
+    finishExit(system, std::move(pending));
+    return;
+  }
+  const bool bad = failed(pending.status);
+  if (bad && !pending.data) pending.data = failureText(pending.operation, pending.status);
+  if (!bad) {
+    system->state = pending.target;
+    if (pending.operation == Operation::Start) system->started = Clock::now();
+  } else if (pending.operation == Operation::Create) {
+    system->state = State::Stopped;
+    system->stopped = Clock::now();
+    forget(system);
+  }
+  post(*system, system->source, Message(traits.completion, pending.status, std::move(pending.data)),
+       pending.copies, pending.operation == Operation::Create, pending.ticket);
+  settle(pending.ticket, pending.status);
+}
+
+void Host::finishExit(const SystemPointer& system, Pending pending) {
+  const bool shutdown = pending.operation == Operation::Shutdown;
+  if (shutdown && failed(pending.status)) {
+    // The guest refuses: the system goes on, and a notification of its own says so.
+    if (!pending.data) pending.data = failureText(pending.operation, pending.status);
+    post(*system, system->source,
+         Message(Notification::SystemShutdownFailed, pending.status, pending.data), pending.copies,
+         false, pending.ticket);
+    settle(pending.ticket, pending.status);
+    return;
+  }
+  Exit exit;
+  exit.status = pending.status;
+  exit.type = shutdown ? u"GracefulExit" : u"ForcedExit";
+  exit.data = std::move(pending.data);
+  exit.copies = pending.copies;
+  exit.ticket = pending.ticket;
+  exit.processExitCode = shutdown ? kControlExitCode : kAbortedExitCode;
+  endSystem(system, std::move(exit));
+}
+
+// Ends the operation that another one, or the end of the system, overtakes.
+void Host::failPending(ComputeSystem& system) {
+  if (!system.pending) return;
+  const Pending pending = std::move(*system.pending);
+  system.pending.reset();
+  if (ends(pending.operation)) {
+    // The exit that comes is this operation's completion too; a caller that waits need not see it
+    // delivered.
+    if (pending.ticket) census.update([&] { pending.ticket->delivered = true; });
+    settle(pending.ticket, kOk);
+    return;
+  }
+  const HResult status =
+      codeOf(pending.operation == Operation::Start ? Condition::TerminatedDuringStart
+                                                   : Condition::Terminated);
+  post(system, system.source,
+       Message(traitsOf(pending.operation).completion, status,
+               failureText(pending.operation, status)),
+       pending.copies, pending.operation == Operation::Create, pending.ticket);
+  settle(pending.ticket, status);
+}
+
+void Host::endSystem(const SystemPointer& system, Exit exit) {
+  failPending(*system);
+  const auto hosted = std::move(system->hosted);
+  system->hosted.clear();
+  for (const auto& weak : hosted) {
+    const SystemPointer inner = weak.lock();
+    if (!inner || !inner->alive()) continue;
+    Exit lost;
+    lost.status = codeOf(Condition::UnexpectedExit);
+    lost.type = u"UnexpectedExit";
+    endSystem(inner, std::move(lost));
+  }
+  while (!system->processes.empty())
+    endProcess(*system, system->processes.begin()->second, exit.processExitCode, ProcessExit());
+  system->state = State::Stopped;
+  system->stopped = Clock::now();
+  system->exitType = exit.type;
+  forget(system);
+  if (!exit.data) exit.data = exitStatus(exit.status, exit.type);
+  post(*system, system->source,
+       Message(Notification::SystemExited, exit.status, std::move(exit.data)),
+       system->exitLost ? 0 : exit.copies, true, exit.ticket);
+  settle(exit.ticket, kOk);
+}
+
+// A stopped system is not found by its id any more. Only handles keep it.
+void Host::forget(const SystemPointer& system) {
+  const auto at = systems_.find(system->id);
+  if (at != systems_.end() && at->second == system) systems_.erase(at);
+  if (system->handles != 0) stopped_.insert(system);
+}
+
+void Host::post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,
+                std::uint64_t copies, bool sticky, std::shared_ptr<Ticket> ticket) {
+  if (copies == 0) {
+    if (ticket) census.update([&] { ticket->delivered = true; });
+    return;
+  }
+  Delivery delivery(source, std::move(message));
+  delivery.count = copies;
+  delivery.sticky = sticky;
+  delivery.ticket = std::move(ticket);
+  system.strand->post(std::move(delivery));
+}
+
+void Host::settle(const std::shared_ptr<Ticket>& ticket, HResult status) {
+  if (!ticket) return;
+  census.update([&] {
+    ticket->completed = true;
+    ticket->status = status;
+  });
+}
+
+HResult Host::conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket) {
+  if (style == Completion::Now) {
+    return census.wait(call.epoch, [&] { return ticket->completed; }) ? ticket->status : kAbort;
+  }
+  // A client that calls from its callback would wait for the thread it is on.
+  if (style == Completion::Early && !Registration::onCallbackThread() &&
+      !census.wait(call.epoch, [&] { return ticket->delivered; }))
+    return kAbort;
+  return kOperationPending;
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,109 @@
+#include "outcome.h"
+
+#include <atomic>
+#include <utility>
+
+#include "json.h"
+
+namespace hc::simulator {
+namespace {
+
+std::atomic<bool> hcsFamily{false};
+
+struct Meaning {
+  HResult status;
+  const char16_t* text;
+};
+
+constexpr std::uint32_t kFamily = 0x80370100;
+
+constexpr Meaning kMeanings[] = {
+    {kFamily | 0x00, u"The virtual machine or container was terminated while it was starting."},
+    {kFamily | 0x05, u"The requested operation is not valid in the current state."},
+    {kFamily | 0x06, u"The virtual machine or container exited unexpectedly."},
+    {kFamily | 0x07, u"The virtual machine or container was forcefully exited."},
+    {kFamily | 0x0D, u"The virtual machine or container JSON document is invalid."},
+    {kFamily | 0x0E,
+     u"A virtual machine or container with the specified identifier does not exist."},
+    {kFamily | 0x0F,
+     u"A virtual machine or container with the specified identifier already exists."},
+    {kFamily | 0x10,
+     u"The virtual machine or container with the specified identifier is not running."},
+    {kFamily | 0x1F, u"The process has already exited."},
+    {kAbort, u"Operation aborted."},
+    {kInvalidHandle, u"The handle is invalid."},
+    {kNotSupported, u"The request is not supported."},
+    {kInvalidArgument, u"The parameter is incorrect."},
+    {kNotFound, u"Element not found."},
+    {kServerUnavailable, u"The RPC server is unavailable."},
+    {kStaleContext, u"The binding handle of an earlier connection is no longer valid."},
+};
+
+const char16_t* meaningOf(HResult status) {
+  // Both families have one list of meanings.
+  if ((status & 0x3FFF0000) == 0x00370000) status = 0x80370000 | (status & 0xFFFF);
+  for (const Meaning& meaning : kMeanings)
+    if (meaning.status == status) return meaning.text;
+  return u"The operation failed.";
+}
+
+// The number real hosts give a refused configuration. Those of other failures are not known, so all
+// have this one.
+constexpr std::uint64_t kEventId = 11000;
+constexpr const char16_t* kProvider = u"17103e3f-3c6e-4677-bb17-3b267eb5be57";
+
+}  // namespace
+
+HResult codeOf(Condition condition) {
+  const auto low = static_cast<std::uint32_t>(condition);
+  return (low >= 0x14 || usesHcsFamily() ? 0x80370100 : 0xC0370100) | low;
+}
+
+void useHcsFamily(bool hcs) { hcsFamily.store(hcs, std::memory_order_relaxed); }
+bool usesHcsFamily() { return hcsFamily.load(std::memory_order_relaxed); }
+
+Outcome fail(HResult status, std::u16string message, std::u16string value) {
+  Outcome outcome(status);
+  outcome.message = std::move(message);
+  outcome.value = std::move(value);
+  return outcome;
+}
+
+Outcome fail(Condition condition, std::u16string message, std::u16string value) {
+  return fail(codeOf(condition), std::move(message), std::move(value));
+}
+
+Outcome answer(std::u16string payload) {
+  Outcome outcome;
+  outcome.payload = std::move(payload);
+  return outcome;
+}
+
+std::u16string errorDocument(const Outcome& outcome) {
+  json::Writer writer;
+  writer.beginObject().key(u"Error").signedNumber(static_cast<std::int32_t>(outcome.status));
+  const std::u16string_view meaning = meaningOf(outcome.status);
+  writer.key(u"ErrorMessage").string(meaning);
+  writer.key(u"ErrorEvents").beginArray().beginObject();
+  writer.key(u"Message").string(outcome.message.empty() ? meaning : outcome.message);
+  writer.key(u"Provider").string(kProvider);
+  writer.key(u"EventId").number(kEventId).key(u"Flags").number(0);
+  writer.key(u"Data").beginArray().beginObject().key(u"Type").string(u"String");
+  writer.key(u"Value").string(outcome.value.empty() ? hexText(outcome.status) : outcome.value);
+  writer.endObject().endArray().endObject().endArray();
+  if (!outcome.failure.empty()) {
+    writer.key(u"Attribution").beginArray().beginObject().key(u"OperationFailure").beginObject();
+    writer.key(u"Detail").string(outcome.failure).endObject().endObject().endArray();
+  }
+  writer.endObject();
+  return writer.take();
+}
+
+std::u16string hexText(HResult status) {
+  std::u16string text = u"0x";
+  for (int shift = 28; shift >= 0; shift -= 4)
+    text.push_back(u"0123456789ABCDEF"[(status >> shift) & 0xF]);
+  return text;
+}
+
+}  // namespace hc::simulator

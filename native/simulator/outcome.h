@@ -1,0 +1,63 @@
+// How a call ended: its code, its payload, and for a failure the error document that explains it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "../abi/hcs.h"
+
+namespace hc::simulator {
+
+constexpr HResult kAbort = 0x80004004;              // E_ABORT
+constexpr HResult kInvalidHandle = 0x80070006;      // ERROR_INVALID_HANDLE
+constexpr HResult kNotSupported = 0x80070032;       // ERROR_NOT_SUPPORTED
+constexpr HResult kInvalidArgument = 0x80070057;    // E_INVALIDARG
+constexpr HResult kNotFound = 0x80070490;           // ERROR_NOT_FOUND
+constexpr HResult kServerUnavailable = 0x800706BA;  // RPC_S_SERVER_UNAVAILABLE
+constexpr HResult kStaleContext = 0x800706EF;       // RPC_X_SS_IN_NULL_CONTEXT
+
+// The low words of the codes of HCS, which exist in two families: 0xC03701xx and 0x803701xx.
+enum class Condition : std::uint32_t {
+  TerminatedDuringStart = 0x00,
+  InvalidState = 0x05,
+  UnexpectedExit = 0x06,
+  Terminated = 0x07,
+  InvalidJson = 0x0D,
+  SystemNotFound = 0x0E,
+  SystemAlreadyExists = 0x0F,
+  SystemAlreadyStopped = 0x10,
+  ProcessAlreadyStopped = 0x1F,
+};
+
+// The code of a condition in the family that is configured. Conditions from 0x14 on have no
+// 0xC03701xx spelling.
+HResult codeOf(Condition condition);
+void useHcsFamily(bool hcs);
+bool usesHcsFamily();
+
+struct Outcome {
+  HResult status = kOk;
+  std::u16string message;       // what exactly was wrong
+  std::u16string value;         // the offending name or text, for the event's data
+  std::u16string_view failure;  // an OperationFailureDetail, or empty
+  std::optional<std::u16string> payload;
+
+  Outcome() = default;
+  Outcome(HResult code)
+      : status(code) {}  // NOLINT(google-explicit-constructor): a bare code is a whole outcome
+
+  bool ok() const { return status == kOk; }
+};
+
+Outcome fail(HResult status, std::u16string message, std::u16string value = {});
+Outcome fail(Condition condition, std::u16string message, std::u16string value = {});
+Outcome answer(std::u16string payload);
+
+// The ResultError document of a failed outcome.
+std::u16string errorDocument(const Outcome& outcome);
+
+// "0x8037010D".
+std::u16string hexText(HResult status);
+
+}  // namespace hc::simulator

@@ -1,0 +1,56 @@
+#include "platform.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#if defined(_WIN32)
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+// After windows.h, which it needs.
+#include <objbase.h>
+#else
+#include <dlfcn.h>
+#endif
+
+namespace hc::simulator {
+namespace {
+
+void* allocate(std::size_t bytes) {
+#if defined(_WIN32)
+  return CoTaskMemAlloc(bytes);
+#else
+  return std::malloc(bytes);
+#endif
+}
+
+// An address inside this library, to find it by.
+const char kAnchor = 0;
+
+}  // namespace
+
+char16_t* giveText(std::u16string_view text) {
+  const std::size_t bytes = text.size() * sizeof(char16_t);
+  auto* copy = static_cast<char16_t*>(allocate(bytes + sizeof(char16_t)));
+  if (copy == nullptr) return nullptr;
+  if (bytes != 0) std::memcpy(copy, text.data(), bytes);
+  copy[text.size()] = u'\0';
+  return copy;
+}
+
+void pinLibrary() {
+#if defined(_WIN32)
+  HMODULE module = nullptr;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                     reinterpret_cast<LPCWSTR>(&kAnchor), &module);
+#else
+  Dl_info info;
+  if (dladdr(&kAnchor, &info) != 0 && info.dli_fname != nullptr) {
+    // Fails harmlessly when the simulator is linked into a program: that is never unloaded.
+    dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+#endif
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,175 @@
+#include "processes.h"
+
+#include <utility>
+
+#include "host.h"
+#include "requests.h"
+
+namespace hc::simulator {
+namespace {
+
+void describe(const GuestProcess& process, void* stream, ProcessInformation* information) {
+  *information = {process.id, 0, stream, stream, stream};
+}
+
+Outcome notRunning(const GuestProcess& process) {
+  return fail(kNotFound, u"The process " + json::decimalText(process.id) + u" has exited.");
+}
+
+}  // namespace
+
+std::u16string processStatus(const GuestProcess& process) {
+  json::Writer writer;
+  writer.beginObject().key(u"ProcessId").number(process.id);
+  writer.key(u"Exited").boolean(process.exited).key(u"ExitCode").number(process.exitCode);
+  return writer.key(u"LastWaitResult").number(0).endObject().take();
+}
+
+Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
+                            ProcessInformation* information, HcsProcess** process) {
+  ProcessDocument document;
+  Outcome read = readProcessDocument(parameters, &document);
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
+    return status;
+  if (!read.ok()) return read;
+  const SystemPointer system = found->system;
+  if (system->state != State::Running || system->pending) {
+    return fail(
+        Condition::InvalidState,
+        std::u16string(u"The system is ").append(activityName(*system)) + u", not Running.");
+  }
+  auto made = std::make_shared<GuestProcess>();
+  constexpr std::uint32_t kStep = 4;  // the ids of Windows processes are multiples of four
+  made->id = lastProcess_ += kStep;
+  made->imageName = std::move(document.imageName);
+  made->source = std::make_shared<Source>();
+  made->created = Clock::now();
+  made->exitLost = call.effect->loseExit;
+  system->processes.emplace(made->id, made);
+  describe(*made, nullptr, information);
+  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, std::move(made)));
+  return {};
+}
+
+Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
+                          HcsProcess** process) {
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
+    return status;
+  const SystemPointer system = found->system;
+  const auto at = system->processes.find(id);
+  if (at == system->processes.end())
+    return fail(kNotFound, u"The system runs no process " + json::decimalText(id) + u'.');
+  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, at->second));
+  return {};
+}
+
+// The strand of the system carries the exit of its processes, so that their order is kept.
+void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
+                      ProcessExit exit) {
+  const ProcessPointer ended = process;  // `process` may live in the map it is taken from
+  ended->exited = true;
+  ended->exitCode = exitCode;
+  system.processes.erase(ended->id);
+  if (!exit.data) exit.data = processStatus(*ended);
+  post(system, ended->source, Message(Notification::ProcessExited, exit.status, exit.data),
+       ended->exitLost ? 0 : exit.copies, true, exit.ticket);
+  settle(exit.ticket, kOk);
+}
+
+Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
+  std::unique_lock lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
+    return status;
+  const SystemPointer system = found->system;
+  const ProcessPointer process = found->process;
+  if (process->exited) {
+    Outcome gone = notRunning(*process);
+    gone.status = codeOf(Condition::ProcessAlreadyStopped);
+    return gone;
+  }
+  const Effect& effect = *call.effect;
+  if (effect.loseExit) process->exitLost = true;
+  const Completion style = effect.completion.value_or(settings_.completion);
+  ProcessExit exit;
+  exit.status = effect.completionStatus.value_or(kOk);
+  exit.data = effect.completionData;
+  exit.copies = style == Completion::Lost ? 0 : style == Completion::Twice ? 2 : 1;
+  exit.ticket = std::make_shared<Ticket>();
+  const auto ticket = exit.ticket;
+  const auto end = [this, system, process, exit = std::move(exit)] {
+    if (!process->exited) {
+      endProcess(*system, process, kAbortedExitCode, exit);
+      return;
+    }
+    // It ended while the termination was delayed.
+    census.update([&] { exit.ticket->delivered = true; });
+    settle(exit.ticket, kOk);
+  };
+  if (effect.delay.value_or(Duration::zero()) > Duration::zero()) {
+    scheduler_.at(Clock::now() + *effect.delay, [this, end] {
+      std::lock_guard lock(mutex_);
+      end();
+    });
+  } else {
+    end();
+  }
+  lock.unlock();
+  return conclude(call, style, ticket);
+}
+
+Outcome Host::signalProcess(const Call& call, HcsProcess* handle, const char16_t* options) {
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
+    return status;
+  const SystemPointer system = found->system;
+  const ProcessPointer process = found->process;
+  if (process->exited) return notRunning(*process);
+  Signal signal;
+  if (Outcome read = readSignal(options, system->document.linuxGuest, &signal); !read.ok())
+    return read;
+  if (signal.harmless) return {};
+  if (call.effect->loseExit) process->exitLost = true;
+  endProcess(*system, process, signal.exitCode, ProcessExit());
+  return {};
+}
+
+// As on a real host: too late for a process that has exited, and absent streams have the other of
+// the two spellings.
+Outcome Host::processInformation(const Call& call, HcsProcess* handle,
+                                 ProcessInformation* information) {
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
+    return status;
+  if (found->process->exited) return notRunning(*found->process);
+  describe(*found->process, kInvalidStream, information);
+  return {};
+}
+
+Outcome Host::processProperties(const Call& call, HcsProcess* handle) {
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
+    return status;
+  return answer(processStatus(*found->process));
+}
+
+Outcome Host::modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings) {
+  Outcome read = checkProcessModification(settings);
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
+    return status;
+  if (!read.ok() || !found->process->exited) return read;
+  Outcome gone = notRunning(*found->process);
+  gone.status = codeOf(Condition::ProcessAlreadyStopped);
+  return gone;
+}
+
+}  // namespace hc::simulator

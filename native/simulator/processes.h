@@ -1,0 +1,35 @@
+// Processes inside a system. For now each is a number that runs until someone ends it; a program
+// for it, and streams, have their place here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "clock.h"
+#include "delivery.h"
+
+namespace hc::simulator {
+
+// Guarded by the lock of the host.
+struct GuestProcess {
+  std::uint32_t id = 0;
+  std::u16string imageName;
+  std::shared_ptr<Source> source;
+  Time created;
+  bool exited = false;
+  std::uint32_t exitCode = 0;
+  bool exitLost = false;
+};
+
+// ERROR_PROCESS_ABORTED: what a process that was terminated, or whose system was, leaves as its
+// exit code. A choice of this simulator; a real host lets the guest decide.
+constexpr std::uint32_t kAbortedExitCode = 1067;
+// STATUS_CONTROL_C_EXIT: of a process that a console signal ended, and of those alive when their
+// system is shut down.
+constexpr std::uint32_t kControlExitCode = 0xC000013A;
+
+// {"ProcessId","Exited","ExitCode","LastWaitResult"}
+std::u16string processStatus(const GuestProcess& process);
+
+}  // namespace hc::simulator

@@ -1,0 +1,240 @@
+#include "requests.h"
+
+#include <initializer_list>
+#include <utility>
+
+#include "processes.h"
+#include "shape.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Type;
+using json::Value;
+
+bool empty(const char16_t* text) { return text == nullptr || *text == u'\0'; }
+
+Outcome refuse(std::u16string_view path, std::u16string_view why) {
+  return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
+}
+
+Outcome parseShape(const char16_t* text, const Shape& shape, Value* document) {
+  if (Outcome parsed = parseDocument(text, document); !parsed.ok()) return parsed;
+  if (auto problem = check(*document, shape))
+    return fail(Condition::InvalidJson, problem->text, problem->path);
+  return {};
+}
+
+bool oneOf(std::u16string_view text, std::initializer_list<std::u16string_view> words) {
+  for (const auto word : words)
+    if (text == word) return true;
+  return false;
+}
+
+constexpr Member kSaveMembers[] = {{u"SaveType", Kind::String},
+                                   {u"SaveStateFilePath", Kind::String}};
+constexpr Member kPauseMembers[] = {{u"SuspensionLevel", Kind::String},
+                                    {u"HostedNotification", Kind::Object}};
+constexpr Member kShutdownMembers[] = {{u"Mechanism", Kind::String},
+                                       {u"Type", Kind::String},
+                                       {u"Force", Kind::Boolean},
+                                       {u"Reason", Kind::String}};
+constexpr Member kStartMembers[] = {{u"DestinationMigrationOptions", Kind::Object}};
+
+Shape optionsShape(Operation operation) {
+  switch (operation) {
+    case Operation::Save:
+      return openShape(kSaveMembers);
+    case Operation::Pause:
+      return openShape(kPauseMembers);
+    case Operation::Shutdown:
+      return openShape(kShutdownMembers);
+    default:
+      return openShape(kStartMembers);
+  }
+}
+
+constexpr Member kModifyMembers[] = {{u"ResourcePath", Kind::String},
+                                     {u"ResourceType", Kind::String},
+                                     {u"RequestType", Kind::String},
+                                     {u"Settings", Kind::Any},
+                                     {u"GuestRequest", Kind::Any}};
+constexpr Shape kModify = closedShape(kModifyMembers);
+
+// Both schemas in one table: their members differ, but never in meaning.
+constexpr Member kProcessMembers[] = {{u"ApplicationName", Kind::String},
+                                      {u"CommandLine", Kind::String},
+                                      {u"CommandArgs", Kind::Strings},
+                                      {u"User", Kind::String},
+                                      {u"WorkingDirectory", Kind::String},
+                                      {u"Environment", Kind::StringMap},
+                                      {u"RestrictedToken", Kind::Boolean},
+                                      {u"EmulateConsole", Kind::Boolean},
+                                      {u"CreateStdInPipe", Kind::Boolean},
+                                      {u"CreateStdOutPipe", Kind::Boolean},
+                                      {u"CreateStdErrPipe", Kind::Boolean},
+                                      {u"ConsoleSize", Kind::Numbers16},
+                                      {u"UseExistingLogin", Kind::Boolean},
+                                      {u"UseLegacyConsole", Kind::Boolean},
+                                      {u"CreateInUtilityVm", Kind::Boolean},
+                                      {u"OCISpecification", Kind::Any},
+                                      {u"OciProcess", Kind::Any},
+                                      {u"StdInPipe", Kind::String},
+                                      {u"StdOutPipe", Kind::String},
+                                      {u"StdErrPipe", Kind::String}};
+constexpr Shape kProcess = closedShape(kProcessMembers);
+
+constexpr Member kCloseMembers[] = {{u"Handle", Kind::String, true}};
+constexpr Shape kClose = closedShape(kCloseMembers);
+constexpr Member kConsoleMembers[] = {{u"Height", Kind::Uint16}, {u"Width", Kind::Uint16}};
+constexpr Shape kConsole = closedShape(kConsoleMembers);
+constexpr Member kProcessModifyMembers[] = {{u"Operation", Kind::String, true},
+                                            {u"CloseHandle", Kind::Object, false, &kClose},
+                                            {u"ConsoleSize", Kind::Object, false, &kConsole}};
+constexpr Shape kProcessModify = closedShape(kProcessModifyMembers);
+
+constexpr Member kSystemQueryMembers[] = {{u"Ids", Kind::Strings},
+                                          {u"Names", Kind::Strings},
+                                          {u"Types", Kind::Strings},
+                                          {u"Owners", Kind::Strings}};
+constexpr Shape kSystemQuery = closedShape(kSystemQueryMembers);
+
+constexpr Member kPropertyQueryMembers[] = {{u"PropertyTypes", Kind::Strings},
+                                            {u"Queries", Kind::Object},
+                                            {u"PropertyQueries", Kind::Object}};
+constexpr Shape kPropertyQuery = closedShape(kPropertyQueryMembers);
+
+std::optional<std::vector<std::u16string>> listOf(const Value& object, std::u16string_view name) {
+  const Value* list = object.find(name);
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::u16string> texts;
+  for (const Value& item : list->items) texts.push_back(item.text);
+  return texts;
+}
+
+}  // namespace
+
+bool equalWithoutCase(std::u16string_view a, std::u16string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto lower = [](char16_t c) { return c >= u'A' && c <= u'Z' ? char16_t(c + 32) : c; };
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+Outcome checkOptions(Operation operation, const char16_t* text, bool* asTemplate) {
+  if (empty(text)) return {};
+  Value document;
+  const Shape shape = optionsShape(operation);
+  if (Outcome read = parseShape(text, shape, &document); !read.ok()) return read;
+  const Value* type = document.find(u"SaveType");
+  if (operation != Operation::Save || type == nullptr) return {};
+  if (!oneOf(type->text, {u"ToFile", u"AsTemplate"}))
+    return refuse(u"$.SaveType", u" must be \"ToFile\" or \"AsTemplate\".");
+  *asTemplate = type->text == u"AsTemplate";
+  return {};
+}
+
+Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
+  Value document;
+  if (Outcome read = parseShape(text, kModify, &document); !read.ok()) return read;
+  const Value* path = document.find(u"ResourcePath");
+  const Value* type = document.find(u"ResourceType");
+  if (path == nullptr && type == nullptr && document.find(u"GuestRequest") == nullptr)
+    return refuse(u"$.ResourcePath", u" is required (or ResourceType, for schema 1).");
+  const Value* how = document.find(u"RequestType");
+  if (how == nullptr) return refuse(u"$.RequestType", u" is required.");
+  if (!oneOf(how->text, {u"Add", u"Remove", u"Update", u"PreAdd"}))
+    return refuse(u"$.RequestType", u" must be Add, Remove, Update or PreAdd.");
+  const Value* settings = document.find(u"Settings");
+  constexpr std::u16string_view kMemory = u"/Memory/SizeInMB";
+  if (path != nullptr && path->text.size() > kMemory.size() &&
+      path->text.compare(path->text.size() - kMemory.size(), kMemory.size(), kMemory) == 0) {
+    request->memoryInMB = settings != nullptr ? json::toUnsigned(*settings) : std::nullopt;
+    if (!request->memoryInMB) return refuse(u"$.Settings", u" must be a size in megabytes.");
+  }
+  return {};
+}
+
+Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
+  Value root;
+  if (Outcome read = parseShape(text, kProcess, &root); !read.ok()) return read;
+  const Value* application = root.find(u"ApplicationName");
+  const Value* line = root.find(u"CommandLine");
+  const Value* arguments = root.find(u"CommandArgs");
+  if (application != nullptr && !application->text.empty()) {
+    document->imageName = application->text;
+  } else if (line != nullptr && !line->text.empty()) {
+    const bool quoted = line->text[0] == u'"';
+    const std::size_t end = line->text.find(quoted ? u'"' : u' ', quoted ? 1 : 0);
+    document->imageName = line->text.substr(quoted ? 1 : 0, end - (quoted ? 1 : 0));
+  } else if (arguments != nullptr && !arguments->items.empty()) {
+    document->imageName = arguments->items[0].text;
+  } else {
+    return refuse(u"$.CommandLine", u" is required (or CommandArgs, or ApplicationName).");
+  }
+  const std::size_t slash = document->imageName.find_last_of(u"\\/");
+  if (slash != std::u16string::npos) document->imageName.erase(0, slash + 1);
+  return {};
+}
+
+Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal) {
+  constexpr Member kMembers[] = {{u"Signal", Kind::Any, true}};
+  const Shape shape = closedShape(kMembers);
+  Value root;
+  if (Outcome read = parseShape(text, shape, &root); !read.ok()) return read;
+  const Value& value = *root.find(u"Signal");
+  if (linuxGuest) {
+    const auto number = json::toUnsigned(value);
+    if (!number || *number > 64) return refuse(u"$.Signal", u" must be a signal number.");
+    signal->harmless = *number == 0;
+    signal->exitCode = 128 + static_cast<std::uint32_t>(*number);  // as a shell reports it
+    return {};
+  }
+  if (!value.is(Type::String) ||
+      !oneOf(value.text, {u"CtrlC", u"CtrlBreak", u"CtrlClose", u"CtrlLogOff", u"CtrlShutdown"}))
+    return refuse(u"$.Signal",
+                  u" must be CtrlC, CtrlBreak, CtrlClose, CtrlLogOff or CtrlShutdown.");
+  signal->exitCode = kControlExitCode;
+  return {};
+}
+
+Outcome checkProcessModification(const char16_t* text) {
+  Value root;
+  if (Outcome read = parseShape(text, kProcessModify, &root); !read.ok()) return read;
+  const std::u16string& operation = root.find(u"Operation")->text;
+  if (!oneOf(operation, {u"CloseHandle", u"ConsoleSize"}))
+    return refuse(u"$.Operation", u" must be CloseHandle or ConsoleSize.");
+  const Value* details = root.find(operation);
+  if (details == nullptr) return refuse(u"$." + operation, u" is required.");
+  if (operation == u"ConsoleSize") return {};
+  if (oneOf(details->find(u"Handle")->text, {u"StdIn", u"StdOut", u"StdErr", u"All"})) return {};
+  return refuse(u"$.CloseHandle.Handle", u" must be StdIn, StdOut, StdErr or All.");
+}
+
+Outcome readSystemQuery(const char16_t* text, SystemQuery* query) {
+  if (empty(text)) return {};
+  Value root;
+  if (Outcome read = parseShape(text, kSystemQuery, &root); !read.ok()) return read;
+  query->ids = listOf(root, u"Ids");
+  query->names = listOf(root, u"Names");
+  query->types = listOf(root, u"Types");
+  query->owners = listOf(root, u"Owners");
+  return {};
+}
+
+Outcome readPropertyQuery(const char16_t* text, PropertyQuery* query) {
+  if (empty(text)) return {};
+  Value root;
+  if (Outcome read = parseShape(text, kPropertyQuery, &root); !read.ok()) return read;
+  query->types = listOf(root, u"PropertyTypes").value_or(std::vector<std::u16string>());
+  for (const auto name : {u"Queries", u"PropertyQueries"}) {
+    const Value* queries = root.find(name);
+    if (queries != nullptr)
+      query->queries.insert(query->queries.end(), queries->names.begin(), queries->names.end());
+  }
+  return {};
+}
+
+}  // namespace hc::simulator

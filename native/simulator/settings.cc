@@ -1,0 +1,138 @@
+// Settings, and what HcSimulatorControl does to the whole host.
+#include "settings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "host.h"
+
+namespace hc::simulator {
+
+std::uint64_t Chance::next() {
+  std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
+double Chance::share() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
+Settings Host::settings() {
+  std::lock_guard lock(mutex_);
+  return settings_;
+}
+
+void Host::configure(const Settings& settings, bool reseed) {
+  std::lock_guard lock(mutex_);
+  if (reseed) chance_ = Chance(settings.seed);
+  settings_ = settings;
+  useHcsFamily(settings.hcsFamily);
+}
+
+// Ends the epoch: calls that are inside, and those that wait, end with E_ABORT. Not from a
+// callback, which it waits for.
+void Host::reset() {
+  std::unordered_map<HandleId, Handle> handles;
+  std::unordered_map<HandleId, Registered> registrations;
+  std::unordered_map<std::u16string, SystemPointer> systems;
+  std::unordered_set<SystemPointer> stopped;
+  {
+    std::lock_guard lock(mutex_);
+    census.endEpoch();
+    handles.swap(handles_);
+    registrations.swap(registrations_);
+    systems.swap(systems_);
+    stopped.swap(stopped_);
+    settings_ = Settings();
+    chance_ = Chance(settings_.seed);
+    service_ = Service();
+    useHcsFamily(false);
+    connected_ = true;
+    ++connection_;
+    lastProcess_ = 0;
+    for (const auto& entry : handles) {
+      entry.second.system->strand->close();
+      entry.second.system->pending.reset();
+    }
+    for (const auto& entry : systems) {
+      entry.second->strand->close();
+      entry.second->pending.reset();
+    }
+    for (auto& count : census.handles) census.change(count, -count.load());
+    for (auto& count : census.calls) count.store(0);
+  }
+  scheduler_.clear();
+  const auto rules = faults.remove(0);
+  // For a call that came in after the epoch ended and still met an old rule.
+  census.update([&] {
+    for (const auto& rule : rules) rule->cleared = true;
+  });
+  for (const auto& entry : registrations) entry.second.registration->stop("HcSimulatorControl");
+}
+
+bool Host::exit(std::u16string_view id, HResult status, std::u16string_view exitType,
+                std::optional<std::u16string> data) {
+  std::lock_guard lock(mutex_);
+  const SystemPointer system = findSystem(id);
+  if (!system) return false;
+  Exit exit;
+  exit.status = status;
+  exit.type = exitType;
+  exit.data = std::move(data);
+  endSystem(system, std::move(exit));
+  return true;
+}
+
+void Host::disconnect() {
+  std::lock_guard lock(mutex_);
+  if (!std::exchange(connected_, false)) return;
+  ++connection_;
+  for (const auto& [id, entry] : registrations_) {
+    Delivery delivery(entry.source,
+                      Message(Notification::ServiceDisconnect, kServerUnavailable, std::nullopt));
+    delivery.only = entry.registration;
+    entry.system->strand->post(std::move(delivery));
+  }
+}
+
+void Host::reconnect() {
+  std::lock_guard lock(mutex_);
+  connected_ = true;
+}
+
+bool Host::findSource(std::u16string_view id, std::optional<std::uint32_t> process,
+                      std::shared_ptr<Strand>* strand, std::shared_ptr<Source>* source) {
+  std::lock_guard lock(mutex_);
+  SystemPointer system = findSystem(id);
+  // Late notifications, of a system that has stopped, are worth testing too: the newest of that id.
+  if (!system) {
+    for (const SystemPointer& candidate : stopped_)
+      if (candidate->id == id && (!system || candidate->order > system->order)) system = candidate;
+  }
+  if (!system) return false;
+  *strand = system->strand;
+  *source = system->source;
+  if (!process) return true;
+  for (const auto& [handle, entry] : handles_) {
+    if (entry.system != system || !entry.process || entry.process->id != *process) continue;
+    *source = entry.process->source;
+    return true;
+  }
+  return false;
+}
+
+std::vector<Host::SystemSummary> Host::summaries() {
+  std::vector<SystemSummary> all;
+  std::lock_guard lock(mutex_);
+  std::vector<SystemPointer> systems(stopped_.begin(), stopped_.end());
+  for (const auto& entry : systems_) systems.push_back(entry.second);
+  std::sort(systems.begin(), systems.end(),
+            [](const SystemPointer& a, const SystemPointer& b) { return a->order < b->order; });
+  for (const SystemPointer& system : systems) {
+    all.push_back({system, activityName(*system), system->handles,
+                   system->strand->subscribers(*system->source).size(), system->processes.size()});
+  }
+  return all;
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,34 @@
+// What HcSimulatorControl's Configure sets. Guarded by the lock of the host.
+#pragma once
+
+#include <cstdint>
+
+#include "faults.h"
+#include "system.h"
+
+namespace hc::simulator {
+
+// A small seeded generator (splitmix64): the same seed gives the same latencies and identifiers.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next();
+  double share();  // in [0, 1)
+
+ private:
+  std::uint64_t state_;
+};
+
+struct Settings {
+  Completion completion = Completion::Pending;  // Pending, Now or Early
+  bool echoCompletion = false;
+  bool hcsFamily = false;
+  // A real host refuses to pause a process-isolated container (0x80070032). It is allowed by
+  // default, because a test of pausing should not need the long document of a virtual machine.
+  bool pauseContainers = true;
+  double latency[kOperations] = {};  // milliseconds, by operation
+  double jitter = 0;                 // share by which a latency may differ, up and down
+  std::uint64_t seed = 1;
+};
+
+}  // namespace hc::simulator

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+
+import type { ComputeSystem } from 'hostcompute';
+import type { CompletionStyle, FaultRule } from 'hostcompute/simulator';
+
+import { useSimulator } from '../support/host.js';
+
+type Verb = 'start' | 'pause' | 'resume' | 'save' | 'shutdown' | 'terminate';
+
+interface Step {
+  readonly verb: Verb;
+  readonly function: FaultRule['function'];
+  readonly before: readonly Verb[];
+  readonly state: string;
+}
+
+const steps: readonly Step[] = [
+  { verb: 'start', function: 'HcsStartComputeSystem', before: [], state: 'Running' },
+  { verb: 'pause', function: 'HcsPauseComputeSystem', before: ['start'], state: 'Paused' },
+  { verb: 'resume', function: 'HcsResumeComputeSystem', before: ['start', 'pause'], state: 'Running' },
+  { verb: 'save', function: 'HcsSaveComputeSystem', before: ['start', 'pause'], state: 'Paused' },
+  { verb: 'shutdown', function: 'HcsShutdownComputeSystem', before: ['start'], state: 'Stopped' },
+  { verb: 'terminate', function: 'HcsTerminateComputeSystem', before: ['start'], state: 'Stopped' },
+];
+
+const styles: readonly CompletionStyle[] = ['pending', 'now', 'early'];
+
+async function prepare(system: ComputeSystem, step: Step): Promise<void> {
+  for (const verb of step.before) await system[verb]();
+}
+
+describe('Lifecycle', () => {
+  const bench = useSimulator();
+
+  for (const completion of styles) {
+    describe(`of a host that completes ${completion}`, () => {
+      beforeEach(() => bench.simulator.configure({ completion }));
+
+      it('creates a system that is found by its id', async () => {
+        const system = await bench.create();
+        assert.equal((await system.properties()).State, 'Created');
+      });
+
+      for (const step of steps) {
+        it(`fulfils ${step.verb}() when the system is ${step.state}`, async () => {
+          const system = await bench.create();
+          await prepare(system, step);
+          await system[step.verb]();
+          if (step.state === 'Stopped') await system.exited;
+          assert.equal((await system.properties()).State, step.state);
+        });
+      }
+    });
+  }
+
+  describe('of a host that accepts and then fails', () => {
+    const status = 0xc0370109;
+    const completionData = JSON.stringify({
+      Error: status | 0,
+      ErrorMessage: 'The guest did not answer.',
+      ErrorEvents: [{ Message: 'no connection', EventId: 12345 }],
+      Attribution: [{ OperationFailure: { Detail: 'Start' } }],
+    });
+
+    for (const step of steps.filter(({ state }) => state !== 'Stopped')) {
+      it(`rejects ${step.verb}() with the status and events of the notification`, async () => {
+        const system = await bench.create();
+        await prepare(system, step);
+        await bench.simulator.inject({ function: step.function, completionStatus: status, completionData });
+        await assert.rejects(system[step.verb](), {
+          name: 'HcsError',
+          code: 'HCS_E_CONNECTION_TIMEOUT',
+          status,
+          operation: step.function,
+          systemId: system.id,
+          events: [{ Message: 'no connection', EventId: 12345 }],
+          attribution: [{ OperationFailure: { Detail: 'Start' } }],
+        });
+      });
+    }
+
+    it('rejects create() and leaves no handle behind', async () => {
+      await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completionStatus: status, completionData });
+      await assert.rejects(bench.create(), { code: 'HCS_E_CONNECTION_TIMEOUT', status });
+    });
+
+    it('rejects shutdown() when the guest refuses', async () => {
+      const system = await bench.running();
+      await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'lost', loseExit: true });
+      const refused = assert.rejects(system.shutdown(), { code: 'ERROR_NOT_SUPPORTED', status: 0x80070032 });
+      await bench.simulator.reached({ callsInside: 0 });
+      await bench.simulator.notify({ system: system.id, type: 0x0a, status: 0x80070032 });
+      await refused;
+    });
+  });
+
+  describe('of a host that fails at once', () => {
+    for (const step of steps) {
+      it(`rejects ${step.verb}() with its status and result document`, async () => {
+        const system = await bench.create();
+        await prepare(system, step);
+        const result = JSON.stringify({ Error: -1, ErrorEvents: [{ Message: 'denied here' }] });
+        await bench.simulator.inject({ function: step.function, status: 0x80070005, result });
+        await assert.rejects(system[step.verb](), {
+          code: 'E_ACCESSDENIED',
+          status: 0x80070005,
+          events: [{ Message: 'denied here' }],
+        });
+      });
+    }
+
+    for (const [what, result] of [
+      ['no', null],
+      ['an empty', ''],
+      ['a malformed', '{"Error":'],
+      ['a foreign', '[1,2]'],
+      ['a huge', `{"ErrorEvents":[{"Message":"${'x'.repeat(4_000_000)}"}]}`],
+    ] as const) {
+      it(`keeps the status when ${what} result document comes with it`, async () => {
+        const system = await bench.create();
+        await bench.simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370112, result });
+        await assert.rejects(system.start(), { code: 'HCS_E_INVALID_LAYER', status: 0xc0370112 });
+      });
+    }
+  });
+
+  it('ignores a completion that comes twice', async () => {
+    const system = await bench.create();
+    await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'twice' });
+    await system.start();
+    await system.pause();
+    assert.equal((await system.properties()).State, 'Paused');
+  });
+
+  it('ignores the completion that follows a call that was done at once', async () => {
+    await bench.simulator.configure({ completion: 'now', echoCompletion: true });
+    const system = await bench.running();
+    await system.pause();
+    await system.resume();
+    assert.equal((await system.properties()).State, 'Running');
+  });
+
+  it('rejects a start that the exit of the system interrupts', async () => {
+    const system = await bench.create();
+    await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
+    const started = assert.rejects(system.start(), { code: 'HCS_E_UNEXPECTED_EXIT', operation: 'HcsStartComputeSystem' });
+    await bench.simulator.reached({ callsInside: 0 });
+    await bench.simulator.exit(system.id, { status: 0xc0370106 });
+    await started;
+  });
+
+  it('rejects a start that the end of the service interrupts', async () => {
+    const system = await bench.create();
+    await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
+    const started = assert.rejects(system.start(), { code: 'HCS_E_SERVICE_DISCONNECT' });
+    await bench.simulator.reached({ callsInside: 0 });
+    await bench.simulator.disconnect();
+    await started;
+    await bench.simulator.reconnect();
+  });
+
+  it('names codes of both families alike', async () => {
+    const codes: unknown[] = [];
+    for (const codeFamily of ['vmcompute', 'hcs'] as const) {
+      await bench.simulator.configure({ codeFamily });
+      const system = await bench.create();
+      await system.pause().catch((error: unknown) => codes.push((error as { code: string }).code));
+    }
+    assert.deepEqual(codes, ['HCS_E_INVALID_STATE', 'HCS_E_INVALID_STATE']);
+  });
+
+  it('terminates and shuts down a stopped system without complaint', async () => {
+    const system = await bench.running();
+    await system.terminate();
+    await system.terminate();
+    await system.shutdown();
+    assert.equal((await system.exited).status, 0);
+  });
+});

@@ -1,0 +1,268 @@
+// HcSimulatorControl: its protocol, and the commands that no other test is about.
+#include <atomic>
+
+#include "simulator-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+void refusals() {
+  reset();
+  create(u"s");
+  struct Row {
+    const char16_t* request;
+    const char16_t* named;
+  };
+  const Row rows[] = {
+      {u"", u"offset 0"},
+      {u"[]", u"$ must be an object"},
+      {u"{}", u"exactly one member"},
+      {u"{\"State\":{},\"Reset\":{}}", u"exactly one member"},
+      {u"{\"Sate\":{}}", u"$.Sate is not a command"},
+      {u"{\"State\":null}", u"$.State"},
+      {u"{\"Reset\":{\"a\":1}}", u"$.Reset"},
+      {u"{\"Configure\":{\"Completion\":\"soon\"}}", u"$.Configure.Completion"},
+      {u"{\"Configure\":{\"Completion\":\"lost\"}}", u"$.Configure.Completion"},
+      {u"{\"Configure\":{\"CodeFamily\":\"x\"}}", u"$.Configure.CodeFamily"},
+      {u"{\"Configure\":{\"Profile\":\"fast\"}}", u"$.Configure.Profile"},
+      {u"{\"Configure\":{\"Profile\":{\"Stop\":1}}}", u"$.Configure.Profile.Stop"},
+      {u"{\"Configure\":{\"Profile\":{\"Start\":-1}}}", u"$.Configure.Profile.Start"},
+      {u"{\"Configure\":{\"Profile\":{\"Jitter\":2}}}", u"$.Configure.Profile.Jitter"},
+      {u"{\"Configure\":{\"Echo\":true}}", u"$.Configure.Echo"},
+      {u"{\"Inject\":{}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"HcsStart\"}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"HcSimulatorControl\"}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Nth\":0}}", u"$.Inject.Nth"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Staus\":0}}", u"$.Inject.Staus"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Status\":\"5\"}}", u"$.Inject.Status"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Status\":4294967296}}", u"$.Inject.Status"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"DelayMs\":1}}", u"$.Inject.DelayMs"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"LoseExit\":true}}", u"$.Inject.LoseExit"},
+      {u"{\"Inject\":{\"Function\":\"HcsCloseProcess\",\"Result\":\"\"}}", u"$.Inject.Result"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Properties\":\"\"}}",
+       u"$.Inject.Properties"},
+      {u"{\"Inject\":{\"Function\":\"HcsGetServiceProperties\",\"System\":\"\"}}",
+       u"$.Inject.System"},
+      {u"{\"Clear\":{\"Rule\":77}}", u"$.Clear.Rule"},
+      {u"{\"Release\":{}}", u"$.Release.Rule"},
+      {u"{\"Notify\":{\"System\":\"none\",\"Type\":1}}", u"$.Notify"},
+      {u"{\"Notify\":{\"System\":\"s\"}}", u"$.Notify.Type"},
+      {u"{\"Notify\":{\"System\":\"s\",\"Process\":4,\"Type\":1}}", u"$.Notify"},
+      {u"{\"Notify\":{\"System\":\"s\",\"Type\":1,\"Threads\":0}}", u"$.Notify.Threads"},
+      {u"{\"Notify\":{\"System\":\"s\",\"Type\":1,\"Data\":5}}", u"$.Notify.Data"},
+      {u"{\"Exit\":{\"System\":\"none\"}}", u"$.Exit.System"},
+      {u"{\"Exit\":{\"System\":\"s\",\"ExitType\":\"Bang\"}}", u"$.Exit.ExitType"},
+      {u"{\"Await\":{\"CallsInside\":0}}", u"$.Await.TimeoutMs"},
+      {u"{\"Await\":{\"TimeoutMs\":1,\"Handles\":{\"Sytem\":1}}}", u"$.Await.Handles.Sytem"}};
+  for (const Row& row : rows) {
+    const std::u16string answer = control(row.request, false);
+    if (!CHECK(contains(answer, u"{\"Error\":\"") && contains(answer, row.named)))
+      show("answer", answer);
+  }
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Rules\":0"));
+}
+
+void configure() {
+  reset();
+  const std::u16string standard =
+      u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
+      u"\"PauseContainers\":true,\"Profile\":{\"Create\":0,\"Start\":0,\"Pause\":0,\"Resume\":0,"
+      u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0},\"Seed\":1}";
+  CHECK(control(u"{\"Configure\":{}}") == standard);
+  const std::u16string changed = control(
+      u"{\"Configure\":{\"Completion\":\"early\",\"Profile\":{\"Start\":1.5,\"Jitter\":0.2}}}");
+  CHECK(contains(changed, u"\"Start\":1.5") && contains(changed, u"\"Jitter\":0.2"));
+  CHECK(contains(control(u"{\"Configure\":{\"Profile\":\"none\"}}"), u"\"Start\":0"));
+  reset();
+  CHECK(control(u"{\"Configure\":{}}") == standard);
+}
+
+// Two runs with one seed are alike; another seed is not.
+void seeds() {
+  const auto identity = [](const std::u16string& seed) {
+    reset();
+    control(u"{\"Configure\":{\"Seed\":" + seed + u"}}");
+    HcsSystem* system = create(u"s");
+    CHECK(ask(HcsGetComputeSystemProperties, system, u"") == kOk);
+    return payload.substr(payload.find(u"\"RuntimeId\""), 49);
+  };
+  const std::u16string first = identity(u"7");
+  CHECK(first == identity(u"7") && first != identity(u"8"));
+}
+
+void state() {
+  reset();
+  HcsSystem* system = running(u"s", container());
+  Log log;
+  listen(system, &log);
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  call(HcsCreateProcess, system, u"{\"CommandLine\":\"a\"}", &information, &process);
+  quiet();
+  const std::u16string text = control(u"{\"State\":{}}");
+  for (const char16_t* piece :
+       {u"{\"Systems\":[{\"Id\":\"s\",\"State\":\"Running\",\"Owner\":\"test\",\"Handles\":1,"
+        u"\"Registrations\":1,\"Processes\":1}]",
+        u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1}",
+        u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0",
+        u"\"Calls\":{\"HcsCreateComputeSystem\":1,\"HcsStartComputeSystem\":1,"
+        u"\"HcsRegisterComputeSystemCallback\":1,\"HcsCreateProcess\":1}",
+        u"\"Rules\":0}"})
+    if (!CHECK(contains(text, piece))) show("state", text);
+  // Reset answers with what was, and leaves nothing; it tells nobody.
+  CHECK(control(u"{\"Reset\":{}}") == text);
+  CHECK(contains(control(u"{\"State\":{}}"),
+                 u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0}"));
+  CHECK(call(HcsStartComputeSystem, system, u"") == kBadHandle);
+  CHECK(HcsCloseProcess(process) == kBadHandle);
+  for (const std::uint32_t type : log.types()) CHECK(type == 2 || type == 3);
+}
+
+void await() {
+  reset();
+  CHECK(control(u"{\"Await\":{\"Handles\":{\"System\":1},\"TimeoutMs\":1}}") ==
+        u"{\"Reached\":false}");
+  std::thread later([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    create(u"s");
+  });
+  CHECK(
+      control(u"{\"Await\":{\"Handles\":{\"System\":1},\"CallsInside\":0,\"TimeoutMs\":10000}}") ==
+      u"{\"Reached\":true}");
+  later.join();
+}
+
+void notify() {
+  reset();
+  HcsSystem* system = create(u"n");
+  Log log;
+  listen(system, &log);
+  CHECK(control(u"{\"Notify\":{\"System\":\"n\",\"Type\":1073741830,\"Status\":\"0x80004005\","
+                u"\"Data\":\"{}\",\"Count\":2}}") == u"{\"Queued\":2}");
+  CHECK(control(u"{\"Notify\":{\"System\":\"n\",\"Type\":99,\"Data\":null}}") == u"{\"Queued\":1}");
+  CHECK(log.wait(4) && log.types() == std::vector<std::uint32_t>({2, 0x40000006, 0x40000006, 99}));
+  CHECK(log.events()[1].status == 0x80004005 && log.events()[1].data == u"{}");
+  CHECK(!log.events()[3].hasData);
+  // After the exit too.
+  call(HcsTerminateComputeSystem, system, u"");
+  control(u"{\"Notify\":{\"System\":\"n\",\"Type\":3,\"Sequence\":true,\"Count\":3}}");
+  CHECK(log.wait(8) && log.events()[4].type == 1 && log.events()[7].data == u"2");
+
+  HcsSystem* other = running(u"p");
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  call(HcsCreateProcess, other, u"{\"CommandLine\":\"a\"}", &information, &process);
+  Log heard;
+  heard.on(process);
+  control(u"{\"Notify\":{\"System\":\"p\",\"Process\":4,\"Type\":65536}}");
+  CHECK(information.processId == 4 && heard.wait(1));
+}
+
+void exits() {
+  reset();
+  HcsSystem* system = create(u"e");
+  Log log;
+  listen(system, &log);
+  control(u"{\"Exit\":{\"System\":\"e\"}}");
+  CHECK(log.wait(2) && log.events()[1].status == 0xC0370106);
+  CHECK(log.events()[1].data ==
+        u"{\"Status\":-1070137082,\"ExitType\":\"UnexpectedExit\",\"Attribution\":[{\"SystemExit\":"
+        u"{\"Detail\":\"UnexpectedExit\",\"Initiator\":\"GuestOS\"}}]}");
+  CHECK(stateOf(system) == u"Stopped" && contains(payload, u"\"ExitType\":\"UnexpectedExit\""));
+  Log second;
+  listen(create(u"e"), &second);
+  control(
+      u"{\"Exit\":{\"System\":\"e\",\"Status\":0,\"ExitType\":\"GracefulExit\",\"Data\":\"-\"}}");
+  CHECK(second.wait(2) && second.events()[1].status == 0 && second.events()[1].data == u"-");
+}
+
+void disconnect() {
+  reset();
+  HcsSystem* system = create(u"d");
+  Log log;
+  HcsRegistration* registration = listen(system, &log);
+  CHECK(log.wait(1));
+  control(u"{\"Disconnect\":{}}");
+  CHECK(log.wait(2) && log.events()[1].type == 0x01000000);
+  CHECK(log.events()[1].status == 0x800706BA && !log.events()[1].hasData);
+  constexpr HResult kGone = 0x800706BA;
+  constexpr HResult kStale = 0x800706EF;
+  HcsSystem* other = nullptr;
+  CHECK(call(HcsStartComputeSystem, system, u"") == kGone);
+  CHECK(call(HcsOpenComputeSystem, u"d", &other) == kGone);
+  CHECK(ask(HcsEnumerateComputeSystems, u"") == kGone);
+  CHECK(ask(HcsGetServiceProperties, u"") == kGone);
+  CHECK(call(HcsCreateComputeSystem, u"x", container().c_str(), static_cast<void*>(nullptr),
+             &other) == kGone);
+  // A registration on a lost handle hears of the loss, and only of that.
+  Log late;
+  listen(system, &late);
+  CHECK(late.wait(1) && late.types() == std::vector<std::uint32_t>({0x01000000}));
+
+  control(u"{\"Reconnect\":{}}");
+  CHECK(call(HcsStartComputeSystem, system, u"") == kStale);
+  CHECK(call(HcsOpenComputeSystem, u"d", &other) == kOk);
+  CHECK(call(HcsStartComputeSystem, other, u"") == kPending && stateOf(other) == u"Running");
+  quiet();
+  CHECK(log.events().size() == 2 && late.events().size() == 1);
+  CHECK(HcsUnregisterComputeSystemCallback(registration) == kOk);
+  CHECK(HcsCloseComputeSystem(system) == kOk && HcsCloseComputeSystem(other) == kOk);
+}
+
+// Everything at once, with Reset in the middle: nothing hangs, nothing is left.
+void chaos() {
+  reset();
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> threads;
+  Log log;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&stop, &log, i] {
+      const std::u16string id(1, static_cast<char16_t>(u'a' + i));
+      while (!stop.load()) {
+        HcsSystem* system = nullptr;
+        call(HcsCreateComputeSystem, id.c_str(), container().c_str(), static_cast<void*>(nullptr),
+             &system);
+        HcsRegistration* registration = nullptr;
+        HcsRegisterComputeSystemCallback(system, Log::hear, &log, &registration);  // may fail
+        call(HcsStartComputeSystem, system, u"");
+        ProcessInformation information;
+        HcsProcess* process = nullptr;
+        call(HcsCreateProcess, system, u"{\"CommandLine\":\"a\"}", &information, &process);
+        call(HcsTerminateComputeSystem, system, u"");
+        HcsUnregisterComputeSystemCallback(registration);
+        HcsCloseProcess(process);
+        HcsCloseComputeSystem(system);
+      }
+    });
+  }
+  for (int i = 0; i < 30; ++i) {
+    control(u"{\"Configure\":{\"Completion\":\"early\",\"Profile\":{\"Start\":0.2,\"Jitter\":1}}}");
+    control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"Nth\":2,\"Block\":true}}");
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    reset();
+  }
+  stop.store(true);
+  for (auto& thread : threads) thread.join();
+  reset();
+  quiet();
+  CHECK(contains(control(u"{\"State\":{}}"),
+                 u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0},"
+                 u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0"));
+}
+
+}  // namespace
+
+int main() {
+  refusals();
+  configure();
+  seeds();
+  state();
+  await();
+  notify();
+  exits();
+  disconnect();
+  chaos();
+  return summary();
+}

@@ -1,0 +1,246 @@
+// Documents of systems, queries, and the service. Arguments are files of documents that must be
+// accepted, for an id c1.
+#include <fstream>
+#include <iterator>
+
+#include "simulator-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+HResult tryCreate(const std::u16string& document) {
+  HcsSystem* system = nullptr;
+  const HResult status =
+      call(HcsCreateComputeSystem, u"c1", document.c_str(), static_cast<void*>(nullptr), &system);
+  if (status == kPending) {
+    const std::u16string kept = result;
+    call(HcsTerminateComputeSystem, system, u"");
+    HcsCloseComputeSystem(system);
+    result = kept;
+  }
+  return status;
+}
+
+std::u16string replace(std::u16string text, const std::u16string& from, const std::u16string& to) {
+  const std::size_t at = text.find(from);
+  if (CHECK(at != std::u16string::npos)) text.replace(at, from.size(), to);
+  return text;
+}
+
+void accepted(const std::u16string& document) {
+  if (!CHECK(tryCreate(document) == kPending)) show("result", result);
+}
+
+void refused(const std::u16string& document, const std::u16string& named) {
+  CHECK(tryCreate(document) == kInvalidJson);
+  if (!CHECK(contains(result, u"\"Message\":\"" + named))) show("result", result);
+  CHECK(contains(result, u"{\"Error\":-1070137075,\"ErrorMessage\":") &&
+        contains(result, u"\"EventId\":11000,\"Flags\":0,\"Data\":[{\"Type\":\"String\""));
+}
+
+void schema2() {
+  reset();
+  const std::u16string good = container(u",\"ShouldTerminateOnLastHandleClosed\":true");
+  accepted(good);
+  accepted(machine());
+  accepted(replace(good, u"\"Minor\":1", u"\"Minor\":5"));
+  accepted(replace(good, u"\"Path\":\"C:\\\\scratch\"",
+                   u"\"Path\":\"\\\\\\\\?\\\\Volume{1}\\\\\",\"Unknown\":{}"));
+  refused(u"{\"a\":", u"Not valid JSON at offset 5");
+  refused(u"{} ", u"$.SchemaVersion is required");
+  refused(u"[]", u"$ must be an object");
+  refused(replace(good, u"\"Minor\":1", u"\"Minor\":6"), u"$.SchemaVersion 2.6");
+  refused(replace(good, u"\"Major\":2", u"\"Major\":3"), u"$.SchemaVersion 3.1");
+  refused(replace(good, u"\"Major\":2", u"\"Major\":\"2\""), u"$.SchemaVersion.Major must be");
+  refused(replace(good, u"\"Owner\":\"test\"", u"\"Owner\":1"), u"$.Owner must be a string");
+  refused(replace(good, u"\"Owner\"", u"\"owner\""), u"$.owner is not a known member");
+  refused(replace(good, u"true", u"1"), u"$.ShouldTerminateOnLastHandleClosed must be");
+  refused(replace(good, u"\"Container\"", u"\"VirtualMachine\":{},\"Container\""),
+          u"$ must have exactly one");
+  refused(u"{\"SchemaVersion\":{\"Major\":2}}", u"$ must have exactly one");
+  refused(replace(good, u"\"Container\"", u"\"HostingSystemId\":\"x\",\"Container\""),
+          u"$.HostingSystemId is only");
+  refused(u"{\"SchemaVersion\":{\"Major\":2},\"HostedSystem\":{}}",
+          u"$.HostingSystemId is required");
+  refused(replace(good, u"\"Storage\"", u"\"Storag\""), u"$.Container.Storage is required");
+  refused(replace(good, u"\"Id\":\"1\",", u""), u"$.Container.Storage.Layers[0].Id is required");
+  refused(replace(good, u"\"Path\":\"C:\\\\scratch\"", u"\"Path\":7"),
+          u"$.Container.Storage.Path must be a string");
+  refused(replace(good, u"\"Path\":\"C:\\\\scratch\"", u"\"Path\":\"\\\\\\\\?\\\\Volume{1}\""),
+          u"$.Container.Storage.Path names a volume");
+  const auto with = [&](const std::u16string& member) {
+    return replace(good, u"\"Storage\"", member + u",\"Storage\"");
+  };
+  accepted(with(u"\"Memory\":{\"SizeInMB\":512},\"Processor\":{\"Count\":2,\"Maximum\":10000}"));
+  refused(with(u"\"Memory\":{\"SizeInMB\":1.5}"),
+          u"$.Container.Memory.SizeInMB must be an integer");
+  refused(with(u"\"Processor\":{\"Count\":-1}"), u"$.Container.Processor.Count must be");
+  refused(with(u"\"MappedDirectories\":{}"), u"$.Container.MappedDirectories must be an array");
+  refused(with(u"\"MappedDirectories\":[{\"HostPath\":\"a\"}]"),
+          u"$.Container.MappedDirectories[0].ContainerPath is required");
+  refused(with(u"\"MappedPipes\":[1]"), u"$.Container.MappedPipes[0] must be an object");
+}
+
+void schema1() {
+  reset();
+  const std::u16string good =
+      u"{\"SystemType\":\"Container\",\"Name\":\"c1\",\"Owner\":\"o\",\"HvPartition\":false,"
+      u"\"VolumePath\":\"v\",\"Layers\":[{\"ID\":\"1\",\"Path\":\"p\"}],\"EndpointList\":null}";
+  accepted(good);
+  accepted(replace(good, u"\"Container\"", u"\"container\""));
+  accepted(replace(good, u"\"ID\"", u"\"Id\""));
+  refused(replace(good, u"\"Container\"", u"\"VirtualMachine\""), u"$.SystemType must be");
+  refused(replace(good, u"\"c1\"", u"\"c2\""), u"$.Name must be the id");
+  refused(replace(good, u"\"ID\":\"1\",", u""), u"$.Layers[0].ID is required");
+  refused(replace(good, u"\"VolumePath\"", u"\"Volumepath\""), u"$.Volumepath is not a known");
+  refused(replace(good, u"false", u"\"no\""), u"$.HvPartition must be");
+}
+
+void properties() {
+  reset();
+  HcsSystem* system = running(u"p", machine());
+  const auto query = [&](const char16_t* text) {
+    return ask(HcsGetComputeSystemProperties, system, text);
+  };
+  CHECK(query(nullptr) == kOk);
+  const std::u16string basic = payload;
+  CHECK(query(u"") == kOk && payload == basic && query(u"{}") == kOk && payload == basic);
+  CHECK(contains(basic,
+                 u"{\"Id\":\"p\",\"SystemType\":\"VirtualMachine\",\"RuntimeOsType\":"
+                 u"\"Windows\",\"Name\":\"p\",\"Owner\":\"test\",\"RuntimeId\":\""));
+  CHECK(contains(basic, u"\"State\":\"Running\"}"));
+  CHECK(
+      query(
+          u"{\"PropertyTypes\":[\"Statistics\",\"Memory\",\"GuestConnection\",\"Statistics\"]}") ==
+      kOk);
+  CHECK(contains(payload, u"\"Uptime100ns\":") && contains(payload, u"\"AssignedMemory\":65536"));
+  CHECK(contains(payload, u"\"GuestConnectionInfo\":{"));
+  CHECK(query(u"{\"PropertyTypes\":[\"Statistic\"]}") == kInvalidJson &&
+        contains(result, u"no property Statistic"));
+  CHECK(query(u"{\"PropertyTypes\":\"Memory\"}") == kInvalidJson && query(u"x") == kInvalidJson);
+  CHECK(query(u"{\"Queries\":{\"Memory\":{},\"Odd\":{}}}") == kOk);
+  CHECK(contains(payload, u"\"PropertyResponses\":{\"Memory\":{\"Response\":{\"Memory\":{") &&
+        contains(payload, u"\"Odd\":{\"Error\":{\"Error\":-2147024846"));
+
+  const auto modify = [&](const char16_t* text) {
+    return call(HcsModifyComputeSystem, system, text);
+  };
+  CHECK(modify(u"{\"ResourcePath\":\"VirtualMachine/ComputeTopology/Memory/SizeInMB\","
+               u"\"RequestType\":\"Update\",\"Settings\":512}") == kOk);
+  CHECK(query(u"{\"PropertyTypes\":[\"Memory\"]}") == kOk &&
+        contains(payload, u"\"AssignedMemory\":131072"));
+  CHECK(modify(u"{\"RequestType\":\"Add\"}") == kInvalidJson &&
+        contains(result, u"$.ResourcePath is required"));
+  CHECK(modify(u"{\"ResourceType\":\"Network\"}") == kInvalidJson &&
+        contains(result, u"$.RequestType is required"));
+  CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":{}}") == kOk);
+}
+
+void enumerate() {
+  reset();
+  create(u"a");
+  create(u"b", machine());
+  create(u"c", u"{\"SystemType\":\"Container\",\"Owner\":\"Other\"}");
+  const auto listed = [](const char16_t* query) {
+    CHECK(ask(HcsEnumerateComputeSystems, query) == kOk);
+    std::u16string ids;
+    for (std::size_t at = 0; (at = payload.find(u"\"Id\":\"", at)) != std::u16string::npos; at += 6)
+      ids.push_back(payload[at + 6]);
+    return ids;
+  };
+  CHECK(listed(nullptr) == u"abc" && listed(u"") == u"abc" && listed(u"{}") == u"abc");
+  CHECK(listed(u"{\"Ids\":[\"c\",\"a\",\"c\",\"x\"]}") == u"ac");
+  CHECK(listed(u"{\"Ids\":[\"A\"]}") == u"" && payload == u"[]");
+  CHECK(listed(u"{\"Types\":[\"VirtualMachine\"]}") == u"b");
+  CHECK(listed(u"{\"Owners\":[\"other\",\"TEST\"],\"Types\":[\"Container\"]}") == u"ac");
+  CHECK(listed(u"{\"Names\":[\"b\"],\"Ids\":[\"a\",\"b\"]}") == u"b");
+  CHECK(ask(HcsEnumerateComputeSystems, u"{\"Id\":[]}") == kInvalidJson);
+  CHECK(ask(HcsEnumerateComputeSystems, u"{\"Ids\":[1]}") == kInvalidJson);
+}
+
+void service() {
+  reset();
+  const auto query = [](const char16_t* text) { return ask(HcsGetServiceProperties, text); };
+  CHECK(query(u"") == kOk);
+  CHECK(payload ==
+        u"{\"Properties\":[{\"SupportedSchemaVersions\":[{\"Major\":1,\"Minor\":0},"
+        u"{\"Major\":2,\"Minor\":5}]}]}");
+  CHECK(query(u"{\"PropertyTypes\":[\"QoSCapabilities\",\"ProcessorTopology\"]}") == kOk);
+  CHECK(contains(payload,
+                 u"{\"Properties\":[{\"ProcessorQoSSupported\":true},"
+                 u"{\"LogicalProcessorCount\":8,"));
+  CHECK(query(u"{\"PropertyTypes\":[\"Odd\"]}") == kInvalidJson && contains(result, u"Odd"));
+  CHECK(query(u"{\"PropertyQueries\":{\"Basic\":{}}}") == kOk &&
+        contains(payload, u"{\"PropertyResponses\":{\"Basic\":{\"Response\":{"));
+
+  const auto change = [](const std::u16string& type, const std::u16string& operation,
+                         const std::u16string& details) {
+    const std::u16string text = u"{\"PropertyType\":\"" + type +
+                                u"\",\"Settings\":{\"Operation\":\"" + operation +
+                                u"\",\"OperationDetails\":" + details + u"}}";
+    return call(HcsModifyServiceSettings, text.c_str());
+  };
+  const std::u16string group =
+      u"{\"GroupId\":\"g\",\"LogicalProcessorCount\":2,\"LogicalProcessors\":[0,1]}";
+  CHECK(change(u"CpuGroup", u"CreateGroup", group) == kOk);
+  CHECK(change(u"CpuGroup", u"CreateGroup", group) == kBadArgument);
+  CHECK(change(u"CpuGroup", u"SetProperty",
+               u"{\"GroupId\":\"g\",\"PropertyCode\":65536,\"PropertyValue\":50}") == kOk);
+  CHECK(change(u"CpuGroup", u"SetProperty",
+               u"{\"GroupId\":\"x\",\"PropertyCode\":65536,\"PropertyValue\":50}") == 0xC035006F);
+  CHECK(query(u"{\"PropertyTypes\":[\"CpuGroup\"]}") == kOk);
+  CHECK(payload ==
+        u"{\"Properties\":[{\"CpuGroups\":[{\"GroupId\":\"g\",\"Affinity\":{"
+        u"\"LogicalProcessorCount\":2,\"LogicalProcessors\":[0,1]},\"GroupProperties\":[{"
+        u"\"PropertyCode\":65536,\"PropertyValue\":50}],\"HypervisorGroupId\":1}]}]}");
+  CHECK(change(u"CpuGroup", u"DeleteGroup", u"{\"GroupId\":\"g\"}") == kOk);
+  CHECK(change(u"CpuGroup", u"DeleteGroup", u"{\"GroupId\":\"g\"}") == 0xC035006F);
+  const std::u16string guard = u"{\"Id\":\"i\",\"CredentialSpec\":\"{}\",\"Transport\":\"LRPC\"}";
+  CHECK(change(u"ContainerCredentialGuard", u"AddInstance", guard) == kOk);
+  CHECK(query(u"{\"PropertyTypes\":[\"ContainerCredentialGuard\"]}") == kOk &&
+        contains(payload, u"{\"Instances\":[{\"Id\":\"i\","));
+  CHECK(change(u"ContainerCredentialGuard", u"RemoveInstance", u"{\"Id\":\"i\"}") == kOk);
+  CHECK(change(u"ContainerCredentialGuard", u"RemoveInstance", u"{\"Id\":\"i\"}") == 0x80070490);
+  CHECK(change(u"CpuGroup", u"Explode", u"{}") == kInvalidJson);
+  CHECK(change(u"Memory", u"CreateGroup", u"{}") == kInvalidJson);
+  CHECK(change(u"CpuGroup", u"CreateGroup", u"{\"GroupId\":1}") == kInvalidJson);
+}
+
+// Documents cut short and bent in every place are refused or accepted, and never crash.
+void garbage() {
+  reset();
+  const std::u16string good = container();
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    CHECK(tryCreate(good.substr(0, i)) == kInvalidJson);
+    std::u16string bent = good;
+    bent[i] = static_cast<char16_t>(bent[i] ^ 0xD800);
+    const HResult status = tryCreate(bent);
+    CHECK(status == kInvalidJson || status == kPending);
+  }
+}
+
+void files(int count, char** names) {
+  reset();
+  for (int i = 1; i < count; ++i) {
+    std::ifstream file(names[i], std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::u16string text(bytes.begin(), bytes.end());  // ASCII
+    if (!CHECK(!text.empty() && tryCreate(text) == kPending))
+      std::fprintf(stderr, "%s\n", names[i]), show("result", result);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  schema2();
+  schema1();
+  properties();
+  enumerate();
+  service();
+  garbage();
+  files(argc, argv);
+  return summary();
+}

@@ -1,0 +1,30 @@
+/** A process-isolated container of schema 2. */
+export function containerDocument(owner = 'hostcompute-test') {
+  return {
+    Owner: owner,
+    SchemaVersion: { Major: 2, Minor: 1 },
+    ShouldTerminateOnLastHandleClosed: true,
+    Container: {
+      GuestOs: { HostName: 'web01' },
+      Storage: {
+        Path: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\',
+        Layers: [{ Id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: 'D:\\layers\\base' }],
+      },
+    },
+  };
+}
+
+/** The same of schema 1. */
+export function containerDocumentV1(id: string, owner = 'hostcompute-test') {
+  return {
+    SystemType: 'Container',
+    Name: id,
+    Owner: owner,
+    TerminateOnLastHandleClosed: true,
+    HvPartition: false,
+    VolumePath: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}',
+    LayerFolderPath: 'D:\\layers\\c0ffee01',
+    Layers: [{ ID: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: 'D:\\layers\\base' }],
+    IgnoreFlushesDuringBoot: true,
+  };
+}
