@@ -261,9 +261,13 @@ std::optional<double> toDouble(const Value& value) {
     for (; at < text.size() && written < 10000; ++at) written = written * 10 + (text[at] - u'0');
     exponent += negative ? -written : written;
   }
-  const double result = mantissa * std::pow(10.0, exponent);
-  if (!std::isfinite(result)) return std::nullopt;
-  return text[0] == u'-' ? -result : result;
+  // Powers of ten are exact up to 10^22, so dividing by one is better than multiplying by its
+  // inverse.
+  double scale = 1;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0 && scale < 1e300; --i) scale *= 10;
+  const double size = exponent < 0 ? mantissa / scale : mantissa * scale;
+  if (!std::isfinite(size)) return std::nullopt;
+  return text[0] == u'-' ? -size : size;
 }
 
 }  // namespace hc::simulator::json

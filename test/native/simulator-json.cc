@@ -121,6 +121,9 @@ void values() {
   CHECK(document->find(u"text")->text == u"\u00e9\U0001F600");
   CHECK(document->find(u"absent") == nullptr);
   CHECK(!toDouble(*parse(u"1e999", &error)));
+  CHECK(toDouble(*parse(u"0.2", &error)) == 0.2);
+  CHECK(toDouble(*parse(u"0e999", &error)) == 0.0);
+  CHECK(toDouble(*parse(u"1e-99999999999", &error)) < 1e-290);
 }
 
 void writing() {

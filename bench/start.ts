@@ -1,0 +1,109 @@
+// The main job: containers are created, started, inspected and terminated on a host, and each phase is timed.
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { ComputeSystem, Host, isTimeout } from 'hostcompute';
+
+import { containerDocument } from './support/document.js';
+import { summarise, table } from './support/statistics.js';
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '50' },
+    warmup: { type: 'string', default: '5' },
+    host: { type: 'string', default: process.platform === 'win32' ? 'windows' : 'simulated' },
+    document: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(`npm start -- [options]
+
+  --count N         containers to measure (default 50)
+  --warmup N        containers to start before measuring (default 5)
+  --host HOST       windows, simulated, or the absolute path of a library
+                    (default: windows on Windows, simulated elsewhere)
+  --document FILE   the container's document; on a real host its layers must have been prepared there`);
+  process.exit();
+}
+
+function wholeNumber(name: 'count' | 'warmup', least: number): number {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number >= least) return number;
+  console.error(`--${name} is "${values[name]}": pass a whole number from ${least}`);
+  process.exit(2);
+}
+
+const phases = ['create', 'start', 'inspect', 'terminate', 'whole'] as const;
+type Phase = (typeof phases)[number];
+const samples = Object.fromEntries(phases.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>;
+const stuck = Object.fromEntries(phases.map((phase) => [phase, 0])) as Record<Phase, number>;
+
+async function timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  try {
+    const result = await work();
+    samples[phase].push(performance.now() - begun);
+    return result;
+  } catch (error) {
+    if (isTimeout(error)) stuck[phase]++;
+    throw error;
+  }
+}
+
+async function cycle(host: Host, id: string, document: object | string): Promise<void> {
+  const system = await timed('create', () => ComputeSystem.create(id, document, { host }));
+  try {
+    await timed('start', () => system.start());
+    const { State } = await timed('inspect', () => system.properties());
+    if (State !== 'Running') throw new Error(`${id} was started and is ${State}`);
+    await timed('terminate', () => system.terminate());
+  } finally {
+    await system.close();
+  }
+}
+
+// What was stuck is counted and does not end the run; the system is ended, so that nothing is left behind.
+async function measured(host: Host, id: string, document: object | string): Promise<void> {
+  try {
+    await timed('whole', () => cycle(host, id, document));
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+  }
+}
+
+const count = wholeNumber('count', 1);
+const warmup = wholeNumber('warmup', 0);
+const document = values.document === undefined ? containerDocument : readFileSync(values.document, 'utf8');
+const choice = values.host === 'windows' || values.host === 'simulated' ? values.host : { vmcompute: values.host };
+const host = await Host.open(choice);
+const described = {
+  windows: `Windows ${release()}`,
+  simulated: `simulated (this is ${process.platform} ${process.arch}; no container runs)`,
+  custom: `library ${values.host}`,
+};
+console.log(`Host: ${described[host.kind]}`);
+console.log(`${count} process-isolated containers, one after the other, after ${warmup} to warm up\n`);
+
+for (let i = 0; i < warmup; i++) await cycle(host, `warmup-${process.pid}-${i}`, document);
+for (const phase of phases) samples[phase].length = 0;
+for (let i = 0; i < count; i++) await measured(host, `start-${process.pid}-${i}`, document);
+
+const milliseconds = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3));
+console.log(
+  table([
+    ['ms', 'min', 'p50', 'p90', 'p99', 'max', 'stuck'],
+    ...phases.map((phase) => {
+      const { min, p50, p90, p99, max } = summarise(samples[phase]);
+      return [phase, ...[min, p50, p90, p99, max].map(milliseconds), String(stuck[phase])];
+    }),
+  ]),
+);
+console.log(
+  host.kind === 'windows'
+    ? '\nMeasured on this Windows host, from the call to the notification that completes it.'
+    : "\nNo Windows was involved: the host answers at once, so these figures are the binding's own cost per phase.",
+);
+await host.close();
