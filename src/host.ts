@@ -97,6 +97,11 @@ export class Host {
     return this.#session.stuckCalls;
   }
 
+  /** How many threads there are for calls at this moment. */
+  get threads(): number {
+    return this.#session.backend.threads;
+  }
+
   /** What the service says of itself; without a query, the schema versions it supports. */
   async serviceProperties(query?: HcsDocument, options: OperationOptions = {}): Promise<ServiceProperties> {
     const name = 'HcsGetServiceProperties';

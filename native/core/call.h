@@ -58,7 +58,7 @@ class Call : public Base {
     if (kOpens) watch_ = host_->makeWatch(id);
   }
   ~Call() override {
-    letGo();
+    if (subject_) subject_->release();
     if (kOpens && !opened_) removeWatch(this->id);
   }
 
@@ -74,16 +74,20 @@ class Call : public Base {
     const bool pairs = paired_ && Function::kCompletion != Notification::None;
     if (pairs) watch_->expect(this->id, Function::kCompletion);
     invoke(std::make_index_sequence<std::tuple_size_v<typename Function::Slots>>{});
-    letGo();
     const bool pending = this->status == kOperationPending;
     if (kOpens && (pending || !failed(this->status))) open();
     const bool waits = pairs && pending && !failed(this->registration) && (!kOpens || opened_);
+    // The use outlives the hand-over, so that a close which waits for this call is told of after it.
+    const auto subject = std::exchange(subject_, nullptr);
     if (waits) {
-      watch_->await(std::move(self));
-      return;
+      const auto watch = watch_;
+      watch->await(std::move(self));
+    } else {
+      if (pairs) watch_->unexpect(this->id);
+      const auto host = host_;
+      host->finish(std::move(self));
     }
-    if (pairs) watch_->unexpect(this->id);
-    host_->finish(std::move(self));
+    if (subject) subject->release();
   }
 
   typename Function::Slots slots{};
@@ -94,10 +98,6 @@ class Call : public Base {
   const std::shared_ptr<Handle>& opened() const { return opened_; }
 
  private:
-  void letGo() {
-    if (const auto subject = std::exchange(subject_, nullptr)) subject->release();
-  }
-
   template <std::size_t... I>
   void invoke(std::index_sequence<I...>) {
     const auto function = host_->library().template get<Function>();

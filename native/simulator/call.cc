@@ -7,8 +7,10 @@
 namespace hc::simulator {
 namespace {
 
+// "Pending" has the sign bit of a failure and is none.
 bool refusal(HResult status) { return failed(status) && status != kOperationPending; }
 
+// Until the rule is released once more than now, or removed. False: Reset came first.
 bool hold(Census& census, const Call& call, const Rule& rule) {
   std::uint64_t releases = 0;
   census.update([&] { releases = rule.releases; });
@@ -31,6 +33,8 @@ Outcome perform(Host& host, const Call& call, const Rule* rule,
   return outcome;
 }
 
+// Texts of a rule are given as they are, on success and on failure alike: hosts have been seen to
+// do either.
 void giveTexts(const Effect& effect, const Outcome& outcome, const Texts& texts) {
   if (texts.payload != nullptr) {
     if (effect.properties) {

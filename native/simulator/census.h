@@ -26,6 +26,8 @@ struct Ticket {
 
 class Census {
  public:
+  // Counted at each call: plain atomics, so that no call takes a lock for them unless someone
+  // awaits a change.
   std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned
   std::atomic<std::int64_t> blocked{0};      // those of them that a rule holds
   std::atomic<std::int64_t> undelivered{0};  // notifications queued or being delivered

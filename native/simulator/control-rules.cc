@@ -62,6 +62,7 @@ bool same(std::u16string_view text, const char* name) {
   return i == text.size() && name[i] == '\0';
 }
 
+// Derived from the list of functions, except what only their names tell.
 Traits traitsOf(std::u16string_view name, std::size_t* index) {
   Traits traits;
   std::size_t at = 0;

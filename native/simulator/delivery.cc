@@ -26,6 +26,7 @@ void* (*const volatile overwrite)(void*, int, std::size_t) = std::memset;
 
 bool Registration::onCallbackThread() { return current != nullptr; }
 
+// Any thread of the simulator, one or several at a time.
 bool Registration::enter() {
   std::lock_guard lock(mutex_);
   if (stopped()) return false;
@@ -119,6 +120,7 @@ Registrations Strand::subscribers(const Source& source) {
   return source.registrations;
 }
 
+// What is queued is dropped by the thread that drains, which alone may remove.
 void Strand::close() {
   std::lock_guard lock(mutex_);
   closed_ = true;
@@ -152,6 +154,8 @@ bool Strand::drain() {
   return true;
 }
 
+// Without locks. Each registration gets its share of the chunk in order; one that is stopped in the
+// middle gets no more.
 void Strand::deliver(Delivery& delivery, const Registrations& targets, std::uint64_t until) {
   const Message& message = delivery.message;
   const std::u16string* data = message.data ? &*message.data : nullptr;

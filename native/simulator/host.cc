@@ -41,6 +41,7 @@ SystemPointer Host::findSystem(std::u16string_view id) {
   return at != systems_.end() ? at->second : nullptr;
 }
 
+// Seeded, so that two runs give systems the same runtime ids.
 std::u16string Host::newGuid() {
   std::uint64_t words[2] = {chance_.next(), chance_.next()};
   words[0] = (words[0] & ~0xF000ULL) | 0x4000;                 // version 4
@@ -82,6 +83,7 @@ Registrations Host::dropRegistrations(const std::vector<HandleId>& ids) {
   return dropped;
 }
 
+// The last handle of a system takes it along if the document says so, or if it has stopped.
 void Host::releaseHandle(const Handle& handle) {
   if (handle.kind != HandleKind::System || --handle.system->handles != 0) return;
   const SystemPointer& system = handle.system;
@@ -93,6 +95,8 @@ void Host::releaseHandle(const Handle& handle) {
   if (!system->alive()) stopped_.erase(system);
 }
 
+// Waits for callbacks of the handle without the lock. Meanwhile the handle is unknown already, but
+// still counted.
 Outcome Host::close(const Call& call, HandleId id, HandleKind kind) {
   Handle* found = nullptr;
   std::unique_lock lock(mutex_);

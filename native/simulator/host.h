@@ -141,6 +141,7 @@ class Host {
   Registrations dropRegistrations(const std::vector<HandleId>& ids);
   void releaseHandle(const Handle& handle);
 
+  Outcome adopt(const SystemPointer& system);
   Plan plan(const Call& call, Operation operation);
   std::shared_ptr<Ticket> begin(const SystemPointer& system, Operation operation, State target,
                                 Plan plan);

@@ -264,7 +264,7 @@ std::optional<double> toDouble(const Value& value) {
   // Powers of ten are exact up to 10^22, so dividing by one is better than multiplying by its
   // inverse.
   double scale = 1;
-  for (int i = exponent < 0 ? -exponent : exponent; i > 0 && scale < 1e300; --i) scale *= 10;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0 && mantissa != 0; --i) scale *= 10;
   const double size = exponent < 0 ? mantissa / scale : mantissa * scale;
   if (!std::isfinite(size)) return std::nullopt;
   return text[0] == u'-' ? -size : size;

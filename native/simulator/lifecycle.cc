@@ -26,6 +26,7 @@ constexpr Traits kTraits[kOperations] = {
 
 const Traits& traitsOf(Operation operation) { return kTraits[indexOf(operation)]; }
 
+// Whether the completion of the operation is the exit of the system.
 bool ends(Operation operation) {
   return operation == Operation::Shutdown || operation == Operation::Terminate;
 }
@@ -82,6 +83,7 @@ State targetOf(Operation operation, bool asTemplate) {
   }
 }
 
+// How often a completion is notified.
 std::uint64_t copiesOf(Completion style, bool echo) {
   switch (style) {
     case Completion::Now:
@@ -113,6 +115,28 @@ std::u16string_view activityName(const ComputeSystem& system) {
   return system.pending ? traitsOf(system.pending->operation).activity : stateName(system.state);
 }
 
+// Enters a system under its id, if that is free and the system that is to host it lives.
+Outcome Host::adopt(const SystemPointer& system) {
+  const std::u16string& id = system->id;
+  if (findSystem(id)) {
+    return fail(Condition::SystemAlreadyExists, u"A system has the id '" + id + u"' already.", id);
+  }
+  SystemDocument& document = system->document;
+  if (!document.hostingSystemId.empty()) {
+    const SystemPointer hosting = findSystem(document.hostingSystemId);
+    if (!hosting) {
+      return fail(Condition::SystemNotFound, u"$.HostingSystemId names no living system.",
+                  document.hostingSystemId);
+    }
+    document.linuxGuest = hosting->document.linuxGuest;
+    hosting->hosted.push_back(system);
+  }
+  system->runtimeId = newGuid();
+  system->order = ++lastSystem_;
+  systems_.emplace(id, system);
+  return {};
+}
+
 Outcome Host::create(const Call& call, const char16_t* id, const char16_t* configuration,
                      HcsSystem** handle) {
   if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id is empty.");
@@ -123,29 +147,13 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   }
   system->id = id;
   system->memoryInMB = system->document.memoryInMB;
-  system->created = Clock::now();
   system->strand = std::make_shared<Strand>(census);
   system->source = std::make_shared<Source>();
+  system->exitLost = call.effect->loseExit;
 
   std::unique_lock lock(mutex_);
   if (const HResult status = admit(call); status != kOk) return status;
-  if (findSystem(id)) {
-    return fail(Condition::SystemAlreadyExists,
-                std::u16string(u"A system has the id '") + id + u"' already.", id);
-  }
-  if (!system->document.hostingSystemId.empty()) {
-    const SystemPointer hosting = findSystem(system->document.hostingSystemId);
-    if (!hosting) {
-      return fail(Condition::SystemNotFound, u"$.HostingSystemId names no living system.",
-                  system->document.hostingSystemId);
-    }
-    system->document.linuxGuest = hosting->document.linuxGuest;
-    hosting->hosted.push_back(system);
-  }
-  system->runtimeId = newGuid();
-  system->order = ++lastSystem_;
-  system->exitLost = call.effect->loseExit;
-  systems_.emplace(system->id, system);
+  if (Outcome adopted = adopt(system); !adopted.ok()) return adopted;
   const HandleId made = addHandle(HandleKind::System, system, nullptr);
   *handle = handleOf<HcsSystem>(made);
   Plan how = plan(call, Operation::Create);
@@ -191,6 +199,7 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   return outcome;
 }
 
+// What a rule says goes before the settings.
 Host::Plan Host::plan(const Call& call, Operation operation) {
   const Effect& effect = *call.effect;
   double latency = settings_.latency[indexOf(operation)];
@@ -221,6 +230,7 @@ std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation opera
     finish(system);
     return ticket;
   }
+  // Keeps the system alive, but not the operation: by then it may have been overtaken.
   scheduler_.at(Clock::now() + plan.latency, [this, system, number] {
     std::lock_guard lock(mutex_);
     if (system->pending && system->operations == number) finish(system);
@@ -294,6 +304,8 @@ void Host::failPending(ComputeSystem& system) {
   settle(pending.ticket, status);
 }
 
+// The order is what clients rely on: the operation under way, hosted systems, processes, and the
+// exit as the last.
 void Host::endSystem(const SystemPointer& system, Exit exit) {
   failPending(*system);
   const auto hosted = std::move(system->hosted);
@@ -347,6 +359,7 @@ void Host::settle(const std::shared_ptr<Ticket>& ticket, HResult status) {
   });
 }
 
+// On the thread of the call, outside every lock. Only a Reset ends these waits early.
 HResult Host::conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket) {
   if (style == Completion::Now) {
     return census.wait(call.epoch, [&] { return ticket->completed; }) ? ticket->status : kAbort;

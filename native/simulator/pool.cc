@@ -20,6 +20,7 @@ Pool& Pool::instance() {
   return pool;
 }
 
+// Starts a thread only when the ones there are busy, so a client that hears little costs one.
 void Pool::add(std::shared_ptr<Strand> strand) {
   std::unique_lock lock(mutex_);
   ready_.push_back(std::move(strand));

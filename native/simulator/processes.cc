@@ -12,6 +12,7 @@ void describe(const GuestProcess& process, void* stream, ProcessInformation* inf
   *information = {process.id, 0, stream, stream, stream};
 }
 
+// A process that has exited is as good as unknown: clients see one code for both.
 Outcome notRunning(const GuestProcess& process) {
   return fail(kNotFound, u"The process " + json::decimalText(process.id) + u" has exited.");
 }
@@ -44,6 +45,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   constexpr std::uint32_t kStep = 4;  // the ids of Windows processes are multiples of four
   made->id = lastProcess_ += kStep;
   made->imageName = std::move(document.imageName);
+  // Its own source, on the strand of the system.
   made->source = std::make_shared<Source>();
   made->created = Clock::now();
   made->exitLost = call.effect->loseExit;

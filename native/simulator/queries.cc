@@ -23,6 +23,7 @@ struct Snapshot {
   bool isMachine() const { return system->document.systemType == u"VirtualMachine"; }
 };
 
+// With the lock of the host held. Processes are copied only where they are asked for.
 Snapshot snapshotOf(const SystemPointer& system) {
   Snapshot snapshot;
   snapshot.system = system;

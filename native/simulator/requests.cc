@@ -41,6 +41,7 @@ constexpr Member kShutdownMembers[] = {{u"Mechanism", Kind::String},
                                        {u"Reason", Kind::String}};
 constexpr Member kStartMembers[] = {{u"DestinationMigrationOptions", Kind::Object}};
 
+// Terminate and Resume reserve their options; any object is accepted there, as for Start.
 Shape optionsShape(Operation operation) {
   switch (operation) {
     case Operation::Save:

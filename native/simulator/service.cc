@@ -29,6 +29,8 @@ constexpr Member kGuardMembers[] = {{u"Id", Kind::String, true},
                                     {u"Transport", Kind::String, true}};
 constexpr Member kGuardIdMembers[] = {{u"Id", Kind::String, true}};
 
+// What may be asked of the service: the table decides, the functions below only act on checked
+// details.
 struct Command {
   std::u16string_view propertyType;
   std::u16string_view operation;

@@ -38,8 +38,9 @@ struct ComputeSystem {
   std::u16string runtimeId;
   std::uint64_t order = 0;  // systems are listed in the order of their creation
   SystemDocument document;
-  Time created;
 
+  // Set once. The strand also carries the exits of the processes, the source only what is about the
+  // system.
   std::shared_ptr<Strand> strand;
   std::shared_ptr<Source> source;
 
@@ -48,8 +49,8 @@ struct ComputeSystem {
   std::uint64_t operations =
       0;  // begun so far; tells a late completion that its operation was overtaken
   std::size_t handles = 0;
-  bool exitLost = false;
-  std::u16string_view exitType;
+  bool exitLost = false;         // a rule wants its exit never told
+  std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
   std::optional<Time> started;
   std::optional<Time> stopped;
   std::uint64_t memoryInMB = 0;

@@ -61,15 +61,22 @@ inline void show(const char* what, const std::u16string& text) {
   std::fprintf(stderr, "%s: %s\n", what, narrow.c_str());
 }
 
-// The texts of the last call on this thread.
-inline thread_local std::u16string result;
-inline thread_local std::u16string payload;
+// The texts of the last call of the main thread. (Not thread_local: MinGW destroys such strings
+// after it has freed them.)
+inline std::u16string result;
+inline std::u16string payload;
+inline const std::thread::id mainThread = std::this_thread::get_id();
+
+inline void keep(std::u16string* where, char16_t* text) {
+  std::u16string copy = take(text);
+  if (std::this_thread::get_id() == mainThread) *where = std::move(copy);
+}
 
 template <class Function, class... Arguments>
 HResult call(Function* function, Arguments... arguments) {
   char16_t* text = nullptr;
   const HResult status = function(arguments..., &text);
-  result = take(text);
+  keep(&result, text);
   return status;
 }
 
@@ -78,8 +85,8 @@ HResult ask(Function* function, Arguments... arguments) {
   char16_t* answer = nullptr;
   char16_t* text = nullptr;
   const HResult status = function(arguments..., &answer, &text);
-  payload = take(answer);
-  result = take(text);
+  keep(&payload, answer);
+  keep(&result, text);
   return status;
 }
 

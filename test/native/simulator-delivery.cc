@@ -128,7 +128,7 @@ void waiting() {
 const char16_t* kept = nullptr;
 std::atomic<bool> wasRight{false};
 
-void HC_CALL keep(std::uint32_t type, void*, HResult, const char16_t* data) {
+void HC_CALL keepData(std::uint32_t type, void*, HResult, const char16_t* data) {
   if (type != 77) return;
   wasRight.store(std::u16string(data) == u"the text of a notification");
   kept = data;
@@ -138,7 +138,7 @@ void dataDies() {
   reset();
   HcsSystem* system = create(u"d");
   HcsRegistration* registration = nullptr;
-  CHECK(HcsRegisterComputeSystemCallback(system, keep, nullptr, &registration) == kOk);
+  CHECK(HcsRegisterComputeSystemCallback(system, keepData, nullptr, &registration) == kOk);
   control(u"{\"Notify\":{\"System\":\"d\",\"Type\":77,\"Data\":\"the text of a notification\"}}");
   quiet();
   CHECK(wasRight.load() && kept != nullptr);

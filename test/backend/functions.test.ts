@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+
+import { functions } from '#dist/backend/functions.js';
+import { loadAddon } from '#dist/backend/load.js';
+import type { NativeAddon } from '#dist/backend/addon.js';
+import { simulatorPath } from '#dist/backend/load.js';
+
+type Name = keyof typeof functions;
+const names = Object.keys(functions) as Name[];
+
+describe('The table of functions', () => {
+  it('is the one that the addon was compiled with', () => {
+    const mirrored = names.map((name) => ({
+      name,
+      library: functions[name].library,
+      completion: functions[name].completion,
+      parameters: functions[name].parameters.map((parameter) => parameter.join(' ')),
+    }));
+    assert.deepEqual(loadAddon().functions, mirrored);
+  });
+});
+
+describe('The addon', () => {
+  let host: InstanceType<NativeAddon['Host']>;
+
+  before(() => {
+    const { Host } = loadAddon();
+    host = new Host(simulatorPath(), 4, () => undefined, new Float64Array(256 * 6));
+  });
+  after(() => host.end(1000));
+
+  for (const [index, name] of names.entries()) {
+    const { parameters } = functions[name];
+    const given = parameters.filter(([direction, kind]) => direction === 'In' && kind !== 'Identity');
+    const coreOnly = parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
+
+    if (coreOnly) {
+      it(`does not let JavaScript call ${name}`, () => {
+        assert.throws(() => host.call(index, true, {}), { name: 'TypeError', message: /called by the core alone/ });
+      });
+      continue;
+    }
+
+    it(`refuses ${name} without its arguments`, () => {
+      if (given.length === 0) return;
+      assert.throws(() => host.call(index, true), { name: 'TypeError' });
+    });
+
+    for (const wrong of [Symbol('x'), {}, 1.5, true, () => 1]) {
+      it(`refuses ${typeof wrong} for each parameter of ${name}`, () => {
+        assert.throws(() => host.call(index, true, ...given.map(() => wrong)), { name: 'TypeError' });
+      });
+    }
+
+    it(`refuses an embedded NUL in ${name}`, () => {
+      if (!given.every(([, kind]) => kind === 'Text')) return;
+      assert.throws(() => host.call(index, true, ...given.map(() => 'a\0b')), { message: /NUL/ });
+    });
+  }
+
+  it('refuses a number that stands for no function', () => {
+    assert.throws(() => host.call(names.length, true), { message: /no function has this number/ });
+  });
+
+  it('refuses methods on an object that is no host', () => {
+    assert.throws(() => host.call.call({} as never, 0, true, '{}'), { name: 'TypeError' });
+  });
+
+  it('refuses a path that cannot be loaded, and says why', () => {
+    const { Host } = loadAddon();
+    const open = () => new Host('/no/such/library', 4, () => undefined, new Float64Array(256 * 6));
+    assert.throws(open, { code: 'ERR_HC_LIBRARY' });
+  });
+
+  it('refuses a batch that is too small', () => {
+    const { Host } = loadAddon();
+    assert.throws(() => new Host(simulatorPath(), 4, () => undefined, new Float64Array(6)), { name: 'TypeError' });
+  });
+});

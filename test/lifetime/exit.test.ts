@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+
+import { runProgram } from '../support/child.js';
+
+interface Expected {
+  readonly code?: number;
+  readonly stdout?: string;
+  readonly stderr?: RegExp;
+}
+
+const end = 'end of program\n';
+const cases: readonly [title: string, state: string, expected: Expected][] = [
+  ['ends with systems open', 'open-systems', {}],
+  ['ends while listeners, exited and an iterator wait', 'listening', {}],
+  ['waits for a call in flight', 'call-in-flight', { stdout: `${end}started\n` }],
+  ['ends when the only call in flight was given up', 'hung-call-given-up', { stdout: `TimeoutError 1\n${end}` }],
+  ['can be ended while a call hangs in the host', 'exit-with-hung-call', { code: 3, stdout: '' }],
+  ['can be ended while every thread hangs in the host', 'exit-with-many-hung-calls', { code: 4, stdout: '' }],
+  ['can be ended in the middle of a storm', 'exit-in-a-storm', { code: 5 }],
+  ['fails when a listener throws', 'throwing-listener', { code: 1, stderr: /Error: thrown by the listener/ }],
+  ['waits for the exit of a system that has been ref()ed', 'ref-until-exit', { stdout: `${end}exit\n` }],
+  ['does not wait for a system that has been unref()ed', 'ref-then-unref', {}],
+  ['does not wait for a system that has been closed', 'ref-then-close', {}],
+  ['ends after its host was closed', 'host-closed', {}],
+  ['ends when its host was never closed', 'host-never-closed', {}],
+];
+
+describe('A process', () => {
+  for (const [title, state, { code = 0, stdout = end, stderr = /^$/ }] of cases) {
+    it(title, async () => {
+      const ended = await runProgram('exit', [state]);
+      assert.match(ended.stderr, stderr);
+      assert.deepEqual([ended.code, ended.signal], [code, null]);
+      if (code !== 1) assert.equal(ended.stdout.replaceAll('\r\n', '\n'), stdout);
+    });
+  }
+});
+
+describe('A ComputeSystem that nobody closes', () => {
+  it('is closed when it is collected, with one warning; one that is listened to is kept', async () => {
+    const { code, stdout, stderr } = await runProgram('collected', [], ['--expose-gc', '--no-warnings']);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.deepEqual(stdout.trim().split(/\r?\n/), [
+      'HostcomputeWarning: A ComputeSystem was garbage collected without close(). It has been closed now.',
+      'closed: true',
+      'heard ForcedExit',
+      'left: 0',
+    ]);
+  });
+});

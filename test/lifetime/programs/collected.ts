@@ -1,0 +1,32 @@
+// Drops systems without closing them and collects them. Prints the warnings, then what the host still has open.
+import { ComputeSystem } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument } from '../../support/documents.js';
+import { collectUntil } from '../../support/gc.js';
+
+const simulator = await Simulator.open();
+const { host } = simulator;
+let warnings = 0;
+process.on('warning', ({ name, message }) => {
+  warnings++;
+  console.log(`${name}: ${message}`);
+});
+
+async function drop(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    const system = await ComputeSystem.create(`dropped-${i}`, containerDocument(), { host });
+    await system.start();
+  }
+}
+
+const listened = await ComputeSystem.create('listened-to', containerDocument(), { host });
+listened.on('exit', ({ exitType }) => console.log(`heard ${exitType}`));
+const awaited = new WeakRef(listened);
+
+await drop();
+await collectUntil(() => warnings > 0);
+console.log(`closed: ${await simulator.reached({ handles: { system: 1 } })}`);
+await (awaited.deref() as ComputeSystem).terminate();
+await awaited.deref()?.close();
+console.log(`left: ${(await simulator.state()).Handles.System}`);

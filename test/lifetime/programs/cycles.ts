@@ -1,0 +1,22 @@
+// In a worker thread: creates, starts and terminates systems until it is told to stop, or for `count` cycles.
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { ComputeSystem } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument } from '../../support/documents.js';
+
+const { name, count } = workerData as { name: string; count: number };
+const simulator = await Simulator.open();
+const { host } = simulator;
+for (let i = 0; i < count; i++) {
+  const system = await ComputeSystem.create(`${name}-${i}`, containerDocument(), { host });
+  const exited = system.exited;
+  await system.start();
+  await system.terminate();
+  await exited;
+  await system.close();
+  if (i === 0) parentPort?.postMessage('under way');
+}
+await simulator.close();
+parentPort?.postMessage('done');

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import { useSimulator } from '../support/host.js';
+
+function startWorker(name: string, count: number): Worker {
+  return new Worker(new URL('./programs/cycles.js', import.meta.url), { workerData: { name, count } });
+}
+
+describe('Worker threads', () => {
+  const bench = useSimulator();
+
+  it('each run their own systems at the same time', async () => {
+    const workers = Array.from({ length: 4 }, (_, i) => startWorker(`${bench.id()}-${i}`, 50));
+    const endings = workers.map((worker) => once(worker, 'exit'));
+    const main = Array.from({ length: 20 }, async () => (await bench.running()).terminate());
+    await Promise.all(main);
+    assert.deepEqual(await Promise.all(endings), workers.map(() => [0]));
+  });
+
+  it('can be terminated in the middle of calls, and leave nothing open', async () => {
+    const mine = await bench.running();
+    for (let round = 0; round < 5; round++) {
+      const worker = startWorker(bench.id(), 1_000_000);
+      await once(worker, 'message');
+      await worker.terminate();
+    }
+    assert.ok(await bench.simulator.reached({ handles: { system: 1, registration: 1 }, callsInside: 0 }));
+    assert.equal((await mine.properties()).State, 'Running');
+  });
+
+  it('can be terminated while a call hangs, which gives its handle back when it returns', async () => {
+    const worker = startWorker(bench.id(), 1_000_000);
+    await once(worker, 'message');
+    const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await worker.terminate();
+    await fault.release();
+    assert.ok(await bench.simulator.reached({ handles: { system: 0, registration: 0 }, callsInside: 0 }));
+  });
+});
