@@ -63,8 +63,7 @@ function escapeCell(text) {
 
 // Windows errors are known by their decimal number, everything else by its hexadecimal one.
 function renderStatus(status) {
-  const spelling =
-    status <= 0xffff ? String(status) : '0x' + status.toString(16).toUpperCase().padStart(8, '0');
+  const spelling = status <= 0xffff ? String(status) : '0x' + status.toString(16).toUpperCase().padStart(8, '0');
   return `\`${spelling}\``;
 }
 

@@ -31,7 +31,8 @@ const wineEnvironment = {
 
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', cwd: root, ...options });
-  if (error) throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
+  if (error)
+    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 

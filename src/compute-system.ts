@@ -185,7 +185,9 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
    */
   async properties(query?: readonly string[] | HcsDocument, options: OperationOptions = {}): Promise<SystemProperties> {
     const name = 'HcsGetComputeSystemProperties';
-    const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : (query as HcsDocument | undefined);
+    const asked = Array.isArray(query)
+      ? { PropertyTypes: query as readonly string[] }
+      : (query as HcsDocument | undefined);
     const propertyQuery = documentText(asked ?? {}, 'query');
     const { outputs } = await run(this.#call(name, { computeSystem: this.#handle, propertyQuery }, options));
     const parsed = parseDocument(outputs.properties);
@@ -413,7 +415,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   // A listener that throws must not cost another its event: the error surfaces as an uncaught exception.
   #tell<K extends keyof SystemEvents>(event: K, ...args: SystemEvents[K]): void {
     try {
-      this.emit(event as never, ...(args as never));
+      this.emit(event, ...(args as never));
     } catch (error) {
       process.nextTick(() => {
         throw error;

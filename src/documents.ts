@@ -14,7 +14,11 @@ export type HcsDocument = object | string;
 export function documentText(document: HcsDocument, field: string): string {
   if (typeof document === 'string') return checkedText(document, field);
   if (!isDocument(document)) {
-    throw new HcsArgumentError(field, `is ${describe(document)}`, 'Pass an object in the spelling of HCS, or its JSON text.');
+    throw new HcsArgumentError(
+      field,
+      `is ${describe(document)}`,
+      'Pass an object in the spelling of HCS, or its JSON text.',
+    );
   }
   const flaw = flawOf(document, []);
   if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
@@ -110,7 +114,7 @@ export function parseResult(text: string | null): ResultDocument {
   if (!isDocument(document)) return nothing;
   const { ErrorEvents, Attribution } = document as { ErrorEvents?: unknown; Attribution?: unknown };
   return {
-    events: objects(ErrorEvents) as readonly ErrorEvent[],
+    events: objects(ErrorEvents),
     attribution: objects(Attribution) as readonly AttributionRecord[],
   };
 }

@@ -127,7 +127,8 @@ export class HcsClosedError extends HcsError {
     super(`${subject(details)}: the ${details.what} is closed`, {
       ...details,
       code: 'ERR_HC_CLOSED',
-      remedy: details.what === 'system' ? 'Open it again with ComputeSystem.open(id).' : 'Open a host with Host.open().',
+      remedy:
+        details.what === 'system' ? 'Open it again with ComputeSystem.open(id).' : 'Open a host with Host.open().',
     });
   }
 }
@@ -158,7 +159,13 @@ export class HcsSymbolError extends HcsError {
 export class HcsDocumentError extends HcsError {
   readonly text: string | null;
 
-  constructor(details: { operation: string; systemId?: string | undefined; what: string; text: string | null; cause?: unknown }) {
+  constructor(details: {
+    operation: string;
+    systemId?: string | undefined;
+    what: string;
+    text: string | null;
+    cause?: unknown;
+  }) {
     super(`${subject(details)}: the host returned ${details.text ? 'malformed' : 'no'} ${details.what}`, {
       ...details,
       code: 'ERR_HC_DOCUMENT',

@@ -40,7 +40,8 @@ const sessions = new WeakMap<Host, Session>();
 /** The inside of a host that is open. */
 export function sessionOf(host: Host, operation: string): Session {
   const session = sessions.get(host);
-  if (session === undefined) throw new HcsArgumentError('options.host', 'is no Host', 'Pass what Host.open() returned.');
+  if (session === undefined)
+    throw new HcsArgumentError('options.host', 'is no Host', 'Pass what Host.open() returned.');
   if (session.closed) throw new HcsClosedError({ operation, what: 'host' });
   return session;
 }
@@ -135,7 +136,8 @@ export class Host {
 }
 
 const remedies: Readonly<Record<HostKind, string>> = {
-  windows: 'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
+  windows:
+    'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
   simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
@@ -144,17 +146,24 @@ const twoWaysOut =
   'Set HOSTCOMPUTE_HOST=simulated, or pass a host from "hostcompute/simulator" or Host.open("simulated") as the option "host".';
 
 function choiceOfEnvironment(): HostChoice {
-  const given = process.env['HOSTCOMPUTE_HOST'];
+  const given = process.env.HOSTCOMPUTE_HOST;
   if (!given) return 'windows';
   if (given === 'windows' || given === 'simulated') return given;
   if (isAbsolute(given)) return { vmcompute: given };
-  throw new HcsArgumentError('HOSTCOMPUTE_HOST', `is "${given}"`, 'Use windows, simulated, or the absolute path of a library.');
+  throw new HcsArgumentError(
+    'HOSTCOMPUTE_HOST',
+    `is "${given}"`,
+    'Use windows, simulated, or the absolute path of a library.',
+  );
 }
 
 function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
   if (choice === 'windows') {
     if (process.platform === 'win32') return { kind: choice, path: null };
-    throw new HcsLibraryError(`The Host Compute System exists on Windows only, and this is ${process.platform}`, twoWaysOut);
+    throw new HcsLibraryError(
+      `The Host Compute System exists on Windows only, and this is ${process.platform}`,
+      twoWaysOut,
+    );
   }
   if (choice === 'simulated') {
     try {

@@ -6,13 +6,7 @@
 export type { LifecycleOptions, StopOptions, StopOutcome, SystemProperties, SystemQuery } from './compute-system.js';
 export { ComputeSystem } from './compute-system.js';
 export type { HcsDocument } from './documents.js';
-export type {
-  AttributionRecord,
-  ErrorEvent,
-  HcsErrorDetails,
-  LastNotification,
-  UnfinishedDetails,
-} from './errors.js';
+export type { AttributionRecord, ErrorEvent, HcsErrorDetails, LastNotification, UnfinishedDetails } from './errors.js';
 export {
   HcsAbortError,
   HcsArgumentError,

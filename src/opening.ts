@@ -71,7 +71,7 @@ export async function openSystem<T>(
     late: giveBack,
   });
   if (system !== undefined) return system;
-  throw openFailure(name, systemId, completion) as HcsError;
+  throw openFailure(name, systemId, completion)!;
 }
 
 function openFailure(
@@ -87,7 +87,12 @@ function openFailure(
   }
   if (outputs.computeSystem !== null) return undefined;
   const message = `${name} of system "${systemId}": the host reported success but gave no handle`;
-  return new HcsError(message, { code: 'ERR_HC_HANDLE', operation: name, systemId, remedy: 'Restart the host service.' });
+  return new HcsError(message, {
+    code: 'ERR_HC_HANDLE',
+    operation: name,
+    systemId,
+    remedy: 'Restart the host service.',
+  });
 }
 
 export function checkId(id: unknown): string {
@@ -105,7 +110,11 @@ export function checkNewId(id: unknown): string {
     throw new HcsArgumentError('id', what, 'Use letters, digits and - _ . @ only.');
   }
   if (text === '00000000-0000-0000-0000-000000000000') {
-    throw new HcsArgumentError('id', 'is the zero GUID, which stands for the virtual machine itself', 'Use another id.');
+    throw new HcsArgumentError(
+      'id',
+      'is the zero GUID, which stands for the virtual machine itself',
+      'Use another id.',
+    );
   }
   return text;
 }

@@ -210,7 +210,11 @@ const completesByExit: ReadonlySet<string> = new Set([
 
 function checkOptions({ signal, timeoutMs }: OperationOptions): void {
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
-    throw new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, 'Pass milliseconds above 0, or Infinity.');
+    throw new HcsArgumentError(
+      'options.timeoutMs',
+      `is ${String(timeoutMs)}`,
+      'Pass milliseconds above 0, or Infinity.',
+    );
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');

@@ -64,11 +64,7 @@ export function describeStatus(status: number): StatusDescription {
 let rows: ReadonlyMap<number, ResultCode> | undefined;
 
 function rowsByStatus(): ReadonlyMap<number, ResultCode> {
-  rows ??= new Map(
-    resultCodes.flatMap((row) =>
-      row.statuses.map((status) => [canonicalStatus(status), row] as const),
-    ),
-  );
+  rows ??= new Map(resultCodes.flatMap((row) => row.statuses.map((status) => [canonicalStatus(status), row] as const)));
   return rows;
 }
 
@@ -149,9 +145,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_IMAGE_MISMATCH',
     statuses: [0xc0370101, 0x80370101],
     message: 'The Windows version of the container image does not fit the host.',
-    remedy:
-      "Use the image tag of the host's own Windows release, or run the container with Hyper-V " +
-      'isolation.',
+    remedy: "Use the image tag of the host's own Windows release, or run the container with Hyper-V " + 'isolation.',
     class: 'imageMismatch',
   },
   {
@@ -203,9 +197,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_TERMINATED',
     statuses: [0xc0370107, 0x80370107],
     message: 'The system was stopped by force.',
-    remedy:
-      'Expected after a terminate request; otherwise look for another program that stopped the ' +
-      'system.',
+    remedy: 'Expected after a terminate request; otherwise look for another program that stopped the ' + 'system.',
     class: 'unexpectedExit',
   },
   {
@@ -332,8 +324,7 @@ export const resultCodes: readonly ResultCode[] = [
     statuses: [0x80370118],
     message: 'The wait for the operation ended before the operation did.',
     remedy:
-      'The operation is still running: wait again, or look at the state of the system before ' +
-      'repeating the call.',
+      'The operation is still running: wait again, or look at the state of the system before ' + 'repeating the call.',
     class: 'timeout',
   },
   {
@@ -366,8 +357,7 @@ export const resultCodes: readonly ResultCode[] = [
     statuses: [0x8037011c],
     message: 'The guest inside the system reported a fatal error and was stopped or restarted.',
     remedy:
-      'Look at the attribution of the error and at the crash report for the cause, then start ' +
-      'the system again.',
+      'Look at the attribution of the error and at the crash report for the cause, then start ' + 'the system again.',
     class: 'unexpectedExit',
   },
   {
@@ -785,8 +775,7 @@ export const resultCodes: readonly ResultCode[] = [
     statuses: [0x800706be, 1726],
     message: 'The service behind the call stopped during the call.',
     remedy:
-      'Restart the service and open the systems again. The call may have taken effect: look ' +
-      'before repeating it.',
+      'Restart the service and open the systems again. The call may have taken effect: look ' + 'before repeating it.',
     class: 'serviceGone',
   },
   {
@@ -814,8 +803,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'ERROR_INVALID_STATE',
     statuses: [0x8007139f, 5023],
     message: 'The object is not in a state that allows this request.',
-    remedy:
-      'Look at the state first. When cleaning up, a system that has stopped needs only close.',
+    remedy: 'Look at the state first. When cleaning up, a system that has stopped needs only close.',
     class: 'invalidState',
   },
 ];

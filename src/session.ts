@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { Backend, CallableName, FunctionName, OpenBackend, RawNotification, Sink, SystemHandle } from './backend/backend.js';
+import type {
+  Backend,
+  CallableName,
+  FunctionName,
+  OpenBackend,
+  RawNotification,
+  Sink,
+  SystemHandle,
+} from './backend/backend.js';
 import { functions } from './backend/functions.js';
 import { HcsSymbolError } from './errors.js';
 import type { Notification } from './events.js';
@@ -151,8 +159,8 @@ export class Session implements Sink {
   async close(timeoutMs: number): Promise<void> {
     this.closed = true;
     for (const call of [...this.underWay]) call.hostClosed();
-    const systems = [...this.#subscriptions.values()].map(({ receiver }) => receiver?.close({ timeoutMs }));
-    await Promise.allSettled(systems);
+    const receivers = [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
+    await Promise.allSettled(receivers.map((receiver) => receiver.close({ timeoutMs })));
     if (this.backend.callsInFlight > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs);

@@ -119,7 +119,6 @@ export interface RaisedNotification {
   readonly threads?: number;
 }
 
-
 /**
  * The simulated host, opened, with what provokes it.
  *
@@ -156,7 +155,7 @@ export class Simulator {
   async configure(configuration: SimulatorConfiguration): Promise<unknown> {
     const { profile, ...rest } = configuration;
     const settings = capitalise(rest);
-    if (profile !== undefined) settings['Profile'] = typeof profile === 'string' ? profile : capitalise(profile);
+    if (profile !== undefined) settings.Profile = typeof profile === 'string' ? profile : capitalise(profile);
     return this.#control({ Configure: settings });
   }
 
@@ -232,7 +231,11 @@ export class Simulator {
     const response = parseDocument(outputs.response);
     if (status === 0) return response;
     const { Error: error } = (response ?? {}) as { Error?: string };
-    throw new HcsError(`The simulator refused: ${error ?? 'unknown request'}`, { code: 'ERR_HC_SIMULATOR', status, operation: name });
+    throw new HcsError(`The simulator refused: ${error ?? 'unknown request'}`, {
+      code: 'ERR_HC_SIMULATOR',
+      status,
+      operation: name,
+    });
   }
 }
 

@@ -54,7 +54,7 @@ export class ExitLatch {
     const promise = new Promise<SystemExit>((resolve, reject) => {
       const settle = (): void => {
         if (this.exit !== undefined) resolve(this.exit);
-        else reject(this.#error?.() as HcsError);
+        else reject(this.#error!());
       };
       if (this.ended) settle();
       else (this.#waiters ??= []).push(settle);

@@ -83,7 +83,7 @@ class Call : public Base {
       const auto watch = watch_;
       watch->await(std::move(self));
     } else {
-      if (pairs) watch_->unexpect(this->id);
+      if (pairs) watch_->unexpect(this->id, failed(this->status) && !pending);
       const auto host = host_;
       host->finish(std::move(self));
     }

@@ -110,11 +110,19 @@ void Watch::expect(std::uint64_t operation, Notification completion) {
   expected_.push_back({operation, completion, {}, nullptr});
 }
 
-void Watch::unexpect(std::uint64_t operation) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  const Position place = find(operation);
-  if (place != expected_.end()) expected_.erase(place);
-  takeAbandoned(operation);
+void Watch::unexpect(std::uint64_t operation, bool refused) {
+  bool wake = false;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    takeAbandoned(operation);
+    const Position place = find(operation);
+    if (place == expected_.end()) return;
+    const std::optional<Raised> early = std::move(place->early);
+    expected_.erase(place);
+    // A refused call completes nothing: what it was given is the next one's. A terminal one has been given to all.
+    if (refused && early && !terminal(notificationOf(early->type))) wake = complete(*early);
+  }
+  if (wake) waker_->wake();
 }
 
 bool Watch::takeAbandoned(std::uint64_t operation) {

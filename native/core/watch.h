@@ -34,8 +34,8 @@ class Watch {
   // On a worker, after the host call: the answer was pending, so the operation ends with its notification, which may
   // have been here already.
   void await(std::unique_ptr<Operation> operation);
-  // On a worker, after the host call: the answer was final.
-  void unexpect(std::uint64_t operation);
+  // On a worker, after the host call: the answer was final. `refused`: it was a failure.
+  void unexpect(std::uint64_t operation, bool refused);
 
   // On the JavaScript thread: ends the named operation's wait, now or as soon as it would begin.
   void abandon(std::uint64_t operation);

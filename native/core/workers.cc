@@ -80,14 +80,15 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
 
 // False when an extra thread has had nothing to do for long enough.
 bool Workers::waitForWork(State& state, std::unique_lock<std::mutex>& lock) {
-  const bool extra = state.threads > state.limits.resident;
   const auto until = std::chrono::steady_clock::now() + state.limits.idle;
+  // Asked again each time: of threads that are extra together only as many leave as there are too many.
+  const auto extra = [&] { return state.threads > state.limits.resident; };
   bool patient = true;
   ++state.idle;
   if (state.idle == state.threads) state.quiet.notify_all();
   while (patient && !state.ending && state.queue.empty()) {
-    if (extra) {
-      patient = state.work.wait_until(lock, until) == std::cv_status::no_timeout;
+    if (extra()) {
+      patient = state.work.wait_until(lock, until) == std::cv_status::no_timeout || !extra();
     } else {
       state.work.wait(lock);
     }

@@ -110,10 +110,10 @@ class AddonBackend implements Backend {
     settle: (completion: Completion<F>) => void,
     paired = true,
   ): number {
-    const plan = plans.get(name) as Plan;
+    const plan = plans.get(name)!;
     const inputs = plan.inputs.map((key) => (input as Record<string, unknown>)[key]);
     const id = this.#host.call(plan.index, paired, ...inputs);
-    return this.#wait(id, plan, settle as (completion: Completion<CallableName>) => void);
+    return this.#wait(id, plan, settle);
   }
 
   close(handle: SystemHandle | ProcessHandle, settle: (status: number) => void): number {
@@ -164,20 +164,20 @@ class AddonBackend implements Backend {
     if (more) setImmediate(() => !this.#ended && this.#host.drain());
     const fields = this.#fields;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
-      const id = fields[at + 1] as number;
+      const id = fields[at + 1]!;
       switch (fields[at]) {
         case Tag.completion:
           this.#complete(id, at, values?.[i] as readonly unknown[] | undefined);
           break;
         case Tag.notification:
           this.#sink.notification(id, {
-            type: fields[at + 3] as number,
-            status: fields[at + 2] as number,
+            type: fields[at + 3]!,
+            status: fields[at + 2]!,
             data: (values?.[i] as string | undefined) ?? null,
           });
           break;
         case Tag.overflow:
-          this.#sink.overflow(id, fields[at + 3] as number);
+          this.#sink.overflow(id, fields[at + 3]!);
           break;
         case Tag.collected:
           this.#sink.collected(id);
@@ -197,13 +197,13 @@ class AddonBackend implements Backend {
     const notification =
       ending === 1
         ? {
-            type: fields[at + 4] as number,
-            status: fields[at + 5] as number,
+            type: fields[at + 4]!,
+            status: fields[at + 5]!,
             data: (value?.[1] as string | null | undefined) ?? null,
           }
         : undefined;
     waiting.settle({
-      status: fields[at + 2] as number,
+      status: fields[at + 2]!,
       ending,
       registration: (value?.[0] as number | undefined) ?? 0,
       notification,
@@ -215,7 +215,7 @@ class AddonBackend implements Backend {
 function outputsOf(plan: Plan | undefined, value: readonly unknown[] | undefined): Output<CallableName> {
   if (plan === undefined || value === undefined) return (plan?.empty ?? {}) as Output<CallableName>;
   const outputs: Record<string, unknown> = {};
-  for (let i = 0; i < plan.outputs.length; i++) outputs[plan.outputs[i] as string] = value[i + 2];
+  for (let i = 0; i < plan.outputs.length; i++) outputs[plan.outputs[i]!] = value[i + 2];
   return outputs as Output<CallableName>;
 }
 

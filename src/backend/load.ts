@@ -23,19 +23,25 @@ function candidates(file: string): string[] {
 
 /** The library of the simulated host for this system. */
 export function simulatorPath(): string {
-  const given = process.env['HOSTCOMPUTE_SIMULATOR'];
+  const given = process.env.HOSTCOMPUTE_SIMULATOR;
   if (given) return absolute('HOSTCOMPUTE_SIMULATOR', given);
   const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
   const paths = candidates(`vmcompute.${extension}`);
   const found = paths.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(notFound('the simulated host', paths.map((path) => `${path}: not there`)));
+  if (found === undefined)
+    throw new Error(
+      notFound(
+        'the simulated host',
+        paths.map((path) => `${path}: not there`),
+      ),
+    );
   return found;
 }
 
 /** The addon itself, with the list of functions it was compiled with. */
 export function loadAddon(): NativeAddon {
   const require = createRequire(import.meta.url);
-  const given = process.env['HOSTCOMPUTE_ADDON'];
+  const given = process.env.HOSTCOMPUTE_ADDON;
   const paths = given ? [absolute('HOSTCOMPUTE_ADDON', given)] : candidates('hostcompute.node');
   const reasons: string[] = [];
   for (const path of paths) {

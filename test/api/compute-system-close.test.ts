@@ -32,7 +32,7 @@ describe('ComputeSystem#close()', () => {
     assert.equal(first, second);
     await first;
     await system.close();
-    assert.equal((await bench.simulator.state()).Calls['HcsCloseComputeSystem'], 1);
+    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 1);
   });
 
   it('waits for the call that is inside the host', async () => {
@@ -43,7 +43,7 @@ describe('ComputeSystem#close()', () => {
     const order: string[] = [];
     const closed = system.close().then(() => order.push('closed'));
     await bench.simulator.state();
-    assert.equal((await bench.simulator.state()).Calls['HcsCloseComputeSystem'] ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem ?? 0, 0);
     const read = properties.then(() => order.push('read'));
     await fault.release();
     await Promise.all([closed, read]);
@@ -72,7 +72,7 @@ describe('ComputeSystem#close()', () => {
     const system = await bench.create();
     await system.close();
     const { Calls } = await bench.simulator.state();
-    assert.equal(Calls['HcsUnregisterComputeSystemCallback'], 1);
+    assert.equal(Calls.HcsUnregisterComputeSystemCallback, 1);
   });
 
   it('may be tried again when the host has failed it', async () => {
@@ -98,7 +98,10 @@ describe('ComputeSystem#close()', () => {
   it('rejects at its deadline, and counts as stuck until the host is done', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
-    await assert.rejects(system.close({ timeoutMs: 20 }), { code: 'ERR_HC_TIMEOUT', operation: 'HcsCloseComputeSystem' });
+    await assert.rejects(system.close({ timeoutMs: 20 }), {
+      code: 'ERR_HC_TIMEOUT',
+      operation: 'HcsCloseComputeSystem',
+    });
     assert.equal(bench.simulator.host.stuckCalls, 1);
     await fault.release();
     await bench.simulator.reached({ handles: { system: 0 } });
@@ -162,7 +165,7 @@ describe('ComputeSystem#stop()', () => {
   it('does not shut down without grace', async () => {
     const system = await bench.running();
     assert.equal(await system.stop({ graceMs: 0 }), 'terminated');
-    assert.equal((await bench.simulator.state()).Calls['HcsShutdownComputeSystem'] ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls.HcsShutdownComputeSystem ?? 0, 0);
   });
 
   it('refuses limits that are none', async () => {

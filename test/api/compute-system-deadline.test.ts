@@ -66,7 +66,7 @@ describe('Deadlines and aborts', () => {
   it('makes no call at all for a signal that has fired', async () => {
     const system = await bench.create();
     await assert.rejects(system.start({ signal: AbortSignal.abort() }), { name: 'AbortError' });
-    assert.equal((await bench.simulator.state()).Calls['HcsStartComputeSystem'] ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls.HcsStartComputeSystem ?? 0, 0);
   });
 
   for (const [what, fault] of [
@@ -91,7 +91,7 @@ describe('Deadlines and aborts', () => {
     await assert.rejects(started, { code: 'ERR_HC_TIMEOUT' });
     await faults.release();
     await system.terminate();
-    assert.equal((await bench.simulator.state()).Calls['HcsStartComputeSystem'] ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls.HcsStartComputeSystem ?? 0, 0);
   });
 
   // A host of two threads, all of which can be made busy.

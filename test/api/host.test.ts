@@ -46,16 +46,16 @@ describe('Host.open()', () => {
   }
 
   it('takes the host that HOSTCOMPUTE_HOST names', async () => {
-    const before = process.env['HOSTCOMPUTE_HOST'];
+    const before = process.env.HOSTCOMPUTE_HOST;
     try {
-      process.env['HOSTCOMPUTE_HOST'] = 'simulated';
+      process.env.HOSTCOMPUTE_HOST = 'simulated';
       await using host = await Host.open();
       assert.equal(host.kind, 'simulated');
-      process.env['HOSTCOMPUTE_HOST'] = 'somewhere';
+      process.env.HOSTCOMPUTE_HOST = 'somewhere';
       await assert.rejects(Host.open(), { field: 'HOSTCOMPUTE_HOST' });
     } finally {
-      if (before === undefined) delete process.env['HOSTCOMPUTE_HOST'];
-      else process.env['HOSTCOMPUTE_HOST'] = before;
+      if (before === undefined) delete process.env.HOSTCOMPUTE_HOST;
+      else process.env.HOSTCOMPUTE_HOST = before;
     }
   });
 });
@@ -92,7 +92,10 @@ describe('Host#modifyServiceSettings()', () => {
     });
     const { Properties } = await bench.simulator.host.serviceProperties({ PropertyTypes: ['CpuGroup'] });
     const [{ CpuGroups }] = Properties as [{ CpuGroups: { GroupId: string }[] }];
-    assert.deepEqual(CpuGroups.map((group) => group.GroupId), [GroupId]);
+    assert.deepEqual(
+      CpuGroups.map((group) => group.GroupId),
+      [GroupId],
+    );
   });
 
   it('refuses a document that is none', async () => {
@@ -121,7 +124,9 @@ describe('Host#close()', () => {
   it('terminates a system whose create it gives up', async () => {
     const host = await Host.open('simulated');
     await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completion: 'lost' });
-    const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), { code: 'ERR_HC_CLOSED' });
+    const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), {
+      code: 'ERR_HC_CLOSED',
+    });
     await host.close();
     await created;
     assert.deepEqual((await bench.simulator.state()).Systems, []);

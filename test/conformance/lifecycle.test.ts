@@ -143,7 +143,10 @@ describe('Lifecycle', () => {
   it('rejects a start that the exit of the system interrupts', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
-    const started = assert.rejects(system.start(), { code: 'HCS_E_UNEXPECTED_EXIT', operation: 'HcsStartComputeSystem' });
+    const started = assert.rejects(system.start(), {
+      code: 'HCS_E_UNEXPECTED_EXIT',
+      operation: 'HcsStartComputeSystem',
+    });
     await bench.simulator.reached({ callsInside: 0 });
     await bench.simulator.exit(system.id, { status: 0xc0370106 });
     await started;

@@ -16,7 +16,10 @@ describe('Worker threads', () => {
     const endings = workers.map((worker) => once(worker, 'exit'));
     const main = Array.from({ length: 20 }, async () => (await bench.running()).terminate());
     await Promise.all(main);
-    assert.deepEqual(await Promise.all(endings), workers.map(() => [0]));
+    assert.deepEqual(
+      await Promise.all(endings),
+      workers.map(() => [0]),
+    );
   });
 
   it('can be terminated in the middle of calls, and leave nothing open', async () => {

@@ -174,18 +174,6 @@ void settles() {
   none();
 }
 
-void settlesWhenTheLastIsCancelled() {
-  Workers workers(limits(1, 1, milliseconds(1)));
-  for (int i = 0; i < 200; ++i) {
-    submit(workers, [] {}, 5);
-    std::thread waiter([&] { CHECK(workers.settle(kPatience)); });
-    const auto begun = std::chrono::steady_clock::now();
-    workers.cancel(5);
-    waiter.join();
-    CHECK(std::chrono::steady_clock::now() - begun < kPatience / 2);
-  }
-}
-
 void dropsWhatNeedNotRun() {
   Workers workers(limits(1, 1, milliseconds(1)));
   Gate gate;
@@ -294,7 +282,6 @@ int main() {
   extraThreadsGo();
   cancels();
   settles();
-  settlesWhenTheLastIsCancelled();
   dropsWhatNeedNotRun();
   endsWhileQueued();
   workSubmitsWork();

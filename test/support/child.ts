@@ -15,7 +15,11 @@ export interface Ended {
  * Runs one of the programs in test/lifetime/programs in a Node of its own. Its output goes through files, because Node
  * for Windows cannot write to a pipe under Wine.
  */
-export async function runProgram(name: string, args: readonly string[] = [], flags: readonly string[] = []): Promise<Ended> {
+export async function runProgram(
+  name: string,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<Ended> {
   const program = fileURLToPath(new URL(`../lifetime/programs/${name}.js`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
   const files = ['stdout', 'stderr'].map((file) => join(folder, file));

@@ -27,6 +27,6 @@ const awaited = new WeakRef(listened);
 await drop();
 await collectUntil(() => warnings > 0);
 console.log(`closed: ${await simulator.reached({ handles: { system: 1 } })}`);
-await (awaited.deref() as ComputeSystem).terminate();
+await awaited.deref()!.terminate();
 await awaited.deref()?.close();
 console.log(`left: ${(await simulator.state()).Handles.System}`);

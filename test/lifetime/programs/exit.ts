@@ -19,7 +19,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     system.on('exit', () => console.log('exit')).on('notification', () => undefined);
     void system.exited.then(() => console.log('exited'));
     void (async () => {
-      for await (const _ of system.notifications()) console.log('notification');
+      for await (const { type } of system.notifications()) console.log(type);
     })();
   },
 
@@ -32,7 +32,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
   async 'hung-call-given-up'() {
     const system = await create();
     await simulator.inject({ function: 'HcsStartComputeSystem', block: true });
-    await system.start({ timeoutMs: 10 }).catch((error: Error) => console.log(error.name, host.stuckCalls));
+    await system.start({ timeoutMs: 10 }).catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
   },
 
   async 'exit-with-hung-call'() {

@@ -1,0 +1,39 @@
+// Who may include whom in native/ (docs/architecture.md). Fails on anything that is not allowed here.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const native = fileURLToPath(new URL('../native', import.meta.url));
+
+// A folder may include its own files and those of the folders named here.
+const allowed = { abi: [], core: ['abi'], node: ['abi', 'core'], simulator: ['abi'] };
+
+// System headers that belong to one place only.
+const reserved = [
+  { header: /^(windows|objbase|combaseapi)\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
+  { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
+  { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
+];
+
+const problems = [];
+for (const folder of Object.keys(allowed)) {
+  for (const name of readdirSync(join(native, folder))) {
+    if (!/\.(h|cc|def)$/.test(name)) continue;
+    const file = `${folder}/${name}`;
+    for (const [, quoted, system] of readFileSync(join(native, file), 'utf8').matchAll(
+      /^#include (?:"([^"]+)"|<([^>]+)>)/gm,
+    )) {
+      if (quoted !== undefined) {
+        const target = normalize(join(folder, quoted)).split('/')[0];
+        if (target !== folder && !allowed[folder].includes(target)) problems.push(`${file} may not include ${quoted}`);
+      } else {
+        const rule = reserved.find(({ header }) => header.test(system));
+        if (rule && !rule.files?.includes(file) && !rule.folders?.includes(dirname(file))) {
+          problems.push(`${file} may not include <${system}>`);
+        }
+      }
+    }
+  }
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;

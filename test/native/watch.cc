@@ -1,0 +1,439 @@
+// The watch: which notification ends which call, whatever the order of notifying, waiting, abandoning and closing.
+#include "core/watch.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+#include "reader.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+using Tag = Record::Tag;
+
+constexpr auto kStarted = Notification::SystemStartCompleted;
+constexpr auto kPaused = Notification::SystemPauseCompleted;
+constexpr auto kExited = Notification::SystemExited;
+constexpr auto kCrashed = Notification::SystemCrashReport;
+
+constexpr std::uint32_t number(Notification notification) {
+  return static_cast<std::uint32_t>(notification);
+}
+
+class Plain : public Operation {
+ public:
+  using Operation::Operation;
+  void run(std::unique_ptr<Operation>) override {}
+};
+
+// A watch and the inbox that its records go to.
+class Watched {
+ public:
+  explicit Watched(std::uint64_t id = 1) : watch(id, reader.inbox, reader.bell) {}
+
+  void notify(Notification notification, HResult status = kOk, const char16_t* data = nullptr) {
+    watch.notify(number(notification), status, data);
+  }
+  void await(std::uint64_t operation) { watch.await(std::make_unique<Plain>(operation)); }
+  // A call that the host has answered with "pending".
+  void call(std::uint64_t operation, Notification completion) {
+    watch.expect(operation, completion);
+    await(operation);
+  }
+  // What has been told since the last look: "n3" a notification, "c7" the completion of 7.
+  std::string told() {
+    std::string text;
+    taken = reader.inbox->take();
+    for (const Record& record : taken) {
+      if (!text.empty()) text += ' ';
+      text += record.tag == Tag::Notification
+                  ? "n" + std::to_string(record.type & ~kNotificationFlags)
+                  : "c" + std::to_string(record.id) + ending(*record.operation);
+    }
+    return text;
+  }
+
+  Reader reader;
+  Watch watch;
+  std::vector<Record> taken;
+
+ private:
+  static std::string ending(const Operation& operation) {
+    switch (operation.ending) {
+      case Ending::Notified: return "";
+      case Ending::Abandoned: return "-abandoned";
+      case Ending::Closed: return "-closed";
+      default: return "-?";
+    }
+  }
+};
+
+void afterTheCall() {
+  Watched watched;
+  watched.call(7, kStarted);
+  CHECK(watched.told().empty());
+  watched.notify(kStarted, 0xC0370106, u"document");
+  CHECK(watched.reader.bell->wakes() == 1);
+  CHECK(watched.told() == "n3 c7");
+  const Operation& operation = *watched.taken[1].operation;
+  CHECK(operation.notification.type == 3 && operation.notification.status == 0xC0370106);
+  CHECK(operation.notification.data == u"document" && watched.taken[0].text == u"document");
+  CHECK(watched.taken[0].status == 0xC0370106 && watched.taken[0].id == 1);
+}
+
+void duringTheCall() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.notify(kStarted, 5, u"early");
+  CHECK(watched.told() == "n3");
+  watched.await(7);
+  CHECK(watched.told() == "c7");
+  const Operation& operation = *watched.taken[0].operation;
+  CHECK(operation.notification.status == 5 && operation.notification.data == u"early");
+  CHECK(watched.reader.bell->wakes() == 2);
+}
+
+void beforeTheCall() {
+  Watched watched;
+  watched.notify(kStarted);
+  watched.call(7, kStarted);
+  CHECK(watched.told() == "n3");
+  watched.notify(kStarted);
+  CHECK(watched.told() == "n3 c7");
+}
+
+void othersDoNotEndIt() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.notify(kPaused);
+  watched.notify(kCrashed, 1, u"text");
+  CHECK(watched.told() == "n4 n6");
+  CHECK(watched.taken[1].text == u"text" && !watched.taken[0].text);
+  // The upper bits of a type are flags.
+  watched.watch.notify(number(kStarted) | kNotificationFlags, kOk, nullptr);
+  CHECK(watched.told() == "n3 c7");
+  CHECK(watched.taken[0].type == (number(kStarted) | kNotificationFlags));
+}
+
+void duplicate() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.notify(kStarted, 1);
+  watched.notify(kStarted, 2);
+  CHECK(watched.told() == "n3 c7 n3");
+  watched.watch.expect(8, kStarted);
+  watched.notify(kStarted, 3);
+  watched.notify(kStarted, 4);
+  watched.await(8);
+  CHECK(watched.told() == "n3 n3 c8");
+  CHECK(watched.taken[2].operation->notification.status == 3);
+}
+
+void oldestFirst() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.watch.expect(9, kPaused);
+  // Which call is older says the way in, not the way out.
+  watched.await(8);
+  watched.await(9);
+  watched.await(7);
+  watched.notify(kStarted, 1);
+  CHECK(watched.told() == "n3 c7");
+  watched.notify(kPaused);
+  watched.notify(kStarted, 2);
+  CHECK(watched.told() == "n4 c9 n3 c8");
+
+  watched.watch.expect(10, kStarted);
+  watched.watch.expect(11, kStarted);
+  watched.await(11);
+  watched.notify(kStarted, 1);
+  CHECK(watched.told() == "n3");
+  watched.notify(kStarted, 2);
+  CHECK(watched.told() == "n3 c11");
+  watched.await(10);
+  CHECK(watched.told() == "c10");
+  CHECK(watched.taken[0].operation->notification.status == 1);
+}
+
+void terminalEndsAll() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.call(8, kPaused);
+  watched.call(9, kExited);
+  watched.watch.expect(10, kStarted);
+  watched.notify(kExited, 0xC0370106, u"why");
+  CHECK(watched.told() == "n1 c7 c8 c9");
+  for (std::size_t i = 1; i < watched.taken.size(); ++i) {
+    const Raised& raised = watched.taken[i].operation->notification;
+    CHECK(raised.type == 1 && raised.status == 0xC0370106 && raised.data == u"why");
+  }
+  watched.await(10);
+  CHECK(watched.told() == "c10");
+
+  // It lasts, and the first one counts.
+  watched.notify(Notification::ServiceDisconnect, 2);
+  watched.call(11, kPaused);
+  CHECK(watched.told() == "n16777216 c11");
+  CHECK(watched.taken[1].operation->notification.status == 0xC0370106);
+}
+
+void ownCompletionBeforeTheTerminal() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.notify(kStarted, 1);
+  watched.notify(kExited, 2);
+  watched.await(7);
+  CHECK(watched.told() == "n3 n1 c7");
+  CHECK(watched.taken[2].operation->notification.status == 1);
+}
+
+void finalAnswer() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.notify(kStarted);
+  // It may have been told of its own end besides.
+  watched.watch.unexpect(7, false);
+  watched.await(8);
+  CHECK(watched.told() == "n3");
+  watched.notify(kStarted);
+  CHECK(watched.told() == "n3 c8");
+  watched.watch.unexpect(99, true);
+}
+
+// Two starts: the host refuses the one and is quick with the other, while the thread of the refused one has not come
+// back yet. The notification was never meant for it.
+void refusedCallKeepsNothing() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.watch.expect(9, kStarted);
+  watched.await(8);
+  watched.notify(kStarted, 1, u"of 8");
+  CHECK(watched.told() == "n3");
+  watched.watch.unexpect(7, true);
+  CHECK(watched.told() == "c8");
+  CHECK(watched.taken.size() == 1 && watched.taken[0].operation->notification.data == u"of 8");
+  CHECK(watched.reader.bell->wakes() == 2);
+
+  // The same, when the other call has not come back either.
+  watched.watch.expect(10, kStarted);
+  watched.notify(kStarted, 2);
+  watched.watch.unexpect(9, true);
+  watched.await(10);
+  CHECK(watched.told() == "n3 c10");
+
+  // A terminal one has been told to everybody already.
+  watched.watch.expect(11, kStarted);
+  watched.call(12, kExited);
+  watched.notify(kExited);
+  watched.watch.unexpect(11, true);
+  CHECK(watched.told() == "n1 c12");
+}
+
+void abandonWhileWaiting() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.call(8, kStarted);
+  watched.watch.abandon(7);
+  CHECK(watched.reader.bell->wakes() == 1);
+  CHECK(watched.told() == "c7-abandoned");
+  watched.notify(kStarted);
+  CHECK(watched.told() == "n3 c8");
+}
+
+void abandonBeforeWaiting() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.watch.abandon(7);
+  watched.await(7);
+  CHECK(watched.told() == "c7-abandoned");
+
+  watched.watch.abandon(8);
+  watched.call(8, kStarted);
+  CHECK(watched.told() == "c8-abandoned");
+
+  // What has happened counts more than what was wished.
+  watched.watch.expect(9, kStarted);
+  watched.watch.abandon(9);
+  watched.notify(kStarted);
+  watched.await(9);
+  CHECK(watched.told() == "n3 c9");
+
+  // A final answer forgets the wish: nobody else is abandoned for it.
+  watched.watch.expect(10, kStarted);
+  watched.watch.abandon(10);
+  watched.watch.unexpect(10, false);
+  watched.call(10, kStarted);
+  CHECK(watched.told().empty());
+}
+
+void closeEndsWaits() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.call(8, kPaused);
+  watched.watch.expect(9, kStarted);
+  watched.watch.close();
+  CHECK(watched.told() == "c7-closed c8-closed");
+  CHECK(watched.reader.bell->wakes() == 1);
+  watched.await(9);
+  CHECK(watched.told() == "c9-closed");
+  watched.call(10, kPaused);
+  CHECK(watched.told() == "c10-closed");
+  watched.notify(kPaused);
+  watched.notify(kExited);
+  CHECK(watched.told().empty());
+  watched.watch.close();
+}
+
+// What came before the close has come.
+void closeKeepsTheEnd() {
+  Watched watched;
+  watched.watch.expect(7, kStarted);
+  watched.notify(kExited);
+  watched.watch.close();
+  watched.await(7);
+  CHECK(watched.told() == "n1 c7");
+}
+
+// An operation may be the last to hold things, its inbox may be closed: it is destroyed where it is handed over.
+void closedInbox() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.reader.inbox->close();
+  watched.watch.abandon(7);
+  watched.notify(kStarted);
+  watched.await(8);
+  watched.call(9, kStarted);
+  watched.watch.close();
+  CHECK(watched.reader.bell->wakes() == 0);
+}
+
+void ids() {
+  const std::uint64_t first = nextId();
+  CHECK(first != 0 && nextId() > first);
+  Reader reader;
+  const std::uint64_t id = nextId();
+  const auto watch = std::make_shared<Watch>(id, reader.inbox, reader.bell);
+  const auto context = [](std::uint64_t value) {
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(value));
+  };
+  addWatch(watch);
+  CHECK(findWatch(id) == watch);
+  onNotification(6, context(id), 3, u"text");
+  onNotification(6, context(id + 1), 3, u"text");
+  onNotification(6, nullptr, 3, nullptr);
+  auto records = reader.inbox->take();
+  CHECK(records.size() == 1 && records[0].id == id && records[0].text == u"text");
+  removeWatch(id);
+  CHECK(findWatch(id) == nullptr && watch.use_count() == 1);
+  onNotification(1, context(id), 3, u"late");
+  CHECK(reader.inbox->take().empty());
+  removeWatch(id);
+}
+
+// Every operation ends once, whoever gets to it first, and its notification is told before it.
+void race() {
+  constexpr std::uint64_t kCalls = 400;
+  constexpr int kRounds = 40;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::uint64_t id = nextId();
+    Reader reader;
+    auto watch = std::make_shared<Watch>(id, reader.inbox, reader.bell);
+    addWatch(watch);
+    std::atomic<std::uint64_t> begun{0};
+    std::atomic<int> working{2};
+    std::vector<std::thread> threads;
+    for (int worker = 0; worker < 2; ++worker) {
+      threads.emplace_back([&] {
+        for (std::uint64_t call; (call = ++begun) <= kCalls;) {
+          watch->expect(call, call % 2 == 0 ? kStarted : kPaused);
+          if (call % 5 == 0) {
+            watch->unexpect(call, call % 2 == 0);
+            CHECK(!reader.inbox->append(
+                      {Tag::Completion, call, 0, kOk, {}, std::make_unique<Plain>(call)}) ||
+                  (reader.bell->wake(), true));
+          } else {
+            watch->await(std::make_unique<Plain>(call));
+          }
+        }
+        --working;
+      });
+    }
+    threads.emplace_back([&] {
+      while (working != 0) {
+        const auto context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id));
+        onNotification(number(kStarted), context, kOk, u"text");
+        onNotification(number(kPaused), context, kOk, nullptr);
+        std::this_thread::yield();
+      }
+      if (round % 3 == 0) watch->notify(number(kExited), kOk, u"end");
+    });
+    threads.emplace_back([&] {
+      for (std::uint64_t call = 1; call <= kCalls; call += 3) watch->abandon(call);
+      if (round % 2 == 0) eventually([&] { return begun >= kCalls / 2; });
+      if (round % 2 == 0) watch->close();
+    });
+    for (auto& thread : threads) thread.join();
+    removeWatch(id);
+    watch->close();
+    watch.reset();
+
+    std::vector<int> endings(kCalls + 1);
+    std::uint64_t left = kCalls;
+    bool told = true;
+    std::uint64_t completions[2] = {};
+    std::uint64_t notifications[2] = {};
+    bool terminalSeen = false;
+    while (left != 0) {
+      const auto record = reader.next();
+      if (!CHECK(record != nullptr)) return;
+      if (record->tag == Tag::Notification) {
+        terminalSeen = terminalSeen || record->type == number(kExited);
+        ++notifications[record->type == number(kStarted) ? 0 : 1];
+        continue;
+      }
+      --left;
+      ++endings[record->id];
+      if (record->operation->ending != Ending::Notified) continue;
+      const bool byExit = record->operation->notification.type == number(kExited);
+      const std::size_t kind = record->id % 2;
+      told = told && (byExit ? terminalSeen : ++completions[kind] <= notifications[kind]);
+    }
+    CHECK(told);
+    for (std::uint64_t call = 1; call <= kCalls; ++call) {
+      if (endings[call] != 1) CHECK(endings[call] == 1);
+    }
+    CHECK(reader.inbox.use_count() == 1);
+  }
+}
+
+}  // namespace
+
+int main() {
+  afterTheCall();
+  duringTheCall();
+  beforeTheCall();
+  othersDoNotEndIt();
+  duplicate();
+  oldestFirst();
+  terminalEndsAll();
+  ownCompletionBeforeTheTerminal();
+  finalAnswer();
+  refusedCallKeepsNothing();
+  abandonWhileWaiting();
+  abandonBeforeWaiting();
+  closeEndsWaits();
+  closeKeepsTheEnd();
+  closedInbox();
+  ids();
+  race();
+  return summary();
+}
