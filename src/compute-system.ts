@@ -17,7 +17,7 @@ import { defaultHost, sessionOf } from './host.js';
 import type { HostOptions, Opened } from './opening.js';
 import { checkId, checkNewId, openSystem } from './opening.js';
 import type { Call, OperationOptions } from './operation.js';
-import { attempt, failed, failureOf, perform, run } from './operation.js';
+import { failed, failureOf, perform, run, SystemClose } from './operation.js';
 import { describeStatus } from './result-codes.js';
 import type { Session } from './session.js';
 import type { End, SystemExit } from './system-exit.js';
@@ -95,7 +95,6 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   readonly id: string;
   readonly #session: Session;
   readonly #handle: SystemHandle;
-  readonly #watch: number;
   readonly #subscription: Subscription;
   readonly #queues = new Set<NotificationQueue>();
   readonly #shutdowns = new Set<number>();
@@ -106,6 +105,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   };
   #refusal: Notification | undefined;
   #saidToHaveStopped = false;
+  #close: SystemClose | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
   #held = false;
@@ -115,9 +115,9 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     this.id = id;
     this.#session = opened.session;
     this.#handle = opened.handle;
-    this.#watch = opened.watch;
     this.#subscription = opened.subscription;
     this.#subscription.attach(this.#receiver);
+    this.#session.own(this, this.#handle);
   }
 
   /**
@@ -260,7 +260,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
    * a notification reject; one that is inside the host is waited for. Closing twice is closing once.
    */
   close(options: OperationOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options).catch((error: unknown) => {
+    this.#closing ??= this.#giveBack(options).catch((error: unknown) => {
       this.#closing = undefined; // a failed close may be tried again
       throw error;
     });
@@ -271,29 +271,24 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     return this.close();
   }
 
-  async #close(options: OperationOptions): Promise<void> {
-    const operation = 'HcsCloseComputeSystem';
+  async #giveBack(options: OperationOptions): Promise<void> {
     this.#closed = true;
     this.#finish({ error: () => this.#closedError('exited') });
-    const status = await attempt<number>({
-      session: this.#session,
-      operation,
-      systemId: this.id,
-      options,
-      must: true,
-      subscription: () => this.#subscription,
-      begin: (settle) => this.#session.backend.close(this.#handle, settle),
-    });
-    this.#session.unsubscribe(this.#watch);
+    if (this.#close === undefined || failed(this.#close.status ?? 0)) {
+      this.#close = new SystemClose(this.#session, this.#handle);
+    }
+    const { status = await this.#close.wait(this.#session, this.id, this.#subscription, options) } = this.#close;
+    this.#session.unsubscribe(this.#handle);
+    this.#session.disown(this);
     if (!failed(status)) return;
     // A handle that the host no longer knows needs no closing.
     const { class: kind } = describeStatus(status);
-    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation, systemId: this.id, status });
+    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation: 'HcsCloseComputeSystem', systemId: this.id, status });
   }
 
   // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.
   #finish(end: End): void {
-    if (this.#end.end(end) && this.#end.exit !== undefined) this.#tell('exit', this.#end.exit);
+    if (this.#end.end(end) && this.#end.exited && this.listenerCount('exit') > 0) this.#tell('exit', this.#end.exit);
     this.unref();
     this.#subscription.keep(undefined);
     for (const queue of [...this.#queues]) queue.end();
@@ -328,8 +323,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
 
   #call<F extends CallableName>(name: F, input: Input<F>, options: OperationOptions): Call<F> {
     this.#checkOpen(name);
-    const subscription = () => this.#subscription;
-    return { session: this.#session, name, input, systemId: this.id, subscription, options };
+    return { session: this.#session, name, input, systemId: this.id, options, subscription: this.#subscription };
   }
 
   #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {
@@ -347,7 +341,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     options: LifecycleOptions,
   ): Promise<void> {
     const call = this.#lifecycleCall(name, options);
-    if (this.#end.exit !== undefined) return;
+    if (this.#end.exited) return;
     let id = 0;
     const begun = (begunId: number): void => {
       id = begunId;
@@ -359,7 +353,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
     this.#saidToHaveStopped = true;
     setTimeout(() => {
-      this.#finish({ exit: { status: error.status, attribution: [], inferred: true } });
+      this.#finish({ exit: () => ({ status: error.status, attribution: [], inferred: true }) });
     }, lostExitMs).unref();
   }
 
@@ -372,13 +366,13 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
 
   // Only the exit, or the host's word that there is nothing left to end, means that it has.
   async #endsBy(end: (options: OperationOptions) => Promise<void>, limitMs: number): Promise<boolean> {
-    if (limitMs === 0) return this.#end.exit !== undefined;
+    if (limitMs === 0) return this.#end.exited;
     const deadline = performance.now() + limitMs;
     try {
       await end({ timeoutMs: limitMs });
     } catch (error) {
       if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
-      if (!(error instanceof HcsTimeoutError)) return this.#end.exit !== undefined;
+      if (!(error instanceof HcsTimeoutError)) return this.#end.exited;
     }
     return this.#saidToHaveStopped || this.#end.within(deadline - performance.now());
   }
@@ -389,7 +383,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     this.#tell('notification', notification);
     switch (notification.type) {
       case 'SystemExited':
-        this.#finish({ exit: toExit(notification, this.id) });
+        this.#finish({ exit: () => toExit(notification, this.id) });
         break;
       case 'ServiceDisconnect':
         this.#tell('disconnect', notification);
@@ -409,7 +403,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   #refuse(notification: Notification): void {
     if (!failed(notification.status)) return;
     this.#refusal = notification;
-    for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#watch);
+    for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#handle);
   }
 
   // A listener that throws must not cost another its event: the error surfaces as an uncaught exception.

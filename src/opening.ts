@@ -7,7 +7,7 @@
 import type { Completion, SystemHandle } from './backend/backend.js';
 import { checkedText } from './documents.js';
 import { HcsArgumentError, HcsError, hostError } from './errors.js';
-import type { Subscription } from './events.js';
+import { Subscription } from './events.js';
 import type { Host } from './host.js';
 import { defaultHost, sessionOf } from './host.js';
 import type { OperationOptions } from './operation.js';
@@ -24,7 +24,6 @@ export interface HostOptions extends OperationOptions {
 export interface Opened {
   readonly session: Session;
   readonly handle: SystemHandle;
-  readonly watch: number;
   readonly subscription: Subscription;
 }
 
@@ -40,7 +39,7 @@ export async function openSystem<T>(
   const session = sessionOf(options.host ?? (await defaultHost()), name);
   const systemId = input.id;
   let watch = 0;
-  let subscription: Subscription | undefined;
+  const told = new Subscription();
   let system: T | undefined;
   const giveBack = ({ outputs }: Completion<OpeningFunction>): void => {
     session.unsubscribe(watch);
@@ -54,21 +53,23 @@ export async function openSystem<T>(
     input,
     systemId,
     options,
-    subscription: () => subscription,
+    subscription: told,
     begun(id) {
       watch = id;
-      subscription = session.subscribe(id);
+      session.subscribe(id, told);
     },
-    ended(completion) {
-      const handle = completion.outputs.computeSystem;
-      if (openFailure(name, systemId, completion) !== undefined || handle === null || !subscription) {
-        giveBack(completion);
-        return;
-      }
-      system = make({ session, handle, watch, subscription });
-      session.openLater(subscription);
+    opening: {
+      ended(completion) {
+        const handle = completion.outputs.computeSystem;
+        if (handle === null || openFailure(name, systemId, completion) !== undefined) {
+          giveBack(completion);
+          return;
+        }
+        system = make({ session, handle, subscription: told });
+        session.openLater(told);
+      },
+      late: giveBack,
     },
-    late: giveBack,
   });
   if (system !== undefined) return system;
   throw openFailure(name, systemId, completion)!;

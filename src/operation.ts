@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallableName, Completion, Input } from './backend/backend.js';
+import type { CallableName, Caller, Completion, Input, SystemHandle } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import { parseResult } from './documents.js';
 import type { HcsError } from './errors.js';
@@ -22,9 +22,6 @@ export interface OperationOptions {
 }
 
 const defaultTimeoutMs = 240_000;
-// A timer turns anything longer into 1 ms.
-const longestTimeoutMs = 0x7fffffff;
-
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
 const serviceDisconnect = 0x8037011e;
@@ -33,135 +30,160 @@ export function failed(status: number): boolean {
   return status >>> 31 === 1;
 }
 
-/** A call as its caller describes it. */
-export interface Attempt<T> {
+/** A call of a host's function, as its caller describes it. */
+export interface Call<F extends CallableName> {
   readonly session: Session;
-  readonly operation: string;
-  readonly systemId?: string | undefined;
-  readonly options: OperationOptions;
-  /** Begins the native call and returns its number. `settle` is called once, when it has ended. */
-  readonly begin: (settle: (outcome: T) => void) => number;
-  /** What has been heard of the system, for the error of a call that is given up. */
-  readonly subscription?: (() => Subscription | undefined) | undefined;
-  /** Gets the outcome in the same turn in which it arrived, before any promise callback. */
-  readonly ended?: ((outcome: T) => void) | undefined;
-  /** Gets an outcome that came after the call was given up. Such a call does not wait for its notification. */
-  readonly late?: ((outcome: T) => void) | undefined;
-  /** A close is carried out even when nobody waits for it; anything else that was not begun is not. */
-  readonly must?: boolean;
-}
-
-/** A call under way, until it has ended or is given up. */
-class Waiting<T> implements GivenUp {
-  readonly deadline: number;
-  readonly #call: Attempt<T>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #started = performance.now();
-  readonly #timeoutMs: number;
-  #id = 0;
-  #resolve!: (outcome: T) => void;
-  #reject!: (error: HcsError) => void;
-  #waiting = true;
-
-  constructor(call: Attempt<T>) {
-    const { signal, timeoutMs = defaultTimeoutMs } = call.options;
-    this.#call = call;
-    this.#signal = signal;
-    this.#timeoutMs = timeoutMs;
-    this.deadline = this.#started + timeoutMs;
-  }
-
-  begin(): Promise<T> {
-    const { session, begin, must } = this.#call;
-    const promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#id = begin((outcome) => this.#settle(outcome));
-    if (this.#timeoutMs <= longestTimeoutMs) session.deadlines.add(this, this.#timeoutMs);
-    this.#signal?.addEventListener('abort', this, { once: true });
-    if (!must) session.underWay.add(this);
-    return promise;
-  }
-
-  #settle(outcome: T): void {
-    const { session, ended, late } = this.#call;
-    if (!this.#waiting) {
-      session.stuckCalls--;
-      late?.(outcome);
-      return;
-    }
-    this.#stop();
-    ended?.(outcome);
-    this.#resolve(outcome);
-  }
-
-  #stop(): void {
-    const { session } = this.#call;
-    this.#waiting = false;
-    session.deadlines.delete(this, this.#timeoutMs);
-    session.underWay.delete(this);
-    this.#signal?.removeEventListener('abort', this);
-  }
-
-  #giveUp(error: HcsError): void {
-    const { session, must, late } = this.#call;
-    this.#stop();
-    session.stuckCalls++;
-    session.backend.release(this.#id);
-    if (!must) session.backend.cancel(this.#id);
-    if (late !== undefined) session.backend.abandon(this.#id, this.#id);
-    this.#reject(error);
-  }
-
-  // The abort event of the caller's signal.
-  handleEvent(): void {
-    this.#giveUp(new HcsAbortError(this.unfinished(this.#signal?.reason)));
-  }
-
-  expire(): void {
-    this.#giveUp(new HcsTimeoutError(this.unfinished()));
-  }
-
-  hostClosed(): void {
-    const { operation, systemId } = this.#call;
-    this.#giveUp(new HcsClosedError({ operation, systemId, what: 'host' }));
-  }
-
-  unfinished(cause?: unknown) {
-    const { operation, systemId, subscription } = this.#call;
-    const elapsedMs = Math.round(performance.now() - this.#started);
-    return { operation, systemId, elapsedMs, lastNotification: subscription?.()?.last, cause };
-  }
-}
-
-/** Makes a native call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
-export function attempt<T>(call: Attempt<T>): Promise<T> {
-  const { session, operation, systemId, options, must } = call;
-  checkOptions(options);
-  if (session.closed && !must) throw new HcsClosedError({ operation, systemId, what: 'host' });
-  const waiting = new Waiting(call);
-  if (options.signal?.aborted) throw new HcsAbortError(waiting.unfinished(options.signal.reason));
-  return waiting.begin();
-}
-
-/** A call of a host's function. */
-export interface Call<F extends CallableName> extends Omit<Attempt<Completion<F>>, 'begin' | 'operation' | 'must'> {
   readonly name: F;
   readonly input: Input<F>;
+  readonly options: OperationOptions;
+  readonly systemId?: string | undefined;
+  /** What the host says of the system, for the error of a call that is given up. */
+  readonly subscription?: Subscription | undefined;
+  /** For a call that opens a handle. */
+  readonly opening?: Opening<F>;
   /** Told the number of the call as soon as it has begun. */
   readonly begun?: (id: number) => void;
 }
 
-export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
-  const { session, name, input, systemId, options, subscription, ended, late, begun } = call;
-  session.require(name, systemId);
-  const begin = (settle: (completion: Completion<F>) => void): number => {
-    const id = session.backend.call(name, input, settle);
+/** What is done about the handle that a call opens. */
+export interface Opening<F extends CallableName> {
+  /** In the same turn in which the call has ended, before any promise callback. */
+  ended(completion: Completion<F>): void;
+  /** When the call was given up before. Such a call does not wait for its notification any longer. */
+  late(completion: Completion<F>): void;
+}
+
+/** A native call that somebody waits for, until it has ended or is given up. */
+abstract class Waiting<T> implements Caller<T>, GivenUp {
+  readonly promise: Promise<T>;
+  readonly timeoutMs: number;
+  readonly deadline: number;
+  protected readonly session: Session;
+  protected id = 0;
+  readonly #operation: string;
+  readonly #systemId: string | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #subscription: Subscription | undefined;
+  readonly #started: number;
+  #resolve!: (outcome: T) => void;
+  #reject!: (error: HcsError) => void;
+  #waiting = true;
+
+  constructor(
+    session: Session,
+    operation: string,
+    systemId: string | undefined,
+    subscription: Subscription | undefined,
+    options: OperationOptions,
+  ) {
+    checkOptions(options);
+    const { signal, timeoutMs = defaultTimeoutMs } = options;
+    this.session = session;
+    this.#operation = operation;
+    this.#systemId = systemId;
+    this.#subscription = subscription;
+    this.#signal = signal;
+    this.#started = performance.now();
+    this.timeoutMs = timeoutMs;
+    this.deadline = this.#started + timeoutMs;
+    if (signal?.aborted) throw new HcsAbortError(this.#unfinished(signal.reason));
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  protected begun(id: number): void {
+    this.id = id;
+    this.session.deadlines.add(this);
+    this.#signal?.addEventListener('abort', this, { once: true });
+  }
+
+  settle(outcome: T): void {
+    const { session } = this;
+    if (!this.#waiting) {
+      session.stuckCalls--;
+      this.late(outcome);
+      return;
+    }
+    this.#stop();
+    this.ended(outcome);
+    this.#resolve(outcome);
+  }
+
+  #stop(): void {
+    this.#waiting = false;
+    this.session.deadlines.delete(this);
+    this.#signal?.removeEventListener('abort', this);
+  }
+
+  #giveUp(error: HcsError): void {
+    this.#stop();
+    this.session.stuckCalls++;
+    this.session.backend.release(this.id);
+    this.givenUp();
+    this.#reject(error);
+  }
+
+  protected abstract ended(outcome: T): void;
+  protected abstract givenUp(): void;
+  protected abstract late(outcome: T): void;
+
+  // The abort event of the caller's signal.
+  handleEvent(): void {
+    this.#giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
+  }
+
+  expire(): void {
+    this.#giveUp(new HcsTimeoutError(this.#unfinished()));
+  }
+
+  hostClosed(): void {
+    this.#giveUp(new HcsClosedError({ operation: this.#operation, systemId: this.#systemId, what: 'host' }));
+  }
+
+  #unfinished(cause?: unknown) {
+    return {
+      operation: this.#operation,
+      systemId: this.#systemId,
+      elapsedMs: Math.round(performance.now() - this.#started),
+      lastNotification: this.#subscription?.last,
+      cause,
+    };
+  }
+}
+
+class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
+  readonly #opening: Opening<F> | undefined;
+
+  constructor({ session, name, input, systemId, options, subscription, opening, begun }: Call<F>) {
+    super(session, name, systemId, subscription, options);
+    this.#opening = opening;
+    const id = session.backend.call(name, input, this);
     begun?.(id);
-    return id;
-  };
-  return attempt({ session, operation: name, systemId, options, begin, subscription, ended, late });
+    this.begun(id);
+  }
+
+  protected ended(completion: Completion<F>): void {
+    this.#opening?.ended(completion);
+  }
+
+  protected givenUp(): void {
+    this.session.backend.cancel(this.id);
+    if (this.#opening !== undefined) this.session.backend.abandon(this.id, this.id);
+  }
+
+  protected late(completion: Completion<F>): void {
+    this.#opening?.late(completion);
+  }
+}
+
+/** Makes a call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
+export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
+  const { session, name, systemId } = call;
+  if (session.closed) throw new HcsClosedError({ operation: name, systemId, what: 'host' });
+  session.require(name, systemId);
+  return new WaitingCall(call).promise;
 }
 
 /** Waits for a call and turns its failure into an error. */
@@ -170,6 +192,62 @@ export async function run<F extends CallableName>(call: Call<F>): Promise<Comple
   const error = failureOf(call, completion);
   if (error !== undefined) throw error;
   return completion;
+}
+
+/**
+ * The close of a system's handle inside the host. It is carried out once, whether or not anybody waits for it, and when
+ * the host is being closed as well; one that failed may be begun anew.
+ */
+export class SystemClose implements Caller<number> {
+  readonly id: number;
+  /** The answer of the host, when it has come. */
+  status: number | undefined;
+  readonly #waiting = new Set<Caller<number>>();
+
+  constructor(session: Session, handle: SystemHandle) {
+    this.id = session.backend.close('System', handle, this);
+  }
+
+  settle(status: number): void {
+    this.status = status;
+    for (const caller of this.#waiting) caller.settle(status);
+  }
+
+  /** Fulfilled with the status of the host. */
+  wait(session: Session, systemId: string, subscription: Subscription, options: OperationOptions): Promise<number> {
+    const waiting = new WaitingClose(this, session, systemId, subscription, options);
+    this.#waiting.add(waiting);
+    return waiting.promise;
+  }
+}
+
+class WaitingClose extends Waiting<number> {
+  constructor(
+    close: SystemClose,
+    session: Session,
+    systemId: string,
+    subscription: Subscription,
+    options: OperationOptions,
+  ) {
+    super(session, 'HcsCloseComputeSystem', systemId, subscription, options);
+    this.begun(close.id);
+  }
+
+  override hostClosed(): void {
+    // The host waits for its closes.
+  }
+
+  protected ended(): void {
+    // The promise says it all.
+  }
+
+  protected givenUp(): void {
+    // The close goes on.
+  }
+
+  protected late(): void {
+    // Nobody waits.
+  }
 }
 
 /** The error of a completion, if it is one. */

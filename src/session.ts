@@ -14,8 +14,8 @@ import type {
 } from './backend/backend.js';
 import { functions } from './backend/functions.js';
 import { HcsSymbolError } from './errors.js';
-import type { Notification } from './events.js';
-import { Subscription, toNotification } from './events.js';
+import type { Notification, Subscription } from './events.js';
+import { toNotification } from './events.js';
 
 // What has to be there beside a function that opens a handle, so that the handle can be watched and given back.
 const needs: Readonly<Record<string, readonly FunctionName[]>> = {
@@ -30,29 +30,39 @@ function neededBy(name: FunctionName): readonly FunctionName[] {
 
 /** A call that somebody waits for, and that ends without the host when it must. */
 export interface GivenUp {
+  readonly timeoutMs: number;
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
   expire(): void;
   hostClosed(): void;
 }
 
+// A timer turns anything longer into 1 ms; nobody waits that long.
+const longestTimeoutMs = 0x7fffffff;
+
 /** The deadlines of all calls, with one timer for each duration in use instead of one for each call. */
 class Deadlines {
   // By duration; within one, the oldest call is the next to expire.
   readonly #calls = new Map<number, Set<GivenUp>>();
 
-  add(call: GivenUp, duration: number): void {
-    const calls = this.#calls.get(duration);
+  add(call: GivenUp): void {
+    const { timeoutMs } = call;
+    const calls = this.#calls.get(timeoutMs);
     if (calls !== undefined) {
       calls.add(call);
       return;
     }
-    this.#calls.set(duration, new Set([call]));
-    this.#watch(duration, duration);
+    this.#calls.set(timeoutMs, new Set([call]));
+    if (timeoutMs <= longestTimeoutMs) this.#watch(timeoutMs, timeoutMs);
   }
 
-  delete(call: GivenUp, duration: number): void {
-    this.#calls.get(duration)?.delete(call);
+  delete(call: GivenUp): void {
+    this.#calls.get(call.timeoutMs)?.delete(call);
+  }
+
+  /** Every call that is waited for. */
+  all(): GivenUp[] {
+    return [...this.#calls.values()].flatMap((calls) => [...calls]);
   }
 
   // A timer that finds nothing to do ends the watch over its duration.
@@ -82,13 +92,12 @@ export class Session implements Sink {
   stuckCalls = 0;
   closed = false;
   readonly deadlines = new Deadlines();
-  /** Calls that somebody waits for. */
-  readonly underWay = new Set<GivenUp>();
 
   readonly #complete = new Set<CallableName>();
   readonly #subscriptions = new Map<number, Subscription>();
   #fresh: Subscription[] = [];
   #idle: (() => void) | undefined;
+  readonly #owners = new FinalizationRegistry<SystemHandle>((handle) => this.#collected(handle));
 
   constructor(open: OpenBackend, path: string | null, maxWorkers: number) {
     this.backend = open(path, this, { maxWorkers });
@@ -105,11 +114,9 @@ export class Session implements Sink {
     this.#complete.add(name);
   }
 
-  /** The subscription of a watch that a call has just been given. */
-  subscribe(watch: number): Subscription {
-    const subscription = new Subscription();
+  /** Sends the notifications of a watch to a subscription. */
+  subscribe(watch: number, subscription: Subscription): void {
     this.#subscriptions.set(watch, subscription);
-    return subscription;
   }
 
   unsubscribe(watch: number): void {
@@ -133,8 +140,19 @@ export class Session implements Sink {
     this.#subscriptions.get(watch)?.receive(notification);
   }
 
-  collected(watch: number): void {
-    this.#subscriptions.delete(watch);
+  /** A handle whose owner may be collected without closing it: it is closed then, and that is said once. */
+  own(owner: object, handle: SystemHandle): void {
+    this.#owners.register(owner, handle, owner);
+  }
+
+  disown(owner: object): void {
+    this.#owners.unregister(owner);
+  }
+
+  #collected(handle: SystemHandle): void {
+    this.#subscriptions.delete(handle);
+    if (this.closed) return;
+    this.giveBack(handle, false);
     if (warned) return;
     warned = true;
     process.emitWarning('A ComputeSystem was garbage collected without close(). It has been closed now.', {
@@ -146,19 +164,19 @@ export class Session implements Sink {
 
   /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
   giveBack(handle: SystemHandle, created: boolean): void {
-    const ignore = (): void => undefined;
+    const nobody = { settle: (): void => undefined };
     const { backend } = this;
     if (created) {
       const input = { computeSystem: handle, options: null };
-      backend.release(backend.call('HcsTerminateComputeSystem', input, ignore, false));
+      backend.release(backend.call('HcsTerminateComputeSystem', input, nobody, false));
     }
-    backend.release(backend.close(handle, ignore));
+    backend.release(backend.close('System', handle, nobody));
   }
 
   /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */
   async close(timeoutMs: number): Promise<void> {
     this.closed = true;
-    for (const call of [...this.underWay]) call.hostClosed();
+    for (const call of this.deadlines.all()) call.hostClosed();
     const receivers = [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
     await Promise.allSettled(receivers.map((receiver) => receiver.close({ timeoutMs })));
     if (this.backend.callsInFlight > 0) {

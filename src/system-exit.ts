@@ -23,56 +23,68 @@ export interface SystemExit {
   readonly inferred?: true;
 }
 
-/** The error is made only for those who ask. */
-export type End = { readonly exit: SystemExit } | { readonly error: () => HcsError };
+/** An exit or an error, made only for those who ask. */
+export type End = { readonly exit: () => SystemExit } | { readonly error: () => HcsError };
 
 /** The end of one system, latched: an exit, or the error that makes one impossible to hear of. */
 export class ExitLatch {
-  exit: SystemExit | undefined;
-  ended = false;
-  #error: (() => HcsError) | undefined;
+  #end: End | undefined;
+  #exit: SystemExit | undefined;
   #promise: Promise<SystemExit> | undefined;
   #waiters: (() => void)[] | undefined;
 
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  get exited(): boolean {
+    return this.#end !== undefined && 'exit' in this.#end;
+  }
+
   /** False when it had ended already: what the host says twice changes nothing. */
   end(end: End): boolean {
-    if (this.ended) return false;
-    this.ended = true;
-    if ('exit' in end) this.exit = end.exit;
-    else this.#error = end.error;
+    if (this.#end !== undefined) return false;
+    this.#end = end;
     for (const waiter of this.#waiters ?? []) waiter();
     this.#waiters = undefined;
     return true;
   }
 
+  /** The exit; asked for only when there is one. */
+  get exit(): SystemExit {
+    if (this.#end === undefined || !('exit' in this.#end)) throw new Error('the system has not exited');
+    this.#exit ??= this.#end.exit();
+    return this.#exit;
+  }
+
   get promise(): Promise<SystemExit> {
-    this.#promise ??= this.#make();
+    if (this.#promise === undefined) {
+      this.#promise = this.#make();
+      this.#promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
+    }
     return this.#promise;
   }
 
-  #make(): Promise<SystemExit> {
-    const promise = new Promise<SystemExit>((resolve, reject) => {
-      const settle = (): void => {
-        if (this.exit !== undefined) resolve(this.exit);
-        else reject(this.#error!());
-      };
-      if (this.ended) settle();
-      else (this.#waiters ??= []).push(settle);
-    });
-    promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
-    return promise;
+  async #make(): Promise<SystemExit> {
+    if (this.#end === undefined) await new Promise<void>((resolve) => this.#wait(resolve));
+    if (this.#end !== undefined && 'error' in this.#end) throw this.#end.error();
+    return this.exit;
+  }
+
+  #wait(waiter: () => void): void {
+    (this.#waiters ??= []).push(waiter);
   }
 
   /** Whether it has exited, or does within `ms`. Keeps the process alive meanwhile. */
   async within(ms: number): Promise<boolean> {
-    if (this.ended || ms <= 0) return this.exit !== undefined;
+    if (this.ended || ms <= 0) return this.exited;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      (this.#waiters ??= []).push(resolve);
+      this.#wait(resolve);
       timer = setTimeout(resolve, ms);
     });
     clearTimeout(timer);
-    return this.exit !== undefined;
+    return this.exited;
   }
 }
 

@@ -48,17 +48,17 @@ bool Handle::acquire() {
 }
 
 void Handle::release() {
-  std::unique_ptr<Operation> closing;
+  std::vector<std::unique_ptr<Operation>> closing;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (--uses_ == 0) closing = std::move(parked_);
+    if (--uses_ == 0) closing.swap(parked_);
   }
-  if (closing) host_->workers().submit(std::move(closing));
+  for (auto& each : closing) host_->workers().submit(std::move(each));
 }
 
-bool Handle::open() {
+bool Handle::needsClose() {
   std::lock_guard<std::mutex> lock(mutex_);
-  return !closing_;
+  return !closing_ || closeFailed_;
 }
 
 void Handle::close(std::unique_ptr<Operation> closing) {
@@ -66,8 +66,9 @@ void Handle::close(std::unique_ptr<Operation> closing) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     closing_ = true;
+    closeFailed_ = false;
     if (uses_ != 0) {
-      parked_ = std::move(closing);
+      parked_.push_back(std::move(closing));
       return;
     }
   }
@@ -75,6 +76,8 @@ void Handle::close(std::unique_ptr<Operation> closing) {
 }
 
 HResult Handle::closeNow() {
+  std::lock_guard<std::mutex> closing(closeMutex_);
+  if (closed_) return kOk;
   const Library& library = host_->library();
   const bool system = kind_ == HandleKind::System;
   // Waits for callbacks that are running; a failure leaves the registration to the close that follows.
@@ -88,9 +91,15 @@ HResult Handle::closeNow() {
   const HResult status =
       system ? callHost<functions::HcsCloseComputeSystem>(library, static_cast<HcsSystem*>(value_))
              : callHost<functions::HcsCloseProcess>(library, static_cast<HcsProcess*>(value_));
-  // Whatever the host said, it says no more to this handle; a failed close can still be tried again.
+  closed_ = !failed(status);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    closeFailed_ = !closed_;
+  }
+  // Whatever the host answered, it says no more to this watch. A failed close may be tried again, until the host has
+  // ended: it closes those that have failed by then, and nobody would let go of those that fail later.
   removeWatch(id());
-  host_->forget(id());
+  if (closed_ || host_->ended()) host_->forget(id());
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "watch.h"
 
@@ -22,7 +23,6 @@ class Handle : public std::enable_shared_from_this<Handle> {
   HandleKind kind() const { return kind_; }
   std::uint64_t id() const { return watch_->id(); }
   void* value() const { return value_; }
-  bool belongsTo(const Host& host) const { return host_.get() == &host; }
   const std::shared_ptr<Watch>& watch() const { return watch_; }
 
   // On a worker, once, before anyone else has the handle.
@@ -34,9 +34,9 @@ class Handle : public std::enable_shared_from_this<Handle> {
 
   // On the JavaScript thread. Ends the waits, and runs `closing` on a worker when the last call has returned.
   void close(std::unique_ptr<Operation> closing);
-  // True when nobody has asked for it to be closed.
-  bool open();
-  // On a worker, from that operation. A failed close may be tried again.
+  // False when that operation is on its way or has succeeded.
+  bool needsClose();
+  // On a worker, from that operation. A failed close may be tried again; after one that was not, nothing happens.
   HResult closeNow();
 
  private:
@@ -49,7 +49,11 @@ class Handle : public std::enable_shared_from_this<Handle> {
   std::mutex mutex_;
   std::size_t uses_ = 0;
   bool closing_ = false;
-  std::unique_ptr<Operation> parked_;  // waits for the last use
+  bool closeFailed_ = false;
+  std::vector<std::unique_ptr<Operation>> parked_;  // wait for the last use
+
+  std::mutex closeMutex_;  // held inside the host, by one close against another
+  bool closed_ = false;
 };
 
 // Closes a handle for an owner who is told nothing: it was collected, or its environment ends.

@@ -28,6 +28,17 @@ bool Host::adopt(const std::shared_ptr<Handle>& handle) {
   return true;
 }
 
+std::shared_ptr<Handle> Host::find(std::uint64_t id, HandleKind kind) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = handles_.find(id);
+  return found == handles_.end() || found->second->kind() != kind ? nullptr : found->second;
+}
+
+bool Host::ended() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return ended_;
+}
+
 void Host::forget(std::uint64_t id) {
   std::lock_guard<std::mutex> lock(mutex_);
   handles_.erase(id);
@@ -42,7 +53,10 @@ bool Host::end(std::chrono::milliseconds limit) {
     ended_ = true;
     for (const auto& [id, handle] : handles_) open.push_back(handle);
   }
-  for (const auto& handle : open) closeUnowned(handle);
+  // One that is being closed already has its operation, which still runs.
+  for (const auto& handle : open) {
+    if (handle->needsClose()) closeUnowned(handle);
+  }
   return workers_.settle(limit);
 }
 

@@ -33,6 +33,9 @@ class Host : public std::enable_shared_from_this<Host> {
   // Owns the handle until it is closed. False when the host has ended: the caller closes it at once.
   bool adopt(const std::shared_ptr<Handle>& handle);
   void forget(std::uint64_t id);
+  bool ended();
+  // Null when there is no such handle, or it is of another kind.
+  std::shared_ptr<Handle> find(std::uint64_t id, HandleKind kind);
 
   // On the JavaScript thread, once. Closes what is open and waits for it, at most `limit`; a call that stays inside
   // the host keeps its thread, its arguments and its handle. True when nothing was left behind.

@@ -18,7 +18,6 @@ struct Record {
     Notification = 0,  // id: the watch
     Completion = 1,    // id: the operation
     Overflow = 2,      // id: the watch; type: how many notifications were lost here
-    Collected = 3,     // id: the watch of a handle that was collected without being closed
   };
   Tag tag;
   std::uint64_t id;

@@ -123,11 +123,13 @@ napi_value call(napi_env env, napi_callback_info info) {
   return makeNumber(env, static_cast<double>(id));
 }
 
-// close(handle) -> id of the completion
+// close(kind, handle) -> id of the completion
 napi_value close(napi_env env, napi_callback_info info) {
   Arguments arguments;
   if (!begin(env, info, arguments)) return nullptr;
-  const auto handle = readAnyHandle(env, arguments.values[0]);
+  std::uint32_t kind = 0;
+  if (!readUint32(env, arguments.values[0], "kind", kind)) return nullptr;
+  const auto handle = readHandle(env, arguments.values[1], *arguments.host->host, static_cast<HandleKind>(kind));
   if (!handle) return nullptr;
   const std::uint64_t id = nextId();
   beginClose(arguments.host->host, id, handle);

@@ -106,14 +106,14 @@ class NodeCall final : public Call<Function, Result> {
     return readAll(env, arguments, count, next, Indices{});
   }
 
+  bool hasOpened() const override { return this->opened() != nullptr; }
+
   napi_value toValue(napi_env env) override {
-    const bool opened = this->opened() != nullptr;
-    if (!opened && !this->notification.data && !anyOutput(Indices{})) return nullptr;
+    if (!this->notification.data && !anyOutput(Indices{})) return nullptr;
     napi_value array = nullptr;
     napi_create_array(env, &array);
-    napi_set_element(env, array, 0, makeNumber(env, this->registration));
-    napi_set_element(env, array, 1, makeText(env, this->notification.data));
-    std::uint32_t next = 2;
+    napi_set_element(env, array, 0, makeText(env, this->notification.data));
+    std::uint32_t next = 1;
     writeAll(env, array, next, Indices{});
     return array;
   }
@@ -136,9 +136,8 @@ class NodeCall final : public Call<Function, Result> {
       if (next == count) return refuse(env, std::string("missing argument: ") + name);
       const napi_value value = arguments[next++];
       if constexpr (detail::kIsHandle<typename Parameter::Kind>) {
-        auto handle = readHandle(env, value, Converter::kHandle);
+        auto handle = readHandle(env, value, *this->host(), Converter::kHandle);
         if (!handle) return false;
-        if (!handle->belongsTo(*this->host())) return refuse(env, "the handle is another host's");
         std::get<I>(this->slots) = static_cast<typename Parameter::Slot>(handle->value());
         return this->use(std::move(handle)) || refuse(env, "the handle is closed");
       } else {
@@ -164,10 +163,7 @@ class NodeCall final : public Call<Function, Result> {
   template <class Parameter, class Value>
   void writeOne(napi_env env, napi_value array, std::uint32_t& next, const Value& value) {
     if constexpr (detail::Opens<Parameter>::kValue) {
-      napi_value handle = nullptr;
-      napi_get_null(env, &handle);
-      if (this->opened()) handle = makeHandle(env, this->host(), this->opened());
-      napi_set_element(env, array, next++, handle);
+      ++next;  // said by `opened` of the record
     } else if constexpr (Convert<Parameter>::kOut) {
       napi_set_element(env, array, next++, Convert<Parameter>::write(env, value));
     }
@@ -183,6 +179,7 @@ class Closing final : public Result {
     status = handle_->closeNow();
     host_->finish(std::move(self));
   }
+  bool hasOpened() const override { return false; }
   napi_value toValue(napi_env) override { return nullptr; }
 
  private:

@@ -104,6 +104,8 @@ void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_valu
     fields[3] = static_cast<double>(result.ending);
     fields[4] = result.notification.type;
     fields[5] = result.notification.status;
+    fields[6] = result.registration;
+    fields[7] = result.hasOpened() ? 1 : 0;
     value = result.toValue(env_);
     record.operation.reset();
   } else if (record.text) {

@@ -32,7 +32,7 @@ class Bell : public Waker {
 class Pump {
  public:
   static constexpr std::size_t kBatch = 256;
-  static constexpr std::size_t kFields = 6;
+  static constexpr std::size_t kFields = 8;
 
   Pump(std::shared_ptr<Inbox> inbox, napi_env env) : inbox_(std::move(inbox)), env_(env) {}
 

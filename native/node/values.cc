@@ -2,41 +2,6 @@
 
 namespace hc::node {
 
-namespace {
-
-// One tag per kind: an object that another addon, or another kind, has wrapped is never reinterpreted.
-constexpr napi_type_tag kTags[] = {{0x8c1f4f0f6b1d4c52, 0xa1d3b7c5e9f20001},
-                                   {0x8c1f4f0f6b1d4c52, 0xa1d3b7c5e9f20002}};
-
-struct Held {
-  std::shared_ptr<Host> host;
-  std::shared_ptr<Handle> handle;
-};
-
-void letGo(napi_env, void* data, void*) {
-  const std::unique_ptr<Held> held(static_cast<Held*>(data));
-  if (!held->handle->open()) return;
-  held->host->post({Record::Tag::Collected, held->handle->id(), 0, kOk, {}, nullptr});
-  closeUnowned(held->handle);
-}
-
-bool isHandle(napi_env env, napi_value value, HandleKind kind) {
-  napi_valuetype type = napi_undefined;
-  bool tagged = false;
-  return napi_typeof(env, value, &type) == napi_ok && type == napi_object &&
-         napi_check_object_type_tag(env, value, &kTags[static_cast<std::size_t>(kind)], &tagged) ==
-             napi_ok &&
-         tagged;
-}
-
-std::shared_ptr<Handle> unwrap(napi_env env, napi_value value) {
-  void* data = nullptr;
-  napi_unwrap(env, value, &data);
-  return data == nullptr ? nullptr : static_cast<Held*>(data)->handle;
-}
-
-}  // namespace
-
 napi_value makeNumber(napi_env env, double number) {
   napi_value value = nullptr;
   napi_create_double(env, number, &value);
@@ -56,16 +21,6 @@ napi_value makeAscii(napi_env env, const char* text) {
   napi_value value = nullptr;
   napi_create_string_latin1(env, text, NAPI_AUTO_LENGTH, &value);
   return value;
-}
-
-napi_value makeHandle(napi_env env, const std::shared_ptr<Host>& host,
-                      const std::shared_ptr<Handle>& handle) {
-  napi_value object = nullptr;
-  napi_create_object(env, &object);
-  napi_type_tag_object(env, object, &kTags[static_cast<std::size_t>(handle->kind())]);
-  auto held = std::make_unique<Held>(Held{host, handle});
-  if (napi_wrap(env, object, held.get(), letGo, nullptr, nullptr) == napi_ok) held.release();
-  return object;
 }
 
 bool refuse(napi_env env, const std::string& message) {
@@ -108,17 +63,13 @@ bool readId(napi_env env, napi_value value, std::uint64_t& id) {
   return true;
 }
 
-std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, HandleKind kind) {
-  if (isHandle(env, value, kind)) return unwrap(env, value);
-  refuse(env, kind == HandleKind::System ? "expected a system handle" : "expected a process handle");
-  return nullptr;
-}
-
-std::shared_ptr<Handle> readAnyHandle(napi_env env, napi_value value) {
-  for (const HandleKind kind : {HandleKind::System, HandleKind::Process}) {
-    if (isHandle(env, value, kind)) return unwrap(env, value);
+std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, HandleKind kind) {
+  const bool system = kind == HandleKind::System;
+  std::int64_t id = 0;
+  if (napi_get_value_int64(env, value, &id) == napi_ok) {
+    if (auto handle = host.find(static_cast<std::uint64_t>(id), kind)) return handle;
   }
-  refuse(env, "expected a handle");
+  refuse(env, system ? "expected the handle of an open system" : "expected the handle of an open process");
   return nullptr;
 }
 

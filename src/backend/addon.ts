@@ -6,16 +6,17 @@
 import type {
   Backend,
   CallableName,
+  Caller,
   Completion,
-  Ending,
   FunctionName,
   Input,
   OpenBackend,
-  Output,
   ProcessHandle,
+  RawNotification,
   Sink,
   SystemHandle,
 } from './backend.js';
+import { Ending } from './backend.js';
 import { functions } from './functions.js';
 
 /** The functions as the addon was compiled with them. */
@@ -28,7 +29,7 @@ export interface NativeFunction {
 
 interface NativeHost {
   call(index: number, paired: boolean, ...inputs: unknown[]): number;
-  close(handle: SystemHandle | ProcessHandle): number;
+  close(kind: number, handle: number): number;
   cancel(call: number): void;
   abandon(call: number, watch: number): void;
   hold(held: boolean): void;
@@ -50,32 +51,43 @@ export interface NativeAddon {
 
 const names = Object.keys(functions) as FunctionName[];
 
+type Outputs = Record<string, unknown>;
+
 interface Plan {
   readonly index: number;
+  /** The In parameters that JavaScript gives, in order. */
   readonly inputs: readonly string[];
+  /** The Out parameters, in order. */
   readonly outputs: readonly string[];
-  readonly empty: Readonly<Record<string, null>>;
+  /** That of them which is the handle the call opens. */
+  readonly handle: string | undefined;
 }
 
 const plans = new Map<FunctionName, Plan>(
   names.map((name, index) => {
-    const named = (direction: string) =>
-      functions[name].parameters
-        .filter((parameter) => parameter[0] === direction && parameter[1] !== 'Identity')
-        .map((parameter) => parameter[2]);
-    const outputs = named('Out');
-    return [name, { index, inputs: named('In'), outputs, empty: Object.fromEntries(outputs.map((o) => [o, null])) }];
+    const parameters = functions[name].parameters as readonly (readonly [string, string, string])[];
+    const named = (...kinds: string[]): string[] =>
+      parameters.filter(([direction, kind]) => kinds.includes(`${direction} ${kind}`)).map(([, , parameter]) => parameter);
+    const outputs = parameters.filter(([direction]) => direction === 'Out').map(([, , parameter]) => parameter);
+    const inputs = named('In Text', 'In Uint32', 'In System', 'In Process');
+    return [name, { index, inputs, outputs, handle: named('Out System', 'Out Process')[0] }];
   }),
 );
 
-// Records of a batch: six numbers each, and what is no number in an array beside them.
+// Records of a batch: eight numbers each, and what is no number in an array beside them.
+//   notification  tag, watch, status, type                                             value: its data
+//   completion    tag, call, status, ending, notification type and status, registration status, whether it opened a
+//                 handle                                       value: [notification data, each Out parameter ...]
+//   overflow      tag, watch, 0, count
 const batch = 256;
-const stride = 6;
-const Tag = { notification: 0, completion: 1, overflow: 2, collected: 3 } as const;
+const stride = 8;
+const Tag = { notification: 0, completion: 1, overflow: 2 } as const;
+const kinds = { System: 0, Process: 1 } as const;
 
 interface Waiting {
+  /** None for a close, whose outcome is the status alone. */
   readonly plan: Plan | undefined;
-  readonly settle: (completion: Completion<CallableName>) => void;
+  readonly caller: Caller<never>;
   held: boolean;
 }
 
@@ -104,27 +116,24 @@ class AddonBackend implements Backend {
     return this.#waiting.size;
   }
 
-  call<F extends CallableName>(
-    name: F,
-    input: Input<F>,
-    settle: (completion: Completion<F>) => void,
-    paired = true,
-  ): number {
+  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired = true): number {
     const plan = plans.get(name)!;
-    const inputs = plan.inputs.map((key) => (input as Record<string, unknown>)[key]);
-    const id = this.#host.call(plan.index, paired, ...inputs);
-    return this.#wait(id, plan, settle);
+    const { inputs } = plan;
+    const given = input as Record<string, unknown>;
+    // No function takes more from JavaScript than two arguments.
+    const id =
+      inputs.length === 1
+        ? this.#host.call(plan.index, paired, given[inputs[0]!])
+        : this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!]);
+    return this.#wait(id, plan, caller as Caller<never>);
   }
 
-  close(handle: SystemHandle | ProcessHandle, settle: (status: number) => void): number {
-    const id = this.#host.close(handle);
-    return this.#wait(id, undefined, ({ status }) => {
-      settle(status);
-    });
+  close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number {
+    return this.#wait(this.#host.close(kinds[kind], handle), undefined, caller as Caller<never>);
   }
 
-  #wait(id: number, plan: Plan | undefined, settle: (completion: Completion<CallableName>) => void): number {
-    this.#waiting.set(id, { plan, settle, held: true });
+  #wait(id: number, plan: Plan | undefined, caller: Caller<never>): number {
+    this.#waiting.set(id, { plan, caller, held: true });
     this.hold();
     return id;
   }
@@ -179,9 +188,6 @@ class AddonBackend implements Backend {
         case Tag.overflow:
           this.#sink.overflow(id, fields[at + 3]!);
           break;
-        case Tag.collected:
-          this.#sink.collected(id);
-          break;
       }
     }
     this.#sink.delivered();
@@ -193,30 +199,23 @@ class AddonBackend implements Backend {
     this.#waiting.delete(id);
     if (waiting.held) this.unhold();
     const fields = this.#fields;
+    const status = fields[at + 2]!;
+    const { plan } = waiting;
+    const caller = waiting.caller as Caller<unknown>;
+    if (plan === undefined) {
+      caller.settle(status);
+      return;
+    }
     const ending = fields[at + 3] as Ending;
-    const notification =
-      ending === 1
-        ? {
-            type: fields[at + 4]!,
-            status: fields[at + 5]!,
-            data: (value?.[1] as string | null | undefined) ?? null,
-          }
+    const notification: RawNotification | undefined =
+      ending === Ending.notified
+        ? { type: fields[at + 4]!, status: fields[at + 5]!, data: (value?.[0] as string | null | undefined) ?? null }
         : undefined;
-    waiting.settle({
-      status: fields[at + 2]!,
-      ending,
-      registration: (value?.[0] as number | undefined) ?? 0,
-      notification,
-      outputs: outputsOf(waiting.plan, value),
-    });
+    const outputs: Outputs = {};
+    for (let i = 0; i < plan.outputs.length; i++) outputs[plan.outputs[i]!] = value?.[i + 1] ?? null;
+    if (plan.handle !== undefined) outputs[plan.handle] = fields[at + 7] === 1 ? id : null;
+    caller.settle({ status, ending, registration: fields[at + 6]!, notification, outputs });
   }
-}
-
-function outputsOf(plan: Plan | undefined, value: readonly unknown[] | undefined): Output<CallableName> {
-  if (plan === undefined || value === undefined) return (plan?.empty ?? {}) as Output<CallableName>;
-  const outputs: Record<string, unknown> = {};
-  for (let i = 0; i < plan.outputs.length; i++) outputs[plan.outputs[i]!] = value[i + 2];
-  return outputs as Output<CallableName>;
 }
 
 /** Makes hosts of an addon that has been loaded. */

@@ -24,14 +24,10 @@ export type CallableName = {
 }[FunctionName];
 
 declare const brand: unique symbol;
-/** An open compute system, as a backend hands it out. */
-export interface SystemHandle {
-  readonly [brand]: 'System';
-}
-/** An open process, as a backend hands it out. */
-export interface ProcessHandle {
-  readonly [brand]: 'Process';
-}
+/** An open compute system: the number of the call that opened it. A backend refuses one that it does not know. */
+export type SystemHandle = number & { readonly [brand]: 'System' };
+/** An open process, likewise. */
+export type ProcessHandle = number & { readonly [brand]: 'Process' };
 
 /** `HCS_PROCESS_INFORMATION`: process id and the three stream handles (`null`: no such stream). */
 export type ProcessInformation = readonly [
@@ -101,13 +97,16 @@ export interface Completion<F extends FunctionName> {
   readonly outputs: Output<F>;
 }
 
+/** Who waits for a call. Told on the JavaScript thread, before any promise callback runs. */
+export interface Caller<T> {
+  settle(outcome: T): void;
+}
+
 /** Receives what a host says unasked. Called on the JavaScript thread, in the order in which it happened. */
 export interface Sink {
   notification(watch: number, notification: RawNotification): void;
   /** `count` notifications were lost here, because they came faster than they were taken. */
   overflow(watch: number, count: number): void;
-  /** The handle of this watch was collected without being closed, and is being closed. */
-  collected(watch: number): void;
   /** All of a batch has been delivered; promise callbacks have not run yet. */
   delivered(): void;
 }
@@ -123,17 +122,17 @@ export interface Backend {
   readonly callsInFlight: number;
 
   /**
-   * Begins a call. `settle` is called once, when it has ended. A call that opens a handle watches it under the returned
+   * Begins a call. `caller` is told once, when it has ended. A call that opens a handle watches it under the returned
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
   call<F extends CallableName>(
     name: F,
     input: Input<F>,
-    settle: (completion: Completion<F>) => void,
+    caller: Caller<Completion<F>>,
     paired?: boolean,
   ): number;
-  /** Begins the close of a handle: when its last call has returned, unregister, close. */
-  close(handle: SystemHandle | ProcessHandle, settle: (status: number) => void): number;
+  /** Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. */
+  close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number;
   /** The call does not keep the event loop alive any longer. */
   release(call: number): void;
   /** If no thread has taken the call yet, it is never made and ends as `cancelled`. */

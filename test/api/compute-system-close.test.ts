@@ -103,8 +103,12 @@ describe('ComputeSystem#close()', () => {
       operation: 'HcsCloseComputeSystem',
     });
     assert.equal(bench.simulator.host.stuckCalls, 1);
+    const again = system.close();
     await fault.release();
-    await bench.simulator.reached({ handles: { system: 0 } });
+    await again;
+    assert.equal(bench.simulator.host.stuckCalls, 0);
+    assert.equal((await bench.simulator.state()).Calls['HcsCloseComputeSystem'], 1);
+    await system.close();
   });
 });
 

@@ -25,7 +25,7 @@ describe('The addon', () => {
 
   before(() => {
     const { Host } = loadAddon();
-    host = new Host(simulatorPath(), 4, () => undefined, new Float64Array(256 * 6));
+    host = new Host(simulatorPath(), 4, () => undefined, new Float64Array(256 * 8));
   });
   after(() => host.end(1000));
 
@@ -68,7 +68,7 @@ describe('The addon', () => {
 
   it('refuses a path that cannot be loaded, and says why', () => {
     const { Host } = loadAddon();
-    const open = () => new Host('/no/such/library', 4, () => undefined, new Float64Array(256 * 6));
+    const open = () => new Host('/no/such/library', 4, () => undefined, new Float64Array(256 * 8));
     assert.throws(open, { code: 'ERR_HC_LIBRARY' });
   });
 

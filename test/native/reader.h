@@ -62,6 +62,12 @@ class Reader {
     return nullptr;
   }
 
+  // Lets go of the operations it has taken.
+  void forget() {
+    records_.clear();
+    place_ = 0;
+  }
+
   const std::shared_ptr<Inbox> inbox;
   const std::shared_ptr<Bell> bell = std::make_shared<Bell>();
 

@@ -32,7 +32,9 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
   async 'hung-call-given-up'() {
     const system = await create();
     await simulator.inject({ function: 'HcsStartComputeSystem', block: true });
-    await system.start({ timeoutMs: 10 }).catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
+    await system
+      .start({ timeoutMs: 10 })
+      .catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
   },
 
   async 'exit-with-hung-call'() {
