@@ -1,4 +1,5 @@
-// How native tests wait: for threads at a gate, or for something to become true. Nothing here sleeps for its own sake.
+// How native tests wait: for threads at a gate, or for something to become true. Nothing here
+// sleeps for its own sake.
 #pragma once
 
 #include <chrono>

@@ -3,15 +3,13 @@
 
 #include <algorithm>
 #include <memory>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "check.h"
-#include "core/call.h"
+#include "environment.h"
 #include "fake-host/fake-host.h"
-#include "reader.h"
 
 namespace {
 
@@ -23,74 +21,21 @@ namespace f = hc::functions;
 constexpr HResult kRefused = 0xC0370105;
 
 std::shared_ptr<const Library> library() {
-  static const Library::Opened opened = [] {
-    Library::Path path;
-    path.utf8 = FAKE_HOST;
-    path.utf16.assign(path.utf8.begin(), path.utf8.end());
-    std::replace(path.utf16.begin(), path.utf16.end(), u'/', u'\\');
-    return Library::open(path);
-  }();
+  static const Library::Opened opened = openLibrary(FAKE_HOST);
   return opened.library;
 }
 
-template <class Function>
-class TestCall final : public Call<Function, Operation> {
+// At its end everything must be gone: no handle, no registration, no cycle.
+class Rig : public Environment {
  public:
-  using Call<Function, Operation>::Call;
-  using Call<Function, Operation>::opened;
-};
-
-class Closing final : public Operation {
- public:
-  Closing(std::uint64_t id, std::shared_ptr<Host> host, std::shared_ptr<Handle> handle)
-      : Operation(id), host_(std::move(host)), handle_(std::move(handle)) {}
-  bool runsAtEnd() const override { return true; }
-  void run(std::unique_ptr<Operation> self) override {
-    status = handle_->closeNow();
-    const auto host = host_;
-    host->finish(std::move(self));
-  }
-
- private:
-  const std::shared_ptr<Host> host_;
-  const std::shared_ptr<Handle> handle_;
-};
-
-// One environment with its host. At its end everything must be gone: no handle, no registration, no cycle.
-class Rig {
- public:
-  explicit Rig(int left = 0) : left_(left) {
-    fakeHost().reset();
-    host = std::make_shared<Host>(library(), reader.inbox, reader.bell, Workers::Limits{});
-  }
+  // `left`: what the host will have open then.
+  explicit Rig(int left = 0) : Environment(library()), left_(left) { fakeHost().reset(); }
   ~Rig() {
+    if (host) {
+      CHECK(end());
+      CHECK(fakeHost().open() == left_);
+    }
     CHECK(fakeHost().refused == 0);
-    if (!host) return;
-    host->end(kPatience);
-    reader.forget();
-    const std::weak_ptr<Host> weak = host;
-    host.reset();
-    CHECK(eventually([&] { return weak.expired() && reader.inbox.use_count() == 1; }));
-    CHECK(fakeHost().open() == left_);
-    CHECK(fakeHost().refused == 0);
-  }
-
-  template <class Function>
-  std::unique_ptr<TestCall<Function>> make(bool paired = true) {
-    return std::make_unique<TestCall<Function>>(nextId(), host, paired);
-  }
-  template <class Function>
-  std::uint64_t submit(std::unique_ptr<TestCall<Function>> call) {
-    const std::uint64_t id = call->id;
-    host->workers().submit(std::move(call));
-    return id;
-  }
-  template <class Function>
-  std::unique_ptr<TestCall<Function>> completion(std::uint64_t id) {
-    auto operation = reader.completion(id);
-    CHECK(operation != nullptr);
-    return std::unique_ptr<TestCall<Function>>(
-        static_cast<TestCall<Function>*>(operation.release()));
   }
 
   std::uint64_t beginCreate() {
@@ -102,25 +47,9 @@ class Rig {
     const auto call = completion<f::HcsCreateComputeSystem>(beginCreate());
     return call ? call->opened() : nullptr;
   }
-  // A call on a system; 0 when the handle is being closed.
-  template <class Function>
-  std::uint64_t begin(const std::shared_ptr<Handle>& handle) {
-    auto call = make<Function>();
-    if (!call->use(handle)) return 0;
-    std::get<0>(call->slots) = static_cast<HcsSystem*>(handle->value());
-    return submit(std::move(call));
-  }
   std::uint64_t start(const std::shared_ptr<Handle>& handle) {
     return begin<f::HcsStartComputeSystem>(handle);
   }
-  std::uint64_t close(const std::shared_ptr<Handle>& handle) {
-    const std::uint64_t id = nextId();
-    handle->close(std::make_unique<Closing>(id, host, handle));
-    return id;
-  }
-
-  Reader reader;
-  std::shared_ptr<Host> host;
 
  private:
   const int left_;
@@ -369,7 +298,8 @@ void endClosesWhatIsOpen() {
   CHECK(rig.host->ended());
 }
 
-// A handle is given to its host once, wherever its close is when the host ends: running, queued, parked.
+// A handle is given to its host once, wherever its close is when the host ends: running, queued,
+// parked.
 void endDuringClose() {
   {
     Rig rig;
@@ -488,7 +418,8 @@ void unownedHandleIsClosed() {
   CHECK(fakeHost().closed == 1 && fakeHost().open() == 0);
 }
 
-// One thread calls and closes as JavaScript does, the host tells from two others, and the end comes at any moment.
+// One thread calls and closes as JavaScript does, the host tells from two others, and the end comes
+// at any moment.
 void race() {
   for (int round = 0; round < 120; ++round) {
     Rig rig;

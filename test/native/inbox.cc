@@ -86,7 +86,8 @@ void neverDrops() {
   CHECK(!inbox.append(completion(7)));
   CHECK(!inbox.append(notification(1, kExited | 0x40000000)));
   CHECK(!inbox.append(notification(1, static_cast<std::uint32_t>(Notification::ProcessExited))));
-  CHECK(!inbox.append(notification(1, static_cast<std::uint32_t>(Notification::ServiceDisconnect))));
+  CHECK(
+      !inbox.append(notification(1, static_cast<std::uint32_t>(Notification::ServiceDisconnect))));
   CHECK(!inbox.append(notification(1)));
   const auto records = inbox.take();
   CHECK(records.size() == 7);

@@ -1,4 +1,5 @@
-// The watch: which notification ends which call, whatever the order of notifying, waiting, abandoning and closing.
+// The watch: which notification ends which call, whatever the order of notifying, waiting,
+// abandoning and closing.
 #include "core/watch.h"
 
 #include <memory>
@@ -65,10 +66,14 @@ class Watched {
  private:
   static std::string ending(const Operation& operation) {
     switch (operation.ending) {
-      case Ending::Notified: return "";
-      case Ending::Abandoned: return "-abandoned";
-      case Ending::Closed: return "-closed";
-      default: return "-?";
+      case Ending::Notified:
+        return "";
+      case Ending::Abandoned:
+        return "-abandoned";
+      case Ending::Closed:
+        return "-closed";
+      default:
+        return "-?";
     }
   }
 };
@@ -207,8 +212,8 @@ void finalAnswer() {
   watched.watch.unexpect(99, true);
 }
 
-// Two starts: the host refuses the one and is quick with the other, while the thread of the refused one has not come
-// back yet. The notification was never meant for it.
+// Two starts: the host refuses the one and is quick with the other, while the thread of the refused
+// one has not come back yet. The notification was never meant for it.
 void refusedCallKeepsNothing() {
   Watched watched;
   watched.watch.expect(7, kStarted);
@@ -302,7 +307,8 @@ void closeKeepsTheEnd() {
   CHECK(watched.told() == "n1 c7");
 }
 
-// An operation may be the last to hold things, its inbox may be closed: it is destroyed where it is handed over.
+// An operation may be the last to hold things, its inbox may be closed: it is destroyed where it is
+// handed over.
 void closedInbox() {
   Watched watched;
   watched.call(7, kStarted);

@@ -1,4 +1,5 @@
-// The workers: order, growth and its limit, cancelling, settling, ending, and wakes that must not get lost.
+// The workers: order, growth and its limit, cancelling, settling, ending, and wakes that must not
+// get lost.
 #include "core/workers.h"
 
 #include <functional>
@@ -48,7 +49,9 @@ Workers::Limits limits(std::size_t resident, std::size_t most, milliseconds pati
 }
 
 // Every task is gone, and with it all that it held.
-void none() { CHECK(eventually([] { return alive == 0; })); }
+void none() {
+  CHECK(eventually([] { return alive == 0; }));
+}
 
 void takesInOrder() {
   Workers workers(limits(1, 1, milliseconds(1)));
@@ -141,9 +144,12 @@ void cancels() {
   Workers workers(limits(1, 1, milliseconds(1)));
   Gate gate;
   std::atomic<int> ran{0};
-  submit(workers, [&] { gate.pass(); }, 1);
+  submit(
+      workers, [&] { gate.pass(); }, 1);
   CHECK(gate.arrived(1));
-  for (std::uint64_t id = 2; id <= 4; ++id) submit(workers, [&] { ++ran; }, id);
+  for (std::uint64_t id = 2; id <= 4; ++id)
+    submit(
+        workers, [&] { ++ran; }, id);
   CHECK(workers.cancel(1) == nullptr);
   const auto cancelled = workers.cancel(3);
   CHECK(cancelled != nullptr && cancelled->id == 3);
@@ -161,7 +167,8 @@ void settles() {
   submit(workers, [&] { gate.pass(); });
   CHECK(gate.arrived(1));
   CHECK(!workers.settle(milliseconds(1)));
-  submit(workers, [] {}, 5);
+  submit(
+      workers, [] {}, 5);
   std::atomic<bool> settled{false};
   std::thread waiter([&] {
     CHECK(workers.settle(kPatience));
@@ -181,7 +188,8 @@ void dropsWhatNeedNotRun() {
   submit(workers, [&] { gate.pass(); });
   CHECK(gate.arrived(1));
   for (int i = 0; i < 6; ++i) {
-    workers.submit(std::make_unique<Task>(0, [&, i] { ran.push_back(i); }, i % 2 == 1));
+    workers.submit(std::make_unique<Task>(
+        0, [&, i] { ran.push_back(i); }, i % 2 == 1));
   }
   workers.dropQueued();
   CHECK(alive == 4);
@@ -234,8 +242,9 @@ class Countdown {
   int left_;
 };
 
-// Bursts of all small sizes, each awaited before the next: whatever is queued has to be run although nothing follows
-// it. With so little idle time threads also leave at every moment there is.
+// Bursts of all small sizes, each awaited before the next: whatever is queued has to be run
+// although nothing follows it. With so little idle time threads also leave at every moment there
+// is.
 void losesNoWake(Workers::Limits limits) {
   constexpr int kSubmitters = 3;
   constexpr int kRounds = 1500;
@@ -257,7 +266,8 @@ void losesNoWake(Workers::Limits limits) {
   none();
 }
 
-// Each call of a burst stays until all of it is inside: one that is left in the queue while a thread sleeps is found.
+// Each call of a burst stays until all of it is inside: one that is left in the queue while a
+// thread sleeps is found.
 void everySleeperIsWoken() {
   constexpr std::size_t kResident = 4;
   Workers workers(limits(kResident, kResident, hours(1)));

@@ -1,5 +1,5 @@
-// A host whose every answer a test decides. It is opened as a library, and linked for its controls. It exports what
-// handle.cc calls and no more: what is missing is missing on purpose.
+// A host whose every answer a test decides. It is opened as a library, and linked for its controls.
+// It exports what handle.cc calls and no more: what is missing is missing on purpose.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,8 @@ class FakeHost {
  public:
   using Answer = std::function<HResult()>;
 
-  // Run on the thread of the call, under no lock, before anything happens. Set them while nothing runs.
+  // Run on the thread of the call, under no lock, before anything happens. Set them while nothing
+  // runs.
   Answer onCreate, onStart, onRegister, onUnregister, onClose;
 
   std::atomic<int> created{0};

@@ -1,0 +1,99 @@
+// One environment: a host, the inbox it fills, and the calls as JavaScript begins them.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "check.h"
+#include "core/call.h"
+#include "reader.h"
+
+namespace hc::test {
+
+inline Library::Opened openLibrary(const std::string& file) {
+  Library::Path path;
+  path.utf8 = file;
+  path.utf16.assign(file.begin(), file.end());
+#if defined(_WIN32)
+  std::replace(path.utf16.begin(), path.utf16.end(), u'/', u'\\');
+#endif
+  return Library::open(path);
+}
+
+template <class Function>
+class TestCall final : public Call<Function, Operation> {
+ public:
+  using Call<Function, Operation>::Call;
+  using Call<Function, Operation>::opened;
+};
+
+class Closing final : public Operation {
+ public:
+  Closing(std::uint64_t id, std::shared_ptr<Host> host, std::shared_ptr<Handle> handle)
+      : Operation(id), host_(std::move(host)), handle_(std::move(handle)) {}
+  bool runsAtEnd() const override { return true; }
+  void run(std::unique_ptr<Operation> self) override {
+    status = handle_->closeNow();
+    const auto host = host_;
+    host->finish(std::move(self));
+  }
+
+ private:
+  const std::shared_ptr<Host> host_;
+  const std::shared_ptr<Handle> handle_;
+};
+
+class Environment {
+ public:
+  explicit Environment(std::shared_ptr<const Library> library)
+      : host(std::make_shared<Host>(std::move(library), reader.inbox, reader.bell,
+                                    Workers::Limits{})) {}
+
+  // True when everything has gone: no thread, no cycle keeps the host or the inbox.
+  bool end() {
+    host->end(kPatience);
+    reader.forget();
+    const std::weak_ptr<Host> weak = host;
+    host.reset();
+    return eventually([&] { return weak.expired() && reader.inbox.use_count() == 1; });
+  }
+
+  template <class Function>
+  std::unique_ptr<TestCall<Function>> make(bool paired = true) {
+    return std::make_unique<TestCall<Function>>(nextId(), host, paired);
+  }
+  template <class Function>
+  std::uint64_t submit(std::unique_ptr<TestCall<Function>> call) {
+    const std::uint64_t id = call->id;
+    host->workers().submit(std::move(call));
+    return id;
+  }
+  template <class Function>
+  std::unique_ptr<TestCall<Function>> completion(std::uint64_t id) {
+    auto operation = reader.completion(id);
+    CHECK(operation != nullptr);
+    return std::unique_ptr<TestCall<Function>>(
+        static_cast<TestCall<Function>*>(operation.release()));
+  }
+
+  // A call on a system; 0 when the handle is being closed.
+  template <class Function>
+  std::uint64_t begin(const std::shared_ptr<Handle>& handle) {
+    auto call = make<Function>();
+    if (!call->use(handle)) return 0;
+    std::get<0>(call->slots) = static_cast<HcsSystem*>(handle->value());
+    return submit(std::move(call));
+  }
+  std::uint64_t close(const std::shared_ptr<Handle>& handle) {
+    const std::uint64_t id = nextId();
+    handle->close(std::make_unique<Closing>(id, host, handle));
+    return id;
+  }
+
+  Reader reader;
+  std::shared_ptr<Host> host;
+};
+
+}  // namespace hc::test
