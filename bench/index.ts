@@ -19,7 +19,11 @@ const simulator = `${root}native/build/Release/vmcompute.so`;
 const client = `${root}build/native-bench/bench-client`;
 
 function run(command: string, args: readonly string[], show = false): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (error) throw new Error(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
   if (show) process.stdout.write(stdout);
@@ -57,7 +61,10 @@ console.log(`Simulated host, no latency. ${rounds} rounds, each side in turn, a 
 // (a) latency, the second half of the cycles of each run
 const phases = ['create', 'start', 'terminate', 'whole'];
 const columns = (output: string): number[][] => {
-  const lines = output.trim().split('\n').map((line) => line.split(' ').map(Number));
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number));
   return phases.map((_, column) => lines.slice(lines.length / 2).map((line) => (line[column] ?? NaN) / 1000));
 };
 const latency = inTurn(
@@ -95,7 +102,9 @@ console.log(
 );
 
 // (c) notifications
-const notifications = Array.from({ length: rounds }, () => trial('notifications', 1_000_000).trim().split(' ').map(Number));
+const notifications = Array.from({ length: rounds }, () =>
+  trial('notifications', 1_000_000).trim().split(' ').map(Number),
+);
 const perSecond = (column: number): string => spread(notifications.map((round) => (round[column] ?? NaN) / 1e6));
 console.log('\n(c) Notifications delivered to one listener, millions per second');
 console.log(`without data ${perSecond(0)}, with data ${perSecond(1)}`);
@@ -112,6 +121,11 @@ console.log(
   table([
     ['', 'p99', 'max', 'slowest cycle of another system'],
     ['1,000 starts in flight', cell(({ starts }) => starts.p99), cell(({ starts }) => starts.max), ''],
-    ['one call hangs for 3 s', cell(({ hang }) => hang.p99), cell(({ hang }) => hang.max), cell(({ hang }) => hang.slowest)],
+    [
+      'one call hangs for 3 s',
+      cell(({ hang }) => hang.p99),
+      cell(({ hang }) => hang.max),
+      cell(({ hang }) => hang.slowest),
+    ],
   ]),
 );

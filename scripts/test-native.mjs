@@ -27,7 +27,8 @@ const flavours = {
 
 function run(command, args, options = {}) {
   const { status, stdout, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer, ...options });
-  if (error) throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
+  if (error)
+    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
   if (status === 0) return stdout;
   process.stderr.write(stdout);
   throw new Error(`${command} ${args.join(' ')} ended with ${status}`);

@@ -283,7 +283,8 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     if (!failed(status)) return;
     // A handle that the host no longer knows needs no closing.
     const { class: kind } = describeStatus(status);
-    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation: 'HcsCloseComputeSystem', systemId: this.id, status });
+    if (kind !== 'invalidHandle' && kind !== 'serviceGone')
+      throw hostError({ operation: 'HcsCloseComputeSystem', systemId: this.id, status });
   }
 
   // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.

@@ -1,5 +1,6 @@
 // What every trial does with a system: create, start, terminate, close.
-import { ComputeSystem, Host } from 'hostcompute';
+import type { Host } from 'hostcompute';
+import { ComputeSystem } from 'hostcompute';
 
 import { containerDocument } from '../support/document.js';
 

@@ -67,7 +67,9 @@ const plans = new Map<FunctionName, Plan>(
   names.map((name, index) => {
     const parameters = functions[name].parameters as readonly (readonly [string, string, string])[];
     const named = (...kinds: string[]): string[] =>
-      parameters.filter(([direction, kind]) => kinds.includes(`${direction} ${kind}`)).map(([, , parameter]) => parameter);
+      parameters
+        .filter(([direction, kind]) => kinds.includes(`${direction} ${kind}`))
+        .map(([, , parameter]) => parameter);
     const outputs = parameters.filter(([direction]) => direction === 'Out').map(([, , parameter]) => parameter);
     const inputs = named('In Text', 'In Uint32', 'In System', 'In Process');
     return [name, { index, inputs, outputs, handle: named('Out System', 'Out Process')[0] }];
@@ -125,11 +127,11 @@ class AddonBackend implements Backend {
       inputs.length === 1
         ? this.#host.call(plan.index, paired, given[inputs[0]!])
         : this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!]);
-    return this.#wait(id, plan, caller as Caller<never>);
+    return this.#wait(id, plan, caller);
   }
 
   close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number {
-    return this.#wait(this.#host.close(kinds[kind], handle), undefined, caller as Caller<never>);
+    return this.#wait(this.#host.close(kinds[kind], handle), undefined, caller);
   }
 
   #wait(id: number, plan: Plan | undefined, caller: Caller<never>): number {

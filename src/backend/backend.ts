@@ -125,12 +125,7 @@ export interface Backend {
    * Begins a call. `caller` is told once, when it has ended. A call that opens a handle watches it under the returned
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
-  call<F extends CallableName>(
-    name: F,
-    input: Input<F>,
-    caller: Caller<Completion<F>>,
-    paired?: boolean,
-  ): number;
+  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;
   /** Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. */
   close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number;
   /** The call does not keep the event loop alive any longer. */

@@ -107,7 +107,7 @@ describe('ComputeSystem#close()', () => {
     await fault.release();
     await again;
     assert.equal(bench.simulator.host.stuckCalls, 0);
-    assert.equal((await bench.simulator.state()).Calls['HcsCloseComputeSystem'], 1);
+    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 1);
     await system.close();
   });
 });

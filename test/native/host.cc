@@ -46,10 +46,9 @@ std::uint64_t create(Environment& environment, const std::u16string& name) {
   return environment.submit(std::move(call));
 }
 
-void life() {
-  control(u"{\"Reset\":{}}");
-  Environment environment(library());
-  const auto created = environment.completion<f::HcsCreateComputeSystem>(create(environment, u"life"));
+void live(Environment& environment) {
+  const auto created =
+      environment.completion<f::HcsCreateComputeSystem>(create(environment, u"life"));
   CHECK(created->ending == Ending::Notified && created->notification.status == kOk);
   const auto system = created->opened();
   if (!CHECK(system != nullptr)) return;
@@ -75,6 +74,12 @@ void life() {
   CHECK(ended->ending == Ending::Notified && ended->notification.type == 1);
   CHECK(environment.reader.completion(environment.close(system))->status == kOk);
   CHECK(!nothingOpen());  // the process
+}
+
+void life() {
+  control(u"{\"Reset\":{}}");
+  Environment environment(library());
+  live(environment);
   CHECK(environment.end());
   CHECK(nothingOpen());
 }
