@@ -9,15 +9,24 @@ import type { CallableName, Completion, Input, SystemHandle } from './backend/ba
 import { Ending } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, optionalDocumentText, parseDocument, parseResult } from './documents.js';
-import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsError, HcsTimeoutError } from './errors.js';
-import { hostError, isAlreadyStopped, isNotFound } from './errors.js';
+import {
+  HcsArgumentError,
+  HcsClosedError,
+  HcsDocumentError,
+  HcsError,
+  HcsSymbolError,
+  HcsTimeoutError,
+  hostError,
+  isAlreadyStopped,
+  isNotFound,
+} from './errors.js';
 import type { CrashReport, Notification, Receiver, Subscription } from './events.js';
 import { isTerminal, NotificationQueue, toCrashReport } from './events.js';
 import { defaultHost, sessionOf } from './host.js';
 import type { HostOptions, Opened } from './opening.js';
 import { checkId, checkNewId, openSystem } from './opening.js';
 import type { Call, OperationOptions } from './operation.js';
-import { failed, failureOf, perform, run, SystemClose } from './operation.js';
+import { admit, checkOptions, failed, failureOf, perform, run, SystemClose } from './operation.js';
 import { describeStatus } from './result-codes.js';
 import type { Session } from './session.js';
 import type { End, SystemExit } from './system-exit.js';
@@ -101,9 +110,10 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   readonly #end = new ExitLatch();
   readonly #receiver: Receiver = {
     receive: (notification) => this.#receive(notification),
-    close: (options) => this.close(options),
+    close: () => this.close(),
   };
   #refusal: Notification | undefined;
+  #lastWord: Notification | undefined;
   #saidToHaveStopped = false;
   #close: SystemClose | undefined;
   #closing: Promise<void> | undefined;
@@ -138,6 +148,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   /** The basic properties of the systems that exist, or of those that a query asks for. */
   static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
     const name = 'HcsEnumerateComputeSystems';
+    checkOptions(options);
     const text = documentText(query, 'query');
     const session = sessionOf(options.host ?? (await defaultHost()), name);
     const { outputs } = await run({ session, name, input: { query: text }, options });
@@ -204,13 +215,17 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   /**
    * Ends the system, by shutdown and then by force, in a bounded time. A host that fails or hangs is no error here:
    * the outcome says what was reached.
+   *
+   * @throws {@link HcsSymbolError} when the host has no terminate, and {@link HcsClosedError} when the system is closed
    */
-  async stop({ graceMs = 30_000, forceMs = 30_000 }: StopOptions = {}): Promise<StopOutcome> {
+  async stop(options: StopOptions = {}): Promise<StopOutcome> {
+    checkOptions(options as OperationOptions);
+    const { graceMs = 30_000, forceMs = 30_000 } = options;
     checkLimit('graceMs', graceMs);
     checkLimit('forceMs', forceMs);
     this.#checkOpen('stop');
-    if (await this.#endsBy((options) => this.shutdown(options), graceMs)) return 'stopped';
-    if (await this.#endsBy((options) => this.terminate(options), forceMs)) return 'terminated';
+    if (await this.#endsBy('shutdown', graceMs)) return 'stopped';
+    if (await this.#endsBy('terminate', forceMs)) return 'terminated';
     return 'abandoned';
   }
 
@@ -230,8 +245,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   notifications(): AsyncIterableIterator<Notification> {
     const queue = new NotificationQueue((leaving) => this.#queues.delete(leaving));
     if (this.#end.ended) {
-      const { last } = this.#subscription;
-      if (last !== undefined && isTerminal(last.type)) queue.push(last);
+      if (this.#lastWord !== undefined) queue.push(this.#lastWord);
       queue.end();
     } else {
       this.#queues.add(queue);
@@ -272,19 +286,21 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
   }
 
   async #giveBack(options: OperationOptions): Promise<void> {
+    const operation = 'HcsCloseComputeSystem';
+    admit(operation, this.id, options); // what is refused changes nothing
     this.#closed = true;
     this.#finish({ error: () => this.#closedError('exited') });
+    if (this.#session.ended) return; // the host has taken everything with it
     if (this.#close === undefined || failed(this.#close.status ?? 0)) {
       this.#close = new SystemClose(this.#session, this.#handle);
     }
-    const { status = await this.#close.wait(this.#session, this.id, this.#subscription, options) } = this.#close;
+    const status = this.#close.status ?? (await this.#close.wait(this.#session, this.id, this.#subscription, options));
     this.#session.unsubscribe(this.#handle);
     this.#session.disown(this);
     if (!failed(status)) return;
     // A handle that the host no longer knows needs no closing.
     const { class: kind } = describeStatus(status);
-    if (kind !== 'invalidHandle' && kind !== 'serviceGone')
-      throw hostError({ operation: 'HcsCloseComputeSystem', systemId: this.id, status });
+    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation, systemId: this.id, status });
   }
 
   // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.
@@ -354,7 +370,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
     this.#saidToHaveStopped = true;
     setTimeout(() => {
-      this.#finish({ exit: () => ({ status: error.status, attribution: [], inferred: true }) });
+      this.#finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
     }, lostExitMs).unref();
   }
 
@@ -365,21 +381,25 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     return hostError({ operation, systemId: this.id, status, ...parseResult(data ?? null) });
   }
 
-  // Only the exit, or the host's word that there is nothing left to end, means that it has.
-  async #endsBy(end: (options: OperationOptions) => Promise<void>, limitMs: number): Promise<boolean> {
+  // Only the exit, or the host's word that there is nothing left to end, means that it has. A shutdown that is refused
+  // needs no more waiting; after terminate the exit may come all the same.
+  async #endsBy(verb: 'shutdown' | 'terminate', limitMs: number): Promise<boolean> {
     if (limitMs === 0) return this.#end.exited;
     const deadline = performance.now() + limitMs;
     try {
-      await end({ timeoutMs: limitMs });
+      await this[verb]({ timeoutMs: limitMs });
     } catch (error) {
       if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
-      if (!(error instanceof HcsTimeoutError)) return this.#end.exited;
+      const last = verb === 'terminate';
+      if (error instanceof HcsSymbolError && last) throw error;
+      if (!(error instanceof HcsTimeoutError || last)) return this.#end.exited;
     }
     return this.#saidToHaveStopped || this.#end.within(deadline - performance.now());
   }
 
   #receive(notification: Notification): void {
     if (this.#closed) return;
+    if (isTerminal(notification.type)) this.#lastWord ??= notification;
     for (const queue of this.#queues) queue.push(notification);
     this.#tell('notification', notification);
     switch (notification.type) {
@@ -407,14 +427,17 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#handle);
   }
 
-  // A listener that throws must not cost another its event: the error surfaces as an uncaught exception.
+  // A listener that throws must not cost another its event: each error surfaces as an uncaught exception.
   #tell<K extends keyof SystemEvents>(event: K, ...args: SystemEvents[K]): void {
-    try {
-      this.emit(event, ...(args as never));
-    } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
+    if (this.listenerCount(event) === 0) return;
+    for (const listener of this.rawListeners(event)) {
+      try {
+        Reflect.apply(listener, this, args);
+      } catch (error) {
+        process.nextTick(() => {
+          throw error;
+        });
+      }
     }
   }
 }

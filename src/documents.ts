@@ -20,9 +20,21 @@ export function documentText(document: HcsDocument, field: string): string {
       'Pass an object in the spelling of HCS, or its JSON text.',
     );
   }
-  const flaw = flawOf(document, []);
-  if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
-  return JSON.stringify(document);
+  let text: unknown;
+  try {
+    const flaw = flawOf(document, []);
+    if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
+    text = JSON.stringify(document);
+  } catch (error) {
+    if (error instanceof HcsArgumentError) throw error;
+    // A getter or toJSON() of the caller's, or nesting beyond what the engine can follow.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HcsArgumentError(field, `cannot be written as JSON: ${reason}`, 'Pass plain data.');
+  }
+  if (typeof text !== 'string') {
+    throw new HcsArgumentError(field, 'is nothing once its toJSON() has run', 'Pass plain data.');
+  }
+  return checkedText(text, field);
 }
 
 /** The same for an optional document; an absent one is no text at all. */

@@ -76,7 +76,7 @@ export function toCrashReport(notification: Notification): CrashReport {
 /** Who receives the notifications of one watch. */
 export interface Receiver {
   receive(notification: Notification): void;
-  close(options: { readonly timeoutMs: number }): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -119,7 +119,10 @@ export class Subscription {
 
 /** The notifications of one system from here on, one after the other. Ends after a terminal one, or with the system. */
 export class NotificationQueue implements AsyncIterableIterator<Notification> {
-  readonly #arrived: Notification[] = [];
+  // Those before #next have been read. Dropped in one go when all have: taking them off the front one by one costs the
+  // square of their number.
+  #arrived: Notification[] = [];
+  #next = 0;
   readonly #readers: ((result: IteratorResult<Notification>) => void)[] = [];
   readonly #leave: (queue: NotificationQueue) => void;
   #ended = false;
@@ -141,16 +144,24 @@ export class NotificationQueue implements AsyncIterableIterator<Notification> {
   }
 
   next(): Promise<IteratorResult<Notification>> {
-    const value = this.#arrived.shift();
-    if (value !== undefined) return Promise.resolve({ value, done: false });
+    const value = this.#arrived[this.#next];
+    if (value !== undefined) {
+      if (++this.#next === this.#arrived.length) this.#clear();
+      return Promise.resolve({ value, done: false });
+    }
     if (this.#ended) return Promise.resolve({ value: undefined, done: true });
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
   return(): Promise<IteratorResult<Notification>> {
-    this.#arrived.length = 0;
+    this.#clear();
     this.end();
     return Promise.resolve({ value: undefined, done: true });
+  }
+
+  #clear(): void {
+    this.#arrived = [];
+    this.#next = 0;
   }
 
   [Symbol.asyncIterator](): this {

@@ -12,7 +12,7 @@ import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
 import type { OperationOptions } from './operation.js';
-import { run } from './operation.js';
+import { checkOptions, run } from './operation.js';
 import { Session } from './session.js';
 
 /** `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. */
@@ -106,6 +106,7 @@ export class Host {
   /** What the service says of itself; without a query, the schema versions it supports. */
   async serviceProperties(query?: HcsDocument, options: OperationOptions = {}): Promise<ServiceProperties> {
     const name = 'HcsGetServiceProperties';
+    checkOptions(options);
     const propertyQuery = documentText(query ?? { PropertyTypes: ['Basic'] }, 'query');
     const session = sessionOf(this, name);
     const { outputs } = await run({ session, name, input: { propertyQuery }, options });
@@ -126,6 +127,10 @@ export class Host {
    * at most `timeoutMs` (default 10,000) for calls that are inside the host.
    */
   close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+      const remedy = 'Pass milliseconds, 0 or more.';
+      return Promise.reject(new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy));
+    }
     this.#closing ??= this.#session.close(timeoutMs);
     return this.#closing;
   }

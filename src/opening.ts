@@ -11,7 +11,7 @@ import { Subscription } from './events.js';
 import type { Host } from './host.js';
 import { defaultHost, sessionOf } from './host.js';
 import type { OperationOptions } from './operation.js';
-import { failed, failureOf, perform } from './operation.js';
+import { checkOptions, failed, failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
 
 /** Options of the calls that find or make a system. */
@@ -36,6 +36,7 @@ export async function openSystem<T>(
   options: HostOptions,
   make: (opened: Opened) => T,
 ): Promise<T> {
+  checkOptions(options);
   const session = sessionOf(options.host ?? (await defaultHost()), name);
   const systemId = input.id;
   let watch = 0;
@@ -105,6 +106,8 @@ export function checkId(id: unknown): string {
 // The id becomes part of the names of jobs, pipes, files and accounts.
 export function checkNewId(id: unknown): string {
   const text = checkId(id);
+  if (/^\.+$/.test(text))
+    throw new HcsArgumentError('id', `is "${text}"`, 'It becomes a file name: use letters or digits.');
   const wrong = /[^\p{L}\p{N}._@-]/u.exec(text);
   if (wrong !== null) {
     const what = `contains ${JSON.stringify(wrong[0])} at index ${wrong.index}`;

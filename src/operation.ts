@@ -53,6 +53,24 @@ export interface Opening<F extends CallableName> {
   late(completion: Completion<F>): void;
 }
 
+// The calls that a signal ends. One listener serves them all: a signal that is shared by many calls, as the one of a
+// program's end is, would warn of a leak otherwise.
+const listenersOf = new WeakMap<AbortSignal, Set<{ abort(): void }>>();
+
+function listen(signal: AbortSignal, call: { abort(): void }): void {
+  const present = listenersOf.get(signal);
+  if (present !== undefined) {
+    present.add(call);
+    return;
+  }
+  const calls = new Set([call]);
+  listenersOf.set(signal, calls);
+  const onAbort = (): void => {
+    for (const each of calls) each.abort();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+}
+
 /** A native call that somebody waits for, until it has ended or is given up. */
 abstract class Waiting<T> implements Caller<T>, GivenUp {
   readonly promise: Promise<T>;
@@ -96,7 +114,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   protected begun(id: number): void {
     this.id = id;
     this.session.deadlines.add(this);
-    this.#signal?.addEventListener('abort', this, { once: true });
+    if (this.#signal !== undefined) listen(this.#signal, this);
   }
 
   settle(outcome: T): void {
@@ -114,7 +132,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   #stop(): void {
     this.#waiting = false;
     this.session.deadlines.delete(this);
-    this.#signal?.removeEventListener('abort', this);
+    if (this.#signal !== undefined) listenersOf.get(this.#signal)?.delete(this);
   }
 
   #giveUp(error: HcsError): void {
@@ -129,8 +147,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   protected abstract givenUp(): void;
   protected abstract late(outcome: T): void;
 
-  // The abort event of the caller's signal.
-  handleEvent(): void {
+  abort(): void {
     this.#giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
   }
 
@@ -155,10 +172,12 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
 
 class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
   readonly #opening: Opening<F> | undefined;
+  readonly #watch: number | undefined;
 
   constructor({ session, name, input, systemId, options, subscription, opening, begun }: Call<F>) {
     super(session, name, systemId, subscription, options);
     this.#opening = opening;
+    this.#watch = (input as { computeSystem?: number }).computeSystem;
     const id = session.backend.call(name, input, this);
     begun?.(id);
     this.begun(id);
@@ -169,7 +188,7 @@ class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
   }
 
   protected givenUp(): void {
-    this.session.backend.cancel(this.id);
+    this.session.backend.cancel(this.id, this.#watch ?? this.id);
     if (this.#opening !== undefined) this.session.backend.abandon(this.id, this.id);
   }
 
@@ -286,13 +305,27 @@ const completesByExit: ReadonlySet<string> = new Set([
   'HcsTerminateProcess',
 ]);
 
-function checkOptions({ signal, timeoutMs }: OperationOptions): void {
-  if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
+/** Throws for options that no operation takes, and for a signal that has fired. */
+export function admit(operation: string, systemId: string, options: OperationOptions): void {
+  checkOptions(options);
+  const { signal } = options;
+  if (signal?.aborted) throw new HcsAbortError({ operation, systemId, elapsedMs: 0, cause: signal.reason });
+}
+
+/** Throws unless these are options that an operation can take. */
+export function checkOptions(options: OperationOptions): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null) {
     throw new HcsArgumentError(
-      'options.timeoutMs',
-      `is ${String(timeoutMs)}`,
-      'Pass milliseconds above 0, or Infinity.',
+      'options',
+      `is ${given === null ? 'null' : `a ${typeof given}`}`,
+      'Pass an object, or nothing.',
     );
+  }
+  const { signal, timeoutMs } = options;
+  if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
+    const remedy = 'Pass milliseconds above 0, or Infinity.';
+    throw new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');

@@ -37,8 +37,8 @@ export interface GivenUp {
   hostClosed(): void;
 }
 
-// A timer turns anything longer into 1 ms; nobody waits that long.
-const longestTimeoutMs = 0x7fffffff;
+/** A timer turns anything longer into 1 ms; nobody waits that long. */
+export const longestTimeoutMs = 0x7fffffff;
 
 /** The deadlines of all calls, with one timer for each duration in use instead of one for each call. */
 class Deadlines {
@@ -90,7 +90,10 @@ export class Session implements Sink {
   readonly backend: Backend;
   /** Calls given up by their callers that the host has not finished. */
   stuckCalls = 0;
+  /** Nothing is begun any more but closes. */
   closed = false;
+  /** Everything that was open has been left to the backend. */
+  ended = false;
   readonly deadlines = new Deadlines();
 
   readonly #complete = new Set<CallableName>();
@@ -165,12 +168,7 @@ export class Session implements Sink {
   /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
   giveBack(handle: SystemHandle, created: boolean): void {
     const nobody = { settle: (): void => undefined };
-    const { backend } = this;
-    if (created) {
-      const input = { computeSystem: handle, options: null };
-      backend.release(backend.call('HcsTerminateComputeSystem', input, nobody, false));
-    }
-    backend.release(backend.close('System', handle, nobody));
+    this.backend.release(this.backend.close('System', handle, nobody, created));
   }
 
   /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */
@@ -178,17 +176,22 @@ export class Session implements Sink {
     this.closed = true;
     for (const call of this.deadlines.all()) call.hostClosed();
     const receivers = [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
-    await Promise.allSettled(receivers.map((receiver) => receiver.close({ timeoutMs })));
-    if (this.backend.callsInFlight > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
-        this.#idle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    const closed = Promise.allSettled(receivers.map((receiver) => receiver.close()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(timeoutMs, longestTimeoutMs));
+    });
+    await Promise.race([closed.then(() => this.#untilIdle()), late]);
+    clearTimeout(timer);
+    this.ended = true;
     this.backend.end();
+  }
+
+  async #untilIdle(): Promise<void> {
+    if (this.backend.callsInFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
   }
 
   delivered(): void {

@@ -8,6 +8,7 @@ import type { AttributionRecord, HcsError } from './errors.js';
 import { hostError } from './errors.js';
 import type { Notification } from './events.js';
 import { failed } from './operation.js';
+import { longestTimeoutMs } from './session.js';
 
 /** How a system ended. */
 export interface SystemExit {
@@ -81,7 +82,7 @@ export class ExitLatch {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#wait(resolve);
-      timer = setTimeout(resolve, ms);
+      timer = setTimeout(resolve, Math.min(ms, longestTimeoutMs));
     });
     clearTimeout(timer);
     return this.exited;

@@ -1,8 +1,9 @@
-// A plain C++ client of a host: the calls that hostcompute makes, without Node. It is the limit that the benchmarks
-// compare with.
+// A plain C++ client of a host: the calls that hostcompute makes, without Node. It is the limit
+// that the benchmarks compare with.
 //
-//   client LIBRARY latency CYCLES            a line per cycle: nanoseconds of create, start, terminate, whole
-//   client LIBRARY rate THREADS MILLISECONDS the cycles per second of that many threads, each with a system of its own
+//   client LIBRARY latency CYCLES            a line per cycle: nanoseconds of create, start,
+//   terminate, whole client LIBRARY rate THREADS MILLISECONDS the cycles per second of that many
+//   threads, each with a system of its own
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -26,8 +27,10 @@ using Clock = std::chrono::steady_clock;
 
 const char16_t* const kDocument =
     u"{\"Owner\":\"hostcompute-bench\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
-    u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"GuestOs\":{\"HostName\":\"web01\"},"
-    u"\"Storage\":{\"Path\":\"\\\\\\\\?\\\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\\\\",\"Layers\":"
+    u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"GuestOs\":{\"HostName\":"
+    u"\"web01\"},"
+    u"\"Storage\":{\"Path\":\"\\\\\\\\?\\\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\\\\","
+    u"\"Layers\":"
     u"[{\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",\"Path\":\"D:\\\\layers\\\\base\"}]}}}";
 
 // What one system has been told. The callback notes and signals, the client waits.
@@ -71,8 +74,11 @@ Phases cycle(const Library& library, const std::u16string& id) {
   hc::HcsRegistration* registration = nullptr;
   char16_t* result = nullptr;
   const auto begun = at();
-  check(library.get<functions::HcsCreateComputeSystem>()(id.c_str(), kDocument, nullptr, &system, &result), "create");
-  check(library.get<functions::HcsRegisterComputeSystemCallback>()(system, &Told::callback, &told, &registration),
+  check(library.get<functions::HcsCreateComputeSystem>()(id.c_str(), kDocument, nullptr, &system,
+                                                         &result),
+        "create");
+  check(library.get<functions::HcsRegisterComputeSystemCallback>()(system, &Told::callback, &told,
+                                                                   &registration),
         "register");
   told.await(Notification::SystemCreateCompleted);
   const auto created = at();
@@ -85,8 +91,8 @@ Phases cycle(const Library& library, const std::u16string& id) {
   check(library.get<functions::HcsUnregisterComputeSystemCallback>()(registration), "unregister");
   check(library.get<functions::HcsCloseComputeSystem>()(system), "close");
   const auto closed = at();
-  return {nanoseconds(begun, created), nanoseconds(created, started), nanoseconds(started, terminated),
-          nanoseconds(begun, closed)};
+  return {nanoseconds(begun, created), nanoseconds(created, started),
+          nanoseconds(started, terminated), nanoseconds(begun, closed)};
 }
 
 std::u16string idOf(int thread, int number) {
@@ -97,7 +103,8 @@ std::u16string idOf(int thread, int number) {
 void latency(const Library& library, int cycles) {
   for (int i = 0; i < cycles; ++i) {
     const Phases phases = cycle(library, idOf(0, i));
-    std::printf("%lld %lld %lld %lld\n", phases.create, phases.start, phases.terminate, phases.whole);
+    std::printf("%lld %lld %lld %lld\n", phases.create, phases.start, phases.terminate,
+                phases.whole);
   }
 }
 

@@ -1,5 +1,5 @@
-// Expands functions.def: a struct per function with its name, completion, parameters and C type, and one list of them
-// all, whose order numbers the functions everywhere.
+// Expands functions.def: a struct per function with its name, completion, parameters and C type,
+// and one list of them all, whose order numbers the functions everywhere.
 #pragma once
 
 #include <cstddef>
@@ -19,15 +19,15 @@ struct SignatureOf<std::tuple<Parameters...>> {
 };
 
 namespace functions {
-#define HC_FUNCTION(library, function, completion, ...)                      \
-  struct function {                                                          \
-    static constexpr const char* kLibrary = #library;                        \
-    static constexpr const char* kName = #function;                          \
-    static constexpr Notification kCompletion = Notification::completion;    \
-    static constexpr auto kParameters = std::make_tuple(__VA_ARGS__);        \
-    using Parameters = std::remove_const_t<decltype(kParameters)>;           \
-    using Pointer = SignatureOf<Parameters>::Pointer;                        \
-    using Slots = SignatureOf<Parameters>::Slots;                            \
+#define HC_FUNCTION(library, function, completion, ...)                   \
+  struct function {                                                       \
+    static constexpr const char* kLibrary = #library;                     \
+    static constexpr const char* kName = #function;                       \
+    static constexpr Notification kCompletion = Notification::completion; \
+    static constexpr auto kParameters = std::make_tuple(__VA_ARGS__);     \
+    using Parameters = std::remove_const_t<decltype(kParameters)>;        \
+    using Pointer = SignatureOf<Parameters>::Pointer;                     \
+    using Slots = SignatureOf<Parameters>::Slots;                         \
   };
 #include "functions.def"
 #undef HC_FUNCTION

@@ -1,5 +1,6 @@
-// The C types of the Host Compute System as vmcompute.dll knows them, for both sides of the boundary: the core that
-// calls a host, and the simulator that is one. Nothing but <cstdint> and <cstddef> is included here.
+// The C types of the Host Compute System as vmcompute.dll knows them, for both sides of the
+// boundary: the core that calls a host, and the simulator that is one. Nothing but <cstdint> and
+// <cstddef> is included here.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ namespace hc {
 // An HRESULT, kept unsigned from the first moment: a sign-extended code never equals its constant.
 using HResult = std::uint32_t;
 
-// Opaque, pointer-sized, and not kernel handles. Distinct types, so that a process cannot be passed as a system.
+// Opaque, pointer-sized, and not kernel handles. Distinct types, so that a process cannot be passed
+// as a system.
 struct HcsSystem;
 struct HcsProcess;
 struct HcsRegistration;
@@ -24,7 +26,8 @@ struct HcsRegistration;
 struct ProcessInformation {
   std::uint32_t processId;
   std::uint32_t reserved;
-  void* stdInput;  // kernel handles (file descriptors off Windows); null or kInvalidStream where there is none
+  void* stdInput;  // kernel handles (file descriptors off Windows); null or kInvalidStream where
+                   // there is none
   void* stdOutput;
   void* stdError;
 };
@@ -39,7 +42,8 @@ using NotificationCallback = void(HC_CALL*)(std::uint32_t type, void* context, H
                                             const char16_t* data);
 
 constexpr HResult kOk = 0;
-constexpr HResult kOperationPending = 0xC0370103;  // ERROR_VMCOMPUTE_OPERATION_PENDING: accepted, not failed
+constexpr HResult kOperationPending =
+    0xC0370103;  // ERROR_VMCOMPUTE_OPERATION_PENDING: accepted, not failed
 
 constexpr bool failed(HResult status) { return (status & 0x80000000u) != 0; }
 
@@ -74,7 +78,8 @@ constexpr Notification notificationOf(std::uint32_t type) {
 
 // After one of these nothing more is to be expected of the object.
 constexpr bool terminal(Notification notification) {
-  return notification == Notification::SystemExited || notification == Notification::ProcessExited ||
+  return notification == Notification::SystemExited ||
+         notification == Notification::ProcessExited ||
          notification == Notification::ServiceDisconnect;
 }
 

@@ -1,5 +1,6 @@
-// One struct per kind of value that crosses the boundary: how it looks in the C signature, and how it is stored while
-// a call is under way. How a kind becomes a JavaScript value is said once more, in native/node/values.h.
+// One struct per kind of value that crosses the boundary: how it looks in the C signature, and how
+// it is stored while a call is under way. How a kind becomes a JavaScript value is said once more,
+// in native/node/values.h.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +59,8 @@ struct Context {
   static InAbi pass(InSlot slot) { return slot; }
 };
 
-// Directions. `Abi` is the C argument; `Slot` is what lives in the call until the host has returned.
+// Directions. `Abi` is the C argument; `Slot` is what lives in the call until the host has
+// returned.
 template <class K>
 struct In {
   using Kind = K;

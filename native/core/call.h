@@ -1,5 +1,5 @@
-// A call of any function of the list: its arguments, the trip through the host, and what came back. `Base` is the kind
-// of Operation that its caller collects from the inbox.
+// A call of any function of the list: its arguments, the trip through the host, and what came back.
+// `Base` is the kind of Operation that its caller collects from the inbox.
 #pragma once
 
 #include <cstring>
@@ -51,6 +51,8 @@ template <class Function, class Base>
 class Call : public Base {
  public:
   static constexpr bool kOpens = detail::Facts<typename Function::Parameters>::kOpens;
+  static constexpr bool kCreates = std::is_same_v<Function, functions::HcsCreateComputeSystem> ||
+                                   std::is_same_v<Function, functions::HcsCreateProcess>;
 
   // On the JavaScript thread. `paired`: a pending answer waits for its notification.
   Call(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
@@ -77,7 +79,8 @@ class Call : public Base {
     const bool pending = this->status == kOperationPending;
     if (kOpens && (pending || !failed(this->status))) open();
     const bool waits = pairs && pending && !failed(this->registration) && (!kOpens || opened_);
-    // The use outlives the hand-over, so that a close which waits for this call is told of after it.
+    // The use outlives the hand-over, so that a close which waits for this call is told of after
+    // it.
     const auto subject = std::exchange(subject_, nullptr);
     if (waits) {
       const auto watch = watch_;
@@ -123,10 +126,11 @@ class Call : public Base {
     }
   }
 
-  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it back at once.
+  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it
+  // back at once.
   void open() {
     if (value_ == nullptr) return;
-    opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_);
+    opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_, kCreates);
     this->registration = opened_->registerWatch();
     if (!host_->adopt(opened_)) std::exchange(opened_, nullptr)->closeNow();
   }

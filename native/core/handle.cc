@@ -36,8 +36,8 @@ HResult Handle::registerWatch() {
     return callHost<functions::HcsRegisterComputeSystemCallback>(
         library, static_cast<HcsSystem*>(value_), &onNotification, context, &registration_);
   }
-  return callHost<functions::HcsRegisterProcessCallback>(
-      library, static_cast<HcsProcess*>(value_), &onNotification, context, &registration_);
+  return callHost<functions::HcsRegisterProcessCallback>(library, static_cast<HcsProcess*>(value_),
+                                                         &onNotification, context, &registration_);
 }
 
 bool Handle::acquire() {
@@ -48,39 +48,67 @@ bool Handle::acquire() {
 }
 
 void Handle::release() {
-  std::vector<std::unique_ptr<Operation>> closing;
+  std::unique_ptr<Operation> closing;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (--uses_ == 0) closing.swap(parked_);
+    if (--uses_ == 0) closing = nextClose();
   }
-  for (auto& each : closing) host_->workers().submit(std::move(each));
+  if (closing) host_->workers().submit(std::move(closing));
+}
+
+std::unique_ptr<Operation> Handle::nextClose() {
+  if (uses_ != 0 || running_ || parked_.empty()) return nullptr;
+  running_ = true;
+  auto next = std::move(parked_.front());
+  parked_.pop_front();
+  return next;
 }
 
 bool Handle::needsClose() {
   std::lock_guard<std::mutex> lock(mutex_);
-  return !closing_ || closeFailed_;
+  return !closed_ && !running_ && parked_.empty();
 }
 
 void Handle::close(std::unique_ptr<Operation> closing) {
   watch_->close();
+  std::unique_ptr<Operation> next;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     closing_ = true;
-    closeFailed_ = false;
-    if (uses_ != 0) {
-      parked_.push_back(std::move(closing));
-      return;
-    }
+    parked_.push_back(std::move(closing));
+    next = nextClose();
   }
-  host_->workers().submit(std::move(closing));
+  if (next) host_->workers().submit(std::move(next));
 }
 
 HResult Handle::closeNow() {
-  std::lock_guard<std::mutex> closing(closeMutex_);
-  if (closed_) return kOk;
+  bool done = false;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    done = closed_;
+  }
+  const HResult status = done ? kOk : closeInHost();
+  // Whatever the host answered, it says no more to this watch.
+  removeWatch(id());
+  std::unique_ptr<Operation> next;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    closed_ = !failed(status);
+    running_ = false;
+    next = nextClose();
+  }
+  // A failed close may be tried again until the host has ended; after that nobody would.
+  if (!failed(status) || host_->ended()) host_->forget(id());
+  if (next) host_->workers().submit(std::move(next));
+  return status;
+}
+
+HResult Handle::closeInHost() {
   const Library& library = host_->library();
   const bool system = kind_ == HandleKind::System;
-  // Waits for callbacks that are running; a failure leaves the registration to the close that follows.
+  if (unclaimed_.exchange(false)) terminate();
+  // Waits for callbacks that are running; a failure leaves the registration to the close that
+  // follows.
   if (HcsRegistration* const registration = std::exchange(registration_, nullptr)) {
     if (system) {
       callHost<functions::HcsUnregisterComputeSystemCallback>(library, registration);
@@ -88,19 +116,23 @@ HResult Handle::closeNow() {
       callHost<functions::HcsUnregisterProcessCallback>(library, registration);
     }
   }
-  const HResult status =
-      system ? callHost<functions::HcsCloseComputeSystem>(library, static_cast<HcsSystem*>(value_))
-             : callHost<functions::HcsCloseProcess>(library, static_cast<HcsProcess*>(value_));
-  closed_ = !failed(status);
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    closeFailed_ = !closed_;
+  if (system) {
+    return callHost<functions::HcsCloseComputeSystem>(library, static_cast<HcsSystem*>(value_));
   }
-  // Whatever the host answered, it says no more to this watch. A failed close may be tried again, until the host has
-  // ended: it closes those that have failed by then, and nobody would let go of those that fail later.
-  removeWatch(id());
-  if (closed_ || host_->ended()) host_->forget(id());
-  return status;
+  return callHost<functions::HcsCloseProcess>(library, static_cast<HcsProcess*>(value_));
+}
+
+void Handle::terminate() {
+  const Library& library = host_->library();
+  const char16_t* const options = nullptr;
+  char16_t* result = nullptr;
+  if (kind_ == HandleKind::System) {
+    callHost<functions::HcsTerminateComputeSystem>(library, static_cast<HcsSystem*>(value_),
+                                                   options, &result);
+  } else {
+    callHost<functions::HcsTerminateProcess>(library, static_cast<HcsProcess*>(value_), &result);
+  }
+  library.freeText(result);
 }
 
 void closeUnowned(const std::shared_ptr<Handle>& handle) {

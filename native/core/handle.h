@@ -1,11 +1,13 @@
-// A system or process of a host, and everything that has to be undone when it is closed: unregister, close, forget.
-// It closes when its owner has said so and its last call has returned, on a worker, never on the JavaScript thread.
+// A system or process of a host, and everything that has to be undone when it is closed:
+// unregister, close, forget. It closes when its owner has said so and its last call has returned,
+// on a worker, never on the JavaScript thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "watch.h"
 
@@ -17,8 +19,14 @@ enum class HandleKind : std::uint32_t { System = 0, Process = 1 };
 
 class Handle : public std::enable_shared_from_this<Handle> {
  public:
-  Handle(std::shared_ptr<Host> host, HandleKind kind, void* value, std::shared_ptr<Watch> watch)
-      : host_(std::move(host)), watch_(std::move(watch)), value_(value), kind_(kind) {}
+  // `created`: the call made what it opened, so somebody has to end it.
+  Handle(std::shared_ptr<Host> host, HandleKind kind, void* value, std::shared_ptr<Watch> watch,
+         bool created)
+      : host_(std::move(host)),
+        watch_(std::move(watch)),
+        value_(value),
+        kind_(kind),
+        unclaimed_(created) {}
 
   HandleKind kind() const { return kind_; }
   std::uint64_t id() const { return watch_->id(); }
@@ -32,28 +40,37 @@ class Handle : public std::enable_shared_from_this<Handle> {
   bool acquire();
   void release();
 
-  // On the JavaScript thread. Ends the waits, and runs `closing` on a worker when the last call has returned.
+  // On the JavaScript thread: its owner has it now, or gives it back to be ended.
+  void claim(bool claimed) { unclaimed_ = !claimed; }
+
+  // On the JavaScript thread. Ends the waits, and runs `closing` on a worker when the last call has
+  // returned and no other close is under way.
   void close(std::unique_ptr<Operation> closing);
-  // False when that operation is on its way or has succeeded.
+  // False when a close is on its way or has succeeded.
   bool needsClose();
-  // On a worker, from that operation. A failed close may be tried again; after one that was not, nothing happens.
+  // On a worker, from that operation. What nobody has claimed is terminated first, whatever the
+  // host says to that. A failed close may be tried again; after one that succeeded nothing happens.
   HResult closeNow();
 
  private:
+  // With mutex_ held: the close that may run now, if any.
+  std::unique_ptr<Operation> nextClose();
+  HResult closeInHost();
+  void terminate();
+
   const std::shared_ptr<Host> host_;
   const std::shared_ptr<Watch> watch_;
   void* const value_;
   const HandleKind kind_;
   HcsRegistration* registration_ = nullptr;  // on workers only, one at a time
+  std::atomic<bool> unclaimed_;
 
   std::mutex mutex_;
   std::size_t uses_ = 0;
-  bool closing_ = false;
-  bool closeFailed_ = false;
-  std::vector<std::unique_ptr<Operation>> parked_;  // wait for the last use
-
-  std::mutex closeMutex_;  // held inside the host, by one close against another
+  bool closing_ = false;  // somebody asked for it: no call begins any more
+  bool running_ = false;  // a close has been submitted and has not ended
   bool closed_ = false;
+  std::deque<std::unique_ptr<Operation>> parked_;  // wait for the last use, and for each other
 };
 
 // Closes a handle for an owner who is told nothing: it was collected, or its environment ends.

@@ -1,5 +1,6 @@
-// One host as one environment has it open: its library, its workers, the inbox they fill, and every handle that has
-// not been closed. Calls hold it alive; end() is what closing the host and leaving the environment have in common.
+// One host as one environment has it open: its library, its workers, the inbox they fill, and every
+// handle that has not been closed. Calls hold it alive; end() is what closing the host and leaving
+// the environment have in common.
 #pragma once
 
 #include <chrono>
@@ -30,15 +31,17 @@ class Host : public std::enable_shared_from_this<Host> {
   // Puts a finished operation into the inbox.
   void finish(std::unique_ptr<Operation> operation);
 
-  // Owns the handle until it is closed. False when the host has ended: the caller closes it at once.
+  // Owns the handle until it is closed. False when the host has ended: the caller closes it at
+  // once.
   bool adopt(const std::shared_ptr<Handle>& handle);
   void forget(std::uint64_t id);
   bool ended();
   // Null when there is no such handle, or it is of another kind.
   std::shared_ptr<Handle> find(std::uint64_t id, HandleKind kind);
 
-  // On the JavaScript thread, once. Closes what is open and waits for it, at most `limit`; a call that stays inside
-  // the host keeps its thread, its arguments and its handle. True when nothing was left behind.
+  // On the JavaScript thread, once. Closes what is open and waits for it, at most `limit`; a call
+  // that stays inside the host keeps its thread, its arguments and its handle. True when nothing
+  // was left behind.
   bool end(std::chrono::milliseconds limit);
 
  private:

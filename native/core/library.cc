@@ -28,7 +28,8 @@ void* resolve(void* module, const char* name) {
 
 // ole32.dll costs milliseconds to load; the API set resolves to a library that is there already.
 void* findFree() {
-  HMODULE com = LoadLibraryExW(L"api-ms-win-core-com-l1-1-0.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+  HMODULE com =
+      LoadLibraryExW(L"api-ms-win-core-com-l1-1-0.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
   if (com == nullptr) com = LoadLibraryExW(L"ole32.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
   return com == nullptr ? nullptr : resolve(com, "CoTaskMemFree");
 }
@@ -36,10 +37,10 @@ void* findFree() {
 }  // namespace
 
 Library::Opened Library::open(const Path& path) {
-  const std::wstring file = path.utf16.empty()
-                                ? systemLibrary(L"vmcompute.dll")
-                                : std::wstring(path.utf16.begin(), path.utf16.end());
-  // The library's own folder and System32 serve its dependencies; the working directory and PATH never do.
+  const std::wstring file = path.utf16.empty() ? systemLibrary(L"vmcompute.dll")
+                                               : std::wstring(path.utf16.begin(), path.utf16.end());
+  // The library's own folder and System32 serve its dependencies; the working directory and PATH
+  // never do.
   HMODULE module = LoadLibraryExW(file.c_str(), nullptr,
                                   LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
   if (module == nullptr) {

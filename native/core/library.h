@@ -1,5 +1,6 @@
-// A host's library: found at a path, its exports resolved once into a slot per function. A missing export is an empty
-// slot, found out by the call that needs it. A library once opened stays loaded: its threads may be inside it.
+// A host's library: found at a path, its exports resolved once into a slot per function. A missing
+// export is an empty slot, found out by the call that needs it. A library once opened stays loaded:
+// its threads may be inside it.
 #pragma once
 
 #include <array>
@@ -12,7 +13,8 @@ namespace hc {
 
 class Library {
  public:
-  // One path in the two encodings that the systems want. Empty: vmcompute.dll of Windows' own system folder.
+  // One path in the two encodings that the systems want. Empty: vmcompute.dll of Windows' own
+  // system folder.
   struct Path {
     std::u16string utf16;
     std::string utf8;
@@ -41,7 +43,8 @@ class Library {
   void(HC_CALL* freeText_)(void*) = nullptr;
 };
 
-// Keeps this module in memory until the process ends, for the threads that a hung host call may hold inside it.
+// Keeps this module in memory until the process ends, for the threads that a hung host call may
+// hold inside it.
 void pinThisModule();
 
 }  // namespace hc

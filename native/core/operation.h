@@ -1,5 +1,5 @@
-// One call on its way: from the JavaScript thread to a worker, perhaps on to a watch until a notification completes
-// it, and back through the inbox. Exactly one place owns it at any time.
+// One call on its way: from the JavaScript thread to a worker, perhaps on to a watch until a
+// notification completes it, and back through the inbox. Exactly one place owns it at any time.
 #pragma once
 
 #include <cstdint>

@@ -63,23 +63,25 @@ void Watch::notify(std::uint32_t type, HResult status, const char16_t* data) {
                              return e.completion == notification && !e.early;
                            });
     wake = inbox_->append({Record::Tag::Notification, id_, type, status,
-                   interests ? raised.data : std::move(raised.data), nullptr});
+                           interests ? raised.data : std::move(raised.data), nullptr});
     if (ends && !terminal_) terminal_ = raised;
     if (interests) wake = complete(raised) || wake;
   }
   if (wake) waker_->wake();
 }
 
-// The oldest call that expects this notification gets it; a terminal one ends them all.
+// The oldest call that expects this notification gets it, and so do the disowned ones before it,
+// which may or may not be what it is about; a terminal one ends them all.
 bool Watch::complete(const Raised& raised) {
   const Notification notification = notificationOf(raised.type);
   const bool ends = terminal(notification);
   bool wake = false;
-  for (auto place = expected_.begin(); place != expected_.end();) {
+  for (Position place = expected_.begin(); place != expected_.end();) {
     if (!ends && (place->completion != notification || place->early)) {
       ++place;
       continue;
     }
+    const bool last = !ends && !place->disowned;
     if (place->waiting) {
       place->waiting->notification = raised;
       wake = finish(std::move(place->waiting), Ending::Notified) || wake;
@@ -88,7 +90,7 @@ bool Watch::complete(const Raised& raised) {
       if (!place->early) place->early = raised;
       ++place;
     }
-    if (!ends) break;
+    if (last) break;
   }
   return wake;
 }
@@ -107,7 +109,7 @@ Watch::Position Watch::find(std::uint64_t operation) {
 
 void Watch::expect(std::uint64_t operation, Notification completion) {
   std::lock_guard<std::mutex> lock(mutex_);
-  expected_.push_back({operation, completion, {}, nullptr});
+  expected_.push_back({operation, completion, {}, nullptr, false});
 }
 
 void Watch::unexpect(std::uint64_t operation, bool refused) {
@@ -119,7 +121,8 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
     if (place == expected_.end()) return;
     const std::optional<Raised> early = std::move(place->early);
     expected_.erase(place);
-    // A refused call completes nothing: what it was given is the next one's. A terminal one has been given to all.
+    // A refused call completes nothing: what it was given is the next one's. A terminal one has
+    // been given to all.
     if (refused && early && !terminal(notificationOf(early->type))) wake = complete(*early);
   }
   if (wake) waker_->wake();
@@ -149,10 +152,31 @@ void Watch::await(std::unique_ptr<Operation> operation) {
       expected_.erase(place);
       wake = finish(std::move(operation), Ending::Abandoned);
     } else {
-      place->waiting = std::move(operation);
+      const std::uint64_t id = operation->id;
+      wake = dropDisowned(place->completion);
+      find(id)->waiting = std::move(operation);
     }
   }
   if (wake) waker_->wake();
+}
+
+bool Watch::dropDisowned(Notification completion) {
+  bool wake = false;
+  for (Position place = expected_.begin(); place != expected_.end();) {
+    if (!place->disowned || !place->waiting || place->completion != completion) {
+      ++place;
+      continue;
+    }
+    wake = finish(std::move(place->waiting), Ending::Abandoned) || wake;
+    place = expected_.erase(place);
+  }
+  return wake;
+}
+
+void Watch::disown(std::uint64_t operation) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const Position place = find(operation);
+  if (place != expected_.end()) place->disowned = true;
 }
 
 void Watch::abandon(std::uint64_t operation) {

@@ -7,11 +7,13 @@
 
 namespace hc {
 
-// Shared by the threads, so that a thread stuck inside the host never outlives what it touches on its way back.
+// Shared by the threads, so that a thread stuck inside the host never outlives what it touches on
+// its way back.
 struct Workers::State {
   explicit State(Limits limits) : limits(limits) {}
 
-  // More is queued than idle threads will take: one that was notified still counts as idle until it runs.
+  // More is queued than idle threads will take: one that was notified still counts as idle until it
+  // runs.
   bool backlog() const { return queue.size() > idle; }
 
   const Limits limits;
@@ -23,8 +25,8 @@ struct Workers::State {
   std::size_t threads = 0;
   std::size_t idle = 0;
   std::uint64_t taken = 0;
-  // One idle thread has been notified and has not run yet. It wakes the next one if more is queued, so that the
-  // JavaScript thread pays for one wake however many calls it makes in a row.
+  // One idle thread has been notified and has not run yet. It wakes the next one if more is queued,
+  // so that the JavaScript thread pays for one wake however many calls it makes in a row.
   bool waking = false;
   bool supervised = false;  // the supervisor thread exists
   bool dozing = false;      // and waits for pressure
@@ -81,7 +83,8 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
 // False when an extra thread has had nothing to do for long enough.
 bool Workers::waitForWork(State& state, std::unique_lock<std::mutex>& lock) {
   const auto until = std::chrono::steady_clock::now() + state.limits.idle;
-  // Asked again each time: of threads that are extra together only as many leave as there are too many.
+  // Asked again each time: of threads that are extra together only as many leave as there are too
+  // many.
   const auto extra = [&] { return state.threads > state.limits.resident; };
   bool patient = true;
   ++state.idle;
@@ -107,7 +110,8 @@ void Workers::work(std::shared_ptr<State> shared) {
       auto operation = std::move(state.queue.front());
       state.queue.pop_front();
       ++state.taken;
-      const bool wake = !state.queue.empty() && state.idle > 0 && !std::exchange(state.waking, true);
+      const bool wake =
+          !state.queue.empty() && state.idle > 0 && !std::exchange(state.waking, true);
       lock.unlock();
       if (wake) state.work.notify_one();
       Operation& running = *operation;
@@ -121,8 +125,8 @@ void Workers::work(std::shared_ptr<State> shared) {
   state.quiet.notify_all();
 }
 
-// Sleeps while no work waits. While some does, looks every `patience` whether a worker has taken any; if none has, all
-// of them are held inside the host and one more thread is started.
+// Sleeps while no work waits. While some does, looks every `patience` whether a worker has taken
+// any; if none has, all of them are held inside the host and one more thread is started.
 void Workers::supervise(std::shared_ptr<State> shared) {
   State& state = *shared;
   std::unique_lock<std::mutex> lock(state.mutex);

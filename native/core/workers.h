@@ -1,6 +1,6 @@
-// The threads that are inside the host. A few share the queue; one more starts only when work has waited for
-// milliseconds while none of them came back, up to a bound, and the extra ones end when there is nothing to do. A call
-// that never returns costs its thread and nothing else.
+// The threads that are inside the host. A few share the queue; one more starts only when work has
+// waited for milliseconds while none of them came back, up to a bound, and the extra ones end when
+// there is nothing to do. A call that never returns costs its thread and nothing else.
 #pragma once
 
 #include <chrono>

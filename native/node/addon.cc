@@ -1,5 +1,6 @@
-// The module: a class `Host` that opens a library for one environment, and the list of functions it was compiled with.
-// Everything an environment owns hangs on its Host objects; each is undone by end(), or by its cleanup hook.
+// The module: a class `Host` that opens a library for one environment, and the list of functions it
+// was compiled with. Everything an environment owns hangs on its Host objects; each is undone by
+// end(), or by its cleanup hook.
 #include <node_api.h>
 
 #include <memory>
@@ -13,8 +14,8 @@ namespace hc::node {
 namespace {
 
 constexpr napi_type_tag kHostTag = {0x8c1f4f0f6b1d4c52, 0xa1d3b7c5e9f20010};
-// How long an environment waits, while it ends, for the calls it still has inside the host. Those that stay longer are
-// left to their threads.
+// How long an environment waits, while it ends, for the calls it still has inside the host. Those
+// that stay longer are left to their threads.
 constexpr std::chrono::milliseconds kEndLimit{1000};
 
 struct NodeHost {
@@ -100,14 +101,16 @@ napi_value constructHost(napi_env env, napi_callback_info info) {
   node->host = std::make_shared<Host>(opened.library, node->inbox, node->bell, limits);
   node->pump = std::make_unique<Pump>(node->inbox, env);
   if (!node->pump->connect(arguments[2], arguments[3], node->bell)) return nullptr;
-  // After the thread-safe function, whose own hook would otherwise free it before ours has silenced it.
+  // After the thread-safe function, whose own hook would otherwise free it before ours has silenced
+  // it.
   napi_add_env_cleanup_hook(env, onEnvironmentEnd, node.get());
   napi_type_tag_object(env, self, &kHostTag);
   napi_wrap(env, self, node.release(), finalizeHost, nullptr, nullptr);
   return self;
 }
 
-// call(function, paired, ...In parameters) -> id of the completion, and of the handle's watch if it opens one
+// call(function, paired, ...In parameters) -> id of the completion, and of the handle's watch if it
+// opens one
 napi_value call(napi_env env, napi_callback_info info) {
   Arguments arguments;
   if (!begin(env, info, arguments)) return nullptr;
@@ -123,28 +126,39 @@ napi_value call(napi_env env, napi_callback_info info) {
   return makeNumber(env, static_cast<double>(id));
 }
 
-// close(kind, handle) -> id of the completion
+// close(kind, handle, discard) -> id of the completion. `discard`: first end what the handle is of.
 napi_value close(napi_env env, napi_callback_info info) {
   Arguments arguments;
   if (!begin(env, info, arguments)) return nullptr;
   std::uint32_t kind = 0;
   if (!readUint32(env, arguments.values[0], "kind", kind)) return nullptr;
-  const auto handle = readHandle(env, arguments.values[1], *arguments.host->host, static_cast<HandleKind>(kind));
+  const auto handle =
+      readHandle(env, arguments.values[1], *arguments.host->host, static_cast<HandleKind>(kind));
   if (!handle) return nullptr;
+  bool discard = false;
+  napi_get_value_bool(env, arguments.values[2], &discard);
+  if (discard) handle->claim(false);
   const std::uint64_t id = nextId();
   beginClose(arguments.host->host, id, handle);
   return makeNumber(env, static_cast<double>(id));
 }
 
-// cancel(id): completes the call as Cancelled if no worker has taken it
+// cancel(id, watch): nobody waits for the call. It completes as Cancelled if no worker has taken
+// it.
 napi_value cancel(napi_env env, napi_callback_info info) {
   Arguments arguments;
   std::uint64_t id = 0;
-  if (!begin(env, info, arguments) || !readId(env, arguments.values[0], id)) return nullptr;
+  std::uint64_t watchId = 0;
+  if (!begin(env, info, arguments) || !readId(env, arguments.values[0], id) ||
+      !readId(env, arguments.values[1], watchId)) {
+    return nullptr;
+  }
   const auto& host = arguments.host->host;
   if (auto operation = host->workers().cancel(id)) {
     operation->ending = Ending::Cancelled;
     host->finish(std::move(operation));
+  } else if (const auto watch = findWatch(watchId)) {
+    watch->disown(id);
   }
   return nullptr;
 }
@@ -176,6 +190,13 @@ napi_value hold(napi_env env, napi_callback_info info) {
 napi_value drain(napi_env env, napi_callback_info info) {
   Arguments arguments;
   if (begin(env, info, arguments)) arguments.host->pump->drain();
+  return nullptr;
+}
+
+// ring(): asks for the next batch in a later turn of the event loop
+napi_value ring(napi_env env, napi_callback_info info) {
+  Arguments arguments;
+  if (begin(env, info, arguments)) arguments.host->bell->wake();
   return nullptr;
 }
 
@@ -214,13 +235,14 @@ napi_value threads(napi_env env, napi_callback_info info) {
 napi_value initialize(napi_env env, napi_value exports) {
   pinThisModule();
   const auto method = [](const char* name, napi_callback callback) {
-    return napi_property_descriptor{name,    nullptr,      callback, nullptr, nullptr,
-                                    nullptr, napi_default, nullptr};
+    return napi_property_descriptor{name,    nullptr, callback,     nullptr,
+                                    nullptr, nullptr, napi_default, nullptr};
   };
   const napi_property_descriptor methods[] = {
       method("call", call),       method("close", close), method("cancel", cancel),
       method("abandon", abandon), method("hold", hold),   method("drain", drain),
-      method("end", end),         method("present", present), method("threads", threads)};
+      method("ring", ring),       method("end", end),     method("present", present),
+      method("threads", threads)};
   napi_value constructor = nullptr;
   napi_define_class(env, "Host", NAPI_AUTO_LENGTH, constructHost, nullptr,
                     sizeof(methods) / sizeof(methods[0]), methods, &constructor);

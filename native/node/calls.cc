@@ -11,8 +11,8 @@ namespace hc::node {
 
 namespace {
 
-// How each parameter is read from JavaScript, written to it, and called. The primary template is a parameter that
-// JavaScript never gives nor gets.
+// How each parameter is read from JavaScript, written to it, and called. The primary template is a
+// parameter that JavaScript never gives nor gets.
 template <class Parameter>
 struct Convert {
   static constexpr bool kIn = false;
@@ -106,7 +106,11 @@ class NodeCall final : public Call<Function, Result> {
     return readAll(env, arguments, count, next, Indices{});
   }
 
-  bool hasOpened() const override { return this->opened() != nullptr; }
+  bool handOver() override {
+    if (!this->opened()) return false;
+    this->opened()->claim(true);
+    return true;
+  }
 
   napi_value toValue(napi_env env) override {
     if (!this->notification.data && !anyOutput(Indices{})) return nullptr;
@@ -158,7 +162,8 @@ class NodeCall final : public Call<Function, Result> {
 
   template <std::size_t... I>
   void writeAll(napi_env env, napi_value array, std::uint32_t& next, std::index_sequence<I...>) {
-    (writeOne<std::tuple_element_t<I, Parameters>>(env, array, next, std::get<I>(this->results)), ...);
+    (writeOne<std::tuple_element_t<I, Parameters>>(env, array, next, std::get<I>(this->results)),
+     ...);
   }
   template <class Parameter, class Value>
   void writeOne(napi_env env, napi_value array, std::uint32_t& next, const Value& value) {
@@ -179,7 +184,7 @@ class Closing final : public Result {
     status = handle_->closeNow();
     host_->finish(std::move(self));
   }
-  bool hasOpened() const override { return false; }
+  bool handOver() override { return false; }
   napi_value toValue(napi_env) override { return nullptr; }
 
  private:
@@ -211,15 +216,24 @@ constexpr std::array<Begin, sizeof...(Functions)> beginners(List<Functions...>) 
 // One parameter in words that scripts/generate-functions.mjs derives from the list as well.
 template <class Kind>
 constexpr const char* kKindName = "";
-template <> constexpr const char* kKindName<Text> = "Text";
-template <> constexpr const char* kKindName<Uint32> = "Uint32";
-template <> constexpr const char* kKindName<Identity> = "Identity";
-template <> constexpr const char* kKindName<System> = "System";
-template <> constexpr const char* kKindName<Process> = "Process";
-template <> constexpr const char* kKindName<Registration> = "Registration";
-template <> constexpr const char* kKindName<ProcessInfo> = "ProcessInfo";
-template <> constexpr const char* kKindName<Callback> = "Callback";
-template <> constexpr const char* kKindName<Context> = "Context";
+template <>
+constexpr const char* kKindName<Text> = "Text";
+template <>
+constexpr const char* kKindName<Uint32> = "Uint32";
+template <>
+constexpr const char* kKindName<Identity> = "Identity";
+template <>
+constexpr const char* kKindName<System> = "System";
+template <>
+constexpr const char* kKindName<Process> = "Process";
+template <>
+constexpr const char* kKindName<Registration> = "Registration";
+template <>
+constexpr const char* kKindName<ProcessInfo> = "ProcessInfo";
+template <>
+constexpr const char* kKindName<Callback> = "Callback";
+template <>
+constexpr const char* kKindName<Context> = "Context";
 
 template <class Kind>
 std::string describe(const In<Kind>& in) {
@@ -256,8 +270,8 @@ napi_value describeFunction(napi_env env) {
 
 }  // namespace
 
-bool beginCall(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id, std::uint32_t index,
-               bool paired, const napi_value* arguments, std::size_t count) {
+bool beginCall(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id,
+               std::uint32_t index, bool paired, const napi_value* arguments, std::size_t count) {
   static constexpr auto kBeginners = beginners(FunctionList{});
   if (index >= kBeginners.size()) return refuse(env, "no function has this number");
   return kBeginners[index](env, host, id, paired, arguments, count);

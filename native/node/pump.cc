@@ -9,7 +9,8 @@ namespace hc::node {
 
 void Bell::wake() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr) napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+  if (function_ != nullptr)
+    napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
 }
 
 void Bell::hang(napi_threadsafe_function function) {
@@ -37,8 +38,8 @@ bool Pump::connect(napi_value deliver, napi_value fields, std::shared_ptr<Bell> 
   napi_typedarray_type type = napi_int8_array;
   std::size_t length = 0;
   void* data = nullptr;
-  const bool typed = napi_get_typedarray_info(env_, fields, &type, &length, &data, nullptr,
-                                              nullptr) == napi_ok;
+  const bool typed =
+      napi_get_typedarray_info(env_, fields, &type, &length, &data, nullptr, nullptr) == napi_ok;
   if (!typed || type != napi_float64_array || length < kBatch * kFields) {
     return refuse(env_, "fields must be a Float64Array that holds a batch");
   }
@@ -47,9 +48,9 @@ bool Pump::connect(napi_value deliver, napi_value fields, std::shared_ptr<Bell> 
   napi_create_reference(env_, deliver, 1, &deliver_);
 
   napi_threadsafe_function function = nullptr;
-  const napi_status status = napi_create_threadsafe_function(
-      env_, nullptr, nullptr, makeAscii(env_, "hostcompute"), 0, 1, nullptr, nullptr, this, onWake,
-      &function);
+  const napi_status status =
+      napi_create_threadsafe_function(env_, nullptr, nullptr, makeAscii(env_, "hostcompute"), 0, 1,
+                                      nullptr, nullptr, this, onWake, &function);
   if (status != napi_ok) return refuse(env_, "no thread-safe function could be made");
   napi_unref_threadsafe_function(env_, function);
   bell->hang(function);
@@ -84,10 +85,12 @@ void Pump::drain() {
   napi_value receiver = nullptr;
   napi_get_reference_value(env_, deliver_, &deliver);
   napi_get_undefined(env_, &receiver);
-  if (napi_call_function(env_, receiver, deliver, 3, arguments, nullptr) != napi_pending_exception) {
+  if (napi_call_function(env_, receiver, deliver, 3, arguments, nullptr) !=
+      napi_pending_exception) {
     return;
   }
-  // The only place where JavaScript is entered. Its listeners are guarded there; what still throws is a defect.
+  // The only place where JavaScript is entered. Its listeners are guarded there; what still throws
+  // is a defect.
   napi_value error = nullptr;
   napi_get_and_clear_last_exception(env_, &error);
   napi_fatal_exception(env_, error);
@@ -105,7 +108,7 @@ void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_valu
     fields[4] = result.notification.type;
     fields[5] = result.notification.status;
     fields[6] = result.registration;
-    fields[7] = result.hasOpened() ? 1 : 0;
+    fields[7] = result.handOver() ? 1 : 0;
     value = result.toValue(env_);
     record.operation.reset();
   } else if (record.text) {

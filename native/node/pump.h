@@ -11,8 +11,8 @@
 
 namespace hc::node {
 
-// The thread-safe function, behind a lock and a closed flag of our own: Node frees it while an environment ends, and
-// whoever calls it after that crashes.
+// The thread-safe function, behind a lock and a closed flag of our own: Node frees it while an
+// environment ends, and whoever calls it after that crashes.
 class Bell : public Waker {
  public:
   void wake() override;
@@ -27,8 +27,8 @@ class Bell : public Waker {
   napi_threadsafe_function function_ = nullptr;
 };
 
-// On the JavaScript thread. A batch is `kBatch` records at most, so that a storm cannot hold the event loop: what is
-// left waits for the next turn, which `deliver` is told to ask for.
+// On the JavaScript thread. A batch is `kBatch` records at most, so that a storm cannot hold the
+// event loop: what is left waits for the next turn, which `deliver` is told to ask for.
 class Pump {
  public:
   static constexpr std::size_t kBatch = 256;
@@ -36,8 +36,8 @@ class Pump {
 
   Pump(std::shared_ptr<Inbox> inbox, napi_env env) : inbox_(std::move(inbox)), env_(env) {}
 
-  // `deliver(count, values, more)` reads `fields`: kFields numbers per record, in the order that src/backend/addon.ts
-  // states.
+  // `deliver(count, values, more)` reads `fields`: kFields numbers per record, in the order that
+  // src/backend/addon.ts states.
   bool connect(napi_value deliver, napi_value fields, std::shared_ptr<Bell> bell);
   void drain();
   void disconnect();

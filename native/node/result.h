@@ -10,10 +10,11 @@ namespace hc::node {
 class Result : public Operation {
  public:
   using Operation::Operation;
-  // On the JavaScript thread: whether the call opened a handle, whose number is that of the call.
-  virtual bool hasOpened() const = 0;
-  // On the JavaScript thread, once: what does not fit into the numbers of a record, or null where nothing is left to
-  // say. An array: [notification data, each Out parameter ...].
+  // On the JavaScript thread, once: whether the call opened a handle, which is its receiver's from
+  // here on. Its number is that of the call.
+  virtual bool handOver() = 0;
+  // On the JavaScript thread, once: what does not fit into the numbers of a record, or null where
+  // nothing is left to say. An array: [notification data, each Out parameter ...].
   virtual napi_value toValue(napi_env env) = 0;
 };
 

@@ -69,7 +69,8 @@ std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, H
   if (napi_get_value_int64(env, value, &id) == napi_ok) {
     if (auto handle = host.find(static_cast<std::uint64_t>(id), kind)) return handle;
   }
-  refuse(env, system ? "expected the handle of an open system" : "expected the handle of an open process");
+  refuse(env, system ? "expected the handle of an open system"
+                     : "expected the handle of an open process");
   return nullptr;
 }
 

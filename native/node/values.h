@@ -1,5 +1,5 @@
-// How each kind of value looks in JavaScript, in both directions, and nothing else. Plain Node-API, so that the addon
-// needs no headers but Node-API's own. All of it runs on the JavaScript thread.
+// How each kind of value looks in JavaScript, in both directions, and nothing else. Plain Node-API,
+// so that the addon needs no headers but Node-API's own. All of it runs on the JavaScript thread.
 #pragma once
 
 #include <node_api.h>
@@ -20,8 +20,9 @@ bool refuse(napi_env env, const std::string& message);
 bool readText(napi_env env, napi_value value, const char* name, OptionalText& text);
 bool readUint32(napi_env env, napi_value value, const char* name, std::uint32_t& number);
 bool readId(napi_env env, napi_value value, std::uint64_t& id);
-// A handle is a number to JavaScript, looked up in its host and checked for its kind: one that is stale, forged, of
-// another kind or of another host is refused and never followed. Null with an exception pending.
+// A handle is a number to JavaScript, looked up in its host and checked for its kind: one that is
+// stale, forged, of another kind or of another host is refused and never followed. Null with an
+// exception pending.
 std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, HandleKind kind);
 
 }  // namespace hc::node

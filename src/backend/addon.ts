@@ -29,11 +29,12 @@ export interface NativeFunction {
 
 interface NativeHost {
   call(index: number, paired: boolean, ...inputs: unknown[]): number;
-  close(kind: number, handle: number): number;
-  cancel(call: number): void;
+  close(kind: number, handle: number, discard: boolean): number;
+  cancel(call: number, watch: number): void;
   abandon(call: number, watch: number): void;
   hold(held: boolean): void;
   drain(): void;
+  ring(): void;
   end(limitMs: number): void;
   present(): boolean[];
   threads(): number;
@@ -101,6 +102,7 @@ class AddonBackend implements Backend {
   readonly #fields = new Float64Array(batch * stride);
   readonly #waiting = new Map<number, Waiting>();
   #holds = 0;
+  #inImmediate = false;
   #ended = false;
 
   constructor(addon: NativeAddon, path: string | null, sink: Sink, maxWorkers: number) {
@@ -130,8 +132,13 @@ class AddonBackend implements Backend {
     return this.#wait(id, plan, caller);
   }
 
-  close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number {
-    return this.#wait(this.#host.close(kinds[kind], handle), undefined, caller);
+  close(
+    kind: 'System' | 'Process',
+    handle: SystemHandle | ProcessHandle,
+    caller: Caller<number>,
+    discard = false,
+  ): number {
+    return this.#wait(this.#host.close(kinds[kind], handle, discard), undefined, caller);
   }
 
   #wait(id: number, plan: Plan | undefined, caller: Caller<never>): number {
@@ -147,8 +154,8 @@ class AddonBackend implements Backend {
     waiting.held = false;
   }
 
-  cancel(call: number): void {
-    if (!this.#ended) this.#host.cancel(call);
+  cancel(call: number, watch: number): void {
+    if (!this.#ended) this.#host.cancel(call, watch);
   }
 
   abandon(call: number, watch: number): void {
@@ -170,9 +177,9 @@ class AddonBackend implements Backend {
     this.#waiting.clear();
   }
 
-  // Called by the addon. What is left after a batch waits for the next turn of the event loop.
+  // Called by the addon.
   #deliver(count: number, values: readonly unknown[] | undefined, more: boolean): void {
-    if (more) setImmediate(() => !this.#ended && this.#host.drain());
+    if (more) this.#drainLater();
     const fields = this.#fields;
     for (let i = 0, at = 0; i < count; i++, at += stride) {
       const id = fields[at + 1]!;
@@ -193,6 +200,21 @@ class AddonBackend implements Backend {
       }
     }
     this.#sink.delivered();
+  }
+
+  // What is left after a batch waits until the event loop has looked around. Notifications do not keep the process alive,
+  // and an immediate that does not runs in the turn at hand or, if that is over, perhaps never: so it is followed by a ring.
+  #drainLater(): void {
+    if (this.#inImmediate) {
+      this.#host.ring();
+      return;
+    }
+    setImmediate(() => {
+      if (this.#ended) return;
+      this.#inImmediate = true;
+      this.#host.drain();
+      this.#inImmediate = false;
+    }).unref();
   }
 
   #complete(id: number, at: number, value: readonly unknown[] | undefined): void {

@@ -126,12 +126,23 @@ export interface Backend {
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
   call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;
-  /** Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. */
-  close(kind: 'System' | 'Process', handle: SystemHandle | ProcessHandle, caller: Caller<number>): number;
+  /**
+   * Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. With
+   * `discard`, what the handle is of is terminated first, whatever the host says to that.
+   */
+  close(
+    kind: 'System' | 'Process',
+    handle: SystemHandle | ProcessHandle,
+    caller: Caller<number>,
+    discard?: boolean,
+  ): number;
   /** The call does not keep the event loop alive any longer. */
   release(call: number): void;
-  /** If no thread has taken the call yet, it is never made and ends as `cancelled`. */
-  cancel(call: number): void;
+  /**
+   * Nobody waits for the call. If no thread has taken it yet, it is never made and ends as `cancelled`. Else it keeps its
+   * turn for its notification on `watch`, until the host has accepted a later call of its kind.
+   */
+  cancel(call: number, watch: number): void;
   /** Ends the call's wait for its notification, at once or as soon as it would begin. */
   abandon(call: number, watch: number): void;
   /** Keeps the event loop alive until `unhold` has been called as often. */

@@ -59,6 +59,16 @@ describe('ComputeSystem#close()', () => {
     await started;
   });
 
+  for (const options of [{ timeoutMs: 0 }, { signal: AbortSignal.abort() }, null]) {
+    it(`changes nothing when it refuses ${JSON.stringify(options)}`, async () => {
+      const system = await bench.create();
+      await assert.rejects(system.close(options as object));
+      await system.start();
+      await system.terminate();
+      assert.equal((await system.exited).status, 0);
+    });
+  }
+
   it('may be called by a listener', async () => {
     const system = await bench.running();
     const closed = new Promise<void>((resolve, reject) => {
@@ -149,7 +159,25 @@ describe('ComputeSystem#stop()', () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', status: 0xc0370109 });
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', status: 0xc0370109 });
-    assert.equal(await system.stop({ graceMs: 1000, forceMs: 1000 }), 'abandoned');
+    assert.equal(await system.stop({ graceMs: 1000, forceMs: 20 }), 'abandoned');
+  });
+
+  it("ends in 'terminated' when the host denies terminate but the system goes", async () => {
+    const system = await bench.running();
+    await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', status: 0x80070005 });
+    const stopped = system.stop({ graceMs: 0 });
+    await bench.simulator.exit(system.id);
+    assert.equal(await stopped, 'terminated');
+  });
+
+  it('waits as long as it is told to, for ever if need be', async () => {
+    const system = await bench.running();
+    await bench.simulator.configure({ completion: 'now', profile: { shutdown: 30 } });
+    await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
+    const stopped = system.stop({ graceMs: Infinity });
+    await bench.simulator.reached({ callsInside: 0 });
+    await bench.simulator.notify({ system: system.id, type: 1 });
+    assert.equal(await stopped, 'stopped');
   });
 
   it("ends in 'abandoned' when terminate never returns", async () => {

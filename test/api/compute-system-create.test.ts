@@ -80,6 +80,19 @@ describe('ComputeSystem.create()', () => {
     ['a member that is NaN', 'x', { Container: { Layers: [1, NaN] } }, 'document.Container.Layers[1]'],
     ['a member that is a function', 'x', { Owner: () => 1 }, 'document.Owner'],
     ['a circular document', 'x', circular, 'document.Self.Again'],
+    ['a document that is nothing as JSON', 'x', { toJSON: () => undefined }, 'document'],
+    ['a document whose toJSON() gives a bigint', 'x', { toJSON: () => 1n }, 'document'],
+    [
+      'a document with a getter that throws',
+      'x',
+      {
+        get Owner(): string {
+          throw new Error('no');
+        },
+      },
+      'document',
+    ],
+    ['an id that is a folder', '..', {}, 'id'],
   ];
   for (const [what, id, document, field] of wrong) {
     it(`refuses ${what} before the host is asked`, async () => {
@@ -93,6 +106,12 @@ describe('ComputeSystem.create()', () => {
       assert.equal((await bench.simulator.state()).Calls.HcsCreateComputeSystem ?? 0, 0);
     });
   }
+
+  it('refuses options that are none', async () => {
+    for (const options of [null, 5, 'simulated']) {
+      await assert.rejects(ComputeSystem.create('x', {}, options as unknown as object), { field: 'options' });
+    }
+  });
 
   it('rejects with ERR_HC_LIBRARY where there is no host, and names two ways out', async function () {
     const before = process.env.HOSTCOMPUTE_HOST;

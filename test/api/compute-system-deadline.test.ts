@@ -63,6 +63,28 @@ describe('Deadlines and aborts', () => {
     await started;
   });
 
+  it('lets many calls share a signal without a warning', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', onWarning);
+    const { signal } = new AbortController();
+    const system = await bench.running();
+    await Promise.all(Array.from({ length: 30 }, () => system.properties([], { signal })));
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('does not let one lost completion cost later calls theirs', async () => {
+    const system = await bench.running();
+    await bench.simulator.inject({ function: 'HcsPauseComputeSystem', completion: 'lost' });
+    await assert.rejects(system.pause({ timeoutMs: 20 }), { code: 'ERR_HC_TIMEOUT' });
+    assert.equal(bench.simulator.host.stuckCalls, 1);
+    await system.resume();
+    await system.pause();
+    assert.equal(bench.simulator.host.stuckCalls, 0);
+    await system.resume();
+  });
+
   it('makes no call at all for a signal that has fired', async () => {
     const system = await bench.create();
     await assert.rejects(system.start({ signal: AbortSignal.abort() }), { name: 'AbortError' });

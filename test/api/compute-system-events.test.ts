@@ -146,11 +146,14 @@ describe('Events of a ComputeSystem', () => {
       system.on('notification', ({ number }) => {
         if (number === 0x70) throw new Error('from the listener');
       });
+      const others: number[] = [];
+      system.on('notification', ({ number }) => others.push(number));
       await bench.simulator.notify({ system: system.id, type: 0x70 });
       await bench.simulator.notify({ system: system.id, type: 0x71 });
       assert.equal(((await queue.next()).value as Notification).number, 0x70);
       assert.equal(((await queue.next()).value as Notification).number, 0x71);
       await system.terminate();
+      assert.deepEqual(others, [0x70, 0x71, 1]);
     } finally {
       process.removeAllListeners('uncaughtException');
       for (const listener of before) process.on('uncaughtException', listener);

@@ -132,6 +132,51 @@ describe('Host#close()', () => {
     assert.deepEqual((await bench.simulator.state()).Systems, []);
   });
 
+  it('terminates a system whose create returns after it', async () => {
+    const host = await Host.open('simulated');
+    const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });
+    const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), {
+      code: 'ERR_HC_CLOSED',
+    });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await host.close({ timeoutMs: 10 });
+    await created;
+    await fault.release();
+    assert.ok(await bench.simulator.reached({ handles: { system: 0, registration: 0 }, callsInside: 0 }));
+    assert.equal((await bench.simulator.state()).Calls.HcsTerminateComputeSystem, 1);
+  });
+
+  it('is bounded when a close hangs in the host, and what is closed later is done', async () => {
+    const host = await Host.open('simulated');
+    const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
+    const fault = await bench.simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
+    const closed = system.close();
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await host.close({ timeoutMs: 20 });
+    await fault.release();
+    assert.ok(await bench.simulator.reached({ handles: { system: 0 }, callsInside: 0 }));
+    void closed;
+    const other = await ComputeSystem.create(bench.id(), containerDocument(), { host: bench.simulator.host });
+    await other.close();
+    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 2);
+  });
+
+  it('lets a system be closed after it', async () => {
+    const host = await Host.open('simulated');
+    const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
+    await host.close({ timeoutMs: 0 });
+    await system.close();
+    assert.ok(await bench.simulator.reached({ handles: { system: 0 } }));
+  });
+
+  for (const timeoutMs of [-1, NaN, '1']) {
+    it(`refuses ${JSON.stringify(timeoutMs)} as its limit`, async () => {
+      const host = await Host.open('simulated');
+      await assert.rejects(host.close({ timeoutMs: timeoutMs as number }), { field: 'options.timeoutMs' });
+      await host.close({ timeoutMs: Infinity });
+    });
+  }
+
   it('leaves the calls behind that stay inside the host', async () => {
     const host = await Host.open('simulated');
     const fault = await bench.simulator.inject({ function: 'HcsGetServiceProperties', block: true });
