@@ -78,8 +78,8 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   readonly deadline: number;
   protected readonly session: Session;
   protected id = 0;
-  readonly #operation: string;
-  readonly #systemId: string | undefined;
+  protected readonly operation: string;
+  protected readonly systemId: string | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #subscription: Subscription | undefined;
   readonly #started: number;
@@ -97,8 +97,8 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
     checkOptions(options);
     const { signal, timeoutMs = defaultTimeoutMs } = options;
     this.session = session;
-    this.#operation = operation;
-    this.#systemId = systemId;
+    this.operation = operation;
+    this.systemId = systemId;
     this.#subscription = subscription;
     this.#signal = signal;
     this.#started = performance.now();
@@ -135,7 +135,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
     if (this.#signal !== undefined) listenersOf.get(this.#signal)?.delete(this);
   }
 
-  #giveUp(error: HcsError): void {
+  protected giveUp(error: HcsError): void {
     this.#stop();
     this.session.stuckCalls++;
     this.session.backend.release(this.id);
@@ -148,21 +148,19 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   protected abstract late(outcome: T): void;
 
   abort(): void {
-    this.#giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
+    this.giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
   }
 
   expire(): void {
-    this.#giveUp(new HcsTimeoutError(this.#unfinished()));
+    this.giveUp(new HcsTimeoutError(this.#unfinished()));
   }
 
-  hostClosed(): void {
-    this.#giveUp(new HcsClosedError({ operation: this.#operation, systemId: this.#systemId, what: 'host' }));
-  }
+  abstract hostClosed(ended: boolean): void;
 
   #unfinished(cause?: unknown) {
     return {
-      operation: this.#operation,
-      systemId: this.#systemId,
+      operation: this.operation,
+      systemId: this.systemId,
       elapsedMs: Math.round(performance.now() - this.#started),
       lastNotification: this.#subscription?.last,
       cause,
@@ -181,6 +179,11 @@ class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
     const id = session.backend.call(name, input, this);
     begun?.(id);
     this.begun(id);
+  }
+
+  hostClosed(): void {
+    const { operation, systemId } = this;
+    this.giveUp(new HcsClosedError({ operation, systemId, what: 'host' }));
   }
 
   protected ended(completion: Completion<F>): void {
@@ -252,8 +255,9 @@ class WaitingClose extends Waiting<number> {
     this.begun(close.id);
   }
 
-  override hostClosed(): void {
-    // The host waits for its closes.
+  // The host waits for its closes. When it has ended it takes with it what is left of them.
+  hostClosed(ended: boolean): void {
+    if (ended) this.settle(0);
   }
 
   protected ended(): void {

@@ -34,7 +34,8 @@ export interface GivenUp {
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
   expire(): void;
-  hostClosed(): void;
+  /** The host is being closed, or has ended. */
+  hostClosed(ended: boolean): void;
 }
 
 /** A timer turns anything longer into 1 ms; nobody waits that long. */
@@ -174,7 +175,7 @@ export class Session implements Sink {
   /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */
   async close(timeoutMs: number): Promise<void> {
     this.closed = true;
-    for (const call of this.deadlines.all()) call.hostClosed();
+    for (const call of this.deadlines.all()) call.hostClosed(false);
     const receivers = [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
     const closed = Promise.allSettled(receivers.map((receiver) => receiver.close()));
     let timer: NodeJS.Timeout | undefined;
@@ -184,6 +185,7 @@ export class Session implements Sink {
     await Promise.race([closed.then(() => this.#untilIdle()), late]);
     clearTimeout(timer);
     this.ended = true;
+    for (const call of this.deadlines.all()) call.hostClosed(true);
     this.backend.end();
   }
 

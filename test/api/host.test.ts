@@ -153,9 +153,9 @@ describe('Host#close()', () => {
     const closed = system.close();
     await bench.simulator.reached({ blockedCalls: 1 });
     await host.close({ timeoutMs: 20 });
+    await closed;
     await fault.release();
     assert.ok(await bench.simulator.reached({ handles: { system: 0 }, callsInside: 0 }));
-    void closed;
     const other = await ComputeSystem.create(bench.id(), containerDocument(), { host: bench.simulator.host });
     await other.close();
     assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 2);
