@@ -80,28 +80,6 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
   if (wake) state.work.notify_one();
 }
 
-// False when an extra thread has had nothing to do for long enough.
-bool Workers::waitForWork(State& state, std::unique_lock<std::mutex>& lock) {
-  const auto until = std::chrono::steady_clock::now() + state.limits.idle;
-  // Asked again each time: of threads that are extra together only as many leave as there are too
-  // many.
-  const auto extra = [&] { return state.threads > state.limits.resident; };
-  bool patient = true;
-  ++state.idle;
-  if (state.idle == state.threads) state.quiet.notify_all();
-  while (patient && !state.ending && state.queue.empty()) {
-    if (extra()) {
-      patient = state.work.wait_until(lock, until) == std::cv_status::no_timeout || !extra();
-    } else {
-      state.work.wait(lock);
-    }
-    // Whichever thread runs answers the wake, also when another has taken the work it was for.
-    state.waking = false;
-  }
-  --state.idle;
-  return patient || !state.queue.empty();
-}
-
 void Workers::work(std::shared_ptr<State> shared) {
   State& state = *shared;
   std::unique_lock<std::mutex> lock(state.mutex);
@@ -119,7 +97,15 @@ void Workers::work(std::shared_ptr<State> shared) {
       lock.lock();
       continue;
     }
-    if (state.ending || !waitForWork(state, lock)) break;
+    if (state.ending || state.idle >= state.limits.resident) break;
+    ++state.idle;
+    if (state.idle == state.threads) state.quiet.notify_all();
+    while (!state.ending && state.queue.empty()) {
+      state.work.wait(lock);
+      // Whichever thread runs answers the wake, also when another has taken the work it was for.
+      state.waking = false;
+    }
+    --state.idle;
   }
   --state.threads;
   state.quiet.notify_all();

@@ -1,6 +1,6 @@
 // The threads that are inside the host. A few share the queue; one more starts only when work has
-// waited for milliseconds while none of them came back, up to a bound, and the extra ones end when
-// there is nothing to do. A call that never returns costs its thread and nothing else.
+// waited for milliseconds while none of them came back, up to a bound, and ends when enough others
+// wait for work. A call that never returns costs its thread and nothing else.
 #pragma once
 
 #include <chrono>
@@ -17,10 +17,9 @@ namespace hc {
 class Workers {
  public:
   struct Limits {
-    std::size_t resident = 2;  // kept while idle
+    std::size_t resident = 2;  // how many may wait for work
     std::size_t most = 64;
     std::chrono::milliseconds patience{2};  // how long work may wait before one more thread starts
-    std::chrono::milliseconds idle{5000};   // how long an extra thread waits for work
   };
 
   explicit Workers(Limits limits);
@@ -42,7 +41,6 @@ class Workers {
  private:
   struct State;
   static void work(std::shared_ptr<State> state);
-  static bool waitForWork(State& state, std::unique_lock<std::mutex>& lock);
   static void supervise(std::shared_ptr<State> state);
 
   const std::shared_ptr<State> state_;

@@ -38,13 +38,11 @@ void submit(Workers& workers, std::function<void()> body, std::uint64_t id = 0) 
   workers.submit(std::make_unique<Task>(id, std::move(body)));
 }
 
-Workers::Limits limits(std::size_t resident, std::size_t most, milliseconds patience,
-                       milliseconds idle = milliseconds(5000)) {
+Workers::Limits limits(std::size_t resident, std::size_t most, milliseconds patience) {
   Workers::Limits limits;
   limits.resident = resident;
   limits.most = most;
   limits.patience = patience;
-  limits.idle = idle;
   return limits;
 }
 
@@ -124,7 +122,7 @@ void patience() {
 }
 
 void extraThreadsGo() {
-  Workers workers(limits(2, 6, milliseconds(1), milliseconds(5)));
+  Workers workers(limits(2, 6, milliseconds(1)));
   for (int round = 0; round < 3; ++round) {
     Gate gate;
     for (int i = 0; i < 6; ++i) submit(workers, [&] { gate.pass(); });
@@ -243,8 +241,7 @@ class Countdown {
 };
 
 // Bursts of all small sizes, each awaited before the next: whatever is queued has to be run
-// although nothing follows it. With so little idle time threads also leave at every moment there
-// is.
+// although nothing follows it. Extra threads leave at every moment there is.
 void losesNoWake(Workers::Limits limits) {
   constexpr int kSubmitters = 3;
   constexpr int kRounds = 1500;
@@ -298,7 +295,7 @@ int main() {
   losesNoWake(limits(1, 1, milliseconds(1)));
   losesNoWake(limits(2, 2, hours(1)));
   losesNoWake(limits(4, 8, milliseconds(1)));
-  losesNoWake(limits(1, 4, milliseconds(0), milliseconds(0)));
+  losesNoWake(limits(1, 4, milliseconds(0)));
   everySleeperIsWoken();
   return summary();
 }

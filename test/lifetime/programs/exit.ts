@@ -55,7 +55,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'exit-in-a-storm'() {
     const system = await create();
-    system.on('notification', ({ data }) => {
+    system.ref().on('notification', ({ data }) => {
       if (data === '1000') process.exit(5);
     });
     await simulator.notify({ system: system.id, type: 0x77, count: 1_000_000, sequence: true });
