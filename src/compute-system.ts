@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { EventEmitter } from 'node:events';
-
 import type { CallableName, Completion, Input, SystemHandle } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, optionalDocumentText, parseDocument, parseResult } from './documents.js';
 import {
-  HcsArgumentError,
   HcsClosedError,
   HcsDocumentError,
   HcsError,
@@ -20,62 +17,21 @@ import {
   isAlreadyStopped,
   isNotFound,
 } from './errors.js';
-import type { CrashReport, Notification, Receiver, Subscription } from './events.js';
+import type { Notification, Receiver, Subscription } from './events.js';
 import { isTerminal, NotificationQueue, toCrashReport } from './events.js';
 import { defaultHost, sessionOf } from './host.js';
 import type { HostOptions, Opened } from './opening.js';
 import { checkId, checkNewId, openSystem } from './opening.js';
-import type { Call, OperationOptions } from './operation.js';
-import { admit, checkOptions, failed, failureOf, perform, run, SystemClose } from './operation.js';
+import { failed, failureOf, perform, run } from './operation.js';
 import { describeStatus } from './result-codes.js';
 import type { Session } from './session.js';
+import { SystemEmitter } from './system-events.js';
 import type { End, SystemExit } from './system-exit.js';
 import { disconnected, ExitLatch, toExit } from './system-exit.js';
-
-/** Options of a lifecycle call. */
-export interface LifecycleOptions extends OperationOptions {
-  /** The options document of the call, such as `{ Type: 'Shutdown' }`; most calls take none. */
-  readonly options?: HcsDocument;
-}
-
-/** Which systems to list. Members narrow the list together; the values of one member are alternatives. */
-export interface SystemQuery {
-  readonly Ids?: readonly string[];
-  readonly Names?: readonly string[];
-  readonly Types?: readonly string[];
-  readonly Owners?: readonly string[];
-}
-
-/** Properties of a system in HCS's own spelling, as far as the host gave them. */
-export interface SystemProperties {
-  readonly Id?: string;
-  readonly SystemType?: string;
-  readonly RuntimeOsType?: string;
-  readonly Name?: string;
-  readonly Owner?: string;
-  readonly RuntimeId?: string;
-  readonly State?: string;
-  readonly Stopped?: boolean;
-  readonly ExitType?: string;
-  readonly [property: string]: unknown;
-}
-
-export interface StopOptions {
-  /** Milliseconds that the system has to shut down by itself; default 30,000. */
-  readonly graceMs?: number;
-  /** Milliseconds that it has to go once it is terminated; default 30,000. */
-  readonly forceMs?: number;
-}
-
-/** `stopped`: by itself. `terminated`: by force. `abandoned`: the host has not ended it in time. */
-export type StopOutcome = 'stopped' | 'terminated' | 'abandoned';
-
-interface SystemEvents {
-  exit: [exit: SystemExit];
-  crash: [report: CrashReport];
-  disconnect: [notification: Notification];
-  notification: [notification: Notification];
-}
+import type { LifecycleOptions, StopOptions, StopOutcome, SystemProperties, SystemQuery } from './system-options.js';
+import { checkLimit } from './system-options.js';
+import type { Call, OperationOptions } from './waiting.js';
+import { admit, checkOptions, SystemClose } from './waiting.js';
 
 type LifecycleFunction =
   | 'HcsStartComputeSystem'
@@ -100,7 +56,7 @@ const lostExitMs = 1000;
  * await system.start();
  * await system.stop({ graceMs: 5000 });
  */
-export class ComputeSystem extends EventEmitter<SystemEvents> {
+export class ComputeSystem extends SystemEmitter {
   readonly id: string;
   readonly #session: Session;
   readonly #handle: SystemHandle;
@@ -234,7 +190,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
    * Waiting for it does not keep the process alive, see ref().
    */
   get exited(): Promise<SystemExit> {
-    this.#observe();
+    this.observe();
     return this.#end.promise;
   }
 
@@ -249,7 +205,7 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
       queue.end();
     } else {
       this.#queues.add(queue);
-      this.#observe();
+      this.observe();
     }
     return queue;
   }
@@ -305,28 +261,14 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
 
   // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.
   #finish(end: End): void {
-    if (this.#end.end(end) && this.#end.exited && this.listenerCount('exit') > 0) this.#tell('exit', this.#end.exit);
+    if (this.#end.end(end) && this.#end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#end.exit);
     this.unref();
     this.#subscription.keep(undefined);
     for (const queue of [...this.#queues]) queue.end();
   }
 
-  override on<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
-    this.#observe();
-    return super.on(event, listener as never);
-  }
-
-  override addListener<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
-    return this.on(event, listener);
-  }
-
-  override prependListener<E extends keyof SystemEvents>(event: E, listener: (...args: SystemEvents[E]) => void): this {
-    this.#observe();
-    return super.prependListener(event, listener as never);
-  }
-
   // Somebody listens: the system stays until it has ended.
-  #observe(): void {
+  protected observe(): void {
     if (!this.#end.ended) this.#subscription.keep(this.#receiver);
   }
 
@@ -401,18 +343,18 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     if (this.#closed) return;
     if (isTerminal(notification.type)) this.#lastWord ??= notification;
     for (const queue of this.#queues) queue.push(notification);
-    this.#tell('notification', notification);
+    this.tell('notification', notification);
     switch (notification.type) {
       case 'SystemExited':
         this.#finish({ exit: () => toExit(notification, this.id) });
         break;
       case 'ServiceDisconnect':
-        this.#tell('disconnect', notification);
+        this.tell('disconnect', notification);
         this.#finish({ error: () => disconnected(this.id) });
         break;
       case 'SystemCrashReport':
       case 'SystemCrashInitiated':
-        this.#tell('crash', toCrashReport(notification));
+        this.tell('crash', toCrashReport(notification));
         break;
       case 'SystemShutdownFailed':
         this.#refuse(notification);
@@ -426,23 +368,4 @@ export class ComputeSystem extends EventEmitter<SystemEvents> {
     this.#refusal = notification;
     for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#handle);
   }
-
-  // A listener that throws must not cost another its event: each error surfaces as an uncaught exception.
-  #tell<K extends keyof SystemEvents>(event: K, ...args: SystemEvents[K]): void {
-    if (this.listenerCount(event) === 0) return;
-    for (const listener of this.rawListeners(event)) {
-      try {
-        Reflect.apply(listener, this, args);
-      } catch (error) {
-        process.nextTick(() => {
-          throw error;
-        });
-      }
-    }
-  }
-}
-
-function checkLimit(field: string, limit: unknown): void {
-  if (typeof limit === 'number' && limit >= 0) return;
-  throw new HcsArgumentError(`options.${field}`, `is ${String(limit)}`, 'Pass milliseconds, 0 or more.');
 }

@@ -11,9 +11,10 @@ import { loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
-import type { OperationOptions } from './operation.js';
-import { checkOptions, run } from './operation.js';
+import { run } from './operation.js';
 import { Session } from './session.js';
+import type { OperationOptions } from './waiting.js';
+import { checkOptions } from './waiting.js';
 
 /** `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. */
 export type HostKind = 'windows' | 'simulated' | 'custom';

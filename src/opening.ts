@@ -10,9 +10,10 @@ import { HcsArgumentError, HcsError, hostError } from './errors.js';
 import { Subscription } from './events.js';
 import type { Host } from './host.js';
 import { defaultHost, sessionOf } from './host.js';
-import type { OperationOptions } from './operation.js';
-import { checkOptions, failed, failureOf, perform } from './operation.js';
+import { failed, failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
+import type { OperationOptions } from './waiting.js';
+import { checkOptions } from './waiting.js';
 
 /** Options of the calls that find or make a system. */
 export interface HostOptions extends OperationOptions {

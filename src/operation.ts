@@ -1,203 +1,24 @@
 /**
- * The life of one call, from its arguments to a result or an error: deadline, abort, and the three ways in which a host
- * finishes. The only place that knows what "pending" looks like.
+ * What became of a call: a result or an error. The only place that knows what "pending" looks like, and what each way of
+ * finishing means.
  *
  * @module
  */
-import type { CallableName, Caller, Completion, Input, SystemHandle } from './backend/backend.js';
+import type { CallableName, Completion } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import { parseResult } from './documents.js';
 import type { HcsError } from './errors.js';
-import { HcsAbortError, HcsArgumentError, HcsClosedError, HcsTimeoutError, hostError } from './errors.js';
-import type { Subscription } from './events.js';
+import { HcsClosedError, hostError } from './errors.js';
 import { notificationType } from './events.js';
-import type { GivenUp, Session } from './session.js';
+import type { Call } from './waiting.js';
+import { WaitingCall } from './waiting.js';
 
-/** What every operation takes. */
-export interface OperationOptions {
-  /** Gives the operation up. The host may still finish it. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds until it is given up; default 240,000 as in Microsoft's own client, `Infinity` for never. */
-  readonly timeoutMs?: number;
-}
-
-const defaultTimeoutMs = 240_000;
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
 const serviceDisconnect = 0x8037011e;
 
 export function failed(status: number): boolean {
   return status >>> 31 === 1;
-}
-
-/** A call of a host's function, as its caller describes it. */
-export interface Call<F extends CallableName> {
-  readonly session: Session;
-  readonly name: F;
-  readonly input: Input<F>;
-  readonly options: OperationOptions;
-  readonly systemId?: string | undefined;
-  /** What the host says of the system, for the error of a call that is given up. */
-  readonly subscription?: Subscription | undefined;
-  /** For a call that opens a handle. */
-  readonly opening?: Opening<F>;
-  /** Told the number of the call as soon as it has begun. */
-  readonly begun?: (id: number) => void;
-}
-
-/** What is done about the handle that a call opens. */
-export interface Opening<F extends CallableName> {
-  /** In the same turn in which the call has ended, before any promise callback. */
-  ended(completion: Completion<F>): void;
-  /** When the call was given up before. Such a call does not wait for its notification any longer. */
-  late(completion: Completion<F>): void;
-}
-
-// The calls that a signal ends. One listener serves them all: a signal that is shared by many calls, as the one of a
-// program's end is, would warn of a leak otherwise.
-const listenersOf = new WeakMap<AbortSignal, Set<{ abort(): void }>>();
-
-function listen(signal: AbortSignal, call: { abort(): void }): void {
-  const present = listenersOf.get(signal);
-  if (present !== undefined) {
-    present.add(call);
-    return;
-  }
-  const calls = new Set([call]);
-  listenersOf.set(signal, calls);
-  const onAbort = (): void => {
-    for (const each of calls) each.abort();
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-}
-
-/** A native call that somebody waits for, until it has ended or is given up. */
-abstract class Waiting<T> implements Caller<T>, GivenUp {
-  readonly promise: Promise<T>;
-  readonly timeoutMs: number;
-  readonly deadline: number;
-  protected readonly session: Session;
-  protected id = 0;
-  protected readonly operation: string;
-  protected readonly systemId: string | undefined;
-  readonly #signal: AbortSignal | undefined;
-  readonly #subscription: Subscription | undefined;
-  readonly #started: number;
-  #resolve!: (outcome: T) => void;
-  #reject!: (error: HcsError) => void;
-  #waiting = true;
-
-  constructor(
-    session: Session,
-    operation: string,
-    systemId: string | undefined,
-    subscription: Subscription | undefined,
-    options: OperationOptions,
-  ) {
-    checkOptions(options);
-    const { signal, timeoutMs = defaultTimeoutMs } = options;
-    this.session = session;
-    this.operation = operation;
-    this.systemId = systemId;
-    this.#subscription = subscription;
-    this.#signal = signal;
-    this.#started = performance.now();
-    this.timeoutMs = timeoutMs;
-    this.deadline = this.#started + timeoutMs;
-    if (signal?.aborted) throw new HcsAbortError(this.#unfinished(signal.reason));
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-  }
-
-  protected begun(id: number): void {
-    this.id = id;
-    this.session.deadlines.add(this);
-    if (this.#signal !== undefined) listen(this.#signal, this);
-  }
-
-  settle(outcome: T): void {
-    const { session } = this;
-    if (!this.#waiting) {
-      session.stuckCalls--;
-      this.late(outcome);
-      return;
-    }
-    this.#stop();
-    this.ended(outcome);
-    this.#resolve(outcome);
-  }
-
-  #stop(): void {
-    this.#waiting = false;
-    this.session.deadlines.delete(this);
-    if (this.#signal !== undefined) listenersOf.get(this.#signal)?.delete(this);
-  }
-
-  protected giveUp(error: HcsError): void {
-    this.#stop();
-    this.session.stuckCalls++;
-    this.session.backend.release(this.id);
-    this.givenUp();
-    this.#reject(error);
-  }
-
-  protected abstract ended(outcome: T): void;
-  protected abstract givenUp(): void;
-  protected abstract late(outcome: T): void;
-
-  abort(): void {
-    this.giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
-  }
-
-  expire(): void {
-    this.giveUp(new HcsTimeoutError(this.#unfinished()));
-  }
-
-  abstract hostClosed(ended: boolean): void;
-
-  #unfinished(cause?: unknown) {
-    return {
-      operation: this.operation,
-      systemId: this.systemId,
-      elapsedMs: Math.round(performance.now() - this.#started),
-      lastNotification: this.#subscription?.last,
-      cause,
-    };
-  }
-}
-
-class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
-  readonly #opening: Opening<F> | undefined;
-  readonly #watch: number | undefined;
-
-  constructor({ session, name, input, systemId, options, subscription, opening, begun }: Call<F>) {
-    super(session, name, systemId, subscription, options);
-    this.#opening = opening;
-    this.#watch = (input as { computeSystem?: number }).computeSystem;
-    const id = session.backend.call(name, input, this);
-    begun?.(id);
-    this.begun(id);
-  }
-
-  hostClosed(): void {
-    const { operation, systemId } = this;
-    this.giveUp(new HcsClosedError({ operation, systemId, what: 'host' }));
-  }
-
-  protected ended(completion: Completion<F>): void {
-    this.#opening?.ended(completion);
-  }
-
-  protected givenUp(): void {
-    this.session.backend.cancel(this.id, this.#watch ?? this.id);
-    if (this.#opening !== undefined) this.session.backend.abandon(this.id, this.id);
-  }
-
-  protected late(completion: Completion<F>): void {
-    this.#opening?.late(completion);
-  }
 }
 
 /** Makes a call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
@@ -214,63 +35,6 @@ export async function run<F extends CallableName>(call: Call<F>): Promise<Comple
   const error = failureOf(call, completion);
   if (error !== undefined) throw error;
   return completion;
-}
-
-/**
- * The close of a system's handle inside the host. It is carried out once, whether or not anybody waits for it, and when
- * the host is being closed as well; one that failed may be begun anew.
- */
-export class SystemClose implements Caller<number> {
-  readonly id: number;
-  /** The answer of the host, when it has come. */
-  status: number | undefined;
-  readonly #waiting = new Set<Caller<number>>();
-
-  constructor(session: Session, handle: SystemHandle) {
-    this.id = session.backend.close('System', handle, this);
-  }
-
-  settle(status: number): void {
-    this.status = status;
-    for (const caller of this.#waiting) caller.settle(status);
-  }
-
-  /** Fulfilled with the status of the host. */
-  wait(session: Session, systemId: string, subscription: Subscription, options: OperationOptions): Promise<number> {
-    const waiting = new WaitingClose(this, session, systemId, subscription, options);
-    this.#waiting.add(waiting);
-    return waiting.promise;
-  }
-}
-
-class WaitingClose extends Waiting<number> {
-  constructor(
-    close: SystemClose,
-    session: Session,
-    systemId: string,
-    subscription: Subscription,
-    options: OperationOptions,
-  ) {
-    super(session, 'HcsCloseComputeSystem', systemId, subscription, options);
-    this.begun(close.id);
-  }
-
-  // The host waits for its closes. When it has ended it takes with it what is left of them.
-  hostClosed(ended: boolean): void {
-    if (ended) this.settle(0);
-  }
-
-  protected ended(): void {
-    // The promise says it all.
-  }
-
-  protected givenUp(): void {
-    // The close goes on.
-  }
-
-  protected late(): void {
-    // Nobody waits.
-  }
 }
 
 /** The error of a completion, if it is one. */
@@ -308,30 +72,3 @@ const completesByExit: ReadonlySet<string> = new Set([
   'HcsTerminateComputeSystem',
   'HcsTerminateProcess',
 ]);
-
-/** Throws for options that no operation takes, and for a signal that has fired. */
-export function admit(operation: string, systemId: string, options: OperationOptions): void {
-  checkOptions(options);
-  const { signal } = options;
-  if (signal?.aborted) throw new HcsAbortError({ operation, systemId, elapsedMs: 0, cause: signal.reason });
-}
-
-/** Throws unless these are options that an operation can take. */
-export function checkOptions(options: OperationOptions): void {
-  const given: unknown = options;
-  if (typeof given !== 'object' || given === null) {
-    throw new HcsArgumentError(
-      'options',
-      `is ${given === null ? 'null' : `a ${typeof given}`}`,
-      'Pass an object, or nothing.',
-    );
-  }
-  const { signal, timeoutMs } = options;
-  if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
-    const remedy = 'Pass milliseconds above 0, or Infinity.';
-    throw new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
-  }
-}
