@@ -9,6 +9,7 @@ import { containerDocument } from '../support/document.js';
 const count = Number(process.argv[2]);
 await using simulator = await Simulator.open();
 await using system = await ComputeSystem.create('notified', containerDocument, { host: simulator.host });
+system.ref(); // nothing else is in flight
 
 async function rate(sequence: boolean): Promise<number> {
   let seen = 0;

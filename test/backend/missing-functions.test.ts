@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+
+import { ComputeSystem, Host } from 'hostcompute';
+
+import { containerDocument } from '../support/documents.js';
+
+// The addon is a shared library with none of a host's functions.
+const library =
+  process.env.HOSTCOMPUTE_ADDON ??
+  fileURLToPath(new URL('../../../native/build/Release/hostcompute.node', import.meta.url));
+
+describe('A host without functions', () => {
+  let host: Host;
+  before(async () => {
+    host = await Host.open({ vmcompute: library });
+  });
+  after(() => host.close());
+
+  it('opens, and says that it has none', () => {
+    assert.equal(host.kind, 'custom');
+    assert.deepEqual(new Set(Object.values(host.functions)), new Set([false]));
+  });
+
+  const calls: readonly [functionName: string, call: () => Promise<unknown>][] = [
+    ['HcsEnumerateComputeSystems', () => ComputeSystem.list({}, { host })],
+    ['HcsCreateComputeSystem', () => ComputeSystem.create('x', containerDocument(), { host })],
+    ['HcsOpenComputeSystem', () => ComputeSystem.open('x', { host })],
+    ['HcsGetServiceProperties', () => host.serviceProperties()],
+    ['HcsModifyServiceSettings', () => host.modifyServiceSettings({})],
+  ];
+  for (const [functionName, call] of calls) {
+    it(`rejects what needs ${functionName} and names it`, async () => {
+      await assert.rejects(call(), { code: 'ERR_HC_SYMBOL', functionName, operation: functionName });
+    });
+  }
+});
