@@ -67,25 +67,30 @@ const columns = (output: string): number[][] => {
     .map((line) => line.split(' ').map(Number));
   return phases.map((_, column) => lines.slice(lines.length / 2).map((line) => (line[column] ?? NaN) / 1000));
 };
-const latency = inTurn(
-  () => columns(trial('latency', cycles)),
-  () => columns(limit('latency', cycles)),
-);
-const rows = phases.map((phase, column) => {
-  const at = (side: readonly number[][][], share: 'p50' | 'p99'): number[] =>
-    side.map((round) => summarise(round[column] ?? [])[share]);
-  const [ours, theirs] = [at(latency.ours, 'p50'), at(latency.theirs, 'p50')];
-  return [
-    phase,
-    median(ours).toFixed(1),
-    median(at(latency.ours, 'p99')).toFixed(1),
-    median(theirs).toFixed(1),
-    median(at(latency.theirs, 'p99')).toFixed(1),
-    spread(ratios(ours, theirs)),
-  ];
-});
-console.log('(a) One system after the other, microseconds');
-console.log(table([['phase', 'p50', 'p99', 'limit p50', 'limit p99', 'p50 / limit p50'], ...rows]));
+function compareLatency(title: string, count: number, milliseconds: number): void {
+  const settings = { Profile: { Create: milliseconds, Start: milliseconds, Terminate: milliseconds } };
+  const latency = inTurn(
+    () => columns(trial('latency', count, milliseconds)),
+    () => columns(limit('latency', count, ...(milliseconds > 0 ? [JSON.stringify(settings)] : []))),
+  );
+  const rows = phases.map((phase, column) => {
+    const at = (side: readonly number[][][], share: 'p50' | 'p99'): number[] =>
+      side.map((round) => summarise(round[column] ?? [])[share]);
+    const [ours, theirs] = [at(latency.ours, 'p50'), at(latency.theirs, 'p50')];
+    return [
+      phase,
+      median(ours).toFixed(1),
+      median(at(latency.ours, 'p99')).toFixed(1),
+      median(theirs).toFixed(1),
+      median(at(latency.theirs, 'p99')).toFixed(1),
+      spread(ratios(ours, theirs)),
+    ];
+  });
+  console.log(title);
+  console.log(table([['phase', 'p50', 'p99', 'limit p50', 'limit p99', 'p50 / limit p50'], ...rows]));
+}
+compareLatency('(a) One system after the other, microseconds', cycles, 0);
+compareLatency('\n(a2) The same on a host that takes 1 ms for each phase, microseconds', Math.min(cycles, 1000), 1);
 
 // (b) rate
 const threads = [2, 4, 8, 64];

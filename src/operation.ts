@@ -52,18 +52,18 @@ export function failureOf<F extends CallableName>(
     const { result } = outputs as { result?: string | null };
     return hostError({ operation, systemId, status, ...parseResult(result ?? null) });
   }
-  const said = { operation, systemId, ...parseResult(notification.data) };
   const type = notificationType(notification.type);
-  if (type === 'ServiceDisconnect') {
-    const cause = hostError({ ...said, status: notification.status, operation: type });
-    return hostError({ ...said, status: serviceDisconnect, cause: failed(notification.status) ? cause : undefined });
-  }
+  const disconnected = type === 'ServiceDisconnect';
   const ended = type === 'SystemExited' || type === 'ProcessExited';
-  if (ended) {
-    if (completesByExit.has(operation)) return undefined;
-    return hostError({ ...said, status: failed(notification.status) ? notification.status : unexpectedExit });
+  if (ended ? completesByExit.has(operation) : !disconnected && !failed(notification.status)) return undefined;
+  const said = { operation, systemId, ...parseResult(notification.data) };
+  if (disconnected) {
+    const cause = failed(notification.status)
+      ? hostError({ ...said, status: notification.status, operation: type })
+      : undefined;
+    return hostError({ ...said, status: serviceDisconnect, cause });
   }
-  return failed(notification.status) ? hostError({ ...said, status: notification.status }) : undefined;
+  return hostError({ ...said, status: failed(notification.status) ? notification.status : unexpectedExit });
 }
 
 // For these the exit is the purpose, whatever its status.

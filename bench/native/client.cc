@@ -128,6 +128,15 @@ void rate(const Library& library, int threads, int milliseconds) {
   std::printf("%.1f\n", static_cast<double>(cycles) / seconds);
 }
 
+// Steers the simulated host, before anything is measured.
+void configure(const Library& library, const std::string& settings) {
+  const std::string request = "{\"Configure\":" + settings + "}";
+  const std::u16string text(request.begin(), request.end());
+  char16_t* response = nullptr;
+  check(library.get<functions::HcSimulatorControl>()(text.c_str(), &response), "configure");
+  library.freeText(response);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -139,6 +148,7 @@ int main(int count, char** arguments) {
     return 1;
   }
   if (std::strcmp(arguments[2], "latency") == 0) {
+    if (count > 4) configure(*opened.library, arguments[4]);
     latency(*opened.library, std::atoi(arguments[3]));
   } else if (count > 4) {
     rate(*opened.library, std::atoi(arguments[3]), std::atoi(arguments[4]));

@@ -1,13 +1,12 @@
-// rate SYSTEMS MILLISECONDS: cycles per second of that many systems at once, after a warm-up of the same length.
+// rate SYSTEMS MILLISECONDS: cycles per second of that many systems at once, after a warm-up of 2.5 s.
 import { Host } from 'hostcompute';
 
 import { cycle } from './cycle.js';
 
 const host = await Host.open('simulated');
 const systems = Number(process.argv[2]);
-const milliseconds = Number(process.argv[3]);
 
-async function rate(label: string): Promise<number> {
+async function rate(label: string, milliseconds: number): Promise<number> {
   const begun = performance.now();
   let cycles = 0;
   const run = async (system: number): Promise<void> => {
@@ -20,6 +19,6 @@ async function rate(label: string): Promise<number> {
   return (cycles / (performance.now() - begun)) * 1000;
 }
 
-await rate('warmup');
-console.log((await rate('rate')).toFixed(1));
+await rate('warmup', 2500);
+console.log((await rate('rate', Number(process.argv[3]))).toFixed(1));
 await host.close();
