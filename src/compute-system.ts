@@ -181,7 +181,7 @@ export class ComputeSystem extends SystemEmitter {
     checkLimit('forceMs', forceMs);
     this.#checkOpen('stop');
     if (await this.#endsBy('shutdown', graceMs)) return 'stopped';
-    if (await this.#endsBy('terminate', forceMs)) return 'terminated';
+    if (await this.#endsBy('terminate', forceMs)) return this.#saidToHaveStopped ? 'stopped' : 'terminated';
     return 'abandoned';
   }
 
@@ -286,6 +286,7 @@ export class ComputeSystem extends SystemEmitter {
   }
 
   #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {
+    checkOptions(options);
     const input = { computeSystem: this.#handle, options: optionalDocumentText(options.options, 'options.options') };
     return this.#call(name, input, options);
   }

@@ -190,11 +190,18 @@ function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
 
 let shared: Promise<Host> | undefined;
 
-/** The host that is used where none is given: opened once, when it is first needed. */
-export function defaultHost(): Promise<Host> {
-  shared ??= Host.open().catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
+/** The host that is used where none is given: opened when it is first needed, and anew after it has been closed. */
+export async function defaultHost(): Promise<Host> {
+  for (;;) {
+    shared ??= Host.open();
+    const opening = shared;
+    try {
+      const host = await opening;
+      if (sessions.get(host)?.closed === false) return host;
+    } catch (error) {
+      if (shared === opening) shared = undefined;
+      throw error;
+    }
+    if (shared === opening) shared = undefined;
+  }
 }

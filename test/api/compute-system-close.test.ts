@@ -191,13 +191,20 @@ describe('ComputeSystem#stop()', () => {
   it("ends in 'stopped' when the exit is lost but the host knows of it", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
-    assert.equal(await system.stop({ graceMs: 20 }), 'terminated');
+    assert.equal(await system.stop({ graceMs: 20 }), 'stopped');
   });
 
   it('does not shut down without grace', async () => {
     const system = await bench.running();
     assert.equal(await system.stop({ graceMs: 0 }), 'terminated');
     assert.equal((await bench.simulator.state()).Calls.HcsShutdownComputeSystem ?? 0, 0);
+  });
+
+  it('refuses options that are none', async () => {
+    const system = await bench.create();
+    for (const verb of ['start', 'terminate', 'stop', 'close'] as const) {
+      await assert.rejects(system[verb](null as never), { field: 'options' });
+    }
   });
 
   it('refuses limits that are none', async () => {

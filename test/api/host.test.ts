@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
 import type { HcsError } from 'hostcompute';
-import { ComputeSystem, Host } from 'hostcompute';
+import { ComputeSystem, defaultHost, Host } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument } from '../support/documents.js';
@@ -57,6 +57,27 @@ describe('Host.open()', () => {
       if (before === undefined) delete process.env.HOSTCOMPUTE_HOST;
       else process.env.HOSTCOMPUTE_HOST = before;
     }
+  });
+});
+
+describe('defaultHost()', () => {
+  const before = process.env.HOSTCOMPUTE_HOST;
+  beforeEach(() => {
+    process.env.HOSTCOMPUTE_HOST = 'simulated';
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env.HOSTCOMPUTE_HOST;
+    else process.env.HOSTCOMPUTE_HOST = before;
+  });
+
+  it('is opened once, and anew after it has been closed', async () => {
+    const [first, second] = await Promise.all([defaultHost(), defaultHost()]);
+    assert.equal(first, second);
+    await first.close();
+    const third = await defaultHost();
+    assert.notEqual(third, first);
+    assert.deepEqual(await ComputeSystem.list(), []);
+    await third.close();
   });
 });
 
