@@ -184,7 +184,9 @@ describe('ComputeSystem#stop()', () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', block: true });
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', block: true });
-    assert.equal(await system.stop({ graceMs: 10, forceMs: 10 }), 'abandoned');
+    const stopped = system.stop({ graceMs: 300, forceMs: 300 });
+    await bench.simulator.reached({ blockedCalls: 2 });
+    assert.equal(await stopped, 'abandoned');
     assert.equal(bench.simulator.host.stuckCalls, 2);
   });
 

@@ -32,9 +32,9 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
   async 'hung-call-given-up'() {
     const system = await create();
     await simulator.inject({ function: 'HcsStartComputeSystem', block: true });
-    await system
-      .start({ timeoutMs: 10 })
-      .catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
+    const started = system.start({ timeoutMs: 300 });
+    await simulator.reached({ blockedCalls: 1 });
+    await started.catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
   },
 
   async 'exit-with-hung-call'() {
