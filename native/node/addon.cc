@@ -64,6 +64,13 @@ bool begin(napi_env env, napi_callback_info info, Arguments& arguments) {
   return !arguments.host->ended || refuse(env, "the host is closed");
 }
 
+// The same for a method about a call and the watch that it may wait on.
+bool beginAbout(napi_env env, napi_callback_info info, Arguments& arguments, std::uint64_t& call,
+                std::uint64_t& watch) {
+  return begin(env, info, arguments) && readId(env, arguments.values[0], call) &&
+         readId(env, arguments.values[1], watch);
+}
+
 bool readPath(napi_env env, napi_value value, Library::Path& path) {
   OptionalText utf16;
   if (!readText(env, value, "path", utf16)) return false;
@@ -149,10 +156,7 @@ napi_value cancel(napi_env env, napi_callback_info info) {
   Arguments arguments;
   std::uint64_t id = 0;
   std::uint64_t watchId = 0;
-  if (!begin(env, info, arguments) || !readId(env, arguments.values[0], id) ||
-      !readId(env, arguments.values[1], watchId)) {
-    return nullptr;
-  }
+  if (!beginAbout(env, info, arguments, id, watchId)) return nullptr;
   const auto& host = arguments.host->host;
   if (auto operation = host->workers().cancel(id)) {
     operation->ending = Ending::Cancelled;
@@ -168,10 +172,7 @@ napi_value abandon(napi_env env, napi_callback_info info) {
   Arguments arguments;
   std::uint64_t id = 0;
   std::uint64_t watchId = 0;
-  if (!begin(env, info, arguments) || !readId(env, arguments.values[0], id) ||
-      !readId(env, arguments.values[1], watchId)) {
-    return nullptr;
-  }
+  if (!beginAbout(env, info, arguments, id, watchId)) return nullptr;
   if (const auto watch = findWatch(watchId)) watch->abandon(id);
   return nullptr;
 }
