@@ -122,7 +122,11 @@ export interface ResultDocument {
 const nothing: ResultDocument = { events: [], attribution: [] };
 
 export function parseResult(text: string | null): ResultDocument {
-  const document = parseDocument(text);
+  return resultOf(parseDocument(text));
+}
+
+/** The same of a document that has been parsed, whatever it is. */
+export function resultOf(document: unknown): ResultDocument {
   if (!isDocument(document)) return nothing;
   const { ErrorEvents, Attribution } = document as { ErrorEvents?: unknown; Attribution?: unknown };
   return {

@@ -86,8 +86,9 @@ export class Host {
       throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
     }
     const { kind, path } = locate(choice ?? choiceOfEnvironment());
+    const openBackend = part(loadBackend);
     try {
-      return new Host(kind, new Session(loadBackend(), path, maxWorkers));
+      return new Host(kind, new Session(openBackend, path, maxWorkers));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
@@ -148,6 +149,15 @@ const remedies: Readonly<Record<HostKind, string>> = {
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
 
+// A binary of this package: where it is missing, the package is at fault and not the host.
+function part<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedies.simulated, error);
+  }
+}
+
 const twoWaysOut =
   'Set HOSTCOMPUTE_HOST=simulated, or pass a host from "hostcompute/simulator" or Host.open("simulated") as the option "host".';
 
@@ -171,13 +181,7 @@ function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
       twoWaysOut,
     );
   }
-  if (choice === 'simulated') {
-    try {
-      return { kind: choice, path: simulatorPath() };
-    } catch (error) {
-      throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedies.simulated, error);
-    }
-  }
+  if (choice === 'simulated') return { kind: choice, path: part(simulatorPath) };
   const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
   if (typeof path !== 'string') {
     throw new HcsArgumentError('options', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');

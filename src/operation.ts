@@ -15,7 +15,8 @@ import { WaitingCall } from './waiting.js';
 
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
-const serviceDisconnect = 0x8037011e;
+/** `HCS_E_SERVICE_DISCONNECT`. */
+export const serviceDisconnect = 0x8037011e;
 
 export function failed(status: number): boolean {
   return status >>> 31 === 1;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { parseDocument, parseResult } from './documents.js';
+import { parseDocument, resultOf } from './documents.js';
 import type { AttributionRecord, HcsError } from './errors.js';
 import { hostError } from './errors.js';
 import type { Notification } from './events.js';
-import { failed } from './operation.js';
+import { failed, serviceDisconnect } from './operation.js';
 import { longestTimeoutMs } from './session.js';
 
 /** How a system ended. */
@@ -91,9 +91,9 @@ export class ExitLatch {
 
 export function toExit(notification: Notification, systemId: string): SystemExit {
   const { status, data } = notification;
-  const parsed = parseDocument(data ?? null) as { ExitType?: unknown } | undefined;
-  const exitType = parsed?.ExitType;
-  const result = parseResult(data ?? null);
+  const document = parseDocument(data ?? null);
+  const exitType = (document as { ExitType?: unknown } | null | undefined)?.ExitType;
+  const result = resultOf(document);
   return {
     status,
     attribution: result.attribution,
@@ -103,5 +103,5 @@ export function toExit(notification: Notification, systemId: string): SystemExit
 }
 
 export function disconnected(systemId: string): HcsError {
-  return hostError({ operation: 'ServiceDisconnect', systemId, status: 0x8037011e });
+  return hostError({ operation: 'ServiceDisconnect', systemId, status: serviceDisconnect });
 }

@@ -67,8 +67,5 @@ function absolute(variable: string, path: string): string {
 }
 
 function notFound(what: string, reasons: readonly string[]): string {
-  return (
-    `${what} could not be loaded on ${platform} with Node ${process.version}. Tried: ${reasons.join('; ')}. ` +
-    'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.'
-  );
+  return `${what} could not be loaded on ${platform} with Node ${process.version}. Tried: ${reasons.join('; ')}`;
 }
