@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host.h"
+#include "stream.h"
 
 namespace hc {
 
@@ -21,6 +22,10 @@ struct Collected {
 template <>
 struct Collected<Out<Text>> {
   using Type = OptionalText;
+};
+template <>
+struct Collected<Out<ProcessInfo>> {
+  using Type = ProcessStreams;
 };
 
 namespace detail {
@@ -119,6 +124,10 @@ class Call : public Base {
       if (slot == nullptr) return;
       result.emplace(slot);
       host_->library().freeText(std::exchange(slot, nullptr));
+    } else if constexpr (std::is_same_v<Parameter, Out<ProcessInfo>>) {
+      // What a call that failed has left there means nothing.
+      if (!failed(this->status) || this->status == kOperationPending)
+        result = ProcessStreams(std::exchange(slot, {}));
     } else if constexpr (detail::Opens<Parameter>::kValue) {
       value_ = slot;
       kind_ = std::is_same_v<typename Parameter::Kind, System> ? HandleKind::System

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "descriptors.h"
 #include "result.h"
 #include "values.h"
 
@@ -53,28 +54,17 @@ struct Convert<Out<Text>> {
   static napi_value write(napi_env env, const OptionalText& text) { return makeText(env, text); }
 };
 
-// Stream handles are addresses to JavaScript: null where there is no stream.
-napi_value makeStream(napi_env env, void* stream) {
-  napi_value value = nullptr;
-  if (stream == nullptr || stream == kInvalidStream) {
-    napi_get_null(env, &value);
-  } else {
-    napi_create_bigint_uint64(env, reinterpret_cast<std::uintptr_t>(stream), &value);
-  }
-  return value;
-}
-
 template <>
 struct Convert<Out<ProcessInfo>> {
   static constexpr bool kIn = false, kOut = true;
-  static bool any(const ProcessInformation&) { return true; }
-  static napi_value write(napi_env env, const ProcessInformation& information) {
+  static bool any(const ProcessStreams&) { return true; }
+  static napi_value write(napi_env env, ProcessStreams& streams) {
     napi_value array = nullptr;
     napi_create_array_with_length(env, 4, &array);
-    napi_set_element(env, array, 0, makeNumber(env, information.processId));
-    napi_set_element(env, array, 1, makeStream(env, information.stdInput));
-    napi_set_element(env, array, 2, makeStream(env, information.stdOutput));
-    napi_set_element(env, array, 3, makeStream(env, information.stdError));
+    napi_set_element(env, array, 0, makeNumber(env, streams.processId));
+    napi_set_element(env, array, 1, makeDescriptor(env, streams.stdInput));
+    napi_set_element(env, array, 2, makeDescriptor(env, streams.stdOutput));
+    napi_set_element(env, array, 3, makeDescriptor(env, streams.stdError));
     return array;
   }
 };
@@ -166,7 +156,7 @@ class NodeCall final : public Call<Function, Result> {
      ...);
   }
   template <class Parameter, class Value>
-  void writeOne(napi_env env, napi_value array, std::uint32_t& next, const Value& value) {
+  void writeOne(napi_env env, napi_value array, std::uint32_t& next, Value& value) {
     if constexpr (detail::Opens<Parameter>::kValue) {
       ++next;  // said by `opened` of the record
     } else if constexpr (Convert<Parameter>::kOut) {
