@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { CallableName, Completion, Input, SystemHandle } from './backend/backend.js';
+import type { Completion, Input, SystemHandle } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, optionalDocumentText, parseDocument, parseResult } from './documents.js';
+import { Entity } from './entity.js';
 import {
+  HcsArgumentError,
   HcsClosedError,
   HcsDocumentError,
   HcsError,
@@ -17,21 +19,38 @@ import {
   isAlreadyStopped,
   isNotFound,
 } from './errors.js';
-import type { Notification, Receiver, Subscription } from './events.js';
+import type { CrashReport, Notification, Subscription } from './events.js';
 import { isTerminal, NotificationQueue, toCrashReport } from './events.js';
 import { defaultHost, sessionOf } from './host.js';
-import type { HostOptions, Opened } from './opening.js';
-import { checkId, checkNewId, openSystem } from './opening.js';
+import { Lifetime } from './lifetime.js';
+import type { HostOptions, Opened, OpeningFunction } from './opening.js';
+import { openHandle } from './opening.js';
 import { failed, failureOf, perform, run } from './operation.js';
-import { describeStatus } from './result-codes.js';
-import type { Session } from './session.js';
-import { SystemEmitter } from './system-events.js';
-import type { End, SystemExit } from './system-exit.js';
-import { disconnected, ExitLatch, toExit } from './system-exit.js';
-import type { LifecycleOptions, StopOptions, StopOutcome, SystemProperties, SystemQuery } from './system-options.js';
+import type { ProcessParent } from './process.js';
+import { Process } from './process.js';
+import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
+import type { SystemExit } from './system-exit.js';
+import { disconnected, toExit } from './system-exit.js';
+import { checkId, checkNewId } from './system-id.js';
+import type {
+  LifecycleOptions,
+  ProcessListEntry,
+  StopOptions,
+  StopOutcome,
+  SystemProperties,
+  SystemQuery,
+} from './system-options.js';
 import { checkLimit } from './system-options.js';
 import type { Call, OperationOptions } from './waiting.js';
-import { admit, checkOptions, SystemClose } from './waiting.js';
+import { checkOptions } from './waiting.js';
+
+/** What a system tells its listeners. */
+export interface SystemEvents {
+  exit: [exit: SystemExit];
+  crash: [report: CrashReport];
+  disconnect: [notification: Notification];
+  notification: [notification: Notification];
+}
 
 type LifecycleFunction =
   | 'HcsStartComputeSystem'
@@ -56,34 +75,30 @@ const lostExitMs = 1000;
  * await system.start();
  * await system.stop({ graceMs: 5000 });
  */
-export class ComputeSystem extends SystemEmitter {
+export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   readonly id: string;
-  readonly #session: Session;
-  readonly #handle: SystemHandle;
-  readonly #subscription: Subscription;
+  readonly #life: Lifetime<SystemExit>;
+  readonly #parent: ProcessParent;
+  readonly #children = new Set<Subscription>();
   readonly #queues = new Set<NotificationQueue>();
   readonly #shutdowns = new Set<number>();
-  readonly #end = new ExitLatch();
-  readonly #receiver: Receiver = {
-    receive: (notification) => this.#receive(notification),
-    close: () => this.close(),
-  };
   #refusal: Notification | undefined;
   #lastWord: Notification | undefined;
   #saidToHaveStopped = false;
-  #close: SystemClose | undefined;
-  #closing: Promise<void> | undefined;
-  #closed = false;
-  #held = false;
+  #guestOs: GuestOs | undefined;
 
   private constructor(id: string, opened: Opened) {
-    super();
+    const life = new Lifetime<SystemExit>(opened);
+    super(life);
     this.id = id;
-    this.#session = opened.session;
-    this.#handle = opened.handle;
-    this.#subscription = opened.subscription;
-    this.#subscription.attach(this.#receiver);
-    this.#session.own(this, this.#handle);
+    this.#life = life;
+    life.begin(this, {
+      receive: (notification) => this.#receive(notification),
+      ended: () => this.#ended(),
+      closing: () => undefined,
+    });
+    const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#askGuestOs(options);
+    this.#parent = { system: this, life, children: this.#children, guestOs };
   }
 
   /**
@@ -92,13 +107,24 @@ export class ComputeSystem extends SystemEmitter {
    */
   static async create(id: string, document: HcsDocument, options: HostOptions = {}): Promise<ComputeSystem> {
     const input = { id: checkNewId(id), configuration: documentText(document, 'document') };
-    return openSystem('HcsCreateComputeSystem', input, options, (opened) => new ComputeSystem(id, opened));
+    return this.#come('HcsCreateComputeSystem', id, input, options);
   }
 
   /** Opens a system that exists. */
   static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
-    const input = { id: checkId(id), configuration: '' };
-    return openSystem('HcsOpenComputeSystem', input, options, (opened) => new ComputeSystem(id, opened));
+    return this.#come('HcsOpenComputeSystem', id, { id: checkId(id) }, options);
+  }
+
+  static async #come<F extends OpeningFunction>(
+    name: F,
+    id: string,
+    input: Input<F>,
+    options: HostOptions,
+  ): Promise<ComputeSystem> {
+    checkOptions(options);
+    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened);
+    return openHandle({ session, name, input, subject: { systemId: id }, options, make });
   }
 
   /** The basic properties of the systems that exist, or of those that a query asks for. */
@@ -156,16 +182,60 @@ export class ComputeSystem extends SystemEmitter {
       ? { PropertyTypes: query as readonly string[] }
       : (query as HcsDocument | undefined);
     const propertyQuery = documentText(asked ?? {}, 'query');
-    const { outputs } = await run(this.#call(name, { computeSystem: this.#handle, propertyQuery }, options));
+    const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
     const parsed = parseDocument(outputs.properties);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as SystemProperties;
     throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
   }
 
+  /**
+   * Runs a program in the system, described in HCS's own spelling or in short. One that is given up on is terminated and
+   * closed when the host is done with it.
+   *
+   * @example
+   * const process = await system.createProcess({ command: 'cmd /c ver' });
+   */
+  createProcess(
+    parameters: ProcessParameters | ProcessCommand | string,
+    options: OperationOptions = {},
+  ): Promise<Process> {
+    return Process.create(this.#parent, parameters, options);
+  }
+
+  /** Opens a process that runs in the system. It has no streams: those belong to whoever created it. */
+  async openProcess(pid: number, options: OperationOptions = {}): Promise<Process> {
+    if (!Number.isInteger(pid) || pid < 0 || pid > 0xffffffff) {
+      throw new HcsArgumentError('pid', `is ${String(pid)}`, 'Pass the id of a process, such as processes() lists.');
+    }
+    return Process.open(this.#parent, pid, options);
+  }
+
+  /** The processes that run in the system. */
+  async processes(options: OperationOptions = {}): Promise<ProcessListEntry[]> {
+    const { ProcessList } = await this.properties(['ProcessList'], options);
+    if (Array.isArray(ProcessList)) return ProcessList as ProcessListEntry[];
+    const text = JSON.stringify(ProcessList) ?? null; // eslint-disable-line @typescript-eslint/no-unnecessary-condition
+    throw new HcsDocumentError({
+      operation: 'HcsGetComputeSystemProperties',
+      systemId: this.id,
+      what: 'ProcessList',
+      text,
+    });
+  }
+
+  // Asked once, and only by what depends on it.
+  async #askGuestOs(options: OperationOptions): Promise<GuestOs> {
+    if (this.#guestOs === undefined) {
+      const { RuntimeOsType } = await this.properties(undefined, options);
+      this.#guestOs = RuntimeOsType === 'Linux' ? 'Linux' : 'Windows';
+    }
+    return this.#guestOs;
+  }
+
   /** Changes a resource of the system, by a request document of schema 1 or 2. */
   async modify(request: HcsDocument, options: OperationOptions = {}): Promise<void> {
     const configuration = documentText(request, 'request');
-    await run(this.#call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
+    await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
   }
 
   /**
@@ -179,19 +249,10 @@ export class ComputeSystem extends SystemEmitter {
     const { graceMs = 30_000, forceMs = 30_000 } = options;
     checkLimit('graceMs', graceMs);
     checkLimit('forceMs', forceMs);
-    this.#checkOpen('stop');
+    this.#life.checkOpen('stop');
     if (await this.#endsBy('shutdown', graceMs)) return 'stopped';
     if (await this.#endsBy('terminate', forceMs)) return this.#saidToHaveStopped ? 'stopped' : 'terminated';
     return 'abandoned';
-  }
-
-  /**
-   * How the system ended. Pending while it has not; rejects when the service goes away or the system is closed first.
-   * Waiting for it does not keep the process alive, see ref().
-   */
-  get exited(): Promise<SystemExit> {
-    this.observe();
-    return this.#end.promise;
   }
 
   /**
@@ -200,95 +261,31 @@ export class ComputeSystem extends SystemEmitter {
    */
   notifications(): AsyncIterableIterator<Notification> {
     const queue = new NotificationQueue((leaving) => this.#queues.delete(leaving));
-    if (this.#end.ended) {
+    if (this.#life.end.ended) {
       if (this.#lastWord !== undefined) queue.push(this.#lastWord);
       queue.end();
     } else {
       this.#queues.add(queue);
-      this.observe();
+      this.#life.observe();
     }
     return queue;
   }
 
-  /** Makes the system keep the process alive until it ends, is closed, or unref() is called. */
-  ref(): this {
-    if (!this.#held && !this.#end.ended) {
-      this.#held = true;
-      this.#session.backend.hold();
-    }
-    return this;
+  get #handle(): SystemHandle {
+    return this.#life.handle as SystemHandle;
   }
 
-  unref(): this {
-    if (this.#held) this.#session.backend.unhold();
-    this.#held = false;
-    return this;
-  }
-
-  /**
-   * Gives the system back to the host, which ends it only if its document asked for that. Calls under way that wait for
-   * a notification reject; one that is inside the host is waited for. Closing twice is closing once.
-   */
-  close(options: OperationOptions = {}): Promise<void> {
-    this.#closing ??= this.#giveBack(options).catch((error: unknown) => {
-      this.#closing = undefined; // a failed close may be tried again
-      throw error;
-    });
-    return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #giveBack(options: OperationOptions): Promise<void> {
-    const operation = 'HcsCloseComputeSystem';
-    admit(operation, this.id, options); // what is refused changes nothing
-    this.#closed = true;
-    this.#finish({ error: () => this.#closedError('exited') });
-    if (this.#session.ended) return; // the host has taken everything with it
-    if (this.#close === undefined || failed(this.#close.status ?? 0)) {
-      this.#close = new SystemClose(this.#session, this.#handle);
-    }
-    const status = this.#close.status ?? (await this.#close.wait(this.#session, this.id, this.#subscription, options));
-    this.#session.unsubscribe(this.#handle);
-    this.#session.disown(this);
-    if (!failed(status)) return;
-    // A handle that the host no longer knows needs no closing.
-    const { class: kind } = describeStatus(status);
-    if (kind !== 'invalidHandle' && kind !== 'serviceGone') throw hostError({ operation, systemId: this.id, status });
-  }
-
-  // The first end counts. Waiters are told, and nobody keeps the system or the process for it any longer.
-  #finish(end: End): void {
-    if (this.#end.end(end) && this.#end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#end.exit);
-    this.unref();
-    this.#subscription.keep(undefined);
+  #ended(): void {
+    if (this.#life.end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#life.end.exit);
     for (const queue of [...this.#queues]) queue.end();
-  }
-
-  // Somebody listens: the system stays until it has ended.
-  protected observe(): void {
-    if (!this.#end.ended) this.#subscription.keep(this.#receiver);
-  }
-
-  #closedError(operation: string): HcsClosedError {
-    return new HcsClosedError({ operation, systemId: this.id, what: 'system' });
-  }
-
-  #checkOpen(operation: string): void {
-    if (this.#closed) throw this.#closedError(operation);
-  }
-
-  #call<F extends CallableName>(name: F, input: Input<F>, options: OperationOptions): Call<F> {
-    this.#checkOpen(name);
-    return { session: this.#session, name, input, systemId: this.id, options, subscription: this.#subscription };
+    // After a close nothing is known of how they are.
+    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned();
   }
 
   #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {
     checkOptions(options);
     const input = { computeSystem: this.#handle, options: optionalDocumentText(options.options, 'options.options') };
-    return this.#call(name, input, options);
+    return this.#life.call(name, input, options);
   }
 
   async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
@@ -301,7 +298,7 @@ export class ComputeSystem extends SystemEmitter {
     options: LifecycleOptions,
   ): Promise<void> {
     const call = this.#lifecycleCall(name, options);
-    if (this.#end.exited) return;
+    if (this.#life.end.exited) return;
     let id = 0;
     const begun = (begunId: number): void => {
       id = begunId;
@@ -313,7 +310,7 @@ export class ComputeSystem extends SystemEmitter {
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
     this.#saidToHaveStopped = true;
     setTimeout(() => {
-      this.#finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
+      this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
     }, lostExitMs).unref();
   }
 
@@ -327,7 +324,7 @@ export class ComputeSystem extends SystemEmitter {
   // Only the exit, or the host's word that there is nothing left to end, means that it has. A shutdown that is refused
   // needs no more waiting; after terminate the exit may come all the same.
   async #endsBy(verb: 'shutdown' | 'terminate', limitMs: number): Promise<boolean> {
-    if (limitMs === 0) return this.#end.exited;
+    if (limitMs === 0) return this.#life.end.exited;
     const deadline = performance.now() + limitMs;
     try {
       await this[verb]({ timeoutMs: limitMs });
@@ -335,23 +332,22 @@ export class ComputeSystem extends SystemEmitter {
       if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
       const last = verb === 'terminate';
       if (error instanceof HcsSymbolError && last) throw error;
-      if (!(error instanceof HcsTimeoutError || last)) return this.#end.exited;
+      if (!(error instanceof HcsTimeoutError || last)) return this.#life.end.exited;
     }
-    return this.#saidToHaveStopped || this.#end.within(deadline - performance.now());
+    return this.#saidToHaveStopped || this.#life.end.within(deadline - performance.now());
   }
 
   #receive(notification: Notification): void {
-    if (this.#closed) return;
     if (isTerminal(notification.type)) this.#lastWord ??= notification;
     for (const queue of this.#queues) queue.push(notification);
     this.tell('notification', notification);
     switch (notification.type) {
       case 'SystemExited':
-        this.#finish({ exit: () => toExit(notification, this.id) });
+        this.#life.finish({ exit: () => toExit(notification, this.id) });
         break;
       case 'ServiceDisconnect':
         this.tell('disconnect', notification);
-        this.#finish({ error: () => disconnected(this.id) });
+        this.#life.finish({ error: () => disconnected({ systemId: this.id }) });
         break;
       case 'SystemCrashReport':
       case 'SystemCrashInitiated':
@@ -367,6 +363,6 @@ export class ComputeSystem extends SystemEmitter {
   #refuse(notification: Notification): void {
     if (!failed(notification.status)) return;
     this.#refusal = notification;
-    for (const call of this.#shutdowns) this.#session.backend.abandon(call, this.#handle);
+    for (const call of this.#shutdowns) this.#life.session.backend.abandon(call, this.#handle);
   }
 }

@@ -21,12 +21,17 @@ export interface ErrorEvent {
 /** One entry of `Attribution` in a result document: an object with one member that says who failed, and how. */
 export type AttributionRecord = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** What an operation is about. */
+export interface Subject {
+  readonly systemId?: string | undefined;
+  readonly processId?: number | undefined;
+}
+
 /** What an {@link HcsError} is made of. */
-export interface HcsErrorDetails {
+export interface HcsErrorDetails extends Subject {
   readonly code: string;
   readonly status?: number;
   readonly operation: string;
-  readonly systemId?: string | undefined;
   readonly events?: readonly ErrorEvent[];
   readonly attribution?: readonly AttributionRecord[];
   readonly remedy?: string | undefined;
@@ -42,6 +47,7 @@ export class HcsError extends Error {
   /** The host function, such as `HcsStartComputeSystem`, or the method of this package. */
   readonly operation: string;
   readonly systemId?: string;
+  readonly processId?: number;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
@@ -58,6 +64,7 @@ export class HcsError extends Error {
     this.status = (details.status ?? 0) >>> 0;
     this.operation = details.operation;
     if (details.systemId !== undefined) this.systemId = details.systemId;
+    if (details.processId !== undefined) this.processId = details.processId;
     this.events = details.events ?? [];
     this.attribution = details.attribution ?? [];
     if (details.remedy !== undefined) this.remedy = details.remedy;
@@ -71,9 +78,8 @@ export interface LastNotification {
 }
 
 /** What is known of a call that its caller no longer waits for. */
-export interface UnfinishedDetails {
+export interface UnfinishedDetails extends Subject {
   readonly operation: string;
-  readonly systemId?: string | undefined;
   readonly elapsedMs: number;
   readonly lastNotification?: LastNotification | undefined;
   readonly cause?: unknown;
@@ -121,15 +127,36 @@ export class HcsAbortError extends HcsError {
   }
 }
 
-/** The system or host was closed before or during the operation. */
+/** What can be closed. */
+export type Closable = 'host' | 'system' | 'process';
+
+const reopening: Readonly<Record<Closable, string>> = {
+  host: 'Open a host with Host.open().',
+  system: 'Open it again with ComputeSystem.open(id).',
+  process: 'Open it again with system.openProcess(pid), if it still runs.',
+};
+
+/** The host, system or process was closed before or during the operation. */
 export class HcsClosedError extends HcsError {
-  constructor(details: { operation: string; systemId?: string | undefined; what: 'system' | 'host' }) {
-    super(`${subject(details)}: the ${details.what} is closed`, {
+  constructor(details: Subject & { operation: string; what: Closable }) {
+    const { what } = details;
+    super(`${subject(details)}: the ${what} is closed`, { ...details, code: 'ERR_HC_CLOSED', remedy: reopening[what] });
+  }
+}
+
+/** A stream of a process failed. `code` is the system's own, such as `EPIPE`; `cause` the error of Node. */
+export class HcsStreamError extends HcsError {
+  /** `stdin`, `stdout` or `stderr`. */
+  readonly stream: string;
+
+  constructor(details: Subject & { stream: string; cause: Error }) {
+    const { stream, cause } = details;
+    super(`${stream}${aboutSubject(details)}: ${cause.message}`, {
       ...details,
-      code: 'ERR_HC_CLOSED',
-      remedy:
-        details.what === 'system' ? 'Open it again with ComputeSystem.open(id).' : 'Open a host with Host.open().',
+      code: (cause as NodeJS.ErrnoException).code ?? 'ERR_HC_STREAM',
+      operation: stream,
     });
+    this.stream = stream;
   }
 }
 
@@ -145,7 +172,7 @@ export class HcsSymbolError extends HcsError {
   /** The missing export. */
   readonly functionName: string;
 
-  constructor(details: { operation: string; systemId?: string | undefined; functionName: string }) {
+  constructor(details: Subject & { operation: string; functionName: string }) {
     super(`${subject(details)}: this host has no function ${details.functionName}`, {
       ...details,
       code: 'ERR_HC_SYMBOL',
@@ -159,13 +186,7 @@ export class HcsSymbolError extends HcsError {
 export class HcsDocumentError extends HcsError {
   readonly text: string | null;
 
-  constructor(details: {
-    operation: string;
-    systemId?: string | undefined;
-    what: string;
-    text: string | null;
-    cause?: unknown;
-  }) {
+  constructor(details: Subject & { operation: string; what: string; text: string | null; cause?: unknown }) {
     super(`${subject(details)}: the host returned ${details.text ? 'malformed' : 'no'} ${details.what}`, {
       ...details,
       code: 'ERR_HC_DOCUMENT',
@@ -193,8 +214,14 @@ export class HcsArgumentError extends TypeError {
   }
 }
 
-function subject({ operation, systemId }: { operation: string; systemId?: string | undefined }): string {
-  return systemId === undefined ? operation : `${operation} of system "${systemId}"`;
+function subject(details: Subject & { operation: string }): string {
+  return details.operation + aboutSubject(details);
+}
+
+function aboutSubject({ systemId, processId }: Subject): string {
+  const process = processId === undefined ? '' : ` of process ${processId}`;
+  if (systemId === undefined) return process;
+  return `${process}${process ? ' in' : ' of'} system "${systemId}"`;
 }
 
 function heard({ lastNotification }: UnfinishedDetails): string {
@@ -207,10 +234,9 @@ function hex(status: number): string {
 }
 
 /** What is known of a failure that the host reported. */
-export interface FailureDetails {
+export interface FailureDetails extends Subject {
   readonly status: number;
   readonly operation: string;
-  readonly systemId?: string | undefined;
   readonly events?: readonly ErrorEvent[];
   readonly attribution?: readonly AttributionRecord[];
   readonly cause?: unknown;

@@ -3,9 +3,21 @@
  *
  * @packageDocumentation
  */
+export { quoteCommandLine } from './command-line.js';
+export type { SystemEvents } from './compute-system.js';
 export { ComputeSystem } from './compute-system.js';
 export type { HcsDocument } from './documents.js';
-export type { AttributionRecord, ErrorEvent, HcsErrorDetails, LastNotification, UnfinishedDetails } from './errors.js';
+export type { EventMap } from './entity.js';
+export { Entity } from './entity.js';
+export type {
+  AttributionRecord,
+  Closable,
+  ErrorEvent,
+  HcsErrorDetails,
+  LastNotification,
+  Subject,
+  UnfinishedDetails,
+} from './errors.js';
 export {
   HcsAbortError,
   HcsArgumentError,
@@ -13,6 +25,7 @@ export {
   HcsDocumentError,
   HcsError,
   HcsLibraryError,
+  HcsStreamError,
   HcsSymbolError,
   HcsTimeoutError,
   isAccessDenied,
@@ -28,9 +41,20 @@ export type { CrashReport, Notification, NotificationType } from './events.js';
 export type { HostChoice, HostFunction, HostKind, HostSettings, ServiceProperties } from './host.js';
 export { defaultHost, Host } from './host.js';
 export type { HostOptions } from './opening.js';
+export type { ProcessEvents } from './process.js';
+export { Process } from './process.js';
+export type { ProcessExit, ProcessStatus } from './process-exit.js';
+export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process-parameters.js';
+export type { ProcessSignal } from './process-signals.js';
 export type { ResultClass, ResultCode, StatusDescription } from './result-codes.js';
 export { describeStatus, resultCodes } from './result-codes.js';
-export type { SystemEvents } from './system-events.js';
 export type { SystemExit } from './system-exit.js';
-export type { LifecycleOptions, StopOptions, StopOutcome, SystemProperties, SystemQuery } from './system-options.js';
+export type {
+  LifecycleOptions,
+  ProcessListEntry,
+  StopOptions,
+  StopOutcome,
+  SystemProperties,
+  SystemQuery,
+} from './system-options.js';
 export type { OperationOptions } from './waiting.js';

@@ -1,19 +1,17 @@
 /**
- * How a system comes to be open here: by create or by open, watched from before anyone can hear of it, and given back
- * whenever the caller does not get it.
+ * How a system or process comes to be open here: by create or by open, watched from before anyone can hear of it, and
+ * given back whenever the caller does not get it.
  *
  * @module
  */
-import type { Completion, SystemHandle } from './backend/backend.js';
-import { checkedText } from './documents.js';
-import { HcsArgumentError, HcsError, hostError } from './errors.js';
+import type { CallableName, Completion, HandleKind, Input, OpenHandle, Output } from './backend/backend.js';
+import type { Subject } from './errors.js';
+import { HcsError, hostError } from './errors.js';
 import { Subscription } from './events.js';
 import type { Host } from './host.js';
-import { defaultHost, sessionOf } from './host.js';
 import { failed, failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
 import type { OperationOptions } from './waiting.js';
-import { checkOptions } from './waiting.js';
 
 /** Options of the calls that find or make a system. */
 export interface HostOptions extends OperationOptions {
@@ -21,105 +19,106 @@ export interface HostOptions extends OperationOptions {
   readonly host?: Host;
 }
 
-/** What a system is made of. */
+/** What a system or process is made of. */
 export interface Opened {
   readonly session: Session;
-  readonly handle: SystemHandle;
+  readonly kind: HandleKind;
+  readonly handle: OpenHandle;
   readonly subscription: Subscription;
+  readonly subject: Subject;
 }
 
-export type OpeningFunction = 'HcsCreateComputeSystem' | 'HcsOpenComputeSystem';
+const openings = {
+  HcsCreateComputeSystem: { kind: 'System', output: 'computeSystem', creates: true },
+  HcsOpenComputeSystem: { kind: 'System', output: 'computeSystem', creates: false },
+  HcsCreateProcess: { kind: 'Process', output: 'process', creates: true },
+  HcsOpenProcess: { kind: 'Process', output: 'process', creates: false },
+} as const satisfies Partial<Record<CallableName, object>>;
 
-// The system comes into being in the same turn as its completion, so that what the host says next finds it.
-export async function openSystem<T>(
-  name: OpeningFunction,
-  input: { readonly id: string; readonly configuration: string },
-  options: HostOptions,
-  make: (opened: Opened) => T,
-): Promise<T> {
-  checkOptions(options);
-  const session = sessionOf(options.host ?? (await defaultHost()), name);
-  const systemId = input.id;
+const registrations = {
+  System: 'HcsRegisterComputeSystemCallback',
+  Process: 'HcsRegisterProcessCallback',
+} as const;
+
+export type OpeningFunction = keyof typeof openings;
+
+/** A call that opens a handle, and what is made of that. */
+export interface OpeningCall<F extends OpeningFunction, T> {
+  readonly session: Session;
+  readonly name: F;
+  readonly input: Input<F>;
+  readonly subject: Subject;
+  readonly options: OperationOptions;
+  /** In the same turn as the completion, so that what the host says next finds it. What it throws ends what was opened. */
+  readonly make: (opened: Opened, outputs: Output<F>) => T;
+  /** What else the call has brought, when nobody gets it. */
+  readonly discard?: (outputs: Output<F>) => void;
+}
+
+export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
+  const { session, name, input, subject, options, make, discard } = opening;
+  const { kind, output, creates } = openings[name];
+  const subscription = new Subscription();
+  const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
+    (outputs as Record<string, unknown>)[output] as OpenHandle | null;
   let watch = 0;
-  const told = new Subscription();
-  let system: T | undefined;
-  const giveBack = ({ outputs }: Completion<OpeningFunction>): void => {
+  let made: { readonly value: T } | { readonly error: unknown } | undefined;
+
+  const giveBack = (completion: Completion<F>): void => {
     session.unsubscribe(watch);
-    const handle = outputs.computeSystem;
-    if (handle === null) return;
-    session.giveBack(handle, name === 'HcsCreateComputeSystem');
+    discard?.(completion.outputs);
+    const handle = handleOf(completion);
+    if (handle !== null) session.giveBack({ kind, handle }, creates);
   };
-  const completion = await perform<OpeningFunction>({
+  const ended = (completion: Completion<F>): void => {
+    const handle = handleOf(completion);
+    if (handle === null || openFailure(name, subject, completion, handle) !== undefined) {
+      giveBack(completion);
+      return;
+    }
+    try {
+      made = { value: make({ session, kind, handle, subscription, subject }, completion.outputs) };
+      session.openLater(subscription);
+    } catch (error) {
+      made = { error };
+      session.unsubscribe(watch);
+      session.giveBack({ kind, handle }, creates);
+    }
+  };
+  const completion = await perform<F>({
     session,
     name,
     input,
-    systemId,
+    subject,
     options,
-    subscription: told,
+    subscription,
     begun(id) {
       watch = id;
-      session.subscribe(id, told);
+      session.subscribe(id, subscription);
     },
-    opening: {
-      ended(completion) {
-        const handle = completion.outputs.computeSystem;
-        if (handle === null || openFailure(name, systemId, completion) !== undefined) {
-          giveBack(completion);
-          return;
-        }
-        system = make({ session, handle, subscription: told });
-        session.openLater(told);
-      },
-      late: giveBack,
-    },
+    opening: { ended, late: giveBack },
   });
-  if (system !== undefined) return system;
-  throw openFailure(name, systemId, completion)!;
+  if (made === undefined) throw openFailure(name, subject, completion, handleOf(completion))!;
+  if ('error' in made) throw made.error;
+  return made.value;
 }
 
-function openFailure(
-  name: OpeningFunction,
-  systemId: string,
-  completion: Completion<OpeningFunction>,
+function openFailure<F extends OpeningFunction>(
+  name: F,
+  subject: Subject,
+  completion: Completion<F>,
+  handle: OpenHandle | null,
 ): HcsError | undefined {
-  const { registration, outputs } = completion;
-  const failure = failureOf({ name, systemId }, completion);
+  const { registration } = completion;
+  const failure = failureOf({ name, subject }, completion);
   if (failure !== undefined) return failure;
-  if (failed(registration)) {
-    return hostError({ operation: 'HcsRegisterComputeSystemCallback', systemId, status: registration });
-  }
-  if (outputs.computeSystem !== null) return undefined;
-  const message = `${name} of system "${systemId}": the host reported success but gave no handle`;
-  return new HcsError(message, {
+  const { kind } = openings[name];
+  if (failed(registration)) return hostError({ operation: registrations[kind], ...subject, status: registration });
+  if (handle !== null) return undefined;
+  return new HcsError(`${name} of system "${subject.systemId}": the host reported success but gave no handle`, {
     code: 'ERR_HC_HANDLE',
     operation: name,
-    systemId,
+    ...subject,
     remedy: 'Restart the host service.',
   });
-}
-
-export function checkId(id: unknown): string {
-  const text = checkedText(id, 'id');
-  if (text === '') throw new HcsArgumentError('id', 'is empty', 'Pass the id of a compute system.');
-  return text;
-}
-
-// The id becomes part of the names of jobs, pipes, files and accounts.
-export function checkNewId(id: unknown): string {
-  const text = checkId(id);
-  if (/^\.+$/.test(text))
-    throw new HcsArgumentError('id', `is "${text}"`, 'It becomes a file name: use letters or digits.');
-  const wrong = /[^\p{L}\p{N}._@-]/u.exec(text);
-  if (wrong !== null) {
-    const what = `contains ${JSON.stringify(wrong[0])} at index ${wrong.index}`;
-    throw new HcsArgumentError('id', what, 'Use letters, digits and - _ . @ only.');
-  }
-  if (text === '00000000-0000-0000-0000-000000000000') {
-    throw new HcsArgumentError(
-      'id',
-      'is the zero GUID, which stands for the virtual machine itself',
-      'Use another id.',
-    );
-  }
-  return text;
 }

@@ -7,7 +7,7 @@
 import type { CallableName, Completion } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import { parseResult } from './documents.js';
-import type { HcsError } from './errors.js';
+import type { HcsError, Subject } from './errors.js';
 import { HcsClosedError, hostError } from './errors.js';
 import { notificationType } from './events.js';
 import type { Call } from './waiting.js';
@@ -24,9 +24,9 @@ export function failed(status: number): boolean {
 
 /** Makes a call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
 export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
-  const { session, name, systemId } = call;
-  if (session.closed) throw new HcsClosedError({ operation: name, systemId, what: 'host' });
-  session.require(name, systemId);
+  const { session, name, subject = {} } = call;
+  if (session.closed) throw new HcsClosedError({ operation: name, ...subject, what: 'host' });
+  session.require(name, subject);
   return new WaitingCall(call).promise;
 }
 
@@ -40,24 +40,24 @@ export async function run<F extends CallableName>(call: Call<F>): Promise<Comple
 
 /** The error of a completion, if it is one. */
 export function failureOf<F extends CallableName>(
-  call: { readonly name: F; readonly systemId?: string | undefined },
+  call: { readonly name: F; readonly subject?: Subject },
   completion: Completion<F>,
 ): HcsError | undefined {
-  const { name: operation, systemId } = call;
+  const { name: operation, subject = {} } = call;
   const { status, ending, notification, outputs } = completion;
   if (ending === Ending.closed || ending === Ending.cancelled || ending === Ending.abandoned) {
-    return new HcsClosedError({ operation, systemId, what: 'system' });
+    return new HcsClosedError({ operation, ...subject, what: subject.processId === undefined ? 'system' : 'process' });
   }
   if (ending === Ending.returned || notification === undefined) {
     if (!failed(status) || status === pending) return undefined;
     const { result } = outputs as { result?: string | null };
-    return hostError({ operation, systemId, status, ...parseResult(result ?? null) });
+    return hostError({ operation, ...subject, status, ...parseResult(result ?? null) });
   }
   const type = notificationType(notification.type);
   const disconnected = type === 'ServiceDisconnect';
   const ended = type === 'SystemExited' || type === 'ProcessExited';
   if (ended ? completesByExit.has(operation) : !disconnected && !failed(notification.status)) return undefined;
-  const said = { operation, systemId, ...parseResult(notification.data) };
+  const said = { operation, ...subject, ...parseResult(notification.data) };
   if (disconnected) {
     const cause = failed(notification.status)
       ? hostError({ ...said, status: notification.status, operation: type })

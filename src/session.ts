@@ -7,12 +7,14 @@ import type {
   Backend,
   CallableName,
   FunctionName,
+  HandleKind,
   OpenBackend,
+  OpenHandle,
   RawNotification,
   Sink,
-  SystemHandle,
 } from './backend/backend.js';
 import { functions } from './backend/functions.js';
+import type { Subject } from './errors.js';
 import { HcsSymbolError } from './errors.js';
 import type { Notification, Subscription } from './events.js';
 import { toNotification } from './events.js';
@@ -85,6 +87,12 @@ class Deadlines {
   }
 }
 
+/** A handle and its kind. */
+export interface Owned {
+  readonly kind: HandleKind;
+  readonly handle: OpenHandle;
+}
+
 let warned = false;
 
 export class Session implements Sink {
@@ -101,18 +109,18 @@ export class Session implements Sink {
   readonly #subscriptions = new Map<number, Subscription>();
   #fresh: Subscription[] = [];
   #idle: (() => void) | undefined;
-  readonly #owners = new FinalizationRegistry<SystemHandle>((handle) => this.#collected(handle));
+  readonly #owners = new FinalizationRegistry<Owned>((owned) => this.#collected(owned));
 
   constructor(open: OpenBackend, path: string | null, maxWorkers: number) {
     this.backend = open(path, this, { maxWorkers });
   }
 
   /** Throws unless the host has what a call of this function needs. */
-  require(name: CallableName, systemId: string | undefined): void {
+  require(name: CallableName, subject: Subject): void {
     if (this.#complete.has(name)) return;
     for (const functionName of neededBy(name)) {
       if (!this.backend.present.has(functionName)) {
-        throw new HcsSymbolError({ operation: name, systemId, functionName });
+        throw new HcsSymbolError({ operation: name, ...subject, functionName });
       }
     }
     this.#complete.add(name);
@@ -145,21 +153,22 @@ export class Session implements Sink {
   }
 
   /** A handle whose owner may be collected without closing it: it is closed then, and that is said once. */
-  own(owner: object, handle: SystemHandle): void {
-    this.#owners.register(owner, handle, owner);
+  own(owner: object, owned: Owned): void {
+    this.#owners.register(owner, owned, owner);
   }
 
   disown(owner: object): void {
     this.#owners.unregister(owner);
   }
 
-  #collected(handle: SystemHandle): void {
-    this.#subscriptions.delete(handle);
+  #collected(owned: Owned): void {
+    this.#subscriptions.delete(owned.handle);
     if (this.closed) return;
-    this.giveBack(handle, false);
+    this.giveBack(owned, false);
     if (warned) return;
     warned = true;
-    process.emitWarning('A ComputeSystem was garbage collected without close(). It has been closed now.', {
+    const what = owned.kind === 'System' ? 'ComputeSystem' : 'Process';
+    process.emitWarning(`A ${what} was garbage collected without close(). It has been closed now.`, {
       type: 'HostcomputeWarning',
       code: 'HC_COLLECTED',
       detail: 'Call close(), or declare it with "await using". This warning is given once.',
@@ -167,9 +176,9 @@ export class Session implements Sink {
   }
 
   /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
-  giveBack(handle: SystemHandle, created: boolean): void {
+  giveBack({ kind, handle }: Owned, created: boolean): void {
     const nobody = { settle: (): void => undefined };
-    this.backend.release(this.backend.close('System', handle, nobody, created));
+    this.backend.release(this.backend.close(kind, handle, nobody, created));
   }
 
   /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */

@@ -35,6 +35,18 @@ export interface SystemProperties {
   readonly [property: string]: unknown;
 }
 
+/** One entry of `ProcessList` in HCS's own spelling, as far as the host gave it. Times are in units of 100 ns. */
+export interface ProcessListEntry {
+  readonly ProcessId: number;
+  readonly ImageName?: string;
+  readonly CreateTimestamp?: string;
+  readonly UserTime100ns?: number;
+  readonly KernelTime100ns?: number;
+  readonly MemoryCommitBytes?: number;
+  readonly MemoryWorkingSetPrivateBytes?: number;
+  readonly MemoryWorkingSetSharedBytes?: number;
+}
+
 export interface StopOptions {
   /** Milliseconds that the system has to shut down by itself; default 30,000. */
   readonly graceMs?: number;

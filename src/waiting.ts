@@ -4,11 +4,12 @@
  *
  * @module
  */
-import type { CallableName, Caller, Completion, Input, SystemHandle } from './backend/backend.js';
-import type { HcsError } from './errors.js';
+import type { CallableName, Caller, Completion, HandleKind, Input, OpenHandle } from './backend/backend.js';
+import type { HcsError, Subject } from './errors.js';
 import { HcsAbortError, HcsArgumentError, HcsClosedError, HcsTimeoutError } from './errors.js';
 import type { Subscription } from './events.js';
 import type { GivenUp, Session } from './session.js';
+import { longestTimeoutMs } from './session.js';
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -26,8 +27,10 @@ export interface Call<F extends CallableName> {
   readonly name: F;
   readonly input: Input<F>;
   readonly options: OperationOptions;
-  readonly systemId?: string | undefined;
-  /** What the host says of the system, for the error of a call that is given up. */
+  readonly subject?: Subject;
+  /** Whether a pending answer waits for its notification; true where nothing is said. */
+  readonly paired?: boolean;
+  /** What the host says of it, for the error of a call that is given up. */
   readonly subscription?: Subscription | undefined;
   /** For a call that opens a handle. */
   readonly opening?: Opening<F>;
@@ -69,7 +72,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   protected readonly session: Session;
   protected id = 0;
   protected readonly operation: string;
-  protected readonly systemId: string | undefined;
+  protected readonly subject: Subject;
   readonly #signal: AbortSignal | undefined;
   readonly #subscription: Subscription | undefined;
   readonly #started: number;
@@ -80,7 +83,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   constructor(
     session: Session,
     operation: string,
-    systemId: string | undefined,
+    subject: Subject,
     subscription: Subscription | undefined,
     options: OperationOptions,
   ) {
@@ -88,7 +91,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
     const { signal, timeoutMs = defaultTimeoutMs } = options;
     this.session = session;
     this.operation = operation;
-    this.systemId = systemId;
+    this.subject = subject;
     this.#subscription = subscription;
     this.#signal = signal;
     this.#started = performance.now();
@@ -150,7 +153,7 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   #unfinished(cause?: unknown) {
     return {
       operation: this.operation,
-      systemId: this.systemId,
+      ...this.subject,
       elapsedMs: Math.round(performance.now() - this.#started),
       lastNotification: this.#subscription?.last,
       cause,
@@ -163,18 +166,18 @@ export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> 
   readonly #opening: Opening<F> | undefined;
   readonly #watch: number | undefined;
 
-  constructor({ session, name, input, systemId, options, subscription, opening, begun }: Call<F>) {
-    super(session, name, systemId, subscription, options);
+  constructor({ session, name, input, subject, options, paired, subscription, opening, begun }: Call<F>) {
+    super(session, name, subject ?? {}, subscription, options);
     this.#opening = opening;
-    this.#watch = (input as { computeSystem?: number }).computeSystem;
-    const id = session.backend.call(name, input, this);
+    const { computeSystem, process } = input as { computeSystem?: number; process?: number };
+    this.#watch = opening === undefined ? (process ?? computeSystem) : undefined;
+    const id = session.backend.call(name, input, this, paired);
     begun?.(id);
     this.begun(id);
   }
 
   hostClosed(): void {
-    const { operation, systemId } = this;
-    this.giveUp(new HcsClosedError({ operation, systemId, what: 'host' }));
+    this.giveUp(new HcsClosedError({ operation: this.operation, ...this.subject, what: 'host' }));
   }
 
   protected ended(completion: Completion<F>): void {
@@ -191,18 +194,25 @@ export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> 
   }
 }
 
+/** The function that closes a handle of each kind. */
+export const closingFunctions = { System: 'HcsCloseComputeSystem', Process: 'HcsCloseProcess' } as const;
+
 /**
- * The close of a system's handle inside the host. It is carried out once, whether or not anybody waits for it, and when
- * the host is being closed as well; one that failed may be begun anew.
+ * The close of a handle inside the host. It is carried out once, whether or not anybody waits for it, and when the host
+ * is being closed as well; one that failed may be begun anew.
  */
-export class SystemClose implements Caller<number> {
+export class HandleClose implements Caller<number> {
   readonly id: number;
+  readonly kind: HandleKind;
   /** The answer of the host, when it has come. */
   status: number | undefined;
+  readonly #session: Session;
   readonly #waiting = new Set<Caller<number>>();
 
-  constructor(session: Session, handle: SystemHandle) {
-    this.id = session.backend.close('System', handle, this);
+  constructor(session: Session, kind: HandleKind, handle: OpenHandle) {
+    this.#session = session;
+    this.kind = kind;
+    this.id = session.backend.close(kind, handle, this);
   }
 
   settle(status: number): void {
@@ -211,8 +221,8 @@ export class SystemClose implements Caller<number> {
   }
 
   /** Fulfilled with the status of the host. */
-  wait(session: Session, systemId: string, subscription: Subscription, options: OperationOptions): Promise<number> {
-    const waiting = new WaitingClose(this, session, systemId, subscription, options);
+  wait(subject: Subject, subscription: Subscription, options: OperationOptions): Promise<number> {
+    const waiting = new WaitingClose(this.#session, this, subject, subscription, options);
     this.#waiting.add(waiting);
     return waiting.promise;
   }
@@ -220,13 +230,13 @@ export class SystemClose implements Caller<number> {
 
 class WaitingClose extends Waiting<number> {
   constructor(
-    close: SystemClose,
     session: Session,
-    systemId: string,
+    close: HandleClose,
+    subject: Subject,
     subscription: Subscription,
     options: OperationOptions,
   ) {
-    super(session, 'HcsCloseComputeSystem', systemId, subscription, options);
+    super(session, closingFunctions[close.kind], subject, subscription, options);
     this.begun(close.id);
   }
 
@@ -248,11 +258,52 @@ class WaitingClose extends Waiting<number> {
   }
 }
 
+/** The same options for the next step of an operation that began at `begun`, on the clock of `performance.now()`. */
+export function remaining(options: OperationOptions, begun: number): OperationOptions {
+  const { timeoutMs = defaultTimeoutMs } = options;
+  return { ...options, timeoutMs: Math.max(1, timeoutMs - (performance.now() - begun)) };
+}
+
+/**
+ * Waits for what is no call of the host, within the limits of the options. What is given up goes on, and has to end by
+ * itself.
+ */
+export async function bounded<T>(
+  promise: Promise<T>,
+  operation: string,
+  subject: Subject,
+  subscription: Subscription,
+  { signal, timeoutMs = defaultTimeoutMs }: OperationOptions,
+): Promise<T> {
+  const started = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const given = new Promise<never>((_, reject) => {
+    const unfinished = (cause?: unknown) => {
+      const elapsedMs = Math.round(performance.now() - started);
+      return { operation, ...subject, elapsedMs, lastNotification: subscription.last, cause };
+    };
+    if (timeoutMs <= longestTimeoutMs) {
+      timer = setTimeout(() => reject(new HcsTimeoutError(unfinished())), timeoutMs);
+    }
+    onAbort = () => reject(new HcsAbortError(unfinished(signal?.reason)));
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, given]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    promise.catch(() => undefined);
+  }
+}
+
 /** Throws for options that no operation takes, and for a signal that has fired. */
-export function admit(operation: string, systemId: string, options: OperationOptions): void {
+export function admit(operation: string, subject: Subject, options: OperationOptions): void {
   checkOptions(options);
   const { signal } = options;
-  if (signal?.aborted) throw new HcsAbortError({ operation, systemId, elapsedMs: 0, cause: signal.reason });
+  if (signal?.aborted) throw new HcsAbortError({ operation, ...subject, elapsedMs: 0, cause: signal.reason });
 }
 
 /** Throws unless these are options that an operation can take. */

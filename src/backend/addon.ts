@@ -9,12 +9,12 @@ import type {
   Caller,
   Completion,
   FunctionName,
+  HandleKind,
   Input,
   OpenBackend,
-  ProcessHandle,
+  OpenHandle,
   RawNotification,
   Sink,
-  SystemHandle,
 } from './backend.js';
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
@@ -132,12 +132,7 @@ class AddonBackend implements Backend {
     return this.#wait(id, plan, caller);
   }
 
-  close(
-    kind: 'System' | 'Process',
-    handle: SystemHandle | ProcessHandle,
-    caller: Caller<number>,
-    discard = false,
-  ): number {
+  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard = false): number {
     return this.#wait(this.#host.close(kinds[kind], handle, discard), undefined, caller);
   }
 

@@ -29,12 +29,19 @@ export type SystemHandle = number & { readonly [brand]: 'System' };
 /** An open process, likewise. */
 export type ProcessHandle = number & { readonly [brand]: 'Process' };
 
-/** `HCS_PROCESS_INFORMATION`: process id and the three stream handles (`null`: no such stream). */
+/** What `backend.close()` takes. */
+export type HandleKind = 'System' | 'Process';
+export type OpenHandle = SystemHandle | ProcessHandle;
+
+/**
+ * `HCS_PROCESS_INFORMATION`: process id, and a file descriptor for each stream that there is, which is the receiver's to
+ * close. -1: the stream could not be wrapped, and has been closed.
+ */
 export type ProcessInformation = readonly [
   processId: number,
-  stdInput: bigint | null,
-  stdOutput: bigint | null,
-  stdError: bigint | null,
+  stdInput: number | null,
+  stdOutput: number | null,
+  stdError: number | null,
 ];
 
 interface InKinds {
@@ -130,12 +137,7 @@ export interface Backend {
    * Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. With
    * `discard`, what the handle is of is terminated first, whatever the host says to that.
    */
-  close(
-    kind: 'System' | 'Process',
-    handle: SystemHandle | ProcessHandle,
-    caller: Caller<number>,
-    discard?: boolean,
-  ): number;
+  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard?: boolean): number;
   /** The call does not keep the event loop alive any longer. */
   release(call: number): void;
   /**

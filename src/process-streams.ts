@@ -1,0 +1,101 @@
+/**
+ * The streams of a process: pipes of the host as streams of Node.
+ *
+ * Node's own pipe machinery does the work: overlapped I/O on Windows, non-blocking elsewhere, no thread per stream.
+ *
+ * @module
+ */
+import { close } from 'node:fs';
+import { Socket } from 'node:net';
+
+import type { ProcessInformation } from './backend/backend.js';
+import type { Subject } from './errors.js';
+import { HcsError, HcsStreamError } from './errors.js';
+
+/** A stream whose errors name the process. It keeps that from being collected while it is open. */
+class ProcessStream extends Socket {
+  readonly #name: string;
+  readonly #subject: Subject;
+
+  constructor(descriptor: number, name: string, subject: Subject) {
+    const writable = name === 'stdin';
+    super({ fd: descriptor, readable: !writable, writable });
+    this.#name = name;
+    this.#subject = subject;
+  }
+
+  override destroy(error?: Error): this {
+    const failed = (error as NodeJS.ErrnoException | null | undefined)?.errno !== undefined;
+    if (!failed || error instanceof HcsError) return super.destroy(error);
+    return super.destroy(new HcsStreamError({ ...this.#subject, stream: this.#name, cause: error! }));
+  }
+}
+
+/** What a process reads. To end it is to tell the host so, when all that was written is on its way. */
+export class ProcessInput extends ProcessStream {
+  #tellHost: () => Promise<void> = () => Promise.resolve();
+
+  /** `tellHost` makes the guest see the end of the file. */
+  begin(tellHost: () => Promise<void>): this {
+    this.#tellHost = tellHost;
+    return this;
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#tellHost().then(() => callback(), callback);
+  }
+}
+
+/** What a process writes, until its end of the pipe is closed. */
+export class ProcessOutput extends ProcessStream {
+  /** Whether somebody has begun to read, or is about to. */
+  get consumed(): boolean {
+    return this.readableFlowing !== null || this.readableDidRead || this.listenerCount('readable') > 0;
+  }
+}
+
+export interface ProcessStreams {
+  readonly stdin: ProcessInput | null;
+  readonly stdout: ProcessOutput | null;
+  readonly stderr: ProcessOutput | null;
+}
+
+/** Makes streams of all descriptors, or closes them all and throws. */
+export function makeStreams(information: ProcessInformation, subject: Subject): ProcessStreams {
+  const [, ...descriptors] = information;
+  const made: ProcessStream[] = [];
+  const next = <T extends ProcessStream>(
+    make: new (descriptor: number, name: string, subject: Subject) => T,
+    name: string,
+  ): T | null => {
+    const descriptor = descriptors[0] ?? null;
+    if (descriptor === -1) throw new Error('its handle could not be opened');
+    const stream = descriptor === null ? null : new make(descriptor, name, subject);
+    descriptors.shift();
+    if (stream !== null) made.push(stream);
+    return stream;
+  };
+  try {
+    return {
+      stdin: next(ProcessInput, 'stdin'),
+      stdout: next(ProcessOutput, 'stdout'),
+      stderr: next(ProcessOutput, 'stderr'),
+    };
+  } catch (cause) {
+    for (const stream of made) stream.destroy();
+    closeAll(descriptors);
+    const stream = ['stdin', 'stdout', 'stderr'][3 - descriptors.length]!;
+    throw new HcsStreamError({ ...subject, stream, cause: cause as Error });
+  }
+}
+
+/** Closes the streams of a process that nobody gets. */
+export function closeStreams(information: ProcessInformation | null): void {
+  if (information !== null) closeAll(information.slice(1));
+}
+
+function closeAll(descriptors: readonly (number | null)[]): void {
+  for (const descriptor of descriptors) {
+    if (descriptor !== null && descriptor >= 0) close(descriptor, () => undefined);
+  }
+}

@@ -1,0 +1,350 @@
+/**
+ * A process inside a compute system, from create or open to close.
+ *
+ * @module
+ */
+import type { Readable, Writable } from 'node:stream';
+
+import type { ProcessHandle } from './backend/backend.js';
+import type { ComputeSystem } from './compute-system.js';
+import { documentText, parseDocument } from './documents.js';
+import { Entity } from './entity.js';
+import { HcsDocumentError, HcsError, isAccessDenied, isInvalidState, isServiceGone } from './errors.js';
+import type { Notification, Subscription } from './events.js';
+import { Lifetime } from './lifetime.js';
+import type { Opened } from './opening.js';
+import { openHandle } from './opening.js';
+import { failureOf, perform, run } from './operation.js';
+import type { ProcessExit, ProcessStatus } from './process-exit.js';
+import { exitOf } from './process-exit.js';
+import { isGone, terminateProcess } from './process-kill.js';
+import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
+import { checkedSide, parametersText } from './process-parameters.js';
+import type { ProcessSignal } from './process-signals.js';
+import { asksForTheEnd, signalDocument } from './process-signals.js';
+import type { ProcessStreams } from './process-streams.js';
+import { closeStreams, makeStreams } from './process-streams.js';
+import { disconnected } from './system-exit.js';
+import type { OperationOptions } from './waiting.js';
+import { bounded, checkOptions, remaining } from './waiting.js';
+
+/** What a process tells its listeners. */
+export interface ProcessEvents {
+  exit: [exit: ProcessExit];
+  /** After `exit`, when every stream that somebody reads or writes has closed. */
+  close: [exit: ProcessExit | undefined];
+  disconnect: [notification: Notification];
+  notification: [notification: Notification];
+}
+
+/** The system that a process runs in. */
+export interface ProcessParent {
+  readonly system: ComputeSystem;
+  readonly life: Lifetime<unknown>;
+  /** Of the processes that are to hear of its end. */
+  readonly children: Set<Subscription>;
+  readonly guestOs: (options: OperationOptions) => Promise<GuestOs>;
+}
+
+// After a sign that the process has ended: how long its notification may take before the host is asked, and how long the
+// host may take to say. It is asked again, twice as late each time, while it says that the process runs.
+const lostExitMs = 1000;
+const longestLostExitMs = 16_000;
+const statusLimitMs = 5000;
+
+const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
+
+/**
+ * A process that is open here, as `child_process` has them, with the edges of HCS.
+ *
+ * It keeps Node running until it has exited or is closed, unless unref() is called. Closing does not end it: see kill().
+ * Output stays in its pipe, and the process waits, until somebody reads it.
+ *
+ * @example
+ * await using process = await system.createProcess({ command: 'cmd /c ver' });
+ * for await (const chunk of process.stdout!) console.log(String(chunk));
+ * const { exitCode } = await process.exited;
+ */
+export class Process extends Entity<ProcessEvents, ProcessExit> {
+  readonly pid: number;
+  readonly system: ComputeSystem;
+  /** Ending it is the end of file for the process. Null when the process was opened, or made without it. */
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  readonly #life: Lifetime<ProcessExit>;
+  readonly #parent: ProcessParent;
+  readonly #streams: ProcessStreams;
+  #signals = 0;
+  #killed = false;
+  #stdinClosed: Promise<void> | undefined;
+  #expecting: NodeJS.Timeout | undefined;
+  #toldClose = false;
+
+  private constructor(parent: ProcessParent, opened: Opened, pid: number, streams: ProcessStreams) {
+    const life = new Lifetime<ProcessExit>({ ...opened, subject: { ...opened.subject, processId: pid } });
+    super(life);
+    this.pid = pid;
+    this.system = parent.system;
+    ({ stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = streams);
+    this.#life = life;
+    this.#parent = parent;
+    this.#streams = streams;
+    life.begin(this, {
+      receive: (notification) => this.#receive(notification),
+      ended: () => this.#ended(),
+      closing: () => this.#closing(),
+      orphaned: () => this.#expectExit(true),
+    });
+    parent.children.add(life.subscription);
+    streams.stdin?.begin(() => this.#closeStdinInGuest({}));
+    for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
+      stream?.once('close', () => this.#streamClosed());
+    }
+    life.ref();
+  }
+
+  /** @internal */
+  static async create(
+    parent: ProcessParent,
+    parameters: ProcessParameters | ProcessCommand | string,
+    options: OperationOptions,
+  ): Promise<Process> {
+    checkOptions(options);
+    const name = 'HcsCreateProcess';
+    const { life } = parent;
+    life.checkOpen(name);
+    const begun = performance.now();
+    const processParameters = await parametersText(parameters, () => parent.guestOs(options));
+    const call = life.call(name, { computeSystem: life.handle as never, processParameters }, remaining(options, begun));
+    return openHandle({
+      ...call,
+      subject: life.subject,
+      make: (opened, { processInformation: information }) => {
+        const pid = information?.[0] ?? 0;
+        const streams =
+          information === null ? noStreams : makeStreams(information, { ...life.subject, processId: pid });
+        return new Process(parent, opened, pid, streams);
+      },
+      discard: ({ processInformation }) => closeStreams(processInformation),
+    });
+  }
+
+  /** @internal */
+  static async open(parent: ProcessParent, pid: number, options: OperationOptions): Promise<Process> {
+    checkOptions(options);
+    const { life } = parent;
+    const call = life.call('HcsOpenProcess', { computeSystem: life.handle as never, processId: pid }, options);
+    const subject = { ...life.subject, processId: pid };
+    return openHandle({ ...call, subject, make: (opened) => new Process(parent, opened, pid, noStreams) });
+  }
+
+  /**
+   * Ends the process by force. True when the host has taken it (or had before), false when the process was gone. The exit
+   * follows: see `exited`. A call of signal() that hangs is overtaken.
+   */
+  async kill(options: OperationOptions = {}): Promise<boolean> {
+    checkOptions(options);
+    const call = this.#call('HcsTerminateProcess', options);
+    if (this.#life.end.exited) return false;
+    if (this.#killed) return true;
+    const begun = performance.now();
+    const refusal = await terminateProcess(call, this.#signals > 0);
+    if (refusal === undefined) {
+      this.#killed = true;
+      this.#expectExit(false);
+      return true;
+    }
+    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#hasExited(remaining(options, begun))))) {
+      throw refusal; // access is denied to a process that has ended, and to one that may not be touched
+    }
+    this.#expectExit(true);
+    return false;
+  }
+
+  /**
+   * Sends a signal. True when the host has delivered it, false when the process was gone. The host may take until the
+   * process has ended to say so.
+   *
+   * @throws {@link HcsArgumentError} for a signal that the guest does not know
+   */
+  async signal(signal: ProcessSignal, options: OperationOptions = {}): Promise<boolean> {
+    checkOptions(options);
+    this.#life.checkOpen('HcsSignalProcess');
+    if (this.#life.end.exited) return false;
+    const begun = performance.now();
+    const document = signalDocument(signal, await this.#parent.guestOs(options));
+    const rest = remaining(options, begun);
+    const { present } = this.#life.session.backend;
+    if (document === undefined || (!present.has('HcsSignalProcess') && asksForTheEnd(document))) return this.kill(rest);
+    const call = this.#life.call(
+      'HcsSignalProcess',
+      { process: this.#handle, options: JSON.stringify(document) },
+      rest,
+    );
+    this.#signals++;
+    const refusal = failureOf(call, await perform(call).finally(() => this.#signals--));
+    if (refusal === undefined) return true;
+    if (!isGone(refusal) && !isInvalidState(refusal)) throw refusal;
+    this.#expectExit(true);
+    return false;
+  }
+
+  /** Gives the console of the process another size, in characters. */
+  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<void> {
+    const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
+    await this.#modify({ Operation: 'ConsoleSize', ConsoleSize }, options);
+  }
+
+  /**
+   * Makes the process see the end of its input, after all that was written to `stdin`. Also for a process that was
+   * opened. Nothing happens when it has exited.
+   */
+  async closeStdin(options: OperationOptions = {}): Promise<void> {
+    checkOptions(options);
+    const operation = 'HcsModifyProcess';
+    this.#life.checkOpen(operation);
+    const { stdin } = this.#streams;
+    if (stdin === null || stdin.destroyed) return this.#closeStdinInGuest(options);
+    const { subject, subscription } = this.#life;
+    const written = new Promise<void>((resolve, reject) => {
+      stdin.once('close', () => (stdin.errored === null ? resolve() : reject(stdin.errored)));
+    });
+    stdin.end();
+    await bounded(written, operation, subject, subscription, options);
+  }
+
+  /** What the host knows of the process. */
+  async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
+    const name = 'HcsGetProcessProperties';
+    const call = this.#call(name, options);
+    const { outputs } = await run(call);
+    const status = parseDocument(outputs.processProperties);
+    if (typeof status === 'object' && status !== null && !Array.isArray(status)) return status;
+    const text = outputs.processProperties;
+    throw new HcsDocumentError({ operation: name, ...this.#life.subject, what: 'process status', text });
+  }
+
+  get #handle(): ProcessHandle {
+    return this.#life.handle as ProcessHandle;
+  }
+
+  #call<F extends 'HcsTerminateProcess' | 'HcsGetProcessProperties'>(name: F, options: OperationOptions) {
+    return this.#life.call<F>(name, { process: this.#handle } as never, options);
+  }
+
+  async #modify(request: object, options: OperationOptions): Promise<void> {
+    const settings = documentText(request, 'request');
+    await run(this.#life.call('HcsModifyProcess', { process: this.#handle, settings }, options));
+  }
+
+  #closeStdinInGuest(options: OperationOptions): Promise<void> {
+    if (this.#life.end.ended) return Promise.resolve();
+    this.#stdinClosed ??= this.#modify({ Operation: 'CloseHandle', CloseHandle: { Handle: 'StdIn' } }, options).catch(
+      (error: unknown) => {
+        if (this.#life.end.ended || (error instanceof HcsError && isGone(error))) return; // it reads no more
+        this.#stdinClosed = undefined;
+        throw error;
+      },
+    );
+    return this.#stdinClosed;
+  }
+
+  #receive(notification: Notification): void {
+    this.tell('notification', notification);
+    if (notification.type === 'ProcessExited') {
+      const exit = exitOf(parseDocument(notification.data ?? null), notification.status, this.#life.subject);
+      if (exit === undefined) void this.#askHow(notification.status);
+      else this.#life.finish({ exit: () => exit });
+    } else if (notification.type === 'ServiceDisconnect') {
+      this.tell('disconnect', notification);
+      this.#life.finish({ error: () => disconnected(this.#life.subject) });
+    }
+  }
+
+  // The notification did not say, as those of some hosts do not.
+  async #askHow(status: number): Promise<void> {
+    const { subject } = this.#life;
+    let exit: ProcessExit | undefined;
+    let error: unknown;
+    try {
+      const properties = await this.properties({ timeoutMs: statusLimitMs });
+      exit = exitOf(properties, status, subject);
+      const text = JSON.stringify(properties);
+      error = new HcsDocumentError({ operation: 'HcsGetProcessProperties', ...subject, what: 'exit status', text });
+    } catch (reason) {
+      error = reason;
+    }
+    this.#life.finish({ exit: () => exit ?? { exitCode: null, status, error: error as HcsError } });
+  }
+
+  async #hasExited(options: OperationOptions): Promise<boolean> {
+    try {
+      return (await this.properties(options)).Exited === true;
+    } catch (error) {
+      return error instanceof HcsError && isGone(error);
+    }
+  }
+
+  // Something says that the process has ended (`gone`: the host itself). Should the notification not come, the host is
+  // asked; a host that cannot say any more is believed.
+  #expectExit(gone: boolean): void {
+    if (this.#life.end.ended || (this.#expecting !== undefined && !gone)) return;
+    clearTimeout(this.#expecting);
+    const wait = (ms: number): void => {
+      this.#expecting = setTimeout(() => {
+        void this.#find(gone).then((found) => {
+          if (!found && !this.#life.end.ended && ms < longestLostExitMs) wait(2 * ms);
+        });
+      }, ms).unref();
+    };
+    wait(lostExitMs);
+  }
+
+  async #find(gone: boolean): Promise<boolean> {
+    const { subject } = this.#life;
+    try {
+      const exit = exitOf(await this.properties({ timeoutMs: statusLimitMs }), 0, subject);
+      if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });
+      return exit !== undefined;
+    } catch (reason) {
+      const error = reason as HcsError;
+      if (isServiceGone(error)) this.#life.finish({ error: () => disconnected(subject) });
+      else if (gone || isGone(error)) {
+        this.#life.finish({ exit: () => ({ exitCode: null, status: 0, error, inferred: true }) });
+      }
+      return this.#life.end.ended;
+    }
+  }
+
+  #ended(): void {
+    clearTimeout(this.#expecting);
+    this.#parent.children.delete(this.#life.subscription);
+    this.#streams.stdin?.destroy();
+    if (this.#life.end.exited) this.tell('exit', this.#life.end.exit);
+    // Whoever waited for the exit has begun to read by then.
+    setImmediate(() => this.#tellClose());
+  }
+
+  #closing(): void {
+    const { stdin, stdout, stderr } = this.#streams;
+    for (const stream of [stdin, stdout, stderr]) stream?.destroy();
+  }
+
+  #streamClosed(): void {
+    this.#tellClose();
+    const { stdout, stderr } = this.#streams;
+    if ((stdout?.closed ?? true) && (stderr?.closed ?? true) && (stdout ?? stderr) !== null) this.#expectExit(false);
+  }
+
+  // Output that nobody reads does not hold it back, and stays where it is.
+  #tellClose(): void {
+    const { end } = this.#life;
+    if (this.#toldClose || !end.ended) return;
+    const { stdin, stdout, stderr } = this.#streams;
+    if (stdin?.closed === false) return;
+    if ([stdout, stderr].some((output) => output?.closed === false && output.consumed)) return;
+    this.#toldClose = true;
+    this.tell('close', end.exited ? end.exit : undefined);
+  }
+}
