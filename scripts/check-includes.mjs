@@ -10,7 +10,10 @@ const allowed = { abi: [], core: ['abi'], node: ['abi', 'core'], simulator: ['ab
 
 // System headers that belong to one place only.
 const reserved = [
-  { header: /^(windows|objbase|combaseapi)\.h$/, files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc'] },
+  {
+    header: /^(windows|objbase|combaseapi)\.h$/,
+    files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc'],
+  },
   { header: /^unistd\.h$/, files: ['core/stream.cc'] },
   { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
