@@ -1,11 +1,18 @@
 /**
- * How a process ends, as the host tells it.
+ * How a process ends: as the host tells it, and found out where it does not.
  *
  * @module
  */
-import type { HcsError, Subject } from './errors.js';
-import { hostError } from './errors.js';
-import { failed } from './operation.js';
+import type { ProcessHandle } from './backend/backend.js';
+import { parseDocument } from './documents.js';
+import type { Subject } from './errors.js';
+import { HcsDocumentError, HcsError, hostError, isServiceGone } from './errors.js';
+import type { Notification } from './events.js';
+import type { Lifetime } from './lifetime.js';
+import { failed, run } from './operation.js';
+import { isGone } from './process-kill.js';
+import { disconnected } from './system-exit.js';
+import type { OperationOptions } from './waiting.js';
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -26,6 +33,104 @@ export interface ProcessStatus {
   /** Means something only if `Exited` is true and `LastWaitResult` is 0. */
   readonly ExitCode?: number;
   readonly LastWaitResult?: number;
+}
+
+// After a sign that the process has ended: how long its notification may take before the host is asked. It is asked again,
+// twice as late each time, while it says that the process runs.
+const lostExitMs = 1000;
+const longestLostExitMs = 16_000;
+// How long the host may take to say.
+const statusLimitMs = 5000;
+
+/** Finds out how one process ended. */
+export class ExitFinder {
+  readonly #life: Lifetime<ProcessExit>;
+  #expecting: NodeJS.Timeout | undefined;
+
+  constructor(life: Lifetime<ProcessExit>) {
+    this.#life = life;
+  }
+
+  /** What the host knows of the process. */
+  async ask(options: OperationOptions): Promise<ProcessStatus> {
+    const name = 'HcsGetProcessProperties';
+    const { handle, subject } = this.#life;
+    const { outputs } = await run(this.#life.call(name, { process: handle as ProcessHandle }, options));
+    const text = outputs.processProperties;
+    const status = parseDocument(text);
+    if (typeof status === 'object' && status !== null && !Array.isArray(status)) return status;
+    throw new HcsDocumentError({ operation: name, ...subject, what: 'process status', text });
+  }
+
+  /** Whether the host confirms that it has ended. */
+  async confirmed(options: OperationOptions): Promise<boolean> {
+    try {
+      return (await this.ask(options)).Exited === true;
+    } catch (error) {
+      return error instanceof HcsError && isGone(error);
+    }
+  }
+
+  /** The notification has come. Those of some hosts do not say how it ended: then it is asked at once. */
+  told({ data, status }: Notification): void {
+    const exit = exitOf(parseDocument(data ?? null), status, this.#life.subject);
+    if (exit === undefined) void this.#askHow(status);
+    else this.#life.finish({ exit: () => exit });
+  }
+
+  async #askHow(status: number): Promise<void> {
+    const { subject } = this.#life;
+    let exit: ProcessExit;
+    try {
+      const properties = await this.ask({ timeoutMs: statusLimitMs });
+      const text = JSON.stringify(properties);
+      const operation = 'HcsGetProcessProperties';
+      exit = exitOf(properties, status, subject) ?? {
+        exitCode: null,
+        status,
+        error: new HcsDocumentError({ operation, ...subject, what: 'exit status', text }),
+      };
+    } catch (error) {
+      exit = { exitCode: null, status, error: error as HcsError };
+    }
+    this.#life.finish({ exit: () => exit });
+  }
+
+  /**
+   * Something says that the process has ended (`gone`: the host itself). Should the notification not come, the host is
+   * asked; one that cannot say any more is believed.
+   */
+  expect(gone: boolean): void {
+    if (this.#life.end.ended || (this.#expecting !== undefined && !gone)) return;
+    this.stop();
+    const wait = (ms: number): void => {
+      this.#expecting = setTimeout(() => {
+        void this.#find(gone).then((found) => {
+          if (!found && ms < longestLostExitMs) wait(2 * ms);
+        });
+      }, ms).unref();
+    };
+    wait(lostExitMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#expecting);
+  }
+
+  async #find(gone: boolean): Promise<boolean> {
+    const { end, subject } = this.#life;
+    try {
+      const exit = exitOf(await this.ask({ timeoutMs: statusLimitMs }), 0, subject);
+      if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });
+    } catch (reason) {
+      const error = reason as HcsError;
+      if (isServiceGone(error)) this.#life.finish({ error: () => disconnected(subject) });
+      else if (gone || isGone(error)) {
+        this.#life.finish({ exit: () => ({ exitCode: null, status: 0, error, inferred: true }) });
+      }
+    }
+    return end.ended;
+  }
 }
 
 /** The exit that a `ProcessStatus` tells of; undefined when it is none, or of a process that runs. */

@@ -7,16 +7,16 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { ProcessHandle } from './backend/backend.js';
 import type { ComputeSystem } from './compute-system.js';
-import { documentText, parseDocument } from './documents.js';
+import { documentText } from './documents.js';
 import { Entity } from './entity.js';
-import { HcsDocumentError, HcsError, isAccessDenied, isInvalidState, isServiceGone } from './errors.js';
+import { HcsError, isAccessDenied, isInvalidState } from './errors.js';
 import type { Notification, Subscription } from './events.js';
 import { Lifetime } from './lifetime.js';
 import type { Opened } from './opening.js';
 import { openHandle } from './opening.js';
 import { failureOf, perform, run } from './operation.js';
 import type { ProcessExit, ProcessStatus } from './process-exit.js';
-import { exitOf } from './process-exit.js';
+import { ExitFinder } from './process-exit.js';
 import { isGone, terminateProcess } from './process-kill.js';
 import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
 import { checkedSide, parametersText } from './process-parameters.js';
@@ -46,12 +46,6 @@ export interface ProcessParent {
   readonly guestOs: (options: OperationOptions) => Promise<GuestOs>;
 }
 
-// After a sign that the process has ended: how long its notification may take before the host is asked, and how long the
-// host may take to say. It is asked again, twice as late each time, while it says that the process runs.
-const lostExitMs = 1000;
-const longestLostExitMs = 16_000;
-const statusLimitMs = 5000;
-
 const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
 
 /**
@@ -73,12 +67,12 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
   readonly #life: Lifetime<ProcessExit>;
+  readonly #exit: ExitFinder;
   readonly #parent: ProcessParent;
   readonly #streams: ProcessStreams;
   #signals = 0;
   #killed = false;
   #stdinClosed: Promise<void> | undefined;
-  #expecting: NodeJS.Timeout | undefined;
   #toldClose = false;
 
   private constructor(parent: ProcessParent, opened: Opened, pid: number, streams: ProcessStreams) {
@@ -88,13 +82,14 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     this.system = parent.system;
     ({ stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = streams);
     this.#life = life;
+    this.#exit = new ExitFinder(life);
     this.#parent = parent;
     this.#streams = streams;
     life.begin(this, {
       receive: (notification) => this.#receive(notification),
       ended: () => this.#ended(),
       closing: () => this.#closing(),
-      orphaned: () => this.#expectExit(true),
+      orphaned: () => this.#exit.expect(true),
     });
     parent.children.add(life.subscription);
     streams.stdin?.begin(() => this.#closeStdinInGuest({}));
@@ -145,20 +140,20 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
    */
   async kill(options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);
-    const call = this.#call('HcsTerminateProcess', options);
+    const call = this.#life.call('HcsTerminateProcess', { process: this.#handle }, options);
     if (this.#life.end.exited) return false;
     if (this.#killed) return true;
     const begun = performance.now();
     const refusal = await terminateProcess(call, this.#signals > 0);
     if (refusal === undefined) {
       this.#killed = true;
-      this.#expectExit(false);
+      this.#exit.expect(false);
       return true;
     }
-    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#hasExited(remaining(options, begun))))) {
+    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#exit.confirmed(remaining(options, begun))))) {
       throw refusal; // access is denied to a process that has ended, and to one that may not be touched
     }
-    this.#expectExit(true);
+    this.#exit.expect(true);
     return false;
   }
 
@@ -186,7 +181,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     const refusal = failureOf(call, await perform(call).finally(() => this.#signals--));
     if (refusal === undefined) return true;
     if (!isGone(refusal) && !isInvalidState(refusal)) throw refusal;
-    this.#expectExit(true);
+    this.#exit.expect(true);
     return false;
   }
 
@@ -216,21 +211,11 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
 
   /** What the host knows of the process. */
   async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
-    const name = 'HcsGetProcessProperties';
-    const call = this.#call(name, options);
-    const { outputs } = await run(call);
-    const status = parseDocument(outputs.processProperties);
-    if (typeof status === 'object' && status !== null && !Array.isArray(status)) return status;
-    const text = outputs.processProperties;
-    throw new HcsDocumentError({ operation: name, ...this.#life.subject, what: 'process status', text });
+    return this.#exit.ask(options);
   }
 
   get #handle(): ProcessHandle {
     return this.#life.handle as ProcessHandle;
-  }
-
-  #call<F extends 'HcsTerminateProcess' | 'HcsGetProcessProperties'>(name: F, options: OperationOptions) {
-    return this.#life.call<F>(name, { process: this.#handle } as never, options);
   }
 
   async #modify(request: object, options: OperationOptions): Promise<void> {
@@ -253,72 +238,15 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   #receive(notification: Notification): void {
     this.tell('notification', notification);
     if (notification.type === 'ProcessExited') {
-      const exit = exitOf(parseDocument(notification.data ?? null), notification.status, this.#life.subject);
-      if (exit === undefined) void this.#askHow(notification.status);
-      else this.#life.finish({ exit: () => exit });
+      this.#exit.told(notification);
     } else if (notification.type === 'ServiceDisconnect') {
       this.tell('disconnect', notification);
       this.#life.finish({ error: () => disconnected(this.#life.subject) });
     }
   }
 
-  // The notification did not say, as those of some hosts do not.
-  async #askHow(status: number): Promise<void> {
-    const { subject } = this.#life;
-    let exit: ProcessExit | undefined;
-    let error: unknown;
-    try {
-      const properties = await this.properties({ timeoutMs: statusLimitMs });
-      exit = exitOf(properties, status, subject);
-      const text = JSON.stringify(properties);
-      error = new HcsDocumentError({ operation: 'HcsGetProcessProperties', ...subject, what: 'exit status', text });
-    } catch (reason) {
-      error = reason;
-    }
-    this.#life.finish({ exit: () => exit ?? { exitCode: null, status, error: error as HcsError } });
-  }
-
-  async #hasExited(options: OperationOptions): Promise<boolean> {
-    try {
-      return (await this.properties(options)).Exited === true;
-    } catch (error) {
-      return error instanceof HcsError && isGone(error);
-    }
-  }
-
-  // Something says that the process has ended (`gone`: the host itself). Should the notification not come, the host is
-  // asked; a host that cannot say any more is believed.
-  #expectExit(gone: boolean): void {
-    if (this.#life.end.ended || (this.#expecting !== undefined && !gone)) return;
-    clearTimeout(this.#expecting);
-    const wait = (ms: number): void => {
-      this.#expecting = setTimeout(() => {
-        void this.#find(gone).then((found) => {
-          if (!found && !this.#life.end.ended && ms < longestLostExitMs) wait(2 * ms);
-        });
-      }, ms).unref();
-    };
-    wait(lostExitMs);
-  }
-
-  async #find(gone: boolean): Promise<boolean> {
-    const { subject } = this.#life;
-    try {
-      const exit = exitOf(await this.properties({ timeoutMs: statusLimitMs }), 0, subject);
-      if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });
-      return exit !== undefined;
-    } catch (reason) {
-      const error = reason as HcsError;
-      if (isServiceGone(error)) this.#life.finish({ error: () => disconnected(subject) });
-      else if (gone || isGone(error)) {
-        this.#life.finish({ exit: () => ({ exitCode: null, status: 0, error, inferred: true }) });
-      }
-      return this.#life.end.ended;
-    }
-  }
-
   #ended(): void {
-    clearTimeout(this.#expecting);
+    this.#exit.stop();
     this.#parent.children.delete(this.#life.subscription);
     this.#streams.stdin?.destroy();
     if (this.#life.end.exited) this.tell('exit', this.#life.end.exit);
@@ -334,7 +262,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   #streamClosed(): void {
     this.#tellClose();
     const { stdout, stderr } = this.#streams;
-    if ((stdout?.closed ?? true) && (stderr?.closed ?? true) && (stdout ?? stderr) !== null) this.#expectExit(false);
+    if ((stdout?.closed ?? true) && (stderr?.closed ?? true) && (stdout ?? stderr) !== null) this.#exit.expect(false);
   }
 
   // Output that nobody reads does not hold it back, and stays where it is.
