@@ -12,9 +12,9 @@ const allowed = { abi: [], core: ['abi'], node: ['abi', 'core'], simulator: ['ab
 const reserved = [
   {
     header: /^(windows|objbase|combaseapi)\.h$/,
-    files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc'],
+    files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc', 'simulator/pipes-windows.cc'],
   },
-  { header: /^unistd\.h$/, files: ['core/stream.cc'] },
+  { header: /^(fcntl|poll|signal|unistd)\.h$/, files: ['core/stream.cc', 'simulator/pipes-posix.cc'] },
   { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
 ];

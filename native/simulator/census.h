@@ -31,6 +31,8 @@ class Census {
   std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned
   std::atomic<std::int64_t> blocked{0};      // those of them that a rule holds
   std::atomic<std::int64_t> undelivered{0};  // notifications queued or being delivered
+  std::atomic<std::int64_t> pipes{0};        // ends of pipes that guests have open
+  std::atomic<std::int64_t> programs{0};     // of guests, running
   std::array<std::atomic<std::int64_t>, 3> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
 

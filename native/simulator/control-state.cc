@@ -16,11 +16,11 @@ using json::Writer;
 constexpr Member kHandleMembers[] = {
     {u"System", Kind::Uint32}, {u"Process", Kind::Uint32}, {u"Registration", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
-constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
-                                    {u"BlockedCalls", Kind::Uint32},
-                                    {u"Undelivered", Kind::Uint32},
-                                    {u"Handles", Kind::Object, false, &kHandles},
-                                    {u"TimeoutMs", Kind::Number}};
+constexpr Member kAwaitMembers[] = {
+    {u"CallsInside", Kind::Uint32}, {u"BlockedCalls", Kind::Uint32},
+    {u"Undelivered", Kind::Uint32}, {u"Pipes", Kind::Uint32},
+    {u"Programs", Kind::Uint32},    {u"Handles", Kind::Object, false, &kHandles},
+    {u"TimeoutMs", Kind::Number}};
 constexpr Shape kAwait = closedShape(kAwaitMembers);
 
 std::atomic<std::int64_t>& handleCount(HandleKind kind) {
@@ -68,6 +68,8 @@ void writeState(Writer& writer) {
   writer.endObject().key(u"CallsInside").number(read(host.census.inside));
   writer.key(u"BlockedCalls").number(read(host.census.blocked));
   writer.key(u"Undelivered").number(read(host.census.undelivered));
+  writer.key(u"Pipes").number(read(host.census.pipes));
+  writer.key(u"Programs").number(read(host.census.programs));
   writeCalls(writer);
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
@@ -96,6 +98,8 @@ Complaint awaitCommand(const Value& arguments, Writer& writer) {
   want(arguments, u"CallsInside", census.inside);
   want(arguments, u"BlockedCalls", census.blocked);
   want(arguments, u"Undelivered", census.undelivered);
+  want(arguments, u"Pipes", census.pipes);
+  want(arguments, u"Programs", census.programs);
   if (const Value* handles = arguments.find(u"Handles")) {
     want(*handles, u"System", handleCount(HandleKind::System));
     want(*handles, u"Process", handleCount(HandleKind::Process));

@@ -170,6 +170,8 @@ Outcome checkStorage(const Value& storage) {
 
 Outcome readContainer(const Value& container, SystemDocument* document) {
   document->processIsolated = true;
+  if (const Value* guest = container.find(u"GuestOs"))
+    document->hostName = textOf(*guest, u"HostName");
   document->memoryInMB = countOf(member(&container, u"Memory"), u"SizeInMB", 0);
   document->processors = countOf(member(&container, u"Processor"), u"Count", 2);
   return checkStorage(*container.find(u"Storage"));
@@ -229,6 +231,7 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   if (root.find(u"Name") != nullptr && document->name != id)
     return refuse(u"$.Name", u" must be the id of the system.");
   document->terminateOnLastHandleClosed = flagOf(root, u"TerminateOnLastHandleClosed");
+  document->hostName = textOf(root, u"HostName");
   document->processIsolated = !flagOf(root, u"HvPartition");
   document->linuxGuest = equalWithoutCase(textOf(root, u"ContainerType"), u"linux");
   document->memoryInMB = countOf(&root, u"MemoryMaximumInMB", 0);

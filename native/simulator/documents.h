@@ -19,6 +19,7 @@ struct SystemDocument {
   std::u16string_view systemType = u"Container";  // as properties report it
   std::u16string owner;
   std::u16string name;
+  std::u16string hostName;         // of the guest; empty: made from the id
   std::u16string hostingSystemId;  // of a hosted system, else empty
   bool terminateOnLastHandleClosed = false;
   bool processIsolated = false;  // a container without a virtual machine around it

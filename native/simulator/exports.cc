@@ -6,6 +6,7 @@
 #include "call.h"
 #include "control.h"
 #include "platform.h"
+#include "streams.h"
 
 #if defined(_WIN32)
 #define HC_EXPORT extern "C" __declspec(dllexport)
@@ -168,10 +169,16 @@ HC_EXPORT HResult HC_CALL HcsCreateProcess(HcsSystem* system, const char16_t* pa
                                            ProcessInformation* information, HcsProcess** process,
                                            char16_t** result) {
   if (!clear(information, process, result)) return kInvalidArgument;
-  return run<functions::HcsCreateProcess>(
+  const HResult status = run<functions::HcsCreateProcess>(
       {nullptr, idOf(system)}, {nullptr, result}, [&](const Call& call) {
         return host().createProcess(call, system, parameters, information, process);
       });
+  // A Reset fails the call after its work was done.
+  if (failed(status) && status != kOperationPending) {
+    discardStreams(information);
+    clear(information, process);
+  }
+  return status;
 }
 
 HC_EXPORT HResult HC_CALL HcsOpenProcess(HcsSystem* system, std::uint32_t processId,

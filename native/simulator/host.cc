@@ -26,12 +26,13 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
   return at->second.connection == connection_ ? kOk : kStaleContext;
 }
 
-HandleId Host::addHandle(HandleKind kind, SystemPointer system, ProcessPointer process) {
+HandleId Host::addHandle(HandleKind kind, SystemPointer system, ProcessPointer process,
+                         HandleId origin) {
   constexpr HandleId kStep = 16;  // looks aligned, as pointers do
   if (kind == HandleKind::System) ++system->handles;
   lastHandle_ += kStep;
   handles_.emplace(lastHandle_,
-                   Handle{kind, std::move(system), std::move(process), connection_, {}});
+                   Handle{kind, std::move(system), std::move(process), origin, connection_, {}});
   census.change(kind, 1);
   return lastHandle_;
 }

@@ -18,6 +18,7 @@
 #include "census.h"
 #include "delivery.h"
 #include "faults.h"
+#include "guest.h"
 #include "outcome.h"
 #include "processes.h"
 #include "service.h"
@@ -100,6 +101,7 @@ class Host {
     HandleKind kind;
     SystemPointer system;
     ProcessPointer process;    // of a process handle
+    HandleId origin;           // of a process handle: the system handle, which may be closed
     std::uint64_t connection;  // the one the handle came by
     std::vector<HandleId> registrations;
   };
@@ -135,7 +137,9 @@ class Host {
   // All below: with the lock held, unless they say otherwise.
   HResult admit(const Call& call) const;
   HResult find(const Call& call, HandleId handle, HandleKind kind, Handle** found);
-  HandleId addHandle(HandleKind kind, SystemPointer system, ProcessPointer process);
+  // The origin of a process handle is the handle of the system it was opened through.
+  HandleId addHandle(HandleKind kind, SystemPointer system, ProcessPointer process,
+                     HandleId origin = 0);
   SystemPointer findSystem(std::u16string_view id);
   std::u16string newGuid();
   Registrations dropRegistrations(const std::vector<HandleId>& ids);
@@ -156,6 +160,9 @@ class Host {
   // Without the lock: waits as the style asks and gives the status of the call.
   HResult conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket);
 
+  Outcome findRunning(const Call& call, HandleId handle, SystemPointer* system);
+  // Without the lock.
+  void runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch);
   void endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                   ProcessExit exit);
 

@@ -30,6 +30,8 @@ constexpr Meaning kMeanings[] = {
     {kFamily | 0x10,
      u"The virtual machine or container with the specified identifier is not running."},
     {kFamily | 0x1F, u"The process has already exited."},
+    {0x80070002, u"The system cannot find the file specified."},
+    {kTooManyFiles, u"The system cannot open the file."},
     {kAbort, u"Operation aborted."},
     {kInvalidHandle, u"The handle is invalid."},
     {kNotSupported, u"The request is not supported."},
@@ -90,7 +92,12 @@ std::u16string errorDocument(const Outcome& outcome) {
   writer.key(u"EventId").number(kEventId).key(u"Flags").number(0);
   writer.key(u"Data").beginArray().beginObject().key(u"Type").string(u"String");
   writer.key(u"Value").string(outcome.value.empty() ? hexText(outcome.status) : outcome.value);
-  writer.endObject().endArray().endObject().endArray();
+  writer.endObject();
+  if (!outcome.more.empty()) {
+    writer.beginObject().key(u"Type").string(u"String");
+    writer.key(u"Value").string(outcome.more).endObject();
+  }
+  writer.endArray().endObject().endArray();
   if (!outcome.failure.empty()) {
     writer.key(u"Attribution").beginArray().beginObject().key(u"OperationFailure").beginObject();
     writer.key(u"Detail").string(outcome.failure).endObject().endObject().endArray();

@@ -10,6 +10,7 @@
 namespace hc::simulator {
 
 constexpr HResult kAbort = 0x80004004;              // E_ABORT
+constexpr HResult kTooManyFiles = 0x80070004;       // ERROR_TOO_MANY_OPEN_FILES
 constexpr HResult kInvalidHandle = 0x80070006;      // ERROR_INVALID_HANDLE
 constexpr HResult kNotSupported = 0x80070032;       // ERROR_NOT_SUPPORTED
 constexpr HResult kInvalidArgument = 0x80070057;    // E_INVALIDARG
@@ -40,6 +41,7 @@ struct Outcome {
   HResult status = kOk;
   std::u16string message;       // what exactly was wrong
   std::u16string value;         // the offending name or text, for the event's data
+  std::u16string more;          // a second one
   std::u16string_view failure;  // an OperationFailureDetail, or empty
   std::optional<std::u16string> payload;
 

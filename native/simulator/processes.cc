@@ -3,14 +3,13 @@
 #include <utility>
 
 #include "host.h"
+#include "programs.h"
 #include "requests.h"
+#include "threads.h"
+#include "utf8.h"
 
 namespace hc::simulator {
 namespace {
-
-void describe(const GuestProcess& process, void* stream, ProcessInformation* information) {
-  *information = {process.id, 0, stream, stream, stream};
-}
 
 // A process that has exited is as good as unknown: clients see one code for both.
 Outcome notRunning(const GuestProcess& process) {
@@ -23,36 +22,78 @@ std::u16string processStatus(const GuestProcess& process) {
   json::Writer writer;
   writer.beginObject().key(u"ProcessId").number(process.id);
   writer.key(u"Exited").boolean(process.exited).key(u"ExitCode").number(process.exitCode);
-  return writer.key(u"LastWaitResult").number(0).endObject().take();
+  writer.key(u"LastWaitResult").signedNumber(process.lastWaitResult);
+  return writer.endObject().take();
 }
 
+// Whether the system may start a process now.
+Outcome Host::findRunning(const Call& call, HandleId handle, SystemPointer* system) {
+  Handle* found = nullptr;
+  if (const HResult status = find(call, handle, HandleKind::System, &found); status != kOk)
+    return status;
+  *system = found->system;
+  if ((*system)->state == State::Running && !(*system)->pending) return {};
+  return fail(
+      Condition::InvalidState,
+      std::u16string(u"The system is ").append(activityName(**system)).append(u", not Running."));
+}
+
+// What takes long, the pipes, is made without the lock; so the system is looked at twice.
 Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
                             ProcessInformation* information, HcsProcess** process) {
   ProcessDocument document;
   Outcome read = readProcessDocument(parameters, &document);
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
-    return status;
+  SystemPointer system;
+  std::unique_lock lock(mutex_);
+  if (Outcome refused = findRunning(call, idOf(handle), &system); !system) return refused;
   if (!read.ok()) return read;
-  const SystemPointer system = found->system;
-  if (system->state != State::Running || system->pending) {
-    return fail(
-        Condition::InvalidState,
-        std::u16string(u"The system is ").append(activityName(*system)) + u", not Running.");
-  }
+  if (Outcome refused = findRunning(call, idOf(handle), &system); !refused.ok()) return refused;
+  lock.unlock();
+
+  Launch launch;
+  if (Outcome prepared = prepareLaunch(document, *system, &launch); !prepared.ok()) return prepared;
   auto made = std::make_shared<GuestProcess>();
-  constexpr std::uint32_t kStep = 4;  // the ids of Windows processes are multiples of four
-  made->id = lastProcess_ += kStep;
-  made->imageName = std::move(document.imageName);
+  made->imageName = toUtf16(imageOf(*launch.program, launch.linuxGuest));
   // Its own source, on the strand of the system.
   made->source = std::make_shared<Source>();
-  made->created = Clock::now();
+  made->streams = std::make_shared<Streams>(census);
+  made->streams->resize(document.consoleSize);
   made->exitLost = call.effect->loseExit;
+  made->exitStatus = call.effect->completionStatus.value_or(kOk);
+  made->exitData = call.effect->completionData;
+  if (!made->streams->open(document.input, document.output, document.error, information))
+    return fail(kTooManyFiles, u"There are no handles left for the streams.");
+
+  lock.lock();
+  if (Outcome refused = findRunning(call, idOf(handle), &system); !refused.ok()) {
+    discardStreams(information);
+    return refused;
+  }
+  constexpr std::uint32_t kStep = 4;  // the ids of Windows processes are multiples of four
+  made->id = lastProcess_ += kStep;
+  made->created = Clock::now();
+  information->processId = made->id;
   system->processes.emplace(made->id, made);
-  describe(*made, nullptr, information);
-  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, std::move(made)));
+  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, made, idOf(handle)));
+  lock.unlock();
+  runProgram(system, made, std::move(launch));
   return {};
+}
+
+// The program's streams are closed before its exit is told.
+void Host::runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch) {
+  census.change(census.programs, 1);
+  startThread([this, system, process, launch = std::move(launch)] {
+    prepareWriter();
+    {
+      Guest guest(launch, process->streams);
+      const Command command{launch.arguments, launch.commandLine};
+      const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
+      std::lock_guard lock(mutex_);
+      if (!process->exited) endProcess(*system, process, code, ProcessExit());
+    }
+    census.change(census.programs, -1);
+  });
 }
 
 Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
@@ -65,7 +106,7 @@ Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
   const auto at = system->processes.find(id);
   if (at == system->processes.end())
     return fail(kNotFound, u"The system runs no process " + json::decimalText(id) + u'.');
-  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, at->second));
+  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, at->second, idOf(handle)));
   return {};
 }
 
@@ -75,7 +116,10 @@ void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std:
   const ProcessPointer ended = process;  // `process` may live in the map it is taken from
   ended->exited = true;
   ended->exitCode = exitCode;
+  ended->streams->stop();
   system.processes.erase(ended->id);
+  if (exit.status == kOk) exit.status = ended->exitStatus;
+  if (!exit.data) exit.data = ended->exitData;
   if (!exit.data) exit.data = processStatus(*ended);
   post(system, ended->source, Message(Notification::ProcessExited, exit.status, exit.data),
        ended->exitLost ? 0 : exit.copies, true, exit.ticket);
@@ -150,7 +194,7 @@ Outcome Host::processInformation(const Call& call, HcsProcess* handle,
   if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
     return status;
   if (found->process->exited) return notRunning(*found->process);
-  describe(*found->process, kInvalidStream, information);
+  *information = {found->process->id, 0, kInvalidStream, kInvalidStream, kInvalidStream};
   return {};
 }
 
@@ -163,15 +207,22 @@ Outcome Host::processProperties(const Call& call, HcsProcess* handle) {
 }
 
 Outcome Host::modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings) {
-  Outcome read = checkProcessModification(settings);
+  ProcessModification modification;
+  Outcome read = readProcessModification(settings, &modification);
   std::lock_guard lock(mutex_);
   Handle* found = nullptr;
   if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
     return status;
-  if (!read.ok() || !found->process->exited) return read;
-  Outcome gone = notRunning(*found->process);
-  gone.status = codeOf(Condition::ProcessAlreadyStopped);
-  return gone;
+  if (!read.ok()) return read;
+  GuestProcess& process = *found->process;
+  if (process.exited) {
+    Outcome gone = notRunning(process);
+    gone.status = codeOf(Condition::ProcessAlreadyStopped);
+    return gone;
+  }
+  for (const Stream stream : modification.closed) process.streams->close(stream);
+  if (modification.consoleSize) process.streams->resize(*modification.consoleSize);
+  return {};
 }
 
 }  // namespace hc::simulator

@@ -1,13 +1,14 @@
-// Processes inside a system. For now each is a number that runs until someone ends it; a program
-// for it, and streams, have their place here.
+// Processes inside a system. Each runs a program on a thread of its own.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "clock.h"
 #include "delivery.h"
+#include "streams.h"
 
 namespace hc::simulator {
 
@@ -16,10 +17,15 @@ struct GuestProcess {
   std::uint32_t id = 0;
   std::u16string imageName;
   std::shared_ptr<Source> source;
+  std::shared_ptr<Streams> streams;  // set once, and used without the lock as well
   Time created;
   bool exited = false;
   std::uint32_t exitCode = 0;
+  std::int32_t lastWaitResult = 0;
   bool exitLost = false;
+  // What a rule wants its exit to be notified with.
+  HResult exitStatus = kOk;
+  std::optional<std::u16string> exitData;
 };
 
 // ERROR_PROCESS_ABORTED: what a process that was terminated, or whose system was, leaves as its

@@ -3,9 +3,6 @@
 #include <initializer_list>
 #include <utility>
 
-#include "processes.h"
-#include "shape.h"
-
 namespace hc::simulator {
 namespace {
 
@@ -13,17 +10,6 @@ using json::Type;
 using json::Value;
 
 bool empty(const char16_t* text) { return text == nullptr || *text == u'\0'; }
-
-Outcome refuse(std::u16string_view path, std::u16string_view why) {
-  return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
-}
-
-Outcome parseShape(const char16_t* text, const Shape& shape, Value* document) {
-  if (Outcome parsed = parseDocument(text, document); !parsed.ok()) return parsed;
-  if (auto problem = check(*document, shape))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
-  return {};
-}
 
 bool oneOf(std::u16string_view text, std::initializer_list<std::u16string_view> words) {
   for (const auto word : words)
@@ -62,38 +48,6 @@ constexpr Member kModifyMembers[] = {{u"ResourcePath", Kind::String},
                                      {u"GuestRequest", Kind::Any}};
 constexpr Shape kModify = closedShape(kModifyMembers);
 
-// Both schemas in one table: their members differ, but never in meaning.
-constexpr Member kProcessMembers[] = {{u"ApplicationName", Kind::String},
-                                      {u"CommandLine", Kind::String},
-                                      {u"CommandArgs", Kind::Strings},
-                                      {u"User", Kind::String},
-                                      {u"WorkingDirectory", Kind::String},
-                                      {u"Environment", Kind::StringMap},
-                                      {u"RestrictedToken", Kind::Boolean},
-                                      {u"EmulateConsole", Kind::Boolean},
-                                      {u"CreateStdInPipe", Kind::Boolean},
-                                      {u"CreateStdOutPipe", Kind::Boolean},
-                                      {u"CreateStdErrPipe", Kind::Boolean},
-                                      {u"ConsoleSize", Kind::Numbers16},
-                                      {u"UseExistingLogin", Kind::Boolean},
-                                      {u"UseLegacyConsole", Kind::Boolean},
-                                      {u"CreateInUtilityVm", Kind::Boolean},
-                                      {u"OCISpecification", Kind::Any},
-                                      {u"OciProcess", Kind::Any},
-                                      {u"StdInPipe", Kind::String},
-                                      {u"StdOutPipe", Kind::String},
-                                      {u"StdErrPipe", Kind::String}};
-constexpr Shape kProcess = closedShape(kProcessMembers);
-
-constexpr Member kCloseMembers[] = {{u"Handle", Kind::String, true}};
-constexpr Shape kClose = closedShape(kCloseMembers);
-constexpr Member kConsoleMembers[] = {{u"Height", Kind::Uint16}, {u"Width", Kind::Uint16}};
-constexpr Shape kConsole = closedShape(kConsoleMembers);
-constexpr Member kProcessModifyMembers[] = {{u"Operation", Kind::String, true},
-                                            {u"CloseHandle", Kind::Object, false, &kClose},
-                                            {u"ConsoleSize", Kind::Object, false, &kConsole}};
-constexpr Shape kProcessModify = closedShape(kProcessModifyMembers);
-
 constexpr Member kSystemQueryMembers[] = {{u"Ids", Kind::Strings},
                                           {u"Names", Kind::Strings},
                                           {u"Types", Kind::Strings},
@@ -114,6 +68,17 @@ std::optional<std::vector<std::u16string>> listOf(const Value& object, std::u16s
 }
 
 }  // namespace
+
+Outcome refuse(std::u16string_view path, std::u16string_view why) {
+  return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
+}
+
+Outcome parseShape(const char16_t* text, const Shape& shape, Value* document) {
+  if (Outcome parsed = parseDocument(text, document); !parsed.ok()) return parsed;
+  if (auto problem = check(*document, shape))
+    return fail(Condition::InvalidJson, problem->text, problem->path);
+  return {};
+}
 
 bool equalWithoutCase(std::u16string_view a, std::u16string_view b) {
   if (a.size() != b.size()) return false;
@@ -156,62 +121,6 @@ Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
     if (!request->memoryInMB) return refuse(u"$.Settings", u" must be a size in megabytes.");
   }
   return {};
-}
-
-Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
-  Value root;
-  if (Outcome read = parseShape(text, kProcess, &root); !read.ok()) return read;
-  const Value* application = root.find(u"ApplicationName");
-  const Value* line = root.find(u"CommandLine");
-  const Value* arguments = root.find(u"CommandArgs");
-  if (application != nullptr && !application->text.empty()) {
-    document->imageName = application->text;
-  } else if (line != nullptr && !line->text.empty()) {
-    const bool quoted = line->text[0] == u'"';
-    const std::size_t end = line->text.find(quoted ? u'"' : u' ', quoted ? 1 : 0);
-    document->imageName = line->text.substr(quoted ? 1 : 0, end - (quoted ? 1 : 0));
-  } else if (arguments != nullptr && !arguments->items.empty()) {
-    document->imageName = arguments->items[0].text;
-  } else {
-    return refuse(u"$.CommandLine", u" is required (or CommandArgs, or ApplicationName).");
-  }
-  const std::size_t slash = document->imageName.find_last_of(u"\\/");
-  if (slash != std::u16string::npos) document->imageName.erase(0, slash + 1);
-  return {};
-}
-
-Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal) {
-  constexpr Member kMembers[] = {{u"Signal", Kind::Any, true}};
-  const Shape shape = closedShape(kMembers);
-  Value root;
-  if (Outcome read = parseShape(text, shape, &root); !read.ok()) return read;
-  const Value& value = *root.find(u"Signal");
-  if (linuxGuest) {
-    const auto number = json::toUnsigned(value);
-    if (!number || *number > 64) return refuse(u"$.Signal", u" must be a signal number.");
-    signal->harmless = *number == 0;
-    signal->exitCode = 128 + static_cast<std::uint32_t>(*number);  // as a shell reports it
-    return {};
-  }
-  if (!value.is(Type::String) ||
-      !oneOf(value.text, {u"CtrlC", u"CtrlBreak", u"CtrlClose", u"CtrlLogOff", u"CtrlShutdown"}))
-    return refuse(u"$.Signal",
-                  u" must be CtrlC, CtrlBreak, CtrlClose, CtrlLogOff or CtrlShutdown.");
-  signal->exitCode = kControlExitCode;
-  return {};
-}
-
-Outcome checkProcessModification(const char16_t* text) {
-  Value root;
-  if (Outcome read = parseShape(text, kProcessModify, &root); !read.ok()) return read;
-  const std::u16string& operation = root.find(u"Operation")->text;
-  if (!oneOf(operation, {u"CloseHandle", u"ConsoleSize"}))
-    return refuse(u"$.Operation", u" must be CloseHandle or ConsoleSize.");
-  const Value* details = root.find(operation);
-  if (details == nullptr) return refuse(u"$." + operation, u" is required.");
-  if (operation == u"ConsoleSize") return {};
-  if (oneOf(details->find(u"Handle")->text, {u"StdIn", u"StdOut", u"StdErr", u"All"})) return {};
-  return refuse(u"$.CloseHandle.Handle", u" must be StdIn, StdOut, StdErr or All.");
 }
 
 Outcome readSystemQuery(const char16_t* text, SystemQuery* query) {

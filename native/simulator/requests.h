@@ -4,12 +4,19 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "documents.h"
+#include "guest.h"
+#include "shape.h"
 #include "system.h"
 
 namespace hc::simulator {
+
+// Parses and checks: the shape names what is wrong.
+Outcome parseShape(const char16_t* text, const Shape& shape, json::Value* document);
+Outcome refuse(std::u16string_view path, std::u16string_view why);
 
 // Null and "" are no options at all.
 Outcome checkOptions(Operation operation, const char16_t* text, bool* asTemplate);
@@ -20,9 +27,17 @@ struct ModifyRequest {
 Outcome readModifyRequest(const char16_t* text, ModifyRequest* request);
 
 struct ProcessDocument {
-  std::u16string imageName;
+  std::u16string application, commandLine;
+  std::vector<std::u16string> arguments;
+  std::u16string user, directory;
+  std::vector<std::pair<std::u16string, std::u16string>> environment;
+  bool console = false;
+  bool input = false, output = false, error = false;  // which streams are to have a pipe
+  ConsoleSize consoleSize;
 };
 Outcome readProcessDocument(const char16_t* text, ProcessDocument* document);
+// What the document starts in a guest; fails when the guest has no such program.
+Outcome prepareLaunch(const ProcessDocument& document, const ComputeSystem& system, Launch* launch);
 
 struct Signal {
   bool harmless = false;  // signal 0 of Linux asks only whether the process is there
@@ -30,7 +45,11 @@ struct Signal {
 };
 Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal);
 
-Outcome checkProcessModification(const char16_t* text);
+struct ProcessModification {
+  std::vector<Stream> closed;
+  std::optional<ConsoleSize> consoleSize;  // a zero leaves what is
+};
+Outcome readProcessModification(const char16_t* text, ProcessModification* modification);
 
 // {"Ids","Names","Types","Owners"}: members narrow the result together, values within one are
 // alternatives.

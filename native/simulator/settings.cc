@@ -57,6 +57,10 @@ void Host::reset() {
     for (const auto& entry : systems) {
       entry.second->strand->close();
       entry.second->pending.reset();
+      for (const auto& [id, process] : entry.second->processes) {
+        process->exited = true;
+        process->streams->stop();
+      }
     }
     for (auto& count : census.handles) census.change(count, -count.load());
     for (auto& count : census.calls) count.store(0);

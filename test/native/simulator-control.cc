@@ -99,7 +99,7 @@ void state() {
   listen(system, &log);
   ProcessInformation information;
   HcsProcess* process = nullptr;
-  call(HcsCreateProcess, system, u"{\"CommandLine\":\"a\"}", &information, &process);
+  call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
   quiet();
   const std::u16string text = control(u"{\"State\":{}}");
   for (const char16_t* piece :
@@ -153,7 +153,7 @@ void notify() {
   HcsSystem* other = running(u"p");
   ProcessInformation information;
   HcsProcess* process = nullptr;
-  call(HcsCreateProcess, other, u"{\"CommandLine\":\"a\"}", &information, &process);
+  call(HcsCreateProcess, other, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
   Log heard;
   heard.on(process);
   control(u"{\"Notify\":{\"System\":\"p\",\"Process\":4,\"Type\":65536}}");
@@ -229,7 +229,7 @@ void chaos() {
         call(HcsStartComputeSystem, system, u"");
         ProcessInformation information;
         HcsProcess* process = nullptr;
-        call(HcsCreateProcess, system, u"{\"CommandLine\":\"a\"}", &information, &process);
+        call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
         call(HcsTerminateComputeSystem, system, u"");
         HcsUnregisterComputeSystemCallback(registration);
         HcsCloseProcess(process);

@@ -11,7 +11,7 @@ struct Launched {
   ProcessInformation information = {};
 };
 
-Launched launch(HcsSystem* system, const char16_t* document = u"{\"CommandLine\":\"cmd /k\"}") {
+Launched launch(HcsSystem* system, const char16_t* document = u"{\"CommandLine\":\"sim-sleep\"}") {
   Launched launched;
   CHECK(call(HcsCreateProcess, system, document, &launched.information, &launched.process) == kOk);
   return launched;
@@ -33,11 +33,13 @@ void documents() {
     const char16_t* named;
   };
   const Row rows[] = {
-      {u"{\"CommandLine\":\"a\",\"WorkingDirectory\":\"C:\\\\\",\"Environment\":{\"A\":\"1\"},"
+      {u"{\"CommandLine\":\"sim-sleep\",\"WorkingDirectory\":\"C:\\\\\",\"Environment\":{\"A\":"
+       u"\"1\"},"
        u"\"EmulateConsole\":true,\"ConsoleSize\":[40,120],\"CreateStdInPipe\":true}",
        kOk, u""},
-      {u"{\"CommandArgs\":[\"sh\",\"-c\",\"ls\"]}", kOk, u""},
-      {u"{\"ApplicationName\":\"C:\\\\a.exe\",\"CommandLine\":\"\"}", kOk, u""},
+      {u"{\"CommandArgs\":[\"ping\",\"-t\"]}", kOk, u""},
+      {u"{\"ApplicationName\":\"sim-sleep\",\"CommandLine\":\"\"}", kOk, u""},
+      {u"{\"CommandLine\":\"a\"}", 0x80070002, u"CommandLine: 'a'"},
       {u"{}", kInvalidJson, u"$.CommandLine"},
       {u"{\"CommandLine\":\"\"}", kInvalidJson, u"$.CommandLine"},
       {u"{\"CommandLine\":1}", kInvalidJson, u"$.CommandLine"},
@@ -54,8 +56,8 @@ void documents() {
   }
   CHECK(ask(HcsGetComputeSystemProperties, system, u"{\"PropertyTypes\":[\"ProcessList\"]}") ==
         kOk);
-  CHECK(contains(payload, u"\"ImageName\":\"a.exe\"") &&
-        contains(payload, u"\"ImageName\":\"sh\""));
+  CHECK(contains(payload, u"\"ImageName\":\"sim-sleep.exe\"") &&
+        contains(payload, u"\"ImageName\":\"PING.EXE\""));
 }
 
 void information() {
@@ -127,7 +129,7 @@ void signals() {
   HcsSystem* guest = running(u"lx",
                              u"{\"SystemType\":\"container\",\"ContainerType\":\"linux\","
                              u"\"HvPartition\":true,\"Layers\":null}");
-  const Launched init = launch(guest, u"{\"CommandArgs\":[\"init\"]}");
+  const Launched init = launch(guest, u"{\"CommandArgs\":[\"/usr/bin/sim-sleep\"]}");
   CHECK(call(HcsSignalProcess, init.process, u"{\"Signal\":\"CtrlC\"}") == kInvalidJson);
   CHECK(call(HcsSignalProcess, init.process, u"{\"Signal\":0}") == kOk);
   CHECK(call(HcsSignalProcess, init.process, u"{\"Signal\":9}") == kOk);

@@ -59,8 +59,8 @@ void table() {
                u"\"Settings\":512}") == row.modify);
     ProcessInformation information;
     HcsProcess* process = nullptr;
-    CHECK(call(HcsCreateProcess, system, u"{\"CommandLine\":\"a\"}", &information, &process) ==
-          row.process);
+    CHECK(call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information,
+               &process) == row.process);
   }
 }
 

@@ -1,0 +1,142 @@
+// Pipes of Linux and macOS. The guest's ends do not block: a wait is a poll together with the wake.
+#if !defined(_WIN32)
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+#include "pipes.h"
+
+namespace hc::simulator {
+namespace {
+
+int descriptor(NativeHandle handle) { return static_cast<int>(handle); }
+
+// Null is "no stream" in the interface of the host, and 0 to 2 belong to the process.
+constexpr int kFirstDescriptor = 3;
+
+bool moveUp(int* end) {
+  if (*end >= kFirstDescriptor) return true;
+  const int moved = fcntl(*end, F_DUPFD_CLOEXEC, kFirstDescriptor);
+  close(*end);
+  *end = moved;
+  return moved >= 0;
+}
+
+bool makePipe(int ends[2]) {
+#if defined(__linux__)
+  if (pipe2(ends, O_CLOEXEC) != 0) return false;
+#else
+  if (pipe(ends) != 0) return false;
+  for (int i = 0; i < 2; ++i) fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+#endif
+  const bool first = moveUp(&ends[0]);
+  const bool second = moveUp(&ends[1]);
+  if (first && second) return true;
+  if (first) close(ends[0]);
+  if (second) close(ends[1]);
+  return false;
+}
+
+void stopBlocking(int end) { fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK); }
+
+int millisecondsUntil(Time until) {
+  if (until == Time::max()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+// Done: the end is ready, if only to say that it has ended.
+Io await(int end, short events, const Wake& wake, Time until) {
+  pollfd polled[2] = {{end, events, 0}, {descriptor(wake.handle()), POLLIN, 0}};
+  for (;;) {
+    const int ready = poll(polled, 2, millisecondsUntil(until));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return Io::Late;
+    return polled[1].revents != 0 ? Io::Woken : Io::Done;
+  }
+}
+
+bool again(ssize_t moved) { return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); }
+
+}  // namespace
+
+std::unique_ptr<Wake> Wake::make() {
+  int ends[2];
+  if (!makePipe(ends)) return nullptr;
+  stopBlocking(ends[0]);
+  stopBlocking(ends[1]);
+  std::unique_ptr<Wake> wake(new Wake);
+  wake->handles_ = {ends[0], ends[1]};
+  return wake;
+}
+
+Wake::~Wake() {
+  for (const NativeHandle handle : handles_) close(descriptor(handle));
+}
+
+// A full pipe is as good as one byte more.
+void Wake::raise() const {
+  const char byte = 0;
+  while (::write(descriptor(handles_[1]), &byte, 1) < 0 && errno == EINTR) {
+  }
+}
+
+void Wake::lower() const {
+  char bytes[64];
+  while (::read(descriptor(handles_[0]), bytes, sizeof bytes) > 0) {
+  }
+}
+
+std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
+  int ends[2];
+  if (!makePipe(ends)) return nullptr;
+  const bool toGuest = direction == Direction::ToGuest;
+  std::unique_ptr<PipeEnd> end(new PipeEnd);
+  end->handle_ = ends[toGuest ? 0 : 1];
+  stopBlocking(descriptor(end->handle_));
+  *client = reinterpret_cast<void*>(static_cast<std::intptr_t>(ends[toGuest ? 1 : 0]));
+  return end;
+}
+
+PipeEnd::~PipeEnd() { close(descriptor(handle_)); }
+
+Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Time until) {
+  for (;;) {
+    const ssize_t moved = ::read(descriptor(handle_), data, size);
+    if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
+    if (moved < 0 && errno == EINTR) continue;
+    if (!again(moved)) return {Io::Ended, 0};
+    const Io ready = await(descriptor(handle_), POLLIN, wake, until);
+    if (ready != Io::Done) return {ready, 0};
+  }
+}
+
+Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake) {
+  for (;;) {
+    const ssize_t moved = ::write(descriptor(handle_), data, size);
+    if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
+    if (moved < 0 && errno == EINTR) continue;
+    if (!again(moved)) return {Io::Ended, 0};
+    const Io ready = await(descriptor(handle_), POLLOUT, wake, Time::max());
+    if (ready != Io::Done) return {ready, 0};
+  }
+}
+
+void closeClientEnd(void* client) {
+  close(descriptor(static_cast<NativeHandle>(reinterpret_cast<std::intptr_t>(client))));
+}
+
+void prepareWriter() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+}  // namespace hc::simulator
+#endif

@@ -1,0 +1,122 @@
+// Pipes of Windows: named ones, as anonymous ones know no overlapped I/O. The guest has the
+// server's end, so that what it wrote stays readable after it has closed it.
+#if defined(_WIN32)
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+#include "pipes.h"
+
+namespace hc::simulator {
+namespace {
+
+constexpr DWORD kBuffer = 64 * 1024;
+
+HANDLE handleOf(NativeHandle handle) { return reinterpret_cast<HANDLE>(handle); }
+NativeHandle native(HANDLE handle) { return reinterpret_cast<NativeHandle>(handle); }
+
+std::wstring newName() {
+  static std::atomic<std::uint64_t> last{0};
+  LARGE_INTEGER now;
+  QueryPerformanceCounter(&now);
+  return L"\\\\.\\pipe\\hostcompute-" + std::to_wstring(GetCurrentProcessId()) + L'-' +
+         std::to_wstring(now.QuadPart) + L'-' + std::to_wstring(++last);
+}
+
+DWORD millisecondsUntil(Time until) {
+  if (until == Time::max()) return INFINITE;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  return static_cast<DWORD>(std::clamp<std::int64_t>(left, 0, INFINITE - 1));
+}
+
+// The rest of an operation that has begun. It is over when this returns, whatever the answer.
+Moved finish(HANDLE end, OVERLAPPED* operation, bool begun, const Wake& wake, Time until) {
+  DWORD moved = 0;
+  if (!begun && GetLastError() != ERROR_IO_PENDING) return {Io::Ended, 0};
+  const HANDLE awaited[2] = {operation->hEvent, handleOf(wake.handle())};
+  const DWORD first = WaitForMultipleObjects(2, awaited, FALSE, millisecondsUntil(until));
+  if (first != WAIT_OBJECT_0) CancelIoEx(end, operation);
+  if (GetOverlappedResult(end, operation, &moved, TRUE)) return {Io::Done, moved};
+  if (GetLastError() != ERROR_OPERATION_ABORTED) return {Io::Ended, 0};
+  return {first == WAIT_TIMEOUT ? Io::Late : Io::Woken, moved};
+}
+
+}  // namespace
+
+std::unique_ptr<Wake> Wake::make() {
+  const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+  if (event == nullptr) return nullptr;
+  std::unique_ptr<Wake> wake(new Wake);
+  wake->handles_ = {native(event), 0};
+  return wake;
+}
+
+Wake::~Wake() { CloseHandle(handleOf(handles_[0])); }
+void Wake::raise() const { SetEvent(handleOf(handles_[0])); }
+void Wake::lower() const { ResetEvent(handleOf(handles_[0])); }
+
+// The client may also read and set the modes of its end, which libuv does to every pipe it is
+// given.
+std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
+  const bool toGuest = direction == Direction::ToGuest;
+  const std::wstring name = newName();
+  const DWORD access = toGuest ? PIPE_ACCESS_INBOUND : PIPE_ACCESS_OUTBOUND;
+  const DWORD modes = PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS;
+  const HANDLE server =
+      CreateNamedPipeW(name.c_str(), access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                       modes, 1, kBuffer, kBuffer, 0, nullptr);
+  if (server == INVALID_HANDLE_VALUE) return nullptr;
+  const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+  const HANDLE opened = CreateFileW(
+      name.c_str(),
+      (toGuest ? GENERIC_WRITE : GENERIC_READ) | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES, 0,
+      nullptr, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, nullptr);
+  if (event == nullptr || opened == INVALID_HANDLE_VALUE) {
+    if (event != nullptr) CloseHandle(event);
+    if (opened != INVALID_HANDLE_VALUE) CloseHandle(opened);
+    CloseHandle(server);
+    return nullptr;
+  }
+  std::unique_ptr<PipeEnd> end(new PipeEnd);
+  end->handle_ = native(server);
+  end->event_ = native(event);
+  *client = opened;
+  return end;
+}
+
+PipeEnd::~PipeEnd() {
+  CloseHandle(handleOf(handle_));
+  CloseHandle(handleOf(event_));
+}
+
+// A client may write nothing at all, which is no end.
+Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Time until) {
+  for (;;) {
+    OVERLAPPED operation = {};
+    operation.hEvent = handleOf(event_);
+    const bool begun =
+        ReadFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
+    const Moved moved = finish(handleOf(handle_), &operation, begun, wake, until);
+    if (moved.how != Io::Done || moved.count != 0) return moved;
+  }
+}
+
+Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake) {
+  OVERLAPPED operation = {};
+  operation.hEvent = handleOf(event_);
+  const bool begun =
+      WriteFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
+  return finish(handleOf(handle_), &operation, begun, wake, Time::max());
+}
+
+void closeClientEnd(void* client) { CloseHandle(client); }
+
+void prepareWriter() {}
+
+}  // namespace hc::simulator
+#endif

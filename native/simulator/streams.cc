@@ -1,0 +1,175 @@
+#include "streams.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hc::simulator {
+namespace {
+
+// As much at a time as the system's own pipes hold.
+constexpr std::size_t kBlock = 64 * 1024;
+
+}  // namespace
+
+bool Streams::open(bool input, bool output, bool error, ProcessInformation* clients) {
+  if (!input && !output && !error) return true;
+  wake_ = Wake::make();
+  if (!wake_) return false;
+  struct Wanted {
+    Stream stream;
+    bool asked;
+    void** client;
+  };
+  const Wanted all[] = {{Stream::Input, input, &clients->stdInput},
+                        {Stream::Output, output, &clients->stdOutput},
+                        {Stream::Error, error, &clients->stdError}};
+  for (const Wanted& wanted : all) {
+    if (!wanted.asked) continue;
+    const auto direction =
+        wanted.stream == Stream::Input ? Direction::ToGuest : Direction::ToClient;
+    Channel& made = channel(wanted.stream);
+    made.end = PipeEnd::open(direction, wanted.client);
+    if (!made.end) {
+      stop();
+      discardStreams(clients);
+      return false;
+    }
+    made.opened = true;
+    census_.change(census_.pipes, 1);
+  }
+  return true;
+}
+
+// With the lock held.
+void Streams::wake() {
+  if (wake_ && !std::exchange(raised_, true)) wake_->raise();
+  changed_.notify_all();
+}
+
+void Streams::discard(std::unique_ptr<PipeEnd> end) {
+  if (!end) return;
+  end.reset();
+  census_.change(census_.pipes, -1);
+}
+
+void Streams::stop() {
+  std::array<std::unique_ptr<PipeEnd>, 3> ends;
+  {
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      channels_[i].closing = true;
+      if (!channels_[i].busy) ends[i] = std::move(channels_[i].end);
+    }
+    wake();
+  }
+  for (auto& end : ends) discard(std::move(end));
+}
+
+void Streams::close(Stream stream) {
+  std::unique_ptr<PipeEnd> end;
+  {
+    std::lock_guard lock(mutex_);
+    Channel& closed = channel(stream);
+    closed.closing = true;
+    if (stream != Stream::Input && !closed.busy) end = std::move(closed.end);
+    wake();
+  }
+  discard(std::move(end));
+}
+
+void Streams::resize(ConsoleSize size) {
+  std::lock_guard lock(mutex_);
+  if (size.height != 0) size_.height = size.height;
+  if (size.width != 0) size_.width = size.width;
+}
+
+ConsoleSize Streams::size() {
+  std::lock_guard lock(mutex_);
+  return size_;
+}
+
+bool Streams::stopped() {
+  std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
+bool Streams::has(Stream stream) {
+  std::lock_guard lock(mutex_);
+  return channel(stream).opened;
+}
+
+// With the lock held. Null: there is nothing to wait for any more.
+PipeEnd* Streams::acquire(Channel& channel) {
+  if (std::exchange(raised_, false)) wake_->lower();
+  if (stopped_ || !channel.end) return nullptr;
+  channel.busy = true;
+  return channel.end.get();
+}
+
+void Streams::release(Channel& channel, bool ended) {
+  std::unique_ptr<PipeEnd> end;
+  {
+    std::lock_guard lock(mutex_);
+    channel.busy = false;
+    const bool drained = &channel == &this->channel(Stream::Input);
+    if (ended || stopped_ || (channel.closing && !drained)) end = std::move(channel.end);
+  }
+  discard(std::move(end));
+}
+
+Moved Streams::read(char* data, std::size_t size, Time until) {
+  Channel& input = channel(Stream::Input);
+  for (;;) {
+    PipeEnd* end = nullptr;
+    bool last = false;
+    {
+      std::lock_guard lock(mutex_);
+      end = acquire(input);
+      if (end == nullptr) return {stopped_ ? Io::Woken : Io::Ended, 0};
+      last = input.closing;
+    }
+    Moved moved = end->read(data, std::min(size, kBlock), *wake_, last ? Clock::now() : until);
+    if (last && moved.how == Io::Late) moved.how = Io::Ended;
+    release(input, moved.how == Io::Ended);
+    if (moved.how != Io::Woken) return moved;
+  }
+}
+
+bool Streams::write(Stream stream, const char* data, std::size_t size) {
+  Channel& output = channel(stream);
+  while (size != 0) {
+    PipeEnd* end = nullptr;
+    {
+      std::lock_guard lock(mutex_);
+      if (!output.opened) return !stopped_ && !output.closing;
+      end = output.closing ? nullptr : acquire(output);
+      if (end == nullptr) return false;
+    }
+    const Moved moved = end->write(data, std::min(size, kBlock), *wake_);
+    release(output, moved.how == Io::Ended);
+    if (moved.how == Io::Ended) return false;
+    data += moved.count;
+    size -= moved.count;
+  }
+  return true;
+}
+
+bool Streams::sleep(Time until) {
+  std::unique_lock lock(mutex_);
+  while (!stopped_) {
+    if (until == Time::max()) {
+      changed_.wait(lock);
+    } else if (Clock::waitUntil(changed_, lock, until)) {
+      break;
+    }
+  }
+  return !stopped_;
+}
+
+void discardStreams(ProcessInformation* information) {
+  for (void** client : {&information->stdInput, &information->stdOutput, &information->stdError})
+    if (void* end = std::exchange(*client, nullptr); end != nullptr) closeClientEnd(end);
+}
+
+}  // namespace hc::simulator

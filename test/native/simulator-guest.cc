@@ -1,0 +1,126 @@
+// What programs of a guest do with what they are given.
+#include "guest-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+struct Row {
+  const char* line;
+  const char* output;
+  const char* error;
+  std::uint32_t code;
+};
+
+void expect(HcsSystem* system, const Row& row) {
+  const Finished finished = finish(system, row.line);
+  const bool good = CHECK(finished.output == row.output) & CHECK(finished.error == row.error) &
+                    CHECK(finished.code == row.code);
+  if (!good) {
+    std::fprintf(stderr, "%s gave %u\n%s%s\n", row.line, finished.code, finished.output.c_str(),
+                 finished.error.c_str());
+  }
+}
+
+void cmd() {
+  reset();
+  HcsSystem* system = running(u"cmd");
+  constexpr const char* kUnknown =
+      "'nope' is not recognized as an internal or external command,\r\n"
+      "operable program or batch file.\r\n";
+  const Row rows[] = {
+      {"cmd /c ver", "\r\nMicrosoft Windows [Version 10.0.20348.2227]\r\n", "", 0},
+      {"cmd /c echo hello", "hello\r\n", "", 0},
+      {"CMD.EXE /S /C \"echo \"a b\"\"", "\"a b\"\r\n", "", 0},
+      {"\"C:\\Windows\\System32\\cmd.exe\" /c exit 3", "", "", 3},
+      {"cmd /c exit /b 4000000000", "", "", 4000000000},
+      {"cmd /c exit -1", "", "", 4294967295},
+      {"cmd /c echo.", "\r\n", "", 0},
+      {"cmd /c echo %username% %nothing%", "ContainerAdministrator %nothing%\r\n", "", 0},
+      {"cmd /c echo a& echo b", "a\r\nb\r\n", "", 0},
+      {"cmd /c nope && echo no || echo yes", "yes\r\n", kUnknown, 0},
+      {"cmd /c nope", "", kUnknown, 1},
+      {"cmd /c echo out&echo err>&2", "out\r\n", "err\r\n", 0},
+      {"cmd /c echo err 1>&2", "", "err \r\n", 0},
+      {"cmd /c nope 2>nul", "", "", 1},
+      {"cmd /c nope >nul 2>&1", "", "", 1},
+      {"cmd /c \"set Aa=1&set aa\"", "Aa=1\r\n", "", 0},
+      {"cmd /c cd", "C:\\\r\n", "", 0},
+      {"cmd /c \"cd \\x&cd\"", "C:\\x\r\n", "", 0},
+      {"cmd /c whoami", "user manager\\containeradministrator\r\n", "", 0},
+      {"cmd /c hostname", "CMD\r\n", "", 0},
+      {"cmd /c type nowhere.txt", "", "The system cannot find the file specified.\r\n", 1},
+      {"cmd /c echo ^&^>", "&>\r\n", "", 0},
+      {"cmd /c cmd /c exit 7", "", "", 7},
+      {"sim-crash 0xC0000005", "", "", 0xC0000005},
+      {"sim-crash 17", "", "", 17},
+      {"sim-sleep 1", "", "", 0},
+  };
+  for (const Row& row : rows) expect(system, row);
+  CHECK(finish(system, "cmd /c type C:\\License.txt").output.size() > 10);
+  CHECK(finish(system, "ping -n 1 localhost").output.find("Reply from 127.0.0.1") !=
+        std::string::npos);
+  nothingLeft();
+}
+
+void arguments() {
+  reset();
+  HcsSystem* system = running(u"a");
+  const Row rows[] = {
+      {R"(sim-args a  b)", "\"sim-args\"\r\n\"a\"\r\n\"b\"\r\n", "", 0},
+      {R"(sim-args "a b" c\d "e\\" f\"g)",
+       "\"sim-args\"\r\n\"a b\"\r\n\"c\\\\d\"\r\n\"e\\\\\"\r\n\"f\\\"g\"\r\n", "", 0},
+      {R"(sim-args "a""b" "" x"y z"w)", "\"sim-args\"\r\n\"a\\\"b\"\r\n\"\"\r\n\"xy zw\"\r\n", "",
+       0},
+      {R"(sim-args a\\\"b a\\\\"b c")", "\"sim-args\"\r\n\"a\\\\\\\"b\"\r\n\"a\\\\\\\\b c\"\r\n",
+       "", 0},
+  };
+  for (const Row& row : rows) expect(system, row);
+}
+
+void report() {
+  reset();
+  HcsSystem* system = running(u"r");
+  const Finished finished =
+      finish(system, "sim-report x",
+             std::u16string(kPipes) +
+                 u",\"Environment\":{\"path\":\"P\",\"Own\":\"1\"},\"User\":\"me\",\"ConsoleSize\":"
+                 u"[40,120],\"WorkingDirectory\":\"D:\\\\w\"");
+  const auto has = [&](const char* text) {
+    return CHECK(finished.output.find(text) != std::string::npos);
+  };
+  has("{\"Arguments\":[\"sim-report\",\"x\"],\"Environment\":{\"ALLUSERSPROFILE\"");
+  has("\"COMPUTERNAME\":\"R\"");
+  has("\"Own\":\"1\"");
+  has("\"Path\":\"P\"");
+  has("\"USERNAME\":\"me\"");
+  has("\"WorkingDirectory\":\"D:\\\\w\",\"User\":\"me\",\"ConsoleSize\":{\"Height\":40,");
+  has("\"Width\":120},\"EmulateConsole\":false}\r\n");
+}
+
+void unknown() {
+  reset();
+  HcsSystem* system = running(u"u");
+  for (const char* line : {"nope.exe x", "\"cmd /c ver\"", "C:\\cmd.exe", "bash"}) {
+    Running process(system, commandLine(line));
+    CHECK(process.status == 0x80070002 && process.process == nullptr);
+    CHECK(process.information.processId == 0 && !process.output.there());
+    CHECK(contains(result, u"{\"Error\":-2147024894,\"ErrorMessage\":\"The system cannot find"));
+    CHECK(contains(result, u"CommandLine: '") && contains(result, u"WorkingDirectory: 'C:"));
+  }
+  Running named(system,
+                u"\"ApplicationName\":\"C:\\\\Windows\\\\System32\\\\cmd.exe\","
+                u"\"CommandLine\":\"x /c exit 5\"");
+  CHECK(named.status == kOk && named.wait() == 5);
+}
+
+}  // namespace
+
+int main() {
+  cmd();
+  arguments();
+  report();
+  unknown();
+  return summary();
+}

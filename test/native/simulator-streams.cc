@@ -1,0 +1,173 @@
+// The pipes of processes: what goes through them, and how they end.
+#include "guest-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+void modify(HcsProcess* process, const char16_t* handle) {
+  const std::u16string document =
+      std::u16string(u"{\"Operation\":\"CloseHandle\",\"CloseHandle\":{\"Handle\":\"") + handle +
+      u"\"}}";
+  CHECK(call(HcsModifyProcess, process, document.c_str()) == kOk);
+}
+
+void whichStreams() {
+  reset();
+  HcsSystem* system = running(u"s");
+  struct Row {
+    const char16_t* members;
+    bool input, output, error;
+  };
+  const Row rows[] = {
+      {u"", false, false, false},
+      {u",\"CreateStdInPipe\":true", true, false, false},
+      {u",\"CreateStdOutPipe\":true", false, true, false},
+      {u",\"CreateStdErrPipe\":true", false, false, true},
+      {kPipes, true, true, true},
+      {u",\"EmulateConsole\":true,\"CreateStdOutPipe\":true,\"CreateStdErrPipe\":true", false, true,
+       false}};
+  for (const Row& row : rows) {
+    Running process(system, commandLine("sim-sleep", row.members));
+    CHECK(process.status == kOk);
+    CHECK(process.input.there() == row.input && process.output.there() == row.output);
+    CHECK(process.error.there() == row.error);
+    CHECK(call(HcsTerminateProcess, process.process) == kPending && process.wait() == 1067);
+    CHECK(process.output.there() ? process.output.readAll().empty() : true);
+  }
+  nothingLeft();
+}
+
+void flood() {
+  reset();
+  HcsSystem* system = running(u"f");
+  constexpr std::size_t kSize = 3'000'001;
+  for (const bool error : {false, true}) {
+    const Finished finished =
+        finish(system, "sim-flood " + std::to_string(kSize) + (error ? " stderr" : ""));
+    const std::string& bytes = error ? finished.error : finished.output;
+    CHECK(finished.code == 0 && bytes.size() == kSize);
+    CHECK((error ? finished.output : finished.error).empty());
+    bool good = true;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      good = good && static_cast<unsigned char>(bytes[i]) == i % 251;
+    CHECK(good);
+  }
+  nothingLeft();
+}
+
+// Both directions at once, and the end of the input by either way.
+void cat() {
+  reset();
+  HcsSystem* system = running(u"c");
+  std::string text;
+  while (text.size() < 1'000'000) text += "line " + std::to_string(text.size()) + "\n";
+  for (const bool byModify : {false, true}) {
+    Running process(system, commandLine("sim-cat"));
+    std::thread writer([&] {
+      CHECK(process.input.write(text));
+      if (byModify) {
+        const std::u16string document =
+            u"{\"Operation\":\"CloseHandle\",\"CloseHandle\":{\"Handle\":\"StdIn\"}}";
+        CHECK(call(HcsModifyProcess, process.process, document.c_str()) == kOk);
+      } else {
+        process.input.close();
+      }
+    });
+    CHECK(process.output.readAll() == text);
+    writer.join();
+    CHECK(process.wait() == 0);
+  }
+  nothingLeft();
+}
+
+// A program that waits for input, is stuck in output, or sleeps ends at once.
+void killed() {
+  reset();
+  HcsSystem* system = running(u"k");
+  for (const char* line : {"sim-cat", "sim-flood 100000000", "sim-sleep", "ping -t localhost"}) {
+    Running process(system, commandLine(line));
+    if (std::string(line) == "sim-flood 100000000") {
+      char byte = 1;
+      CHECK(process.output.read(&byte, 1) == 1 && byte == 0);
+    }
+    CHECK(call(HcsTerminateProcess, process.process) == kPending);
+    CHECK(process.wait() == 1067);
+    process.output.readAll();
+    CHECK(process.error.readAll().empty());
+    nothingLeft();
+  }
+  Running process(system, commandLine("sim-cat"));
+  CHECK(call(HcsTerminateComputeSystem, system, u"") == kPending && process.wait() == 1067);
+  CHECK(process.output.readAll().empty());
+  nothingLeft();
+}
+
+// What was written before the end is there after it.
+void kept() {
+  reset();
+  HcsSystem* system = running(u"o");
+  Running process(system, commandLine("sim-flood 4000"));
+  CHECK(process.wait() == 0);
+  nothingLeft();
+  CHECK(process.output.readAll().size() == 4000);
+}
+
+void brokenPipe() {
+  reset();
+  HcsSystem* system = running(u"b");
+  Running process(system, commandLine("sim-flood 100000000"));
+  process.output.close();
+  CHECK(process.wait() == 1);
+  Running other(system, commandLine("sim-flood 100000000"));
+  modify(other.process, u"StdOut");
+  CHECK(other.wait() == 1);
+  other.output.readAll();
+  Running all(system, commandLine("sim-sleep"));
+  modify(all.process, u"All");
+  CHECK(all.output.readAll().empty() && all.error.readAll().empty());
+  CHECK(call(HcsTerminateProcess, all.process) == kPending);
+  CHECK(all.wait() == 1067);
+  nothingLeft();
+}
+
+// Every way in which a create fails or is forgotten leaves nothing open.
+void leaks() {
+  reset();
+  HcsSystem* system = running(u"l");
+  Running unknown(system, commandLine("no-such-program"));
+  CHECK(unknown.status == 0x80070002 && !unknown.output.there() && unknown.process == nullptr);
+  control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"Status\":\"0x80070005\"}}");
+  Running refused(system, commandLine("sim-sleep"));
+  CHECK(refused.status == 0x80070005 && !refused.output.there());
+  nothingLeft();
+  control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"CallMs\":60000}}");
+  std::thread caller([&] {
+    Running late(system, commandLine("sim-sleep"));
+    CHECK(late.status == kAborted && !late.output.there());
+  });
+  control(u"{\"Await\":{\"Programs\":1,\"TimeoutMs\":10000}}");
+  reset();
+  caller.join();
+  nothingLeft();
+  HcsSystem* again = running(u"l");
+  Running forgotten(again, commandLine("sim-cat"));
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Pipes\":3,\"Programs\":1"));
+  reset();
+  CHECK(forgotten.output.readAll().empty());
+  nothingLeft();
+}
+
+}  // namespace
+
+int main() {
+  whichStreams();
+  flood();
+  cat();
+  killed();
+  kept();
+  brokenPipe();
+  leaks();
+  return summary();
+}
