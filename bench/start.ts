@@ -1,8 +1,9 @@
-// The main job: containers are created, started, inspected and terminated on a host, and each phase is timed.
+// The main job: containers are created and started on a host, run a command each, and are terminated; each phase is timed.
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import type { Process } from 'hostcompute';
 import { ComputeSystem, Host, isTimeout } from 'hostcompute';
 
 import { containerDocument } from './support/document.js';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '5' },
     host: { type: 'string', default: process.platform === 'win32' ? 'windows' : 'simulated' },
     document: { type: 'string' },
+    command: { type: 'string', default: 'cmd /c ver' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -25,7 +27,8 @@ if (values.help) {
   --warmup N        containers to start before measuring (default 5)
   --host HOST       windows, simulated, or the absolute path of a library
                     (default: windows on Windows, simulated elsewhere)
-  --document FILE   the container's document; on a real host its layers must have been prepared there`);
+  --document FILE   the container's document; on a real host its layers must have been prepared there
+  --command TEXT    what to run in each container; it has to print something (default "cmd /c ver")`);
   process.exit();
 }
 
@@ -36,7 +39,8 @@ function wholeNumber(name: 'count' | 'warmup', least: number): number {
   process.exit(2);
 }
 
-const phases = ['create', 'start', 'inspect', 'terminate', 'whole'] as const;
+// From the end of one to the end of the next; the whole has the closing of handles besides.
+const phases = ['create', 'start', 'process start', 'first byte', 'exit', 'terminate', 'whole'] as const;
 type Phase = (typeof phases)[number];
 const samples = Object.fromEntries(phases.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>;
 const stuck = Object.fromEntries(phases.map((phase) => [phase, 0])) as Record<Phase, number>;
@@ -57,12 +61,35 @@ async function cycle(host: Host, id: string, document: object | string): Promise
   const system = await timed('create', () => ComputeSystem.create(id, document, { host }));
   try {
     await timed('start', () => system.start());
-    const { State } = await timed('inspect', () => system.properties());
-    if (State !== 'Running') throw new Error(`${id} was started and is ${State}`);
+    await runCommand(system);
     await timed('terminate', () => system.terminate());
   } finally {
     await system.close();
   }
+}
+
+async function runCommand(system: ComputeSystem): Promise<void> {
+  const { command } = values;
+  const child = await timed('process start', () =>
+    system.createProcess({ command, stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
+  try {
+    await timed('first byte', () => firstByte(child));
+    const { exitCode, error } = await timed('exit', () => child.exited);
+    if (exitCode !== 0) throw new Error(`"${command}" ended with ${exitCode ?? error?.message}`);
+  } finally {
+    await child.close();
+  }
+}
+
+// Reads on, so that the command can end.
+function firstByte({ stdout }: Process): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdout!.once('data', () => resolve());
+    stdout!.once('end', () => reject(new Error(`"${values.command}" printed nothing`)));
+    stdout!.once('error', reject);
+    stdout!.resume();
+  });
 }
 
 // What was stuck is counted and does not end the run; the system is ended, so that nothing is left behind.
@@ -85,7 +112,7 @@ const described = {
   custom: `library ${values.host}`,
 };
 console.log(`Host: ${described[host.kind]}`);
-console.log(`${count} process-isolated containers, one after the other, after ${warmup} to warm up\n`);
+console.log(`${count} process-isolated containers, each running "${values.command}", after ${warmup} to warm up\n`);
 
 for (let i = 0; i < warmup; i++) await cycle(host, `warmup-${process.pid}-${i}`, document);
 for (const phase of phases) samples[phase].length = 0;

@@ -135,14 +135,14 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   /**
-   * Ends the process by force. True when the host has taken it (or had before), false when the process was gone. The exit
-   * follows: see `exited`. A call of signal() that hangs is overtaken.
+   * Ends the process by force. True when the host has taken this or an earlier kill(), false when the process was gone. The
+   * exit follows: see `exited`. A call of signal() that hangs is overtaken.
    */
   async kill(options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);
     const call = this.#life.call('HcsTerminateProcess', { process: this.#handle }, options);
-    if (this.#life.end.exited) return false;
     if (this.#killed) return true;
+    if (this.#life.end.exited) return false;
     const begun = performance.now();
     const refusal = await terminateProcess(call, this.#signals > 0);
     if (refusal === undefined) {

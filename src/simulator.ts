@@ -98,6 +98,11 @@ export interface SimulatorState {
   /** Calls that are inside the host, and those of them that a fault holds. */
   readonly CallsInside: number;
   readonly BlockedCalls: number;
+  /** Notifications that are queued or being delivered. */
+  readonly Undelivered: number;
+  /** Ends of pipes that the simulator itself holds open, and programs that run. */
+  readonly Pipes: number;
+  readonly Programs: number;
   /** How often each function was called. */
   readonly Calls: Readonly<Record<string, number>>;
   readonly Threads: number;
@@ -107,6 +112,8 @@ export interface SimulatorState {
 /** A notification to raise. */
 export interface RaisedNotification {
   readonly system: string;
+  /** The id of a process of the system that it is about, if it is about one. */
+  readonly process?: number;
   /** The number of section "Notifications" in docs/simulator.md; known or not. */
   readonly type: number;
   readonly status?: number;
@@ -186,8 +193,13 @@ export class Simulator {
     await this.#control({ Notify: capitalise(notification) });
   }
 
-  /** Ends a system on its own, as a guest that crashes. */
-  async exit(system: string, how: { status?: number; exitType?: string; data?: string } = {}): Promise<void> {
+  /** Ends a system on its own, as a guest that crashes, or one of its processes. */
+  async exit(
+    system: string,
+    how:
+      | { status?: number; exitType?: string; data?: string }
+      | { process: number; exitCode?: number; lastWaitResult?: number } = {},
+  ): Promise<void> {
     await this.#control({ Exit: capitalise({ system, ...how }) });
   }
 
@@ -206,6 +218,9 @@ export class Simulator {
     counters: {
       callsInside?: number;
       blockedCalls?: number;
+      undelivered?: number;
+      pipes?: number;
+      programs?: number;
       handles?: { system?: number; process?: number; registration?: number };
     },
     timeoutMs = 10_000,

@@ -28,3 +28,8 @@ export function containerDocumentV1(id: string, owner = 'hostcompute-test') {
     IgnoreFlushesDuringBoot: true,
   };
 }
+
+/** A Linux container of schema 1. */
+export function linuxContainerDocument(id: string) {
+  return { ...containerDocumentV1(id), ContainerType: 'Linux', HvPartition: true };
+}

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 
-import type { HostOptions } from 'hostcompute';
+import type { HostOptions, Process, ProcessCommand } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
-import { containerDocument } from './documents.js';
+import { containerDocument, linuxContainerDocument } from './documents.js';
 
 /** The simulator that the test at hand has to itself: fresh before it, and found empty after it. */
 export interface Bench {
@@ -13,6 +13,10 @@ export interface Bench {
   id(): string;
   create(options?: HostOptions): Promise<ComputeSystem>;
   running(): Promise<ComputeSystem>;
+  /** A running container with a guest of Linux. */
+  runningLinux(): Promise<ComputeSystem>;
+  /** A process in a running system, or in this one. */
+  run(command: ProcessCommand | string, system?: ComputeSystem): Promise<Process>;
 }
 
 let count = 0;
@@ -20,7 +24,7 @@ let count = 0;
 /** Gives each test of the enclosing suite its simulator, and fails a test that leaves a handle open in it. */
 export function useSimulator(): Bench {
   let simulator: Simulator;
-  let created: ComputeSystem[] = [];
+  let created: (ComputeSystem | Process)[] = [];
 
   beforeEach(async () => {
     simulator = await Simulator.open();
@@ -30,7 +34,7 @@ export function useSimulator(): Bench {
 
   afterEach(async () => {
     await simulator.clear();
-    await Promise.all(created.map((system) => system.close()));
+    await Promise.all(created.map((each) => each.close()));
     const none = { system: 0, process: 0, registration: 0 };
     const empty = await simulator.reached({ handles: none, callsInside: 0 }, 5000);
     const state = await simulator.state();
@@ -44,16 +48,29 @@ export function useSimulator(): Bench {
     created.push(system);
     return system;
   };
+  const started = async (system: ComputeSystem): Promise<ComputeSystem> => {
+    await system.start();
+    return system;
+  };
+  const running = async (): Promise<ComputeSystem> => started(await create());
   return {
     get simulator() {
       return simulator;
     },
     id,
     create,
-    async running() {
-      const system = await create();
-      await system.start();
-      return system;
+    running,
+    async runningLinux() {
+      const name = id();
+      const system = await ComputeSystem.create(name, linuxContainerDocument(name), { host: simulator.host });
+      created.push(system);
+      return started(system);
+    },
+    async run(command, system) {
+      const parameters = typeof command === 'string' ? { command } : command;
+      const process = await (system ?? (await running())).createProcess(parameters);
+      created.push(process);
+      return process;
     },
   };
 }

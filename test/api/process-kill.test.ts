@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+
+import type { ProcessSignal } from 'hostcompute';
+import { isAccessDenied } from 'hostcompute';
+
+import { useSimulator } from '../support/host.js';
+import { textOf } from '../support/text.js';
+
+describe('Process#kill()', () => {
+  const bench = useSimulator();
+
+  it('is delivered once, and says so as often as it is asked', async () => {
+    const process = await bench.run('sim-sleep');
+    assert.equal(await process.kill(), true);
+    assert.equal(await process.kill(), true);
+    assert.equal((await process.exited).exitCode, 1067);
+    assert.equal(await process.kill(), true);
+    assert.equal((await bench.simulator.state()).Calls.HcsTerminateProcess, 1);
+  });
+
+  it('says that the process was gone when it has ended by itself', async () => {
+    const process = await bench.run('cmd /c ver');
+    await process.exited;
+    assert.equal(await process.kill(), false);
+    assert.equal((await bench.simulator.state()).Calls.HcsTerminateProcess ?? 0, 0);
+  });
+
+  for (const status of [0xc0370110, 0x80370110, 0x8037011f, 0x80070490, 0xc037010e]) {
+    it(`says that the process was gone when the host answers 0x${status.toString(16)}`, async () => {
+      const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+      await bench.simulator.inject({ function: 'HcsTerminateProcess', status });
+      assert.equal(await process.kill(), false);
+    });
+  }
+
+  it('has the exit of a process that was gone without a notification found out', async () => {
+    const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+    await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0xc037010e });
+    await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
+    assert.equal(await process.kill(), false);
+    const { exitCode, inferred, error } = await process.exited;
+    assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'ERROR_NOT_FOUND']);
+  });
+
+  it('takes a denied access for the end when the host says that the process has ended', async () => {
+    const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+    await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
+    const properties = JSON.stringify({ ProcessId: process.pid, Exited: true, ExitCode: 9, LastWaitResult: 0 });
+    await bench.simulator.inject({ function: 'HcsGetProcessProperties', properties, count: 0 });
+    assert.equal(await process.kill(), false);
+    assert.deepEqual(await process.exited, { exitCode: 9, status: 0, inferred: true });
+  });
+
+  it('rejects when access is denied to a process that runs', async () => {
+    const process = await bench.run('sim-sleep');
+    await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
+    await assert.rejects(process.kill(), isAccessDenied);
+    assert.equal(await process.kill(), true);
+    await process.exited;
+  });
+
+  it('overtakes a signal that hangs', async () => {
+    const process = await bench.run('sim-sleep');
+    const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const signalled = process.signal('SIGTERM');
+    await bench.simulator.reached({ blockedCalls: 1 });
+    assert.equal(await process.kill(), true);
+    assert.equal((await process.exited).exitCode, 1067);
+    await fault.release();
+    assert.equal(await signalled, false);
+    assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 1 }, callsInside: 0 }));
+  });
+
+  it('overtakes a signal that hangs although it was given up, or is of another process object', async () => {
+    const process = await bench.run('sim-sleep');
+    await using other = await process.system.openProcess(process.pid);
+    const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const signalled = assert.rejects(other.signal('SIGTERM', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT' });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await signalled;
+    assert.equal(await process.kill(), true);
+    assert.equal((await process.exited).exitCode, 1067);
+    await fault.release();
+    assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 2 }, callsInside: 0 }));
+  });
+
+  it('rejects at its deadline when every way hangs', async () => {
+    const process = await bench.run('sim-sleep');
+    const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true, count: 0 });
+    const killed = process.kill({ timeoutMs: 200 });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await assert.rejects(killed, { code: 'ERR_HC_TIMEOUT', processId: process.pid });
+    await fault.clear();
+    assert.equal((await process.exited).exitCode, 1067);
+  });
+
+  it('can be aborted', async () => {
+    const process = await bench.run('sim-sleep');
+    const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true });
+    const controller = new AbortController();
+    const killed = process.kill({ signal: controller.signal });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    controller.abort();
+    await assert.rejects(killed, { name: 'AbortError' });
+    await fault.release();
+    await process.exited;
+  });
+});
+
+describe('Process#signal()', () => {
+  const bench = useSimulator();
+
+  const windows: readonly [ProcessSignal, number][] = [
+    ['CtrlC', 0xc000013a],
+    ['CtrlShutdown', 0xc000013a],
+    ['SIGINT', 0xc000013a],
+    ['SIGTERM', 0xc000013a],
+    ['SIGKILL', 1067],
+  ];
+  for (const [signal, exitCode] of windows) {
+    it(`delivers ${signal} to a Windows guest`, async () => {
+      const process = await bench.run('sim-sleep');
+      assert.equal(await process.signal(signal), true);
+      assert.equal((await process.exited).exitCode, exitCode);
+    });
+  }
+
+  const linux: readonly [ProcessSignal, number][] = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    [10, 138],
+    ['SIGKILL', 1067],
+    [9, 1067],
+  ];
+  for (const [signal, exitCode] of linux) {
+    it(`delivers ${signal} to a Linux guest`, async () => {
+      const process = await bench.run('sim-sleep', await bench.runningLinux());
+      assert.equal(await process.signal(signal), true);
+      assert.equal((await process.exited).exitCode, exitCode);
+    });
+  }
+
+  it('refuses what the guest does not know, with what it knows', async () => {
+    const inWindows = await bench.run('sim-sleep');
+    const inLinux = await bench.run('sim-sleep', await bench.runningLinux());
+    for (const [process, signal] of [
+      [inWindows, 'SIGUSR1'],
+      [inWindows, 15],
+      [inWindows, 'toString'],
+      [inLinux, 'CtrlC'],
+      [inLinux, 65],
+      [inLinux, undefined],
+    ] as const) {
+      await assert.rejects(process.signal(signal as ProcessSignal), { code: 'ERR_HC_ARGUMENT', field: 'signal' });
+    }
+    assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
+  });
+
+  for (const status of [0xc0370105, 0xc037010e, 0x80070490]) {
+    it(`says that the process was gone when the host answers 0x${status.toString(16)}`, async () => {
+      const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+      await bench.simulator.inject({ function: 'HcsSignalProcess', status });
+      assert.equal(await process.signal('SIGINT'), false);
+    });
+  }
+
+  it('has the exit of a process that was gone without a notification found out', async () => {
+    const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+    await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0xc0370105 });
+    await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
+    assert.equal(await process.signal('SIGINT'), false);
+    assert.equal((await process.exited).inferred, true);
+  });
+
+  it('rejects with any other failure', async () => {
+    const process = await bench.run('sim-sleep');
+    await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0x80004005 });
+    await assert.rejects(process.signal('SIGINT'), { code: 'E_FAIL', operation: 'HcsSignalProcess' });
+    await process.kill();
+  });
+
+  it('says false without a call when the process has exited', async () => {
+    const process = await bench.run('cmd /c ver');
+    await process.exited;
+    assert.equal(await process.signal('SIGTERM'), false);
+    assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
+  });
+});
+
+describe('Process#resizeConsole()', () => {
+  const bench = useSimulator();
+
+  it('changes what the process sees of its console', async () => {
+    const process = await bench.run({ command: 'cmd', tty: { rows: 30, columns: 100 } });
+    await process.resizeConsole(132, 50);
+    process.stdin!.end('mode con\r\nexit\r\n');
+    const text = await textOf(process.stdout);
+    assert.match(text, /Lines:\s+50/);
+    assert.match(text, /Columns:\s+132/);
+  });
+
+  it('refuses a size that HCS cannot carry', async () => {
+    const process = await bench.run('sim-sleep');
+    await assert.rejects(process.resizeConsole(0, 25), { code: 'ERR_HC_ARGUMENT', field: 'columns' });
+    await assert.rejects(process.resizeConsole(80, 65_536), { code: 'ERR_HC_ARGUMENT', field: 'rows' });
+    await process.kill();
+  });
+});
