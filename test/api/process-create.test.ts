@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { ProcessCommand , HcsError} from 'hostcompute';
+import type { ProcessCommand, HcsError } from 'hostcompute';
 import { HcsArgumentError, isInvalidState, isNotFound } from 'hostcompute';
 
 import { useSimulator } from '../support/host.js';
