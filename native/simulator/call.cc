@@ -17,6 +17,31 @@ bool hold(Census& census, const Call& call, const Rule& rule) {
   return census.block(call.epoch, [&] { return rule.cleared || rule.releases != releases; });
 }
 
+// One call on a process at a time, from before a rule may hold it until it returns.
+class TurnHolder {
+ public:
+  TurnHolder(Host& host, const Call& call, const Subject& subject) : host_(host) {
+    if (!subject.takesTurns) return;
+    turn_ = host.turnOf(subject.handle);
+    if (!turn_) return;
+    taken_ = host.census.wait(call.epoch, [&] { return host_.turns.insert(*turn_).second; });
+    aborted_ = !taken_;
+  }
+  ~TurnHolder() {
+    if (taken_) host_.census.update([&] { host_.turns.erase(*turn_); });
+  }
+  TurnHolder(const TurnHolder&) = delete;
+  TurnHolder& operator=(const TurnHolder&) = delete;
+
+  bool aborted() const { return aborted_; }
+
+ private:
+  Host& host_;
+  std::optional<Turn> turn_;
+  bool taken_ = false;
+  bool aborted_ = false;
+};
+
 Outcome perform(Host& host, const Call& call, const Rule* rule,
                 Outcome (*body)(void* state, const Call& call), void* state) {
   const Effect& effect = *call.effect;
@@ -68,7 +93,11 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
     rule = host.faults.match(function, system);
     if (rule) call.effect = &rule->effect;
   }
-  const Outcome outcome = perform(host, call, rule.get(), body, state);
+  Outcome outcome = kAbort;
+  {
+    const TurnHolder turn(host, call, subject);
+    if (!turn.aborted()) outcome = perform(host, call, rule.get(), body, state);
+  }
   giveTexts(*call.effect, outcome, texts);
   census.change(census.inside, -1);
   return outcome.status;

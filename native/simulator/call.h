@@ -12,6 +12,7 @@ namespace hc::simulator {
 struct Subject {
   const char16_t* id = nullptr;
   HandleId handle = 0;
+  bool takesTurns = false;  // HCS lets in one such call at a time; see Host::turnOf
 };
 
 // Where the texts of a call go; either may be null when the function has none.

@@ -38,7 +38,8 @@ struct Traits {
   bool hasResult = false;
   bool hasPayload = false;
   bool hasSystem = false;
-  bool ends = false;  // it leads to an exit, or makes what will exit
+  bool ends = false;    // it leads to an exit, or makes what will exit
+  bool starts = false;  // it makes a process, whose exit is then what completes
 };
 
 template <class Parameter>
@@ -85,20 +86,21 @@ Traits traitsOf(std::u16string_view name, std::size_t* index) {
   traits.ends = oneOf(
       name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
              u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});
+  traits.starts = name == u"HcsCreateProcess";
   return traits;
 }
 
 Complaint checkTraits(const Value& rule, const Traits& traits) {
   if (!traits.known) return u"$.Inject.Function must be the name of a function of vmcompute.dll.";
   for (const std::u16string& name : rule.names) {
-    const bool fits =
-        oneOf(name, {u"Completion", u"CompletionStatus", u"CompletionData", u"DelayMs"})
-            ? traits.completes
-        : name == u"Result"     ? traits.hasResult
-        : name == u"Properties" ? traits.hasPayload
-        : name == u"System"     ? traits.hasSystem
-        : name == u"LoseExit"   ? traits.ends
-                                : true;
+    const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
+                      : oneOf(name, {u"CompletionStatus", u"CompletionData"})
+                          ? traits.completes || traits.starts
+                      : name == u"Result"     ? traits.hasResult
+                      : name == u"Properties" ? traits.hasPayload
+                      : name == u"System"     ? traits.hasSystem
+                      : name == u"LoseExit"   ? traits.ends
+                                              : true;
     if (!fits) return u"$.Inject." + name + u" means nothing for this function; leave it out.";
   }
   return std::nullopt;

@@ -107,33 +107,62 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
-constexpr Member kExitMembers[] = {{u"System", Kind::String, true},
-                                   {u"Status", Kind::Any},
-                                   {u"ExitType", Kind::String},
-                                   {u"Data", Kind::String}};
+constexpr Member kExitMembers[] = {
+    {u"System", Kind::String, true}, {u"Status", Kind::Any},           {u"ExitType", Kind::String},
+    {u"Data", Kind::String},         {u"LoseExit", Kind::Boolean},     {u"Process", Kind::Uint32},
+    {u"ExitCode", Kind::Uint32},     {u"LastWaitResult", Kind::Signed}};
 constexpr Shape kExit = closedShape(kExitMembers);
 constexpr std::u16string_view kExitTypes[] = {u"None", u"GracefulExit", u"ForcedExit",
                                               u"UnexpectedExit", u"Unknown"};
 
+bool flagOf(const Value& object, std::u16string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr && value->boolean;
+}
+
+Complaint exitProcess(const Value& arguments, std::optional<HResult> status, Writer& writer) {
+  if (arguments.find(u"ExitType") != nullptr)
+    return u"$.Exit.ExitType means nothing for a process; leave it out.";
+  const Value* code = arguments.find(u"ExitCode");
+  if (code == nullptr) return u"$.Exit.ExitCode is required with Process.";
+  Host::ProcessEnd end;
+  end.process = static_cast<std::uint32_t>(*json::toUnsigned(*arguments.find(u"Process")));
+  end.exitCode = static_cast<std::uint32_t>(*json::toUnsigned(*code));
+  if (const Value* result = arguments.find(u"LastWaitResult"))
+    end.lastWaitResult = static_cast<std::int32_t>(*json::toSigned(*result));
+  end.status = status.value_or(kOk);
+  if (const Value* given = arguments.find(u"Data"); given != nullptr) end.data = given->text;
+  end.lost = flagOf(arguments, u"LoseExit");
+  if (!Host::instance().exitProcess(arguments.find(u"System")->text, end))
+    return u"$.Exit: the system, if there is one, runs no such process.";
+  writer.beginObject().endObject();
+  return std::nullopt;
+}
+
 Complaint exitCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kExit, u"$.Exit")) return problem->text;
-  HResult status = codeOf(Condition::UnexpectedExit);
-  if (const Value* given = arguments.find(u"Status"); given != nullptr) {
-    const auto code = statusOf(*given);
-    if (!code) return u"$.Exit.Status must be a number or a text such as \"0xC0370106\".";
-    status = *code;
+  std::optional<HResult> given;
+  if (const Value* status = arguments.find(u"Status"); status != nullptr) {
+    given = statusOf(*status);
+    if (!given) return u"$.Exit.Status must be a number or a text such as \"0xC0370106\".";
   }
+  if (arguments.find(u"Process") != nullptr) return exitProcess(arguments, given, writer);
+  for (const auto name : {u"ExitCode", u"LastWaitResult"})
+    if (arguments.find(name) != nullptr)
+      return std::u16string(u"$.Exit.") + name + u" is for a process; give Process as well.";
+  const HResult status = given.value_or(codeOf(Condition::UnexpectedExit));
   std::u16string_view type = u"UnexpectedExit";
-  if (const Value* given = arguments.find(u"ExitType"); given != nullptr) {
+  if (const Value* wanted = arguments.find(u"ExitType"); wanted != nullptr) {
     type = {};
     for (const auto known : kExitTypes)
-      if (given->text == known) type = known;
+      if (wanted->text == known) type = known;
     if (type.empty())
       return u"$.Exit.ExitType must be None, GracefulExit, ForcedExit, UnexpectedExit or Unknown.";
   }
   std::optional<std::u16string> data;
-  if (const Value* given = arguments.find(u"Data"); given != nullptr) data = given->text;
-  if (!Host::instance().exit(arguments.find(u"System")->text, status, type, std::move(data)))
+  if (const Value* text = arguments.find(u"Data"); text != nullptr) data = text->text;
+  if (!Host::instance().exit(arguments.find(u"System")->text, status, type, std::move(data),
+                             flagOf(arguments, u"LoseExit")))
     return u"$.Exit.System names no living system.";
   writer.beginObject().endObject();
   return std::nullopt;

@@ -196,7 +196,7 @@ HC_EXPORT HResult HC_CALL HcsCloseProcess(HcsProcess* process) {
 HC_EXPORT HResult HC_CALL HcsTerminateProcess(HcsProcess* process, char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
   return run<functions::HcsTerminateProcess>(
-      {nullptr, idOf(process)}, {nullptr, result},
+      {nullptr, idOf(process), true}, {nullptr, result},
       [&](const Call& call) { return host().terminateProcess(call, process); });
 }
 
@@ -204,7 +204,7 @@ HC_EXPORT HResult HC_CALL HcsSignalProcess(HcsProcess* process, const char16_t* 
                                            char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
   return run<functions::HcsSignalProcess>(
-      {nullptr, idOf(process)}, {nullptr, result},
+      {nullptr, idOf(process), true}, {nullptr, result},
       [&](const Call& call) { return host().signalProcess(call, process, options); });
 }
 

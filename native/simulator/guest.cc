@@ -173,8 +173,8 @@ bool Guest::sleep(Duration duration) { return sleepUntil(Clock::now() + duration
 void Guest::sleepForEver() { sleepUntil(Time::max()); }
 
 std::uint32_t Guest::exitCode(std::uint32_t code) const {
-  if (interrupted_) return launch.linuxGuest ? 128 + 2 : kControlExitCode;
-  if (broken_) return launch.linuxGuest ? 128 + 13 : 1;
+  if (interrupted_) return launch.linuxGuest ? kInterruptedLinux : kControlExitCode;
+  if (broken_) return launch.linuxGuest ? kBrokenPipeLinux : 1;
   return code;
 }
 

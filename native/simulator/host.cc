@@ -160,6 +160,13 @@ Outcome Host::unsubscribe(const Call& call, HandleId id, HandleKind kind) {
   return {};
 }
 
+std::optional<Turn> Host::turnOf(HandleId process) {
+  std::lock_guard lock(mutex_);
+  const auto at = handles_.find(process);
+  if (at == handles_.end() || !at->second.process) return std::nullopt;
+  return Turn(at->second.origin, at->second.process->id);
+}
+
 std::u16string Host::systemOf(HandleId handle) {
   std::lock_guard lock(mutex_);
   if (const auto at = handles_.find(handle); at != handles_.end()) return at->second.system->id;

@@ -9,10 +9,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "census.h"
@@ -39,6 +42,9 @@ using ProcessPointer = std::shared_ptr<GuestProcess>;
 // Handles are numbers that only look like pointers: they are looked up, never followed, and never
 // given out twice.
 using HandleId = std::uint64_t;
+
+// A handle of a system, and the id of a process in it.
+using Turn = std::pair<HandleId, std::uint32_t>;
 
 class Host {
  public:
@@ -73,6 +79,12 @@ class Host {
   Outcome processProperties(const Call& call, HcsProcess* handle);
   Outcome modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings);
 
+  // Whose turn a call on a process needs: HCS takes signals and terminations of a process one at a
+  // time for each handle of the system, so that another handle overtakes one that is stuck. Null:
+  // the handle is unknown.
+  std::optional<Turn> turnOf(HandleId process);
+  std::set<Turn> turns;  // taken; guarded by the lock of the census
+
   // The id of the system that a handle or registration belongs to, for rules; empty when it is
   // unknown.
   std::u16string systemOf(HandleId handle);
@@ -83,7 +95,17 @@ class Host {
   void configure(const Settings& settings, bool reseed);
   // The exit type must be a constant: it is kept. False: no such system lives.
   bool exit(std::u16string_view system, HResult status, std::u16string_view exitType,
-            std::optional<std::u16string> data);
+            std::optional<std::u16string> data, bool lost);
+  struct ProcessEnd {
+    std::uint32_t process = 0;
+    std::uint32_t exitCode = 0;
+    std::int32_t lastWaitResult = 0;
+    HResult status = kOk;
+    std::optional<std::u16string> data;
+    bool lost = false;
+  };
+  // False: no such process runs.
+  bool exitProcess(std::u16string_view system, const ProcessEnd& end);
   void disconnect();
   void reconnect();
   // The source that notifications of a system, or of its process, come from. False: there is none.

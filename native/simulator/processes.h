@@ -34,6 +34,9 @@ constexpr std::uint32_t kAbortedExitCode = 1067;
 // STATUS_CONTROL_C_EXIT: of a process that a console signal ended, and of those alive when their
 // system is shut down.
 constexpr std::uint32_t kControlExitCode = 0xC000013A;
+// As a shell of Linux reports SIGINT and SIGPIPE.
+constexpr std::uint32_t kInterruptedLinux = 128 + 2;
+constexpr std::uint32_t kBrokenPipeLinux = 128 + 13;
 
 // {"ProcessId","Exited","ExitCode","LastWaitResult"}
 std::u16string processStatus(const GuestProcess& process);

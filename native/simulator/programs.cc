@@ -96,6 +96,20 @@ std::optional<std::uint64_t> numberOf(std::string_view text) {
   return number;
 }
 
+std::optional<double> secondsOf(std::string_view text) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const auto whole = point == 0 ? std::optional<std::uint64_t>(0) : numberOf(text.substr(0, point));
+  if (!whole || text.empty()) return std::nullopt;
+  double seconds = static_cast<double>(*whole);
+  double share = 1;
+  for (std::size_t i = point + 1; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    share /= 10;
+    seconds += share * (text[i] - '0');
+  }
+  return seconds;
+}
+
 std::string joinWords(const std::vector<std::string>& arguments, std::size_t first) {
   std::string text;
   for (std::size_t i = first; i < arguments.size(); ++i) {

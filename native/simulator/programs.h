@@ -40,6 +40,9 @@ const std::string* findFile(std::string_view path, bool linuxGuest);
 // Decimal, or hexadecimal after 0x.
 std::optional<std::uint64_t> numberOf(std::string_view text);
 
+// Not negative, fractions allowed.
+std::optional<double> secondsOf(std::string_view text);
+
 // From the argument of that index on, with a blank between two.
 std::string joinWords(const std::vector<std::string>& arguments, std::size_t first);
 // A line of Linux, taken apart as a shell does it that knows no variables.

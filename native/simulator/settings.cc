@@ -75,15 +75,32 @@ void Host::reset() {
 }
 
 bool Host::exit(std::u16string_view id, HResult status, std::u16string_view exitType,
-                std::optional<std::u16string> data) {
+                std::optional<std::u16string> data, bool lost) {
   std::lock_guard lock(mutex_);
   const SystemPointer system = findSystem(id);
   if (!system) return false;
+  if (lost) system->exitLost = true;
   Exit exit;
   exit.status = status;
   exit.type = exitType;
   exit.data = std::move(data);
   endSystem(system, std::move(exit));
+  return true;
+}
+
+bool Host::exitProcess(std::u16string_view id, const ProcessEnd& end) {
+  std::lock_guard lock(mutex_);
+  const SystemPointer system = findSystem(id);
+  if (!system) return false;
+  const auto at = system->processes.find(end.process);
+  if (at == system->processes.end()) return false;
+  const ProcessPointer process = at->second;
+  process->lastWaitResult = end.lastWaitResult;
+  if (end.lost) process->exitLost = true;
+  ProcessExit exit;
+  exit.status = end.status;
+  exit.data = end.data;
+  endProcess(*system, process, end.exitCode, exit);
   return true;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "processes.h"
+
 namespace hc::simulator {
 namespace {
 
@@ -162,7 +164,9 @@ std::uint32_t Shell::interact(const std::function<std::string()>& prompt,
     }
     if (!read) break;
     run(line);
-    if (guest.interrupted()) guest.resume();
+    if (!guest.interrupted()) continue;
+    guest.resume();
+    last = guest.launch.linuxGuest ? kInterruptedLinux : kControlExitCode;
   }
   return result();
 }

@@ -64,6 +64,65 @@ void cmd() {
   nothingLeft();
 }
 
+void powerShell() {
+  reset();
+  HcsSystem* system = running(u"ps");
+  const Row rows[] = {
+      {"powershell -NoProfile -Command Write-Output 'a b'", "a b\r\n", "", 0},
+      {"powershell.exe -c \"echo x; 'y'; exit 3\"", "x\r\ny\r\n", "", 3},
+      {"pwsh -Command $env:username", "ContainerAdministrator\r\n", "", 0},
+      {"powershell -c \"$env:Own='v w'; echo \\\"is $env:OWN\\\"\"", "is v w\r\n", "", 0},
+      {"powershell -c [Console]::Error.WriteLine('oh no')", "", "oh no\r\n", 0},
+      {"powershell Start-Sleep -Milliseconds 1; cmd /c exit 9; $LASTEXITCODE; exit 0", "9\r\n", "",
+       0},
+      {"powershell -c Get-Content C:\\Windows\\System32\\drivers\\etc\\hosts >$null", "", "", 0},
+      {"powershell -c whoami", "user manager\\containeradministrator\r\n", "", 0},
+  };
+  for (const Row& row : rows) expect(system, row);
+  const Finished unknown = finish(system, "powershell -c nope");
+  CHECK(unknown.code == 1 && unknown.error.find("The term 'nope' is not") != std::string::npos);
+  nothingLeft();
+}
+
+constexpr const char16_t* kLinux =
+    u"{\"SystemType\":\"container\",\"ContainerType\":\"linux\",\"HvPartition\":true,"
+    u"\"Layers\":null}";
+
+void linuxGuest() {
+  reset();
+  HcsSystem* system = running(u"lx", kLinux);
+  const Row rows[] = {
+      {"sh -c 'echo a; echo b >&2; exit 3'", "a\n", "b\n", 3},
+      {"/bin/echo hi  there", "hi there\n", "", 0},
+      {"sh -c 'false || echo \"$HOME\" ${HOSTNAME}$nothing'", "/root lx\n", "", 0},
+      {"sh -c 'nope && echo no'", "", "sh: nope: not found\n", 127},
+      {"sh -c 'A=1 env >/dev/null; echo $A.$?'", ".0\n", "", 0},
+      {"sh -c 'B=x; echo $B'", "x\n", "", 0},
+      {"uname -a", "Linux lx 5.15.0-simulated #1 SMP x86_64 Linux\n", "", 0},
+      {"sh -c 'sleep 0.01 && pwd && whoami && hostname'", "/\nroot\nlx\n", "", 0},
+      {"id", "uid=0(root) gid=0(root) groups=0(root)\n", "", 0},
+      {"cat /etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost\n", "", 0},
+      {"cat /nope", "", "cat: can't open '/nope': No such file or directory\n", 1},
+      {"stty size", "25 80\n", "", 0},
+      {"sim-crash 0x1FF", "", "", 0x1FF},
+  };
+  for (const Row& row : rows) expect(system, row);
+  Running given(system, std::u16string(u"\"CommandArgs\":[\"sh\",\"-c\",\"echo $X; cat\"],"
+                                       u"\"Environment\":{\"X\":\"y\"}") +
+                            kPipes);
+  CHECK(given.input.write("input"));
+  given.input.close();
+  CHECK(given.output.readAll() == "y\ninput" && given.wait() == 0);
+  Running oci(system, std::u16string(u"\"OciProcess\":{\"args\":[\"env\"],\"cwd\":\"/srv\",\"env\":"
+                                     u"[\"PATH=/bin\",\"A=b=c\"]}") +
+                          kPipes);
+  CHECK(oci.output.readAll() == "A=b=c\nHOME=/root\nHOSTNAME=lx\nPATH=/bin\n");
+  CHECK(oci.wait() == 0);
+  Running unknown(system, u"\"CommandArgs\":[\"/bin/nope\"]");
+  CHECK(unknown.status == 0x80070002 && contains(result, u"WorkingDirectory: '/'"));
+  nothingLeft();
+}
+
 void arguments() {
   reset();
   HcsSystem* system = running(u"a");
@@ -119,6 +178,8 @@ void unknown() {
 
 int main() {
   cmd();
+  powerShell();
+  linuxGuest();
   arguments();
   report();
   unknown();
