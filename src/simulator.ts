@@ -69,7 +69,7 @@ export interface FaultRule {
   readonly callMs?: number;
   /** The call stays inside the host until it is released. */
   readonly block?: boolean;
-  /** The exit of the system is never notified. */
+  /** The exit of the system or process is never notified. */
   readonly loseExit?: boolean;
   /** The answer of a query, to the letter. */
   readonly properties?: string;
@@ -100,7 +100,7 @@ export interface SimulatorState {
   readonly BlockedCalls: number;
   /** Notifications that are queued or being delivered. */
   readonly Undelivered: number;
-  /** Ends of pipes that the simulator itself holds open, and programs that run. */
+  /** Ends of pipes that guests have open, and programs that run in them. */
   readonly Pipes: number;
   readonly Programs: number;
   /** How often each function was called. */
@@ -124,6 +124,24 @@ export interface RaisedNotification {
   readonly sequence?: boolean;
   /** From so many threads at once, in no order. */
   readonly threads?: number;
+}
+
+/** How a system ends. */
+export interface SystemEnd {
+  readonly status?: number;
+  readonly exitType?: string;
+  /** The data of the notification, to the letter. */
+  readonly data?: string;
+  /** Nobody is notified. */
+  readonly loseExit?: boolean;
+}
+
+/** How a process ends. */
+export interface ProcessEnd extends Omit<SystemEnd, 'exitType'> {
+  /** Its id. */
+  readonly process: number;
+  readonly exitCode: number;
+  readonly lastWaitResult?: number;
 }
 
 /**
@@ -193,13 +211,8 @@ export class Simulator {
     await this.#control({ Notify: capitalise(notification) });
   }
 
-  /** Ends a system on its own, as a guest that crashes, or one of its processes. */
-  async exit(
-    system: string,
-    how:
-      | { status?: number; exitType?: string; data?: string }
-      | { process: number; exitCode?: number; lastWaitResult?: number } = {},
-  ): Promise<void> {
+  /** Ends a system on its own, as a guest that crashes; or, with `process`, one of its processes. */
+  async exit(system: string, how: SystemEnd | ProcessEnd = {}): Promise<void> {
     await this.#control({ Exit: capitalise({ system, ...how }) });
   }
 

@@ -183,8 +183,8 @@ class Host {
   HResult conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket);
 
   Outcome findRunning(const Call& call, HandleId handle, SystemPointer* system);
-  // Without the lock.
-  void runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch);
+  // Without the lock. False when there are no more threads.
+  bool runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch);
   void endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                   ProcessExit exit);
 

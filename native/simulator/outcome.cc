@@ -32,6 +32,7 @@ constexpr Meaning kMeanings[] = {
     {kFamily | 0x1F, u"The process has already exited."},
     {0x80070002, u"The system cannot find the file specified."},
     {kTooManyFiles, u"The system cannot open the file."},
+    {kNotEnoughMemory, u"Not enough memory resources are available to process this command."},
     {kAbort, u"Operation aborted."},
     {kInvalidHandle, u"The handle is invalid."},
     {kNotSupported, u"The request is not supported."},

@@ -11,6 +11,7 @@ namespace hc::simulator {
 
 constexpr HResult kAbort = 0x80004004;              // E_ABORT
 constexpr HResult kTooManyFiles = 0x80070004;       // ERROR_TOO_MANY_OPEN_FILES
+constexpr HResult kNotEnoughMemory = 0x80070008;    // ERROR_NOT_ENOUGH_MEMORY
 constexpr HResult kInvalidHandle = 0x80070006;      // ERROR_INVALID_HANDLE
 constexpr HResult kNotSupported = 0x80070032;       // ERROR_NOT_SUPPORTED
 constexpr HResult kInvalidArgument = 0x80070057;    // E_INVALIDARG

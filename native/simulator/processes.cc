@@ -76,14 +76,19 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   system->processes.emplace(made->id, made);
   *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, made, idOf(handle)));
   lock.unlock();
-  runProgram(system, made, std::move(launch));
-  return {};
+  if (runProgram(system, made, std::move(launch))) return {};
+  lock.lock();
+  made->exitLost = true;
+  if (!made->exited) endProcess(*system, made, kAbortedExitCode, ProcessExit());
+  lock.unlock();
+  close(call, idOf(*process), HandleKind::Process);
+  return fail(kNotEnoughMemory, u"There are no threads left for the program.");
 }
 
 // The program's streams are closed before its exit is told.
-void Host::runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch) {
+bool Host::runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch) {
   census.change(census.programs, 1);
-  startThread([this, system, process, launch = std::move(launch)] {
+  const bool started = tryStartThread([this, system, process, launch = std::move(launch)] {
     prepareWriter();
     {
       Guest guest(launch, process->streams);
@@ -94,6 +99,8 @@ void Host::runProgram(const SystemPointer& system, const ProcessPointer& process
     }
     census.change(census.programs, -1);
   });
+  if (!started) census.change(census.programs, -1);
+  return started;
 }
 
 Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,

@@ -1,6 +1,7 @@
 #include "threads.h"
 
 #include <atomic>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,16 @@ void startThread(std::function<void()> body) {
     body();
     running.fetch_sub(1);
   }).detach();
+}
+
+bool tryStartThread(std::function<void()> body) {
+  try {
+    startThread(std::move(body));
+    return true;
+  } catch (const std::system_error&) {
+    running.fetch_sub(1);
+    return false;
+  }
 }
 
 int threadCount() { return running.load(); }

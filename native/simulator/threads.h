@@ -1,4 +1,5 @@
-// Starts the simulator's threads, which are few, detached, and counted.
+// Starts the simulator's threads, which are detached and counted: a few, and one for each program
+// of a guest.
 #pragma once
 
 #include <functional>
@@ -6,6 +7,8 @@
 namespace hc::simulator {
 
 void startThread(std::function<void()> body);
+// False when the system has no more threads.
+bool tryStartThread(std::function<void()> body);
 int threadCount();
 
 }  // namespace hc::simulator
