@@ -71,6 +71,15 @@ describe('Process#exited', () => {
     assert.equal(error.processId, process.pid);
   });
 
+  it('does not trust an exit code whose wait failed', async () => {
+    const process = await bench.run('sim-sleep');
+    const { system, pid } = process;
+    await bench.simulator.exit(system.id, { process: pid, exitCode: 5, lastWaitResult: 0x80004005 });
+    const { exitCode, error } = await process.exited;
+    assert.equal(exitCode, null);
+    assert.equal(error?.code, 'E_FAIL');
+  });
+
   it('is found out when the notification is lost and the output has ended', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
