@@ -258,10 +258,16 @@ class WaitingClose extends Waiting<number> {
   }
 }
 
-/** The same options for the next step of an operation that began at `begun`, on the clock of `performance.now()`. */
+/**
+ * The same options for the next step of an operation that began at `begun`, on the clock of `performance.now()`. What is
+ * left is rounded up to a hundredth of the whole: calls of one duration share a timer, and few durations are few timers.
+ */
 export function remaining(options: OperationOptions, begun: number): OperationOptions {
   const { timeoutMs = defaultTimeoutMs } = options;
-  return { ...options, timeoutMs: Math.max(1, timeoutMs - (performance.now() - begun)) };
+  if (timeoutMs === Infinity) return options;
+  const step = timeoutMs / 100;
+  const left = Math.ceil((timeoutMs - (performance.now() - begun)) / step) * step;
+  return { ...options, timeoutMs: Math.max(step, left) };
 }
 
 /**

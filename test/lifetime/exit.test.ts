@@ -21,6 +21,12 @@ const cases: readonly [title: string, state: string, expected: Expected][] = [
   ['waits for the exit of a system that has been ref()ed', 'ref-until-exit', { stdout: `${end}exit\n` }],
   ['does not wait for a system that has been unref()ed', 'ref-then-unref', {}],
   ['does not wait for a system that has been closed', 'ref-then-close', {}],
+  ['waits for the exit of a process', 'process-until-exit', { stdout: `${end}exit 0\nclose\n` }],
+  ['waits for the output of a process', 'process-with-output', { stdout: `${end}1000000\n` }],
+  ['does not wait for a process that has been unref()ed', 'process-unrefed', {}],
+  ['does not wait for a process that has been closed', 'process-closed', {}],
+  ['ends after its host was closed under a process', 'process-host-closed', { stdout: `true\n${end}` }],
+  ['can be ended while processes run and write', 'exit-with-processes', { code: 6, stdout: '' }],
   ['ends after its host was closed', 'host-closed', {}],
   ['ends when its host was never closed', 'host-never-closed', {}],
 ];
@@ -34,6 +40,19 @@ describe('A process', () => {
       if (code !== 1) assert.equal(ended.stdout.replaceAll('\r\n', '\n'), stdout);
     });
   }
+});
+
+describe('A Process that nobody closes', () => {
+  it('is closed when it has exited, its streams are done, and it is collected', async () => {
+    const { code, stdout, stderr } = await runProgram('collected-process', [], ['--expose-gc', '--no-warnings']);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.deepEqual(stdout.trim().split(/\r?\n/), [
+      'read by way of stdout alone: whole',
+      'HostcomputeWarning: A Process was garbage collected without close(). It has been closed now.',
+      'closed: true',
+    ]);
+  });
 });
 
 describe('A ComputeSystem that nobody closes', () => {

@@ -8,6 +8,12 @@ const simulator = await Simulator.open();
 const { host } = simulator;
 const create = (id = 'system') => ComputeSystem.create(id, containerDocument(), { host });
 
+const running = async () => {
+  const system = await create();
+  await system.start();
+  return system;
+};
+
 const states: Readonly<Record<string, () => Promise<void>>> = {
   async 'open-systems'() {
     for (let i = 0; i < 10; i++) await (await create(`system-${i}`)).start();
@@ -89,6 +95,47 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     const system = await create();
     system.ref();
     await system.close();
+  },
+
+  async 'process-until-exit'() {
+    const system = await running();
+    const child = await system.createProcess({ command: 'sim-sleep 30', stdio: 'ignore' });
+    child.on('exit', ({ exitCode }) => console.log('exit', exitCode)).on('close', () => console.log('close'));
+  },
+
+  async 'process-with-output'() {
+    const system = await running();
+    const child = await system.createProcess({ command: 'sim-flood 1000000', stdio: ['ignore', 'pipe', 'ignore'] });
+    let count = 0;
+    child.stdout!.on('data', (chunk: Buffer) => (count += chunk.length)).on('end', () => console.log(count));
+  },
+
+  async 'process-unrefed'() {
+    const child = await (await running()).createProcess({ command: 'sim-sleep', stdio: 'ignore' });
+    child.unref().on('exit', () => console.log('exit'));
+  },
+
+  async 'process-closed'() {
+    const child = await (await running()).createProcess({ command: 'sim-sleep' });
+    child.stdout!.resume();
+    await child.close();
+  },
+
+  async 'process-host-closed'() {
+    const child = await (await running()).createProcess({ command: 'sim-flood 100000000' });
+    child.stdout!.once('data', () => undefined);
+    await host.close();
+    console.log(child.stdout!.destroyed);
+  },
+
+  async 'exit-with-processes'() {
+    const system = await running();
+    for (let i = 0; i < 5; i++) {
+      const child = await system.createProcess({ command: 'sim-flood 100000000' });
+      child.stdout!.resume();
+      child.stdin!.on('error', () => undefined).write(Buffer.alloc(1_000_000));
+    }
+    process.exit(6);
   },
 
   async 'host-closed'() {

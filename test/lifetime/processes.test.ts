@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+
+import { runProgram } from '../support/child.js';
+
+const mebibyte = 1024 * 1024;
+
+interface InUse {
+  readonly Handles: { readonly Process: number };
+  readonly Pipes: number;
+  readonly Programs: number;
+  readonly descriptors?: number;
+  readonly heap: number;
+}
+
+describe('Processes in their thousands', () => {
+  it('leave nothing behind: 10,000 of them', async function () {
+    this.timeout(240_000);
+    const { code, stdout, stderr } = await runProgram('many-processes', ['10000'], ['--expose-gc']);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    const [early, late] = JSON.parse(stdout) as [InUse, InUse];
+    const { heap: earlyHeap, ...inUse } = early;
+    const { heap: lateHeap, ...inUseLater } = late;
+    assert.deepEqual(inUseLater, inUse);
+    assert.deepEqual([inUse.Handles.Process, inUse.Pipes, inUse.Programs], [0, 0, 0]);
+    // 8,000 processes that each left a kilobyte would be 8 MiB.
+    assert.ok(lateHeap - earlyHeap < 2 * mebibyte, `the heap has grown by ${lateHeap - earlyHeap}`);
+  });
+
+  it('stream a gibibyte to a slow reader in constant memory', async function () {
+    this.timeout(240_000);
+    const { code, stdout, stderr } = await runProgram('slow-reader', [String(1024 * mebibyte)]);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    const { read, exitCode, most } = JSON.parse(stdout) as { read: number; exitCode: number; most: number };
+    assert.deepEqual([read, exitCode], [1024 * mebibyte, 0]);
+    assert.ok(most < 64 * mebibyte, `memory has grown by ${most}`);
+  });
+});
