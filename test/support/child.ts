@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,21 +11,24 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/**
- * Runs one of the programs in test/lifetime/programs in a Node of its own. Its output goes through files, because Node
- * for Windows cannot write to a pipe under Wine.
- */
-export async function runProgram(
-  name: string,
-  args: readonly string[] = [],
-  flags: readonly string[] = [],
-): Promise<Ended> {
-  const program = fileURLToPath(new URL(`../lifetime/programs/${name}.js`, import.meta.url));
+/** Runs one of the programs in test/lifetime/programs in a Node of its own. */
+export function runProgram(name: string, args: readonly string[] = [], flags: readonly string[] = []): Promise<Ended> {
+  return run(new URL(`../lifetime/programs/${name}.js`, import.meta.url), args, flags);
+}
+
+/** Runs one of the examples, with this as its input. */
+export function runExample(name: string, args: readonly string[], input = ''): Promise<Ended> {
+  return run(new URL(`../../examples/${name}.js`, import.meta.url), args, [], input);
+}
+
+// Everything goes through files, because Node for Windows cannot write to a pipe under Wine.
+async function run(program: URL, args: readonly string[], flags: readonly string[], input = ''): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
-  const files = ['stdout', 'stderr'].map((file) => join(folder, file));
-  const [out, err] = files.map((file) => openSync(file, 'w')) as [number, number];
+  const [stdin, ...files] = ['stdin', 'stdout', 'stderr'].map((file) => join(folder, file)) as [string, string, string];
+  writeFileSync(stdin, input);
+  const descriptors = [openSync(stdin, 'r'), ...files.map((file) => openSync(file, 'w'))];
   try {
-    const child = spawn(process.execPath, [...flags, program, ...args], { stdio: ['ignore', out, err] });
+    const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], { stdio: descriptors });
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (...how) => resolve(how));
@@ -33,8 +36,7 @@ export async function runProgram(
     const [stdout, stderr] = files.map((file) => readFileSync(file, 'utf8')) as [string, string];
     return { code, signal, stdout, stderr };
   } finally {
-    closeSync(out);
-    closeSync(err);
+    for (const descriptor of descriptors) closeSync(descriptor);
     rmSync(folder, { recursive: true, force: true });
   }
 }

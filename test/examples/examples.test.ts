@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+
+import { attach } from '../../examples/attach-console.js';
+import { runExample } from '../support/child.js';
+import { useSimulator } from '../support/host.js';
+
+const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);
+
+describe('The example run-process', () => {
+  it('passes on the output, the errors and the exit code of the command', async () => {
+    const { code, stdout, stderr } = await runExample('run-process', ['--', 'cmd /c echo out& echo err>&2& exit 4']);
+    assert.deepEqual(lines(stdout), ['out']);
+    assert.deepEqual(lines(stderr), ['Host: simulated; no container runs', 'err']);
+    assert.equal(code, 4);
+  });
+
+  it('passes on its input, and its end', async () => {
+    const { code, stdout } = await runExample('run-process', ['--host', 'simulated', '--', 'sim-cat'], 'one\ntwo\n');
+    assert.deepEqual(lines(stdout), ['one', 'two']);
+    assert.equal(code, 0);
+  });
+
+  it('takes a program and its arguments', async () => {
+    const { stdout } = await runExample('run-process', ['--', 'sim-args', 'a b', '"']);
+    assert.deepEqual(lines(stdout), ['"sim-args"', '"a b"', '"\\""']);
+  });
+
+  it('says how it is used', async () => {
+    const { code, stderr } = await runExample('run-process', []);
+    assert.equal(code, 2);
+    assert.match(stderr, /^usage: run-process/);
+  });
+});
+
+describe('The example attach-console', () => {
+  const bench = useSimulator();
+
+  it('is a console to whoever types', async () => {
+    const { code, stdout, stderr } = await runExample('attach-console', [], 'ver\r\nexit 3\r\n');
+    assert.match(stdout, /C:\\>ver/);
+    assert.match(stdout, /Microsoft Windows \[Version 10\.0\./);
+    assert.deepEqual(lines(stderr), ['Host: simulated; no container runs']);
+    assert.equal(code, 3);
+  });
+
+  it('follows the size of the terminal, in raw mode until the end', async () => {
+    const child = await bench.run({ command: 'cmd', tty: { rows: 25, columns: 80 } });
+    const modes: boolean[] = [];
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (raw: boolean) => modes.push(raw) });
+    const output = Object.assign(new PassThrough(), { columns: 132, rows: 50 });
+    const attached = attach(child, { input, output });
+    let shown = '';
+    output.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    output.emit('resize');
+    while ((await bench.simulator.state()).Calls.HcsModifyProcess !== 1);
+    await bench.simulator.reached({ callsInside: 0 });
+    while (!shown.includes('C:\\>')) await once(output, 'data');
+    input.write('mode con\r\nexit\r\n');
+    assert.equal((await attached).exitCode, 0);
+    assert.match(shown, /Lines:\s+50\r\n\s+Columns:\s+132/);
+    assert.deepEqual(modes, [true, false]);
+  });
+});
