@@ -2,7 +2,7 @@
 //
 //   node build/examples/attach-console.js [COMMAND]
 //
-// The host is Windows' own on Windows, and the simulated one elsewhere.
+// The host is the one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the simulated one elsewhere.
 import { pathToFileURL } from 'node:url';
 
 import type { Process, ProcessExit } from 'hostcompute';
@@ -38,8 +38,11 @@ export async function attach(child: Process, { input, output }: Terminal): Promi
   }
 }
 
+// Where there is no Windows and no other host is named.
+const simulated = process.platform !== 'win32' && process.env.HOSTCOMPUTE_HOST === undefined;
+
 async function main(command: string): Promise<number> {
-  await using host = await Host.open(process.platform === 'win32' ? 'windows' : 'simulated');
+  await using host = await Host.open(simulated ? 'simulated' : undefined);
   if (host.kind === 'simulated') console.error('Host: simulated; no container runs');
   await using system = await ComputeSystem.create(`attach-console-${process.pid}`, simple, { host });
   await system.start();

@@ -1,9 +1,10 @@
 // Runs a command in a container, with the streams of this program, and ends with its exit code.
 //
-//   node build/examples/run-process.js [--system ID | --document FILE] [--host HOST] -- COMMAND
+//   node build/examples/run-process.js [--system ID | --document FILE] -- COMMAND
 //
 // Without --system a container is made for the command and terminated after it; on a real host its document has to name
-// layers that were prepared there. The host is Windows' own on Windows, and the simulated one elsewhere.
+// layers that were prepared there. The host is the one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the
+// simulated one elsewhere.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -14,16 +15,15 @@ const { values, positionals } = parseArgs({
   options: {
     system: { type: 'string' },
     document: { type: 'string' },
-    host: { type: 'string', default: process.platform === 'win32' ? 'windows' : 'simulated' },
   },
 });
 if (positionals.length === 0) {
-  console.error('usage: run-process [--system ID | --document FILE] [--host HOST] -- COMMAND');
+  console.error('usage: run-process [--system ID | --document FILE] -- COMMAND');
   process.exit(2);
 }
 
-const known = values.host === 'windows' || values.host === 'simulated';
-await using host = await Host.open(known ? (values.host as 'windows' | 'simulated') : { vmcompute: values.host });
+const simulated = process.platform !== 'win32' && process.env.HOSTCOMPUTE_HOST === undefined;
+await using host = await Host.open(simulated ? 'simulated' : undefined);
 if (host.kind === 'simulated') console.error('Host: simulated; no container runs');
 
 async function newSystem(): Promise<ComputeSystem> {

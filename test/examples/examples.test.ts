@@ -17,7 +17,7 @@ describe('The example run-process', () => {
   });
 
   it('passes on its input, and its end', async () => {
-    const { code, stdout } = await runExample('run-process', ['--host', 'simulated', '--', 'sim-cat'], 'one\ntwo\n');
+    const { code, stdout } = await runExample('run-process', ['--', 'sim-cat'], 'one\ntwo\n');
     assert.deepEqual(lines(stdout), ['one', 'two']);
     assert.equal(code, 0);
   });

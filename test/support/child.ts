@@ -16,19 +16,25 @@ export function runProgram(name: string, args: readonly string[] = [], flags: re
   return run(new URL(`../lifetime/programs/${name}.js`, import.meta.url), args, flags);
 }
 
-/** Runs one of the examples, with this as its input. */
+/** Runs one of the examples on the simulated host, with this as its input. */
 export function runExample(name: string, args: readonly string[], input = ''): Promise<Ended> {
-  return run(new URL(`../../examples/${name}.js`, import.meta.url), args, [], input);
+  const env = { ...process.env, HOSTCOMPUTE_HOST: 'simulated' };
+  return run(new URL(`../../examples/${name}.js`, import.meta.url), args, [], { input, env });
 }
 
 // Everything goes through files, because Node for Windows cannot write to a pipe under Wine.
-async function run(program: URL, args: readonly string[], flags: readonly string[], input = ''): Promise<Ended> {
+async function run(
+  program: URL,
+  args: readonly string[],
+  flags: readonly string[],
+  { input = '', env = process.env } = {},
+): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
   const [stdin, ...files] = ['stdin', 'stdout', 'stderr'].map((file) => join(folder, file)) as [string, string, string];
   writeFileSync(stdin, input);
   const descriptors = [openSync(stdin, 'r'), ...files.map((file) => openSync(file, 'w'))];
   try {
-    const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], { stdio: descriptors });
+    const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], { stdio: descriptors, env });
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (...how) => resolve(how));
