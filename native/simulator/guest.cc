@@ -10,6 +10,7 @@ namespace hc::simulator {
 namespace {
 
 constexpr std::size_t kBlock = 64 * 1024;
+constexpr std::size_t kTypedAhead = 1024 * 1024;
 constexpr char kInterrupt = 0x03;  // Ctrl-C
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -137,10 +138,15 @@ bool Guest::readLine(std::string* line) {
   }
 }
 
+// Whether Ctrl-C may still be typed. What else is typed meanwhile waits, but not without end.
+bool Guest::watching() const {
+  return launch.console && !ended_ && input_.size() - place_ < kTypedAhead;
+}
+
 // A console has one stream for both. Ctrl-C is noticed here too, so that it stops a program that
 // only writes.
 bool Guest::write(Target target, std::string_view text) {
-  if (launch.console && !ended_) fill(Clock::now());
+  if (watching()) fill(Clock::now());
   if (over()) return false;
   if (target == Target::Nothing) return true;
   const bool output = target == Target::Output || launch.console;
@@ -161,7 +167,7 @@ bool Guest::write(Target target, std::string_view text) {
 // At a console Ctrl-C may be typed meanwhile.
 bool Guest::sleepUntil(Time until) {
   while (!over()) {
-    if (!launch.console || ended_) return streams_->sleep(until);
+    if (!watching()) return streams_->sleep(until);
     const Io how = fill(until);
     if (how == Io::Late) return true;
     if (how == Io::Woken) return false;
@@ -169,7 +175,11 @@ bool Guest::sleepUntil(Time until) {
   return false;
 }
 
-bool Guest::sleep(Duration duration) { return sleepUntil(Clock::now() + duration); }
+bool Guest::sleep(double time) {
+  constexpr double kForEver = 1e12;  // three decades; much more does not fit into a Time
+  return sleepUntil(time < kForEver ? Clock::now() + milliseconds(time) : Time::max());
+}
+
 void Guest::sleepForEver() { sleepUntil(Time::max()); }
 
 std::uint32_t Guest::exitCode(std::uint32_t code) const {

@@ -61,7 +61,7 @@ class Guest {
   bool readLine(std::string* line);
   // False: over.
   bool write(Target target, std::string_view text);
-  bool sleep(Duration duration);
+  bool sleep(double milliseconds);
   void sleepForEver();
 
   // What the process leaves when the program has returned that code.
@@ -69,6 +69,7 @@ class Guest {
 
  private:
   Io fill(Time until);
+  bool watching() const;
   bool sleepUntil(Time until);
   std::size_t readConsole(char* data, std::size_t size);
   bool takeLine(std::string* line);

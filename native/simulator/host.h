@@ -2,8 +2,8 @@
 //
 // One lock guards all state. It is held for short, plain work only: documents are read before it is
 // taken, answers are written after it is released, and no client is called and nothing is waited
-// for under it. Locks are taken in the order host, strand, pool; the census may be locked under any
-// of them.
+// for under it. Locks are taken in the order host, strand, pool; streams may be locked under the
+// host, the census under any of them.
 #pragma once
 
 #include <cstdint>

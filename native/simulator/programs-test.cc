@@ -49,7 +49,7 @@ std::uint32_t runSleep(Guest& guest, const Command& command) {
   }
   const auto time = numberOf(command.arguments[1]);
   if (!time) return usage(guest, command, "sim-sleep [MILLISECONDS]");
-  guest.sleep(milliseconds(static_cast<double>(*time)));
+  guest.sleep(static_cast<double>(*time));
   return 0;
 }
 

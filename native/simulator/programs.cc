@@ -188,7 +188,7 @@ std::uint32_t runPing(Guest& guest, const Command& command) {
                                   : "\r\nPinging " + ping.host + " with 32 bytes of data:\r\n");
   std::uint64_t sent = 0;
   for (; (ping.forEver || sent < ping.count) && !guest.over(); ++sent) {
-    if (sent != 0 && !guest.sleep(milliseconds(1000))) break;
+    if (sent != 0 && !guest.sleep(1000)) break;
     const std::string sequence = std::to_string(sent);
     guest.write(command.output,
                 linuxGuest

@@ -106,7 +106,7 @@ std::uint32_t startSleep(Shell& shell, const Step& step, const Words& words) {
     if (word == "-milliseconds" || word == "-m") scale = 1;
     if (word[0] == '-') continue;
     if (const auto time = secondsOf(word)) {
-      shell.guest.sleep(milliseconds(*time * scale));
+      shell.guest.sleep(*time * scale);
       return 0;
     }
   }

@@ -155,7 +155,7 @@ std::uint32_t sleep(Shell& shell, const Step& step, const Words& words) {
   }
   const auto seconds = secondsOf(text);
   if (!seconds) return shell.complain(step, "sleep: invalid number '" + text + "'\n");
-  shell.guest.sleep(milliseconds(*seconds * 1000));
+  shell.guest.sleep(*seconds * 1000);
   return 0;
 }
 

@@ -132,6 +132,41 @@ void brokenPipe() {
   nothingLeft();
 }
 
+// What a client may rely on when it takes the handles for its own.
+void handles() {
+  reset();
+  HcsSystem* system = running(u"d");
+#if defined(_WIN32)
+  Running process(system, commandLine("sim-cat"));
+  DWORD flags = 0;
+  CHECK(GetHandleInformation(process.output.handle(), &flags) && flags == 0);
+  CHECK(GetFileType(process.output.handle()) == FILE_TYPE_PIPE);
+  DWORD mode = PIPE_READMODE_BYTE | PIPE_WAIT;
+  CHECK(SetNamedPipeHandleState(process.output.handle(), &mode, nullptr, nullptr));
+  CHECK(SetNamedPipeHandleState(process.input.handle(), &mode, nullptr, nullptr));
+  CHECK(GetNamedPipeHandleStateW(process.input.handle(), &mode, nullptr, nullptr, nullptr, nullptr,
+                                 0));
+  CHECK(call(HcsTerminateProcess, process.process) == kPending);
+#else
+  const int input = dup(0);
+  ::close(0);
+  {
+    Running process(system, commandLine("sim-cat"));
+    for (const Pipe* pipe : {&process.input, &process.output, &process.error}) {
+      const int descriptor = static_cast<int>(reinterpret_cast<std::intptr_t>(pipe->handle()));
+      CHECK(descriptor > 2 && (fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0);
+      CHECK((fcntl(descriptor, F_GETFL) & O_NONBLOCK) == 0);
+    }
+    CHECK(fcntl(0, F_GETFD) < 0);
+    process.input.close();
+    CHECK(process.output.readAll().empty() && process.wait() == 0);
+  }
+  dup2(input, 0);
+  ::close(input);
+#endif
+  nothingLeft();
+}
+
 // Every way in which a create fails or is forgotten leaves nothing open.
 void leaks() {
   reset();
@@ -168,6 +203,7 @@ int main() {
   killed();
   kept();
   brokenPipe();
+  handles();
   leaks();
   return summary();
 }
