@@ -158,6 +158,19 @@ void report() {
   has("\"Width\":120},\"EmulateConsole\":false}\r\n");
 }
 
+void text() {
+  reset();
+  HcsSystem* system = running(u"x");
+  Running process(
+      system,
+      std::u16string(u"\"CommandLine\":\"cmd /c echo \\u00e9\\u20ac\\ud83d\\ude00\\ud800\"") +
+          kPipes);
+  CHECK(process.output.readAll() == "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xEF\xBF\xBD\r\n");
+  Running arguments(system,
+                    std::u16string(u"\"CommandLine\":\"sim-args \\u20ac\\ud83d\\ude00\"") + kPipes);
+  CHECK(arguments.output.readAll() == "\"sim-args\"\r\n\"\xE2\x82\xAC\xF0\x9F\x98\x80\"\r\n");
+}
+
 void unknown() {
   reset();
   HcsSystem* system = running(u"u");
@@ -182,6 +195,7 @@ int main() {
   linuxGuest();
   arguments();
   report();
+  text();
   unknown();
   return summary();
 }

@@ -167,6 +167,30 @@ void handles() {
   nothingLeft();
 }
 
+// Not enough for three pipes: those that were made are closed again.
+void tooMany() {
+#if !defined(_WIN32)
+  reset();
+  HcsSystem* system = running(u"n");
+  const int next = dup(0);
+  ::close(next);
+  rlimit before = {};
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  for (int free = 0; free < 8; ++free) {
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(next + free);
+    CHECK(setrlimit(RLIMIT_NOFILE, &tight) == 0);
+    Running process(system, commandLine("sim-sleep"));
+    CHECK(process.status == 0x80070004 && process.process == nullptr && !process.input.there());
+    CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    nothingLeft();
+    const int now = dup(0);
+    CHECK(now == next);
+    ::close(now);
+  }
+#endif
+}
+
 // Every way in which a create fails or is forgotten leaves nothing open.
 void leaks() {
   reset();
@@ -204,6 +228,7 @@ int main() {
   kept();
   brokenPipe();
   handles();
+  tooMany();
   leaks();
   return summary();
 }
