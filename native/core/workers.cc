@@ -35,17 +35,31 @@ struct Workers::State {
 
 namespace {
 
+// Held from the begin of a thread until it is detached, and asked for by the thread itself:
+// winpthreads, which mingw builds on, crashes when a thread has ended before that.
+// Never destroyed: threads outlive static objects.
+std::mutex& detaching = *new std::mutex;
+
+template <class Body, class Argument>
+void startDetached(Body body, const Argument& argument) {
+  std::lock_guard<std::mutex> lock(detaching);
+  std::thread([body, argument] {
+    { std::lock_guard<std::mutex> detached(detaching); }
+    body(argument);
+  }).detach();
+}
+
 // False when the system has no thread to give: what is queued then waits for the threads there are.
 template <class Body, class Argument>
 bool startThread(Body body, const Argument& argument) {
 #if defined(__cpp_exceptions)
   try {
-    std::thread(body, argument).detach();
+    startDetached(body, argument);
   } catch (const std::system_error&) {
     return false;
   }
 #else
-  std::thread(body, argument).detach();
+  startDetached(body, argument);
 #endif
   return true;
 }

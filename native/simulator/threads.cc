@@ -1,6 +1,7 @@
 #include "threads.h"
 
 #include <atomic>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -12,6 +13,10 @@ namespace {
 
 std::atomic<int> running{0};
 std::atomic<bool> pinned{false};
+// Held from the begin of a thread until it is detached, and asked for by the thread itself:
+// winpthreads, which mingw builds on, crashes when a thread has ended before that.
+// Never destroyed: threads outlive static objects.
+std::mutex& detaching = *new std::mutex;
 
 }  // namespace
 
@@ -20,7 +25,9 @@ std::atomic<bool> pinned{false};
 void startThread(std::function<void()> body) {
   if (!pinned.exchange(true)) pinLibrary();
   running.fetch_add(1);
+  std::lock_guard lock(detaching);
   std::thread([body = std::move(body)] {
+    { std::lock_guard detached(detaching); }
     body();
     running.fetch_sub(1);
   }).detach();
