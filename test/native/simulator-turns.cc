@@ -48,7 +48,11 @@ void turns() {
   std::thread blocked(
       [&] { CHECK(call(HcsSignalProcess, first.process, u"{\"Signal\":\"CtrlC\"}") == kAborted); });
   CHECK(await(u"\"BlockedCalls\":1"));
-  std::thread waiting([&] { CHECK(call(HcsTerminateProcess, first.process) == kAborted); });
+  // A call that comes in too late for that finds its handle gone.
+  std::thread waiting([&] {
+    const HResult status = call(HcsTerminateProcess, first.process);
+    CHECK(status == kAborted || status == kBadHandle);
+  });
   CHECK(await(u"\"CallsInside\":2"));
   CHECK(call(HcsTerminateProcess, last.process) == kPending && last.wait() == 1067);
   reset();
