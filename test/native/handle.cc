@@ -263,7 +263,7 @@ void missingExports() {
 
   const auto process = rig.completion<f::HcsCreateProcess>(rig.begin<f::HcsCreateProcess>(handle));
   CHECK(process->status == kOk && process->registration == kFunctionMissing);
-  CHECK(std::get<2>(process->slots).processId == 42);
+  CHECK(std::get<2>(process->results).processId == 42);
   const auto opened = process->opened();
   CHECK(opened && opened->kind() == HandleKind::Process);
   CHECK(rig.reader.completion(rig.close(opened))->status == kFunctionMissing);

@@ -1,0 +1,122 @@
+// The streams of processes: whoever has them closes them once, and nobody who does not want them
+// keeps them.
+#include <memory>
+#include <string>
+
+#include "check.h"
+#include "core/stream.h"
+#include "environment.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+namespace f = hc::functions;
+
+const char16_t* const kDocument =
+    u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
+    u"\"Container\":{\"Storage\":{\"Layers\":[],\"Path\":\"C:\\\\scratch\"}}}";
+// Ends when its input does.
+const char16_t* const kProgram =
+    u"{\"CommandLine\":\"sim-cat\",\"CreateStdInPipe\":true,\"CreateStdOutPipe\":true}";
+
+std::shared_ptr<const Library> library() {
+  static const Library::Opened opened = openLibrary(SIMULATED_HOST);
+  return opened.library;
+}
+
+std::u16string control(const char16_t* request) {
+  char16_t* response = nullptr;
+  CHECK(library()->get<f::HcSimulatorControl>()(request, &response) == kOk);
+  const std::u16string text = response;
+  library()->freeText(response);
+  return text;
+}
+
+bool reached(const char16_t* counters) {
+  const auto request = std::u16string(u"{\"Await\":{\"TimeoutMs\":10000,") + counters + u"}}";
+  return control(request.c_str()).find(u"true") != std::u16string::npos;
+}
+
+std::shared_ptr<Handle> startSystem(Environment& environment) {
+  auto create = environment.make<f::HcsCreateComputeSystem>();
+  std::get<0>(create->slots) = u"streams";
+  std::get<1>(create->slots) = kDocument;
+  const auto created =
+      environment.completion<f::HcsCreateComputeSystem>(environment.submit(std::move(create)));
+  const auto system = created->opened();
+  if (!CHECK(system != nullptr)) return nullptr;
+  environment.completion<f::HcsStartComputeSystem>(
+      environment.begin<f::HcsStartComputeSystem>(system));
+  return system;
+}
+
+std::uint64_t createProcess(Environment& environment, const std::shared_ptr<Handle>& system) {
+  auto call = environment.make<f::HcsCreateProcess>();
+  CHECK(call->use(system));
+  std::get<0>(call->slots) = static_cast<HcsSystem*>(system->value());
+  std::get<1>(call->slots) = kProgram;
+  return environment.submit(std::move(call));
+}
+
+ProcessStreams& streamsOf(TestCall<f::HcsCreateProcess>& call) { return std::get<2>(call.results); }
+
+void absent() {
+  CHECK(Stream().absent());
+  CHECK(Stream(nullptr).absent());
+  CHECK(Stream(kInvalidStream).absent());
+  const ProcessStreams none(ProcessInformation{4, 0, nullptr, kInvalidStream, nullptr});
+  CHECK(none.processId == 4 && none.stdInput.absent() && none.stdOutput.absent() &&
+        none.stdError.absent());
+}
+
+void dropped(Environment& environment, const std::shared_ptr<Handle>& system) {
+  auto call = environment.completion<f::HcsCreateProcess>(createProcess(environment, system));
+  const ProcessStreams& streams = streamsOf(*call);
+  CHECK(!streams.stdInput.absent() && !streams.stdOutput.absent() && streams.stdError.absent());
+  CHECK(reached(u"\"Programs\":1,\"Pipes\":2"));
+  call.reset();
+  CHECK(reached(u"\"Programs\":0,\"Pipes\":0"));
+}
+
+void taken(Environment& environment, const std::shared_ptr<Handle>& system) {
+  auto call = environment.completion<f::HcsCreateProcess>(createProcess(environment, system));
+  Stream input(streamsOf(*call).stdInput.take());
+  Stream output(std::move(streamsOf(*call).stdOutput));
+  CHECK(streamsOf(*call).stdInput.absent() && streamsOf(*call).stdOutput.absent());
+  call.reset();
+  CHECK(reached(u"\"Programs\":1,\"Pipes\":2"));
+  { const Stream closed(std::move(input)); }
+  CHECK(reached(u"\"Programs\":0,\"Pipes\":0"));
+}
+
+// What no one has read when the environment ends is closed with it.
+void unread() {
+  Environment environment(library());
+  auto system = startSystem(environment);
+  for (int i = 0; i < 5; ++i) createProcess(environment, system);
+  system.reset();
+  CHECK(reached(u"\"Handles\":{\"Process\":5},\"CallsInside\":0"));
+  CHECK(environment.end());
+  CHECK(reached(u"\"Programs\":0,\"Pipes\":0,\"Handles\":{\"Process\":0,\"System\":0}"));
+}
+
+}  // namespace
+
+int main() {
+  if (!CHECK(library() != nullptr)) return summary();
+  absent();
+  {
+    Environment environment(library());
+    auto system = startSystem(environment);
+    if (system) {
+      dropped(environment, system);
+      taken(environment, system);
+      system.reset();
+    }
+    CHECK(environment.end());
+  }
+  control(u"{\"Reset\":{}}");
+  unread();
+  return summary();
+}
