@@ -1,64 +1,30 @@
 // A plain C++ client of a host: the calls that hostcompute makes, without Node. It is the limit
 // that the benchmarks compare with.
 //
-//   client LIBRARY latency CYCLES            a line per cycle: nanoseconds of create, start,
-//   terminate, whole client LIBRARY rate THREADS MILLISECONDS the cycles per second of that many
-//   threads, each with a system of its own
+//   client LIBRARY latency CYCLES [SETTINGS]
+//     a line per cycle: nanoseconds of create, start, terminate, whole
+//   client LIBRARY rate THREADS MILLISECONDS
+//     the cycles per second of that many threads, each with a system of its own
+//   client LIBRARY process-latency CYCLES
+//     a line per process: nanoseconds of create, output, exit, close, whole
+//   client LIBRARY many-processes SYSTEMS PROCESSES REPETITIONS THREADS
+//     JSON: the milliseconds of each repetition
+//   client flood MEBIBYTES
+//     what sim-flood writes, to standard output
+#include "client.h"
+
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "core/library.h"
+#include "processes.h"
 
+namespace hc::bench {
 namespace {
-
-using hc::HResult;
-using hc::Library;
-using hc::Notification;
-namespace functions = hc::functions;
-using Clock = std::chrono::steady_clock;
-
-const char16_t* const kDocument =
-    u"{\"Owner\":\"hostcompute-bench\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
-    u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"GuestOs\":{\"HostName\":"
-    u"\"web01\"},"
-    u"\"Storage\":{\"Path\":\"\\\\\\\\?\\\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\\\\","
-    u"\"Layers\":"
-    u"[{\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",\"Path\":\"D:\\\\layers\\\\base\"}]}}}";
-
-// What one system has been told. The callback notes and signals, the client waits.
-class Told {
- public:
-  static void HC_CALL callback(std::uint32_t type, void* context, HResult, const char16_t*) {
-    auto& told = *static_cast<Told*>(context);
-    std::lock_guard<std::mutex> lock(told.mutex_);
-    if (type < 32) told.seen_ |= 1u << type;
-    told.changed_.notify_one();
-  }
-  void await(Notification notification) {
-    const std::uint32_t bit = 1u << static_cast<std::uint32_t>(notification);
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [&] { return (seen_ & bit) != 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint32_t seen_ = 0;
-};
-
-void check(HResult status, const char* what) {
-  if (status == hc::kOperationPending || !hc::failed(status)) return;
-  std::fprintf(stderr, "%s failed: 0x%08X\n", what, status);
-  std::exit(1);
-}
 
 struct Phases {
   long long create, start, terminate, whole;
@@ -66,9 +32,6 @@ struct Phases {
 
 Phases cycle(const Library& library, const std::u16string& id) {
   const auto at = [] { return Clock::now(); };
-  const auto nanoseconds = [](auto from, auto to) {
-    return static_cast<long long>(std::chrono::nanoseconds(to - from).count());
-  };
   Told told;
   hc::HcsSystem* system = nullptr;
   hc::HcsRegistration* registration = nullptr;
@@ -139,19 +102,33 @@ void configure(const Library& library, const std::string& settings) {
 
 }  // namespace
 
+int runMode(const Library& library, const std::string& mode, int count, char** arguments) {
+  const auto number = [&](int place) { return place < count ? std::atoi(arguments[place]) : 0; };
+  if (mode == "latency") {
+    if (count > 4) configure(library, arguments[4]);
+    latency(library, number(3));
+  } else if (mode == "rate") {
+    rate(library, number(3), number(4));
+  } else if (mode == "process-latency") {
+    processLatency(library, number(3));
+  } else if (mode == "many-processes") {
+    manyProcesses(library, number(3), number(4), number(5), number(6));
+  } else {
+    return 2;
+  }
+  return 0;
+}
+
+}  // namespace hc::bench
+
 int main(int count, char** arguments) {
-  if (count < 4) return 2;
+  if (count < 3) return 2;
   const std::string path = arguments[1];
-  const auto opened = Library::open({std::u16string(path.begin(), path.end()), path});
+  if (path == "flood") return hc::bench::flood(std::atoll(arguments[2]));
+  const auto opened = hc::Library::open({std::u16string(path.begin(), path.end()), path});
   if (!opened.library) {
     std::fprintf(stderr, "%s\n", opened.error.c_str());
     return 1;
   }
-  if (std::strcmp(arguments[2], "latency") == 0) {
-    if (count > 4) configure(*opened.library, arguments[4]);
-    latency(*opened.library, std::atoi(arguments[3]));
-  } else if (count > 4) {
-    rate(*opened.library, std::atoi(arguments[3]), std::atoi(arguments[4]));
-  }
-  return 0;
+  return hc::bench::runMode(*opened.library, arguments[2], count, arguments);
 }
