@@ -1,5 +1,5 @@
 // throughput flood|cat MEBIBYTES [PROGRAM ARGUMENT...]: MiB per second out of a process, or into and out of one. Without a
-// program a process of a simulated system, with one a child of this process. The first pass is a warm-up.
+// program a process of a simulated system, with one a child of this process. The median of several passes after a warm-up.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { Simulator } from 'hostcompute/simulator';
 
+import { median } from '../support/statistics.js';
 import { startSystem } from './round-trip.js';
 
 const [way, mebibytes, program, ...rest] = process.argv.slice(2);
@@ -64,7 +65,9 @@ async function startChild(): Promise<Running> {
 
 async function measure(start: () => Promise<Running>): Promise<void> {
   await rate(start);
-  console.log((await rate(start)).toFixed(1));
+  const rates: number[] = [];
+  for (let pass = 0; pass < 5; pass++) rates.push(await rate(start));
+  console.log(median(rates).toFixed(1));
 }
 
 if (program !== undefined) {
