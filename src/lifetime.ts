@@ -65,7 +65,9 @@ export class Lifetime<Exit> {
       orphaned: () => living.orphaned?.(),
     };
     this.subscription.attach(this.#receiver);
-    this.session.own(owner, this.#opened);
+    // No more than it takes to close the handle: what is kept with the registration outlives many a minor collection.
+    const { kind, handle } = this.#opened;
+    this.session.own(owner, { kind, handle });
   }
 
   /** Somebody listens: the object stays until it has ended. */
