@@ -11,6 +11,7 @@ import { loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
+import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
 import { Session } from './session.js';
 import type { OperationOptions } from './waiting.js';
@@ -25,6 +26,8 @@ export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string 
 export interface HostSettings {
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
   readonly maxWorkers?: number;
+  /** Remembers where each system and process was opened, for {@link Host.ledger}; default whether `HOSTCOMPUTE_DEBUG` is 1. */
+  readonly debug?: boolean;
 }
 
 /** The answer of {@link Host.serviceProperties}, in HCS's own spelling and in the order of the query. */
@@ -81,14 +84,14 @@ export class Host {
    */
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
   static async open(choice?: HostChoice, settings: HostSettings = {}): Promise<Host> {
-    const { maxWorkers = 64 } = settings;
+    const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
     }
     const { kind, path } = locate(choice ?? choiceOfEnvironment());
     const openBackend = part(loadBackend);
     try {
-      return new Host(kind, new Session(openBackend, path, maxWorkers));
+      return new Host(kind, new Session(openBackend, path, maxWorkers, debug));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
@@ -103,6 +106,16 @@ export class Host {
   /** How many threads there are for calls at this moment. */
   get threads(): number {
     return this.#session.backend.threads;
+  }
+
+  /**
+   * What this program has open in the host: counts, and each handle. All zero but `threads` when nothing was left behind.
+   *
+   * @example
+   * const { systems, processes, stuckCalls } = host.ledger();
+   */
+  ledger(): Ledger {
+    return this.#session.ledger();
   }
 
   /** What the service says of itself; without a query, the schema versions it supports. */

@@ -46,6 +46,7 @@ export { Process } from './process.js';
 export type { ProcessExit, ProcessStatus } from './process-exit.js';
 export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process-parameters.js';
 export type { ProcessSignal } from './process-signals.js';
+export type { Ledger, LedgerEntry } from './ledger.js';
 export type { ResultClass, ResultCode, StatusDescription } from './result-codes.js';
 export { describeStatus, resultCodes } from './result-codes.js';
 export type { SystemExit } from './system-exit.js';

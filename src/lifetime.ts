@@ -10,8 +10,7 @@ import type { Notification, Receiver, Subscription } from './events.js';
 import type { End } from './exit-latch.js';
 import { ExitLatch } from './exit-latch.js';
 import type { Opened } from './opening.js';
-import { failed } from './operation.js';
-import { describeStatus } from './result-codes.js';
+import { failed, isHandleGone } from './result-codes.js';
 import type { Session } from './session.js';
 import type { Call, OperationOptions } from './waiting.js';
 import { admit, closingFunctions, HandleClose } from './waiting.js';
@@ -65,6 +64,7 @@ export class Lifetime<Exit> {
       orphaned: () => living.orphaned?.(),
     };
     this.subscription.attach(this.#receiver);
+    this.session.accounts.describe(this.handle, this.subject);
     // No more than it takes to close the handle: what is kept with the registration outlives many a minor collection.
     const { kind, handle } = this.#opened;
     this.session.own(owner, { kind, handle });
@@ -142,9 +142,6 @@ export class Lifetime<Exit> {
     session.unsubscribe(handle);
     const owner = this.#owner?.deref();
     if (owner !== undefined) session.disown(owner);
-    if (!failed(status)) return;
-    // A handle that the host no longer knows needs no closing.
-    const { class: known } = describeStatus(status);
-    if (known !== 'invalidHandle' && known !== 'serviceGone') throw hostError({ operation, ...subject, status });
+    if (failed(status) && !isHandleGone(status)) throw hostError({ operation, ...subject, status });
   }
 }

@@ -9,7 +9,8 @@ import type { Subject } from './errors.js';
 import { HcsError, hostError } from './errors.js';
 import { Subscription } from './events.js';
 import type { Host } from './host.js';
-import { failed, failureOf, perform } from './operation.js';
+import { failureOf, perform } from './operation.js';
+import { failed } from './result-codes.js';
 import type { Session } from './session.js';
 import type { OperationOptions } from './waiting.js';
 
@@ -61,6 +62,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
   const subscription = new Subscription();
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
     (outputs as Record<string, unknown>)[output] as OpenHandle | null;
+  const site = session.accounts.site();
   let watch = 0;
   let made: { readonly value: T } | { readonly error: unknown } | undefined;
 
@@ -68,6 +70,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     session.unsubscribe(watch);
     discard?.(completion.outputs);
     const handle = handleOf(completion);
+    if (handle !== null) session.accounts.opened(handle, kind, subject, site);
     if (handle !== null) session.giveBack({ kind, handle }, creates);
   };
   const ended = (completion: Completion<F>): void => {
@@ -76,6 +79,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
       giveBack(completion);
       return;
     }
+    session.accounts.opened(handle, kind, subject, site);
     try {
       made = { value: make({ session, kind, handle, subscription, subject }, completion.outputs) };
       session.openLater(subscription);

@@ -10,6 +10,7 @@ import { parseResult } from './documents.js';
 import type { HcsError, Subject } from './errors.js';
 import { HcsClosedError, hostError } from './errors.js';
 import { notificationType } from './events.js';
+import { failed } from './result-codes.js';
 import type { Call } from './waiting.js';
 import { WaitingCall } from './waiting.js';
 
@@ -17,10 +18,6 @@ const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
 /** `HCS_E_SERVICE_DISCONNECT`. */
 export const serviceDisconnect = 0x8037011e;
-
-export function failed(status: number): boolean {
-  return status >>> 31 === 1;
-}
 
 /** Makes a call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
 export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {

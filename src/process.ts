@@ -93,8 +93,14 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     });
     parent.children.add(life.subscription);
     streams.stdin?.begin(() => this.#closeStdinInGuest({}));
+    const { accounts } = life.session;
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
-      stream?.once('close', () => this.#streamClosed());
+      if (stream === null) continue;
+      accounts.streams++;
+      stream.once('close', () => {
+        accounts.streams--;
+        this.#streamClosed();
+      });
     }
     life.ref();
   }

@@ -807,3 +807,13 @@ export const resultCodes: readonly ResultCode[] = [
     class: 'invalidState',
   },
 ];
+
+export function failed(status: number): boolean {
+  return status >>> 31 === 1;
+}
+
+/** Whether a host that refuses to close a handle no longer knows it, so that it needs no closing. */
+export function isHandleGone(status: number): boolean {
+  const { class: kind } = describeStatus(status);
+  return kind === 'invalidHandle' || kind === 'serviceGone';
+}

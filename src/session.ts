@@ -18,6 +18,9 @@ import type { Subject } from './errors.js';
 import { HcsSymbolError } from './errors.js';
 import type { Notification, Subscription } from './events.js';
 import { toNotification } from './events.js';
+import type { Ledger } from './ledger.js';
+import { Accounts } from './ledger.js';
+import { failed, isHandleGone } from './result-codes.js';
 
 // What has to be there beside a function that opens a handle, so that the handle can be watched and given back.
 const needs: Readonly<Record<string, readonly FunctionName[]>> = {
@@ -104,6 +107,7 @@ export class Session implements Sink {
   /** Everything that was open has been left to the backend. */
   ended = false;
   readonly deadlines = new Deadlines();
+  readonly accounts: Accounts;
 
   readonly #complete = new Set<CallableName>();
   readonly #subscriptions = new Map<number, Subscription>();
@@ -111,7 +115,8 @@ export class Session implements Sink {
   #idle: (() => void) | undefined;
   readonly #owners = new FinalizationRegistry<Owned>((owned) => this.#collected(owned));
 
-  constructor(open: OpenBackend, path: string | null, maxWorkers: number) {
+  constructor(open: OpenBackend, path: string | null, maxWorkers: number, debug: boolean) {
+    this.accounts = new Accounts(debug);
     this.backend = open(path, this, { maxWorkers });
   }
 
@@ -177,8 +182,27 @@ export class Session implements Sink {
 
   /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
   giveBack({ kind, handle }: Owned, created: boolean): void {
-    const nobody = { settle: (): void => undefined };
+    const nobody = {
+      settle: (status: number): void => {
+        if (!failed(status) || isHandleGone(status)) this.accounts.closed(handle);
+      },
+    };
     this.backend.release(this.backend.close(kind, handle, nobody, created));
+  }
+
+  ledger(): Ledger {
+    const open = this.accounts.entries();
+    const systems = open.filter(({ kind }) => kind === 'system').length;
+    return {
+      systems,
+      processes: open.length - systems,
+      registrations: open.length,
+      streams: this.accounts.streams,
+      callsInFlight: this.backend.callsInFlight,
+      stuckCalls: this.stuckCalls,
+      threads: this.backend.threads,
+      open,
+    };
   }
 
   /** Gives up the calls, closes the systems, waits for what is inside the host, and ends. */
@@ -196,6 +220,7 @@ export class Session implements Sink {
     this.ended = true;
     for (const call of this.deadlines.all()) call.hostClosed(true);
     this.backend.end();
+    this.accounts.clear();
   }
 
   async #untilIdle(): Promise<void> {

@@ -7,7 +7,8 @@ import { parseDocument, resultOf } from './documents.js';
 import type { AttributionRecord, HcsError, Subject } from './errors.js';
 import { hostError } from './errors.js';
 import type { Notification } from './events.js';
-import { failed, serviceDisconnect } from './operation.js';
+import { serviceDisconnect } from './operation.js';
+import { failed } from './result-codes.js';
 
 /** How a system ended. */
 export interface SystemExit {

@@ -8,6 +8,7 @@ import type { CallableName, Caller, Completion, HandleKind, Input, OpenHandle } 
 import type { HcsError, Subject } from './errors.js';
 import { HcsAbortError, HcsArgumentError, HcsClosedError, HcsTimeoutError } from './errors.js';
 import type { Subscription } from './events.js';
+import { failed, isHandleGone } from './result-codes.js';
 import type { GivenUp, Session } from './session.js';
 import { longestTimeoutMs } from './session.js';
 
@@ -207,16 +208,24 @@ export class HandleClose implements Caller<number> {
   /** The answer of the host, when it has come. */
   status: number | undefined;
   readonly #session: Session;
+  readonly #handle: OpenHandle;
   readonly #waiting = new Set<Caller<number>>();
 
   constructor(session: Session, kind: HandleKind, handle: OpenHandle) {
     this.#session = session;
+    this.#handle = handle;
     this.kind = kind;
     this.id = session.backend.close(kind, handle, this);
   }
 
+  /** Whether the handle is still there after the close. */
+  get failed(): boolean {
+    return this.status !== undefined && failed(this.status) && !isHandleGone(this.status);
+  }
+
   settle(status: number): void {
     this.status = status;
+    if (!this.failed) this.#session.accounts.closed(this.#handle);
     for (const caller of this.#waiting) caller.settle(status);
   }
 

@@ -38,8 +38,10 @@ export function useSimulator(): Bench {
     const none = { system: 0, process: 0, registration: 0 };
     const empty = await simulator.reached({ handles: none, callsInside: 0 }, 5000);
     const state = await simulator.state();
+    const { systems, processes, stuckCalls } = simulator.host.ledger();
     await simulator.close();
     assert.ok(empty, `left behind: ${JSON.stringify(state)}`);
+    assert.deepEqual([systems, processes, stuckCalls], [0, 0, 0], 'the ledger is not empty');
   });
 
   const id = (): string => `test-${process.pid}-${++count}`;
