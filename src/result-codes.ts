@@ -800,6 +800,13 @@ export const resultCodes: readonly ResultCode[] = [
     class: 'invalidDocument',
   },
   {
+    code: 'WAIT_TIMEOUT',
+    statuses: [0x80070102, 258],
+    message: 'Something inside the host did not answer in time.',
+    remedy: 'The system may still end: look at its state, terminate it, or restart the service if that does not end.',
+    class: 'timeout',
+  },
+  {
     code: 'ERROR_INVALID_STATE',
     statuses: [0x8007139f, 5023],
     message: 'The object is not in a state that allows this request.',

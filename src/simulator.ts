@@ -7,9 +7,14 @@
 import type { FunctionName } from './backend/backend.js';
 import { parseDocument } from './documents.js';
 import { HcsArgumentError, HcsError } from './errors.js';
+import type { FaultName, FaultScenario } from './faults.js';
+import { faults } from './faults.js';
 import type { HostSettings } from './host.js';
 import { Host, sessionOf } from './host.js';
 import { perform } from './operation.js';
+
+export type { FaultName, FaultScenario };
+export { faults };
 
 /**
  * How a lifecycle call is answered. `pending`: accepted, finished by a notification. `now`: done before the call
@@ -194,6 +199,32 @@ export class Simulator {
       clear: async () => {
         await this.#control({ Clear: { Rule: id } });
       },
+    };
+  }
+
+  /**
+   * Injects a fault of the catalogue (docs/faults.md), on one system or on whichever comes next.
+   *
+   * @example
+   * await simulator.provoke('start-never-returns');
+   * await system.stop({ graceMs: 100, forceMs: 100 });
+   */
+  async provoke(name: FaultName, system?: string): Promise<Fault> {
+    const scenario = faults.find((each) => each.name === name);
+    if (scenario === undefined) {
+      const names = faults.map((each) => each.name).join(', ');
+      throw new HcsArgumentError('name', `is ${JSON.stringify(name)}`, `Pass one of ${names}.`);
+    }
+    const made: Fault[] = [];
+    for (const rule of scenario.rules)
+      made.push(await this.inject({ ...rule, ...(system !== undefined && { system }) }));
+    const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
+      for (const fault of made) await act(fault);
+    };
+    return {
+      id: made[0]!.id,
+      release: () => each((fault) => fault.release()),
+      clear: () => each((fault) => fault.clear()),
     };
   }
 

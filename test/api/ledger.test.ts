@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 
 import { Host } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
@@ -40,10 +41,11 @@ describe('Host#ledger()', () => {
       { kind: 'process', systemId: system.id, processId: process.pid },
       { kind: 'process', systemId: system.id, processId: process.pid },
     ]);
+    const streamsClosed = [process.stdout!, process.stderr!].map((stream) => once(stream, 'close'));
     await opened.close();
     await process.close();
     await system.close();
-    await new Promise((resolve) => setImmediate(resolve)); // the closing of a stream is told in a later turn
+    await Promise.all(streamsClosed);
     assert.deepEqual(ledger(), nothing);
   });
 
