@@ -39,5 +39,5 @@ export default tseslint.config(
     files: from,
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: never, message: why }] }] },
   })),
-  { files: ['bench/**', 'examples/**', 'test/**/programs/**'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**', 'examples/**', 'test/**/programs/**', 'test/soak/**'], rules: { 'no-console': 'off' } },
 );

@@ -26,8 +26,14 @@ class ProcessStream extends Socket {
 
   override destroy(error?: Error): this {
     const failed = (error as NodeJS.ErrnoException | null | undefined)?.errno !== undefined;
-    if (!failed || error instanceof HcsError) return super.destroy(error);
-    return super.destroy(new HcsStreamError({ ...this.#subject, stream: this.#name, cause: error! }));
+    return super.destroy(failed ? this.named(error!) : error);
+  }
+
+  /** The error as one that names the process. */
+  named(error: Error): HcsError {
+    return error instanceof HcsError
+      ? error
+      : new HcsStreamError({ ...this.#subject, stream: this.#name, cause: error });
   }
 }
 

@@ -209,7 +209,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     if (stdin === null || stdin.destroyed) return this.#closeStdinInGuest(options);
     const { subject, subscription } = this.#life;
     const written = new Promise<void>((resolve, reject) => {
-      stdin.once('close', () => (stdin.errored === null ? resolve() : reject(stdin.errored)));
+      stdin.once('close', () => (stdin.errored === null ? resolve() : reject(stdin.named(stdin.errored))));
     });
     stdin.end();
     await bounded(written, operation, subject, subscription, options);

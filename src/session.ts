@@ -180,11 +180,16 @@ export class Session implements Sink {
     });
   }
 
-  /** Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. */
-  giveBack({ kind, handle }: Owned, created: boolean): void {
+  /**
+   * Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. As nobody
+   * else can, a close that fails is tried again; what the host does not take at all stays in the ledger.
+   */
+  giveBack(owned: Owned, created: boolean, attempts = 3): void {
+    const { kind, handle } = owned;
     const nobody = {
       settle: (status: number): void => {
         if (!failed(status) || isHandleGone(status)) this.accounts.closed(handle);
+        else if (attempts > 1 && !this.ended) this.giveBack(owned, created, attempts - 1);
       },
     };
     this.backend.release(this.backend.close(kind, handle, nobody, created));

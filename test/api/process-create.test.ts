@@ -192,6 +192,20 @@ describe('ComputeSystem#createProcess()', () => {
     assert.ok(await bench.simulator.reached({ handles: { process: 0 }, pipes: 0, programs: 0 }));
   });
 
+  it('gives the handle back although the host does not take it at first', async () => {
+    const system = await bench.running();
+    const fault = await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });
+    const made = assert.rejects(system.createProcess({ command: 'sim-sleep' }, { timeoutMs: 100 }), {
+      code: 'ERR_HC_TIMEOUT',
+    });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await made;
+    await bench.simulator.inject({ function: 'HcsCloseProcess', status: 0x80004005, count: 2 });
+    await fault.release();
+    assert.ok(await bench.simulator.reached({ handles: { process: 0 }, callsInside: 0, pipes: 0, programs: 0 }));
+    assert.equal((await bench.simulator.state()).Calls.HcsCloseProcess, 3);
+  });
+
   it('holds one deadline over all its steps', async () => {
     const system = await bench.running();
     const fault = await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });

@@ -187,6 +187,17 @@ describe('The streams of a process', () => {
       await process.kill();
     });
 
+    it('rejects with an error that names the process when the pipe is broken', async () => {
+      const system = await bench.running();
+      await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
+      const process = await bench.run('sim-sleep', system);
+      process.stdin!.on('error', () => undefined);
+      process.stdin!.write(Buffer.alloc(mebibyte));
+      const closed = process.closeStdin();
+      await process.kill();
+      await assert.rejects(closed, { name: 'HcsError', code: 'EPIPE', stream: 'stdin', processId: process.pid });
+    });
+
     it('rejects at its deadline when what was written is never read', async () => {
       const process = await bench.run('sim-sleep');
       process.stdin!.on('error', () => undefined);

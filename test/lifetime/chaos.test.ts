@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+
+import { Chaos } from '../soak/chaos.js';
+import { useSimulator } from '../support/host.js';
+
+describe('Chaos', () => {
+  const bench = useSimulator();
+
+  // The suite fails when anything is left in the host or in the ledger.
+  for (const seed of [1, 2, 3, 4]) {
+    it(`leaves nothing behind: 2,500 steps from seed ${seed}`, async () => {
+      const { errors } = await new Chaos(bench.simulator, seed).run(2500);
+      assert.ok((errors.ERR_HC_TIMEOUT ?? 0) > 0 && (errors.HCS_E_INVALID_STATE ?? 0) > 0, JSON.stringify(errors));
+    });
+  }
+});
