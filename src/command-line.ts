@@ -21,7 +21,7 @@ export function quoteCommandLine(command: readonly string[], field = 'command'):
   if (!Array.isArray(command) || command.length === 0) {
     throw new HcsArgumentError(field, 'is no list of arguments', 'Pass the program and its arguments.');
   }
-  return command
+  return Array.from(command as readonly unknown[])
     .map((argument, index) => {
       const text = checkedText(argument, `${field}[${index}]`);
       return index === 0 ? quoteProgram(text, `${field}[0]`) : quoteArgument(text);

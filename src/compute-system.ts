@@ -6,7 +6,7 @@
 import type { Completion, Input, SystemHandle } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
-import { documentText, optionalDocumentText, parseDocument, parseResult } from './documents.js';
+import { documentText, optionalDocumentText, parseDocument, parseResult, shown } from './documents.js';
 import { Entity } from './entity.js';
 import {
   HcsArgumentError,
@@ -43,7 +43,7 @@ import type {
 } from './system-options.js';
 import { checkLimit } from './system-options.js';
 import type { Call, OperationOptions } from './waiting.js';
-import { checkOptions } from './waiting.js';
+import { bounded, checkOptions } from './waiting.js';
 
 /** What a system tells its listeners. */
 export interface SystemEvents {
@@ -86,7 +86,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   #refusal: Notification | undefined;
   #lastWord: Notification | undefined;
   #saidToHaveStopped = false;
-  #guestOs: GuestOs | undefined;
+  #guestOs: Promise<GuestOs> | undefined;
 
   private constructor(id: string, opened: Opened) {
     const life = new Lifetime<SystemExit>(opened);
@@ -206,7 +206,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   /** Opens a process that runs in the system. It has no streams: those belong to whoever created it. */
   async openProcess(pid: number, options: OperationOptions = {}): Promise<Process> {
     if (!Number.isInteger(pid) || pid < 0 || pid > 0xffffffff) {
-      throw new HcsArgumentError('pid', `is ${String(pid)}`, 'Pass the id of a process, such as processes() lists.');
+      throw new HcsArgumentError('pid', `is ${shown(pid)}`, 'Pass the id of a process, such as processes() lists.');
     }
     return Process.open(this.#parent, pid, options);
   }
@@ -224,13 +224,17 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     });
   }
 
-  // Asked once, and only by what depends on it.
-  async #askGuestOs(options: OperationOptions): Promise<GuestOs> {
-    if (this.#guestOs === undefined) {
-      const { RuntimeOsType } = await this.properties(undefined, options);
-      this.#guestOs = RuntimeOsType === 'Linux' ? 'Linux' : 'Windows';
-    }
-    return this.#guestOs;
+  // Asked once, and only by what depends on it; by each caller within its own limits.
+  #askGuestOs(options: OperationOptions): Promise<GuestOs> {
+    this.#guestOs ??= this.properties().then(
+      ({ RuntimeOsType }) => (RuntimeOsType === 'Linux' ? 'Linux' : 'Windows'),
+      (error: unknown) => {
+        this.#guestOs = undefined;
+        throw error;
+      },
+    );
+    const { subject, subscription } = this.#life;
+    return bounded(this.#guestOs, 'HcsGetComputeSystemProperties', subject, subscription, options);
   }
 
   /** Changes a resource of the system, by a request document of schema 1 or 2. */
@@ -280,7 +284,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     if (this.#life.end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#life.end.exit);
     for (const queue of [...this.#queues]) queue.end();
     // After a close nothing is known of how they are.
-    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned();
+    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned(this.#life.end.exited);
   }
 
   #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {

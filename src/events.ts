@@ -77,8 +77,8 @@ export function toCrashReport(notification: Notification): CrashReport {
 export interface Receiver {
   receive(notification: Notification): void;
   close(): Promise<void>;
-  /** What its object was part of has ended. */
-  orphaned(): void;
+  /** What its object was part of has ended: by its exit, or because the service went away. */
+  orphaned(exited: boolean): void;
 }
 
 /**

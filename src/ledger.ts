@@ -67,6 +67,10 @@ export class Accounts {
     if (entry !== undefined) this.#open.set(handle, { ...entry, subject });
   }
 
+  has(handle: number): boolean {
+    return this.#open.has(handle);
+  }
+
   closed(handle: number): void {
     this.#open.delete(handle);
   }

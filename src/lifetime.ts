@@ -22,8 +22,8 @@ export interface Living {
   ended(): void;
   /** The handle is about to be given back. */
   closing(): void;
-  /** What it was part of has ended before it. */
-  orphaned?(): void;
+  /** What it was part of has ended before it: by its exit, or because the service went away. */
+  orphaned?(exited: boolean): void;
 }
 
 export class Lifetime<Exit> {
@@ -61,7 +61,7 @@ export class Lifetime<Exit> {
         if (!this.closed) living.receive(notification);
       },
       close: () => this.close(),
-      orphaned: () => living.orphaned?.(),
+      orphaned: (exited) => living.orphaned?.(exited),
     };
     this.subscription.attach(this.#receiver);
     this.session.accounts.describe(this.handle, this.subject);
@@ -81,9 +81,14 @@ export class Lifetime<Exit> {
     this.subscription.keep(kept ? this.#receiver : undefined);
   }
 
+  /** What is known of the exit while it is being found out: better than to say that nobody will hear of it. */
+  exitSoFar: (() => Exit) | undefined;
+
   /** The first end counts. Nobody keeps the object or Node running for it any longer. */
   finish(end: End<Exit>): void {
-    if (!this.end.end(end)) return;
+    const { exitSoFar } = this;
+    const better = 'error' in end && exitSoFar !== undefined ? { exit: exitSoFar } : end;
+    if (!this.end.end(better)) return;
     this.unref();
     this.#living?.ended();
   }
@@ -136,12 +141,13 @@ export class Lifetime<Exit> {
     this.finish({ error: () => this.#closedError('exited') });
     if (session.ended) return; // the host has taken everything with it
     if (this.#close === undefined || failed(this.#close.status ?? 0)) {
-      this.#close = new HandleClose(session, kind, handle);
+      this.#close = new HandleClose(session, kind, handle, () => {
+        session.unsubscribe(handle);
+        const owner = this.#owner?.deref();
+        if (owner !== undefined) session.disown(owner);
+      });
     }
     const status = this.#close.status ?? (await this.#close.wait(subject, this.subscription, options));
-    session.unsubscribe(handle);
-    const owner = this.#owner?.deref();
-    if (owner !== undefined) session.disown(owner);
     if (failed(status) && !isHandleGone(status)) throw hostError({ operation, ...subject, status });
   }
 }

@@ -39,14 +39,16 @@ export interface ProcessStatus {
 // After a sign that the process has ended: how long its notification may take before the host is asked. It is asked again,
 // twice as late each time, while it says that the process runs.
 const lostExitMs = 1000;
-const longestLostExitMs = 16_000;
+const longestLostExitMs = 64_000;
 // How long the host may take to say.
 const statusLimitMs = 5000;
 
 /** Finds out how one process ended. */
 export class ExitFinder {
   readonly #life: Lifetime<ProcessExit>;
-  #expecting: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #due = 0;
+  #gone = false;
 
   constructor(life: Lifetime<ProcessExit>) {
     this.#life = life;
@@ -75,22 +77,22 @@ export class ExitFinder {
   /** The notification has come. Those of some hosts do not say how it ended: then it is asked at once. */
   told({ data, status }: Notification): void {
     const exit = exitOf(parseDocument(data ?? null), status, this.#life.subject);
-    if (exit === undefined) void this.#askHow(status);
+    if (exit === undefined) void this.#askHow(status, data ?? null);
     else this.#life.finish({ exit: () => exit });
   }
 
-  async #askHow(status: number): Promise<void> {
+  async #askHow(status: number, data: string | null): Promise<void> {
     const { subject } = this.#life;
     let exit: ProcessExit;
+    // Whatever comes between: that it has exited is known.
+    const unsaid = (operation: string, text: string | null): ProcessExit => {
+      const error = new HcsDocumentError({ operation, ...subject, what: 'exit status', text });
+      return { exitCode: null, status, error };
+    };
+    this.#life.exitSoFar = () => unsaid('ProcessExited', data);
     try {
       const properties = await this.ask({ timeoutMs: statusLimitMs });
-      const text = JSON.stringify(properties);
-      const operation = 'HcsGetProcessProperties';
-      exit = exitOf(properties, status, subject) ?? {
-        exitCode: null,
-        status,
-        error: new HcsDocumentError({ operation, ...subject, what: 'exit status', text }),
-      };
+      exit = exitOf(properties, status, subject) ?? unsaid('HcsGetProcessProperties', JSON.stringify(properties));
     } catch (error) {
       exit = { exitCode: null, status, error: error as HcsError };
     }
@@ -99,26 +101,30 @@ export class ExitFinder {
 
   /**
    * Something says that the process has ended (`gone`: the host itself). Should the notification not come, the host is
-   * asked; one that cannot say any more is believed.
+   * asked; one that cannot say any more is believed. A later sign brings the question nearer and never puts it off.
    */
   expect(gone: boolean): void {
-    if (this.#life.end.ended || (this.#expecting !== undefined && !gone)) return;
-    this.stop();
-    const wait = (ms: number): void => {
-      this.#expecting = setTimeout(() => {
-        void this.#find(gone).then((found) => {
-          if (!found && ms < longestLostExitMs) wait(2 * ms);
-        });
-      }, ms).unref();
-    };
-    wait(lostExitMs);
+    if (this.#life.end.ended) return;
+    this.#gone ||= gone;
+    if (this.#timer === undefined || this.#due > performance.now() + lostExitMs) this.#askIn(lostExitMs);
+  }
+
+  #askIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#due = performance.now() + ms;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#find().then((found) => {
+        if (!found && this.#timer === undefined) this.#askIn(Math.min(2 * ms, longestLostExitMs));
+      });
+    }, ms).unref();
   }
 
   stop(): void {
-    clearTimeout(this.#expecting);
+    clearTimeout(this.#timer);
   }
 
-  async #find(gone: boolean): Promise<boolean> {
+  async #find(): Promise<boolean> {
     const { end, subject } = this.#life;
     try {
       const exit = exitOf(await this.ask({ timeoutMs: statusLimitMs }), 0, subject);
@@ -126,7 +132,7 @@ export class ExitFinder {
     } catch (reason) {
       const error = reason as HcsError;
       if (isServiceGone(error)) this.#life.finish({ error: () => disconnected(subject) });
-      else if (gone || isGone(error)) {
+      else if (this.#gone || isGone(error)) {
         this.#life.finish({ exit: () => ({ exitCode: null, status: 0, error, inferred: true }) });
       }
     }
@@ -138,12 +144,17 @@ export class ExitFinder {
 export function exitOf(document: unknown, status: number, subject: Subject): ProcessExit | undefined {
   if (typeof document !== 'object' || document === null) return undefined;
   const { Exited, ExitCode = 0, LastWaitResult = 0 } = document as Record<keyof ProcessStatus, unknown>;
-  if (Exited !== true || !Number.isInteger(ExitCode) || !Number.isInteger(LastWaitResult)) return undefined;
-  const wait = (LastWaitResult as number) >>> 0;
+  if (Exited !== true || !isDword(ExitCode) || !isDword(LastWaitResult)) return undefined;
+  const wait = LastWaitResult >>> 0;
   const wrong = failed(status) ? status : wait;
   return {
-    exitCode: wait === 0 ? (ExitCode as number) >>> 0 : null,
+    exitCode: wait === 0 ? ExitCode >>> 0 : null,
     status,
     ...(wrong !== 0 && { error: hostError({ operation: 'ProcessExited', ...subject, status: wrong }) }),
   };
+}
+
+// 32 bits, signed or not.
+function isDword(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= -0x80000000 && (value as number) <= 0xffffffff;
 }

@@ -5,12 +5,13 @@
  */
 import type { ProcessHandle, SystemHandle } from './backend/backend.js';
 import type { HcsError } from './errors.js';
-import { isAlreadyStopped, isNotFound } from './errors.js';
+import { HcsAbortError, HcsTimeoutError, isAlreadyStopped, isNotFound } from './errors.js';
 import type { Opened, OpeningCall, OpeningFunction } from './opening.js';
 import { openHandle } from './opening.js';
 import { failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
 import type { Call } from './waiting.js';
+import { remaining } from './waiting.js';
 
 // How long a terminate may take before another way is tried.
 const patienceMs = 1000;
@@ -25,7 +26,11 @@ export async function terminateProcess(
   call: Call<'HcsTerminateProcess'>,
   behind: boolean,
 ): Promise<HcsError | undefined> {
-  if (behind) return throughSecondHandle(call);
+  const begun = performance.now();
+  if (behind) {
+    const answer = await detour(call, begun);
+    return answer === undefined ? outcome({ ...call, options: remaining(call.options, begun) }) : answer.refusal;
+  }
   const direct = outcome(call);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
@@ -33,8 +38,22 @@ export async function terminateProcess(
   });
   const first = await Promise.race([direct, late]).finally(() => clearTimeout(timer));
   if (first !== 'late') return first;
-  const detour = throughSecondHandle(call).then((error) => (error === undefined || isGone(error) ? error : direct));
-  return Promise.race([direct, detour.catch(() => direct)]);
+  const second = detour(call, begun).then((answer) => (answer === undefined ? direct : answer.refusal));
+  return Promise.race([direct, second]);
+}
+
+// Undefined when this way is barred; a wait that is given up is given up on every way.
+async function detour(
+  call: Call<'HcsTerminateProcess'>,
+  begun: number,
+): Promise<{ readonly refusal: HcsError | undefined } | undefined> {
+  try {
+    const refusal = await throughSecondHandle(call, begun);
+    return refusal === undefined || isGone(refusal) ? { refusal } : undefined;
+  } catch (error) {
+    if (error instanceof HcsTimeoutError || error instanceof HcsAbortError) throw error;
+    return isGone(error as HcsError) ? { refusal: error as HcsError } : undefined;
+  }
 }
 
 /** The host says that there is nothing left to end. */
@@ -46,42 +65,30 @@ async function outcome(call: Call<'HcsTerminateProcess'>): Promise<HcsError | un
   return failureOf(call, await perform({ ...call, paired: false })); // the exit is told to whoever waits for it
 }
 
-async function throughSecondHandle({
-  session,
-  subject = {},
-  options,
-}: Call<'HcsTerminateProcess'>): Promise<HcsError | undefined> {
+async function throughSecondHandle(
+  { session, subject = {}, options }: Call<'HcsTerminateProcess'>,
+  begun: number,
+): Promise<HcsError | undefined> {
   const { systemId = '', processId = 0 } = subject;
-  try {
-    return await withHandle('HcsOpenComputeSystem', { id: systemId }, (computeSystem) =>
-      withHandle('HcsOpenProcess', { computeSystem: computeSystem as SystemHandle, processId }, (process) =>
-        outcome({
-          session,
-          name: 'HcsTerminateProcess',
-          input: { process: process as ProcessHandle },
-          subject,
-          options,
-        }),
-      ),
-    );
-  } catch (error) {
-    if (isGone(error as HcsError)) return error as HcsError;
-    throw error;
-  }
+  return withHandle('HcsOpenComputeSystem', { id: systemId }, (computeSystem) =>
+    withHandle('HcsOpenProcess', { computeSystem: computeSystem as SystemHandle, processId }, (process) =>
+      outcome({
+        session,
+        name: 'HcsTerminateProcess',
+        input: { process: process as ProcessHandle },
+        subject,
+        options: remaining(options, begun),
+      }),
+    ),
+  );
 
   async function withHandle<F extends OpeningFunction, T>(
     name: F,
     input: OpeningCall<F, T>['input'],
     use: (handle: Opened['handle']) => Promise<T>,
   ): Promise<T> {
-    const opened = await openHandle({
-      session,
-      name,
-      input,
-      subject,
-      options,
-      make: (made) => made,
-    });
+    const rest = remaining(options, begun);
+    const opened = await openHandle({ session, name, input, subject, options: rest, make: (made) => made });
     try {
       return await use(opened.handle);
     } finally {

@@ -4,7 +4,7 @@
  * @module
  */
 import { quoteCommandLine } from './command-line.js';
-import { checkedText, documentText } from './documents.js';
+import { checkedText, documentText, shown } from './documents.js';
 import { HcsArgumentError } from './errors.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
@@ -69,8 +69,9 @@ export async function parametersText(
   const rest = readCommand(parameters);
   const { command } = parameters;
   if (typeof command === 'string') return documentText({ CommandLine: checkedCommand(command), ...rest }, 'parameters');
-  const CommandLine = quoteCommandLine(command, 'parameters.command'); // checks them for either guest
-  const line = (await guestOs()) === 'Linux' ? { CommandArgs: command } : { CommandLine };
+  const CommandArgs = Array.isArray(command) ? Array.from(command as readonly string[]) : command; // the caller's may change
+  const CommandLine = quoteCommandLine(CommandArgs, 'parameters.command'); // checks them for either guest
+  const line = (await guestOs()) === 'Linux' ? { CommandArgs } : { CommandLine };
   return documentText({ ...line, ...rest }, 'parameters');
 }
 
@@ -93,8 +94,7 @@ function readCommand(given: ProcessCommand): ProcessParameters {
     ...(cwd !== undefined && { WorkingDirectory: filled(cwd, 'cwd') }),
     ...(env !== undefined && { Environment: readEnvironment(env) }),
     ...(user !== undefined && { User: filled(user, 'user') }),
-    ...(tty !== false && { EmulateConsole: true }),
-    ...(typeof tty === 'object' && { ConsoleSize: readSize(tty) }),
+    ...readConsole(tty),
     CreateStdInPipe,
     CreateStdOutPipe,
     CreateStdErrPipe: CreateStdErrPipe && tty === false,
@@ -112,7 +112,7 @@ function readEnvironment(given: unknown): Record<string, string> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new HcsArgumentError(field, 'is no object', 'Pass names and values.');
   }
-  const environment: Record<string, string> = {};
+  const environment = Object.create(null) as Record<string, string>; // a name may be __proto__
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     // Windows itself has names that begin with "=".
@@ -134,19 +134,26 @@ function readStdio(given: unknown): [boolean, boolean, boolean] {
     const value = each[index] ?? 'pipe';
     if (value === 'pipe' || value === 'ignore') return value === 'pipe';
     const field = Array.isArray(given) ? `parameters.stdio[${index}]` : 'parameters.stdio';
-    throw new HcsArgumentError(field, `is ${JSON.stringify(value)}`, 'Pass "pipe" or "ignore".');
+    throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass "pipe" or "ignore".');
   });
   if (each.length > 3)
     throw new HcsArgumentError('parameters.stdio', 'has more than 3 entries', 'A process has three.');
   return wanted as [boolean, boolean, boolean];
 }
 
-function readSize(size: ConsoleSize): [height: number, width: number] {
-  return [checkedSide(size.rows, 'parameters.tty.rows'), checkedSide(size.columns, 'parameters.tty.columns')];
+function readConsole(tty: unknown): ProcessParameters {
+  if (tty === false) return {};
+  if (tty === true) return { EmulateConsole: true };
+  if (typeof tty !== 'object' || tty === null) {
+    throw new HcsArgumentError('parameters.tty', `is ${shown(tty)}`, 'Pass true, or { rows, columns }.');
+  }
+  const { rows, columns } = tty as Partial<Record<keyof ConsoleSize, unknown>>;
+  const height = checkedSide(rows, 'parameters.tty.rows');
+  return { EmulateConsole: true, ConsoleSize: [height, checkedSide(columns, 'parameters.tty.columns')] };
 }
 
 /** The height or width of a console, as HCS can carry it. */
 export function checkedSide(value: unknown, field: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 0xffff) return value;
-  throw new HcsArgumentError(field, `is ${String(value)}`, 'Pass a number of characters from 1 to 65535.');
+  throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass a number of characters from 1 to 65535.');
 }

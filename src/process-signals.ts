@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from './documents.js';
 import { HcsArgumentError } from './errors.js';
 import type { GuestOs } from './process-parameters.js';
 
@@ -62,9 +63,8 @@ export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | 
   const value = guest === 'Linux' ? linuxSignal(signal) : windowsSignal(signal);
   if (value !== undefined) return { Signal: value };
   const names = guest === 'Linux' ? Object.keys(numbers) : [...windowsOnly, ...Object.keys(consoleEvents)];
-  const what = typeof signal === 'string' ? `"${signal}"` : String(signal);
   const remedy = `Pass ${[...names, 'SIGKILL'].join(', ')}${guest === 'Linux' ? ', or a number up to 64' : ''}.`;
-  throw new HcsArgumentError('signal', `is ${what}, which a ${guest} guest does not know`, remedy);
+  throw new HcsArgumentError('signal', `is ${shown(signal)}, which a ${guest} guest does not know`, remedy);
 }
 
 /** Whether a guest that knows no signals may be terminated instead. */
@@ -74,10 +74,12 @@ export function asksForTheEnd({ Signal }: { readonly Signal?: unknown }): boolea
 
 function windowsSignal(signal: unknown): string | undefined {
   if ((windowsOnly as readonly unknown[]).includes(signal)) return signal as string;
-  return Object.hasOwn(consoleEvents, String(signal)) ? consoleEvents[signal as keyof typeof consoleEvents] : undefined;
+  if (typeof signal !== 'string') return undefined;
+  return Object.hasOwn(consoleEvents, signal) ? consoleEvents[signal as keyof typeof consoleEvents] : undefined;
 }
 
 function linuxSignal(signal: unknown): number | undefined {
   if (typeof signal === 'number') return Number.isInteger(signal) && signal >= 0 && signal <= 64 ? signal : undefined;
-  return Object.hasOwn(numbers, String(signal)) ? numbers[signal as keyof typeof numbers] : undefined;
+  if (typeof signal !== 'string') return undefined;
+  return Object.hasOwn(numbers, signal) ? numbers[signal as keyof typeof numbers] : undefined;
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { close } from 'node:fs';
+import type { SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 
 import type { ProcessInformation } from './backend/backend.js';
@@ -19,7 +20,8 @@ class ProcessStream extends Socket {
 
   constructor(descriptor: number, name: string, subject: Subject) {
     const writable = name === 'stdin';
-    super({ fd: descriptor, readable: !writable, writable });
+    // Nothing is read before somebody does: what goes wrong then goes wrong where somebody listens.
+    super({ fd: descriptor, readable: !writable, writable, manualStart: true } as SocketConstructorOpts);
     this.#name = name;
     this.#subject = subject;
   }

@@ -22,11 +22,11 @@ import type { GuestOs, ProcessCommand, ProcessParameters } from './process-param
 import { checkedSide, parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
 import { asksForTheEnd, signalDocument } from './process-signals.js';
-import type { ProcessStreams } from './process-streams.js';
+import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
 import { disconnected } from './system-exit.js';
 import type { OperationOptions } from './waiting.js';
-import { bounded, checkOptions, remaining } from './waiting.js';
+import { admit, bounded, checkOptions, remaining } from './waiting.js';
 
 /** What a process tells its listeners. */
 export interface ProcessEvents {
@@ -72,6 +72,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   readonly #streams: ProcessStreams;
   #signals = 0;
   #killed = false;
+  #stdinEnded: Promise<void> | undefined;
   #stdinClosed: Promise<void> | undefined;
   #toldClose = false;
 
@@ -89,10 +90,10 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
       receive: (notification) => this.#receive(notification),
       ended: () => this.#ended(),
       closing: () => this.#closing(),
-      orphaned: () => this.#exit.expect(true),
+      orphaned: (exited) => this.#orphaned(exited),
     });
     parent.children.add(life.subscription);
-    streams.stdin?.begin(() => this.#closeStdinInGuest({}));
+    streams.stdin?.begin(() => this.#closeStdinInGuest());
     const { accounts } = life.session;
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
       if (stream === null) continue;
@@ -103,6 +104,8 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
       });
     }
     life.ref();
+    // It may have come out of a system that had ended meanwhile.
+    if (parent.life.end.ended && !parent.life.closed) this.#orphaned(parent.life.end.exited);
   }
 
   /** @internal */
@@ -140,6 +143,17 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     return openHandle({ ...call, subject, make: (opened) => new Process(parent, opened, pid, noStreams) });
   }
 
+  override ref(): this {
+    for (const stream of this.#openStreams) stream.ref();
+    return super.ref();
+  }
+
+  /** Neither the process nor its streams keep Node running. */
+  override unref(): this {
+    for (const stream of this.#openStreams) stream.unref();
+    return super.unref();
+  }
+
   /**
    * Ends the process by force. True when the host has taken this or an earlier kill(), false when the process was gone. The
    * exit follows: see `exited`. A call of signal() that hangs is overtaken.
@@ -173,6 +187,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     checkOptions(options);
     this.#life.checkOpen('HcsSignalProcess');
     if (this.#life.end.exited) return false;
+    if (signal === 'SIGKILL') return this.kill(options);
     const begun = performance.now();
     const document = signalDocument(signal, await this.#parent.guestOs(options));
     const rest = remaining(options, begun);
@@ -184,7 +199,12 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
       rest,
     );
     this.#signals++;
-    const refusal = failureOf(call, await perform(call).finally(() => this.#signals--));
+    let refusal: HcsError | undefined;
+    try {
+      refusal = failureOf(call, await perform(call));
+    } finally {
+      this.#signals--;
+    }
     if (refusal === undefined) return true;
     if (!isGone(refusal) && !isInvalidState(refusal)) throw refusal;
     this.#exit.expect(true);
@@ -202,17 +222,25 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
    * opened. Nothing happens when it has exited.
    */
   async closeStdin(options: OperationOptions = {}): Promise<void> {
-    checkOptions(options);
     const operation = 'HcsModifyProcess';
-    this.#life.checkOpen(operation);
-    const { stdin } = this.#streams;
-    if (stdin === null || stdin.destroyed) return this.#closeStdinInGuest(options);
     const { subject, subscription } = this.#life;
-    const written = new Promise<void>((resolve, reject) => {
-      stdin.once('close', () => (stdin.errored === null ? resolve() : reject(stdin.named(stdin.errored))));
+    this.#life.checkOpen(operation);
+    admit(operation, subject, options); // what is refused changes nothing
+    const { stdin } = this.#streams;
+    const ended = stdin === null || stdin.destroyed ? this.#closeStdinInGuest() : this.#endStdin(stdin);
+    await bounded(ended, operation, subject, subscription, options);
+  }
+
+  #endStdin(stdin: ProcessInput): Promise<void> {
+    this.#stdinEnded ??= new Promise((resolve, reject) => {
+      stdin.on('error', () => undefined); // it is told to who waits here
+      stdin.once('close', () => {
+        if (stdin.errored !== null) reject(stdin.named(stdin.errored));
+        else resolve(stdin.writableFinished ? undefined : this.#closeStdinInGuest());
+      });
     });
     stdin.end();
-    await bounded(written, operation, subject, subscription, options);
+    return this.#stdinEnded;
   }
 
   /** What the host knows of the process. */
@@ -229,16 +257,22 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     await run(this.#life.call('HcsModifyProcess', { process: this.#handle, settings }, options));
   }
 
-  #closeStdinInGuest(options: OperationOptions): Promise<void> {
-    if (this.#life.end.ended) return Promise.resolve();
-    this.#stdinClosed ??= this.#modify({ Operation: 'CloseHandle', CloseHandle: { Handle: 'StdIn' } }, options).catch(
+  async #closeStdinInGuest(): Promise<void> {
+    if (this.#life.end.exited) return;
+    this.#stdinClosed ??= this.#modify({ Operation: 'CloseHandle', CloseHandle: { Handle: 'StdIn' } }, {}).catch(
       (error: unknown) => {
-        if (this.#life.end.ended || (error instanceof HcsError && isGone(error))) return; // it reads no more
+        const gone = error instanceof HcsError && (isGone(error) || isInvalidState(error));
+        if (this.#life.end.exited || gone) return; // it reads no more
         this.#stdinClosed = undefined;
         throw error;
       },
     );
-    return this.#stdinClosed;
+    await this.#stdinClosed;
+  }
+
+  #orphaned(exited: boolean): void {
+    if (exited) this.#exit.expect(true);
+    else this.#life.finish({ error: () => disconnected(this.#life.subject) });
   }
 
   #receive(notification: Notification): void {
@@ -261,8 +295,12 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   #closing(): void {
+    for (const stream of this.#openStreams) stream.destroy();
+  }
+
+  get #openStreams(): (ProcessInput | ProcessOutput)[] {
     const { stdin, stdout, stderr } = this.#streams;
-    for (const stream of [stdin, stdout, stderr]) stream?.destroy();
+    return [stdin, stdout, stderr].filter((stream) => stream !== null);
   }
 
   #streamClosed(): void {

@@ -168,7 +168,7 @@ export class Session implements Sink {
 
   #collected(owned: Owned): void {
     this.#subscriptions.delete(owned.handle);
-    if (this.closed) return;
+    if (this.closed || !this.accounts.has(owned.handle)) return;
     this.giveBack(owned, false);
     if (warned) return;
     warned = true;

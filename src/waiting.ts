@@ -5,6 +5,7 @@
  * @module
  */
 import type { CallableName, Caller, Completion, HandleKind, Input, OpenHandle } from './backend/backend.js';
+import { shown } from './documents.js';
 import type { HcsError, Subject } from './errors.js';
 import { HcsAbortError, HcsArgumentError, HcsClosedError, HcsTimeoutError } from './errors.js';
 import type { Subscription } from './events.js';
@@ -209,11 +210,14 @@ export class HandleClose implements Caller<number> {
   status: number | undefined;
   readonly #session: Session;
   readonly #handle: OpenHandle;
+  readonly #closed: () => void;
   readonly #waiting = new Set<Caller<number>>();
 
-  constructor(session: Session, kind: HandleKind, handle: OpenHandle) {
+  /** `closed` is told when the handle is there no more, also when nobody waits for that. */
+  constructor(session: Session, kind: HandleKind, handle: OpenHandle, closed: () => void) {
     this.#session = session;
     this.#handle = handle;
+    this.#closed = closed;
     this.kind = kind;
     this.id = session.backend.close(kind, handle, this);
   }
@@ -225,7 +229,10 @@ export class HandleClose implements Caller<number> {
 
   settle(status: number): void {
     this.status = status;
-    if (!this.failed) this.#session.accounts.closed(this.#handle);
+    if (!this.failed) {
+      this.#session.accounts.closed(this.#handle);
+      this.#closed();
+    }
     for (const caller of this.#waiting) caller.settle(status);
   }
 
@@ -292,7 +299,7 @@ export async function bounded<T>(
 ): Promise<T> {
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
+  let waiting: { abort(): void } | undefined;
   const given = new Promise<never>((_, reject) => {
     const unfinished = (cause?: unknown) => {
       const elapsedMs = Math.round(performance.now() - started);
@@ -301,15 +308,16 @@ export async function bounded<T>(
     if (timeoutMs <= longestTimeoutMs) {
       timer = setTimeout(() => reject(new HcsTimeoutError(unfinished())), timeoutMs);
     }
-    onAbort = () => reject(new HcsAbortError(unfinished(signal?.reason)));
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal === undefined) return;
+    waiting = { abort: () => reject(new HcsAbortError(unfinished(signal.reason))) };
+    if (signal.aborted) waiting.abort();
+    else listen(signal, waiting);
   });
   try {
     return await Promise.race([promise, given]);
   } finally {
     clearTimeout(timer);
-    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    if (signal !== undefined && waiting !== undefined) listenersOf.get(signal)?.delete(waiting);
     promise.catch(() => undefined);
   }
 }
@@ -334,7 +342,7 @@ export function checkOptions(options: OperationOptions): void {
   const { signal, timeoutMs } = options;
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
     const remedy = 'Pass milliseconds above 0, or Infinity.';
-    throw new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy);
+    throw new HcsArgumentError('options.timeoutMs', `is ${shown(timeoutMs)}`, remedy);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');

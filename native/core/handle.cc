@@ -32,12 +32,16 @@ class UnownedClose : public Operation {
 HResult Handle::registerWatch() {
   const Library& library = host_->library();
   void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id()));
-  if (kind_ == HandleKind::System) {
-    return callHost<functions::HcsRegisterComputeSystemCallback>(
-        library, static_cast<HcsSystem*>(value_), &onNotification, context, &registration_);
-  }
-  return callHost<functions::HcsRegisterProcessCallback>(library, static_cast<HcsProcess*>(value_),
-                                                         &onNotification, context, &registration_);
+  const HResult status =
+      kind_ == HandleKind::System
+          ? callHost<functions::HcsRegisterComputeSystemCallback>(
+                library, static_cast<HcsSystem*>(value_), &onNotification, context, &registration_)
+          : callHost<functions::HcsRegisterProcessCallback>(
+                library, static_cast<HcsProcess*>(value_), &onNotification, context,
+                &registration_);
+  // What a call that failed has left there means nothing.
+  if (failed(status)) registration_ = nullptr;
+  return status;
 }
 
 bool Handle::acquire() {

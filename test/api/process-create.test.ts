@@ -41,6 +41,13 @@ describe('ComputeSystem#createProcess()', () => {
     }
   });
 
+  it('passes on a variable of any name', async () => {
+    const env = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
+    const { Environment } = await report({ command: 'sim-report', env });
+    assert.ok(Object.hasOwn(Environment, '__proto__'));
+    assert.equal(Environment.constructor, 'y');
+  });
+
   const trickyArguments = [
     '',
     ' ',
@@ -137,6 +144,10 @@ describe('ComputeSystem#createProcess()', () => {
     ['a variable with "=" in its name', { command: 'a', env: { 'A=B': 'c' } }, 'parameters.env["A=B"]'],
     ['a console of no rows', { command: 'a', tty: { rows: 0, columns: 80 } }, 'parameters.tty.rows'],
     ['a console of half a column', { command: 'a', tty: { rows: 1, columns: 0.5 } }, 'parameters.tty.columns'],
+    ['a hole in the list', { command: ['a', , 'b'] }, 'parameters.command[1]'],
+    ['a console that is null', { command: 'a', tty: null }, 'parameters.tty'],
+    ['a console that is a text', { command: 'a', tty: 'no' }, 'parameters.tty'],
+    ['a bigint for streams', { command: 'a', stdio: 5n }, 'parameters.stdio'],
     ['an unknown kind of stream', { command: 'a', stdio: 'inherit' }, 'parameters.stdio'],
     ['an unknown kind of one stream', { command: 'a', stdio: ['pipe', 'inherit'] }, 'parameters.stdio[1]'],
     ['four streams', { command: 'a', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] }, 'parameters.stdio'],

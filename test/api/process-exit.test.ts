@@ -138,6 +138,32 @@ describe('Process#exited', () => {
     assert.equal(exit.inferred, true);
   });
 
+  it('ends with a system that ended while the process was being created', async () => {
+    const system = await bench.running();
+    await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
+    const fault = await bench.simulator.inject({ function: 'HcsRegisterProcessCallback', block: true });
+    const made = system.createProcess({ command: 'sim-sleep', stdio: 'ignore' });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await system.terminate();
+    await system.exited;
+    await fault.release();
+    await using process = await made;
+    assert.equal((await process.exited).inferred, true);
+  });
+
+  it('is an exit also when the process is closed while the host is asked how', async () => {
+    const process = await bench.run('sim-sleep');
+    await bench.simulator.inject({ function: 'HcsTerminateProcess', completionData: '' });
+    const fault = await bench.simulator.inject({ function: 'HcsGetProcessProperties', block: true });
+    await process.kill();
+    await bench.simulator.reached({ blockedCalls: 1 });
+    const closed = process.close();
+    const { exitCode, error } = await process.exited;
+    assert.deepEqual([exitCode, error?.code], [null, 'ERR_HC_DOCUMENT']);
+    await fault.release();
+    await closed;
+  });
+
   it('rejects when the service goes away', async () => {
     const process = await bench.run('sim-sleep');
     const disconnected = once(process, 'disconnect');

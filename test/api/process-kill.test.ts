@@ -84,6 +84,41 @@ describe('Process#kill()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 2 }, callsInside: 0 }));
   });
 
+  it('is delivered after a signal that was never sent', async () => {
+    const process = await bench.run('sim-sleep');
+    await process.system.properties(); // so that the guest is known
+    await assert.rejects(process.signal('SIGTERM', { signal: AbortSignal.abort() }), { name: 'AbortError' });
+    await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0x80070005 });
+    assert.equal(await process.kill(), true);
+    assert.equal((await process.exited).exitCode, 1067);
+  });
+
+  it('goes the direct way when the second handle is refused', async () => {
+    const process = await bench.run('sim-sleep');
+    await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0x80070005 });
+    const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const signalled = process.signal('SIGTERM');
+    await bench.simulator.reached({ blockedCalls: 1 });
+    const killed = process.kill();
+    await bench.simulator.reached({ callsInside: 2 });
+    await fault.release();
+    assert.equal(await signalled, true);
+    assert.equal(typeof (await killed), 'boolean');
+    assert.equal((await process.exited).exitCode, 0xc000013a);
+  });
+
+  it('holds one deadline over all its steps', async () => {
+    const process = await bench.run('sim-sleep');
+    const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const held = await bench.simulator.inject({ function: 'HcsOpenProcess', block: true });
+    const signalled = process.signal('SIGTERM');
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await assert.rejects(process.kill({ timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT', operation: 'HcsOpenProcess' });
+    await held.clear();
+    await fault.release();
+    await signalled;
+  });
+
   it('rejects at its deadline when every way hangs', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true, count: 0 });

@@ -181,10 +181,35 @@ describe('The streams of a process', () => {
 
     it('rejects when the host refuses', async () => {
       const process = await bench.run('sim-sleep');
-      process.stdin!.on('error', () => undefined);
       await bench.simulator.inject({ function: 'HcsModifyProcess', status: 0x80070032 });
       await assert.rejects(process.closeStdin(), { code: 'ERROR_NOT_SUPPORTED', processId: process.pid });
       await process.kill();
+    });
+
+    it('leaves each caller to its own limits, and to one call of the host', async () => {
+      const created = await bench.run('sim-cat');
+      await using opened = await created.system.openProcess(created.pid);
+      const fault = await bench.simulator.inject({ function: 'HcsModifyProcess', block: true });
+      const controller = new AbortController();
+      const calls = [opened.closeStdin({ signal: controller.signal }), opened.closeStdin({ timeoutMs: 100 })];
+      const patient = opened.closeStdin();
+      await bench.simulator.reached({ blockedCalls: 1 });
+      controller.abort();
+      const [aborted, late] = await Promise.allSettled(calls);
+      assert.equal(((aborted as PromiseRejectedResult).reason as Error).name, 'AbortError');
+      assert.equal(((late as PromiseRejectedResult).reason as Error).name, 'TimeoutError');
+      await fault.release();
+      await patient;
+      assert.equal((await created.exited).exitCode, 0);
+      assert.equal((await bench.simulator.state()).Calls.HcsModifyProcess, 1);
+    });
+
+    it('does not say that it is done when the process is closed first', async () => {
+      const process = await bench.run('sim-sleep');
+      process.stdin!.write(Buffer.alloc(mebibyte));
+      const closed = assert.rejects(process.closeStdin(), { code: 'ERR_HC_CLOSED' });
+      await process.close();
+      await closed;
     });
 
     it('rejects with an error that names the process when the pipe is broken', async () => {

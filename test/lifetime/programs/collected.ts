@@ -18,6 +18,13 @@ async function drop(): Promise<void> {
     const system = await ComputeSystem.create(`dropped-${i}`, containerDocument(), { host });
     await system.start();
   }
+  // One whose close was given up, and is finished by the host later: there is nothing left to close.
+  const system = await ComputeSystem.create('given-up', containerDocument(), { host });
+  const fault = await simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
+  const closed = system.close({ timeoutMs: 100 });
+  await simulator.reached({ blockedCalls: 1 });
+  await closed.catch((error: unknown) => console.log((error as Error).name));
+  await fault.release();
 }
 
 const listened = await ComputeSystem.create('listened-to', containerDocument(), { host });
