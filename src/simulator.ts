@@ -47,6 +47,8 @@ export interface SimulatorConfiguration {
   readonly pauseContainers?: boolean;
   /** Of the jitter. */
   readonly seed?: number;
+  /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
+  readonly clock?: 'real' | 'virtual';
 }
 
 /** A fault: which calls it meets, and what happens to them. */
@@ -112,6 +114,14 @@ export interface SimulatorState {
   readonly Calls: Readonly<Record<string, number>>;
   readonly Threads: number;
   readonly Rules: number;
+}
+
+/** Where moving the virtual clock has led. */
+export interface ClockState {
+  /** Milliseconds that the clock has run since it was made virtual. */
+  readonly NowMs: number;
+  /** How many things were due on the way: ends of operations, and waits of programs and calls. */
+  readonly Ran: number;
 }
 
 /** A notification to raise. */
@@ -255,6 +265,26 @@ export class Simulator {
   /** Brings the service back. Handles from before stay invalid. */
   async reconnect(): Promise<void> {
     await this.#control({ Reconnect: {} });
+  }
+
+  /**
+   * Moves the virtual clock, and does what is due on the way, each at its own time. Notifications have been delivered
+   * to the native side then; their events and promises follow on the event loop.
+   *
+   * @example
+   * await simulator.configure({ clock: 'virtual', profile: { start: 60_000 } });
+   * const started = system.start();
+   * await simulator.reached({ callsInside: 0 });
+   * await simulator.advance(60_000);
+   * await started;
+   */
+  async advance(ms: number): Promise<ClockState> {
+    return (await this.#control({ Advance: { Ms: ms } })) as ClockState;
+  }
+
+  /** Moves the virtual clock until nothing is due any more; rejects after so many `tasks`, by default a million. */
+  async drain(options: { tasks?: number } = {}): Promise<ClockState> {
+    return (await this.#control({ Drain: capitalise(options) })) as ClockState;
   }
 
   /** Waits, without polling, until the counters have these values; false when they did not in time. */

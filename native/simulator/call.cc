@@ -24,7 +24,7 @@ class TurnHolder {
     if (!subject.takesTurns) return;
     turn_ = host.turnOf(subject.handle);
     if (!turn_) return;
-    taken_ = host.census.wait(call.epoch, [&] { return host_.turns.insert(*turn_).second; });
+    taken_ = host.census.waitTurn(call.epoch, [&] { return host_.turns.insert(*turn_).second; });
     aborted_ = !taken_;
   }
   ~TurnHolder() {
@@ -100,6 +100,7 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
   }
   giveTexts(*call.effect, outcome, texts);
   census.change(census.inside, -1);
+  census.returned();
   return outcome.status;
 }
 

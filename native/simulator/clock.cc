@@ -1,6 +1,6 @@
 #include "clock.h"
 
-#include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "json.h"
@@ -28,13 +28,61 @@ void append(std::u16string* text, std::uint64_t value, std::size_t width) {
   text->append(digits);
 }
 
+// Nanoseconds. Written under the lock of the scheduler only.
+constexpr std::int64_t kRunning = INT64_MIN;
+std::atomic<std::int64_t> frozen{kRunning};  // the virtual time
+std::atomic<std::int64_t> frozenSince{0};    // when it became virtual
+std::atomic<std::int64_t> frozenDate{0};     // the date it was then
+std::atomic<std::int64_t> ahead{0};          // how far virtual time has left the real one behind
+
+std::chrono::nanoseconds dateNow() { return std::chrono::system_clock::now().time_since_epoch(); }
+
+std::int64_t realNow() {
+  return Duration(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
-Time Clock::now() { return std::chrono::steady_clock::now(); }
+Time Clock::now() {
+  const std::int64_t still = frozen.load();
+  return Time(Duration(still != kRunning ? still : realNow() + ahead.load()));
+}
+
+bool Clock::isVirtual() { return frozen.load() != kRunning; }
+
+Duration Clock::elapsed() {
+  const std::int64_t still = frozen.load();
+  return Duration(still != kRunning ? still - frozenSince.load() : 0);
+}
+
+void Clock::freeze() {
+  const std::int64_t time = now().time_since_epoch().count();
+  frozenDate.store(dateNow().count());
+  frozenSince.store(time);
+  frozen.store(time);
+}
+
+void Clock::thaw() {
+  ahead.store(frozen.load() - realNow());
+  frozen.store(kRunning);
+}
+
+void Clock::restart() {
+  ahead.store(0);
+  frozen.store(kRunning);
+}
+
+void Clock::move(Time time) { frozen.store(time.time_since_epoch().count()); }
+
+Scheduler& Clock::scheduler() {
+  static Scheduler& scheduler = *new Scheduler;
+  return scheduler;
+}
 
 std::u16string Clock::dateTime(Time time) {
   const auto ago = now() - time;
-  const auto since = std::chrono::system_clock::now().time_since_epoch() - ago;
+  const auto today = isVirtual() ? std::chrono::nanoseconds(frozenDate.load()) : dateNow();
+  const auto since = today + elapsed() - ago;
   const auto ticks = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count() / 100;
   const std::int64_t seconds = ticks / 10'000'000;
   std::int64_t year = 0;
@@ -51,50 +99,107 @@ std::u16string Clock::dateTime(Time time) {
   return text += u'Z';
 }
 
-bool Clock::waitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
-                      Time time) {
-  changed.wait_until(lock, time);
-  return now() >= time;
-}
-
 Duration milliseconds(double value) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double, std::milli>(value));
 }
 
-bool Scheduler::later(const Entry& a, const Entry& b) {
-  return a.due != b.due ? a.due > b.due : a.order > b.order;
-}
-
-void Scheduler::at(Time due, std::function<void()> task) {
+Scheduler::Key Scheduler::at(Time due, std::function<void()> task) {
   std::unique_lock lock(mutex_);
-  heap_.push_back({due, next_++, std::move(task)});
-  std::push_heap(heap_.begin(), heap_.end(), later);
+  const Key key(due, ++last_);
+  tasks_.emplace(key, std::move(task));
   if (!std::exchange(started_, true)) startThread([this] { run(); });
   lock.unlock();
-  changed_.notify_one();
+  changed_.notify_all();
+  return key;
+}
+
+void Scheduler::forget(const Key& key) {
+  std::function<void()> forgotten;  // outlives the lock: what tasks own may take locks when it goes
+  std::lock_guard lock(mutex_);
+  const auto at = tasks_.find(key);
+  if (at == tasks_.end()) return;
+  forgotten = std::move(at->second);
+  tasks_.erase(at);
+}
+
+void Scheduler::cancel(const Key& key) {
+  forget(key);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return running_ != key.second; });
 }
 
 void Scheduler::clear() {
-  std::vector<Entry> forgotten;  // outlives the lock: what tasks own may take locks when it goes
+  std::map<Key, std::function<void()>> forgotten;
   std::lock_guard lock(mutex_);
-  forgotten.swap(heap_);
+  forgotten.swap(tasks_);
+}
+
+// What is scheduled stays: it comes at the same time of the one clock or of the other.
+void Scheduler::useVirtual(bool on) {
+  std::unique_lock lock(mutex_);
+  if (on == Clock::isVirtual()) return;
+  if (on) {
+    Clock::freeze();
+    changed_.wait(lock, [this] { return running_ == 0; });
+  } else {
+    Clock::thaw();
+  }
+  lock.unlock();
+  changed_.notify_all();
+}
+
+void Scheduler::restart() {
+  {
+    std::lock_guard lock(mutex_);
+    Clock::restart();
+  }
+  changed_.notify_all();
+}
+
+std::optional<Time> Scheduler::next() {
+  std::lock_guard lock(mutex_);
+  if (tasks_.empty()) return std::nullopt;
+  return tasks_.begin()->first.first;
+}
+
+bool Scheduler::runNext(Time limit) {
+  std::unique_lock lock(mutex_);
+  if (!Clock::isVirtual() || tasks_.empty()) return false;
+  const Time due = tasks_.begin()->first.first;
+  if (due > limit) return false;
+  if (due > Clock::now()) Clock::move(due);
+  runFirst(lock);
+  return true;
+}
+
+void Scheduler::reach(Time time) {
+  std::lock_guard lock(mutex_);
+  if (Clock::isVirtual() && time > Clock::now()) Clock::move(time);
+}
+
+void Scheduler::runFirst(std::unique_lock<std::mutex>& lock) {
+  auto first = tasks_.extract(tasks_.begin());
+  running_ = first.key().second;
+  lock.unlock();
+  first.mapped()();
+  first.mapped() = nullptr;
+  lock.lock();
+  running_ = 0;
+  changed_.notify_all();
 }
 
 void Scheduler::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (heap_.empty()) {
+    if (Clock::isVirtual() || running_ != 0 || tasks_.empty()) {
       changed_.wait(lock);
-    } else if (heap_.front().due <= Clock::now()) {
-      std::pop_heap(heap_.begin(), heap_.end(), later);
-      std::function<void()> task = std::move(heap_.back().task);
-      heap_.pop_back();
-      lock.unlock();
-      task();
-      task = nullptr;
-      lock.lock();
+      continue;
+    }
+    const Time due = tasks_.begin()->first.first;
+    if (due <= Clock::now()) {
+      runFirst(lock);
     } else {
-      Clock::waitUntil(changed_, lock, heap_.front().due);
+      changed_.wait_until(lock, due - Duration(ahead.load()));
     }
   }
 }

@@ -1,53 +1,84 @@
-// All time comes from here. It is real today; a virtual clock would replace these functions and
-// nothing else.
+// All time of the host comes from here: what time it is, and what is to happen when. It is real, or
+// virtual: then it stands still until HcSimulatorControl moves it. What waits for a time has a task
+// scheduled that wakes it, so that both kinds of time reach everyone in the same way.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace hc::simulator {
 
 using Duration = std::chrono::nanoseconds;
 using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
+class Scheduler;
+
 class Clock {
  public:
   static Time now();
   // RFC 3339 in UTC with the seven decimals that Windows writes.
   static std::u16string dateTime(Time time);
-  // Waits until notified, woken for no reason, or the time has come; says whether it has.
-  static bool waitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
-                        Time time);
+  static bool isVirtual();
+  // How long the virtual clock has run.
+  static Duration elapsed();
+  // Never destroyed, as its thread outlives every static object.
+  static Scheduler& scheduler();
+
+ private:
+  friend class Scheduler;
+  // From the time it is, which then stands still or runs on.
+  static void freeze();
+  static void thaw();
+  static void restart();
+  static void move(Time time);
 };
 
 Duration milliseconds(double value);
 
-// Runs tasks when their time comes, in order of time and then of arrival, on one thread of its own
-// that is started with the first task. A task may take any lock.
+// Runs tasks when their time comes, in order of time and then of arrival, one after the other: on a
+// thread of its own that is started with the first task, or while time is virtual on the thread
+// that moves it. A task may take any lock, and no lock may be held that a task takes when one waits
+// for it.
 class Scheduler {
  public:
-  void at(Time due, std::function<void()> task);
+  // By when a task is due, and its number.
+  using Key = std::pair<Time, std::uint64_t>;
+
+  Key at(Time due, std::function<void()> task);
+  // Forgets a task that has not begun. Under any lock.
+  void forget(const Key& key);
+  // Forgets a task, or waits until it is done.
+  void cancel(const Key& key);
   // Forgets what has not begun.
   void clear();
 
+  void useVirtual(bool on);
+  // Back to real time, whatever has been added to it.
+  void restart();
+
+  // For virtual time. Runs the next task if it is due by then, at its own time; false when it is
+  // not, or time is real again.
+  bool runNext(Time limit);
+  std::optional<Time> next();
+  // Moves time on to where nothing was due before.
+  void reach(Time time);
+
  private:
-  struct Entry {
-    Time due;
-    std::uint64_t order;
-    std::function<void()> task;
-  };
-  static bool later(const Entry& a, const Entry& b);
   void run();
+  void runFirst(std::unique_lock<std::mutex>& lock);
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Entry> heap_;
-  std::uint64_t next_ = 0;
+  std::map<Key, std::function<void()>> tasks_;
+  std::uint64_t last_ = 0;
+  std::uint64_t running_ = 0;  // the number of the task that runs
   bool started_ = false;
 };
 

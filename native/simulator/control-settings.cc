@@ -14,7 +14,8 @@ using json::Writer;
 
 constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion", Kind::Boolean},
                                {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
-                               {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64}};
+                               {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
+                               {u"Clock", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -67,6 +68,11 @@ Complaint read(const Value& arguments, Settings* settings) {
       return u"$.Configure.CodeFamily must be \"vmcompute\" (0xC03701xx) or \"hcs\" (0x803701xx).";
     settings->hcsFamily = value->text == u"hcs";
   }
+  if (const Value* value = arguments.find(u"Clock"); value != nullptr) {
+    if (value->text != u"real" && value->text != u"virtual")
+      return u"$.Configure.Clock must be \"real\" or \"virtual\".";
+    settings->virtualClock = value->text == u"virtual";
+  }
   if (const Value* value = arguments.find(u"EchoCompletion"); value != nullptr)
     settings->echoCompletion = value->boolean;
   if (const Value* value = arguments.find(u"PauseContainers"); value != nullptr)
@@ -87,7 +93,8 @@ void write(Writer& writer, const Settings& settings) {
   for (std::size_t at = 0; at < kOperations; ++at)
     writer.key(operationName(operationAt(at))).decimal(settings.latency[at]);
   writer.key(u"Jitter").decimal(settings.jitter).endObject();
-  writer.key(u"Seed").number(settings.seed).endObject();
+  writer.key(u"Seed").number(settings.seed);
+  writer.key(u"Clock").string(settings.virtualClock ? u"virtual" : u"real").endObject();
 }
 
 }  // namespace
@@ -98,6 +105,7 @@ Complaint configureCommand(const Value& arguments, Writer& writer) {
   Settings settings = host.settings();
   if (auto complaint = read(arguments, &settings)) return complaint;
   host.configure(settings, arguments.find(u"Seed") != nullptr);
+  Clock::scheduler().useVirtual(settings.virtualClock);
   write(writer, settings);
   return std::nullopt;
 }

@@ -111,7 +111,7 @@ Complaint awaitCommand(const Value& arguments, Writer& writer) {
           if (count->load() != value) return false;
         return true;
       },
-      Clock::now() + milliseconds(*timeout));
+      milliseconds(*timeout));
   writer.beginObject().key(u"Reached").boolean(reached).endObject();
   return std::nullopt;
 }

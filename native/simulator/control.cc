@@ -191,7 +191,8 @@ constexpr Command kCommands[] = {
     {u"Reset", resetCommand}, {u"Configure", configureCommand},   {u"Inject", injectCommand},
     {u"Clear", clearCommand}, {u"Release", releaseCommand},       {u"Notify", notifyCommand},
     {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
-    {u"State", stateCommand}, {u"Await", awaitCommand},
+    {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
+    {u"Drain", drainCommand},
 };
 
 Complaint dispatch(const char16_t* text, Writer& writer) {

@@ -21,6 +21,8 @@ Complaint configureCommand(const json::Value& arguments, json::Writer& writer);
 Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
 Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
 Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
+Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);
+Complaint drainCommand(const json::Value& arguments, json::Writer& writer);
 
 void writeState(json::Writer& writer);
 

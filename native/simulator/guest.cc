@@ -177,7 +177,9 @@ bool Guest::sleepUntil(Time until) {
 
 bool Guest::sleep(double time) {
   constexpr double kForEver = 1e12;  // three decades; much more does not fit into a Time
-  return sleepUntil(time < kForEver ? Clock::now() + milliseconds(time) : Time::max());
+  const Time now = Clock::now();
+  const bool ends = time < kForEver && milliseconds(time) < Time::max() - now;
+  return sleepUntil(ends ? now + milliseconds(time) : Time::max());
 }
 
 void Guest::sleepForEver() { sleepUntil(Time::max()); }

@@ -192,7 +192,6 @@ class Host {
   Settings settings_;
   Chance chance_{1};
   Service service_;
-  Scheduler scheduler_;
   std::unordered_map<std::u16string, SystemPointer> systems_;  // alive, by id
   std::unordered_set<SystemPointer> stopped_;                  // kept by handles only
   std::unordered_map<HandleId, Handle> handles_;

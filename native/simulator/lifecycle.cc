@@ -231,7 +231,7 @@ std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation opera
     return ticket;
   }
   // Keeps the system alive, but not the operation: by then it may have been overtaken.
-  scheduler_.at(Clock::now() + plan.latency, [this, system, number] {
+  system->pending->due = Clock::scheduler().at(Clock::now() + plan.latency, [this, system, number] {
     std::lock_guard lock(mutex_);
     if (system->pending && system->operations == number) finish(system);
   });
@@ -287,6 +287,7 @@ void Host::failPending(ComputeSystem& system) {
   if (!system.pending) return;
   const Pending pending = std::move(*system.pending);
   system.pending.reset();
+  if (pending.due) Clock::scheduler().forget(*pending.due);
   if (ends(pending.operation)) {
     // The exit that comes is this operation's completion too; a caller that waits need not see it
     // delivered.

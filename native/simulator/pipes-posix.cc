@@ -6,9 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <climits>
 
 #include "pipes.h"
 
@@ -60,21 +58,17 @@ bool makeChannel(int ends[2]) {
 
 void stopBlocking(int end) { fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK); }
 
-int millisecondsUntil(Time until) {
-  if (until == Time::max()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
-}
-
 // Done: the end is ready, if only to say that it has ended.
-Io await(int end, short events, const Wake& wake, Time until) {
+Io await(int end, short events, const Wake& wake, Nap& nap) {
+  if (nap.late()) return Io::Late;
   pollfd polled[2] = {{end, events, 0}, {descriptor(wake.handle()), POLLIN, 0}};
-  for (;;) {
-    const int ready = poll(polled, 2, millisecondsUntil(until));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return Io::Late;
-    return polled[1].revents != 0 ? Io::Woken : Io::Done;
-  }
+  nap.begin();
+  int ready = 0;
+  do {
+    ready = poll(polled, 2, -1);
+  } while (ready < 0 && errno == EINTR);
+  nap.end();
+  return ready > 0 && polled[1].revents == 0 ? Io::Done : Io::Woken;
 }
 
 bool again(ssize_t moved) { return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); }
@@ -121,24 +115,24 @@ std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
 
 PipeEnd::~PipeEnd() { close(descriptor(handle_)); }
 
-Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Time until) {
+Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Nap& nap) {
   for (;;) {
     const ssize_t moved = ::read(descriptor(handle_), data, size);
     if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
     if (moved < 0 && errno == EINTR) continue;
     if (!again(moved)) return {Io::Ended, 0};
-    const Io ready = await(descriptor(handle_), POLLIN, wake, until);
+    const Io ready = await(descriptor(handle_), POLLIN, wake, nap);
     if (ready != Io::Done) return {ready, 0};
   }
 }
 
-Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake) {
+Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake, Nap& nap) {
   for (;;) {
     const ssize_t moved = ::write(descriptor(handle_), data, size);
     if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
     if (moved < 0 && errno == EINTR) continue;
     if (!again(moved)) return {Io::Ended, 0};
-    const Io ready = await(descriptor(handle_), POLLOUT, wake, Time::max());
+    const Io ready = await(descriptor(handle_), POLLOUT, wake, nap);
     if (ready != Io::Done) return {ready, 0};
   }
 }

@@ -28,18 +28,17 @@ std::wstring newName() {
          std::to_wstring(now.QuadPart) + L'-' + std::to_wstring(++last);
 }
 
-DWORD millisecondsUntil(Time until) {
-  if (until == Time::max()) return INFINITE;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  return static_cast<DWORD>(std::clamp<std::int64_t>(left, 0, INFINITE - 1));
-}
-
 // The rest of an operation that has begun. It is over when this returns, whatever the answer.
-Moved finish(HANDLE end, OVERLAPPED* operation, bool begun, const Wake& wake, Time until) {
+Moved finish(HANDLE end, OVERLAPPED* operation, bool begun, const Wake& wake, Nap& nap) {
   DWORD moved = 0;
   if (!begun && GetLastError() != ERROR_IO_PENDING) return {Io::Ended, 0};
   const HANDLE awaited[2] = {operation->hEvent, handleOf(wake.handle())};
-  const DWORD first = WaitForMultipleObjects(2, awaited, FALSE, millisecondsUntil(until));
+  DWORD first = WaitForMultipleObjects(2, awaited, FALSE, 0);
+  if (first == WAIT_TIMEOUT && !nap.late()) {
+    nap.begin();
+    first = WaitForMultipleObjects(2, awaited, FALSE, INFINITE);
+    nap.end();
+  }
   if (first != WAIT_OBJECT_0) CancelIoEx(end, operation);
   if (GetOverlappedResult(end, operation, &moved, TRUE)) return {Io::Done, moved};
   if (GetLastError() != ERROR_OPERATION_ABORTED) return {Io::Ended, 0};
@@ -95,23 +94,23 @@ PipeEnd::~PipeEnd() {
 }
 
 // A client may write nothing at all, which is no end.
-Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Time until) {
+Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Nap& nap) {
   for (;;) {
     OVERLAPPED operation = {};
     operation.hEvent = handleOf(event_);
     const bool begun =
         ReadFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
-    const Moved moved = finish(handleOf(handle_), &operation, begun, wake, until);
+    const Moved moved = finish(handleOf(handle_), &operation, begun, wake, nap);
     if (moved.how != Io::Done || moved.count != 0) return moved;
   }
 }
 
-Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake) {
+Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake, Nap& nap) {
   OVERLAPPED operation = {};
   operation.hEvent = handleOf(event_);
   const bool begun =
       WriteFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
-  return finish(handleOf(handle_), &operation, begun, wake, Time::max());
+  return finish(handleOf(handle_), &operation, begun, wake, nap);
 }
 
 void closeClientEnd(void* client) { CloseHandle(client); }

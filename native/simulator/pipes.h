@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "clock.h"
+#include "nap.h"
 
 namespace hc::simulator {
 
@@ -54,9 +54,10 @@ class PipeEnd {
   PipeEnd& operator=(const PipeEnd&) = delete;
 
   // One thread at a time. Each moves at least one byte when it is Done, and waits no longer than
-  // until the time given; what lies ready is moved even then. Ended: the client's end is closed.
-  Moved read(char* data, std::size_t size, const Wake& wake, Time until);
-  Moved write(const char* data, std::size_t size, const Wake& wake);
+  // the nap lasts, which raises the wake then; what lies ready is moved even when it is late.
+  // Ended: the client's end is closed.
+  Moved read(char* data, std::size_t size, const Wake& wake, Nap& nap);
+  Moved write(const char* data, std::size_t size, const Wake& wake, Nap& nap);
 
  private:
   PipeEnd() = default;

@@ -76,7 +76,11 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   system->processes.emplace(made->id, made);
   *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, made, idOf(handle)));
   lock.unlock();
-  if (runProgram(system, made, std::move(launch))) return {};
+  if (runProgram(system, made, std::move(launch))) {
+    // What a program does before it waits belongs to the time at which it was started.
+    const bool settled = !Clock::isVirtual() || census.awaitQuiet(call.epoch, false);
+    return settled ? Outcome() : Outcome(kAbort);
+  }
   lock.lock();
   made->exitLost = true;
   if (!made->exited) endProcess(*system, made, kAbortedExitCode, ProcessExit());
@@ -88,6 +92,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
 // The program's streams are closed before its exit is told.
 bool Host::runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch) {
   census.change(census.programs, 1);
+  census.change(census.working, 1);
   const bool started = tryStartThread([this, system, process, launch = std::move(launch)] {
     prepareWriter();
     {
@@ -98,9 +103,12 @@ bool Host::runProgram(const SystemPointer& system, const ProcessPointer& process
       if (!process->exited) endProcess(*system, process, code, ProcessExit());
     }
     census.change(census.programs, -1);
+    census.change(census.working, -1);
   });
-  if (!started) census.change(census.programs, -1);
-  return started;
+  if (started) return true;
+  census.change(census.programs, -1);
+  census.change(census.working, -1);
+  return false;
 }
 
 Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
@@ -164,7 +172,7 @@ Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
     settle(exit.ticket, kOk);
   };
   if (effect.delay.value_or(Duration::zero()) > Duration::zero()) {
-    scheduler_.at(Clock::now() + *effect.delay, [this, end] {
+    Clock::scheduler().at(Clock::now() + *effect.delay, [this, end] {
       std::lock_guard lock(mutex_);
       end();
     });

@@ -65,7 +65,8 @@ void Host::reset() {
     for (auto& count : census.handles) census.change(count, -count.load());
     for (auto& count : census.calls) count.store(0);
   }
-  scheduler_.clear();
+  Clock::scheduler().clear();
+  Clock::scheduler().restart();
   const auto rules = faults.remove(0);
   // For a call that came in after the epoch ended and still met an old rule.
   census.update([&] {

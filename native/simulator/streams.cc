@@ -46,6 +46,12 @@ void Streams::wake() {
   changed_.notify_all();
 }
 
+// A task of the scheduler: what the program waits for has come.
+void Streams::ring() {
+  std::lock_guard lock(mutex_);
+  wake();
+}
+
 void Streams::discard(std::unique_ptr<PipeEnd> end) {
   if (!end) return;
   end.reset();
@@ -57,6 +63,7 @@ void Streams::stop() {
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
+    if (nap_ != nullptr) nap_->interrupt();
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       channels_[i].closing = true;
       if (!channels_[i].busy) ends[i] = std::move(channels_[i].end);
@@ -99,6 +106,11 @@ bool Streams::has(Stream stream) {
   return channel(stream).opened;
 }
 
+void Streams::use(Nap* nap) {
+  std::lock_guard lock(mutex_);
+  nap_ = nap;
+}
+
 // With the lock held. Null: there is nothing to wait for any more.
 PipeEnd* Streams::acquire(Channel& channel) {
   if (std::exchange(raised_, false)) wake_->lower();
@@ -118,6 +130,7 @@ void Streams::release(Channel& channel, bool ended) {
   discard(std::move(end));
 }
 
+// What lies ready is read even when the time has come.
 Moved Streams::read(char* data, std::size_t size, Time until) {
   Channel& input = channel(Stream::Input);
   for (;;) {
@@ -129,7 +142,10 @@ Moved Streams::read(char* data, std::size_t size, Time until) {
       if (end == nullptr) return {stopped_ ? Io::Woken : Io::Ended, 0};
       last = input.closing;
     }
-    Moved moved = end->read(data, std::min(size, kBlock), *wake_, last ? Clock::now() : until);
+    Nap nap(census_, last ? Time::min() : until, [this] { ring(); });
+    use(&nap);
+    Moved moved = end->read(data, std::min(size, kBlock), *wake_, nap);
+    use(nullptr);
     if (last && moved.how == Io::Late) moved.how = Io::Ended;
     release(input, moved.how == Io::Ended);
     if (moved.how != Io::Woken) return moved;
@@ -146,7 +162,10 @@ bool Streams::write(Stream stream, const char* data, std::size_t size) {
       end = output.closing ? nullptr : acquire(output);
       if (end == nullptr) return false;
     }
-    const Moved moved = end->write(data, std::min(size, kBlock), *wake_);
+    Nap nap(census_, Time::max(), nullptr);
+    use(&nap);
+    const Moved moved = end->write(data, std::min(size, kBlock), *wake_, nap);
+    use(nullptr);
     release(output, moved.how == Io::Ended);
     if (moved.how == Io::Ended) return false;
     data += moved.count;
@@ -156,15 +175,19 @@ bool Streams::write(Stream stream, const char* data, std::size_t size) {
 }
 
 bool Streams::sleep(Time until) {
-  std::unique_lock lock(mutex_);
-  while (!stopped_) {
-    if (until == Time::max()) {
-      changed_.wait(lock);
-    } else if (Clock::waitUntil(changed_, lock, until)) {
-      break;
-    }
+  Nap nap(census_, until, [this] { ring(); });
+  bool stopped = false;
+  {
+    std::unique_lock lock(mutex_);
+    if (stopped_) return false;
+    nap_ = &nap;
+    nap.begin();
+    changed_.wait(lock, [&] { return stopped_ || nap.late(); });
+    stopped = stopped_;
+    nap_ = nullptr;
   }
-  return !stopped_;
+  nap.end();
+  return !stopped;
 }
 
 void discardStreams(ProcessInformation* information) {

@@ -62,6 +62,8 @@ class Streams {
 
   Channel& channel(Stream stream) { return channels_[static_cast<std::size_t>(stream)]; }
   void wake();
+  void ring();
+  void use(Nap* nap);
   PipeEnd* acquire(Channel& channel);
   void release(Channel& channel, bool ended);
   void discard(std::unique_ptr<PipeEnd> end);
@@ -71,6 +73,7 @@ class Streams {
   std::condition_variable changed_;
   std::unique_ptr<Wake> wake_;  // null while there are no pipes
   bool raised_ = false;
+  Nap* nap_ = nullptr;  // of the program, while it reads, writes or sleeps
   bool stopped_ = false;
   ConsoleSize size_;
   std::array<Channel, 3> channels_;

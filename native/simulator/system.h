@@ -31,6 +31,7 @@ struct Pending {
   std::optional<std::u16string> data;  // verbatim notification data of a rule
   std::uint64_t copies = 1;            // how often the notification is delivered
   std::shared_ptr<Ticket> ticket;      // of a call that waits for the end
+  std::optional<Scheduler::Key> due;   // when it takes time
 };
 
 struct ComputeSystem {
