@@ -45,7 +45,7 @@ export interface SimulatorConfiguration {
   readonly codeFamily?: 'vmcompute' | 'hcs';
   /** Whether process-isolated containers can be paused; on Windows they cannot. */
   readonly pauseContainers?: boolean;
-  /** Of the jitter. */
+  /** Of the jitter, and of the faults injected from then on that have a probability. */
   readonly seed?: number;
   /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
   readonly clock?: 'real' | 'virtual';
@@ -60,6 +60,8 @@ export interface FaultRule {
   readonly nth?: number;
   /** How many calls from there on; default 1, 0 for all. */
   readonly count?: number;
+  /** The share of the calls selected by `nth` and `count` that it meets, above 0 to 1, by the seed; default 1. */
+  readonly probability?: number;
   /** The HRESULT that the call returns. Nothing is done when it is a failure. */
   readonly status?: number;
   /** The result document, to the letter; `null` for none. */
@@ -110,6 +112,8 @@ export interface SimulatorState {
   /** Ends of pipes that guests have open, and programs that run in them. */
   readonly Pipes: number;
   readonly Programs: number;
+  /** Ends of operations that take time, and waits of programs and calls for a time. */
+  readonly Scheduled: number;
   /** How often each function was called. */
   readonly Calls: Readonly<Record<string, number>>;
   readonly Threads: number;
@@ -274,7 +278,7 @@ export class Simulator {
    * @example
    * await simulator.configure({ clock: 'virtual', profile: { start: 60_000 } });
    * const started = system.start();
-   * await simulator.reached({ callsInside: 0 });
+   * await simulator.reached({ scheduled: 1 }); // the call has come to the host
    * await simulator.advance(60_000);
    * await started;
    */
@@ -295,6 +299,7 @@ export class Simulator {
       undelivered?: number;
       pipes?: number;
       programs?: number;
+      scheduled?: number;
       handles?: { system?: number; process?: number; registration?: number };
     },
     timeoutMs = 10_000,

@@ -35,6 +35,7 @@ class Census {
   std::atomic<std::int64_t> pipes{0};        // ends of pipes that guests have open
   std::atomic<std::int64_t> programs{0};     // of guests, running
   std::atomic<std::int64_t> working{0};      // those of them that do not wait
+  std::atomic<std::int64_t> scheduled{0};    // tasks of the scheduler that are not done
   std::atomic<std::int64_t> returning{0};    // calls that virtual time has woken
   std::array<std::atomic<std::int64_t>, 3> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};

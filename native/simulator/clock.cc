@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "host.h"
 #include "json.h"
 #include "threads.h"
 
@@ -39,6 +40,12 @@ std::chrono::nanoseconds dateNow() { return std::chrono::system_clock::now().tim
 
 std::int64_t realNow() {
   return Duration(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Without the lock of the scheduler.
+void count(std::int64_t by) {
+  Census& census = Host::instance().census;
+  census.change(census.scheduled, by);
 }
 
 }  // namespace
@@ -104,6 +111,7 @@ Duration milliseconds(double value) {
 }
 
 Scheduler::Key Scheduler::at(Time due, std::function<void()> task) {
+  count(1);
   std::unique_lock lock(mutex_);
   const Key key(due, ++last_);
   tasks_.emplace(key, std::move(task));
@@ -115,11 +123,14 @@ Scheduler::Key Scheduler::at(Time due, std::function<void()> task) {
 
 void Scheduler::forget(const Key& key) {
   std::function<void()> forgotten;  // outlives the lock: what tasks own may take locks when it goes
-  std::lock_guard lock(mutex_);
-  const auto at = tasks_.find(key);
-  if (at == tasks_.end()) return;
-  forgotten = std::move(at->second);
-  tasks_.erase(at);
+  {
+    std::lock_guard lock(mutex_);
+    const auto at = tasks_.find(key);
+    if (at == tasks_.end()) return;
+    forgotten = std::move(at->second);
+    tasks_.erase(at);
+  }
+  count(-1);
 }
 
 void Scheduler::cancel(const Key& key) {
@@ -130,8 +141,11 @@ void Scheduler::cancel(const Key& key) {
 
 void Scheduler::clear() {
   std::map<Key, std::function<void()>> forgotten;
-  std::lock_guard lock(mutex_);
-  forgotten.swap(tasks_);
+  {
+    std::lock_guard lock(mutex_);
+    forgotten.swap(tasks_);
+  }
+  count(-static_cast<std::int64_t>(forgotten.size()));
 }
 
 // What is scheduled stays: it comes at the same time of the one clock or of the other.
@@ -183,6 +197,7 @@ void Scheduler::runFirst(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   first.mapped()();
   first.mapped() = nullptr;
+  count(-1);
   lock.lock();
   running_ = 0;
   changed_.notify_all();

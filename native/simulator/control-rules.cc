@@ -18,6 +18,7 @@ constexpr Member kMembers[] = {{u"Function", Kind::String, true},
                                {u"System", Kind::String},
                                {u"Nth", Kind::Uint64},
                                {u"Count", Kind::Uint64},
+                               {u"Probability", Kind::Number},
                                {u"Status", Kind::Any},
                                {u"Result", Kind::Any},
                                {u"Completion", Kind::String},
@@ -171,6 +172,11 @@ Complaint injectCommand(const Value& arguments, Writer& writer) {
   if (const Value* nth = arguments.find(u"Nth")) rule.nth = *json::toUnsigned(*nth);
   if (const Value* count = arguments.find(u"Count")) rule.count = *json::toUnsigned(*count);
   if (rule.nth == 0) return u"$.Inject.Nth counts from 1.";
+  if (const Value* share = arguments.find(u"Probability"); share != nullptr) {
+    rule.probability = json::toDouble(*share).value_or(0);
+    if (!(rule.probability > 0 && rule.probability <= 1))
+      return u"$.Inject.Probability must be above 0 and at most 1.";
+  }
   const std::uint64_t id = Host::instance().faults.add(std::move(rule));
   writer.beginObject().key(u"Rule").number(id).endObject();
   return std::nullopt;

@@ -16,11 +16,14 @@ using json::Writer;
 constexpr Member kHandleMembers[] = {
     {u"System", Kind::Uint32}, {u"Process", Kind::Uint32}, {u"Registration", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
-constexpr Member kAwaitMembers[] = {
-    {u"CallsInside", Kind::Uint32}, {u"BlockedCalls", Kind::Uint32},
-    {u"Undelivered", Kind::Uint32}, {u"Pipes", Kind::Uint32},
-    {u"Programs", Kind::Uint32},    {u"Handles", Kind::Object, false, &kHandles},
-    {u"TimeoutMs", Kind::Number}};
+constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
+                                    {u"BlockedCalls", Kind::Uint32},
+                                    {u"Undelivered", Kind::Uint32},
+                                    {u"Pipes", Kind::Uint32},
+                                    {u"Programs", Kind::Uint32},
+                                    {u"Scheduled", Kind::Uint32},
+                                    {u"Handles", Kind::Object, false, &kHandles},
+                                    {u"TimeoutMs", Kind::Number}};
 constexpr Shape kAwait = closedShape(kAwaitMembers);
 
 std::atomic<std::int64_t>& handleCount(HandleKind kind) {
@@ -70,6 +73,7 @@ void writeState(Writer& writer) {
   writer.key(u"Undelivered").number(read(host.census.undelivered));
   writer.key(u"Pipes").number(read(host.census.pipes));
   writer.key(u"Programs").number(read(host.census.programs));
+  writer.key(u"Scheduled").number(read(host.census.scheduled));
   writeCalls(writer);
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
@@ -100,6 +104,7 @@ Complaint awaitCommand(const Value& arguments, Writer& writer) {
   want(arguments, u"Undelivered", census.undelivered);
   want(arguments, u"Pipes", census.pipes);
   want(arguments, u"Programs", census.programs);
+  want(arguments, u"Scheduled", census.scheduled);
   if (const Value* handles = arguments.find(u"Handles")) {
     want(*handles, u"System", handleCount(HandleKind::System));
     want(*handles, u"Process", handleCount(HandleKind::Process));

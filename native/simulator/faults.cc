@@ -4,13 +4,24 @@
 
 namespace hc::simulator {
 
+std::uint64_t Chance::next() {
+  std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
+double Chance::share() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
 std::shared_ptr<Rule> Faults::match(std::size_t function, std::u16string_view system) {
   std::lock_guard lock(mutex_);
   std::shared_ptr<Rule> winner;
   for (const auto& rule : rules_[function]) {
     if (rule->system && *rule->system != system) continue;
     const std::uint64_t call = ++rule->seen;
-    const bool applies = call >= rule->nth && (rule->count == 0 || call - rule->nth < rule->count);
+    const bool selected = call >= rule->nth && (rule->count == 0 || call - rule->nth < rule->count);
+    const bool applies =
+        selected && (rule->probability >= 1 || rule->chance.share() < rule->probability);
     if (applies && !winner) winner = rule;
   }
   return winner;
@@ -19,10 +30,16 @@ std::shared_ptr<Rule> Faults::match(std::size_t function, std::u16string_view sy
 std::uint64_t Faults::add(Rule rule) {
   std::lock_guard lock(mutex_);
   rule.id = ++last_;
+  rule.chance = Chance(chance_.next());
   const std::size_t function = rule.function;
   rules_[function].push_back(std::make_shared<Rule>(std::move(rule)));
   count_.fetch_add(1, std::memory_order_release);
   return last_;
+}
+
+void Faults::seed(std::uint64_t seed) {
+  std::lock_guard lock(mutex_);
+  chance_ = Chance(seed);
 }
 
 std::shared_ptr<Rule> Faults::find(std::uint64_t id) {

@@ -39,15 +39,28 @@ struct Effect {
   std::optional<std::u16string> properties;
 };
 
+// A small seeded generator (splitmix64): the same seed gives the same choices.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next();
+  double share();  // in [0, 1)
+
+ private:
+  std::uint64_t state_;
+};
+
 struct Rule {
   std::uint64_t id = 0;
   std::size_t function = 0;
   std::optional<std::u16string> system;
   std::uint64_t nth = 1;
   std::uint64_t count = 1;  // 0: for ever
+  double probability = 1;   // of each call that the two above select
   Effect effect;
 
-  std::uint64_t seen = 0;      // guarded by the lock of Faults
+  Chance chance{1};  // guarded by the lock of Faults, as is `seen`
+  std::uint64_t seen = 0;
   std::uint64_t releases = 0;  // guarded by the lock of the census, as is `cleared`
   bool cleared = false;
 };
@@ -65,11 +78,16 @@ class Faults {
   // The rules removed; id 0 removes all.
   std::vector<std::shared_ptr<Rule>> remove(std::uint64_t id);
   std::size_t count() const { return count_.load(); }
+  // For the rules added from now on.
+  void seed(std::uint64_t seed);
 
  private:
   std::mutex mutex_;
   std::atomic<std::size_t> count_{0};
   std::uint64_t last_ = 0;
+  // Apart from that of latencies, so that a rule does not change how long operations take. Each
+  // rule gets one of its own from it: what a rule meets does not depend on the other rules.
+  Chance chance_{1};
   std::array<std::vector<std::shared_ptr<Rule>>, kFunctionCount> rules_;
 };
 

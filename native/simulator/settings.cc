@@ -8,15 +8,6 @@
 
 namespace hc::simulator {
 
-std::uint64_t Chance::next() {
-  std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
-}
-
-double Chance::share() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-
 Settings Host::settings() {
   std::lock_guard lock(mutex_);
   return settings_;
@@ -24,7 +15,10 @@ Settings Host::settings() {
 
 void Host::configure(const Settings& settings, bool reseed) {
   std::lock_guard lock(mutex_);
-  if (reseed) chance_ = Chance(settings.seed);
+  if (reseed) {
+    chance_ = Chance(settings.seed);
+    faults.seed(settings.seed);
+  }
   settings_ = settings;
   useHcsFamily(settings.hcsFamily);
 }
@@ -68,6 +62,7 @@ void Host::reset() {
   Clock::scheduler().clear();
   Clock::scheduler().restart();
   const auto rules = faults.remove(0);
+  faults.seed(Settings().seed);
   // For a call that came in after the epoch ended and still met an old rule.
   census.update([&] {
     for (const auto& rule : rules) rule->cleared = true;

@@ -8,17 +8,6 @@
 
 namespace hc::simulator {
 
-// A small seeded generator (splitmix64): the same seed gives the same latencies and identifiers.
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next();
-  double share();  // in [0, 1)
-
- private:
-  std::uint64_t state_;
-};
-
 struct Settings {
   Completion completion = Completion::Pending;  // Pending, Now or Early
   bool echoCompletion = false;

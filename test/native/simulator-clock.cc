@@ -133,8 +133,8 @@ void console() {
   shell->output.readUntil(">");
   CHECK(shell->input.write("sim-sleep 5000\r"));
   shell->output.readUntil("5000\r\n");
-  // The shell has been told to sleep from outside, so nobody knows when it does.
-  while (!contains(drain(), u"\"NowMs\":5000")) std::this_thread::yield();
+  await(u"\"Scheduled\":1");
+  CHECK(contains(drain(), u"\"NowMs\":5000"));
   shell->output.readUntil(">");
   CHECK(shell->input.write("sim-sleep 900000\r\x03"));
   CHECK(shell->output.readUntil("^C\r\n").find("^C") != std::string::npos);
@@ -146,8 +146,8 @@ void calls() {
   control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"CallMs\":40000}}");
   std::atomic<HResult> status{1};
   std::thread slow([&] { status.store(call(kStart, system, u"")); });
-  await(u"\"CallsInside\":1");
-  while (!contains(drain(), u"\"Ran\":1")) std::this_thread::yield();
+  await(u"\"CallsInside\":1,\"Scheduled\":1");
+  CHECK(contains(drain(), u"\"Ran\":1"));
   slow.join();
   CHECK(status.load() == kPending);
 
@@ -155,8 +155,8 @@ void calls() {
       u"{\"Inject\":{\"Function\":\"HcsPauseComputeSystem\",\"Completion\":\"now\","
       u"\"DelayMs\":1000}}");
   std::thread now([&] { status.store(call(kPause, system, u"")); });
-  await(u"\"CallsInside\":1");
-  while (!contains(drain(), u"\"Ran\":1")) std::this_thread::yield();
+  await(u"\"CallsInside\":1,\"Scheduled\":1");
+  CHECK(contains(drain(), u"\"Ran\":1"));
   CHECK(contains(control(u"{\"State\":{}}"), u"\"CallsInside\":0"));
   now.join();
   CHECK(status.load() == kOk);
@@ -179,7 +179,7 @@ void switching() {
   control(u"{\"Inject\":{\"Function\":\"HcsPauseComputeSystem\",\"CallMs\":40000}}");
   std::atomic<HResult> status{1};
   std::thread slow([&] { status.store(call(kPause, system, u"")); });
-  await(u"\"CallsInside\":1");
+  await(u"\"Scheduled\":2");
   reset();
   slow.join();
   CHECK(status.load() == kAborted);

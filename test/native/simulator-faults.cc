@@ -1,4 +1,5 @@
 // Rules: which calls they apply to, and each of their effects.
+#include <algorithm>
 #include <atomic>
 
 #include "simulator-client.h"
@@ -43,6 +44,48 @@ void choosing() {
   CHECK(call(HcsOpenComputeSystem, u"zz", &opened) == 0x80070002);
   control(u"{\"Clear\":{}}");
   CHECK(call(HcsOpenComputeSystem, u"a", &opened) == kOk);
+}
+
+// Which of the next calls fail, as a text of 0 and 1.
+std::u16string pattern(HcsSystem* system, int calls) {
+  std::u16string met;
+  for (int i = 0; i < calls; ++i) met += query(system) == kOk ? u'0' : u'1';
+  return met;
+}
+
+void chances() {
+  const std::u16string rule =
+      u"\"Function\":\"HcsGetComputeSystemProperties\",\"Status\":\"0x80070005\",";
+  reset();
+  HcsSystem* system = create(u"p");
+  inject(rule + u"\"Count\":0,\"Probability\":0.25");
+  const std::u16string first = pattern(system, 400);
+  const auto hits = std::count(first.begin(), first.end(), u'1');
+  CHECK(hits > 60 && hits < 140);
+  CHECK(pattern(system, 400) != first);
+  reset();
+  system = create(u"p");
+  inject(rule + u"\"Count\":0,\"Probability\":0.25");
+  inject(u"\"Function\":\"HcsOpenComputeSystem\",\"Status\":1,\"Count\":0,\"Probability\":0.5");
+  std::u16string mixed;
+  for (int i = 0; i < 400; ++i) {
+    HcsSystem* opened = nullptr;
+    call(HcsOpenComputeSystem, u"p", &opened);
+    mixed += pattern(system, 1);
+  }
+  CHECK(mixed == first);
+  control(u"{\"Clear\":{}}");
+  control(u"{\"Configure\":{\"Seed\":2}}");
+  inject(rule + u"\"Count\":0,\"Probability\":0.25");
+  CHECK(pattern(system, 400) != first);
+
+  // The number of a call counts whether or not it is met.
+  control(u"{\"Clear\":{}}");
+  inject(rule + u"\"Nth\":3,\"Count\":20,\"Probability\":0.5");
+  const std::u16string some = pattern(system, 60);
+  CHECK(some.find(u'1') >= 2 && some.rfind(u'1') < 22 && some.find(u'0', 2) < 22);
+  for (const char16_t* bad : {u"0", u"1.5", u"-1"})
+    control(u"{\"Inject\":{" + rule + u"\"Probability\":" + bad + u"}}", false);
 }
 
 void failing() {
@@ -217,6 +260,7 @@ void abortedWaits() {
 
 int main() {
   choosing();
+  chances();
   failing();
   failingLater();
   lostAndDoubled();
