@@ -33,11 +33,31 @@ export interface LatencyProfile {
   readonly terminate?: number;
   /** The share by which each varies, up or down: 0.2 for a fifth. */
   readonly jitter?: number;
+  /** The share of starts that take `rareMs` instead. */
+  readonly rareShare?: number;
+  readonly rareMs?: number;
+}
+
+/** Profiles after figures that were published for real hosts; what is measured with them is simulated all the same. */
+export type ProfileName =
+  'none' | 'nanoserver-process' | 'nanoserver-hyperv' | 'servercore-process' | 'servercore-hyperv' | 'rare-stall';
+
+/** What a named profile is made of, so that figures can be labelled. */
+export interface ProfileDescription {
+  readonly Name: ProfileName;
+  readonly Simulated: true;
+  /** Of each operation, with `Jitter`, `RareShare` and `RareMs`. */
+  readonly Milliseconds: Readonly<Record<string, number>>;
+  /** What was published, and where. */
+  readonly Figure: string;
+  readonly Source: string;
+  /** What was not, above all how the figure is divided into operations. */
+  readonly Inferred: string;
 }
 
 /** What can be set for the whole simulated host. */
 export interface SimulatorConfiguration {
-  readonly profile?: 'none' | LatencyProfile;
+  readonly profile?: ProfileName | LatencyProfile;
   readonly completion?: CompletionStyle;
   /** Whether a call that was done at once is notified all the same. */
   readonly echoCompletion?: boolean;
@@ -201,6 +221,11 @@ export class Simulator {
     const settings = capitalise(rest);
     if (profile !== undefined) settings.Profile = typeof profile === 'string' ? profile : capitalise(profile);
     return this.#control({ Configure: settings });
+  }
+
+  /** The named profiles, with their figures and sources. */
+  async profiles(): Promise<readonly ProfileDescription[]> {
+    return ((await this.#control({ Profiles: {} })) as { Profiles: ProfileDescription[] }).Profiles;
   }
 
   async inject(rule: FaultRule): Promise<Fault> {

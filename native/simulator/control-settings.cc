@@ -8,7 +8,6 @@
 namespace hc::simulator {
 namespace {
 
-using json::Type;
 using json::Value;
 using json::Writer;
 
@@ -19,37 +18,6 @@ constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion"
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
-
-Operation operationAt(std::size_t index) { return static_cast<Operation>(index); }
-
-// A profile replaces the whole one before it: an operation that it does not name takes no time.
-Complaint readProfile(const Value& profile, Settings* settings) {
-  for (double& latency : settings->latency) latency = 0;
-  settings->jitter = 0;
-  if (profile.is(Type::String) && profile.text == u"none") return std::nullopt;
-  if (!profile.is(Type::Object))
-    return u"$.Configure.Profile must be \"none\" or an object of milliseconds by operation.";
-  for (std::size_t i = 0; i < profile.items.size(); ++i) {
-    const std::u16string& name = profile.names[i];
-    const auto time = millisecondsOf(profile.items[i]);
-    bool known = name == u"Jitter";
-    if (known) {
-      if (!time || *time > 1) return u"$.Configure.Profile.Jitter must be a share from 0 to 1.";
-      settings->jitter = *time;
-    }
-    for (std::size_t at = 0; at < kOperations; ++at) {
-      if (operationName(operationAt(at)) != name) continue;
-      known = true;
-      if (!time) return u"$.Configure.Profile." + name + u" must be milliseconds, 0 to 86400000.";
-      settings->latency[at] = *time;
-    }
-    if (!known)
-      return u"$.Configure.Profile." + name +
-             u" is not an operation. Use Create, Start, Pause, Resume, Save, Shutdown, Terminate, "
-             u"Jitter.";
-  }
-  return std::nullopt;
-}
 
 Complaint read(const Value& arguments, Settings* settings) {
   if (const Value* value = arguments.find(u"Completion"); value != nullptr) {
@@ -89,10 +57,9 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"EchoCompletion").boolean(settings.echoCompletion);
   writer.key(u"CodeFamily").string(settings.hcsFamily ? u"hcs" : u"vmcompute");
   writer.key(u"PauseContainers").boolean(settings.pauseContainers);
-  writer.key(u"Profile").beginObject();
-  for (std::size_t at = 0; at < kOperations; ++at)
-    writer.key(operationName(operationAt(at))).decimal(settings.latency[at]);
-  writer.key(u"Jitter").decimal(settings.jitter).endObject();
+  writer.key(u"Profile");
+  writeLatency(writer, settings.latency);
+  writer.key(u"ProfileName").string(settings.profile);
   writer.key(u"Seed").number(settings.seed);
   writer.key(u"Clock").string(settings.virtualClock ? u"virtual" : u"real").endObject();
 }

@@ -192,7 +192,7 @@ constexpr Command kCommands[] = {
     {u"Clear", clearCommand}, {u"Release", releaseCommand},       {u"Notify", notifyCommand},
     {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
     {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
-    {u"Drain", drainCommand},
+    {u"Drain", drainCommand}, {u"Profiles", profilesCommand},
 };
 
 Complaint dispatch(const char16_t* text, Writer& writer) {

@@ -8,6 +8,7 @@
 #include "faults.h"
 #include "json.h"
 #include "outcome.h"
+#include "settings.h"
 
 namespace hc::simulator {
 
@@ -22,7 +23,12 @@ Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
 Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
 Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
 Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);
+Complaint profilesCommand(const json::Value& arguments, json::Writer& writer);
 Complaint drainCommand(const json::Value& arguments, json::Writer& writer);
+
+// Configure's member Profile.
+Complaint readProfile(const json::Value& profile, Settings* settings);
+void writeLatency(json::Writer& writer, const Latency& latency);
 
 void writeState(json::Writer& writer);
 

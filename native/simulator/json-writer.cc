@@ -87,13 +87,13 @@ Writer& Writer::signedNumber(std::int64_t value) {
 
 Writer& Writer::decimal(double value) {
   const bool negative = value < 0;
-  const auto thousandths = static_cast<std::uint64_t>((negative ? -value : value) * 1000 + 0.5);
-  std::u16string text = decimalText(thousandths / 1000);
+  const auto millionths = static_cast<std::uint64_t>((negative ? -value : value) * 1e6 + 0.5);
+  std::u16string text = decimalText(millionths / 1'000'000);
   if (negative) text.insert(0, 1, u'-');
-  std::uint64_t rest = thousandths % 1000;
+  std::uint64_t rest = millionths % 1'000'000;
   if (rest != 0) {
     text.push_back(u'.');
-    for (std::uint64_t place = 100; rest != 0; place /= 10) {
+    for (std::uint64_t place = 100'000; rest != 0; place /= 10) {
       text.push_back(static_cast<char16_t>(u'0' + rest / place));
       rest %= place;
     }

@@ -202,9 +202,11 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
 // What a rule says goes before the settings.
 Host::Plan Host::plan(const Call& call, Operation operation) {
   const Effect& effect = *call.effect;
-  double latency = settings_.latency[indexOf(operation)];
-  if (latency != 0 && settings_.jitter != 0)
-    latency *= 1 + settings_.jitter * (2 * chance_.share() - 1);
+  const Latency& times = settings_.latency;
+  double latency = times.phases[indexOf(operation)];
+  if (latency != 0 && times.jitter != 0) latency *= 1 + times.jitter * (2 * chance_.share() - 1);
+  if (operation == Operation::Start && times.rareShare != 0 && chance_.share() < times.rareShare)
+    latency = times.rareMs;
   return {effect.completion.value_or(settings_.completion),
           effect.delay.value_or(milliseconds(latency)), effect.completionStatus.value_or(kOk),
           effect.completionData};

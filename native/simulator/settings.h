@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "faults.h"
+#include "profiles.h"
 #include "system.h"
 
 namespace hc::simulator {
@@ -16,8 +17,8 @@ struct Settings {
   // default, because a test of pausing should not need the long document of a virtual machine.
   bool pauseContainers = true;
   bool virtualClock = false;
-  double latency[kOperations] = {};  // milliseconds, by operation
-  double jitter = 0;                 // share by which a latency may differ, up and down
+  std::u16string_view profile = u"none";  // a constant
+  Latency latency;
   std::uint64_t seed = 1;
 };
 

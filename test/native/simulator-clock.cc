@@ -162,6 +162,34 @@ void calls() {
   CHECK(status.load() == kOk);
 }
 
+void profiles() {
+  stand();
+  const std::u16string all = control(u"{\"Profiles\":{}}");
+  CHECK(contains(all, u"\"Name\":\"nanoserver-hyperv\",\"Simulated\":true"));
+  CHECK(contains(all, u"https://github.com/microsoft/hcsshim/issues/801"));
+  CHECK(contains(all, u"\"RareShare\":0.001667,\"RareMs\":300000"));
+  for (const char16_t* name : {u"nanoserver-process", u"nanoserver-hyperv", u"servercore-process",
+                               u"servercore-hyperv", u"rare-stall"}) {
+    const std::u16string quoted = std::u16string(u"\"").append(name).append(u"\"");
+    const std::u16string answer = configure(u"\"Profile\":" + quoted);
+    CHECK(contains(answer, u"\"ProfileName\":" + quoted));
+    CHECK(contains(all, u"\"Name\":" + quoted));
+  }
+  CHECK(contains(control(u"{\"Configure\":{\"Profile\":\"fast\"}}", false), u"\\\"rare-stall\\\""));
+  control(u"{\"Configure\":{\"Profile\":{\"RareShare\":2}}}", false);
+
+  configure(u"\"Profile\":\"servercore-process\"");
+  create(u"f");
+  CHECK(contains(advance(u"999"), u"\"Ran\":0") && contains(drain(), u"\"NowMs\":1000,"));
+
+  // One start of four is rare.
+  configure(u"\"Profile\":{\"Start\":10,\"RareShare\":0.25,\"RareMs\":5000}");
+  for (int i = 0; i < 200; ++i) running(u"r" + std::u16string(1, static_cast<char16_t>(u'A' + i)));
+  const std::u16string soon = advance(u"10");
+  CHECK(soon.size() > 3 && contains(soon, u"\"Ran\":1") && !contains(soon, u"\"Ran\":200"));
+  CHECK(contains(drain(), u"\"NowMs\":6000,"));
+}
+
 // With programs and calls that wait.
 void switching() {
   stand();
@@ -214,6 +242,7 @@ int main() {
   programs();
   console();
   calls();
+  profiles();
   switching();
   insideCallback();
   return summary();

@@ -69,7 +69,8 @@ void configure() {
   const std::u16string standard =
       u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
       u"\"PauseContainers\":true,\"Profile\":{\"Create\":0,\"Start\":0,\"Pause\":0,\"Resume\":0,"
-      u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0},\"Seed\":1,\"Clock\":\"real\"}";
+      u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0,\"RareShare\":0,"
+      u"\"RareMs\":0},\"ProfileName\":\"none\",\"Seed\":1,\"Clock\":\"real\"}";
   CHECK(control(u"{\"Configure\":{}}") == standard);
   const std::u16string changed = control(
       u"{\"Configure\":{\"Completion\":\"early\",\"Profile\":{\"Start\":1.5,\"Jitter\":0.2}}}");
