@@ -148,6 +148,11 @@ export interface ClockState {
   readonly Ran: number;
 }
 
+interface TraceAnswer {
+  readonly Dropped: number;
+  readonly Lines: string[];
+}
+
 /** A notification to raise. */
 export interface RaisedNotification {
   readonly system: string;
@@ -314,6 +319,20 @@ export class Simulator {
   /** Moves the virtual clock until nothing is due any more; rejects after so many `tasks`, by default a million. */
   async drain(options: { tasks?: number } = {}): Promise<ClockState> {
     return (await this.#control({ Drain: capitalise(options) })) as ClockState;
+  }
+
+  /** Records what happens at the host from now on; what was recorded before is forgotten. */
+  async startTrace(): Promise<void> {
+    await this.#control({ Trace: { Start: true } });
+  }
+
+  /**
+   * What was recorded: calls as they returned and notifications as they were sent, one line each, with the time if the
+   * clock is virtual. The last 100,000 lines; a first line tells how many were dropped before them.
+   */
+  async trace(): Promise<string[]> {
+    const { Lines: lines, Dropped: dropped } = (await this.#control({ Trace: {} })) as TraceAnswer;
+    return dropped === 0 ? lines : [`${String(dropped)} lines dropped`, ...lines];
   }
 
   /** Waits, without polling, until the counters have these values; false when they did not in time. */

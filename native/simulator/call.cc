@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "platform.h"
+#include "trace.h"
 
 namespace hc::simulator {
 namespace {
@@ -93,12 +94,18 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
     rule = host.faults.match(function, system);
     if (rule) call.effect = &rule->effect;
   }
+  // What the call is about may be gone when it returns.
+  const bool traced = Trace::instance().on();
+  std::u16string name;
+  if (traced) name = subject.id != nullptr ? nameOf(subject.id) : host.sourceOf(subject.handle);
   Outcome outcome = kAbort;
   {
     const TurnHolder turn(host, call, subject);
     if (!turn.aborted()) outcome = perform(host, call, rule.get(), body, state);
   }
   giveTexts(*call.effect, outcome, texts);
+  if (traced && call.epoch == census.epoch())
+    Trace::instance().call(function, name, outcome.status);
   census.change(census.inside, -1);
   census.returned();
   return outcome.status;

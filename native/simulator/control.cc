@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "shape.h"
+#include "trace.h"
 
 namespace hc::simulator {
 namespace {
@@ -99,6 +100,10 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
   if (threads == 0 || threads > kMostThreads) return u"$.Notify.Threads must be from 1 to 64.";
   const std::uint64_t count = delivery.count;
   if (threads > 1) {
+    if (Trace::instance().on()) {
+      Trace::instance().notification(delivery.message.rawType, source->name,
+                                     delivery.message.status, count, u" from many threads");
+    }
     storm(host.census, strand->subscribers(*source), delivery, static_cast<int>(threads));
   } else if (count != 0) {
     strand->post(std::move(delivery));
@@ -192,7 +197,7 @@ constexpr Command kCommands[] = {
     {u"Clear", clearCommand}, {u"Release", releaseCommand},       {u"Notify", notifyCommand},
     {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
     {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
-    {u"Drain", drainCommand}, {u"Profiles", profilesCommand},
+    {u"Drain", drainCommand}, {u"Profiles", profilesCommand},     {u"Trace", traceCommand},
 };
 
 Complaint dispatch(const char16_t* text, Writer& writer) {

@@ -24,6 +24,7 @@ Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
 Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
 Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);
 Complaint profilesCommand(const json::Value& arguments, json::Writer& writer);
+Complaint traceCommand(const json::Value& arguments, json::Writer& writer);
 Complaint drainCommand(const json::Value& arguments, json::Writer& writer);
 
 // Configure's member Profile.

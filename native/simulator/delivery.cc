@@ -9,6 +9,7 @@
 #include "json.h"
 #include "pool.h"
 #include "threads.h"
+#include "trace.h"
 
 namespace hc::simulator {
 namespace {
@@ -79,6 +80,7 @@ void Strand::push(Delivery delivery) {
 void Strand::post(Delivery delivery) {
   std::lock_guard lock(mutex_);
   if (closed_) return;
+  tracePost(delivery);
   if (!queue_.empty() || delivery.only || !delivery.source->registrations.empty()) {
     push(std::move(delivery));
     return;
@@ -88,14 +90,38 @@ void Strand::post(Delivery delivery) {
   if (delivery.ticket) census_.update([&] { delivery.ticket->delivered = true; });
 }
 
-void Strand::remember(const Delivery& delivery) {
+void Strand::remember(Delivery& delivery) {
+  delivery.remembered = true;
   if (delivery.sticky) delivery.source->sticky.push_back({delivery.message, delivery.count});
+}
+
+// With the lock held. What is sent is recorded, rather than what has arrived: the order in which
+// the threads of the host deliver for different systems is up to the machine.
+void Strand::tracePost(const Delivery& delivery) {
+  if (!Trace::instance().on()) return;
+  const bool unheard = !delivery.only && delivery.source->registrations.empty();
+  const Message& message = delivery.message;
+  Trace::instance().notification(message.rawType, delivery.source->name, message.status,
+                                 delivery.count, unheard ? u" unheard" : u"");
+}
+
+// With the lock held. What is still queued will reach the one who registers now just as well.
+void Strand::traceRepeats(const Source& source) {
+  if (!Trace::instance().on()) return;
+  const auto record = [&](const Message& message, std::uint64_t count) {
+    Trace::instance().notification(message.rawType, source.name, message.status, count, u" late");
+  };
+  for (const Source::Sticky& sticky : source.sticky) record(sticky.message, sticky.count);
+  for (const Delivery& queued : queue_)
+    if (queued.source.get() == &source && queued.sticky && !queued.remembered)
+      record(queued.message, queued.count);
 }
 
 void Strand::subscribe(const std::shared_ptr<Source>& source,
                        const std::shared_ptr<Registration>& registration) {
   std::lock_guard lock(mutex_);
   if (closed_) return;
+  traceRepeats(*source);
   source->registrations.push_back(registration);
   for (const Source::Sticky& sticky : source->sticky) {
     Delivery delivery(source, sticky.message);

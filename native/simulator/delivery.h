@@ -69,8 +69,9 @@ class Registration {
 
 using Registrations = std::vector<std::shared_ptr<Registration>>;
 
-// Both members are guarded by the lock of the strand.
+// Guarded by the lock of the strand, except for the name, which is set before anyone else knows it.
 struct Source {
+  std::u16string name;  // for the trace
   Registrations registrations;
   struct Sticky {
     Message message;
@@ -84,6 +85,7 @@ struct Delivery {
   Message message;
   std::uint64_t count = 1;
   bool sticky = false;
+  bool remembered = false;             // its source repeats it already
   bool sequence = false;               // the data is the index of the notification, 0 to count - 1
   std::shared_ptr<Registration> only;  // null: everyone registered at the source
   std::shared_ptr<Ticket> ticket;
@@ -112,7 +114,9 @@ class Strand : public std::enable_shared_from_this<Strand> {
 
  private:
   void push(Delivery delivery);
-  static void remember(const Delivery& delivery);
+  static void remember(Delivery& delivery);
+  void tracePost(const Delivery& delivery);
+  void traceRepeats(const Source& source);
   void deliver(Delivery& delivery, const Registrations& targets, std::uint64_t until);
   void settle(const Delivery& delivery);
 

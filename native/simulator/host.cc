@@ -167,6 +167,15 @@ std::optional<Turn> Host::turnOf(HandleId process) {
   return Turn(at->second.origin, at->second.process->id);
 }
 
+std::u16string Host::sourceOf(HandleId handle) {
+  std::lock_guard lock(mutex_);
+  if (const auto at = handles_.find(handle); at != handles_.end())
+    return (at->second.process ? at->second.process->source : at->second.system->source)->name;
+  if (const auto at = registrations_.find(handle); at != registrations_.end())
+    return at->second.source->name;
+  return {};
+}
+
 std::u16string Host::systemOf(HandleId handle) {
   std::lock_guard lock(mutex_);
   if (const auto at = handles_.find(handle); at != handles_.end()) return at->second.system->id;

@@ -88,6 +88,8 @@ class Host {
   // The id of the system that a handle or registration belongs to, for rules; empty when it is
   // unknown.
   std::u16string systemOf(HandleId handle);
+  // What it is about, for the trace.
+  std::u16string sourceOf(HandleId handle);
 
   // For HcSimulatorControl.
   void reset();

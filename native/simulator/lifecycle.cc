@@ -3,6 +3,7 @@
 
 #include "host.h"
 #include "requests.h"
+#include "trace.h"
 
 namespace hc::simulator {
 namespace {
@@ -149,6 +150,7 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   system->memoryInMB = system->document.memoryInMB;
   system->strand = std::make_shared<Strand>(census);
   system->source = std::make_shared<Source>();
+  system->source->name = nameOf(system->id);
   system->exitLost = call.effect->loseExit;
 
   std::unique_lock lock(mutex_);

@@ -14,6 +14,7 @@ void Nap::begin() {
                     .at(until_,
                         [this] {
                           claim();
+                          rung_.store(true);
                           ring_();
                         })
                     .second);

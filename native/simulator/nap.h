@@ -23,7 +23,10 @@ class Nap {
   Nap(const Nap&) = delete;
   Nap& operator=(const Nap&) = delete;
 
+  // Before the wait: there is nothing to wait for.
   bool late() const { return Clock::now() >= until_; }
+  // In the wait: the time has come, and it is the turn of this program among those that are due.
+  bool rung() const { return rung_.load(); }
 
   // The thread of the program, around its wait; end() without any lock that `ring` takes.
   void begin();
@@ -39,6 +42,7 @@ class Nap {
   const Time until_;
   const std::function<void()> ring_;
   std::atomic<std::uint64_t> task_{0};
+  std::atomic<bool> rung_{false};
   std::atomic<bool> claimed_{true};  // the program is counted as working
 };
 

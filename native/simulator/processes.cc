@@ -6,6 +6,7 @@
 #include "programs.h"
 #include "requests.h"
 #include "threads.h"
+#include "trace.h"
 #include "utf8.h"
 
 namespace hc::simulator {
@@ -71,6 +72,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   }
   constexpr std::uint32_t kStep = 4;  // the ids of Windows processes are multiples of four
   made->id = lastProcess_ += kStep;
+  made->source->name = nameOf(system->id, made->id);
   made->created = Clock::now();
   information->processId = made->id;
   system->processes.emplace(made->id, made);

@@ -2,9 +2,11 @@
 #include "settings.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "host.h"
+#include "trace.h"
 
 namespace hc::simulator {
 
@@ -67,6 +69,8 @@ void Host::reset() {
   census.update([&] {
     for (const auto& rule : rules) rule->cleared = true;
   });
+  Trace::instance().stop();
+  Trace::instance().clear();
   for (const auto& entry : registrations) entry.second.registration->stop("HcSimulatorControl");
 }
 
@@ -104,7 +108,11 @@ void Host::disconnect() {
   std::lock_guard lock(mutex_);
   if (!std::exchange(connected_, false)) return;
   ++connection_;
-  for (const auto& [id, entry] : registrations_) {
+  // In the order in which they were made.
+  std::map<HandleId, const Registered*> all;
+  for (const auto& [id, entry] : registrations_) all.emplace(id, &entry);
+  for (const auto& [id, made] : all) {
+    const Registered& entry = *made;
     Delivery delivery(entry.source,
                       Message(Notification::ServiceDisconnect, kServerUnavailable, std::nullopt));
     delivery.only = entry.registration;

@@ -179,10 +179,10 @@ bool Streams::sleep(Time until) {
   bool stopped = false;
   {
     std::unique_lock lock(mutex_);
-    if (stopped_) return false;
+    if (stopped_ || nap.late()) return !stopped_;
     nap_ = &nap;
     nap.begin();
-    changed_.wait(lock, [&] { return stopped_ || nap.late(); });
+    changed_.wait(lock, [&] { return stopped_ || nap.rung(); });
     stopped = stopped_;
     nap_ = nullptr;
   }
