@@ -308,7 +308,7 @@ export class Simulator {
    * @example
    * await simulator.configure({ clock: 'virtual', profile: { start: 60_000 } });
    * const started = system.start();
-   * await simulator.reached({ scheduled: 1 }); // the call has come to the host
+   * await simulator.reached({ scheduled: 1, callsInside: 0 }); // the host has taken the call
    * await simulator.advance(60_000);
    * await started;
    */
