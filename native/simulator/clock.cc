@@ -111,13 +111,13 @@ Duration milliseconds(double value) {
 }
 
 Scheduler::Key Scheduler::at(Time due, std::function<void()> task) {
-  count(1);
   std::unique_lock lock(mutex_);
   const Key key(due, ++last_);
   tasks_.emplace(key, std::move(task));
   if (!std::exchange(started_, true)) startThread([this] { run(); });
   lock.unlock();
   changed_.notify_all();
+  count(1);  // whoever awaits it finds the task there
   return key;
 }
 
