@@ -110,6 +110,7 @@ const described = {
   windows: `Windows ${release()}`,
   simulated: `simulated (this is ${process.platform} ${process.arch}; no container runs)`,
   custom: `library ${values.host}`,
+  replayed: 'a recording',
 };
 console.log(`Host: ${described[host.kind]}`);
 console.log(`${count} process-isolated containers, each running "${values.command}", after ${warmup} to warm up\n`);

@@ -5,7 +5,7 @@
  */
 import { isAbsolute } from 'node:path';
 
-import type { FunctionName } from './backend/backend.js';
+import type { FunctionName, OpenBackend } from './backend/backend.js';
 import { functions } from './backend/functions.js';
 import { loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
@@ -13,15 +13,20 @@ import { documentText, parseDocument } from './documents.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
+import type { Player, Replay, ReplayChoice } from './recorder/replay.js';
+import { isReplay, openReplay } from './recorder/replay.js';
 import { Session } from './session.js';
 import type { OperationOptions } from './waiting.js';
 import { checkOptions } from './waiting.js';
 
-/** `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. */
-export type HostKind = 'windows' | 'simulated' | 'custom';
+/**
+ * `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. `replayed`:
+ * none, but what one did.
+ */
+export type HostKind = 'windows' | 'simulated' | 'custom' | 'replayed';
 
 /** Which host to open. */
-export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string };
+export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string } | ReplayChoice;
 
 export interface HostSettings {
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
@@ -38,6 +43,13 @@ export interface ServiceProperties {
 
 /** The functions of `vmcompute.dll`. */
 export type HostFunction = Exclude<FunctionName, 'HcSimulatorControl'>;
+
+/** What stands between a host and its backend, such as a recording. */
+export interface Between {
+  readonly wrap: (open: OpenBackend) => OpenBackend;
+  /** The host has been closed. What this rejects with, its close rejects with. */
+  readonly closed: () => Promise<void>;
+}
 
 const sessions = new WeakMap<Host, Session>();
 
@@ -62,10 +74,14 @@ export class Host {
   /** For each function of `vmcompute.dll`, whether this host exports it. */
   readonly functions: Readonly<Record<HostFunction, boolean>>;
   readonly #session: Session;
+  readonly #between: Between | undefined;
+  readonly #player: Player | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(kind: HostKind, session: Session) {
+  private constructor(kind: HostKind, session: Session, between: Between | undefined, player: Player | undefined) {
     const { present } = session.backend;
+    this.#between = between;
+    this.#player = player;
     this.kind = present.has('HcSimulatorControl') ? 'simulated' : kind;
     this.functions = Object.fromEntries(
       (Object.keys(functions) as FunctionName[])
@@ -82,16 +98,23 @@ export class Host {
    *
    * @throws {@link HcsLibraryError} when there is no such host here
    */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
-  static async open(choice?: HostChoice, settings: HostSettings = {}): Promise<Host> {
+  static open(choice?: HostChoice, settings: HostSettings = {}): Promise<Host> {
+    return Host.openThrough(choice, settings);
+  }
+
+  /** @internal */
+  static async openThrough(choice: HostChoice | undefined, settings: HostSettings, between?: Between): Promise<Host> {
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
     }
-    const { kind, path } = locate(choice ?? choiceOfEnvironment());
-    const openBackend = part(loadBackend);
+    const chosen = choice ?? choiceOfEnvironment();
+    const player = isReplay(chosen) ? await openReplay(chosen) : undefined;
+    const { kind, path } = locate(chosen);
+    const openBackend = player?.open ?? part(loadBackend);
     try {
-      return new Host(kind, new Session(openBackend, path, maxWorkers, debug));
+      const open = between?.wrap(openBackend) ?? openBackend;
+      return new Host(kind, new Session(open, path, maxWorkers, debug), between, player);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
@@ -118,6 +141,11 @@ export class Host {
     return this.#session.ledger();
   }
 
+  /** How far the replay has come, where this is one. */
+  get replay(): Replay | undefined {
+    return this.#player;
+  }
+
   /** What the service says of itself; without a query, the schema versions it supports. */
   async serviceProperties(query?: HcsDocument, options: OperationOptions = {}): Promise<ServiceProperties> {
     const name = 'HcsGetServiceProperties';
@@ -140,14 +168,24 @@ export class Host {
   /**
    * Gives up every call under way, closes every open system, and lets go of the library. Nothing is terminated. Waits
    * at most `timeoutMs` (default 10,000) for calls that are inside the host.
+   *
+   * @throws {@link HcsReplayError} when this is a replay, and a call has diverged from its recording
+   * @throws {@link HcsRecordingError} when this is recorded, and the file is not whole
    */
   close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       const remedy = 'Pass milliseconds, 0 or more.';
       return Promise.reject(new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy));
     }
-    this.#closing ??= this.#session.close(timeoutMs);
+    this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    this.#player?.closing();
+    await this.#session.close(timeoutMs);
+    await this.#between?.closed();
+    await this.#player?.closed();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -159,6 +197,7 @@ const remedies: Readonly<Record<HostKind, string>> = {
   windows:
     'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
   simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
+  replayed: 'Record anew.',
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
 
@@ -187,6 +226,7 @@ function choiceOfEnvironment(): HostChoice {
 }
 
 function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
+  if (isReplay(choice)) return { kind: 'replayed', path: null };
   if (choice === 'windows') {
     if (process.platform === 'win32') return { kind: choice, path: null };
     throw new HcsLibraryError(

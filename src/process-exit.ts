@@ -125,7 +125,9 @@ export class ExitFinder {
   }
 
   async #find(): Promise<boolean> {
-    const { end, subject } = this.#life;
+    const { end, subject, session, handle } = this.#life;
+    const input = { process: handle as ProcessHandle };
+    if (session.backend.expects?.('HcsGetProcessProperties', input) === false) return end.ended;
     try {
       const exit = exitOf(await this.ask({ timeoutMs: statusLimitMs }), 0, subject);
       if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });

@@ -10,6 +10,7 @@ import type { SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 
 import type { ProcessInformation } from './backend/backend.js';
+import { emptyStream } from './backend/backend.js';
 import type { Subject } from './errors.js';
 import { HcsError, HcsStreamError } from './errors.js';
 
@@ -20,10 +21,14 @@ class ProcessStream extends Socket {
 
   constructor(descriptor: number, name: string, subject: Subject) {
     const writable = name === 'stdin';
+    const source = descriptor !== emptyStream && { fd: descriptor };
     // Nothing is read before somebody does: what goes wrong then goes wrong where somebody listens.
-    super({ fd: descriptor, readable: !writable, writable, manualStart: true } as SocketConstructorOpts);
+    super({ ...source, readable: !writable, writable, manualStart: true } as SocketConstructorOpts);
     this.#name = name;
     this.#subject = subject;
+    if (descriptor !== emptyStream) return;
+    if (writable) this._write = discard;
+    else this.push(null);
   }
 
   override destroy(error?: Error): this {
@@ -37,6 +42,10 @@ class ProcessStream extends Socket {
       ? error
       : new HcsStreamError({ ...this.#subject, stream: this.#name, cause: error });
   }
+}
+
+function discard(_chunk: unknown, _encoding: unknown, callback: () => void): void {
+  callback();
 }
 
 /** What a process reads. To end it is to tell the host so, when all that was written is on its way. */

@@ -169,7 +169,7 @@ export class Session implements Sink {
   #collected(owned: Owned): void {
     this.#subscriptions.delete(owned.handle);
     if (this.closed || !this.accounts.has(owned.handle)) return;
-    this.giveBack(owned, false);
+    this.giveBack(owned, false, true);
     if (warned) return;
     warned = true;
     const what = owned.kind === 'System' ? 'ComputeSystem' : 'Process';
@@ -184,15 +184,15 @@ export class Session implements Sink {
    * Returns a handle that nobody got; one that was created is terminated first, whatever the host says to that. As nobody
    * else can, a close that fails is tried again; what the host does not take at all stays in the ledger.
    */
-  giveBack(owned: Owned, created: boolean, attempts = 3): void {
+  giveBack(owned: Owned, created: boolean, collected = false, attempts = 3): void {
     const { kind, handle } = owned;
     const nobody = {
       settle: (status: number): void => {
         if (!failed(status) || isHandleGone(status)) this.accounts.closed(handle);
-        else if (attempts > 1 && !this.ended) this.giveBack(owned, created, attempts - 1);
+        else if (attempts > 1 && !this.ended) this.giveBack(owned, created, collected, attempts - 1);
       },
     };
-    this.backend.release(this.backend.close(kind, handle, nobody, created));
+    this.backend.release(this.backend.close(kind, handle, nobody, created, collected));
   }
 
   ledger(): Ledger {

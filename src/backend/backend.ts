@@ -35,7 +35,7 @@ export type OpenHandle = SystemHandle | ProcessHandle;
 
 /**
  * `HCS_PROCESS_INFORMATION`: process id, and a file descriptor for each stream that there is, which is the receiver's to
- * close. -1: the stream could not be wrapped, and has been closed.
+ * close. -1: the stream could not be wrapped, and has been closed. {@link emptyStream}: nothing was ever in it.
  */
 export type ProcessInformation = readonly [
   processId: number,
@@ -43,6 +43,9 @@ export type ProcessInformation = readonly [
   stdOutput: number | null,
   stdError: number | null,
 ];
+
+/** In place of a descriptor: a stream of which nothing is known but that there was one. */
+export const emptyStream = -2;
 
 interface InKinds {
   Text: string | null;
@@ -120,7 +123,7 @@ export interface Sink {
 
 /** One open host. Calls are made on threads of the backend; nothing here waits. */
 export interface Backend {
-  readonly name: 'addon' | 'koffi';
+  readonly name: 'addon' | 'koffi' | 'replay';
   /** The functions that this host exports. */
   readonly present: ReadonlySet<FunctionName>;
   /** How many threads there are for calls. */
@@ -135,9 +138,10 @@ export interface Backend {
   call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;
   /**
    * Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. With
-   * `discard`, what the handle is of is terminated first, whatever the host says to that.
+   * `discard`, what the handle is of is terminated first, whatever the host says to that. `collected`: nobody asked for it,
+   * and it is not known when it would happen again.
    */
-  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard?: boolean): number;
+  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard?: boolean, collected?: boolean): number;
   /** The call does not keep the event loop alive any longer. */
   release(call: number): void;
   /**
@@ -147,6 +151,8 @@ export interface Backend {
   cancel(call: number, watch: number): void;
   /** Ends the call's wait for its notification, at once or as soon as it would begin. */
   abandon(call: number, watch: number): void;
+  /** Whether a call that nobody asked for would be answered. Where there is no such function, every call is. */
+  expects?<F extends CallableName>(name: F, input: Input<F>): boolean;
   /** Keeps the event loop alive until `unhold` has been called as often. */
   hold(): void;
   unhold(): void;

@@ -1,0 +1,169 @@
+/**
+ * The file of a recording: lines of JSON, the first of which says what was recorded, and each other what happened.
+ *
+ * @module
+ */
+import type { CallableName, FunctionName, HandleKind } from '../backend/backend.js';
+import { Ending } from '../backend/backend.js';
+import { functions } from '../backend/functions.js';
+
+export const formatVersion = 1;
+
+/** What stands in a recording for what must not be in it. In a replay it is equal to anything. */
+export const redacted = '<redacted>';
+
+/** A text to the letter, or the value of one that `JSON.stringify` writes in the same way. */
+export type RecordedText = string | null | { readonly json: unknown };
+
+/** `true`: there was such a stream. -1: it could not be opened. */
+export type RecordedStream = boolean | -1;
+
+export interface RecordedProcess {
+  readonly pid: number;
+  readonly stdin: RecordedStream;
+  readonly stdout: RecordedStream;
+  readonly stderr: RecordedStream;
+}
+
+export interface RecordedNotification {
+  readonly type: number;
+  readonly status: number;
+  readonly data: RecordedText;
+}
+
+export interface HeaderLine {
+  readonly kind: 'recording';
+  readonly version: number;
+  readonly package: string;
+  readonly date: string;
+  readonly platform: string;
+  readonly release: string;
+  readonly node: string;
+  readonly host: string;
+  readonly functions: readonly FunctionName[];
+  readonly redaction: Readonly<Record<string, boolean>> | false;
+}
+
+/** `t`: milliseconds since the host was opened. */
+interface Happening {
+  readonly t: number;
+}
+
+/** What was delivered in one turn of the event loop has one number of a batch. */
+interface Delivered extends Happening {
+  readonly batch: number;
+}
+
+/** Handles are the numbers of the calls that opened them. */
+export interface CallLine extends Happening {
+  readonly kind: 'call';
+  readonly id: number;
+  readonly function: CallableName;
+  readonly input: Readonly<Record<string, number | RecordedText>>;
+  readonly paired?: false;
+}
+
+export interface CompletionLine extends Delivered {
+  readonly kind: 'completion';
+  readonly id: number;
+  readonly status: number;
+  readonly ending: keyof typeof Ending;
+  readonly registration: number;
+  readonly notification?: RecordedNotification;
+  readonly outputs: Readonly<Record<string, RecordedText | number | RecordedProcess>>;
+}
+
+export interface NotificationLine extends Delivered, RecordedNotification {
+  readonly kind: 'notification';
+  readonly watch: number;
+}
+
+export interface OverflowLine extends Delivered {
+  readonly kind: 'overflow';
+  readonly watch: number;
+  readonly count: number;
+}
+
+export interface CloseLine extends Happening {
+  readonly kind: 'close';
+  readonly id: number;
+  readonly of: HandleKind;
+  readonly handle: number;
+  readonly discard?: true;
+  readonly collected?: true;
+}
+
+export interface ClosedLine extends Delivered {
+  readonly kind: 'closed';
+  readonly id: number;
+  readonly status: number;
+}
+
+/** A call that nobody waits for any longer. */
+export interface GiveUpLine extends Happening {
+  readonly kind: 'cancel' | 'abandon';
+  readonly id: number;
+  readonly watch: number;
+}
+
+export interface EndLine extends Happening {
+  readonly kind: 'end';
+}
+
+export type DeliveredLine = CompletionLine | NotificationLine | OverflowLine | ClosedLine;
+export type Line = CallLine | CloseLine | GiveUpLine | DeliveredLine | EndLine;
+
+/** A parameter of a function, as far as it is recorded. */
+export interface Parameter {
+  readonly kind: 'Text' | 'Uint32' | 'System' | 'Process' | 'ProcessInfo';
+  readonly name: string;
+}
+
+interface Parameters {
+  readonly inputs: readonly Parameter[];
+  readonly outputs: readonly Parameter[];
+}
+
+function parametersOf(name: FunctionName): Parameters {
+  const all = functions[name].parameters as readonly (readonly [string, string, string])[];
+  const recorded = ['Text', 'Uint32', 'System', 'Process', 'ProcessInfo'];
+  const going = (way: string): Parameter[] =>
+    all
+      .filter(([direction, kind]) => direction === way && recorded.includes(kind))
+      .map(([, kind, parameter]) => ({ kind: kind as Parameter['kind'], name: parameter }));
+  return { inputs: going('In'), outputs: going('Out') };
+}
+
+const called = (Object.keys(functions) as FunctionName[]).filter((name) =>
+  functions[name].parameters.every(([direction, kind]) => direction !== 'Release' && (kind as string) !== 'Callback'),
+);
+
+/** What a recording can hold: the functions that are called through a host. Those that steer the simulator are none. */
+export const parameters: ReadonlyMap<string, Parameters> = new Map(
+  called.filter((name) => functions[name].library === 'vmcompute').map((name) => [name, parametersOf(name)]),
+);
+
+/** Texts that are no documents. */
+export function isPlain(parameter: string): boolean {
+  return parameter === 'id';
+}
+
+/** Records a text: as a value where that loses nothing. */
+export function encodeText(text: string | null): RecordedText {
+  if (!text) return text;
+  try {
+    const json = JSON.parse(text) as unknown;
+    return JSON.stringify(json) === text ? { json } : text;
+  } catch {
+    return text;
+  }
+}
+
+export function decodeText(text: RecordedText): string | null {
+  return typeof text === 'object' && text !== null ? JSON.stringify(text.json) : text;
+}
+
+/** The name of an ending. */
+export function endingName(ending: Ending): keyof typeof Ending {
+  return (Object.keys(Ending) as (keyof typeof Ending)[]).find((name) => Ending[name] === ending)!;
+}

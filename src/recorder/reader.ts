@@ -1,0 +1,188 @@
+/**
+ * Reads a recording, and says on which line it is none.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+
+import type { FunctionName } from '../backend/backend.js';
+import { Ending } from '../backend/backend.js';
+import { HcsRecordingError } from './errors.js';
+import type { HeaderLine, Line, Parameter } from './format.js';
+import { formatVersion, parameters } from './format.js';
+
+/** A recording that has been read. The line of `lines[i]` in the file is `i + 2`. */
+export interface Recording {
+  readonly file: string;
+  readonly header: HeaderLine;
+  readonly lines: readonly Line[];
+}
+
+export async function readRecording(file: string): Promise<Recording> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new HcsRecordingError(file, undefined, `cannot be read: ${(error as Error).message}`, error);
+  }
+  // What follows the last end of a line was cut off when the program that recorded ended.
+  const whole = text.replaceAll('\r\n', '\n').split('\n').slice(0, -1);
+  const lines: Line[] = [];
+  const calls: Calls = new Map();
+  let header: HeaderLine | undefined;
+  for (const [i, content] of whole.entries()) {
+    try {
+      const value = parse(content);
+      if (i === 0) header = headerOf(value);
+      else lines.push(lineOf(value, calls));
+    } catch (error) {
+      throw new HcsRecordingError(file, i + 1, `is malformed: ${(error as Error).message}`, error);
+    }
+  }
+  if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: there is no whole line');
+  return { file, header, lines };
+}
+
+type Fields = Record<string, unknown>;
+
+// What has begun: a function, or a close. Ended when its completion has been read.
+type Calls = Map<number, { readonly name: string; ended: boolean }>;
+
+function check(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw new Error(problem);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(content: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new Error(`it is no JSON (${(error as Error).message})`, { cause: error });
+  }
+  check(isFields(value), 'it is no object');
+  return value;
+}
+
+function headerOf(value: Fields): HeaderLine {
+  const { kind, version, functions } = value;
+  check(kind === 'recording', 'it is not the header of a recording');
+  check(version === formatVersion, `it has version ${String(version)}, and this package reads ${formatVersion}`);
+  check(Array.isArray(functions) && functions.every((name) => typeof name === 'string'), '"functions" is no list');
+  return { ...(value as unknown as HeaderLine), functions: functions as FunctionName[] };
+}
+
+function whole(fields: Fields, ...names: string[]): void {
+  for (const name of names) {
+    const value = fields[name];
+    check(Number.isInteger(value) && (value as number) >= 0, `"${name}" is ${shown(value)} and no whole number`);
+  }
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string' || (isFields(value) && 'json' in value);
+}
+
+function values(within: unknown, expected: readonly Parameter[], place: string): void {
+  check(isFields(within), `"${place}" is ${shown(within)} and no object`);
+  for (const { kind, name } of expected) {
+    const value = within[name];
+    const handle = kind === 'System' || kind === 'Process';
+    const fits =
+      kind === 'Text'
+        ? isText(value)
+        : kind === 'ProcessInfo'
+          ? value === null || isProcess(value)
+          : Number.isInteger(value) || (handle && place === 'outputs' && value === null);
+    check(fits, `"${place}.${name}" is ${shown(value)}`);
+  }
+}
+
+function isProcess(value: unknown): boolean {
+  if (!isFields(value) || !Number.isInteger(value.pid)) return false;
+  return [value.stdin, value.stdout, value.stderr].every((stream) => typeof stream === 'boolean' || stream === -1);
+}
+
+function said(value: unknown): void {
+  check(isFields(value), 'the notification is no object');
+  whole(value, 'type', 'status');
+  check(isText(value.data), `"data" is ${shown(value.data)}`);
+}
+
+function begun(calls: Calls, id: unknown): { readonly name: string; ended: boolean } {
+  const call = calls.get(id as number);
+  check(call !== undefined, `nothing with the number ${shown(id)} has begun`);
+  return call;
+}
+
+function begin(calls: Calls, id: unknown, name: string): void {
+  check(!calls.has(id as number), `the number ${shown(id)} is taken`);
+  calls.set(id as number, { name, ended: false });
+}
+
+function end(calls: Calls, id: unknown): string {
+  const call = begun(calls, id);
+  check(!call.ended, `${call.name} with the number ${shown(id)} has ended before`);
+  call.ended = true;
+  return call.name;
+}
+
+function lineOf(value: Fields, calls: Calls): Line {
+  check(typeof value.t === 'number' && value.t >= 0, `"t" is ${shown(value.t)} and no time`);
+  const { id } = value;
+  switch (value.kind) {
+    case 'call': {
+      const shape = parameters.get(value.function as string);
+      check(shape !== undefined, `"function" is ${shown(value.function)}, which this package does not know`);
+      whole(value, 'id');
+      values(value.input, shape.inputs, 'input');
+      begin(calls, id, value.function as string);
+      break;
+    }
+    case 'completion': {
+      whole(value, 'batch', 'id', 'status', 'registration');
+      check(Object.hasOwn(Ending, value.ending as string), `"ending" is ${shown(value.ending)}`);
+      const shape = parameters.get(end(calls, id));
+      check(shape !== undefined, `${shown(id)} is the number of a close`);
+      values(value.outputs, shape.outputs, 'outputs');
+      if (value.notification !== undefined) said(value.notification);
+      break;
+    }
+    case 'notification':
+      whole(value, 'batch', 'watch');
+      begun(calls, value.watch);
+      said(value);
+      break;
+    case 'overflow':
+      whole(value, 'batch', 'watch', 'count');
+      begun(calls, value.watch);
+      break;
+    case 'close':
+      whole(value, 'id', 'handle');
+      check(value.of === 'System' || value.of === 'Process', `"of" is ${shown(value.of)}`);
+      begun(calls, value.handle);
+      begin(calls, id, 'close');
+      break;
+    case 'closed':
+      whole(value, 'batch', 'id', 'status');
+      check(end(calls, id) === 'close', `${shown(id)} is not the number of a close`);
+      break;
+    case 'cancel':
+    case 'abandon':
+      whole(value, 'id', 'watch');
+      begun(calls, id);
+      break;
+    case 'end':
+      break;
+    default:
+      check(false, `"kind" is ${shown(value.kind)}`);
+  }
+  return value as unknown as Line;
+}

@@ -1,0 +1,265 @@
+/**
+ * The backend that writes down what another one does.
+ *
+ * @module
+ */
+import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
+import { once } from 'node:events';
+
+import type {
+  Backend,
+  CallableName,
+  Caller,
+  Completion,
+  FunctionName,
+  HandleKind,
+  Input,
+  OpenHandle,
+  ProcessInformation,
+  RawNotification,
+  Sink,
+} from '../backend/backend.js';
+import { HcsRecordingError } from './errors.js';
+import type { HeaderLine, Line, RecordedNotification, RecordedStream } from './format.js';
+import { endingName, isPlain, parameters } from './format.js';
+import type { Redactor } from './redaction.js';
+
+// Lines that the disk has not taken yet. More than this, and the recording ends: it never has a gap.
+const longestBacklog = 64 * 2 ** 20;
+
+type WithoutTime<L> = L extends Line ? Omit<L, 't'> : never;
+
+/** The file of a recording that is being made. */
+export class Tape {
+  readonly file: string;
+  #stream: WriteStream | undefined;
+  #started = 0;
+  #failure: Error | undefined;
+  #ended = false;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Begins the file, in place of what it held. */
+  async begin(header: HeaderLine): Promise<void> {
+    const stream = createWriteStream(this.file, { flags: 'w' });
+    try {
+      await once(stream, 'open');
+    } catch (error) {
+      throw new HcsRecordingError(this.file, undefined, `cannot be written: ${(error as Error).message}`, error);
+    }
+    stream.on('error', (error) => {
+      this.#failure ??= error;
+    });
+    stream.write(`${JSON.stringify(header)}\n`);
+    this.#started = performance.now();
+    this.#stream = stream;
+  }
+
+  write(line: WithoutTime<Line>): void {
+    const stream = this.#stream;
+    if (stream === undefined || this.#ended || this.#failure !== undefined) return;
+    const t = Math.round((performance.now() - this.#started) * 1000) / 1000;
+    stream.write(`${JSON.stringify({ t, ...line })}\n`);
+    if (stream.writableLength > longestBacklog) {
+      this.#failure = new Error('the disk was too slow, and what followed was not recorded');
+    }
+  }
+
+  /** Waits until the file holds every line. */
+  async close(): Promise<void> {
+    const stream = this.#stream;
+    this.#ended = true;
+    if (stream?.closed === false) {
+      await new Promise<void>((resolve) => {
+        stream.once('close', resolve).end();
+      });
+    }
+    if (this.#failure === undefined) return;
+    throw new HcsRecordingError(this.file, undefined, `is not whole: ${this.#failure.message}`, this.#failure);
+  }
+}
+
+/** Records what goes through it. What steers the simulator is no part of what a host does. */
+export class RecordingBackend implements Backend, Sink {
+  readonly #inner: Backend;
+  readonly #sink: Sink;
+  readonly #tape: Tape;
+  readonly #redactor: Redactor;
+  // Calls that are not recorded.
+  readonly #apart = new Set<number>();
+  #batch = 0;
+
+  constructor(open: (sink: Sink) => Backend, sink: Sink, tape: Tape, redactor: Redactor) {
+    this.#sink = sink;
+    this.#tape = tape;
+    this.#redactor = redactor;
+    this.#inner = open(this);
+  }
+
+  get name(): Backend['name'] {
+    return this.#inner.name;
+  }
+
+  get present(): ReadonlySet<FunctionName> {
+    return this.#inner.present;
+  }
+
+  get threads(): number {
+    return this.#inner.threads;
+  }
+
+  get callsInFlight(): number {
+    return this.#inner.callsInFlight;
+  }
+
+  expects<F extends CallableName>(name: F, input: Input<F>): boolean {
+    return this.#inner.expects?.(name, input) ?? true;
+  }
+
+  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number {
+    const shape = parameters.get(name);
+    if (shape === undefined) {
+      const call = this.#inner.call(
+        name,
+        input,
+        {
+          settle: (completion) => {
+            this.#apart.delete(call);
+            caller.settle(completion);
+          },
+        },
+        paired,
+      );
+      this.#apart.add(call);
+      return call;
+    }
+    const id: number = this.#inner.call(
+      name,
+      input,
+      {
+        settle: (completion) => {
+          this.#complete(name, id, completion);
+          caller.settle(completion);
+        },
+      },
+      paired,
+    );
+    const given = input as Readonly<Record<string, string | number | null>>;
+    this.#tape.write({
+      kind: 'call',
+      id,
+      function: name,
+      input: Object.fromEntries(shape.inputs.map(({ name: at }) => [at, this.#value(at, given[at] ?? null)])),
+      ...(paired === false && { paired }),
+    });
+    return id;
+  }
+
+  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard = false, collected = false): number {
+    const id: number = this.#inner.close(
+      kind,
+      handle,
+      {
+        settle: (status) => {
+          this.#tape.write({ kind: 'closed', batch: this.#batch, id, status });
+          caller.settle(status);
+        },
+      },
+      discard,
+      collected,
+    );
+    this.#tape.write({
+      kind: 'close',
+      id,
+      of: kind,
+      handle,
+      ...(discard && { discard }),
+      ...(collected && { collected }),
+    });
+    return id;
+  }
+
+  release(call: number): void {
+    this.#inner.release(call);
+  }
+
+  cancel(call: number, watch: number): void {
+    if (!this.#apart.has(call)) this.#tape.write({ kind: 'cancel', id: call, watch });
+    this.#inner.cancel(call, watch);
+  }
+
+  abandon(call: number, watch: number): void {
+    if (!this.#apart.has(call)) this.#tape.write({ kind: 'abandon', id: call, watch });
+    this.#inner.abandon(call, watch);
+  }
+
+  hold(): void {
+    this.#inner.hold();
+  }
+
+  unhold(): void {
+    this.#inner.unhold();
+  }
+
+  end(): void {
+    this.#inner.end();
+    this.#tape.write({ kind: 'end' });
+  }
+
+  notification(watch: number, notification: RawNotification): void {
+    this.#tape.write({ kind: 'notification', batch: this.#batch, watch, ...this.#said(notification) });
+    this.#sink.notification(watch, notification);
+  }
+
+  overflow(watch: number, count: number): void {
+    this.#tape.write({ kind: 'overflow', batch: this.#batch, watch, count });
+    this.#sink.overflow(watch, count);
+  }
+
+  delivered(): void {
+    this.#batch++;
+    this.#sink.delivered();
+  }
+
+  #complete<F extends CallableName>(name: F, id: number, completion: Completion<F>): void {
+    const { status, ending, registration, notification } = completion;
+    const outputs = completion.outputs as Readonly<Record<string, string | number | null | ProcessInformation>>;
+    this.#tape.write({
+      kind: 'completion',
+      batch: this.#batch,
+      id,
+      status,
+      ending: endingName(ending),
+      registration,
+      ...(notification && { notification: this.#said(notification) }),
+      outputs: Object.fromEntries(
+        parameters.get(name)!.outputs.map(({ name: at, kind }) => {
+          const value = outputs[at] ?? null;
+          return [at, kind === 'ProcessInfo' ? processOf(value as ProcessInformation | null) : this.#value(at, value)];
+        }),
+      ),
+    });
+  }
+
+  #value(name: string, value: unknown) {
+    if (typeof value === 'number') return value;
+    const text = value as string | null;
+    return isPlain(name) ? this.#redactor.plain(text, name) : this.#redactor.document(text, name);
+  }
+
+  #said({ type, status, data }: RawNotification): RecordedNotification {
+    return { type, status, data: this.#redactor.document(data, 'data') };
+  }
+}
+
+function processOf(information: ProcessInformation | null) {
+  if (information === null) return null;
+  const [pid, ...descriptors] = information;
+  const [stdin, stdout, stderr] = descriptors.map((descriptor): RecordedStream => {
+    return descriptor === -1 ? -1 : descriptor !== null;
+  }) as [RecordedStream, RecordedStream, RecordedStream];
+  return { pid, stdin, stdout, stderr };
+}
