@@ -8,6 +8,11 @@ const zones = [
     why: 'Entities know the interface only.',
   },
   { from: ['src/backend/*.ts'], never: ['../*.js'], why: 'A backend knows its table and nothing above it.' },
+  {
+    from: ['src/recorder/*.ts'],
+    never: ['../*.js', '!../errors.js', '**/backend/addon.js', '**/backend/load.js'],
+    why: 'Recordings and replays are backends.',
+  },
   { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
   {
     from: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],

@@ -53,7 +53,8 @@ export class Tape {
     stream.on('error', (error) => {
       this.#failure ??= error;
     });
-    stream.write(`${JSON.stringify(header)}\n`);
+    await new Promise((resolve) => stream.write(`${JSON.stringify(header)}\n`, resolve));
+    if (this.#failure !== undefined) await this.close();
     this.#started = performance.now();
     this.#stream = stream;
   }

@@ -21,7 +21,7 @@ export interface RedactionOptions {
 const secretParts =
   /passw(or)?d|passphrase|credential|secret|token|authorization|connection_?string|private_?key|api_?key/i;
 // As a word of its own, or at the end of one in capitals: SasKey, KEY_1, SSHKEY, keyProtector, and not Keyboard.
-const keyWord = /(^|[^A-Za-z])keys?([^a-z]|$)|Keys?([^a-z]|$)|KEYS?$/;
+const keyWord = /(^|[^A-Za-z])keys?([^a-z]|$)|Keys?([^a-z]|$)|KEYS?([^A-Za-z]|$)/;
 // The name of an environment, of Windows or of the Open Container Initiative.
 const environmentName = /^(environment|env)$/i;
 
