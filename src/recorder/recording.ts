@@ -47,14 +47,15 @@ export class Tape {
     const stream = createWriteStream(this.file, { flags: 'w' });
     try {
       await once(stream, 'open');
+      stream.on('error', (error) => {
+        this.#failure ??= error;
+      });
+      await new Promise<void>((resolve, reject) => {
+        stream.write(`${JSON.stringify(header)}\n`, (error) => (error ? reject(error) : resolve()));
+      });
     } catch (error) {
       throw new HcsRecordingError(this.file, undefined, `cannot be written: ${(error as Error).message}`, error);
     }
-    stream.on('error', (error) => {
-      this.#failure ??= error;
-    });
-    await new Promise((resolve) => stream.write(`${JSON.stringify(header)}\n`, resolve));
-    if (this.#failure !== undefined) await this.close();
     this.#started = performance.now();
     this.#stream = stream;
   }
@@ -78,7 +79,7 @@ export class Tape {
         stream.once('close', resolve).end();
       });
     }
-    if (this.#failure === undefined) return;
+    if (stream === undefined || this.#failure === undefined) return;
     throw new HcsRecordingError(this.file, undefined, `is not whole: ${this.#failure.message}`, this.#failure);
   }
 }

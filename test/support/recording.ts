@@ -2,14 +2,35 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Host } from 'hostcompute';
+import type { RecordOptions } from 'hostcompute/recorder';
+import { record } from 'hostcompute/recorder';
+
 export type Line = Record<string, unknown> & { kind: string };
 
-/** Gives each test of the enclosing suite a file of its own. */
-export function useFile(): {
+export interface RecordingFile {
   readonly path: string;
   lines(): Line[];
   write(lines: readonly (object | string)[]): void;
-} {
+}
+
+/** Records the simulated host while this is played on it. */
+export async function recordInto(
+  file: RecordingFile,
+  play: (host: Host) => Promise<unknown>,
+  options: RecordOptions = {},
+): Promise<Line[]> {
+  const host = await record(file.path, { host: 'simulated', ...options });
+  try {
+    await play(host);
+  } finally {
+    await host.close();
+  }
+  return file.lines();
+}
+
+/** Gives each test of the enclosing suite a file of its own. */
+export function useFile(): RecordingFile {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
