@@ -212,6 +212,16 @@ describe('Host.open({ replay }) of a file', () => {
     assert.ok(performance.now() - begun < 5000);
   });
 
+  it('closes without waiting for what the program has not done', async () => {
+    file.write([header, ...creation(0, 1), start(0, 2, 1), { ...call, id: 3 }, started(0, 2)]);
+    const host = await Host.open({ replay: file.path });
+    const system = await create(host, 1);
+    const given = assert.rejects(system.start(), { code: 'ERR_HC_CLOSED' });
+    await host.close({ timeoutMs: Infinity });
+    await given;
+    assert.equal(host.replay?.remaining.length, 1);
+  });
+
   describe('at a speed', () => {
     async function play(speed: number | undefined): Promise<number> {
       file.write([header, ...creation(0, 1), start(10, 2, 1), started(210, 2), said(310, 1, 7)]);
