@@ -42,8 +42,9 @@ import type {
   SystemQuery,
 } from './system-options.js';
 import { checkLimit } from './system-options.js';
-import type { Call, OperationOptions } from './waiting.js';
-import { bounded, checkOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
+import type { Call } from './waiting.js';
+import { bounded, checkOptions } from './limits.js';
 
 /** What a system tells its listeners. */
 export interface SystemEvents {

@@ -6,7 +6,7 @@
 import { EventEmitter } from 'node:events';
 
 import type { Lifetime } from './lifetime.js';
-import type { OperationOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
 
 /** For each event, what its listeners get. */
 export type EventMap<T> = Record<keyof T, unknown[]>;

@@ -16,8 +16,8 @@ import { run } from './operation.js';
 import type { Player, Replay, ReplayChoice } from './recorder/replay.js';
 import { isReplay, openReplay } from './recorder/replay.js';
 import { Session } from './session.js';
-import type { OperationOptions } from './waiting.js';
-import { checkOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
+import { checkOptions } from './limits.js';
 
 /**
  * `windows`: this machine's own. `simulated`: the one of this package. `custom`: a library given by its path. `replayed`:

@@ -61,4 +61,4 @@ export type {
   SystemProperties,
   SystemQuery,
 } from './system-options.js';
-export type { OperationOptions } from './waiting.js';
+export type { OperationOptions } from './limits.js';

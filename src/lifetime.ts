@@ -12,8 +12,10 @@ import { ExitLatch } from './exit-latch.js';
 import type { Opened } from './opening.js';
 import { failed, isHandleGone } from './result-codes.js';
 import type { Session } from './session.js';
-import type { Call, OperationOptions } from './waiting.js';
-import { admit, closingFunctions, HandleClose } from './waiting.js';
+import type { OperationOptions } from './limits.js';
+import type { Call } from './waiting.js';
+import { admit } from './limits.js';
+import { closingFunctions, HandleClose } from './waiting.js';
 
 /** What the object of a lifetime does with it. */
 export interface Living {

@@ -12,7 +12,7 @@ import type { Host } from './host.js';
 import { failureOf, perform } from './operation.js';
 import { failed } from './result-codes.js';
 import type { Session } from './session.js';
-import type { OperationOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
 
 /** Options of the calls that find or make a system. */
 export interface HostOptions extends OperationOptions {

@@ -13,7 +13,7 @@ import { run } from './operation.js';
 import { failed } from './result-codes.js';
 import { isGone } from './process-kill.js';
 import { disconnected } from './system-exit.js';
-import type { OperationOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
 
 /** How a process ended. */
 export interface ProcessExit {

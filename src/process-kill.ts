@@ -11,7 +11,7 @@ import { openHandle } from './opening.js';
 import { failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
 import type { Call } from './waiting.js';
-import { remaining } from './waiting.js';
+import { remaining } from './limits.js';
 
 // How long a terminate may take before another way is tried.
 const patienceMs = 1000;

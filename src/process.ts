@@ -25,8 +25,8 @@ import { asksForTheEnd, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
 import { disconnected } from './system-exit.js';
-import type { OperationOptions } from './waiting.js';
-import { admit, bounded, checkOptions, remaining } from './waiting.js';
+import type { OperationOptions } from './limits.js';
+import { admit, bounded, checkOptions, remaining } from './limits.js';
 
 /** What a process tells its listeners. */
 export interface ProcessEvents {

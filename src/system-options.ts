@@ -5,7 +5,7 @@
  */
 import type { HcsDocument } from './documents.js';
 import { HcsArgumentError } from './errors.js';
-import type { OperationOptions } from './waiting.js';
+import type { OperationOptions } from './limits.js';
 
 /** Options of a lifecycle call. */
 export interface LifecycleOptions extends OperationOptions {

@@ -27,7 +27,7 @@ describe('Deadlines and aborts', () => {
     assert.equal(bench.simulator.host.stuckCalls, 1);
     await fault.release();
     await system.terminate();
-    assert.equal(bench.simulator.host.stuckCalls, 0);
+    assert.ok(await bench.noneStuck());
   });
 
   it('leaves every other system alone while a call hangs', async () => {
@@ -83,7 +83,7 @@ describe('Deadlines and aborts', () => {
     assert.equal(bench.simulator.host.stuckCalls, 1);
     await system.resume();
     await system.pause();
-    assert.equal(bench.simulator.host.stuckCalls, 0);
+    assert.ok(await bench.noneStuck());
     await system.resume();
   });
 
@@ -103,7 +103,7 @@ describe('Deadlines and aborts', () => {
       await rule.release();
       assert.ok(await bench.simulator.reached({ handles: { system: 0, registration: 0 }, callsInside: 0 }));
       assert.deepEqual((await bench.simulator.state()).Systems, []);
-      assert.equal(bench.simulator.host.stuckCalls, 0);
+      assert.ok(await bench.noneStuck());
     });
   }
 

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "environment.h"
+#include "simulated-host.h"
 
 namespace {
 
@@ -20,19 +21,6 @@ const char16_t* const kDocument =
     u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
     u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"Storage\":{\"Layers\":["
     u"{\"Id\":\"1\",\"Path\":\"C:\\\\layer\"}],\"Path\":\"C:\\\\scratch\"}}}";
-
-std::shared_ptr<const Library> library() {
-  static const Library::Opened opened = openLibrary(SIMULATED_HOST);
-  return opened.library;
-}
-
-std::u16string control(const char16_t* request) {
-  char16_t* response = nullptr;
-  CHECK(library()->get<f::HcSimulatorControl>()(request, &response) == kOk);
-  const std::u16string text = response;
-  library()->freeText(response);
-  return text;
-}
 
 bool nothingOpen() {
   return control(u"{\"State\":{}}").find(u"{\"System\":0,\"Process\":0,\"Registration\":0}") !=

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "core/stream.h"
 #include "environment.h"
+#include "simulated-host.h"
 
 namespace {
 
@@ -19,19 +20,6 @@ const char16_t* const kDocument =
 // Ends when its input does.
 const char16_t* const kProgram =
     u"{\"CommandLine\":\"sim-cat\",\"CreateStdInPipe\":true,\"CreateStdOutPipe\":true}";
-
-std::shared_ptr<const Library> library() {
-  static const Library::Opened opened = openLibrary(SIMULATED_HOST);
-  return opened.library;
-}
-
-std::u16string control(const char16_t* request) {
-  char16_t* response = nullptr;
-  CHECK(library()->get<f::HcSimulatorControl>()(request, &response) == kOk);
-  const std::u16string text = response;
-  library()->freeText(response);
-  return text;
-}
 
 bool reached(const char16_t* counters) {
   const auto request = std::u16string(u"{\"Await\":{\"TimeoutMs\":10000,") + counters + u"}}";
