@@ -220,7 +220,12 @@ describe('The streams of a process', () => {
       process.stdin!.write(Buffer.alloc(mebibyte));
       const closed = process.closeStdin();
       await process.kill();
-      await assert.rejects(closed, { name: 'HcsError', code: 'EPIPE', stream: 'stdin', processId: process.pid });
+      await assert.rejects(closed, (error: HcsStreamError) => {
+        assert.ok(error instanceof HcsStreamError);
+        assert.match(error.code, /^(EPIPE|EOF)$/); // EOF is what Windows has for a write that was under way
+        assert.deepEqual([error.stream, error.processId], ['stdin', process.pid]);
+        return true;
+      });
     });
 
     it('rejects at its deadline when what was written is never read', async () => {
