@@ -235,7 +235,8 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     this.#stdinEnded ??= new Promise((resolve, reject) => {
       stdin.on('error', () => undefined); // it is told to who waits here
       stdin.once('close', () => {
-        if (stdin.errored !== null) reject(stdin.named(stdin.errored));
+        // A close breaks the write that is under way: it is the cause, not the pipe.
+        if (stdin.errored !== null && !this.#life.closed) reject(stdin.named(stdin.errored));
         else resolve(stdin.writableFinished ? undefined : this.#closeStdinInGuest());
       });
     });
