@@ -83,16 +83,18 @@ std::u16string scenario(int seed) {
     programs.push_back(std::make_unique<Running>(systems[i % 4], commandLine(line)));
   }
   control(u"{\"Advance\":{\"Ms\":100}}");
-  control(u"{\"Inject\":{\"Function\":\"HcsResumeComputeSystem\",\"CallMs\":7}}");
+  control(u"{\"Inject\":{\"Function\":\"HcsGetServiceProperties\",\"CallMs\":7}}");
   for (HcsSystem* system : systems) {
     ask(HcsGetComputeSystemProperties, system, u"");
     call(HcsPauseComputeSystem, system, u"");
   }
   control(u"{\"Advance\":{\"Ms\":2000}}");
-  std::thread resume([&] { call(HcsResumeComputeSystem, systems[1], u""); });
-  control(u"{\"Await\":{\"Scheduled\":1,\"CallsInside\":1,\"TimeoutMs\":300}}");
   control(u"{\"Drain\":{}}");
-  resume.join();
+  std::thread waits([] { ask(HcsGetServiceProperties, u""); });
+  CHECK(control(u"{\"Await\":{\"Scheduled\":1,\"CallsInside\":1,\"TimeoutMs\":60000}}") ==
+        u"{\"Reached\":true}");
+  control(u"{\"Drain\":{}}");
+  waits.join();
   control(u"{\"Exit\":{\"System\":\"vm\"}}");
   call(HcsTerminateComputeSystem, systems[2], u"");
   control(u"{\"Disconnect\":{}}");
