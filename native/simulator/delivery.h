@@ -1,14 +1,11 @@
 // Delivers notifications to clients on threads of the host.
 //
-// A Registration is one callback of a client. A Source is what notifications are about: a system or
-// a process. A Strand is the queue of one system with all its processes: it is drained by one
-// thread at a time, which keeps the order, and lets the exits of processes come before the exit of
-// their system. Different strands are drained in parallel by a pool of two threads. No lock is held
-// while a client's callback runs.
+// A Source is what notifications are about: a system or a process. A Strand is the queue of one
+// system with all its processes: it is drained by one thread at a time, which keeps the order, and
+// lets the exits of processes come before the exit of their system. Different strands are drained
+// in parallel by a pool of two threads. No lock is held while a client's callback runs.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -19,6 +16,7 @@
 
 #include "../abi/hcs.h"
 #include "census.h"
+#include "registration.h"
 
 namespace hc::simulator {
 
@@ -33,38 +31,6 @@ struct Message {
         rawType(static_cast<std::uint32_t>(notification)),
         status(code),
         data(std::move(text)) {}
-};
-
-class Registration {
- public:
-  Registration(NotificationCallback callback, void* context)
-      : callback_(callback), context_(context) {}
-
-  // Between a true enter() and leave() the client may be called on this thread; stop() waits for
-  // leave().
-  bool enter();
-  void leave();
-  bool stopped() const { return stopped_.load(std::memory_order_acquire); }
-  void call(std::uint32_t type, HResult status, const std::u16string* data) const;
-
-  // After it returns the client is not called any more. From inside this registration's own
-  // callback it would wait for itself, as a real host does: here it says so and aborts. Called
-  // without locks.
-  void stop(const char* function);
-
-  // Whether this thread is inside a client's callback.
-  static bool onCallbackThread();
-
-  bool ended = false;  // told that the service is gone, after which it hears nothing; used by its
-                       // strand's thread only
-
- private:
-  const NotificationCallback callback_;
-  void* const context_;
-  std::mutex mutex_;
-  std::condition_variable idle_;
-  int running_ = 0;
-  std::atomic<bool> stopped_{false};
 };
 
 using Registrations = std::vector<std::shared_ptr<Registration>>;
