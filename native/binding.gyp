@@ -39,4 +39,20 @@
       ],
     },
   ],
+  'conditions': [
+    ['OS!="win"', {
+      'targets': [
+        {
+          'target_name': 'vmcompute-remote',
+          'type': 'shared_library',
+          'product_prefix': '',
+          'sources': ["<!@(node -p \"require('./sources.json').remote.join(' ')\")"],
+          'conditions': [
+            ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute-remote.so']}],
+            ['OS=="mac"', {'product_extension': 'dylib'}],
+          ],
+        },
+      ],
+    }],
+  ],
 }

@@ -14,7 +14,10 @@ const reserved = [
     header: /^(windows|objbase|combaseapi)\.h$/,
     files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc', 'simulator/pipes-windows.cc'],
   },
-  { header: /^(fcntl|poll|signal|unistd)\.h$/, files: ['core/stream.cc', 'simulator/pipes-posix.cc'] },
+  {
+    header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
+    files: ['core/stream.cc', 'simulator/pipes-posix.cc', 'simulator/remote-wire.cc'],
+  },
   { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
 ];

@@ -201,8 +201,8 @@ const remedies: Readonly<Record<HostKind, string>> = {
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
 
-// A binary of this package: where it is missing, the package is at fault and not the host.
-function part<T>(load: () => T): T {
+/** @internal A binary of this package: where it is missing, the package is at fault and not the host. */
+export function part<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {

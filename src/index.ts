@@ -49,6 +49,8 @@ export type { ProcessSignal } from './process-signals.js';
 export type { Ledger, LedgerEntry } from './ledger.js';
 export type { Difference, RecordedCall, ReplayCall } from './recorder/errors.js';
 export { HcsRecordingError, HcsReplayError } from './recorder/errors.js';
+export type { ReapedSystem, ReapOptions } from './reap.js';
+export { reap } from './reap.js';
 export type { Replay, ReplayChoice } from './recorder/replay.js';
 export type { ResultClass, ResultCode, StatusDescription } from './result-codes.js';
 export { describeStatus, resultCodes } from './result-codes.js';

@@ -5,12 +5,13 @@
  * @module
  */
 import type { FunctionName } from './backend/backend.js';
+import { remotePath } from './backend/load.js';
 import { parseDocument } from './documents.js';
 import { HcsArgumentError, HcsError } from './errors.js';
 import type { FaultName, FaultScenario } from './faults.js';
 import { faults } from './faults.js';
 import type { HostSettings } from './host.js';
-import { Host, sessionOf } from './host.js';
+import { Host, part, sessionOf } from './host.js';
 import { perform } from './operation.js';
 
 export type { FaultName, FaultScenario };
@@ -153,6 +154,12 @@ interface TraceAnswer {
   readonly Lines: string[];
 }
 
+/** How the simulated host is opened. */
+export interface SimulatorSettings extends HostSettings {
+  /** Not the host of this process but the one that another {@link Simulator.serve | serves} at this path. Not on Windows. */
+  readonly servedAt?: string;
+}
+
 /** A notification to raise. */
 export interface RaisedNotification {
   readonly system: string;
@@ -205,8 +212,16 @@ export class Simulator {
     this.host = host;
   }
 
-  static async open(settings: HostSettings = {}): Promise<Simulator> {
-    return new Simulator(await Host.open('simulated', settings));
+  static async open({ servedAt, ...settings }: SimulatorSettings = {}): Promise<Simulator> {
+    if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
+    const simulator = new Simulator(await Host.open({ vmcompute: part(remotePath) }, settings));
+    try {
+      await simulator.#control({ Connect: { Path: servedAt } });
+    } catch (error) {
+      await simulator.close();
+      throw error;
+    }
+    return simulator;
   }
 
   /** Controls a simulated host that was opened by other means. */
@@ -333,6 +348,17 @@ export class Simulator {
   async trace(): Promise<string[]> {
     const { Lines: lines, Dropped: dropped } = (await this.#control({ Trace: {} })) as TraceAnswer;
     return dropped === 0 ? lines : [`${String(dropped)} lines dropped`, ...lines];
+  }
+
+  /**
+   * Lets other processes use this host, until this one ends: each opens it with the same path as `servedAt`, or loads the
+   * library `vmcompute-remote` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
+   * for it, as Windows does. When this process ends, its clients have lost the service. Not on Windows.
+   *
+   * @param path - of a socket that only this user can use; absolute, about 100 characters at most
+   */
+  async serve(path: string): Promise<void> {
+    await this.#control({ Serve: { Path: path } });
   }
 
   /** Waits, without polling, until the counters have these values; false when they did not in time. */

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "host.h"
+#include "remote-server.h"
 #include "shape.h"
 #include "trace.h"
+#include "utf8.h"
 
 namespace hc::simulator {
 namespace {
@@ -187,6 +189,18 @@ Complaint reconnectCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
+constexpr Member kServeMembers[] = {{u"Path", Kind::String, true}};
+constexpr Shape kServeShape = closedShape(kServeMembers);
+
+Complaint serveCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kServeShape, u"$.Serve")) return problem->text;
+  const std::u16string& path = arguments.find(u"Path")->text;
+  if (const auto complaint = serve(toUtf8(path)))
+    return u"$.Serve.Path: " + path + u' ' + toUtf16(*complaint) + u'.';
+  writer.beginObject().endObject();
+  return std::nullopt;
+}
+
 struct Command {
   std::u16string_view name;
   Complaint (*run)(const Value& arguments, Writer& writer);
@@ -198,6 +212,7 @@ constexpr Command kCommands[] = {
     {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
     {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
     {u"Drain", drainCommand}, {u"Profiles", profilesCommand},     {u"Trace", traceCommand},
+    {u"Serve", serveCommand},
 };
 
 Complaint dispatch(const char16_t* text, Writer& writer) {

@@ -17,6 +17,7 @@ constexpr HResult kNotSupported = 0x80070032;       // ERROR_NOT_SUPPORTED
 constexpr HResult kInvalidArgument = 0x80070057;    // E_INVALIDARG
 constexpr HResult kNotFound = 0x80070490;           // ERROR_NOT_FOUND
 constexpr HResult kServerUnavailable = 0x800706BA;  // RPC_S_SERVER_UNAVAILABLE
+constexpr HResult kCallFailed = 0x800706BE;         // RPC_S_CALL_FAILED
 constexpr HResult kStaleContext = 0x800706EF;       // RPC_X_SS_IN_NULL_CONTEXT
 
 // The low words of the codes of HCS, which exist in two families: 0xC03701xx and 0x803701xx.

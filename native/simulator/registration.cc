@@ -46,15 +46,18 @@ void Registration::call(std::uint32_t type, HResult status, const std::u16string
   std::free(copy);
 }
 
+void Registration::expectOutside(const char* function) const {
+  if (current != this) return;
+  std::fprintf(stderr,
+               "hostcompute simulator: %s was called inside the callback that it would wait for; "
+               "a real host deadlocks here\n",
+               function);
+  std::fflush(stderr);
+  std::abort();
+}
+
 void Registration::stop(const char* function) {
-  if (current == this) {
-    std::fprintf(stderr,
-                 "hostcompute simulator: %s was called inside the callback that it would wait for; "
-                 "a real host deadlocks here\n",
-                 function);
-    std::fflush(stderr);
-    std::abort();
-  }
+  expectOutside(function);
   std::unique_lock lock(mutex_);
   stopped_.store(true, std::memory_order_release);
   idle_.wait(lock, [this] { return running_ == 0; });

@@ -23,10 +23,11 @@ class Registration {
   bool stopped() const { return stopped_.load(std::memory_order_acquire); }
   void call(std::uint32_t type, HResult status, const std::u16string* data) const;
 
-  // After it returns the client is not called any more. From inside this registration's own
-  // callback it would wait for itself, as a real host does: here it says so and aborts. Called
-  // without locks.
+  // After it returns the client is not called any more. Called without locks.
   void stop(const char* function);
+  // From inside its own callback a registration that is stopped would wait for itself, as a real
+  // host does: here it says so and aborts.
+  void expectOutside(const char* function) const;
 
   // Whether this thread is inside a client's callback.
   static bool onCallbackThread();

@@ -25,17 +25,21 @@ function candidates(file: string): string[] {
 export function simulatorPath(): string {
   const given = process.env.HOSTCOMPUTE_SIMULATOR;
   if (given) return absolute('HOSTCOMPUTE_SIMULATOR', given);
+  return library('vmcompute', 'the simulated host');
+}
+
+/** The library that makes its calls at the simulated host of another process; there is none for Windows. */
+export function remotePath(): string {
+  return library('vmcompute-remote', 'the way to the simulated host of another process');
+}
+
+function library(name: string, what: string): string {
   const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
-  const paths = candidates(`vmcompute.${extension}`);
+  const paths = candidates(`${name}.${extension}`);
   const found = paths.find((path) => existsSync(path));
-  if (found === undefined)
-    throw new Error(
-      notFound(
-        'the simulated host',
-        paths.map((path) => `${path}: not there`),
-      ),
-    );
-  return found;
+  if (found !== undefined) return found;
+  const reasons = paths.map((path) => `${path}: not there`);
+  throw new Error(notFound(what, reasons));
 }
 
 /** The addon itself, with the list of functions it was compiled with. */

@@ -1,0 +1,51 @@
+// A client of a served host: makes systems and processes and ends them, over and over, until it is killed; or, asked to
+// watch, tells what it hears of the end of its host.
+import { ComputeSystem, isServiceGone } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument } from '../../support/documents.js';
+
+const [path, what] = process.argv.slice(2) as [string, 'churn' | 'watch'];
+const simulator = await Simulator.open({ servedAt: path });
+const { host } = simulator;
+
+async function running(id: string, last: boolean): Promise<ComputeSystem> {
+  const document = { ...containerDocument('killed'), ShouldTerminateOnLastHandleClosed: last };
+  const system = await ComputeSystem.create(id, document, { host });
+  await system.start();
+  return system;
+}
+
+// Never ends by itself: the next call is always under way.
+async function churn(name: string): Promise<void> {
+  for (let i = 0; ; i++) {
+    await using system = await running(`${name}-${i}`, true);
+    await using child = await system.createProcess({ command: 'cmd /c sim-flood 100000' });
+    child.stdout?.resume();
+    await child.exited;
+    await system.terminate();
+  }
+}
+
+if (what === 'churn') {
+  for (const id of ['left-1', 'left-2']) await (await running(id, false)).createProcess({ command: 'cmd' });
+  await running('ends-with-its-last-handle', true);
+  for (const name of ['a', 'b', 'c', 'd']) void churn(name);
+  process.send!('under way');
+} else {
+  const system = await running('watched', true);
+  const child = await system.createProcess({ command: 'cmd' });
+  const gone = new Promise((resolve) => system.once('disconnect', resolve));
+  process.send!('under way');
+  await gone;
+  const isGone = (error: unknown): boolean => isServiceGone(error);
+  const told = [await system.exited.then(() => false, isGone), await child.exited.then(() => false, isGone)];
+  const refused = [await system.properties().then(() => false, isGone), await simulator.state().catch(() => true)];
+  await child.close();
+  await system.close();
+  await new Promise(setImmediate); // the sockets of its streams say good-bye
+  const { systems, processes, registrations, streams, stuckCalls } = host.ledger();
+  await simulator.close();
+  process.send!({ told, refused, left: [systems, processes, registrations, streams, stuckCalls] });
+  process.disconnect();
+}

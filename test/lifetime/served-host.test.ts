@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ComputeSystem, reap } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument } from '../support/documents.js';
+import { useSimulator } from '../support/host.js';
+import { textOf } from '../support/text.js';
+
+// Windows has no such sockets everywhere, and the library for clients is not built for it.
+if (process.platform === 'win32') {
+  describe('Simulator#serve()', () => {
+    const bench = useSimulator();
+
+    it('is not for Windows', async () => {
+      await assert.rejects(bench.simulator.serve('C:\\host.sock'), /cannot be served on Windows/);
+    });
+  });
+} else {
+  describe('A simulated host in a process of its own', () => {
+    let folder: string;
+    let children: ChildProcess[];
+    const path = (): string => join(folder, 'host.sock');
+
+    // Begun, and has said its first word.
+    const begin = async (program: string, ...args: string[]): Promise<ChildProcess> => {
+      const child = fork(fileURLToPath(new URL(`./programs/${program}.js`, import.meta.url)), [path(), ...args]);
+      children.push(child);
+      await Promise.race([
+        once(child, 'message'),
+        once(child, 'exit').then(([code]) => assert.fail(`${program} ended with ${String(code)}`)),
+      ]);
+      return child;
+    };
+    const kill = async (child: ChildProcess): Promise<void> => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      assert.deepEqual(await ended, [null, 'SIGKILL']);
+    };
+
+    // One for all: a process has one such host in its life.
+    let simulator: Simulator;
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
+      children = [];
+      await begin('serve-host');
+      simulator = await Simulator.open({ servedAt: path() });
+    });
+    beforeEach(async () => {
+      await simulator.reset();
+    });
+    after(async () => {
+      await simulator.close();
+      for (const child of children) if (child.exitCode === null && child.signalCode === null) await kill(child);
+      rmSync(folder, { recursive: true });
+    });
+
+    it('is not the one of this process', async () => {
+      const host = simulator.host;
+      assert.equal(host.kind, 'simulated');
+      await using system = await ComputeSystem.create('elsewhere', containerDocument(), { host });
+      assert.equal((await ComputeSystem.list({}, { host })).length, 1);
+      await using local = await Simulator.open();
+      assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
+    });
+
+    it('carries streams, notifications and processes', async () => {
+      const host = simulator.host;
+      await using system = await ComputeSystem.create('streams', containerDocument(), { host });
+      await system.start();
+      await using child = await system.createProcess({ command: 'sim-cat' });
+      const text = textOf(child.stdout);
+      const sent = 'ü漢😀'.repeat(50_000);
+      child.stdin!.end(sent);
+      assert.equal(await text, sent);
+      assert.equal((await child.exited).exitCode, 0);
+      const { exited } = system;
+      await simulator.exit('streams');
+      assert.equal((await exited).status, 0xc0370106);
+    });
+
+    it('is left as Windows would be by a client that is killed, and reaped', async () => {
+      const { host } = simulator;
+      const client = await begin('served-client', 'churn');
+      await kill(client);
+      // The host closes what the client had open, as it finds out.
+      const none = { system: 0, process: 0, registration: 0 };
+      assert.ok(await simulator.reached({ handles: none, callsInside: 0, undelivered: 0 }));
+      const left = await ComputeSystem.list({ Owners: ['killed'] }, { host });
+      const ids = left.map(({ Id }) => Id);
+      assert.deepEqual(
+        ids.filter((id) => id?.startsWith('left')),
+        ['left-1', 'left-2'],
+      );
+      assert.ok(!ids.includes('ends-with-its-last-handle'));
+      const found = await reap({ owner: 'killed', dryRun: true, host });
+      assert.deepEqual(
+        found.map(({ id, outcome }) => [id, outcome]),
+        ids.map((id) => [id, 'found']),
+      );
+      const reaped = await reap({ owner: 'killed', host });
+      assert.deepEqual(
+        reaped.map(({ id, outcome }) => [id, outcome]),
+        ids.map((id) => [id, 'terminated']),
+      );
+      assert.deepEqual(await ComputeSystem.list({}, { host }), []);
+      assert.ok(await simulator.reached({ handles: none, programs: 0, pipes: 0, undelivered: 0 }));
+    });
+
+    it('is the same for all who connect to it', async () => {
+      const client = await begin('served-client', 'churn');
+      const system = await ComputeSystem.open('left-1', { host: simulator.host });
+      assert.equal((await system.processes()).length, 1);
+      const { exited } = system;
+      await system.terminate();
+      assert.equal((await exited).status, 0);
+      await system.close();
+      await kill(client);
+    });
+
+    it('takes the service with it when it is killed', async () => {
+      const own = new URL('./programs/serve-host.js', import.meta.url);
+      const second = join(folder, 'second.sock');
+      const server = fork(fileURLToPath(own), [second]);
+      children.push(server);
+      await once(server, 'message');
+      const client = fork(fileURLToPath(new URL('./programs/served-client.js', import.meta.url)), [second, 'watch']);
+      children.push(client);
+      await once(client, 'message');
+      const told = once(client, 'message');
+      const ended = once(client, 'exit');
+      await kill(server);
+      assert.deepEqual(await told, [{ told: [true, true], refused: [true, true], left: [0, 0, 0, 0, 0] }, undefined]);
+      assert.deepEqual(await ended, [0, null]);
+    });
+
+    it('refuses a path that nobody serves, and one too many', async () => {
+      await assert.rejects(
+        Simulator.open({ servedAt: join(folder, 'nobody.sock') }),
+        /Connect\.Path: .*this process has the host at/,
+      );
+      await assert.rejects(simulator.serve(join(folder, 'again.sock')), /Serve\.Path: .*this host is already at/);
+      await using local = await Simulator.open();
+      await assert.rejects(local.serve(path()), /is served by another process/);
+      await assert.rejects(local.serve(join(folder, 'x'.repeat(200))), /more characters than the path of a socket/);
+      await assert.rejects(local.serve(join(folder, 'nowhere', 'host.sock')), /cannot be served: No such file/);
+    });
+  });
+}

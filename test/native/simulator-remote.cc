@@ -1,0 +1,213 @@
+// The library that makes its calls at a host in another process, which is
+// test/native/remote/serve.cc.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+
+#include "guest-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+// The other process. It ends when this one does, or is told to.
+class Server {
+ public:
+  Server() {
+    std::array<int, 2> in;
+    std::array<int, 2> out;
+    CHECK(pipe(in.data()) == 0 && pipe(out.data()) == 0);
+    path_ = "/tmp/hostcompute-test-" + std::to_string(getpid()) + ".sock";
+    process_ = fork();
+    if (process_ == 0) {
+      dup2(in[0], 0);
+      dup2(out[1], 1);
+      for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
+      execl(SERVE, SERVE, path_.c_str(), nullptr);
+      std::_Exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    input_ = in[1];
+    char word = 0;
+    CHECK(read(out[0], &word, 1) == 1);
+    close(out[0]);
+  }
+  ~Server() {
+    end();
+    unlink(path_.c_str());
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::u16string path() const { return std::u16string(path_.begin(), path_.end()); }
+  void end() {
+    if (input_ < 0) return;
+    close(input_);
+    input_ = -1;
+    int status = 0;
+    CHECK(waitpid(process_, &status, 0) == process_ && status == 0);
+  }
+
+ private:
+  std::string path_;
+  pid_t process_ = 0;
+  int input_ = -1;
+};
+
+void connecting(const Server& server) {
+  char16_t* response = nullptr;
+  CHECK(HcSimulatorControl(u"{\"State\":{}}", &response) == 0x800706BA && response == nullptr);
+  CHECK(HcSimulatorControl(nullptr, nullptr) == 0x800706BA);
+  const std::u16string nobody =
+      control(u"{\"Connect\":{\"Path\":\"" + server.path() + u".not\"}}", false);
+  CHECK(contains(nobody, u"is served by nobody"));
+  const std::u16string right = u"{\"Connect\":{\"Path\":\"" + server.path() + u"\"}}";
+  CHECK(control(right) == u"{}" && control(right) == u"{}");
+  CHECK(contains(control(u"{\"Connect\":{\"Path\":\"/elsewhere\"}}", false),
+                 u"this process has the host at"));
+  CHECK(contains(control(u"{\"Connect\":{}}", false), u"is not a command"));
+}
+
+void calls() {
+  reset();
+  HcsSystem* system = running(u"ü漢\"");
+  Log log;
+  listen(system, &log);
+  CHECK(log.wait(1));
+  CHECK(call(HcsPauseComputeSystem, system, u"") == kPending && log.wait(2));
+  CHECK(stateOf(system) == u"Paused");
+  CHECK(call(HcsPauseComputeSystem, system, u"") == kInvalidState && contains(result, u"Error"));
+  CHECK(ask(HcsGetServiceProperties, static_cast<const char16_t*>(nullptr)) == kOk);
+  // Outputs that are not wanted, handles that are none, texts that are null.
+  char16_t* text = nullptr;
+  CHECK(HcsOpenComputeSystem(u"ü漢\"", nullptr, &text) == kBadArgument);
+  HcsSystem* second = nullptr;
+  CHECK(HcsOpenComputeSystem(u"ü漢\"", &second, nullptr) == kBadArgument && second == nullptr);
+  CHECK(call(HcsOpenComputeSystem, static_cast<const char16_t*>(nullptr), &second) != kOk);
+  CHECK(HcsCloseComputeSystem(nullptr) == kBadHandle);
+  CHECK(HcsUnregisterComputeSystemCallback(nullptr) == kBadHandle);
+  CHECK(HcsCloseComputeSystem(reinterpret_cast<HcsSystem*>(&log)) == kBadHandle);
+  CHECK(call(HcsTerminateComputeSystem, system, u"") == kPending && log.wait(3));
+  CHECK(log.types() == std::vector<std::uint32_t>({2, 4, 1}));
+  CHECK(HcsCloseComputeSystem(system) == kOk && HcsCloseComputeSystem(system) == kBadHandle);
+}
+
+void streams() {
+  reset();
+  HcsSystem* system = running(u"s");
+  {
+    Running cat(system, commandLine("sim-cat"));
+    const std::string sent(300'000, 'x');
+    std::thread writer([&] {
+      cat.input.write(sent);
+      cat.input.close();
+    });
+    CHECK(cat.output.readAll() == sent);
+    writer.join();
+  }
+  // A client that does not want to know gets nothing, and nothing stays open.
+  control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"Status\":\"0x80070005\"}}");
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  CHECK(call(HcsCreateProcess, system, u"{\"CommandLine\":\"cmd\"}", &information, &process) ==
+        0x80070005);
+  CHECK(process == nullptr && information.stdInput == nullptr);
+  HcsCloseComputeSystem(system);
+  CHECK(control(u"{\"Await\":{\"Pipes\":0,\"Programs\":0,\"TimeoutMs\":10000}}") ==
+        u"{\"Reached\":true}");
+}
+
+struct Gate {
+  std::atomic<bool> entered{false};
+  std::atomic<bool> open{false};
+  std::atomic<bool> left{false};
+
+  static void HC_CALL hear(std::uint32_t, void* context, HResult, const char16_t*) {
+    auto* gate = static_cast<Gate*>(context);
+    gate->entered.store(true);
+    while (!gate->open.load()) std::this_thread::yield();
+    gate->left.store(true);
+  }
+};
+
+// Over there unregistering and closing wait for a callback that runs here.
+void waiting() {
+  for (const bool close : {false, true}) {
+    reset();
+    HcsSystem* system = create(u"w");
+    Gate gate;
+    HcsRegistration* registration = nullptr;
+    CHECK(HcsRegisterComputeSystemCallback(system, Gate::hear, &gate, &registration) == kOk);
+    while (!gate.entered.load()) std::this_thread::yield();
+    std::thread waiter([&] {
+      CHECK((close ? HcsCloseComputeSystem(system)
+                   : HcsUnregisterComputeSystemCallback(registration)) == kOk);
+      CHECK(gate.left.load());
+    });
+    CHECK(control(u"{\"Await\":{\"CallsInside\":1,\"TimeoutMs\":10000}}") == u"{\"Reached\":true}");
+    gate.open.store(true);
+    waiter.join();
+    if (!close) HcsCloseComputeSystem(system);
+  }
+}
+
+void manyThreads() {
+  reset();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([i] {
+      const std::u16string id(1, static_cast<char16_t>(u'a' + i));
+      for (int round = 0; round < 20; ++round) {
+        Log log;
+        HcsSystem* system = running(id);
+        listen(system, &log);
+        call(HcsTerminateComputeSystem, system, u"");
+        for (std::size_t count = 1; log.wait(count); ++count)
+          if (log.types().back() == 1) break;
+        CHECK(HcsCloseComputeSystem(system) == kOk);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(contains(control(u"{\"State\":{}}"),
+                 u"\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0}"));
+}
+
+// A call that is inside the host when it ends, and all who listen.
+void losing(Server& server) {
+  reset();
+  HcsSystem* system = create(u"l");
+  Log log;
+  HcsRegistration* registration = listen(system, &log);
+  CHECK(log.wait(1));
+  control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"Block\":true}}");
+  std::thread caller([&] { CHECK(call(HcsStartComputeSystem, system, u"") == 0x800706BE); });
+  control(u"{\"Await\":{\"BlockedCalls\":1,\"TimeoutMs\":10000}}");
+  server.end();
+  caller.join();
+  CHECK(log.wait(2) && log.types() == std::vector<std::uint32_t>({2, 0x01000000}));
+  CHECK(log.events()[1].status == 0x800706BA);
+  CHECK(call(HcsStartComputeSystem, system, u"") == 0x800706BA);
+  CHECK(HcsUnregisterComputeSystemCallback(registration) == kOk);
+  CHECK(HcsCloseComputeSystem(system) == kOk);
+  CHECK(contains(control(u"{\"Connect\":{\"Path\":\"" + server.path() + u"\"}}", false),
+                 u"had another host, which has ended"));
+}
+
+}  // namespace
+
+int main() {
+  Server server;
+  connecting(server);
+  calls();
+  streams();
+  waiting();
+  manyThreads();
+  losing(server);
+  return summary();
+}
