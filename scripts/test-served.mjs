@@ -1,0 +1,37 @@
+// Runs the tests of the API and the conformance suite on a simulated host that is in a process of its own: the very files
+// that `npm test` runs, with the library of its clients in place of the host's.
+//
+//   node scripts/test-served.mjs [mocha arguments]
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+if (process.platform === 'win32') throw new Error('A simulated host is served on Linux and macOS only.');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
+const socket = join(folder, 'host.sock');
+const extension = process.platform === 'darwin' ? 'dylib' : 'so';
+const env = {
+  ...process.env,
+  HOSTCOMPUTE_SIMULATOR: join(root, 'native', 'build', 'Release', `vmcompute-remote.${extension}`),
+  HOSTCOMPUTE_SIMULATOR_SOCKET: socket,
+};
+// Those that look at their own process, or serve a host themselves, are not about this one.
+const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore', `build/test/${name}/**`]);
+
+const server = fork(join(root, 'build', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
+try {
+  await once(server, 'message');
+  const mocha = [require.resolve('mocha/bin/mocha.js'), ...ignored, ...process.argv.slice(2)];
+  const { status, signal } = spawnSync(process.execPath, mocha, { cwd: root, env, stdio: 'inherit' });
+  console.log(`Served host: mocha ended with ${signal ?? status}`);
+  process.exitCode = status ?? 1;
+} finally {
+  server.kill();
+  rmSync(folder, { recursive: true });
+}
