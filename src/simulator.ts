@@ -114,6 +114,21 @@ export interface Fault {
   clear(): Promise<void>;
 }
 
+/** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
+export interface SimulatorOpening {
+  /** A handle of a system or process, a registration on one, or a program that runs. */
+  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program';
+  readonly Function: FunctionName;
+  /** The number of the call, from 1, among all since the last reset. */
+  readonly Call: number;
+  /** The id of the system. */
+  readonly System: string;
+  /** The id of the process, if it is about one. */
+  readonly Process?: number;
+  /** The pipes that a program has open. */
+  readonly Pipes?: number;
+}
+
 /** What the simulated host holds at this moment. */
 export interface SimulatorState {
   readonly Systems: readonly {
@@ -123,6 +138,8 @@ export interface SimulatorState {
     readonly Handles: number;
     readonly Registrations: number;
     readonly Processes: number;
+    /** The number of the call that created it. */
+    readonly Call: number;
   }[];
   readonly Handles: { readonly System: number; readonly Process: number; readonly Registration: number };
   /** Calls that are inside the host, and those of them that a fault holds. */
@@ -137,6 +154,8 @@ export interface SimulatorState {
   readonly Scheduled: number;
   /** How often each function was called. */
   readonly Calls: Readonly<Record<string, number>>;
+  /** What has been opened and not closed, in the order of the calls that opened it. */
+  readonly Open: readonly SimulatorOpening[];
   readonly Threads: number;
   readonly Rules: number;
 }

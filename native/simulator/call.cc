@@ -85,8 +85,9 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
   Host& host = Host::instance();
   Census& census = host.census;
   census.calls[function].fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t number = census.allCalls.fetch_add(1, std::memory_order_relaxed) + 1;
   census.change(census.inside, 1);
-  Call call{census.epoch(), &none};
+  Call call{census.epoch(), &none, {function, number}};
   std::shared_ptr<Rule> rule;
   if (host.faults.any()) {
     const std::u16string system =

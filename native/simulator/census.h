@@ -39,6 +39,7 @@ class Census {
   std::atomic<std::int64_t> returning{0};    // calls that virtual time has woken
   std::array<std::atomic<std::int64_t>, 3> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
+  std::atomic<std::uint64_t> allCalls{0};
 
   void change(std::atomic<std::int64_t>& count, std::int64_t by) {
     count.fetch_add(by);

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "shape.h"
 #include "threads.h"
+#include "trace.h"
 
 namespace hc::simulator {
 namespace {
@@ -37,18 +38,24 @@ std::uint64_t read(const std::atomic<std::int64_t>& count) {
 
 void writeCalls(Writer& writer) {
   writer.key(u"Calls").beginObject();
-  std::size_t at = 0;
-  forEachFunction(
-      [&](auto function) {
-        const std::uint64_t count = Host::instance().census.calls[at++].load();
-        if (count == 0) return;
-        std::u16string name;
-        for (const char* c = decltype(function)::kName; *c != '\0'; ++c)
-          name.push_back(static_cast<char16_t>(*c));
-        writer.key(name).number(count);
-      },
-      FunctionList{});
+  for (std::size_t function = 0; function < kFunctionCount; ++function) {
+    const std::uint64_t count = Host::instance().census.calls[function].load();
+    if (count != 0) writer.key(functionName(function)).number(count);
+  }
   writer.endObject();
+}
+
+void writeOpenings(Writer& writer) {
+  writer.key(u"Open").beginArray();
+  for (const Host::Opening& opening : Host::instance().openings()) {
+    writer.beginObject().key(u"Kind").string(opening.kind);
+    writer.key(u"Function").string(functionName(opening.site.function));
+    writer.key(u"Call").number(opening.site.call).key(u"System").string(opening.system);
+    if (opening.process != 0) writer.key(u"Process").number(opening.process);
+    if (opening.pipes) writer.key(u"Pipes").number(*opening.pipes);
+    writer.endObject();
+  }
+  writer.endArray();
 }
 
 }  // namespace
@@ -62,7 +69,8 @@ void writeState(Writer& writer) {
     writer.key(u"Owner").string(summary.system->document.owner);
     writer.key(u"Handles").number(summary.handles);
     writer.key(u"Registrations").number(summary.registrations);
-    writer.key(u"Processes").number(summary.processes).endObject();
+    writer.key(u"Processes").number(summary.processes);
+    writer.key(u"Call").number(summary.system->site.call).endObject();
   }
   writer.endArray().key(u"Handles").beginObject();
   writer.key(u"System").number(read(handleCount(HandleKind::System)));
@@ -75,6 +83,7 @@ void writeState(Writer& writer) {
   writer.key(u"Programs").number(read(host.census.programs));
   writer.key(u"Scheduled").number(read(host.census.scheduled));
   writeCalls(writer);
+  writeOpenings(writer);
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
 }

@@ -26,13 +26,14 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
   return at->second.connection == connection_ ? kOk : kStaleContext;
 }
 
-HandleId Host::addHandle(HandleKind kind, SystemPointer system, ProcessPointer process,
-                         HandleId origin) {
+HandleId Host::addHandle(const Call& call, HandleKind kind, SystemPointer system,
+                         ProcessPointer process, HandleId origin) {
   constexpr HandleId kStep = 16;  // looks aligned, as pointers do
   if (kind == HandleKind::System) ++system->handles;
   lastHandle_ += kStep;
-  handles_.emplace(lastHandle_,
-                   Handle{kind, std::move(system), std::move(process), origin, connection_, {}});
+  handles_.emplace(
+      lastHandle_,
+      Handle{kind, std::move(system), std::move(process), origin, call.site, connection_, {}});
   census.change(kind, 1);
   return lastHandle_;
 }
@@ -64,7 +65,7 @@ Outcome Host::open(const Call& call, const char16_t* id, HcsSystem** handle) {
     return fail(Condition::SystemNotFound, std::u16string(u"No system has the id '") + id + u"'.",
                 id);
   }
-  *handle = handleOf<HcsSystem>(addHandle(HandleKind::System, std::move(system), nullptr));
+  *handle = handleOf<HcsSystem>(addHandle(call, HandleKind::System, std::move(system), nullptr));
   return {};
 }
 
@@ -131,7 +132,9 @@ Outcome Host::subscribe(const Call& call, HandleId id, HandleKind kind,
   auto source = handle->process ? handle->process->source : system->source;
   auto made = std::make_shared<Registration>(callback, context);
   lastHandle_ += 16;
-  registrations_.emplace(lastHandle_, Registered{kind, id, system, source, made});
+  const std::uint32_t process = handle->process ? handle->process->id : 0;
+  registrations_.emplace(lastHandle_,
+                         Registered{kind, id, system, source, made, call.site, process});
   handle->registrations.push_back(lastHandle_);
   census.change(HandleKind::Registration, 1);
   *registration = handleOf<HcsRegistration>(lastHandle_);

@@ -34,6 +34,7 @@ namespace hc::simulator {
 struct Call {
   std::uint64_t epoch = 0;  // of the host when the call came in; a Reset since then ends the call
   const Effect* effect = nullptr;
+  Site site;
 };
 
 using SystemPointer = std::shared_ptr<ComputeSystem>;
@@ -119,13 +120,23 @@ class Host {
     std::size_t handles, registrations, processes;
   };
   std::vector<SystemSummary> summaries();
+  // What is open at this moment, and which call has opened it; in the order of those calls.
+  struct Opening {
+    std::u16string_view kind;
+    Site site;
+    std::u16string system;
+    std::uint32_t process = 0;              // 0: it is about a system
+    std::optional<std::size_t> pipes = {};  // ends that the guest has open, of a program
+  };
+  std::vector<Opening> openings();
 
  private:
   struct Handle {
     HandleKind kind;
     SystemPointer system;
-    ProcessPointer process;    // of a process handle
-    HandleId origin;           // of a process handle: the system handle, which may be closed
+    ProcessPointer process;  // of a process handle
+    HandleId origin;         // of a process handle: the system handle, which may be closed
+    Site site;
     std::uint64_t connection;  // the one the handle came by
     std::vector<HandleId> registrations;
   };
@@ -135,6 +146,13 @@ class Host {
     SystemPointer system;
     std::shared_ptr<Source> source;
     std::shared_ptr<Registration> registration;
+    Site site;
+    std::uint32_t process;  // 0: it is about the system
+  };
+  struct Program {
+    Site site;
+    SystemPointer system;
+    ProcessPointer process;
   };
   // How an operation is to go, from the rule that applies and the settings.
   struct Plan {
@@ -162,8 +180,8 @@ class Host {
   HResult admit(const Call& call) const;
   HResult find(const Call& call, HandleId handle, HandleKind kind, Handle** found);
   // The origin of a process handle is the handle of the system it was opened through.
-  HandleId addHandle(HandleKind kind, SystemPointer system, ProcessPointer process,
-                     HandleId origin = 0);
+  HandleId addHandle(const Call& call, HandleKind kind, SystemPointer system,
+                     ProcessPointer process, HandleId origin = 0);
   SystemPointer findSystem(std::u16string_view id);
   std::u16string newGuid();
   Registrations dropRegistrations(const std::vector<HandleId>& ids);
@@ -186,7 +204,8 @@ class Host {
 
   Outcome findRunning(const Call& call, HandleId handle, SystemPointer* system);
   // Without the lock. False when there are no more threads.
-  bool runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch);
+  bool runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
+                  Launch launch);
   void endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                   ProcessExit exit);
 
@@ -198,6 +217,7 @@ class Host {
   std::unordered_set<SystemPointer> stopped_;                  // kept by handles only
   std::unordered_map<HandleId, Handle> handles_;
   std::unordered_map<HandleId, Registered> registrations_;
+  std::unordered_map<ProcessPointer, Program> programs_;  // that run
   HandleId lastHandle_ = 0;
   std::uint64_t lastSystem_ = 0;
   std::uint32_t lastProcess_ = 0;

@@ -152,11 +152,12 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   system->source = std::make_shared<Source>();
   system->source->name = nameOf(system->id);
   system->exitLost = call.effect->loseExit;
+  system->site = call.site;
 
   std::unique_lock lock(mutex_);
   if (const HResult status = admit(call); status != kOk) return status;
   if (Outcome adopted = adopt(system); !adopted.ok()) return adopted;
-  const HandleId made = addHandle(HandleKind::System, system, nullptr);
+  const HandleId made = addHandle(call, HandleKind::System, system, nullptr);
   *handle = handleOf<HcsSystem>(made);
   Plan how = plan(call, Operation::Create);
   const Completion style = how.style;

@@ -76,14 +76,15 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   made->created = Clock::now();
   information->processId = made->id;
   system->processes.emplace(made->id, made);
-  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, made, idOf(handle)));
+  *process = handleOf<HcsProcess>(addHandle(call, HandleKind::Process, system, made, idOf(handle)));
   lock.unlock();
-  if (runProgram(system, made, std::move(launch))) {
+  if (runProgram(call, system, made, std::move(launch))) {
     // What a program does before it waits belongs to the time at which it was started.
     const bool settled = !Clock::isVirtual() || census.awaitQuiet(call.epoch, false);
     return settled ? Outcome() : Outcome(kAbort);
   }
   lock.lock();
+  programs_.erase(made);
   made->exitLost = true;
   if (!made->exited) endProcess(*system, made, kAbortedExitCode, ProcessExit());
   lock.unlock();
@@ -92,7 +93,13 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
 }
 
 // The program's streams are closed before its exit is told.
-bool Host::runProgram(const SystemPointer& system, const ProcessPointer& process, Launch launch) {
+bool Host::runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
+                      Launch launch) {
+  {
+    std::lock_guard lock(mutex_);
+    if (call.epoch == census.epoch())
+      programs_.emplace(process, Program{call.site, system, process});
+  }
   census.change(census.programs, 1);
   census.change(census.working, 1);
   const bool started = tryStartThread([this, system, process, launch = std::move(launch)] {
@@ -103,6 +110,7 @@ bool Host::runProgram(const SystemPointer& system, const ProcessPointer& process
       const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
       std::lock_guard lock(mutex_);
       if (!process->exited) endProcess(*system, process, code, ProcessExit());
+      programs_.erase(process);
     }
     census.change(census.programs, -1);
     census.change(census.working, -1);
@@ -123,7 +131,8 @@ Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
   const auto at = system->processes.find(id);
   if (at == system->processes.end())
     return fail(kNotFound, u"The system runs no process " + json::decimalText(id) + u'.');
-  *process = handleOf<HcsProcess>(addHandle(HandleKind::Process, system, at->second, idOf(handle)));
+  *process =
+      handleOf<HcsProcess>(addHandle(call, HandleKind::Process, system, at->second, idOf(handle)));
   return {};
 }
 

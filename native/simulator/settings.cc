@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "host.h"
@@ -60,6 +61,8 @@ void Host::reset() {
     }
     for (auto& count : census.handles) census.change(count, -count.load());
     for (auto& count : census.calls) count.store(0);
+    census.allCalls.store(0);
+    programs_.clear();
   }
   Clock::scheduler().clear();
   Clock::scheduler().restart();
@@ -157,6 +160,27 @@ std::vector<Host::SystemSummary> Host::summaries() {
     all.push_back({system, activityName(*system), system->handles,
                    system->strand->subscribers(*system->source).size(), system->processes.size()});
   }
+  return all;
+}
+
+std::vector<Host::Opening> Host::openings() {
+  std::vector<Opening> all;
+  std::lock_guard lock(mutex_);
+  for (const auto& [id, entry] : handles_) {
+    const bool process = entry.kind == HandleKind::Process;
+    all.push_back({process ? u"Process" : u"System", entry.site, entry.system->id,
+                   process ? entry.process->id : 0});
+  }
+  for (const auto& [id, entry] : registrations_)
+    all.push_back({u"Registration", entry.site, entry.system->id, entry.process});
+  for (const auto& [process, program] : programs_) {
+    all.push_back(
+        {u"Program", program.site, program.system->id, process->id, process->streams->count()});
+  }
+  // A process and its program have one call in common.
+  std::sort(all.begin(), all.end(), [](const Opening& a, const Opening& b) {
+    return std::tie(a.site.call, a.kind) < std::tie(b.site.call, b.kind);
+  });
   return all;
 }
 

@@ -106,6 +106,12 @@ bool Streams::has(Stream stream) {
   return channel(stream).opened;
 }
 
+std::size_t Streams::count() {
+  std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::count_if(
+      channels_.begin(), channels_.end(), [](const Channel& each) { return each.end != nullptr; }));
+}
+
 void Streams::use(Nap* nap) {
   std::lock_guard lock(mutex_);
   nap_ = nap;

@@ -52,6 +52,9 @@ class Streams {
   bool sleep(Time until);
   bool has(Stream stream);
 
+  // Any thread: how many pipes are open at the guest's end.
+  std::size_t count();
+
  private:
   struct Channel {
     std::unique_ptr<PipeEnd> end;

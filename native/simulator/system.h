@@ -23,6 +23,12 @@ enum class Operation : std::uint8_t { Create, Start, Pause, Resume, Save, Shutdo
 constexpr std::size_t kOperations = 7;
 constexpr std::size_t indexOf(Operation operation) { return static_cast<std::size_t>(operation); }
 
+// Which call has made something: its function, and its number since the last Reset.
+struct Site {
+  std::size_t function = 0;
+  std::uint64_t call = 0;
+};
+
 // An operation that has begun and is not over.
 struct Pending {
   Operation operation = Operation::Create;
@@ -38,6 +44,7 @@ struct ComputeSystem {
   std::u16string id;
   std::u16string runtimeId;
   std::uint64_t order = 0;  // systems are listed in the order of their creation
+  Site site;
   SystemDocument document;
 
   // Set once. The strand also carries the exits of the processes, the source only what is about the

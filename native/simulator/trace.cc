@@ -18,19 +18,6 @@ constexpr std::size_t kMostLines = 100'000;
 constexpr Member kTraceMembers[] = {{u"Start", Kind::Boolean}};
 constexpr Shape kTrace = closedShape(kTraceMembers);
 
-std::u16string functionName(std::size_t index) {
-  std::u16string name;
-  std::size_t at = 0;
-  forEachFunction(
-      [&](auto function) {
-        if (at++ != index) return;
-        for (const char* c = decltype(function)::kName; *c != '\0'; ++c)
-          name.push_back(static_cast<char16_t>(*c));
-      },
-      FunctionList{});
-  return name;
-}
-
 std::u16string typeName(std::uint32_t type) {
   constexpr std::u16string_view kSystem[] = {u"None",
                                              u"SystemExited",
@@ -57,6 +44,19 @@ std::u16string typeName(std::uint32_t type) {
 }
 
 }  // namespace
+
+std::u16string functionName(std::size_t index) {
+  std::u16string name;
+  std::size_t at = 0;
+  forEachFunction(
+      [&](auto function) {
+        if (at++ != index) return;
+        for (const char* c = decltype(function)::kName; *c != '\0'; ++c)
+          name.push_back(static_cast<char16_t>(*c));
+      },
+      FunctionList{});
+  return name;
+}
 
 std::u16string nameOf(std::u16string_view system, std::uint32_t process) {
   std::u16string name = json::Writer().string(system).take();

@@ -43,6 +43,9 @@ class Trace {
   std::uint64_t dropped_ = 0;
 };
 
+// Of the list of functions, by its index there.
+std::u16string functionName(std::size_t index);
+
 // "\"web\"", or "\"web\"/4" of a process.
 std::u16string nameOf(std::u16string_view system, std::uint32_t process = 0);
 

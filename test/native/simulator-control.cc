@@ -105,7 +105,7 @@ void state() {
   const std::u16string text = control(u"{\"State\":{}}");
   for (const char16_t* piece :
        {u"{\"Systems\":[{\"Id\":\"s\",\"State\":\"Running\",\"Owner\":\"test\",\"Handles\":1,"
-        u"\"Registrations\":1,\"Processes\":1}]",
+        u"\"Registrations\":1,\"Processes\":1,\"Call\":1}]",
         u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1}",
         u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0",
         u"\"Calls\":{\"HcsCreateComputeSystem\":1,\"HcsStartComputeSystem\":1,"

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { HostOptions, Process, ProcessCommand } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
+import type { SimulatorState } from 'hostcompute/simulator';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument, linuxContainerDocument } from './documents.js';
@@ -22,6 +23,14 @@ export interface Bench {
 }
 
 let count = 0;
+
+/** What is open, line by line, with the calls that opened it. */
+export function openings(state: SimulatorState): string {
+  return state.Open.map(({ Kind, Function, Call, System, Process }) => {
+    const subject = Process === undefined ? System : `${System}/${String(Process)}`;
+    return `${Kind} ${subject}, opened by call ${String(Call)}, ${Function}`;
+  }).join('\n');
+}
 
 // What the host has finished comes back by way of a thread and the event loop, each in its own time.
 async function settled(simulator: Simulator, done: () => boolean): Promise<boolean> {
@@ -53,7 +62,7 @@ export function useSimulator(): Bench {
     await settled(simulator, () => left().every((each) => each === 0));
     const leftInLedger = left();
     await simulator.close();
-    assert.ok(empty, `left behind: ${JSON.stringify(state)}`);
+    assert.ok(empty, `left behind:\n${openings(state)}\n${JSON.stringify(state)}`);
     assert.deepEqual(leftInLedger, [0, 0, 0], 'the ledger is not empty');
   });
 

@@ -1,0 +1,61 @@
+// What a client has open, and which call opened it: the State command tells.
+#include "guest-client.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+// What is open, and by which call, until it is closed.
+void openings() {
+  reset();
+  const auto opened = [] {
+    const std::u16string text = control(u"{\"State\":{}}");
+    const std::size_t at = text.find(u"\"Open\":") + 7;
+    return text.substr(at, text.find(u",\"Threads\"") - at);
+  };
+  CHECK(opened() == u"[]");
+  HcsSystem* first = running(u"a");  // calls 1 and 2
+  HcsSystem* second = nullptr;
+  CHECK(call(HcsOpenComputeSystem, u"none", &second) == kSystemNotFound);  // 3
+  CHECK(call(HcsOpenComputeSystem, u"a", &second) == kOk);
+  const std::u16string systems =
+      u"{\"Kind\":\"System\",\"Function\":\"HcsCreateComputeSystem\",\"Call\":1,\"System\":\"a\"},"
+      u"{\"Kind\":\"System\",\"Function\":\"HcsOpenComputeSystem\",\"Call\":4,\"System\":\"a\"}";
+  if (!CHECK(opened() == u"[" + systems + u"]")) show("open", opened());
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  CHECK(call(HcsCreateProcess, second,
+             u"{\"CommandLine\":\"sim-sleep\",\"CreateStdOutPipe\":true,\"CreateStdErrPipe\":true}",
+             &information, &process) == kOk);
+  {
+    Log log;
+    log.on(process);
+    const std::u16string all =
+        systems +
+        u",{\"Kind\":\"Process\",\"Function\":\"HcsCreateProcess\",\"Call\":5,\"System\":\"a\","
+        u"\"Process\":4},{\"Kind\":\"Program\",\"Function\":\"HcsCreateProcess\",\"Call\":5,"
+        u"\"System\":\"a\",\"Process\":4,\"Pipes\":2},{\"Kind\":\"Registration\",\"Function\":"
+        u"\"HcsRegisterProcessCallback\",\"Call\":6,\"System\":\"a\",\"Process\":4}";
+    if (!CHECK(opened() == u"[" + all + u"]")) show("open", opened());
+  }
+  CHECK(call(HcsTerminateProcess, process) == kPending);
+  control(u"{\"Await\":{\"Programs\":0,\"TimeoutMs\":10000}}");
+  CHECK(contains(opened(), u"\"Kind\":\"Process\"") && !contains(opened(), u"Program"));
+  Pipe(information.stdOutput).close();
+  Pipe(information.stdError).close();
+  CHECK(HcsCloseProcess(process) == kOk && HcsCloseComputeSystem(first) == kOk);
+  CHECK(opened() == u"[" + systems.substr(systems.find(u"},") + 2) + u"]");
+  CHECK(HcsCloseComputeSystem(second) == kOk && opened() == u"[]");
+  // Numbers begin again with Reset, and nothing of before is told.
+  reset();
+  create(u"b");
+  CHECK(contains(opened(), u"\"Call\":1,\"System\":\"b\"") && !contains(opened(), u"\"a\""));
+}
+
+}  // namespace
+
+int main() {
+  openings();
+  return summary();
+}
