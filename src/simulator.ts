@@ -66,6 +66,8 @@ export interface SimulatorConfiguration {
   readonly codeFamily?: 'vmcompute' | 'hcs';
   /** Whether process-isolated containers can be paused; on Windows they cannot. */
   readonly pauseContainers?: boolean;
+  /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
+  readonly siloJobs?: boolean;
   /** Of the jitter, and of the faults injected from then on that have a probability. */
   readonly seed?: number;
   /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
@@ -198,6 +200,8 @@ export interface RaisedNotification {
 
 /** How a system ends. */
 export interface SystemEnd {
+  /** The guest of a virtual machine crashes, which is told of first. */
+  readonly crash?: boolean;
   readonly status?: number;
   readonly exitType?: string;
   /** The data of the notification, to the letter. */
@@ -207,7 +211,7 @@ export interface SystemEnd {
 }
 
 /** How a process ends. */
-export interface ProcessEnd extends Omit<SystemEnd, 'exitType'> {
+export interface ProcessEnd extends Omit<SystemEnd, 'exitType' | 'crash'> {
   /** Its id. */
   readonly process: number;
   readonly exitCode: number;

@@ -14,7 +14,7 @@ using json::Writer;
 constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion", Kind::Boolean},
                                {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
                                {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
-                               {u"Clock", Kind::String}};
+                               {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -45,6 +45,8 @@ Complaint read(const Value& arguments, Settings* settings) {
     settings->echoCompletion = value->boolean;
   if (const Value* value = arguments.find(u"PauseContainers"); value != nullptr)
     settings->pauseContainers = value->boolean;
+  if (const Value* value = arguments.find(u"SiloJobs"); value != nullptr)
+    settings->siloJobs = value->boolean;
   if (const Value* value = arguments.find(u"Seed"); value != nullptr)
     settings->seed = *json::toUnsigned(*value);
   const Value* profile = arguments.find(u"Profile");
@@ -57,6 +59,7 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"EchoCompletion").boolean(settings.echoCompletion);
   writer.key(u"CodeFamily").string(settings.hcsFamily ? u"hcs" : u"vmcompute");
   writer.key(u"PauseContainers").boolean(settings.pauseContainers);
+  writer.key(u"SiloJobs").boolean(settings.siloJobs);
   writer.key(u"Profile");
   writeLatency(writer, settings.latency);
   writer.key(u"ProfileName").string(settings.profile);

@@ -115,9 +115,11 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
 }
 
 constexpr Member kExitMembers[] = {
-    {u"System", Kind::String, true}, {u"Status", Kind::Any},           {u"ExitType", Kind::String},
-    {u"Data", Kind::String},         {u"LoseExit", Kind::Boolean},     {u"Process", Kind::Uint32},
-    {u"ExitCode", Kind::Uint32},     {u"LastWaitResult", Kind::Signed}};
+    {u"System", Kind::String, true}, {u"Status", Kind::Any},
+    {u"ExitType", Kind::String},     {u"Data", Kind::String},
+    {u"LoseExit", Kind::Boolean},    {u"Process", Kind::Uint32},
+    {u"ExitCode", Kind::Uint32},     {u"LastWaitResult", Kind::Signed},
+    {u"Crash", Kind::Boolean}};
 constexpr Shape kExit = closedShape(kExitMembers);
 constexpr std::u16string_view kExitTypes[] = {u"None", u"GracefulExit", u"ForcedExit",
                                               u"UnexpectedExit", u"Unknown"};
@@ -128,8 +130,9 @@ bool flagOf(const Value& object, std::u16string_view name) {
 }
 
 Complaint exitProcess(const Value& arguments, std::optional<HResult> status, Writer& writer) {
-  if (arguments.find(u"ExitType") != nullptr)
-    return u"$.Exit.ExitType means nothing for a process; leave it out.";
+  for (const auto name : {u"ExitType", u"Crash"})
+    if (arguments.find(name) != nullptr)
+      return std::u16string(u"$.Exit.") + name + u" means nothing for a process; leave it out.";
   const Value* code = arguments.find(u"ExitCode");
   if (code == nullptr) return u"$.Exit.ExitCode is required with Process.";
   Host::ProcessEnd end;
@@ -157,8 +160,9 @@ Complaint exitCommand(const Value& arguments, Writer& writer) {
   for (const auto name : {u"ExitCode", u"LastWaitResult"})
     if (arguments.find(name) != nullptr)
       return std::u16string(u"$.Exit.") + name + u" is for a process; give Process as well.";
-  const HResult status = given.value_or(codeOf(Condition::UnexpectedExit));
-  std::u16string_view type = u"UnexpectedExit";
+  Host::SystemEnd end;
+  end.status = given.value_or(codeOf(Condition::UnexpectedExit));
+  std::u16string_view& type = end.exitType = u"UnexpectedExit";
   if (const Value* wanted = arguments.find(u"ExitType"); wanted != nullptr) {
     type = {};
     for (const auto known : kExitTypes)
@@ -166,11 +170,11 @@ Complaint exitCommand(const Value& arguments, Writer& writer) {
     if (type.empty())
       return u"$.Exit.ExitType must be None, GracefulExit, ForcedExit, UnexpectedExit or Unknown.";
   }
-  std::optional<std::u16string> data;
-  if (const Value* text = arguments.find(u"Data"); text != nullptr) data = text->text;
-  if (!Host::instance().exit(arguments.find(u"System")->text, status, type, std::move(data),
-                             flagOf(arguments, u"LoseExit")))
-    return u"$.Exit.System names no living system.";
+  if (const Value* text = arguments.find(u"Data"); text != nullptr) end.data = text->text;
+  end.lost = flagOf(arguments, u"LoseExit");
+  end.crash = flagOf(arguments, u"Crash");
+  if (const auto* problem = Host::instance().exit(arguments.find(u"System")->text, std::move(end)))
+    return problem;
   writer.beginObject().endObject();
   return std::nullopt;
 }

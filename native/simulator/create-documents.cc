@@ -67,13 +67,25 @@ constexpr Shape kTopology = openShape(kTopologyMembers);
 constexpr Member kChipsetMembers[] = {{u"Uefi", Kind::Object},
                                       {u"LinuxKernelDirect", Kind::Object}};
 constexpr Shape kChipset = openShape(kChipsetMembers);
+constexpr Member kRestoreMembers[] = {{u"SaveStateFilePath", Kind::String},
+                                      {u"TemplateSystemId", Kind::String}};
+constexpr Shape kRestore = openShape(kRestoreMembers);
+constexpr Member kGuestStateMembers[] = {{u"GuestStateFilePath", Kind::String},
+                                         {u"RuntimeStateFilePath", Kind::String},
+                                         {u"ForceTransientState", Kind::Boolean}};
+constexpr Shape kGuestState = openShape(kGuestStateMembers);
+constexpr Member kConnectionMembers[] = {{u"UseVsock", Kind::Boolean},
+                                         {u"UseConnectedSuspend", Kind::Boolean},
+                                         {u"UseHostTimeZone", Kind::Boolean}};
+constexpr Shape kConnection = openShape(kConnectionMembers);
 constexpr Member kMachineMembers[] = {{u"StopOnReset", Kind::Boolean},
                                       {u"Chipset", Kind::Object, false, &kChipset},
                                       {u"ComputeTopology", Kind::Object, false, &kTopology},
                                       {u"Devices", Kind::Object},
-                                      {u"RestoreState", Kind::Object},
+                                      {u"GuestState", Kind::Object, false, &kGuestState},
+                                      {u"RestoreState", Kind::Object, false, &kRestore},
                                       {u"RegistryChanges", Kind::Object},
-                                      {u"GuestConnection", Kind::Object}};
+                                      {u"GuestConnection", Kind::Object, false, &kConnection}};
 constexpr Shape kMachine = openShape(kMachineMembers);
 
 constexpr Member kRootMembers[] = {{u"Owner", Kind::String},
@@ -180,6 +192,14 @@ Outcome readContainer(const Value& container, SystemDocument* document) {
 Outcome readMachine(const Value& machine, SystemDocument* document) {
   const Value* topology = machine.find(u"ComputeTopology");
   document->systemType = u"VirtualMachine";
+  document->ownMachine = true;
+  document->guestConnection = machine.find(u"GuestConnection") != nullptr;
+  if (const Value* state = machine.find(u"GuestState"))
+    document->runtimeStatePath = textOf(*state, u"RuntimeStateFilePath");
+  if (const Value* restore = machine.find(u"RestoreState")) {
+    document->restorePath = textOf(*restore, u"SaveStateFilePath");
+    document->templateId = textOf(*restore, u"TemplateSystemId");
+  }
   document->linuxGuest = member(machine.find(u"Chipset"), u"LinuxKernelDirect") != nullptr;
   document->memoryInMB = countOf(member(topology, u"Memory"), u"SizeInMB", 1024);
   document->processors = countOf(member(topology, u"Processor"), u"Count", 2);
@@ -232,7 +252,8 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
     return refuse(u"$.Name", u" must be the id of the system.");
   document->terminateOnLastHandleClosed = flagOf(root, u"TerminateOnLastHandleClosed");
   document->hostName = textOf(root, u"HostName");
-  document->processIsolated = !flagOf(root, u"HvPartition");
+  document->ownMachine = flagOf(root, u"HvPartition");
+  document->processIsolated = !document->ownMachine;
   document->linuxGuest = equalWithoutCase(textOf(root, u"ContainerType"), u"linux");
   document->memoryInMB = countOf(&root, u"MemoryMaximumInMB", 0);
   document->processors = countOf(&root, u"ProcessorCount", 2);

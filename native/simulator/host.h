@@ -96,9 +96,15 @@ class Host {
   void reset();
   Settings settings();
   void configure(const Settings& settings, bool reseed);
-  // The exit type must be a constant: it is kept. False: no such system lives.
-  bool exit(std::u16string_view system, HResult status, std::u16string_view exitType,
-            std::optional<std::u16string> data, bool lost);
+  struct SystemEnd {
+    HResult status = kOk;
+    std::u16string_view exitType;  // a constant: it is kept
+    std::optional<std::u16string> data;
+    bool lost = false;
+    bool crash = false;
+  };
+  // What is wrong, or null.
+  const char16_t* exit(std::u16string_view system, SystemEnd end);
   struct ProcessEnd {
     std::uint32_t process = 0;
     std::uint32_t exitCode = 0;
@@ -160,10 +166,12 @@ class Host {
     Duration latency;
     HResult status;
     std::optional<std::u16string> data;
+    std::u16string savePath;
   };
   struct Exit {
     HResult status = kOk;
     std::u16string_view type;
+    bool crash = false;  // of the guest
     std::optional<std::u16string> data;
     std::uint64_t copies = 1;
     std::shared_ptr<Ticket> ticket;
@@ -188,6 +196,7 @@ class Host {
   void releaseHandle(const Handle& handle);
 
   Outcome adopt(const SystemPointer& system);
+  Outcome restore(ComputeSystem& system);
   Plan plan(const Call& call, Operation operation);
   std::shared_ptr<Ticket> begin(const SystemPointer& system, Operation operation, State target,
                                 Plan plan);
@@ -195,6 +204,7 @@ class Host {
   void finishExit(const SystemPointer& system, Pending pending);
   void failPending(ComputeSystem& system);
   void endSystem(const SystemPointer& system, Exit exit);
+  void tellCrash(ComputeSystem& system);
   void forget(const SystemPointer& system);
   void post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,
             std::uint64_t copies, bool sticky, std::shared_ptr<Ticket> ticket);
@@ -213,8 +223,9 @@ class Host {
   Settings settings_;
   Chance chance_{1};
   Service service_;
-  std::unordered_map<std::u16string, SystemPointer> systems_;  // alive, by id
-  std::unordered_set<SystemPointer> stopped_;                  // kept by handles only
+  std::unordered_map<std::u16string, SystemPointer> systems_;   // alive, by id
+  std::unordered_set<SystemPointer> stopped_;                   // kept by handles only
+  std::unordered_map<std::u16string, SavedState> savedStates_;  // by the path of the file
   std::unordered_map<HandleId, Handle> handles_;
   std::unordered_map<HandleId, Registered> registrations_;
   std::unordered_map<ProcessPointer, Program> programs_;  // that run
@@ -224,6 +235,10 @@ class Host {
   bool connected_ = true;
   std::uint64_t connection_ = 1;
 };
+
+// What needs a connection to the guest is refused. How real hosts do so is not known: the code is
+// our choice.
+Outcome unreachable(std::u16string_view what);
 
 template <class Opaque>
 HandleId idOf(Opaque* handle) {

@@ -32,24 +32,6 @@ bool ends(Operation operation) {
   return operation == Operation::Shutdown || operation == Operation::Terminate;
 }
 
-std::u16string exitStatus(HResult status, std::u16string_view type) {
-  json::Writer writer;
-  writer.beginObject().key(u"Status").signedNumber(static_cast<std::int32_t>(status));
-  writer.key(u"ExitType").string(type);
-  if (type == u"UnexpectedExit") {
-    writer.key(u"Attribution").beginArray().beginObject().key(u"SystemExit").beginObject();
-    writer.key(u"Detail").string(u"UnexpectedExit").key(u"Initiator").string(u"GuestOS");
-    writer.endObject().endObject().endArray();
-  }
-  return writer.endObject().take();
-}
-
-std::u16string failureText(Operation operation, HResult status) {
-  Outcome outcome(status);
-  outcome.failure = traitsOf(operation).failure;
-  return errorDocument(outcome);
-}
-
 // Which operation is allowed in which state; ok, or the refusal.
 Outcome allowed(const ComputeSystem& system, Operation operation) {
   const bool stopped = !system.alive();
@@ -112,6 +94,18 @@ std::u16string_view operationName(Operation operation) {
   return kNames[indexOf(operation)];
 }
 
+std::u16string failureText(Operation operation, HResult status) {
+  Outcome outcome(status);
+  outcome.failure = traitsOf(operation).failure;
+  return errorDocument(outcome);
+}
+
+Outcome unreachable(std::u16string_view what) {
+  return fail(kNotSupported,
+              std::u16string(what).append(u" needs $.VirtualMachine.GuestConnection in the "
+                                          u"document of the virtual machine."));
+}
+
 std::u16string_view activityName(const ComputeSystem& system) {
   return system.pending ? traitsOf(system.pending->operation).activity : stateName(system.state);
 }
@@ -129,9 +123,15 @@ Outcome Host::adopt(const SystemPointer& system) {
       return fail(Condition::SystemNotFound, u"$.HostingSystemId names no living system.",
                   document.hostingSystemId);
     }
+    if (hosting->state != State::Running)
+      return fail(Condition::InvalidState, u"$.HostingSystemId names a system that does not run.",
+                  document.hostingSystemId);
+    if (!hosting->document.ownMachine || !hosting->reachable())
+      return unreachable(u"A hosted system");
     document.linuxGuest = hosting->document.linuxGuest;
     hosting->hosted.push_back(system);
   }
+  if (Outcome restored = restore(*system); !restored.ok()) return restored;
   system->runtimeId = newGuid();
   system->order = ++lastSystem_;
   systems_.emplace(id, system);
@@ -174,8 +174,8 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
 
 Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
                       const char16_t* options) {
-  bool asTemplate = false;
-  Outcome read = checkOptions(operation, options, &asTemplate);
+  OperationOptions chosen;
+  Outcome read = readOptions(operation, options, &chosen);
   std::unique_lock lock(mutex_);
   Handle* found = nullptr;
   if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
@@ -186,6 +186,8 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
       !settings_.pauseContainers)
     return fail(kNotSupported, u"A process-isolated container cannot be paused.");
   if (Outcome may = allowed(*system, operation); !may.ok()) return may;
+  if (operation == Operation::Shutdown && !system->reachable() && !chosen.integrationService)
+    return unreachable(u"Shutting down");
   if (call.effect->loseExit) system->exitLost = true;
   if (system->pending && system->pending->operation == Operation::Terminate) {
     // A second terminate joins the first: the one exit completes both.
@@ -195,7 +197,10 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   }
   Plan how = plan(call, operation);
   const Completion style = how.style;
-  const auto ticket = begin(system, operation, targetOf(operation, asTemplate), std::move(how));
+  if (operation == Operation::Save && !chosen.asTemplate)
+    how.savePath = chosen.savePath.empty() ? system->document.runtimeStatePath : chosen.savePath;
+  const State target = targetOf(operation, chosen.asTemplate);
+  const auto ticket = begin(system, operation, target, std::move(how));
   lock.unlock();
   Outcome outcome = conclude(call, style, ticket);
   outcome.failure = traitsOf(operation).failure;
@@ -211,8 +216,10 @@ Host::Plan Host::plan(const Call& call, Operation operation) {
   if (operation == Operation::Start && times.rareShare != 0 && chance_.share() < times.rareShare)
     latency = times.rareMs;
   return {effect.completion.value_or(settings_.completion),
-          effect.delay.value_or(milliseconds(latency)), effect.completionStatus.value_or(kOk),
-          effect.completionData};
+          effect.delay.value_or(milliseconds(latency)),
+          effect.completionStatus.value_or(kOk),
+          effect.completionData,
+          {}};
 }
 
 std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation operation, State target,
@@ -222,6 +229,7 @@ std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation opera
   pending.target = target;
   pending.status = plan.status;
   pending.data = std::move(plan.data);
+  pending.savePath = std::move(plan.savePath);
   // The exit of a system is always told, however the call that caused it answers.
   const bool echo = settings_.echoCompletion || ends(operation);
   pending.copies = copiesOf(plan.style, echo);
@@ -256,6 +264,11 @@ void Host::finish(const SystemPointer& system) {
   if (!bad) {
     system->state = pending.target;
     if (pending.operation == Operation::Start) system->started = Clock::now();
+    if (!pending.savePath.empty()) savedStates_[pending.savePath] = savedStateOf(*system);
+    if (pending.operation == Operation::Create && settings_.siloJobs &&
+        system->document.processIsolated)
+      post(*system, system->source, Message(Notification::SystemSiloJobCreated, kOk, {}), 1, true,
+           nullptr);
   } else if (pending.operation == Operation::Create) {
     system->state = State::Stopped;
     system->stopped = Clock::now();
@@ -264,27 +277,6 @@ void Host::finish(const SystemPointer& system) {
   post(*system, system->source, Message(traits.completion, pending.status, std::move(pending.data)),
        pending.copies, pending.operation == Operation::Create, pending.ticket);
   settle(pending.ticket, pending.status);
-}
-
-void Host::finishExit(const SystemPointer& system, Pending pending) {
-  const bool shutdown = pending.operation == Operation::Shutdown;
-  if (shutdown && failed(pending.status)) {
-    // The guest refuses: the system goes on, and a notification of its own says so.
-    if (!pending.data) pending.data = failureText(pending.operation, pending.status);
-    post(*system, system->source,
-         Message(Notification::SystemShutdownFailed, pending.status, pending.data), pending.copies,
-         false, pending.ticket);
-    settle(pending.ticket, pending.status);
-    return;
-  }
-  Exit exit;
-  exit.status = pending.status;
-  exit.type = shutdown ? u"GracefulExit" : u"ForcedExit";
-  exit.data = std::move(pending.data);
-  exit.copies = pending.copies;
-  exit.ticket = pending.ticket;
-  exit.processExitCode = shutdown ? kControlExitCode : kAbortedExitCode;
-  endSystem(system, std::move(exit));
 }
 
 // Ends the operation that another one, or the end of the system, overtakes.
@@ -308,40 +300,6 @@ void Host::failPending(ComputeSystem& system) {
                failureText(pending.operation, status)),
        pending.copies, pending.operation == Operation::Create, pending.ticket);
   settle(pending.ticket, status);
-}
-
-// The order is what clients rely on: the operation under way, hosted systems, processes, and the
-// exit as the last.
-void Host::endSystem(const SystemPointer& system, Exit exit) {
-  failPending(*system);
-  const auto hosted = std::move(system->hosted);
-  system->hosted.clear();
-  for (const auto& weak : hosted) {
-    const SystemPointer inner = weak.lock();
-    if (!inner || !inner->alive()) continue;
-    Exit lost;
-    lost.status = codeOf(Condition::UnexpectedExit);
-    lost.type = u"UnexpectedExit";
-    endSystem(inner, std::move(lost));
-  }
-  while (!system->processes.empty())
-    endProcess(*system, system->processes.begin()->second, exit.processExitCode, ProcessExit());
-  system->state = State::Stopped;
-  system->stopped = Clock::now();
-  system->exitType = exit.type;
-  forget(system);
-  if (!exit.data) exit.data = exitStatus(exit.status, exit.type);
-  post(*system, system->source,
-       Message(Notification::SystemExited, exit.status, std::move(exit.data)),
-       system->exitLost ? 0 : exit.copies, true, exit.ticket);
-  settle(exit.ticket, kOk);
-}
-
-// A stopped system is not found by its id any more. Only handles keep it.
-void Host::forget(const SystemPointer& system) {
-  const auto at = systems_.find(system->id);
-  if (at != systems_.end() && at->second == system) systems_.erase(at);
-  if (system->handles != 0) stopped_.insert(system);
 }
 
 void Host::post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,

@@ -30,7 +30,7 @@ constexpr Meaning kMeanings[] = {
     {kFamily | 0x10,
      u"The virtual machine or container with the specified identifier is not running."},
     {kFamily | 0x1F, u"The process has already exited."},
-    {0x80070002, u"The system cannot find the file specified."},
+    {kFileNotFound, u"The system cannot find the file specified."},
     {kTooManyFiles, u"The system cannot open the file."},
     {kNotEnoughMemory, u"Not enough memory resources are available to process this command."},
     {kAbort, u"Operation aborted."},

@@ -160,7 +160,6 @@ void readArguments(const ProcessDocument& document, Launch* launch) {
 
 // As the service reports it: the text of Windows, with what was to be started.
 Outcome notFound(const Launch& launch) {
-  constexpr HResult kFileNotFound = 0x80070002;
   const std::u16string line = toUtf16(launch.commandLine);
   const std::u16string directory = toUtf16(launch.directory);
   Outcome outcome = fail(kFileNotFound,

@@ -33,7 +33,10 @@ Outcome Host::findRunning(const Call& call, HandleId handle, SystemPointer* syst
   if (const HResult status = find(call, handle, HandleKind::System, &found); status != kOk)
     return status;
   *system = found->system;
-  if ((*system)->state == State::Running && !(*system)->pending) return {};
+  if ((*system)->state == State::Running && !(*system)->pending) {
+    if ((*system)->reachable()) return {};
+    return unreachable(u"A process");
+  }
   return fail(
       Condition::InvalidState,
       std::u16string(u"The system is ").append(activityName(**system)).append(u", not Running."));

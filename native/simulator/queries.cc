@@ -16,11 +16,18 @@ struct Snapshot {
   State state = State::Unknown;
   std::u16string_view exitType;
   std::uint64_t memoryInMB = 0;
+  Duration ranBefore{0};
   std::optional<Time> started;
   Time until;  // now, or when it stopped
   std::vector<GuestProcess> processes;
 
   bool isMachine() const { return system->document.systemType == u"VirtualMachine"; }
+  // HCS has a connection to a guest of the system's own.
+  bool connected() const {
+    const SystemDocument& document = system->document;
+    return document.ownMachine && document.guestConnection &&
+           (state == State::Running || state == State::Paused);
+  }
 };
 
 // With the lock of the host held. Processes are copied only where they are asked for.
@@ -30,6 +37,7 @@ Snapshot snapshotOf(const SystemPointer& system) {
   snapshot.state = system->state;
   snapshot.exitType = system->exitType;
   snapshot.memoryInMB = system->memoryInMB;
+  snapshot.ranBefore = system->ranBefore;
   snapshot.started = system->started;
   snapshot.until = system->stopped.value_or(Clock::now());
   return snapshot;
@@ -43,6 +51,7 @@ void writeBasics(Writer& writer, const Snapshot& snapshot) {
   writer.key(u"Name").string(document.name.empty() ? system.id : document.name);
   writer.key(u"Owner").string(document.owner).key(u"RuntimeId").string(system.runtimeId);
   writer.key(u"State").string(stateName(snapshot.state));
+  if (!document.templateId.empty()) writer.key(u"RuntimeTemplateId").string(document.templateId);
   if (!document.hostingSystemId.empty())
     writer.key(u"HostingSystemId").string(document.hostingSystemId);
   if (snapshot.state != State::Stopped) return;
@@ -52,7 +61,8 @@ void writeBasics(Writer& writer, const Snapshot& snapshot) {
 
 std::uint64_t uptime100ns(const Snapshot& snapshot) {
   if (!snapshot.started) return 0;
-  return static_cast<std::uint64_t>((snapshot.until - *snapshot.started).count() / 100);
+  const Duration ran = snapshot.ranBefore + (snapshot.until - *snapshot.started);
+  return static_cast<std::uint64_t>(ran.count() / 100);
 }
 
 // Invented, but they move as real ones do: counters with the time the system has run, memory with
@@ -130,7 +140,7 @@ bool writeProperty(Writer* writer, const Snapshot& snapshot, std::u16string_view
   } else if (type == u"Memory") {
     if (writer != nullptr && snapshot.isMachine()) writeMemory(member(type), snapshot);
   } else if (type == u"GuestConnection") {
-    if (writer != nullptr && !snapshot.system->document.processIsolated)
+    if (writer != nullptr && snapshot.connected())
       writeGuestConnection(member(u"GuestConnectionInfo"));
   } else if (type == u"TerminateOnLastHandleClosed") {
     if (writer != nullptr)

@@ -89,16 +89,23 @@ bool equalWithoutCase(std::u16string_view a, std::u16string_view b) {
   return true;
 }
 
-Outcome checkOptions(Operation operation, const char16_t* text, bool* asTemplate) {
+Outcome readOptions(Operation operation, const char16_t* text, OperationOptions* options) {
   if (empty(text)) return {};
   Value document;
   const Shape shape = optionsShape(operation);
   if (Outcome read = parseShape(text, shape, &document); !read.ok()) return read;
-  const Value* type = document.find(u"SaveType");
-  if (operation != Operation::Save || type == nullptr) return {};
-  if (!oneOf(type->text, {u"ToFile", u"AsTemplate"}))
-    return refuse(u"$.SaveType", u" must be \"ToFile\" or \"AsTemplate\".");
-  *asTemplate = type->text == u"AsTemplate";
+  if (operation == Operation::Save) {
+    const Value* type = document.find(u"SaveType");
+    if (type != nullptr && !oneOf(type->text, {u"ToFile", u"AsTemplate"}))
+      return refuse(u"$.SaveType", u" must be \"ToFile\" or \"AsTemplate\".");
+    options->asTemplate = type != nullptr && type->text == u"AsTemplate";
+    if (const Value* path = document.find(u"SaveStateFilePath")) options->savePath = path->text;
+  } else if (operation == Operation::Shutdown) {
+    const Value* how = document.find(u"Mechanism");
+    if (how != nullptr && !oneOf(how->text, {u"GuestConnection", u"IntegrationService"}))
+      return refuse(u"$.Mechanism", u" must be \"GuestConnection\" or \"IntegrationService\".");
+    options->integrationService = how != nullptr && how->text == u"IntegrationService";
+  }
   return {};
 }
 

@@ -18,8 +18,13 @@ namespace hc::simulator {
 Outcome parseShape(const char16_t* text, const Shape& shape, json::Value* document);
 Outcome refuse(std::u16string_view path, std::u16string_view why);
 
+struct OperationOptions {
+  bool asTemplate = false;          // of a save
+  std::u16string savePath;          // the file of a save, else empty
+  bool integrationService = false;  // a shutdown that needs no guest connection
+};
 // Null and "" are no options at all.
-Outcome checkOptions(Operation operation, const char16_t* text, bool* asTemplate);
+Outcome readOptions(Operation operation, const char16_t* text, OperationOptions* options);
 
 struct ModifyRequest {
   std::optional<std::uint64_t> memoryInMB;

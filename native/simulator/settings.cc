@@ -43,6 +43,7 @@ void Host::reset() {
     settings_ = Settings();
     chance_ = Chance(settings_.seed);
     service_ = Service();
+    savedStates_.clear();
     useHcsFamily(false);
     connected_ = true;
     ++connection_;
@@ -77,18 +78,20 @@ void Host::reset() {
   for (const auto& entry : registrations) entry.second.registration->stop("HcSimulatorControl");
 }
 
-bool Host::exit(std::u16string_view id, HResult status, std::u16string_view exitType,
-                std::optional<std::u16string> data, bool lost) {
+const char16_t* Host::exit(std::u16string_view id, SystemEnd end) {
   std::lock_guard lock(mutex_);
   const SystemPointer system = findSystem(id);
-  if (!system) return false;
-  if (lost) system->exitLost = true;
+  if (!system) return u"$.Exit.System names no living system.";
+  if (end.crash && (!system->document.ownMachine || !system->started))
+    return u"$.Exit.Crash is for a virtual machine that has been started: a guest of its own.";
+  if (end.lost) system->exitLost = true;
   Exit exit;
-  exit.status = status;
-  exit.type = exitType;
-  exit.data = std::move(data);
+  exit.status = end.status;
+  exit.type = end.exitType;
+  exit.crash = end.crash;
+  exit.data = std::move(end.data);
   endSystem(system, std::move(exit));
-  return true;
+  return nullptr;
 }
 
 bool Host::exitProcess(std::u16string_view id, const ProcessEnd& end) {

@@ -38,6 +38,14 @@ struct Pending {
   std::uint64_t copies = 1;            // how often the notification is delivered
   std::shared_ptr<Ticket> ticket;      // of a call that waits for the end
   std::optional<Scheduler::Key> due;   // when it takes time
+  std::u16string savePath;             // the file of a save, else empty
+};
+
+// What a saved state brings back. Programs are threads of the simulator and cannot be saved.
+struct SavedState {
+  bool linuxGuest = false;
+  std::uint64_t memoryInMB = 0;
+  Duration ran{0};
 };
 
 struct ComputeSystem {
@@ -59,6 +67,7 @@ struct ComputeSystem {
   std::size_t handles = 0;
   bool exitLost = false;         // a rule wants its exit never told
   std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
+  Duration ranBefore{0};         // the time that its guest had run when its state was saved
   std::optional<Time> started;
   std::optional<Time> stopped;
   std::uint64_t memoryInMB = 0;
@@ -66,10 +75,15 @@ struct ComputeSystem {
   std::vector<std::weak_ptr<ComputeSystem>> hosted;
 
   bool alive() const { return state != State::Stopped; }
+  // Whether processes, hosted systems and a shutdown can get through to the guest.
+  bool reachable() const { return !document.ownMachine || document.guestConnection; }
 };
 
+SavedState savedStateOf(const ComputeSystem& system);
 std::u16string_view stateName(State state);
 std::u16string_view operationName(Operation operation);
+// The error document of an operation that failed after it was accepted.
+std::u16string failureText(Operation operation, HResult status);
 // "Starting" while an operation is under way, else the state.
 std::u16string_view activityName(const ComputeSystem& system);
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 
+import type { CrashReport } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 
+import { hostedDocument, machineDocument } from '../support/documents.js';
 import { openings, useSimulator } from '../support/host.js';
 
 describe('The state of the simulated host', () => {
@@ -46,5 +48,60 @@ describe('The state of the simulated host', () => {
     await again.close();
     const left = (await simulator.state()).Open.filter(({ Function }) => Function === 'HcsOpenComputeSystem');
     assert.deepEqual(left, []);
+  });
+});
+
+describe('A virtual machine of the simulated host', () => {
+  const bench = useSimulator();
+  const start = async (id: string, document: object): Promise<ComputeSystem> => {
+    const system = await ComputeSystem.create(id, document, { host: bench.simulator.host });
+    await system.start();
+    return system;
+  };
+
+  it('crashes with a report, and takes along what it hosts', async () => {
+    const machine = await start(bench.id(), machineDocument());
+    const hosted = await start(bench.id(), hostedDocument(machine.id));
+    assert.equal((await hosted.properties()).HostingSystemId, machine.id);
+    const notifications: string[] = [];
+    const reports: CrashReport[] = [];
+    machine.on('notification', ({ type }) => notifications.push(type));
+    machine.on('crash', (report) => reports.push(report));
+    await bench.simulator.exit(machine.id, { crash: true });
+    const [exit, hostedExit] = await Promise.all([machine.exited, hosted.exited]);
+    assert.equal(exit.error?.code, 'HCS_E_UNEXPECTED_EXIT');
+    assert.ok(exit.attribution?.[0] && 'GuestCrash' in exit.attribution[0]);
+    assert.equal(hostedExit.error?.code, 'HCS_E_UNEXPECTED_EXIT');
+    assert.deepEqual(notifications, [
+      'SystemCrashInitiated',
+      'SystemCrashReport',
+      'SystemGuestConnectionClosed',
+      'SystemExited',
+    ]);
+    assert.equal(reports.at(-1)?.report.SystemId, machine.id);
+    await Promise.all([machine.close(), hosted.close()]);
+  });
+
+  it('goes on from what was saved', async () => {
+    const { host } = bench.simulator;
+    const restoring = machineDocument({ RestoreState: { SaveStateFilePath: 'D:\\saved.vmrs' } });
+    await assert.rejects(ComputeSystem.create(bench.id(), restoring, { host }), {
+      code: 'ERROR_FILE_NOT_FOUND',
+      status: 0x80070002,
+    });
+    const first = await start(bench.id(), machineDocument({ ComputeTopology: { Memory: { SizeInMB: 512 } } }));
+    await first.pause();
+    await first.save({ options: { SaveType: 'ToFile', SaveStateFilePath: 'D:\\saved.vmrs' } });
+    await first.terminate();
+    await first.close();
+    const second = await start(bench.id(), restoring);
+    const { State, Memory } = await second.properties(['Memory']);
+    assert.equal(State, 'Running');
+    assert.equal(
+      (Memory as { VirtualMachineMemory: { AssignedMemory: number } }).VirtualMachineMemory.AssignedMemory,
+      512 * 256,
+    );
+    await second.terminate();
+    await second.close();
   });
 });

@@ -180,9 +180,25 @@ inline std::u16string container(const std::u16string& more = u"") {
          u"\"Path\":\"C:\\\\scratch\"}}}";
 }
 
-inline std::u16string machine() {
+// A virtual machine that HCS can talk to; other members replace that.
+inline std::u16string machine(const std::u16string& more = u",\"GuestConnection\":{}") {
   return u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":5},\"VirtualMachine\":{"
-         u"\"ComputeTopology\":{\"Memory\":{\"SizeInMB\":256},\"Processor\":{\"Count\":2}}}}";
+         u"\"ComputeTopology\":{\"Memory\":{\"SizeInMB\":256},\"Processor\":{\"Count\":2}}" +
+         more + u"}}";
+}
+
+inline std::u16string hostedIn(const std::u16string& machine) {
+  return u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"HostingSystemId\":\"" + machine +
+         u"\",\"HostedSystem\":{\"Container\":{}}}";
+}
+
+// What a create answers that is to fail.
+inline HResult refusal(const std::u16string& id, const std::u16string& document) {
+  HcsSystem* system = nullptr;
+  const HResult status = call(HcsCreateComputeSystem, id.c_str(), document.c_str(),
+                              static_cast<void*>(nullptr), &system);
+  CHECK(system == nullptr);
+  return status;
 }
 
 inline HcsSystem* create(const std::u16string& id, const std::u16string& document = container()) {

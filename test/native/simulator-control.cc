@@ -54,6 +54,9 @@ void refusals() {
       {u"{\"Notify\":{\"System\":\"s\",\"Type\":1,\"Data\":5}}", u"$.Notify.Data"},
       {u"{\"Exit\":{\"System\":\"none\"}}", u"$.Exit.System"},
       {u"{\"Exit\":{\"System\":\"s\",\"ExitType\":\"Bang\"}}", u"$.Exit.ExitType"},
+      {u"{\"Exit\":{\"System\":\"s\",\"Crash\":true}}", u"$.Exit.Crash is for a virtual machine"},
+      {u"{\"Exit\":{\"System\":\"s\",\"Process\":4,\"ExitCode\":1,\"Crash\":true}}",
+       u"$.Exit.Crash"},
       {u"{\"Await\":{\"CallsInside\":0}}", u"$.Await.TimeoutMs"},
       {u"{\"Await\":{\"TimeoutMs\":1,\"Handles\":{\"Sytem\":1}}}", u"$.Await.Handles.Sytem"}};
   for (const Row& row : rows) {
@@ -68,7 +71,8 @@ void configure() {
   reset();
   const std::u16string standard =
       u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
-      u"\"PauseContainers\":true,\"Profile\":{\"Create\":0,\"Start\":0,\"Pause\":0,\"Resume\":0,"
+      u"\"PauseContainers\":true,\"SiloJobs\":false,\"Profile\":{\"Create\":0,\"Start\":0,"
+      u"\"Pause\":0,\"Resume\":0,"
       u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0,\"RareShare\":0,"
       u"\"RareMs\":0},\"ProfileName\":\"none\",\"Seed\":1,\"Clock\":\"real\"}";
   CHECK(control(u"{\"Configure\":{}}") == standard);

@@ -219,24 +219,6 @@ void families() {
   CHECK(call(kPause, create(u"g"), u"") == kInvalidState);
 }
 
-void hosted() {
-  reset();
-  const std::u16string document =
-      u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"HostingSystemId\":\"vm\","
-      u"\"HostedSystem\":{\"Container\":{}}}";
-  HcsSystem* inner = nullptr;
-  CHECK(call(HcsCreateComputeSystem, u"in", document.c_str(), static_cast<void*>(nullptr),
-             &inner) == kSystemNotFound);
-  HcsSystem* outer = running(u"vm", machine());
-  inner = create(u"in", document);
-  Log log;
-  listen(inner, &log);
-  CHECK(call(kStart, inner, u"") == kPending);
-  CHECK(call(kTerminate, outer, u"") == kPending && log.wait(3));
-  CHECK(log.events()[2].type == 1 && log.events()[2].status == 0xC0370106);
-  CHECK(stateOf(inner) == u"Stopped");
-}
-
 }  // namespace
 
 int main() {
@@ -250,6 +232,5 @@ int main() {
   overtaking();
   slowTerminate();
   families();
-  hosted();
   return summary();
 }

@@ -29,6 +29,29 @@ export function containerDocumentV1(id: string, owner = 'hostcompute-test') {
   };
 }
 
+/** A virtual machine that HCS can talk to; `more` are members of `VirtualMachine`. */
+export function machineDocument(more: object = {}) {
+  return {
+    Owner: 'hostcompute-test',
+    SchemaVersion: { Major: 2, Minor: 1 },
+    VirtualMachine: {
+      ComputeTopology: { Memory: { SizeInMB: 1024 }, Processor: { Count: 2 } },
+      GuestConnection: {},
+      ...more,
+    },
+  };
+}
+
+/** A container inside the virtual machine of that id. */
+export function hostedDocument(machine: string) {
+  return {
+    Owner: 'hostcompute-test',
+    SchemaVersion: { Major: 2, Minor: 1 },
+    HostingSystemId: machine,
+    HostedSystem: { SchemaVersion: { Major: 2, Minor: 1 }, Container: {} },
+  };
+}
+
 /** A Linux container of schema 1. */
 export function linuxContainerDocument(id: string) {
   return { ...containerDocumentV1(id), ContainerType: 'Linux', HvPartition: true };

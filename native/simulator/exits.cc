@@ -1,0 +1,120 @@
+// How systems end: by an operation, by themselves, or by the crash of their guest.
+#include <utility>
+
+#include "host.h"
+
+namespace hc::simulator {
+namespace {
+
+// KMODE_EXCEPTION_NOT_HANDLED for an access violation, as a Windows guest reports it: the second is
+// sign-extended, and more than a double can hold.
+constexpr std::uint64_t kCrashParameters[] = {0x1E, 0xFFFFFFFFC0000005, 0xFFFFF80011223344, 0, 0};
+
+void writeParameters(json::Writer& writer) {
+  writer.key(u"CrashParameters").beginArray();
+  for (const std::uint64_t parameter : kCrashParameters) writer.number(parameter);
+  writer.endArray();
+}
+
+std::u16string crashReport(const ComputeSystem& system) {
+  json::Writer writer;
+  writer.beginObject().key(u"SystemId").string(system.id);
+  if (system.document.linuxGuest) {
+    writer.key(u"CrashLog").string(u"Kernel panic - not syncing: Fatal exception");
+  } else {
+    writeParameters(writer);
+  }
+  return writer.key(u"Status").number(0).endObject().take();
+}
+
+// What the exit is put down to, when it was unexpected.
+void writeAttribution(json::Writer& writer, const ComputeSystem& system, bool crash) {
+  writer.key(u"Attribution").beginArray().beginObject();
+  if (crash) {
+    writer.key(u"GuestCrash").beginObject();
+    if (!system.document.linuxGuest) writeParameters(writer);
+  } else {
+    writer.key(u"SystemExit").beginObject();
+    writer.key(u"Detail").string(u"UnexpectedExit").key(u"Initiator").string(u"GuestOS");
+  }
+  writer.endObject().endObject().endArray();
+}
+
+std::u16string exitStatus(const ComputeSystem& system, HResult status, std::u16string_view type,
+                          bool crash) {
+  json::Writer writer;
+  writer.beginObject().key(u"Status").signedNumber(static_cast<std::int32_t>(status));
+  writer.key(u"ExitType").string(type);
+  if (type == u"UnexpectedExit") writeAttribution(writer, system, crash);
+  return writer.endObject().take();
+}
+
+}  // namespace
+
+void Host::finishExit(const SystemPointer& system, Pending pending) {
+  const bool shutdown = pending.operation == Operation::Shutdown;
+  if (shutdown && failed(pending.status)) {
+    // The guest refuses: the system goes on, and a notification of its own says so.
+    if (!pending.data) pending.data = failureText(pending.operation, pending.status);
+    post(*system, system->source,
+         Message(Notification::SystemShutdownFailed, pending.status, pending.data), pending.copies,
+         false, pending.ticket);
+    settle(pending.ticket, pending.status);
+    return;
+  }
+  Exit exit;
+  exit.status = pending.status;
+  exit.type = shutdown ? u"GracefulExit" : u"ForcedExit";
+  exit.data = std::move(pending.data);
+  exit.copies = pending.copies;
+  exit.ticket = pending.ticket;
+  exit.processExitCode = shutdown ? kControlExitCode : kAbortedExitCode;
+  endSystem(system, std::move(exit));
+}
+
+// The connection is closed by a guest that crashes; no source says in which order this is told.
+void Host::tellCrash(ComputeSystem& system) {
+  const auto tell = [&](Notification type, std::optional<std::u16string> data) {
+    post(system, system.source, Message(type, kOk, std::move(data)), 1, false, nullptr);
+  };
+  tell(Notification::SystemCrashInitiated, crashReport(system));
+  tell(Notification::SystemCrashReport, crashReport(system));
+  if (system.document.guestConnection) tell(Notification::SystemGuestConnectionClosed, {});
+}
+
+// The order is what clients rely on: a crash, the operation under way, hosted systems, processes,
+// and the exit as the last.
+void Host::endSystem(const SystemPointer& system, Exit exit) {
+  if (exit.crash) tellCrash(*system);
+  failPending(*system);
+  const auto hosted = std::move(system->hosted);
+  system->hosted.clear();
+  for (const auto& weak : hosted) {
+    const SystemPointer inner = weak.lock();
+    if (!inner || !inner->alive()) continue;
+    Exit lost;
+    lost.status = codeOf(Condition::UnexpectedExit);
+    lost.type = u"UnexpectedExit";
+    endSystem(inner, std::move(lost));
+  }
+  while (!system->processes.empty())
+    endProcess(*system, system->processes.begin()->second, exit.processExitCode, ProcessExit());
+  system->state = State::Stopped;
+  system->stopped = Clock::now();
+  system->exitType = exit.type;
+  forget(system);
+  if (!exit.data) exit.data = exitStatus(*system, exit.status, exit.type, exit.crash);
+  post(*system, system->source,
+       Message(Notification::SystemExited, exit.status, std::move(exit.data)),
+       system->exitLost ? 0 : exit.copies, true, exit.ticket);
+  settle(exit.ticket, kOk);
+}
+
+// A stopped system is not found by its id any more. Only handles keep it.
+void Host::forget(const SystemPointer& system) {
+  const auto at = systems_.find(system->id);
+  if (at != systems_.end() && at->second == system) systems_.erase(at);
+  if (system->handles != 0) stopped_.insert(system);
+}
+
+}  // namespace hc::simulator

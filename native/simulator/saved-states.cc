@@ -1,0 +1,51 @@
+// Saved states of virtual machines, by the path of the file that would hold them. No file is
+// written.
+#include "host.h"
+
+namespace hc::simulator {
+
+SavedState savedStateOf(const ComputeSystem& system) {
+  SavedState state;
+  state.linuxGuest = system.document.linuxGuest;
+  state.memoryInMB = system.memoryInMB;
+  state.ran = system.ranBefore;
+  if (system.started) state.ran += Clock::now() - *system.started;
+  return state;
+}
+
+// A new system whose document asks for it gets what was saved: from a file, or as the clone of a
+// template that lives. It is started to go on from there.
+Outcome Host::restore(ComputeSystem& system) {
+  const SystemDocument& document = system.document;
+  SavedState state;
+  if (!document.templateId.empty()) {
+    constexpr std::u16string_view kMember = u"$.VirtualMachine.RestoreState.TemplateSystemId";
+    const SystemPointer original = findSystem(document.templateId);
+    if (!original) {
+      return fail(Condition::SystemNotFound, std::u16string(kMember) + u" names no living system.",
+                  document.templateId);
+    }
+    if (original->state != State::SavedAsTemplate) {
+      return fail(Condition::InvalidState,
+                  std::u16string(kMember) + u" names a system that was not saved as a template.",
+                  document.templateId);
+    }
+    state = savedStateOf(*original);
+  } else if (!document.restorePath.empty()) {
+    const auto at = savedStates_.find(document.restorePath);
+    if (at == savedStates_.end()) {
+      return fail(kFileNotFound,
+                  u"$.VirtualMachine.RestoreState.SaveStateFilePath: nothing was saved there.",
+                  document.restorePath);
+    }
+    state = at->second;
+  } else {
+    return {};
+  }
+  system.document.linuxGuest = state.linuxGuest;
+  system.memoryInMB = state.memoryInMB;
+  system.ranBefore = state.ran;
+  return {};
+}
+
+}  // namespace hc::simulator
