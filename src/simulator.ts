@@ -68,6 +68,8 @@ export interface SimulatorConfiguration {
   readonly pauseContainers?: boolean;
   /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
   readonly siloJobs?: boolean;
+  /** Who calls from now on; only who created a system may open it. `Administrator` by default. */
+  readonly user?: string;
   /** Of the jitter, and of the faults injected from then on that have a probability. */
   readonly seed?: number;
   /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
@@ -103,6 +105,10 @@ export interface FaultRule {
   readonly block?: boolean;
   /** The exit of the system or process is never notified. */
   readonly loseExit?: boolean;
+  /** The pipes of the process stay open after its exit, until nobody has a handle of it. */
+  readonly keepPipes?: boolean;
+  /** Streams of the process that were not asked for are `INVALID_HANDLE_VALUE`, not null. */
+  readonly invalidStreams?: boolean;
   /** The answer of a query, to the letter. */
   readonly properties?: string;
 }
@@ -329,9 +335,9 @@ export class Simulator {
     await this.#control({ Exit: capitalise({ system, ...how }) });
   }
 
-  /** Takes the service away: every registration is told, every call fails. */
-  async disconnect(): Promise<void> {
-    await this.#control({ Disconnect: {} });
+  /** Takes the service away: every registration is told, every call fails, by default with `0x800706ba`. */
+  async disconnect(options: { status?: number } = {}): Promise<void> {
+    await this.#control({ Disconnect: capitalise(options) });
   }
 
   /** Brings the service back. Handles from before stay invalid. */

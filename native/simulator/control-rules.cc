@@ -28,6 +28,8 @@ constexpr Member kMembers[] = {{u"Function", Kind::String, true},
                                {u"CallMs", Kind::Number},
                                {u"Block", Kind::Boolean},
                                {u"LoseExit", Kind::Boolean},
+                               {u"KeepPipes", Kind::Boolean},
+                               {u"InvalidStreams", Kind::Boolean},
                                {u"Properties", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
 
@@ -97,11 +99,12 @@ Complaint checkTraits(const Value& rule, const Traits& traits) {
     const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
                       : oneOf(name, {u"CompletionStatus", u"CompletionData"})
                           ? traits.completes || traits.starts
-                      : name == u"Result"     ? traits.hasResult
-                      : name == u"Properties" ? traits.hasPayload
-                      : name == u"System"     ? traits.hasSystem
-                      : name == u"LoseExit"   ? traits.ends
-                                              : true;
+                      : name == u"Result"                              ? traits.hasResult
+                      : name == u"Properties"                          ? traits.hasPayload
+                      : name == u"System"                              ? traits.hasSystem
+                      : name == u"LoseExit"                            ? traits.ends
+                      : oneOf(name, {u"KeepPipes", u"InvalidStreams"}) ? traits.starts
+                                                                       : true;
     if (!fits) return u"$.Inject." + name + u" means nothing for this function; leave it out.";
   }
   return std::nullopt;
@@ -153,10 +156,14 @@ Complaint readEffect(const Value& rule, Effect* effect) {
   }
   if (const Value* data = rule.find(u"CompletionData")) effect->completionData = data->text;
   if (const Value* text = rule.find(u"Properties")) effect->properties = text->text;
-  const Value* block = rule.find(u"Block");
-  const Value* loseExit = rule.find(u"LoseExit");
-  effect->block = block != nullptr && block->boolean;
-  effect->loseExit = loseExit != nullptr && loseExit->boolean;
+  const auto flag = [&](std::u16string_view name) {
+    const Value* value = rule.find(name);
+    return value != nullptr && value->boolean;
+  };
+  effect->block = flag(u"Block");
+  effect->loseExit = flag(u"LoseExit");
+  effect->keepPipes = flag(u"KeepPipes");
+  effect->invalidStreams = flag(u"InvalidStreams");
   return std::nullopt;
 }
 

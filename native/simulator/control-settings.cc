@@ -14,7 +14,8 @@ using json::Writer;
 constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion", Kind::Boolean},
                                {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
                                {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
-                               {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean}};
+                               {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean},
+                               {u"User", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -45,6 +46,10 @@ Complaint read(const Value& arguments, Settings* settings) {
     settings->echoCompletion = value->boolean;
   if (const Value* value = arguments.find(u"PauseContainers"); value != nullptr)
     settings->pauseContainers = value->boolean;
+  if (const Value* value = arguments.find(u"User"); value != nullptr) {
+    if (value->text.empty()) return u"$.Configure.User must be a name, \"Administrator\" for one.";
+    settings->user = value->text;
+  }
   if (const Value* value = arguments.find(u"SiloJobs"); value != nullptr)
     settings->siloJobs = value->boolean;
   if (const Value* value = arguments.find(u"Seed"); value != nullptr)
@@ -60,6 +65,7 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"CodeFamily").string(settings.hcsFamily ? u"hcs" : u"vmcompute");
   writer.key(u"PauseContainers").boolean(settings.pauseContainers);
   writer.key(u"SiloJobs").boolean(settings.siloJobs);
+  writer.key(u"User").string(settings.user);
   writer.key(u"Profile");
   writeLatency(writer, settings.latency);
   writer.key(u"ProfileName").string(settings.profile);

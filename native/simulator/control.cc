@@ -179,9 +179,19 @@ Complaint exitCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
+constexpr Member kDisconnectMembers[] = {{u"Status", Kind::Any}};
+constexpr Shape kDisconnect = closedShape(kDisconnectMembers);
+
 Complaint disconnectCommand(const Value& arguments, Writer& writer) {
-  if (auto complaint = noMembers(arguments, u"Disconnect")) return complaint;
-  Host::instance().disconnect();
+  if (auto problem = check(arguments, kDisconnect, u"$.Disconnect")) return problem->text;
+  HResult lost = kServerUnavailable;
+  if (const Value* status = arguments.find(u"Status"); status != nullptr) {
+    const auto given = statusOf(*status);
+    if (!given || !failed(*given))
+      return u"$.Disconnect.Status must be a failure, \"0x800706BA\" or \"0x800706BE\".";
+    lost = *given;
+  }
+  Host::instance().disconnect(lost);
   writer.beginObject().endObject();
   return std::nullopt;
 }

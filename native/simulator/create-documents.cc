@@ -257,6 +257,8 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   document->linuxGuest = equalWithoutCase(textOf(root, u"ContainerType"), u"linux");
   document->memoryInMB = countOf(&root, u"MemoryMaximumInMB", 0);
   document->processors = countOf(&root, u"ProcessorCount", 2);
+  if (const Value* endpoints = root.find(u"EndpointList"))
+    for (const Value& endpoint : endpoints->items) document->endpoints.push_back(endpoint.text);
   const Value* layers = root.find(u"Layers");
   return layers != nullptr ? checkOldLayers(*layers) : Outcome();
 }

@@ -29,6 +29,7 @@ struct SystemDocument {
   std::u16string restorePath;       // the saved state that it starts from, else empty
   std::u16string templateId;        // the template that it is a clone of, else empty
   bool linuxGuest = false;          // of a hosted system: taken from its host
+  std::vector<std::u16string> endpoints;  // of the network; schema 1 only
   std::uint64_t memoryInMB = 0;
   std::uint64_t processors = 2;
 };

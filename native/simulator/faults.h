@@ -36,6 +36,8 @@ struct Effect {
   Duration callTime{0};
   bool block = false;
   bool loseExit = false;
+  bool keepPipes = false;
+  bool invalidStreams = false;
   std::optional<std::u16string> properties;
 };
 

@@ -13,7 +13,7 @@ Host& Host::instance() {
 
 HResult Host::admit(const Call& call) const {
   if (call.epoch != census.epoch()) return kAbort;
-  return connected_ ? kOk : kServerUnavailable;
+  return connected_ ? kOk : lost_;
 }
 
 // A handle of an earlier connection is useless, but known: clients must still be able to close it.
@@ -22,7 +22,7 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
   const auto at = handles_.find(handle);
   if (at == handles_.end() || at->second.kind != kind) return kInvalidHandle;
   *found = &at->second;
-  if (!connected_) return kServerUnavailable;
+  if (!connected_) return lost_;
   return at->second.connection == connection_ ? kOk : kStaleContext;
 }
 
@@ -64,6 +64,11 @@ Outcome Host::open(const Call& call, const char16_t* id, HcsSystem** handle) {
   if (!system) {
     return fail(Condition::SystemNotFound, std::u16string(u"No system has the id '") + id + u"'.",
                 id);
+  }
+  // The default security of a system lets in who created it. A handle, once given, is good for all.
+  if (!equalWithoutCase(system->creator, settings_.user)) {
+    return fail(kAccessDenied,
+                u"'" + settings_.user + u"' did not create the system '" + id + u"'.", id);
   }
   *handle = handleOf<HcsSystem>(addHandle(call, HandleKind::System, std::move(system), nullptr));
   return {};

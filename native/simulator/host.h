@@ -115,7 +115,8 @@ class Host {
   };
   // False: no such process runs.
   bool exitProcess(std::u16string_view system, const ProcessEnd& end);
-  void disconnect();
+  // The status is what every call answers from then on.
+  void disconnect(HResult status);
   void reconnect();
   // The source that notifications of a system, or of its process, come from. False: there is none.
   bool findSource(std::u16string_view system, std::optional<std::uint32_t> process,
@@ -233,6 +234,7 @@ class Host {
   std::uint64_t lastSystem_ = 0;
   std::uint32_t lastProcess_ = 0;
   bool connected_ = true;
+  HResult lost_ = kServerUnavailable;  // what calls answer while it is not
   std::uint64_t connection_ = 1;
 };
 

@@ -133,6 +133,7 @@ Outcome Host::adopt(const SystemPointer& system) {
   }
   if (Outcome restored = restore(*system); !restored.ok()) return restored;
   system->runtimeId = newGuid();
+  system->creator = settings_.user;
   system->order = ++lastSystem_;
   systems_.emplace(id, system);
   return {};

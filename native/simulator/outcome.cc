@@ -31,6 +31,7 @@ constexpr Meaning kMeanings[] = {
      u"The virtual machine or container with the specified identifier is not running."},
     {kFamily | 0x1F, u"The process has already exited."},
     {kFileNotFound, u"The system cannot find the file specified."},
+    {kAccessDenied, u"Access is denied."},
     {kTooManyFiles, u"The system cannot open the file."},
     {kNotEnoughMemory, u"Not enough memory resources are available to process this command."},
     {kAbort, u"Operation aborted."},
@@ -39,6 +40,7 @@ constexpr Meaning kMeanings[] = {
     {kInvalidArgument, u"The parameter is incorrect."},
     {kNotFound, u"Element not found."},
     {kServerUnavailable, u"The RPC server is unavailable."},
+    {kCallFailed, u"The remote procedure call failed."},
     {kStaleContext, u"The binding handle of an earlier connection is no longer valid."},
 };
 

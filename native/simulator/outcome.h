@@ -11,6 +11,7 @@ namespace hc::simulator {
 
 constexpr HResult kAbort = 0x80004004;              // E_ABORT
 constexpr HResult kFileNotFound = 0x80070002;       // ERROR_FILE_NOT_FOUND
+constexpr HResult kAccessDenied = 0x80070005;       // E_ACCESSDENIED
 constexpr HResult kTooManyFiles = 0x80070004;       // ERROR_TOO_MANY_OPEN_FILES
 constexpr HResult kNotEnoughMemory = 0x80070008;    // ERROR_NOT_ENOUGH_MEMORY
 constexpr HResult kInvalidHandle = 0x80070006;      // ERROR_INVALID_HANDLE

@@ -17,6 +17,12 @@ Outcome notRunning(const GuestProcess& process) {
   return fail(kNotFound, u"The process " + json::decimalText(process.id) + u" has exited.");
 }
 
+// The other of the two spellings of a stream that was not asked for.
+void markAbsent(ProcessInformation* information) {
+  for (void** client : {&information->stdInput, &information->stdOutput, &information->stdError})
+    if (*client == nullptr) *client = kInvalidStream;
+}
+
 }  // namespace
 
 std::u16string processStatus(const GuestProcess& process) {
@@ -60,7 +66,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   made->imageName = toUtf16(imageOf(*launch.program, launch.linuxGuest));
   // Its own source, on the strand of the system.
   made->source = std::make_shared<Source>();
-  made->streams = std::make_shared<Streams>(census);
+  made->streams = std::make_shared<Streams>(census, call.effect->keepPipes);
   made->streams->resize(document.consoleSize);
   made->exitLost = call.effect->loseExit;
   made->exitStatus = call.effect->completionStatus.value_or(kOk);
@@ -83,6 +89,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   lock.unlock();
   if (runProgram(call, system, made, std::move(launch))) {
     // What a program does before it waits belongs to the time at which it was started.
+    if (call.effect->invalidStreams) markAbsent(information);
     const bool settled = !Clock::isVirtual() || census.awaitQuiet(call.epoch, false);
     return settled ? Outcome() : Outcome(kAbort);
   }

@@ -65,6 +65,20 @@ std::uint64_t uptime100ns(const Snapshot& snapshot) {
   return static_cast<std::uint64_t>(ran.count() / 100);
 }
 
+void writeNetwork(Writer& writer, const Snapshot& snapshot, std::uint64_t uptime) {
+  writer.key(u"Network").beginArray();
+  for (const std::u16string& endpoint : snapshot.system->document.endpoints) {
+    writer.beginObject().key(u"EndpointId").string(endpoint);
+    writer.key(u"BytesReceived").number(uptime / 40'000 * 1400);
+    writer.key(u"BytesSent").number(uptime / 70'000 * 600);
+    writer.key(u"PacketsReceived").number(uptime / 40'000);
+    writer.key(u"PacketsSent").number(uptime / 70'000);
+    writer.key(u"DroppedPacketsIncoming").number(uptime / 9'000'000);
+    writer.key(u"DroppedPacketsOutgoing").number(uptime / 13'000'000).endObject();
+  }
+  writer.endArray();
+}
+
 // Invented, but they move as real ones do: counters with the time the system has run, memory with
 // its processes. The factors differ so that no two members are equal, which would hide a client
 // that mixes them up.
@@ -87,7 +101,9 @@ void writeStatistics(Writer& writer, const Snapshot& snapshot) {
   writer.key(u"ReadSizeBytes").number(uptime / 20'000 * 8192);
   writer.key(u"WriteCountNormalized").number(uptime / 50'000);
   writer.key(u"WriteSizeBytes").number(uptime / 50'000 * 4096);
-  writer.endObject().endObject();
+  writer.endObject();
+  if (!snapshot.system->document.endpoints.empty()) writeNetwork(writer, snapshot, uptime);
+  writer.endObject();
 }
 
 void writeProcesses(Writer& writer, const Snapshot& snapshot) {

@@ -110,8 +110,9 @@ bool Host::exitProcess(std::u16string_view id, const ProcessEnd& end) {
   return true;
 }
 
-void Host::disconnect() {
+void Host::disconnect(HResult status) {
   std::lock_guard lock(mutex_);
+  lost_ = status;
   if (!std::exchange(connected_, false)) return;
   ++connection_;
   // In the order in which they were made.

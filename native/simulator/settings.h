@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "faults.h"
 #include "profiles.h"
@@ -18,6 +19,7 @@ struct Settings {
   bool pauseContainers = true;
   // Whether the silo of a process-isolated container is told of. Clients were not seen to use it.
   bool siloJobs = false;
+  std::u16string user = u"Administrator";  // who calls
   bool virtualClock = false;
   std::u16string_view profile = u"none";  // a constant
   Latency latency;

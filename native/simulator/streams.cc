@@ -30,7 +30,7 @@ bool Streams::open(bool input, bool output, bool error, ProcessInformation* clie
     Channel& made = channel(wanted.stream);
     made.end = PipeEnd::open(direction, wanted.client);
     if (!made.end) {
-      stop();
+      closeAll();
       discardStreams(clients);
       return false;
     }
@@ -58,17 +58,26 @@ void Streams::discard(std::unique_ptr<PipeEnd> end) {
   census_.change(census_.pipes, -1);
 }
 
+Streams::~Streams() { closeAll(); }
+
 void Streams::stop() {
-  std::array<std::unique_ptr<PipeEnd>, 3> ends;
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
     if (nap_ != nullptr) nap_->interrupt();
+    wake();
+  }
+  if (!keep_) closeAll();
+}
+
+void Streams::closeAll() {
+  std::array<std::unique_ptr<PipeEnd>, 3> ends;
+  {
+    std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       channels_[i].closing = true;
       if (!channels_[i].busy) ends[i] = std::move(channels_[i].end);
     }
-    wake();
   }
   for (auto& end : ends) discard(std::move(end));
 }
@@ -131,7 +140,8 @@ void Streams::release(Channel& channel, bool ended) {
     std::lock_guard lock(mutex_);
     channel.busy = false;
     const bool drained = &channel == &this->channel(Stream::Input);
-    if (ended || stopped_ || (channel.closing && !drained)) end = std::move(channel.end);
+    const bool stopped = stopped_ && !keep_;
+    if (ended || stopped || (channel.closing && !drained)) end = std::move(channel.end);
   }
   discard(std::move(end));
 }
@@ -198,7 +208,8 @@ bool Streams::sleep(Time until) {
 
 void discardStreams(ProcessInformation* information) {
   for (void** client : {&information->stdInput, &information->stdOutput, &information->stdError})
-    if (void* end = std::exchange(*client, nullptr); end != nullptr) closeClientEnd(end);
+    if (void* end = std::exchange(*client, nullptr); end != nullptr && end != kInvalidStream)
+      closeClientEnd(end);
 }
 
 }  // namespace hc::simulator

@@ -23,8 +23,9 @@ struct ConsoleSize {
 
 class Streams {
  public:
-  explicit Streams(Census& census) : census_(census) {}
-  ~Streams() { stop(); }
+  // To keep the pipes is to leave them open at the end of the process, until nobody knows of it.
+  explicit Streams(Census& census, bool keep = false) : census_(census), keep_(keep) {}
+  ~Streams();
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
 
@@ -34,7 +35,8 @@ class Streams {
 
   // Any thread, under any lock but that of the census.
   //
-  // The process has ended. An end that is in use is closed by its user, who is woken.
+  // The process has ended. An end that is in use is closed by its user, who is woken; one that is
+  // kept stays open.
   void stop();
   // Input ends after what the client has written so far; output cannot be written any more.
   void close(Stream stream);
@@ -66,12 +68,14 @@ class Streams {
   Channel& channel(Stream stream) { return channels_[static_cast<std::size_t>(stream)]; }
   void wake();
   void ring();
+  void closeAll();
   void use(Nap* nap);
   PipeEnd* acquire(Channel& channel);
   void release(Channel& channel, bool ended);
   void discard(std::unique_ptr<PipeEnd> end);
 
   Census& census_;
+  const bool keep_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unique_ptr<Wake> wake_;  // null while there are no pipes

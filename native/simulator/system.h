@@ -53,6 +53,7 @@ struct ComputeSystem {
   std::u16string runtimeId;
   std::uint64_t order = 0;  // systems are listed in the order of their creation
   Site site;
+  std::u16string creator;  // the user
   SystemDocument document;
 
   // Set once. The strand also carries the exits of the processes, the source only what is about the

@@ -70,7 +70,7 @@ describe('A virtual machine of the simulated host', () => {
     await bench.simulator.exit(machine.id, { crash: true });
     const [exit, hostedExit] = await Promise.all([machine.exited, hosted.exited]);
     assert.equal(exit.error?.code, 'HCS_E_UNEXPECTED_EXIT');
-    assert.ok(exit.attribution?.[0] && 'GuestCrash' in exit.attribution[0]);
+    assert.ok(exit.attribution[0] && 'GuestCrash' in exit.attribution[0]);
     assert.equal(hostedExit.error?.code, 'HCS_E_UNEXPECTED_EXIT');
     assert.deepEqual(notifications, [
       'SystemCrashInitiated',
@@ -103,5 +103,58 @@ describe('A virtual machine of the simulated host', () => {
     );
     await second.terminate();
     await second.close();
+  });
+});
+
+describe('The users of the simulated host', () => {
+  const bench = useSimulator();
+
+  it('open what they created themselves', async () => {
+    const { host } = bench.simulator;
+    const system = await bench.create();
+    await bench.simulator.configure({ user: 'somebody else' });
+    await assert.rejects(ComputeSystem.open(system.id, { host }), { code: 'E_ACCESSDENIED', status: 0x80070005 });
+    await system.start();
+    await bench.simulator.configure({ user: 'Administrator' });
+    await (await ComputeSystem.open(system.id, { host })).close();
+  });
+});
+
+describe('A pipe that a host leaves open', () => {
+  const bench = useSimulator();
+
+  it('ends with the handle of the process', async () => {
+    await bench.simulator.inject({ function: 'HcsCreateProcess', keepPipes: true });
+    const process = await bench.run('cmd /c echo hello');
+    assert.equal((await process.exited).exitCode, 0);
+    let ended = false;
+    process.stdout!.on('end', () => (ended = true));
+    process.stdout!.setEncoding('utf8');
+    for await (const text of process.stdout!) {
+      assert.equal(text, 'hello\r\n');
+      break;
+    }
+    assert.equal(ended, false);
+    assert.equal((await bench.simulator.state()).Pipes, 3);
+    await process.close();
+    assert.ok(await bench.simulator.reached({ pipes: 0 }));
+  });
+
+  it('is told from none', async () => {
+    await bench.simulator.inject({ function: 'HcsCreateProcess', invalidStreams: true });
+    const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
+    assert.deepEqual([process.stdin, process.stdout, process.stderr], [null, null, null]);
+    await process.close();
+  });
+});
+
+describe('A service that falls while calls are made', () => {
+  const bench = useSimulator();
+
+  it('lets them fail with its code', async () => {
+    const system = await bench.create();
+    await bench.simulator.disconnect({ status: 0x800706be });
+    await assert.rejects(system.start(), { status: 0x800706be });
+    await bench.simulator.reconnect();
   });
 });

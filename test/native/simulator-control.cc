@@ -57,6 +57,8 @@ void refusals() {
       {u"{\"Exit\":{\"System\":\"s\",\"Crash\":true}}", u"$.Exit.Crash is for a virtual machine"},
       {u"{\"Exit\":{\"System\":\"s\",\"Process\":4,\"ExitCode\":1,\"Crash\":true}}",
        u"$.Exit.Crash"},
+      {u"{\"Disconnect\":{\"Status\":0}}", u"$.Disconnect.Status must be a failure"},
+      {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"KeepPipes\":true}}", u"$.Inject.KeepPipes"},
       {u"{\"Await\":{\"CallsInside\":0}}", u"$.Await.TimeoutMs"},
       {u"{\"Await\":{\"TimeoutMs\":1,\"Handles\":{\"Sytem\":1}}}", u"$.Await.Handles.Sytem"}};
   for (const Row& row : rows) {
@@ -71,7 +73,8 @@ void configure() {
   reset();
   const std::u16string standard =
       u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
-      u"\"PauseContainers\":true,\"SiloJobs\":false,\"Profile\":{\"Create\":0,\"Start\":0,"
+      u"\"PauseContainers\":true,\"SiloJobs\":false,\"User\":\"Administrator\",\"Profile\":{"
+      u"\"Create\":0,\"Start\":0,"
       u"\"Pause\":0,\"Resume\":0,"
       u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0,\"RareShare\":0,"
       u"\"RareMs\":0},\"ProfileName\":\"none\",\"Seed\":1,\"Clock\":\"real\"}";
@@ -206,6 +209,11 @@ void disconnect() {
   listen(system, &late);
   CHECK(late.wait(1) && late.types() == std::vector<std::uint32_t>({0x01000000}));
 
+  // The service may also fall while calls are made.
+  control(u"{\"Disconnect\":{\"Status\":\"0x800706BE\"}}");
+  CHECK(call(HcsStartComputeSystem, system, u"") == 0x800706BE);
+  CHECK(ask(HcsEnumerateComputeSystems, u"") == 0x800706BE);
+
   control(u"{\"Reconnect\":{}}");
   CHECK(call(HcsStartComputeSystem, system, u"") == kStale);
   CHECK(call(HcsOpenComputeSystem, u"d", &other) == kOk);
@@ -216,45 +224,80 @@ void disconnect() {
   CHECK(HcsCloseComputeSystem(system) == kOk && HcsCloseComputeSystem(other) == kOk);
 }
 
+// One life of a container with a process, whatever of it may fail.
+void containerLife(const std::u16string& id, Log* log) {
+  HcsSystem* system = nullptr;
+  call(HcsCreateComputeSystem, id.c_str(), container().c_str(), static_cast<void*>(nullptr),
+       &system);
+  HcsRegistration* registration = nullptr;
+  HcsRegisterComputeSystemCallback(system, Log::hear, log, &registration);
+  call(HcsStartComputeSystem, system, u"");
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
+  call(HcsTerminateComputeSystem, system, u"");
+  HcsUnregisterComputeSystemCallback(registration);
+  HcsCloseProcess(process);
+  HcsCloseComputeSystem(system);
+}
+
+// The same of a virtual machine that is saved, hosts another one's container, and crashes.
+void machineLife(const std::u16string& id, Log* log) {
+  HcsSystem* machineHandle = nullptr;
+  call(HcsCreateComputeSystem, id.c_str(), machine().c_str(), static_cast<void*>(nullptr),
+       &machineHandle);
+  HcsRegistration* registration = nullptr;
+  HcsRegisterComputeSystemCallback(machineHandle, Log::hear, log, &registration);
+  call(HcsStartComputeSystem, machineHandle, u"");
+  HcsSystem* inner = nullptr;
+  call(HcsCreateComputeSystem, (id + u"-in").c_str(), hostedIn(id).c_str(),
+       static_cast<void*>(nullptr), &inner);
+  call(HcsPauseComputeSystem, machineHandle, u"");
+  call(HcsSaveComputeSystem, machineHandle, u"{\"SaveStateFilePath\":\"shared\"}");
+  HcsSystem* restored = nullptr;
+  const std::u16string restoring = machine(u",\"RestoreState\":{\"SaveStateFilePath\":\"shared\"}");
+  call(HcsCreateComputeSystem, (id + u"-again").c_str(), restoring.c_str(),
+       static_cast<void*>(nullptr), &restored);
+  char16_t* response = nullptr;
+  HcSimulatorControl((u"{\"Exit\":{\"System\":\"" + id + u"\",\"Crash\":true}}").c_str(),
+                     &response);
+  take(response);
+  call(HcsTerminateComputeSystem, restored, u"");
+  HcsUnregisterComputeSystemCallback(registration);
+  for (HcsSystem* handle : {inner, restored, machineHandle}) HcsCloseComputeSystem(handle);
+}
+
 // Everything at once, with Reset in the middle: nothing hangs, nothing is left.
 void chaos() {
   reset();
   std::atomic<bool> stop{false};
   std::vector<std::thread> threads;
   Log log;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&stop, &log, i] {
       const std::u16string id(1, static_cast<char16_t>(u'a' + i));
-      while (!stop.load()) {
-        HcsSystem* system = nullptr;
-        call(HcsCreateComputeSystem, id.c_str(), container().c_str(), static_cast<void*>(nullptr),
-             &system);
-        HcsRegistration* registration = nullptr;
-        HcsRegisterComputeSystemCallback(system, Log::hear, &log, &registration);  // may fail
-        call(HcsStartComputeSystem, system, u"");
-        ProcessInformation information;
-        HcsProcess* process = nullptr;
-        call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
-        call(HcsTerminateComputeSystem, system, u"");
-        HcsUnregisterComputeSystemCallback(registration);
-        HcsCloseProcess(process);
-        HcsCloseComputeSystem(system);
-      }
+      while (!stop.load()) i < 3 ? containerLife(id, &log) : machineLife(id, &log);
     });
   }
   for (int i = 0; i < 30; ++i) {
-    control(u"{\"Configure\":{\"Completion\":\"early\",\"Profile\":{\"Start\":0.2,\"Jitter\":1}}}");
+    control(
+        u"{\"Configure\":{\"Completion\":\"early\",\"SiloJobs\":true,\"User\":\"x\","
+        u"\"Profile\":{\"Start\":0.2,\"Jitter\":1}}}");
     control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"Nth\":2,\"Block\":true}}");
+    control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"Count\":0,\"KeepPipes\":true}}");
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    CHECK(contains(control(u"{\"State\":{}}"), u"\"Open\":["));
     reset();
   }
   stop.store(true);
   for (auto& thread : threads) thread.join();
   reset();
   quiet();
-  CHECK(contains(control(u"{\"State\":{}}"),
+  const std::u16string text = control(u"{\"State\":{}}");
+  CHECK(contains(text,
                  u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0},"
                  u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0"));
+  CHECK(contains(text, u"\"Open\":[]"));
 }
 
 }  // namespace

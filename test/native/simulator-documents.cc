@@ -138,6 +138,28 @@ void properties() {
   CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":{}}") == kOk);
 }
 
+// Counters move with time; the network is told of to clients of schema 1.
+void statistics() {
+  reset();
+  control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
+  HcsSystem* old =
+      running(u"old", u"{\"SystemType\":\"Container\",\"EndpointList\":[\"e1\",\"e2\"]}");
+  HcsSystem* young = running(u"young");
+  const auto ask = [](HcsSystem* system) {
+    const char16_t* query = u"{\"PropertyTypes\":[\"Statistics\"]}";
+    CHECK(test::ask(HcsGetComputeSystemProperties, system, query) == kOk);
+    return payload;
+  };
+  CHECK(contains(ask(old), u"\"Network\":[{\"EndpointId\":\"e1\",\"BytesReceived\":0,"));
+  control(u"{\"Advance\":{\"Ms\":4000}}");
+  CHECK(contains(ask(old),
+                 u"{\"EndpointId\":\"e2\",\"BytesReceived\":1400000,\"BytesSent\":342600,"
+                 u"\"PacketsReceived\":1000,\"PacketsSent\":571,"
+                 u"\"DroppedPacketsIncoming\":4,\"DroppedPacketsOutgoing\":3}]"));
+  CHECK(contains(payload, u"\"Uptime100ns\":40000000,"));
+  CHECK(contains(ask(young), u"\"Uptime100ns\":40000000,") && !contains(payload, u"Network"));
+}
+
 void enumerate() {
   reset();
   create(u"a");
@@ -238,6 +260,7 @@ int main(int argc, char** argv) {
   schema2();
   schema1();
   properties();
+  statistics();
   enumerate();
   service();
   garbage();

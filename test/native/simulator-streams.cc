@@ -218,6 +218,45 @@ void leaks() {
   nothingLeft();
 }
 
+// A host has been seen to leave pipes open after the exit: they end when nobody knows the process.
+void keptPipes() {
+  reset();
+  HcsSystem* system = running(u"kept");
+  control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"KeepPipes\":true,\"Count\":2}}");
+  Running quick(system, commandLine("cmd /c echo hello"));
+  Running killed(system, commandLine("sim-sleep"));
+  CHECK(quick.wait() == 0);
+  CHECK(call(HcsTerminateProcess, killed.process) == kPending && killed.wait() == 1067);
+  CHECK(quick.output.readUntil("hello\r\n") == "hello\r\n");
+  control(u"{\"Await\":{\"Programs\":0,\"TimeoutMs\":10000}}");
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Pipes\":6"));
+  CHECK(HcsCloseProcess(quick.process) == kOk && HcsCloseProcess(killed.process) == kOk);
+  CHECK(quick.output.readAll().empty() && killed.error.readAll().empty());
+  quick.process = killed.process = nullptr;
+  nothingLeft();
+  // The third is as ever.
+  CHECK(finish(system, "cmd /c echo more").output == "more\r\n");
+}
+
+// What was not asked for may be spelled in two ways.
+void absentStreams() {
+  reset();
+  HcsSystem* system = running(u"absent");
+  const char16_t* document = u"{\"CommandLine\":\"sim-sleep\",\"CreateStdOutPipe\":true}";
+  ProcessInformation information = {};
+  HcsProcess* process = nullptr;
+  CHECK(call(HcsCreateProcess, system, document, &information, &process) == kOk);
+  CHECK(information.stdInput == nullptr && information.stdError == nullptr);
+  Pipe first(information.stdOutput);
+  control(u"{\"Inject\":{\"Function\":\"HcsCreateProcess\",\"InvalidStreams\":true}}");
+  CHECK(call(HcsCreateProcess, system, document, &information, &process) == kOk);
+  CHECK(information.stdInput == kInvalidStream && information.stdError == kInvalidStream);
+  CHECK(information.stdOutput != nullptr && information.stdOutput != kInvalidStream);
+  Pipe second(information.stdOutput);
+  reset();
+  nothingLeft();
+}
+
 }  // namespace
 
 int main() {
@@ -230,5 +269,7 @@ int main() {
   handles();
   tooMany();
   leaks();
+  keptPipes();
+  absentStreams();
   return summary();
 }
