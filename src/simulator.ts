@@ -124,12 +124,15 @@ export interface Fault {
 
 /** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
 export interface SimulatorOpening {
-  /** A handle of a system or process, a registration on one, or a program that runs. */
-  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program';
+  /**
+   * A handle of a system or process, a registration on one, a program that runs, or a text that was not freed. Texts are
+   * not known on Windows.
+   */
+  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program' | 'Text';
   readonly Function: FunctionName;
   /** The number of the call, from 1, among all since the last reset. */
   readonly Call: number;
-  /** The id of the system. */
+  /** The id of the system that the call was about; empty if none. */
   readonly System: string;
   /** The id of the process, if it is about one. */
   readonly Process?: number;

@@ -74,7 +74,10 @@ Library::Opened Library::open(const Path& path) {
     return {nullptr, reason == nullptr ? "dlopen failed" : reason};
   }
   std::shared_ptr<Library> library(new Library(module));
-  library->freeText_ = std::free;
+  // Hosts that export no counterpart of Windows' function give texts that are simply freed.
+  void* release = resolve(module, "CoTaskMemFree");
+  library->freeText_ =
+      release != nullptr ? reinterpret_cast<decltype(library->freeText_)>(release) : std::free;
   return {library, {}};
 }
 

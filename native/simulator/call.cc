@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "platform.h"
+#include "texts.h"
 #include "trace.h"
 
 namespace hc::simulator {
@@ -61,19 +61,26 @@ Outcome perform(Host& host, const Call& call, const Rule* rule,
 
 // Texts of a rule are given as they are, on success and on failure alike: hosts have been seen to
 // do either.
-void giveTexts(const Effect& effect, const Outcome& outcome, const Texts& texts) {
+void giveTexts(const Call& call, const Subject& subject, const Outcome& outcome,
+               const Texts& texts) {
+  const Effect& effect = *call.effect;
+  const auto give = [&](const std::u16string& text) {
+    std::u16string system =
+        subject.id != nullptr ? subject.id : Host::instance().systemOf(subject.handle);
+    return GivenTexts::instance().give(text, {call.site, std::move(system)});
+  };
   if (texts.payload != nullptr) {
     if (effect.properties) {
-      *texts.payload = giveText(*effect.properties);
+      *texts.payload = give(*effect.properties);
     } else if (outcome.payload && !refusal(outcome.status)) {
-      *texts.payload = giveText(*outcome.payload);
+      *texts.payload = give(*outcome.payload);
     }
   }
   if (texts.result == nullptr) return;
   if (effect.result) {
-    if (*effect.result) *texts.result = giveText(**effect.result);
+    if (*effect.result) *texts.result = give(**effect.result);
   } else if (refusal(outcome.status)) {
-    *texts.result = giveText(errorDocument(outcome));
+    *texts.result = give(errorDocument(outcome));
   }
 }
 
@@ -104,7 +111,7 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
     const TurnHolder turn(host, call, subject);
     if (!turn.aborted()) outcome = perform(host, call, rule.get(), body, state);
   }
-  giveTexts(*call.effect, outcome, texts);
+  giveTexts(call, subject, outcome, texts);
   if (traced && call.epoch == census.epoch())
     Trace::instance().call(function, name, outcome.status);
   census.change(census.inside, -1);

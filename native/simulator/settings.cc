@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host.h"
+#include "texts.h"
 #include "trace.h"
 
 namespace hc::simulator {
@@ -63,6 +64,7 @@ void Host::reset() {
     for (auto& count : census.handles) census.change(count, -count.load());
     for (auto& count : census.calls) count.store(0);
     census.allCalls.store(0);
+    GivenTexts::instance().forgetAll();
     programs_.clear();
   }
   Clock::scheduler().clear();
@@ -181,6 +183,8 @@ std::vector<Host::Opening> Host::openings() {
     all.push_back(
         {u"Program", program.site, program.system->id, process->id, process->streams->count()});
   }
+  for (const GivenTexts::Entry& text : GivenTexts::instance().all())
+    all.push_back({u"Text", text.site, text.system, 0, {}});
   // A process and its program have one call in common.
   std::sort(all.begin(), all.end(), [](const Opening& a, const Opening& b) {
     return std::tie(a.site.call, a.kind) < std::tie(b.site.call, b.kind);

@@ -21,6 +21,8 @@
 #include <windows.h>
 // After windows.h, which it needs.
 #include <objbase.h>
+#else
+extern "C" void CoTaskMemFree(void* text);
 #endif
 
 #define HC_FUNCTION(library, function, completion, ...) \
@@ -43,11 +45,7 @@ constexpr HResult kAborted = 0x80004004;
 inline std::u16string take(char16_t* text) {
   if (text == nullptr) return {};
   std::u16string copy = text;
-#if defined(_WIN32)
   CoTaskMemFree(text);
-#else
-  std::free(text);
-#endif
   return copy;
 }
 

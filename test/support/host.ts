@@ -60,9 +60,11 @@ export function useSimulator(): Bench {
       return [systems, processes, stuckCalls];
     };
     await settled(simulator, () => left().every((each) => each === 0));
+    const texts = (await simulator.state()).Open.filter(({ Kind }) => Kind === 'Text');
     const leftInLedger = left();
     await simulator.close();
     assert.ok(empty, `left behind:\n${openings(state)}\n${JSON.stringify(state)}`);
+    assert.deepEqual(texts, [], 'texts of the host were not freed');
     assert.deepEqual(leftInLedger, [0, 0, 0], 'the ledger is not empty');
   });
 
