@@ -1,6 +1,8 @@
 #include "requests.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <utility>
 
 namespace hc::simulator {
@@ -40,6 +42,24 @@ Shape optionsShape(Operation operation) {
       return openShape(kStartMembers);
   }
 }
+
+// Members that are one of a few words.
+constexpr std::u16string_view kSaveTypes[] = {u"ToFile", u"AsTemplate"};
+constexpr std::u16string_view kMechanisms[] = {u"GuestConnection", u"IntegrationService"};
+constexpr std::u16string_view kShutdownTypes[] = {u"Shutdown", u"Hibernate", u"Reboot"};
+constexpr std::u16string_view kSuspensionLevels[] = {u"Suspend", u"MemoryLow", u"MemoryMedium",
+                                                     u"MemoryHigh"};
+struct Choice {
+  Operation operation;
+  std::u16string_view member;
+  const std::u16string_view* words;
+  std::size_t size;
+};
+constexpr Choice kChoices[] = {
+    {Operation::Save, u"SaveType", kSaveTypes, std::size(kSaveTypes)},
+    {Operation::Shutdown, u"Mechanism", kMechanisms, std::size(kMechanisms)},
+    {Operation::Shutdown, u"Type", kShutdownTypes, std::size(kShutdownTypes)},
+    {Operation::Pause, u"SuspensionLevel", kSuspensionLevels, std::size(kSuspensionLevels)}};
 
 constexpr Member kModifyMembers[] = {{u"ResourcePath", Kind::String},
                                      {u"ResourceType", Kind::String},
@@ -94,18 +114,21 @@ Outcome readOptions(Operation operation, const char16_t* text, OperationOptions*
   Value document;
   const Shape shape = optionsShape(operation);
   if (Outcome read = parseShape(text, shape, &document); !read.ok()) return read;
-  if (operation == Operation::Save) {
-    const Value* type = document.find(u"SaveType");
-    if (type != nullptr && !oneOf(type->text, {u"ToFile", u"AsTemplate"}))
-      return refuse(u"$.SaveType", u" must be \"ToFile\" or \"AsTemplate\".");
-    options->asTemplate = type != nullptr && type->text == u"AsTemplate";
-    if (const Value* path = document.find(u"SaveStateFilePath")) options->savePath = path->text;
-  } else if (operation == Operation::Shutdown) {
-    const Value* how = document.find(u"Mechanism");
-    if (how != nullptr && !oneOf(how->text, {u"GuestConnection", u"IntegrationService"}))
-      return refuse(u"$.Mechanism", u" must be \"GuestConnection\" or \"IntegrationService\".");
-    options->integrationService = how != nullptr && how->text == u"IntegrationService";
+  for (const Choice& choice : kChoices) {
+    const Value* value = document.find(choice.member);
+    if (choice.operation != operation || value == nullptr) continue;
+    const auto* end = choice.words + choice.size;
+    if (std::find(choice.words, end, value->text) == end)
+      return refuse(std::u16string(u"$.").append(choice.member),
+                    std::u16string(u" must not be \"").append(value->text).append(u"\"."));
   }
+  const auto is = [&](std::u16string_view member, std::u16string_view word) {
+    const Value* value = document.find(member);
+    return value != nullptr && value->text == word;
+  };
+  options->asTemplate = is(u"SaveType", u"AsTemplate");
+  options->integrationService = is(u"Mechanism", u"IntegrationService");
+  if (const Value* path = document.find(u"SaveStateFilePath")) options->savePath = path->text;
   return {};
 }
 

@@ -219,6 +219,27 @@ void families() {
   CHECK(call(kPause, create(u"g"), u"") == kInvalidState);
 }
 
+// Words that no host knows are refused before the state is looked at; nothing happens then.
+void options() {
+  reset();
+  HcsSystem* system = running(u"o");
+  const auto refused = [](Lifecycle function, HcsSystem* subject, const char16_t* document,
+                          const char16_t* named) {
+    CHECK(call(function, subject, document) == kInvalidJson && contains(result, named));
+  };
+  refused(kSave, system, u"{\"SaveType\":\"ToDisk\"}", u"$.SaveType must not be \\\"ToDisk\\\"");
+  refused(kShutdown, system, u"{\"Mechanism\":\"Power\"}", u"$.Mechanism");
+  refused(kShutdown, system, u"{\"Type\":\"Halt\"}", u"$.Type");
+  refused(kShutdown, system, u"{\"Force\":1}", u"$.Force");
+  refused(kPause, system, u"{\"SuspensionLevel\":\"Deep\"}", u"$.SuspensionLevel");
+  CHECK(stateOf(system) == u"Running");
+  // Of another operation they mean nothing.
+  CHECK(call(kPause, system, u"{\"SuspensionLevel\":\"MemoryLow\",\"SaveType\":\"x\"}") ==
+        kPending);
+  CHECK(call(kResume, system, u"{\"SuspensionLevel\":\"Deep\"}") == kPending);
+  CHECK(call(kShutdown, system, u"{\"Type\":\"Reboot\",\"Force\":true}") == kPending);
+}
+
 }  // namespace
 
 int main() {
@@ -232,5 +253,6 @@ int main() {
   overtaking();
   slowTerminate();
   families();
+  options();
   return summary();
 }
