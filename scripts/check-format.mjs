@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const files = ['native/abi', 'native/core', 'native/node', 'native/simulator', 'test/native', 'bench/native'].flatMap(
-  (folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => /\.(h|cc)$/.test(name))
-      .map((name) => join(folder, name)),
+const files = ['native', 'test/native', 'test/fuzz', 'bench/native'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => /\.(h|cc)$/.test(name) && !/^(build|gyp)\b/.test(name))
+    .map((name) => join(folder, name)),
 );
 const mode = process.argv.includes('--write') ? ['-i'] : ['--dry-run', '--Werror'];
 const { status, error } = spawnSync('clang-format', [...mode, ...files], { cwd: root, stdio: 'inherit' });

@@ -4,43 +4,17 @@
 //
 // Everything it makes is under build/native-<flavour>.
 import { spawnSync } from 'node:child_process';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const jobs = '2';
+import { build, finish, flavours, maxBuffer, root, run } from './flavours.mjs';
+
+const known = ['plain', 'thread', 'address'];
 const limitMs = 300_000;
-const maxBuffer = 64 * 1024 * 1024;
-
-const flavours = {
-  plain: { sanitize: '', env: {} },
-  thread: { sanitize: 'thread', env: { TSAN_OPTIONS: 'halt_on_error=1 second_deadlock_stack=1' } },
-  address: {
-    sanitize: 'address,undefined',
-    env: {
-      // Leaks are found on Linux only.
-      ASAN_OPTIONS: `detect_leaks=${process.platform === 'linux' ? 1 : 0}`,
-      UBSAN_OPTIONS: 'print_stacktrace=1',
-    },
-  },
-};
-
-function run(command, args, options = {}) {
-  const { status, stdout, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer, ...options });
-  if (error)
-    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
-  if (status === 0) return stdout;
-  process.stderr.write(stdout);
-  throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
 
 // The programs as CTest knows them: [{ name, command: [program, ...arguments] }].
-function build(name) {
-  const folder = join('build', `native-${name}`);
-  const quiet = { stdio: ['ignore', 'pipe', 'inherit'] };
-  run('cmake', ['-S', '.', '-B', folder, `-DSANITIZE=${flavours[name].sanitize}`], quiet);
-  run('cmake', ['--build', folder, '--parallel', jobs, '--target', 'native-tests'], quiet);
-  const { tests } = JSON.parse(run('ctest', ['--test-dir', folder, '--show-only=json-v1'], quiet));
+function buildTests(flavour) {
+  const folder = build(flavour, 'native-tests');
+  const { tests } = JSON.parse(run('ctest', ['--test-dir', folder, '--show-only=json-v1']));
   if (tests.length === 0) throw new Error(`${folder} has no tests`);
   return tests;
 }
@@ -67,22 +41,13 @@ function runTest(flavour, { name, command }) {
   return false;
 }
 
-function main(asked) {
-  const unknown = asked.filter((name) => !Object.hasOwn(flavours, name));
-  if (unknown.length > 0) {
-    throw new Error(`no such flavour: ${unknown.join(', ')}; there are ${Object.keys(flavours).join(', ')}`);
-  }
+finish((asked) => {
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`no such flavour: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   let failures = 0;
-  for (const flavour of asked.length > 0 ? asked : Object.keys(flavours)) {
-    for (const test of build(flavour)) if (!runTest(flavour, test)) failures++;
+  for (const flavour of asked.length > 0 ? asked : known) {
+    for (const test of buildTests(flavour)) if (!runTest(flavour, test)) failures++;
   }
   if (failures > 0) console.log(`${failures} failed`);
-  return failures === 0 ? 0 : 1;
-}
-
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
-}
+  return failures;
+});

@@ -1,0 +1,72 @@
+// Runs mocha on an addon and a simulator that were built with a sanitizer, inside an ordinary Node.
+//
+//   node scripts/test-sanitized.mjs [address | thread] [-- mocha arguments]
+//
+// Without mocha arguments: the matrix of every call under every fault, and chaos. Node itself is not instrumented, so the
+// sanitizer's runtime is loaded before it. Its calls to malloc, free and pthread are seen nevertheless: memory of ours is
+// checked and followed wherever it goes, a lock that Node takes between two threads counts.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { build, finish, flavours, root, run } from './flavours.mjs';
+
+const sanitizers = {
+  address: { runtime: 'libasan.so', options: 'ASAN_OPTIONS' },
+  thread: { runtime: 'libtsan.so', options: 'TSAN_OPTIONS' },
+};
+const tests = ['build/test/conformance/fault-matrix.test.js', 'build/test/lifetime/chaos.test.js'];
+// In this process, not in one that mocha starts: process.exit() in the midst of a callback leaves memory behind in Node.
+const mocha = ['--expose-gc', '--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js', '--no-config'];
+const limits = ['--timeout', '120000', '--forbid-only', '--forbid-pending', '--reporter', 'dot'];
+
+function runtime(name) {
+  const path = run(process.env.CXX ?? 'g++', [`-print-file-name=${name}`]).trim();
+  if (!existsSync(path)) throw new Error(`${name} of g++ is not there. See CONTRIBUTING.md for what this needs.`);
+  return realpathSync(path); // what the package has under its plain name may be a linker script
+}
+
+function runMocha(flavour, given) {
+  const folder = build(flavour, 'hostcompute', 'vmcompute');
+  const reports = join(folder, 'reports');
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports);
+  const { runtime: library, options } = sanitizers[flavour];
+  const own = [`log_path=${join(reports, 'report')}`, 'exitcode=66'];
+  if (flavour === 'thread')
+    own.push(`suppressions=${join(root, 'test', 'sanitizers', 'node.tsan')}`, 'halt_on_error=0');
+  const env = {
+    ...process.env,
+    ...flavours[flavour].env,
+    [options]: [flavours[flavour].env[options], ...own].join(':').replaceAll(' ', ':'),
+    HOSTCOMPUTE_ADDON: join(folder, 'hostcompute.node'),
+    HOSTCOMPUTE_SIMULATOR: join(folder, 'vmcompute.so'),
+    LD_PRELOAD: runtime(library),
+  };
+  const begun = performance.now();
+  const { status, signal, error } = spawnSync(process.execPath, [...mocha, ...limits, ...given], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  if (error) throw error;
+  const found = readdirSync(reports);
+  for (const report of found) process.stdout.write(readFileSync(join(reports, report), 'utf8'));
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${flavour} in Node: mocha ended with ${signal ?? status}, ${found.length} reports (${seconds} s)`);
+  return status === 0 && found.length === 0;
+}
+
+finish((words) => {
+  const separator = words.indexOf('--');
+  const asked = separator < 0 ? words : words.slice(0, separator);
+  const given = separator < 0 ? [] : words.slice(separator + 1);
+  const unknown = asked.filter((name) => !Object.hasOwn(sanitizers, name));
+  if (unknown.length > 0) throw new Error(`no such flavour: ${unknown.join(', ')}; there are address and thread`);
+  if (process.platform !== 'linux') throw new Error('sanitizers can be loaded before Node on Linux only');
+  let failures = 0;
+  for (const flavour of asked.length > 0 ? asked : Object.keys(sanitizers)) {
+    if (!runMocha(flavour, given.some((word) => word.endsWith('.js')) ? given : [...tests, ...given])) failures++;
+  }
+  return failures;
+});
