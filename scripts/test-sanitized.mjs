@@ -26,6 +26,17 @@ function runtime(name) {
   return realpathSync(path); // what the package has under its plain name may be a linker script
 }
 
+// TSan finds no names in libraries that were loaded later: this gives its frames theirs.
+function symbolized(report, folder) {
+  return report.replaceAll(
+    /<null> <null> \((hostcompute\.node|vmcompute\.so)\+(0x[0-9a-f]+)\)/g,
+    (frame, file, offset) => {
+      const { status, stdout } = spawnSync('addr2line', ['-Cfpsie', join(folder, file), offset], { encoding: 'utf8' });
+      return status === 0 ? stdout.trim() : frame;
+    },
+  );
+}
+
 function runMocha(flavour, given) {
   const folder = build(flavour, 'hostcompute', 'vmcompute');
   const reports = join(folder, 'reports');
@@ -51,7 +62,7 @@ function runMocha(flavour, given) {
   });
   if (error) throw error;
   const found = readdirSync(reports);
-  for (const report of found) process.stdout.write(readFileSync(join(reports, report), 'utf8'));
+  for (const report of found) process.stdout.write(symbolized(readFileSync(join(reports, report), 'utf8'), folder));
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${flavour} in Node: mocha ended with ${signal ?? status}, ${found.length} reports (${seconds} s)`);
   return status === 0 && found.length === 0;

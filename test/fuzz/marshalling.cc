@@ -1,0 +1,221 @@
+// The texts of a host on their way to JavaScript and back: an id goes in as a string, the fake host
+// answers it as the text of its result, and tells data with notifications. What arrives must be
+// what was sent, in its order, and nothing may be left. The code is that of the addon, from the
+// reading of arguments to the batch; Node and the host around it are fakes.
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "../../native/node/calls.h"
+#include "../../native/node/pump.h"
+#include "../native/fake-host/fake-host.h"
+#include "fake-node/node-api.h"
+#include "input.h"
+
+namespace {
+
+using namespace hc;        // NOLINT(google-build-using-namespace)
+using namespace hc::test;  // NOLINT(google-build-using-namespace)
+using functions::HcsCreateComputeSystem;
+
+constexpr double kNotification = static_cast<double>(Record::Tag::Notification);
+constexpr double kCompletion = static_cast<double>(Record::Tag::Completion);
+
+// A record as JavaScript gets it, with its texts taken out.
+struct Heard {
+  double tag, id, status, type;
+  double notified, notifiedStatus;  // of a completion
+  bool opened;
+  OptionalText data, result;
+
+  bool operator==(const Heard& other) const {
+    return tag == other.tag && id == other.id && status == other.status && type == other.type &&
+           notified == other.notified && notifiedStatus == other.notifiedStatus &&
+           opened == other.opened && data == other.data && result == other.result;
+  }
+};
+
+OptionalText textOf(napi_value value) {
+  if (value == nullptr || value->type == napi_null) return {};
+  require(value->type == napi_string, "a text is a string or null");
+  return value->text;
+}
+
+// What a host can say: its texts end with the first NUL.
+std::u16string said(const std::u16string& text) { return text.c_str(); }
+
+class Addon {
+ public:
+  Addon() {
+    deliver_.type = napi_function;
+    deliver_.function = [this](const std::vector<napi_value>& arguments) { hear(arguments); };
+    array_.type = napi_object;
+    array_.numbers = &fields_;
+    require(pump_.connect(&deliver_, &array_, bell_), "the pump connects");
+    const auto opened = Library::open({{}, FAKE_HOST});
+    require(opened.library != nullptr, "the fake host is there");
+    host_ = std::make_shared<Host>(opened.library, inbox_, bell_, Workers::Limits{});
+  }
+
+  void play(Input& input) {
+    fakeHost().reset();
+    heard_.clear();
+    expected_.clear();
+    while (!input.empty()) {
+      switch (input.byte() % 4) {
+        case 0:
+          create(input);
+          break;
+        case 1:
+          refuse(input);
+          break;
+        case 2:
+          notify(input);
+          break;
+        default:
+          close();
+          break;
+      }
+    }
+    while (!systems_.empty()) close();
+    await();
+    require(heard_.size() == expected_.size(), "as many records as were sent");
+    require(heard_ == expected_, "the records that were sent");
+    require(fakeHost().open() == 0 && fakeHost().refused == 0, "everything is closed, once");
+    env_.collect();
+  }
+
+ private:
+  void hear(const std::vector<napi_value>& arguments) {
+    const auto count = static_cast<std::size_t>(arguments[0]->number);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double* fields = &fields_[i * node::Pump::kFields];
+      const auto& items = arguments[1]->items;
+      const napi_value value = i < items.size() ? items[i] : nullptr;
+      Heard heard{fields[0], fields[1], fields[2], fields[3], 0, 0, false, {}, {}};
+      if (heard.tag == kCompletion) {
+        heard.notified = fields[4];
+        heard.notifiedStatus = fields[5];
+        heard.opened = fields[7] != 0;
+        if (value != nullptr) heard.data = textOf(value->items.at(0));
+        if (value != nullptr && value->items.size() > 2) heard.result = textOf(value->items[2]);
+      } else {
+        heard.data = textOf(value);
+      }
+      heard_.push_back(std::move(heard));
+    }
+    more_ = arguments[2]->number != 0;
+  }
+
+  // Until all that is expected has been heard: calls return on threads.
+  void await() {
+    while (heard_.size() < expected_.size()) {
+      require(more_ || env_.turn(), "what was sent arrives");
+      if (std::exchange(more_, false)) pump_.drain();
+    }
+  }
+
+  bool begin(std::uint64_t id, napi_value name, napi_value document) {
+    const napi_value arguments[] = {name, document};
+    constexpr auto kIndex = static_cast<std::uint32_t>(kIndexOf<HcsCreateComputeSystem>);
+    return node::beginCall(&env_, host_, id, kIndex, true, arguments, 2);
+  }
+
+  void create(Input& input) {
+    const std::uint8_t how = input.byte();
+    const std::u16string name = input.units(input.byte());
+    const HResult status = how % 4 == 0 ? input.number() : how % 4 == 1 ? kOperationPending : kOk;
+    fakeHost().onCreate = [status] { return status; };
+    const std::uint64_t id = nextId();
+    const int open = fakeHost().open();
+    const bool valid = name.find(u'\0') == std::u16string::npos;
+    require(begin(id, env_.text(name), env_.text(u"{}")) == valid, "a NUL is refused");
+    require(env_.thrown == !valid, "what is refused throws");
+    env_.thrown = false;
+    if (!valid) return;
+    const bool opens = status == kOk || status == kOperationPending;
+    Heard completion{
+        kCompletion, static_cast<double>(id), static_cast<double>(status), 0, 0, 0, opens, {},
+        name};
+    if (opens) systems_.push_back(id);
+    if (status == kOperationPending) {
+      // Registered, it waits: the notification completes it, and is told to all.
+      while (fakeHost().open() != open + 2) std::this_thread::yield();
+      completion.type = static_cast<double>(Ending::Notified);
+      constexpr auto kCreated = static_cast<std::uint32_t>(Notification::SystemCreateCompleted);
+      const OptionalText data = tell(input, kCreated);
+      completion.notified = kCreated;
+      completion.notifiedStatus = toldStatus_;
+      completion.data = data;
+    }
+    expected_.push_back(std::move(completion));
+    await();
+  }
+
+  // Arguments of other types never get as far as the host.
+  void refuse(Input& input) {
+    napi_value wrong = env_.make(input.byte() % 2 == 0 ? napi_number : napi_object);
+    require(!begin(nextId(), wrong, env_.text(u"{}")), "no string, no call");
+    require(env_.thrown, "what is refused throws");
+    env_.thrown = false;
+  }
+
+  void notify(Input& input) {
+    const std::uint32_t type = input.byte() % 2 == 0 ? input.number() : input.byte() % 0x11u;
+    // Without its flags, so that it is not what closes a watch.
+    if (!terminal(notificationOf(type))) tell(input, type);
+  }
+
+  OptionalText tell(Input& input, std::uint32_t type) {
+    const HResult status = input.number();
+    OptionalText data;
+    if (input.byte() % 4 != 0) data = input.units(input.byte());
+    fakeHost().notify(static_cast<Notification>(type), status, data ? data->c_str() : nullptr);
+    if (data) data = said(*data);
+    for (const std::uint64_t system : systems_)
+      expected_.push_back({kNotification,
+                           static_cast<double>(system),
+                           static_cast<double>(status),
+                           static_cast<double>(type),
+                           0,
+                           0,
+                           false,
+                           data,
+                           {}});
+    toldStatus_ = status;
+    return data;
+  }
+
+  void close() {
+    if (systems_.empty()) return;
+    const std::uint64_t system = systems_.front();
+    systems_.pop_front();
+    const auto handle = host_->find(system, HandleKind::System);
+    require(handle != nullptr, "an open system is found");
+    const std::uint64_t id = nextId();
+    node::beginClose(host_, id, handle);
+    expected_.push_back({kCompletion, static_cast<double>(id), 0, 0, 0, 0, false, {}, {}});
+    await();
+  }
+
+  napi_env__ env_;
+  napi_value__ deliver_, array_;
+  std::vector<double> fields_ = std::vector<double>(node::Pump::kBatch * node::Pump::kFields);
+  const std::shared_ptr<node::Bell> bell_ = std::make_shared<node::Bell>();
+  const std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
+  node::Pump pump_{inbox_, &env_};
+  std::shared_ptr<Host> host_;
+  std::deque<std::uint64_t> systems_;  // open, in the order of their registration
+  std::vector<Heard> heard_, expected_;
+  double toldStatus_ = 0;
+  bool more_ = false;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static Addon& addon = *new Addon;  // its threads outlive static objects
+  Input input(data, size);
+  addon.play(input);
+  return 0;
+}
