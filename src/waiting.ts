@@ -225,6 +225,8 @@ class WaitingClose extends Waiting<number> {
     options: OperationOptions,
   ) {
     super(session, closingFunctions[close.kind], subject, subscription, options);
+    // Whoever waits keeps Node running, also for a close that somebody before has given up.
+    session.backend.hold();
     this.begun(close.id);
   }
 
@@ -234,11 +236,12 @@ class WaitingClose extends Waiting<number> {
   }
 
   protected ended(): void {
-    // The promise says it all.
+    this.session.backend.unhold();
   }
 
+  // The close goes on.
   protected givenUp(): void {
-    // The close goes on.
+    this.session.backend.unhold();
   }
 
   protected late(): void {

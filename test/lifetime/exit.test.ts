@@ -14,6 +14,11 @@ const cases: readonly [title: string, state: string, expected: Expected][] = [
   ['ends while listeners, exited and an iterator wait', 'listening', {}],
   ['waits for a call in flight', 'call-in-flight', { stdout: `${end}started\n` }],
   ['ends when the only call in flight was given up', 'hung-call-given-up', { stdout: `TimeoutError 1\n${end}` }],
+  [
+    'waits for a close that was given up before',
+    'close-given-up-and-awaited-again',
+    { stdout: `TimeoutError\n${end}closed\n` },
+  ],
   ['can be ended while a call hangs in the host', 'exit-with-hung-call', { code: 3, stdout: '' }],
   ['can be ended while every thread hangs in the host', 'exit-with-many-hung-calls', { code: 4, stdout: '' }],
   ['can be ended in the middle of a storm', 'exit-in-a-storm', { code: 5 }],

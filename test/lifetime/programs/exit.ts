@@ -43,6 +43,14 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     await started.catch((error: unknown) => console.log((error as Error).name, host.stuckCalls));
   },
 
+  async 'close-given-up-and-awaited-again'() {
+    const system = await create();
+    await simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
+    await system.close({ timeoutMs: 10 }).catch((error: unknown) => console.log((error as Error).name));
+    void system.close().then(() => console.log('closed'));
+    setTimeout(() => void simulator.clear(), 10).unref();
+  },
+
   async 'exit-with-hung-call'() {
     const system = await create();
     await simulator.inject({ function: 'HcsStartComputeSystem', block: true });
