@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { Process } from 'hostcompute';
 import { ComputeSystem, HcsArgumentError, HcsError } from 'hostcompute';
-import type { Simulator } from 'hostcompute/simulator';
+import type { FaultName, Simulator } from 'hostcompute/simulator';
 import { faults } from 'hostcompute/simulator';
 
 import { containerDocument } from '../support/documents.js';
@@ -19,30 +19,68 @@ const mostProcesses = 24;
 const mostUnderWay = 40;
 const commands = ['cmd /c ver', 'sim-sleep', 'sim-cat', 'sim-flood 300000', 'sim-crash 7', 'no-such-program'];
 
+/** All that chance decides of a step. */
+export interface Choice {
+  readonly action: number;
+  /** The places of the system and the process it is about. */
+  readonly system: number;
+  readonly process: number;
+  readonly timeoutMs: number;
+  readonly abortMs: number | undefined;
+  readonly graceMs: number;
+  readonly fault: FaultName;
+  readonly command: string;
+  readonly reads: boolean;
+  readonly bytes: number;
+}
+
+/** The choice of a step follows from the seed and its number alone: whatever the threads do, it can be made again. */
+export function choose(seed: number, step: number): Choice {
+  let state = (Math.imul(seed, 0x9e3779b1) + step) | 0;
+  // mulberry32
+  const below = (count: number): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * count);
+  };
+  return {
+    action: below(22),
+    system: below(mostSystems),
+    process: below(mostProcesses),
+    timeoutMs: 5 + below(100),
+    abortMs: below(8) > 0 ? undefined : below(5),
+    graceMs: below(20),
+    fault: faults[below(faults.length)]!.name,
+    command: commands[below(commands.length)]!,
+    reads: below(2) === 0,
+    bytes: below(200_000),
+  };
+}
+
 /**
  * Does things at random with systems and processes, under faults at random, and then ends everything. The same seed makes
  * the same choices. Rejects for any error that the API does not promise; whether anything is left is for the caller to see.
  */
 export class Chaos {
   readonly #simulator: Simulator;
-  readonly #systems: ComputeSystem[] = [];
-  readonly #processes: Process[] = [];
+  readonly #seed: number;
+  // By their places. A place is taken from the begin of a create to the end of a close.
+  readonly #systems = new Map<number, ComputeSystem | undefined>();
+  readonly #processes = new Map<number, Process | undefined>();
+  readonly #others = new Set<ComputeSystem>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #errors: Record<string, number> = {};
   readonly #wrong: unknown[] = [];
-  readonly #seed: number;
-  #state: number;
-  #made = 0;
 
   constructor(simulator: Simulator, seed: number) {
     this.#simulator = simulator;
     this.#seed = seed;
-    this.#state = seed | 0;
   }
 
   async run(steps: number): Promise<ChaosReport> {
     for (let step = 0; step < steps; step++) {
-      this.#step();
+      this.#step(step);
       if (this.#underWay.size >= mostUnderWay) await Promise.race(this.#underWay);
       if (step % 100 === 99) await this.#simulator.clear();
     }
@@ -54,29 +92,10 @@ export class Chaos {
     await this.#simulator.clear();
     await Promise.all(this.#underWay);
     await this.#simulator.clear();
-    for (const each of [...this.#processes, ...this.#systems]) this.#begin(() => each.close());
+    for (const each of [...this.#processes.values(), ...this.#systems.values(), ...this.#others])
+      this.#begin(async () => each?.close());
     await Promise.all(this.#underWay);
     assert.deepEqual(this.#wrong, [], `seed ${this.#seed}`);
-  }
-
-  // mulberry32
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  #below(count: number): number {
-    return Math.floor(this.#random() * count);
-  }
-
-  #pick<T>(list: readonly T[]): T | undefined {
-    return list[this.#below(list.length)];
-  }
-
-  #take<T>(list: T[]): T | undefined {
-    return list.splice(this.#below(list.length), 1)[0];
   }
 
   // What is expected is counted: the API rejects with its own errors and with nothing else.
@@ -94,69 +113,88 @@ export class Chaos {
     this.#underWay.add(done);
   }
 
-  #options(): { timeoutMs: number; signal?: AbortSignal } {
-    const timeoutMs = 5 + this.#below(100);
-    if (this.#below(8) > 0) return { timeoutMs };
+  #options({ timeoutMs, abortMs }: Choice): { timeoutMs: number; signal?: AbortSignal } {
+    if (abortMs === undefined) return { timeoutMs };
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), this.#below(5));
+    setTimeout(() => controller.abort(), abortMs);
     return { timeoutMs, signal: controller.signal };
   }
 
-  #step(): void {
-    const options = this.#options();
-    const system = this.#pick(this.#systems);
-    const process = this.#pick(this.#processes);
-    const choice = this.#below(20);
-    if (system === undefined || (choice < 3 && this.#systems.length < mostSystems)) this.#create(options);
-    else if (choice < 5) this.#begin(() => system.start(options));
-    else if (choice < 8 && this.#processes.length < mostProcesses) this.#createProcess(system, options);
-    else if (choice === 8) this.#begin(() => system.pause(options));
-    else if (choice === 9) this.#begin(() => system.properties(['Statistics'], options));
-    else if (choice === 10) this.#begin(() => system.shutdown(options));
-    else if (choice === 11) this.#begin(() => system.stop({ graceMs: this.#below(20), forceMs: 20 }));
-    else if (choice === 12) this.#closeSystem(options);
-    else if (choice === 13) this.#begin(() => this.#simulator.provoke(this.#pick(faults)!.name));
+  #step(step: number): void {
+    const choice = choose(this.#seed, step);
+    const { action } = choice;
+    const options = this.#options(choice);
+    const system = this.#systems.get(choice.system);
+    const process = this.#processes.get(choice.process);
+    if (!this.#systems.has(choice.system)) this.#create(step, choice, options);
+    else if (system === undefined) this.#begin(() => this.#simulator.host.serviceProperties(undefined, options));
+    else if (action < 3) this.#begin(() => system.start(options));
+    else if (action < 8 && !this.#processes.has(choice.process)) this.#createProcess(system, choice, options);
+    else if (action < 5) this.#begin(() => system.processes(options));
+    else if (action < 8) this.#begin(() => this.#open(system, options));
+    else if (action === 8) this.#begin(() => system.pause(options));
+    else if (action === 9) this.#begin(() => system.properties(['Statistics'], options));
+    else if (action === 10) this.#begin(() => system.shutdown(options));
+    else if (action === 11) this.#begin(() => system.stop({ graceMs: choice.graceMs, forceMs: 20 }));
+    else if (action === 12 || action > 19) this.#close(this.#systems, choice.system, options);
+    else if (action === 13) this.#begin(() => this.#simulator.provoke(choice.fault));
     else if (process === undefined) this.#begin(() => system.processes(options));
-    else if (choice === 14) this.#begin(() => process.kill(options));
-    else if (choice === 15) this.#begin(() => process.signal('SIGTERM', options));
-    else if (choice === 16) this.#write(process);
-    else if (choice === 17) this.#begin(() => process.closeStdin(options));
-    else if (choice === 18) process.stdout?.destroy();
-    else this.#closeProcess(options);
+    else if (action === 14) this.#begin(() => process.kill(options));
+    else if (action === 15) this.#begin(() => process.signal('SIGTERM', options));
+    else if (action === 16) this.#write(process, choice.bytes);
+    else if (action === 17) this.#begin(() => process.closeStdin(options));
+    else if (action === 18) process.stdout?.destroy();
+    else this.#close(this.#processes, choice.process, options);
   }
 
-  #write({ stdin }: Process): void {
-    if (stdin?.writable) stdin.write(Buffer.alloc(this.#below(200_000)));
+  #write({ stdin }: Process, bytes: number): void {
+    if (stdin?.writable) stdin.write(Buffer.alloc(bytes));
   }
 
-  #create(options: object): void {
-    const id = `chaos-${this.#seed}-${++this.#made}`;
-    this.#begin(async () => {
-      const host = this.#simulator.host;
-      this.#systems.push(await ComputeSystem.create(id, containerDocument('chaos'), { host, ...options }));
-    });
+  #create(step: number, { system }: Choice, options: object): void {
+    this.#fill(this.#systems, system, () =>
+      ComputeSystem.create(`chaos-${this.#seed}-${step}`, containerDocument('chaos'), {
+        host: this.#simulator.host,
+        ...options,
+      }),
+    );
   }
 
-  #createProcess(system: ComputeSystem, options: object): void {
-    const command = this.#pick(commands)!;
-    const reads = this.#below(2) === 0;
-    this.#begin(async () => {
+  // A second handle to the same system.
+  async #open({ id }: ComputeSystem, options: object): Promise<void> {
+    const handle = await ComputeSystem.open(id, { host: this.#simulator.host, ...options });
+    this.#others.add(handle);
+    await handle.close(options);
+    this.#others.delete(handle);
+  }
+
+  #createProcess(system: ComputeSystem, { process: place, command, reads }: Choice, options: object): void {
+    this.#fill(this.#processes, place, async () => {
       const process = await system.createProcess({ command }, options);
-      this.#processes.push(process);
       for (const stream of [process.stdin, process.stdout, process.stderr]) stream?.on('error', () => undefined);
       if (reads) process.stdout?.resume();
+      return process;
     });
   }
 
-  // A close that was given up, or that failed, is tried again: it is what a program that cares does.
-  #closeSystem(options: object): void {
-    const system = this.#take(this.#systems);
-    if (system !== undefined) this.#begin(() => system.close(options).catch(() => void this.#systems.push(system)));
+  #fill<T>(places: Map<number, T | undefined>, place: number, make: () => Promise<T>): void {
+    places.set(place, undefined);
+    this.#begin(async () => {
+      try {
+        places.set(place, await make());
+      } catch (error) {
+        places.delete(place);
+        throw error;
+      }
+    });
   }
 
-  #closeProcess(options: object): void {
-    const process = this.#take(this.#processes);
-    if (process !== undefined)
-      this.#begin(() => process.close(options).catch(() => void this.#processes.push(process)));
+  // A close that was given up, or that failed, is tried again by a later step, or at the end: a program that cares does that.
+  #close<T extends ComputeSystem | Process>(places: Map<number, T | undefined>, place: number, options: object): void {
+    this.#begin(async () => {
+      const each = places.get(place);
+      await each?.close(options);
+      if (places.get(place) === each) places.delete(place); // another close of it may have come first
+    });
   }
 }
