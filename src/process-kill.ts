@@ -11,6 +11,7 @@ import { openHandle } from './opening.js';
 import { failureOf, perform } from './operation.js';
 import type { Session } from './session.js';
 import type { Call } from './waiting.js';
+import type { OperationOptions } from './limits.js';
 import { remaining } from './limits.js';
 
 // How long a terminate may take before another way is tried.
@@ -20,16 +21,19 @@ const patienceMs = 1000;
  * Terminates a process; fulfilled with the host's refusal, if it is one, as soon as the host has answered.
  *
  * HCS lets the signals of one process wait for each other on each handle of the system. What is behind one that hangs
- * (`behind`: one of ours is known to be under way) goes through a second handle.
+ * (`behind`: one of ours is known to be under way) goes through a second handle. `describe` is asked for each call on the
+ * handle at hand, which may have been closed meanwhile.
  */
 export async function terminateProcess(
-  call: Call<'HcsTerminateProcess'>,
+  describe: (options: OperationOptions) => Call<'HcsTerminateProcess'>,
+  options: OperationOptions,
   behind: boolean,
 ): Promise<HcsError | undefined> {
   const begun = performance.now();
+  const call = describe(options);
   if (behind) {
     const answer = await detour(call, begun);
-    return answer === undefined ? outcome({ ...call, options: remaining(call.options, begun) }) : answer.refusal;
+    return answer === undefined ? outcome(describe(remaining(options, begun))) : answer.refusal;
   }
   const direct = outcome(call);
   let timer: NodeJS.Timeout | undefined;

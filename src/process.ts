@@ -160,11 +160,13 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
    */
   async kill(options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);
-    const call = this.#life.call('HcsTerminateProcess', { process: this.#handle }, options);
+    const operation = 'HcsTerminateProcess';
+    this.#life.checkOpen(operation);
     if (this.#killed) return true;
     if (this.#life.end.exited) return false;
     const begun = performance.now();
-    const refusal = await terminateProcess(call, this.#signals > 0);
+    const describe = (limits: OperationOptions) => this.#life.call(operation, { process: this.#handle }, limits);
+    const refusal = await terminateProcess(describe, options, this.#signals > 0);
     if (refusal === undefined) {
       this.#killed = true;
       this.#exit.expect(false);
@@ -191,8 +193,8 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     const begun = performance.now();
     const document = signalDocument(signal, await this.#parent.guestOs(options));
     const rest = remaining(options, begun);
-    const { present } = this.#life.session.backend;
-    if (document === undefined || (!present.has('HcsSignalProcess') && asksForTheEnd(document))) return this.kill(rest);
+    const canSignal = this.#life.session.has('HcsSignalProcess');
+    if (document === undefined || (!canSignal && asksForTheEnd(document))) return this.kill(rest);
     const call = this.#life.call(
       'HcsSignalProcess',
       { process: this.#handle, options: JSON.stringify(document) },

@@ -107,6 +107,21 @@ describe('Process#kill()', () => {
     assert.equal((await process.exited).exitCode, 0xc000013a);
   });
 
+  it('says that the process is closed when it was while the second handle was asked for', async () => {
+    const process = await bench.run('sim-sleep');
+    const signal = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const open = await bench.simulator.inject({ function: 'HcsOpenComputeSystem', block: true, status: 0x80070005 });
+    const signalled = process.signal('SIGTERM').catch(() => undefined);
+    await bench.simulator.reached({ blockedCalls: 1 });
+    const killed = process.kill();
+    await bench.simulator.reached({ blockedCalls: 2 });
+    const closed = process.close();
+    await open.release();
+    await assert.rejects(killed, { code: 'ERR_HC_CLOSED', processId: process.pid });
+    await signal.release();
+    await Promise.all([signalled, closed]);
+  });
+
   it('holds one deadline over all its steps', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
