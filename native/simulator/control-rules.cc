@@ -30,6 +30,7 @@ constexpr Member kMembers[] = {{u"Function", Kind::String, true},
                                {u"LoseExit", Kind::Boolean},
                                {u"KeepPipes", Kind::Boolean},
                                {u"InvalidStreams", Kind::Boolean},
+                               {u"LateMs", Kind::Number},
                                {u"Properties", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
 
@@ -43,6 +44,7 @@ struct Traits {
   bool hasSystem = false;
   bool ends = false;    // it leads to an exit, or makes what will exit
   bool starts = false;  // it makes a process, whose exit is then what completes
+  bool unregisters = false;
 };
 
 template <class Parameter>
@@ -90,6 +92,8 @@ Traits traitsOf(std::u16string_view name, std::size_t* index) {
       name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
              u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});
   traits.starts = name == u"HcsCreateProcess";
+  traits.unregisters =
+      oneOf(name, {u"HcsUnregisterComputeSystemCallback", u"HcsUnregisterProcessCallback"});
   return traits;
 }
 
@@ -103,6 +107,7 @@ Complaint checkTraits(const Value& rule, const Traits& traits) {
                       : name == u"Properties"                          ? traits.hasPayload
                       : name == u"System"                              ? traits.hasSystem
                       : name == u"LoseExit"                            ? traits.ends
+                      : name == u"LateMs"                              ? traits.unregisters
                       : oneOf(name, {u"KeepPipes", u"InvalidStreams"}) ? traits.starts
                                                                        : true;
     if (!fits) return u"$.Inject." + name + u" means nothing for this function; leave it out.";
@@ -145,6 +150,7 @@ Complaint readEffect(const Value& rule, Effect* effect) {
     return complaint;
   if (auto complaint = readCompletion(rule, &effect->completion)) return complaint;
   if (auto complaint = readTime(rule, u"DelayMs", &effect->delay)) return complaint;
+  if (auto complaint = readTime(rule, u"LateMs", &effect->late)) return complaint;
   std::optional<Duration> callTime;
   if (auto complaint = readTime(rule, u"CallMs", &callTime)) return complaint;
   effect->callTime = callTime.value_or(Duration::zero());

@@ -38,6 +38,7 @@ struct Effect {
   bool loseExit = false;
   bool keepPipes = false;
   bool invalidStreams = false;
+  std::optional<Duration> late;  // so long after an unregister the callback is called once more
   std::optional<std::u16string> properties;
 };
 

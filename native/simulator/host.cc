@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "trace.h"
+
 namespace hc::simulator {
 
 Host& Host::instance() {
@@ -160,12 +162,32 @@ Outcome Host::unsubscribe(const Call& call, HandleId id, HandleKind kind) {
   if (at == registrations_.end() || at->second.kind != kind) return kInvalidHandle;
   auto& siblings = handles_.at(at->second.owner).registrations;
   siblings.erase(std::find(siblings.begin(), siblings.end(), id));
+  const auto source = at->second.source;
   const Registrations dropped = dropRegistrations({id});
   lock.unlock();
   const char* function = kind == HandleKind::System ? "HcsUnregisterComputeSystemCallback"
                                                     : "HcsUnregisterProcessCallback";
-  for (const auto& registration : dropped) registration->stop(function);
+  for (const auto& registration : dropped) {
+    registration->stop(function);
+    if (call.effect->late) notifyLate(*registration, source, kind, *call.effect->late);
+  }
   return {};
+}
+
+// What no host should do: its client has unregistered.
+void Host::notifyLate(const Registration& former, std::shared_ptr<Source> source, HandleKind kind,
+                      Duration late) {
+  const auto exit =
+      kind == HandleKind::System ? Notification::SystemExited : Notification::ProcessExited;
+  const Delivery delivery(std::move(source), Message(exit, kOk, std::nullopt));
+  Clock::scheduler().at(Clock::now() + late, [this, delivery, callback = former.again()] {
+    const Message& message = delivery.message;
+    if (Trace::instance().on()) {
+      Trace::instance().notification(message.rawType, delivery.source->name, message.status, 1,
+                                     u" after unregistering");
+    }
+    storm(census, {callback}, delivery, 1);
+  });
 }
 
 std::optional<Turn> Host::turnOf(HandleId process) {

@@ -70,6 +70,8 @@ class Host {
   Outcome subscribe(const Call& call, HandleId handle, HandleKind kind,
                     NotificationCallback callback, void* context, HcsRegistration** registration);
   Outcome unsubscribe(const Call& call, HandleId registration, HandleKind kind);
+  void notifyLate(const Registration& former, std::shared_ptr<Source> source, HandleKind kind,
+                  Duration late);
 
   Outcome createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
                         ProcessInformation* information, HcsProcess** process);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -28,6 +29,11 @@ class Registration {
   // From inside its own callback a registration that is stopped would wait for itself, as a real
   // host does: here it says so and aborts.
   void expectOutside(const char* function) const;
+
+  // The same callback, registered nowhere.
+  std::shared_ptr<Registration> again() const {
+    return std::make_shared<Registration>(callback_, context_);
+  }
 
   // Whether this thread is inside a client's callback.
   static bool onCallbackThread();

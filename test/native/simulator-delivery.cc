@@ -212,6 +212,38 @@ void manyThreads() {
   CHECK(heard.load() == then);
 }
 
+// A rule makes the host call a callback that has been unregistered, in its own time.
+void afterUnregistering() {
+  reset();
+  control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
+  HcsSystem* system = running(u"l");
+  HcsProcess* process = nullptr;
+  ProcessInformation information{};
+  CHECK(call(HcsCreateProcess, system, u"{\"CommandLine\":\"sim-sleep\"}", &information,
+             &process) == kOk);
+  control(u"{\"Inject\":{\"Function\":\"HcsUnregisterComputeSystemCallback\",\"LateMs\":30}}");
+  control(u"{\"Inject\":{\"Function\":\"HcsUnregisterProcessCallback\",\"LateMs\":20}}");
+  Log log;
+  HcsRegistration* ofSystem = log.on(system);
+  HcsRegistration* ofProcess = log.on(process);
+  CHECK(log.wait(1) && log.types() == std::vector<std::uint32_t>({2}));
+  control(u"{\"Trace\":{\"Start\":true}}");
+  CHECK(HcsUnregisterComputeSystemCallback(ofSystem) == kOk);
+  CHECK(HcsUnregisterProcessCallback(ofProcess) == kOk);
+  CHECK(HcsCloseProcess(process) == kOk && HcsCloseComputeSystem(system) == kOk);
+  quiet();
+  CHECK(log.events().size() == 1);
+  control(u"{\"Advance\":{\"Ms\":29}}");
+  CHECK(log.types() == std::vector<std::uint32_t>({2, 0x10000}));
+  control(u"{\"Advance\":{\"Ms\":1}}");
+  CHECK(log.types() == std::vector<std::uint32_t>({2, 0x10000, 1}));
+  CHECK(contains(control(u"{\"Trace\":{}}"),
+                 u"30 notify SystemExited \\\"l\\\" 0x00000000 after unregistering"));
+  CHECK(contains(
+      control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"LateMs\":1}}", false),
+      u"LateMs means nothing for this function"));
+}
+
 HcsRegistration* own = nullptr;
 
 void HC_CALL suicide(std::uint32_t, void*, HResult, const char16_t*) {
@@ -254,6 +286,7 @@ int main(int argc, char** argv) {
   dataDies();
   storm(100'000);
   manyThreads();
+  afterUnregistering();
   resetFromCallback();
   CHECK(std::system((std::string("\"") + argv[0] + "\" abort").c_str()) != 0);
   return summary();
