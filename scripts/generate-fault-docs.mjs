@@ -16,26 +16,37 @@ function link(report) {
   return `[${report}](https://github.com/${repository}/${mark === '#' ? 'issues' : 'commit'}/${what})`;
 }
 
-const functions = (rules) => [...new Set(rules.map((rule) => `\`${rule.function}\``))].join(', ');
+// The functions whose calls it meets, or what is done at once.
+function where({ rules, act }) {
+  if (act !== undefined) return `at once, as by \`simulator.${Object.keys(act)[0]}()\``;
+  return [...new Set(rules.map((rule) => `\`${rule.function}\``))].join(', ');
+}
 
 const text = `# Faults
 
 What has gone wrong on real hosts, and what \`simulator.provoke(name)\` makes the simulated one do. Each stands for a public
 report; the simulator's numbers and texts are ours where the report gives none. Every call of the API is tested under every
-one of them (\`test/conformance/fault-matrix.test.ts\`): it settles in time, with an error that names the cause, leaves
-nothing open, and disturbs no other system.
+one of them (\`test/conformance/fault-matrix.test.ts\`): it settles in time, with the error that \`test/golden/fault-matrix.json\`
+tells, leaves nothing open, disturbs no other system, and leaves the event loop to them.
 
 A fault meets the next call of each function it names, on any system or on the one that is passed, and counts as used up
-by it; \`clear()\` removes it, and lets go of what it holds. For faults of your own see \`simulator.inject()\` in
-[the simulated host](simulator.md); \`src/faults.ts\` is the catalogue itself.
+by it; or it happens at once. \`clear()\` removes it, lets go of what it holds, and brings back what it has taken away. For
+faults of your own see \`simulator.inject()\` in [the simulated host](simulator.md); \`src/faults/\` is the catalogue itself.
 
 | Fault | What the host does | Where | Report |
 | --- | --- | --- | --- |
-${faults.map(({ name, does, report, rules }) => `| \`${name}\` | ${does} | ${functions(rules)} | ${link(report)} |`).join('\n')}
+${faults.map((fault) => `| \`${fault.name}\` | ${fault.does} | ${where(fault)} | ${link(fault.report)} |`).join('\n')}
 
-Not calls, and so no part of the catalogue: \`simulator.disconnect()\` takes the service away and \`reconnect()\` brings it back,
-\`simulator.exit()\` ends a system or process by itself, and \`simulator.notify()\` raises any notification, as often as you
-like and from many threads.
+Beside the catalogue \`simulator.exit()\` ends a system or process by itself, and \`simulator.notify()\` raises any
+notification, as often as you like and from many threads.
+
+A host that lacks a function, as an older Windows does, is made by \`simulator.inject({ function, missing: true })\`: it is
+false in \`host.functions\`, and what needs it rejects with \`ERR_HC_SYMBOL\`. That concerns the one host that the simulator
+was opened with. A handle that is open can still be closed, whatever is missing.
+
+A real host should call no callback that has been unregistered: unregistering waits for those that run
+([hcsshim@ef88ee861](https://github.com/microsoft/hcsshim/commit/ef88ee861)). \`notification-after-close\` does it all the
+same. A client that gave the host a pointer crashes then; one that gave it a number looks that up and finds nothing.
 
 ## Testing a runtime of your own
 

@@ -71,23 +71,15 @@ export function sessionOf(host: Host, operation: string): Session {
  */
 export class Host {
   readonly kind: HostKind;
-  /** For each function of `vmcompute.dll`, whether this host exports it. */
-  readonly functions: Readonly<Record<HostFunction, boolean>>;
   readonly #session: Session;
   readonly #between: Between | undefined;
   readonly #player: Player | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(kind: HostKind, session: Session, between: Between | undefined, player: Player | undefined) {
-    const { present } = session.backend;
     this.#between = between;
     this.#player = player;
-    this.kind = present.has('HcSimulatorControl') ? 'simulated' : kind;
-    this.functions = Object.fromEntries(
-      (Object.keys(functions) as FunctionName[])
-        .filter((name) => functions[name].library === 'vmcompute')
-        .map((name) => [name, present.has(name)]),
-    ) as Record<HostFunction, boolean>;
+    this.kind = session.has('HcSimulatorControl') ? 'simulated' : kind;
     this.#session = session;
     sessions.set(this, session);
   }
@@ -119,6 +111,15 @@ export class Host {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
     }
+  }
+
+  /** For each function of `vmcompute.dll`, whether this host exports it. */
+  get functions(): Readonly<Record<HostFunction, boolean>> {
+    return Object.fromEntries(
+      (Object.keys(functions) as FunctionName[])
+        .filter((name) => functions[name].library === 'vmcompute')
+        .map((name) => [name, this.#session.has(name)]),
+    ) as Record<HostFunction, boolean>;
   }
 
   /** How many calls were given up by their callers and have not been finished by the host. */

@@ -110,6 +110,7 @@ export class Session implements Sink {
   readonly accounts: Accounts;
 
   readonly #complete = new Set<CallableName>();
+  readonly #withheld: FunctionName[] = [];
   readonly #subscriptions = new Map<number, Subscription>();
   #fresh: Subscription[] = [];
   #idle: (() => void) | undefined;
@@ -120,11 +121,23 @@ export class Session implements Sink {
     this.backend = open(path, this, { maxWorkers });
   }
 
+  /** Whether the host exports a function. */
+  has(name: FunctionName): boolean {
+    return this.backend.present.has(name) && !this.#withheld.includes(name);
+  }
+
+  /** Makes the host one without a function, until what is returned is called. */
+  withhold(name: FunctionName): () => void {
+    this.#complete.clear();
+    this.#withheld.push(name);
+    return () => void this.#withheld.splice(this.#withheld.indexOf(name), 1);
+  }
+
   /** Throws unless the host has what a call of this function needs. */
   require(name: CallableName, subject: Subject): void {
     if (this.#complete.has(name)) return;
     for (const functionName of neededBy(name)) {
-      if (!this.backend.present.has(functionName)) {
+      if (!this.has(functionName)) {
         throw new HcsSymbolError({ operation: name, ...subject, functionName });
       }
     }

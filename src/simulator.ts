@@ -8,20 +8,15 @@ import type { FunctionName } from './backend/backend.js';
 import { remotePath } from './backend/load.js';
 import { parseDocument } from './documents.js';
 import { HcsArgumentError, HcsError } from './errors.js';
-import type { FaultName, FaultScenario } from './faults.js';
+import type { CompletionStyle, Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
+import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
 import type { HostSettings } from './host.js';
 import { Host, part, sessionOf } from './host.js';
 import { perform } from './operation.js';
 
-export type { FaultName, FaultScenario };
+export type { CompletionStyle, Fault, FaultAct, FaultName, FaultRule, FaultScenario, RaisedNotification };
 export { faults };
-
-/**
- * How a lifecycle call is answered. `pending`: accepted, finished by a notification. `now`: done before the call
- * returns. `early`: accepted, and the notification comes before the call returns.
- */
-export type CompletionStyle = 'pending' | 'now' | 'early';
 
 /** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
 export interface LatencyProfile {
@@ -74,52 +69,6 @@ export interface SimulatorConfiguration {
   readonly seed?: number;
   /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
   readonly clock?: 'real' | 'virtual';
-}
-
-/** A fault: which calls it meets, and what happens to them. */
-export interface FaultRule {
-  readonly function: Exclude<FunctionName, 'HcSimulatorControl'>;
-  /** Only calls on the system of this id. */
-  readonly system?: string;
-  /** The first matching call that it meets, from 1; default 1. */
-  readonly nth?: number;
-  /** How many calls from there on; default 1, 0 for all. */
-  readonly count?: number;
-  /** The share of the calls selected by `nth` and `count` that it meets, above 0 to 1, by the seed; default 1. */
-  readonly probability?: number;
-  /** The HRESULT that the call returns. Nothing is done when it is a failure. */
-  readonly status?: number;
-  /** The result document, to the letter; `null` for none. */
-  readonly result?: string | null;
-  /** `lost`: done, but never notified. `twice`: notified two times. */
-  readonly completion?: CompletionStyle | 'lost' | 'twice';
-  /** The HRESULT of the notification; nothing is done when it is a failure. */
-  readonly completionStatus?: number;
-  /** The data of the notification, to the letter. */
-  readonly completionData?: string;
-  /** Milliseconds by which the notification is late. */
-  readonly delayMs?: number;
-  /** Milliseconds for which the call stays inside the host. */
-  readonly callMs?: number;
-  /** The call stays inside the host until it is released. */
-  readonly block?: boolean;
-  /** The exit of the system or process is never notified. */
-  readonly loseExit?: boolean;
-  /** The pipes of the process stay open after its exit, until nobody has a handle of it. */
-  readonly keepPipes?: boolean;
-  /** Streams of the process that were not asked for are `INVALID_HANDLE_VALUE`, not null. */
-  readonly invalidStreams?: boolean;
-  /** The answer of a query, to the letter. */
-  readonly properties?: string;
-}
-
-/** A fault that has been injected. */
-export interface Fault {
-  readonly id: number;
-  /** Lets the calls go on that it holds. */
-  release(): Promise<void>;
-  /** Removes it, and lets its calls go on. */
-  clear(): Promise<void>;
 }
 
 /** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
@@ -190,23 +139,6 @@ export interface SimulatorSettings extends HostSettings {
   readonly servedAt?: string;
 }
 
-/** A notification to raise. */
-export interface RaisedNotification {
-  readonly system: string;
-  /** The id of a process of the system that it is about, if it is about one. */
-  readonly process?: number;
-  /** The number of section "Notifications" in docs/simulator.md; known or not. */
-  readonly type: number;
-  readonly status?: number;
-  readonly data?: string | null;
-  /** How many times; default 1. */
-  readonly count?: number;
-  /** The data is the index of each, from 0. */
-  readonly sequence?: boolean;
-  /** From so many threads at once, in no order. */
-  readonly threads?: number;
-}
-
 /** How a system ends. */
 export interface SystemEnd {
   /** The guest of a virtual machine crashes, which is told of first. */
@@ -239,6 +171,8 @@ export interface ProcessEnd extends Omit<SystemEnd, 'exitType' | 'crash'> {
 export class Simulator {
   /** Pass it as the option `host`. */
   readonly host: Host;
+  /** Faults that the simulated host itself does not know of. */
+  readonly #own = new Set<Fault>();
 
   private constructor(host: Host) {
     this.host = host;
@@ -264,6 +198,7 @@ export class Simulator {
 
   /** Ends every system without a word, drops the faults, and goes back to the defaults. Handles become invalid. */
   async reset(): Promise<SimulatorState> {
+    this.#own.forEach((fault) => void fault.clear());
     return (await this.#control({ Reset: {} })) as SimulatorState;
   }
 
@@ -280,8 +215,11 @@ export class Simulator {
     return ((await this.#control({ Profiles: {} })) as { Profiles: ProfileDescription[] }).Profiles;
   }
 
+  /** Adds a fault of your own, which meets the next call of its function unless it says otherwise. */
   async inject(rule: FaultRule): Promise<Fault> {
-    const { Rule: id } = (await this.#control({ Inject: capitalise(rule) })) as { Rule: number };
+    const { missing, ...effects } = rule;
+    if (missing === true) return this.#withhold(effects);
+    const { Rule: id } = (await this.#control({ Inject: capitalise(effects) })) as { Rule: number };
     return {
       id,
       release: async () => {
@@ -293,22 +231,51 @@ export class Simulator {
     };
   }
 
+  #withhold({ function: name, ...rest }: Omit<FaultRule, 'missing'>): Fault {
+    const [more] = Object.entries(rest as Record<string, unknown>).find(([, value]) => value !== undefined) ?? [];
+    if (!Object.hasOwn(this.host.functions, name)) {
+      throw new HcsArgumentError('rule.function', `is ${JSON.stringify(name)}`, 'Pass one of host.functions.');
+    }
+    if (more !== undefined) {
+      throw new HcsArgumentError(`rule.${more}`, 'means nothing for a function that is missing', 'Leave it out.');
+    }
+    const restore = sessionOf(this.host, name).withhold(name);
+    return this.#keep({ release: () => Promise.resolve(), clear: () => Promise.resolve(restore()) });
+  }
+
+  // Until it is cleared, for itself or with all the others.
+  #keep({ release, clear }: Omit<Fault, 'id'>): Fault {
+    const fault: Fault = {
+      id: 0,
+      release,
+      clear: async () => {
+        if (this.#own.delete(fault)) await clear();
+      },
+    };
+    this.#own.add(fault);
+    return fault;
+  }
+
   /**
-   * Injects a fault of the catalogue (docs/faults.md), on one system or on whichever comes next.
+   * Provokes a fault of the catalogue (docs/faults.md), on one system or on whichever comes next. What concerns the whole
+   * host is not limited to a system.
    *
    * @example
    * await simulator.provoke('start-never-returns');
    * await system.stop({ graceMs: 100, forceMs: 100 });
    */
   async provoke(name: FaultName, system?: string): Promise<Fault> {
-    const scenario = faults.find((each) => each.name === name);
+    const scenario: FaultScenario | undefined = faults.find((each) => each.name === name);
     if (scenario === undefined) {
       const names = faults.map((each) => each.name).join(', ');
       throw new HcsArgumentError('name', `is ${JSON.stringify(name)}`, `Pass one of ${names}.`);
     }
-    const made: Fault[] = [];
-    for (const rule of scenario.rules)
-      made.push(await this.inject({ ...rule, ...(system !== undefined && { system }) }));
+    const { rules, act } = scenario;
+    const made: Fault[] = act === undefined ? [] : [await this.#act(act, system)];
+    for (const rule of rules) {
+      const limited = system !== undefined && rule.missing !== true && !functionsOfService.has(rule.function);
+      made.push(await this.inject(limited ? { ...rule, system } : rule));
+    }
     const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
       for (const fault of made) await act(fault);
     };
@@ -319,9 +286,22 @@ export class Simulator {
     };
   }
 
+  async #act(act: FaultAct, system?: string): Promise<Fault> {
+    const nothing = (): Promise<void> => Promise.resolve();
+    if ('disconnect' in act) {
+      await this.disconnect();
+      return this.#keep({ release: nothing, clear: () => this.reconnect() });
+    }
+    const { Systems: systems } = await this.state();
+    const all = systems.filter(({ State }) => State !== 'Stopped').map(({ Id }) => Id);
+    for (const each of system === undefined ? all : [system]) await this.notify({ ...act.notify, system: each });
+    return { id: 0, release: nothing, clear: nothing };
+  }
+
   /** Removes every fault. */
   async clear(): Promise<void> {
     await this.#control({ Clear: {} });
+    for (const fault of this.#own) await fault.clear();
   }
 
   async state(): Promise<SimulatorState> {
@@ -434,6 +414,13 @@ export class Simulator {
     });
   }
 }
+
+// What is asked of the host rather than of a system.
+const functionsOfService: ReadonlySet<FunctionName> = new Set([
+  'HcsEnumerateComputeSystems',
+  'HcsGetServiceProperties',
+  'HcsModifyServiceSettings',
+] as const);
 
 // The simulator spells members as HCS does.
 function capitalise(options: object): Record<string, unknown> {

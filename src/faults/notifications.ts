@@ -1,0 +1,71 @@
+/**
+ * Faults of what a host says unasked, and when.
+ *
+ * @module
+ */
+import type { FaultScenario } from './fault.js';
+
+export const notifications = [
+  {
+    name: 'completion-twice',
+    does: 'A completion is notified two times.',
+    report: 'microsoft/hcsshim@3014ea00a',
+    rules: [
+      { function: 'HcsCreateComputeSystem', completion: 'twice' },
+      { function: 'HcsStartComputeSystem', completion: 'twice' },
+      { function: 'HcsTerminateComputeSystem', completion: 'twice' },
+      { function: 'HcsTerminateProcess', completion: 'twice' },
+    ],
+  },
+  {
+    name: 'completion-early',
+    does: 'A completion is notified before the call has returned.',
+    report: 'microsoft/hcsshim@d7dbe6bef',
+    rules: [
+      { function: 'HcsCreateComputeSystem', completion: 'early' },
+      { function: 'HcsStartComputeSystem', completion: 'early' },
+      { function: 'HcsTerminateComputeSystem', completion: 'early' },
+      { function: 'HcsTerminateProcess', completion: 'early' },
+    ],
+  },
+  {
+    name: 'completion-late',
+    does: 'A completion takes its time.',
+    report: 'microsoft/hcsshim#801',
+    rules: [
+      { function: 'HcsStartComputeSystem', delayMs: 50 },
+      { function: 'HcsTerminateComputeSystem', delayMs: 50 },
+      { function: 'HcsTerminateProcess', delayMs: 50 },
+    ],
+  },
+  {
+    name: 'notifications-from-many-threads',
+    does: 'Eight threads of the host call back at once, a thousand times.',
+    report: 'Koromix/koffi#271',
+    rules: [],
+    act: { notify: { type: 0x0000000f, count: 1000, threads: 8 } },
+  },
+  {
+    name: 'notifications-unknown',
+    does: 'A newer host notifies by a number that no client knows, a thousand times.',
+    report: 'microsoft/hcsshim@99fce7d68',
+    rules: [],
+    act: { notify: { type: 0x00000fff, count: 1000, data: '{}' } },
+  },
+  {
+    name: 'notification-after-close',
+    does: 'An exit is notified to a callback that has been unregistered already.',
+    report: 'microsoft/hcsshim@ef88ee861',
+    rules: [
+      { function: 'HcsUnregisterComputeSystemCallback', count: 0, lateMs: 1 },
+      { function: 'HcsUnregisterProcessCallback', count: 0, lateMs: 1 },
+    ],
+  },
+  {
+    name: 'service-disconnects',
+    does: 'The service goes away, and comes back with `clear()`: what was open is lost to its clients, and lives on.',
+    report: 'microsoft/hcsshim@c853b9ac5',
+    rules: [],
+    act: { disconnect: true },
+  },
+] as const satisfies readonly FaultScenario[];
