@@ -1,112 +1,273 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 
-import type { OperationOptions, Process } from 'hostcompute';
-import { ComputeSystem, HcsError } from 'hostcompute';
-import type { FaultScenario } from 'hostcompute/simulator';
+import type { HostFunction } from 'hostcompute';
+import { ComputeSystem, HcsError, isServiceGone } from 'hostcompute';
+import type { Fault, FaultScenario, Simulator } from 'hostcompute/simulator';
 import { faults } from 'hostcompute/simulator';
 
-import type { Bench } from '../support/host.js';
+import { functions } from '#dist/backend/functions.js';
 import { useSimulator } from '../support/host.js';
 import { containerDocument } from '../support/documents.js';
+import { openDescriptors } from '../support/descriptors.js';
+import type { ApiCall, Scene } from './api-calls.js';
+import { apiCalls, setScene } from './api-calls.js';
 
-/** What a call is made on: a running system with a process, both of their own. */
-interface Scene {
-  readonly bench: Bench;
-  readonly system: ComputeSystem;
-  readonly process: Process;
-  /** Systems and processes that a call has opened. */
-  readonly opened: (ComputeSystem | Process)[];
+/** What a cell of the matrix comes to where its fault meets its call: fault, call, outcome. */
+type Outcomes = Record<string, Record<string, string>>;
+
+// Each is looked at when it changes, and accepted with UPDATE_GOLDEN=1.
+const goldenFile = 'test/golden/fault-matrix.json';
+const golden = JSON.parse(await readFile(goldenFile, 'utf8')) as Outcomes;
+const updated: Outcomes = {};
+const update = process.env.UPDATE_GOLDEN === '1';
+
+const hostFunctions = Object.entries(functions)
+  .filter(([, { library }]) => library === 'vmcompute')
+  .map(([name]) => name as HostFunction);
+
+function functionsOf({ functions: made, fallbacks = [] }: ApiCall): readonly HostFunction[] {
+  return [...made, ...fallbacks];
 }
 
-type Call = (scene: Scene, options: OperationOptions & { timeoutMs: number }) => Promise<unknown>;
+function rulesFor({ rules }: FaultScenario, call: ApiCall): FaultScenario['rules'] {
+  return rules.filter((rule) => functionsOf(call).includes(rule.function));
+}
 
-const keep = async <T extends ComputeSystem | Process>({ opened }: Scene, made: Promise<T>): Promise<void> => {
-  opened.push(await made);
-};
+function takesTheServiceAway({ act }: FaultScenario): boolean {
+  return act !== undefined && 'disconnect' in act;
+}
 
-const calls: Readonly<Record<string, Call>> = {
-  'ComputeSystem.create': (scene, options) =>
-    keep(
-      scene,
-      ComputeSystem.create(scene.bench.id(), containerDocument(), { host: scene.bench.simulator.host, ...options }),
-    ),
-  'ComputeSystem.open': (scene, options) =>
-    keep(scene, ComputeSystem.open(scene.system.id, { host: scene.bench.simulator.host, ...options })),
-  'ComputeSystem.list': ({ bench }, options) => ComputeSystem.list({}, { host: bench.simulator.host, ...options }),
-  'ComputeSystem#start': async (scene, options) => {
-    const made = await scene.bench.create(options);
-    await made.start(options);
-  },
-  'ComputeSystem#pause': ({ system }, options) => system.pause(options),
-  'ComputeSystem#shutdown': ({ system }, options) => system.shutdown(options),
-  'ComputeSystem#terminate': ({ system }, options) => system.terminate(options),
-  'ComputeSystem#stop': ({ system }, { timeoutMs }) => system.stop({ graceMs: 100, forceMs: timeoutMs }),
-  'ComputeSystem#properties': ({ system }, options) => system.properties(['Statistics'], options),
-  'ComputeSystem#modify': ({ system }, options) => system.modify({ ResourcePath: 'x', RequestType: 'Add' }, options),
-  'ComputeSystem#processes': ({ system }, options) => system.processes(options),
-  'ComputeSystem#createProcess': (scene, options) =>
-    keep(scene, scene.system.createProcess({ command: ['sim-cat'] }, options)),
-  'ComputeSystem#openProcess': (scene, options) => keep(scene, scene.system.openProcess(scene.process.pid, options)),
-  'ComputeSystem#close': ({ system }, options) => system.close(options),
-  'Process#kill': ({ process }, options) => process.kill(options),
-  'Process#signal': ({ process }, options) => process.signal('SIGTERM', options),
-  'Process#resizeConsole': ({ process }, options) => process.resizeConsole(80, 25, options),
-  'Process#closeStdin': ({ process }, options) => process.closeStdin(options),
-  'Process#properties': ({ process }, options) => process.properties(options),
-  'Process#close': ({ process }, options) => process.close(options),
-  'Host#serviceProperties': ({ bench }, options) => bench.simulator.host.serviceProperties(undefined, options),
-};
+function meets(scenario: FaultScenario, call: ApiCall): boolean {
+  return takesTheServiceAway(scenario) || rulesFor(scenario, call).length > 0;
+}
 
-/** Whether the fault keeps a call from its end: no other may make one miss its deadline. */
-const holds = ({ rules }: FaultScenario): boolean =>
-  rules.some(({ block, completion, loseExit }) => block === true || completion === 'lost' || loseExit === true);
+// What keeps a call for ever, so that only its deadline ends it. Every other call has all the time that it needs.
+function waitsForEver({ rules }: FaultScenario, { functions: made, waitsWithout }: ApiCall): boolean {
+  if (waitsWithout?.every((name) => rules.some((rule) => rule.function === name))) return true;
+  return rules
+    .filter(({ function: name }) => made.includes(name))
+    .some(({ function: name, block, completion, loseExit }) => {
+      return block === true || completion === 'lost' || (loseExit === true && name.endsWith('ComputeSystem'));
+    });
+}
 
-/** The error is the one that the fault makes, and says so by a name of its own. */
-function assertExplains(scenario: FaultScenario, error: unknown): void {
-  const { rules } = scenario;
+// A host that lacks a function: beside the catalogue, one for each.
+const missing: readonly FaultScenario[] = hostFunctions.map((name) => ({
+  name: `without ${name}`,
+  does: 'The host does not export the function.',
+  report: '',
+  rules: [{ function: name, missing: true }],
+}));
+
+async function provoke(simulator: Simulator, scenario: FaultScenario, system?: string): Promise<Fault> {
+  const known = faults.find(({ name }) => name === scenario.name);
+  if (known !== undefined) return simulator.provoke(known.name, system);
+  return simulator.inject(scenario.rules[0]!);
+}
+
+interface Settled {
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+async function settle(promise: Promise<unknown>): Promise<Settled> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function describeOutcome({ value, error }: Settled): string {
+  if (error === undefined) return value === undefined ? 'done' : `done: ${value as string}`;
   assert.ok(error instanceof HcsError, `${error as Error}`);
-  assert.notEqual(error.operation, '');
-  if (error.status !== 0) {
-    assert.doesNotMatch(error.code, /^HRESULT_/);
-    const statuses = rules.flatMap(({ status, completionStatus }) => [status, completionStatus]);
-    assert.ok(statuses.includes(error.status), error.message);
-  } else if (error.code === 'ERR_HC_TIMEOUT') {
-    assert.ok(holds(scenario), error.message);
-  } else {
-    assert.equal(error.code, 'ERR_HC_DOCUMENT');
+  const status = error.status === 0 ? '' : ` 0x${error.status.toString(16)}`;
+  return `${error.code}${status} by ${error.operation}`;
+}
+
+/** The error is one that the fault makes, and has a name of its own. */
+function assertExplains(scenario: FaultScenario, call: ApiCall, error: unknown): void {
+  if (error === undefined) return;
+  assert.ok(error instanceof HcsError, `${error as Error}`);
+  const rules = rulesFor(scenario, call);
+  const { code, status, message } = error;
+  if (takesTheServiceAway(scenario)) assert.ok(isServiceGone(error), message);
+  else if (code === 'ERR_HC_SYMBOL')
+    assert.ok(
+      rules.some((rule) => rule.missing),
+      message,
+    );
+  else if (code === 'ERR_HC_TIMEOUT') assert.ok(waitsForEver(scenario, call), message);
+  else if (code === 'ERR_HC_DOCUMENT')
     assert.ok(
       rules.some(({ properties }) => properties !== undefined),
-      error.message,
+      message,
     );
+  else
+    assert.ok(
+      rules.some((rule) => rule.status === status || rule.completionStatus === status),
+      message,
+    );
+  assert.doesNotMatch(code, /^HRESULT_/);
+}
+
+/** Another system lives through everything while the call is under way, and so its promises settle. */
+async function liveElsewhere(simulator: Simulator, id: string): Promise<void> {
+  const system = await ComputeSystem.create(id, containerDocument(), { host: simulator.host });
+  await system.start();
+  const process = await system.createProcess({ command: 'cmd /c ver', stdio: 'ignore' });
+  assert.equal((await process.exited).exitCode, 0);
+  await process.close();
+  await system.terminate();
+  await system.close();
+}
+
+const nothing = {
+  Handles: { System: 0, Process: 0, Registration: 0 },
+  CallsInside: 0,
+  BlockedCalls: 0,
+  Undelivered: 0,
+  Pipes: 0,
+  Programs: 0,
+  Scheduled: 0,
+  Rules: 0,
+  systems: 0,
+  processes: 0,
+  registrations: 0,
+  streams: 0,
+  stuckCalls: 0,
+  descriptors: 0,
+};
+
+/** Closes all of the scene; what is left then is named by its count. */
+async function assertNothingIsLeft(scene: Scene): Promise<void> {
+  const { bench, opened, process, created, running, paused } = scene;
+  const { simulator } = bench;
+  for (const each of [...opened, process, created, running, paused]) await each.close();
+  const left = async (): Promise<object> => {
+    const { Handles, CallsInside, BlockedCalls, Undelivered, Pipes, Programs, Scheduled, Rules } =
+      await simulator.state();
+    const { systems, processes, registrations, streams, stuckCalls } = simulator.host.ledger();
+    const atHost = { Handles, CallsInside, BlockedCalls, Undelivered, Pipes, Programs, Scheduled, Rules };
+    const descriptors = openDescriptors() - scene.descriptors;
+    return { ...atHost, systems, processes, registrations, streams, stuckCalls, descriptors };
+  };
+  const gone = { system: 0, process: 0, registration: 0 };
+  await simulator.reached({ handles: gone, callsInside: 0, undelivered: 0, pipes: 0, programs: 0, scheduled: 0 });
+  // What the host has let go of comes back by way of the event loop.
+  for (let turn = 0; turn < 1000 && JSON.stringify(await left()) !== JSON.stringify(nothing); turn++);
+  assert.deepEqual(await left(), nothing, 'left behind');
+  // A thread that was held inside the host ends when it is back, and two of them stay.
+  for (let turn = 0; turn < 1000 && simulator.host.threads > 2; turn++) await simulator.state();
+  assert.ok(simulator.host.threads <= 2, `${simulator.host.threads} threads for calls`);
+}
+
+describe('The calls of the API', () => {
+  const bench = useSimulator();
+
+  it('reach every function of the host but one, which nothing needs', () => {
+    const reached = new Set(Object.values(apiCalls).flatMap(({ functions: made }) => made));
+    assert.deepEqual(
+      hostFunctions.filter((name) => !reached.has(name)),
+      ['HcsGetProcessInfo'],
+    );
+  });
+
+  for (const [title, call] of Object.entries(apiCalls)) {
+    it(`are made of what this table says: ${title}`, async () => {
+      const scene = await setScene(bench);
+      const before = (await bench.simulator.state()).Calls;
+      assert.equal((await settle(call.make(scene, { timeoutMs: 10_000 }))).error, undefined);
+      const { Calls: after } = await bench.simulator.state();
+      const made = hostFunctions.filter((name) => (after[name] ?? 0) > (before[name] ?? 0));
+      assert.deepEqual(made.sort(), [...call.functions].sort());
+      await assertNothingIsLeft(scene);
+    });
+
+    for (const name of call.functions) {
+      it(`leave the event loop to others while the host holds ${name} of ${title}`, async () => {
+        const scene = await setScene(bench);
+        const { simulator } = bench;
+        const system = call.about && { system: subjectOf(scene, call) };
+        const fault = await simulator.inject({ function: name, block: true, ...system });
+        let ended = false;
+        const outcome = settle(call.make(scene, { timeoutMs: 10_000 })).finally(() => (ended = true));
+        assert.ok(await simulator.reached({ blockedCalls: 1 }));
+        await liveElsewhere(simulator, bench.id());
+        assert.equal(ended, false);
+        assert.equal((await simulator.state()).BlockedCalls, 1);
+        await fault.clear();
+        assert.equal((await outcome).error, undefined);
+        await assertNothingIsLeft(scene);
+      });
+    }
   }
+});
+
+// The system that a fault is limited to, so that it meets no other. Only rules can wait for one to be created.
+function subjectOf(scene: Scene, { about = 'running' }: ApiCall, { act }: Pick<FaultScenario, 'act'> = {}): string {
+  if (about !== 'fresh') return scene[about].id;
+  return act === undefined ? scene.fresh : scene.running.id;
 }
 
 describe('Every call under every fault', () => {
   const bench = useSimulator();
+  after(async () => {
+    if (update) await writeFile(goldenFile, JSON.stringify(updated, undefined, 2) + '\n');
+  });
 
-  for (const scenario of faults) {
+  const scenarios: readonly FaultScenario[] = [...faults, ...missing];
+
+  it('have their outcome in the golden file, and no other', () => {
+    const cells = scenarios.flatMap((scenario) =>
+      Object.keys(apiCalls).flatMap((title) => (meets(scenario, apiCalls[title]!) ? `${scenario.name}: ${title}` : [])),
+    );
+    const known = Object.entries(golden).flatMap(([name, of]) => Object.keys(of).map((title) => `${name}: ${title}`));
+    if (!update) assert.deepEqual(known, cells);
+  });
+
+  for (const scenario of scenarios) {
+    const beside = missing.includes(scenario);
+    const cells = Object.entries(apiCalls).filter(([, call]) => !beside || meets(scenario, call));
+    if (cells.length === 0) continue;
     describe(scenario.name, () => {
-      for (const [title, call] of Object.entries(calls)) {
-        it(`settles ${title}, and leaves nothing behind`, async () => {
-          const system = await bench.running();
-          const process = await bench.run({ command: 'sim-sleep', stdio: ['pipe', 'ignore', 'ignore'] }, system);
-          process.stdin!.on('error', () => undefined);
+      for (const [title, call] of cells) {
+        const met = meets(scenario, call);
+        it(`${met ? 'settles' : 'does not touch'} ${title}, and leaves nothing behind`, async () => {
+          const { simulator } = bench;
+          const scene = await setScene(bench);
           const other = await bench.running();
-          const scene: Scene = { bench, system, process, opened: [] };
-          const fault = await bench.simulator.provoke(scenario.name);
+          const fault = await provoke(simulator, scenario, subjectOf(scene, call, scenario));
+          const serviceIsGone = takesTheServiceAway(scenario);
 
-          const options = { timeoutMs: holds(scenario) ? 150 : 20_000 };
-          const outcome = await call(scene, options).then(
-            () => undefined,
-            (error: unknown) => error,
-          );
-          if (outcome !== undefined) assertExplains(scenario, outcome);
+          // Only a call that never ends meets its deadline.
+          const settled = settle(call.make(scene, { timeoutMs: waitsForEver(scenario, call) ? 150 : 10_000 }));
+
+          // Whatever the host does to it, the event loop is free, and others get on before the fault is over.
+          const elsewhere = beside ? Promise.resolve() : liveElsewhere(simulator, bench.id());
+          if (serviceIsGone) await assert.rejects(elsewhere, isServiceGone);
+          else await elsewhere;
+          const outcome = await settled;
+          const held = rulesFor(scenario, call).some((rule) => rule.block);
+          assert.equal((await simulator.state()).BlockedCalls, held ? 1 : 0);
+
+          const said = describeOutcome(outcome);
+          if (met) {
+            assertExplains(scenario, call, outcome.error);
+            (updated[scenario.name] ??= {})[title] = said;
+            if (!update) assert.equal(said, golden[scenario.name]?.[title]);
+          } else {
+            assert.equal(outcome.error, undefined);
+          }
 
           // No other system is disturbed: neither its state nor what it can do.
           await fault.clear();
-          assert.equal((await other.properties()).State, 'Running');
-          await other.terminate();
-          for (const each of scene.opened) await each.close();
+          const same = serviceIsGone ? await ComputeSystem.open(other.id, { host: simulator.host }) : other;
+          assert.equal((await same.properties()).State, 'Running');
+          await same.terminate();
+          await Promise.all([same.close(), other.close()]);
+          await assertNothingIsLeft(scene);
         });
       }
     });

@@ -1,0 +1,190 @@
+import type { HostFunction, OperationOptions, Process } from 'hostcompute';
+import { ComputeSystem } from 'hostcompute';
+
+import { openDescriptors } from '../support/descriptors.js';
+import type { Bench } from '../support/host.js';
+import { containerDocument } from '../support/documents.js';
+
+/** What calls are made on, all of it this test's own. */
+export interface Scene {
+  readonly bench: Bench;
+  /** The id of the system that is created. */
+  readonly fresh: string;
+  readonly created: ComputeSystem;
+  readonly running: ComputeSystem;
+  readonly paused: ComputeSystem;
+  /** In the running system. */
+  readonly process: Process;
+  /** Systems and processes that a call has opened. */
+  readonly opened: (ComputeSystem | Process)[];
+  /** How many descriptors were open before it. */
+  readonly descriptors: number;
+}
+
+export async function setScene(bench: Bench): Promise<Scene> {
+  const descriptors = openDescriptors();
+  const [created, running, paused] = await Promise.all([bench.create(), bench.running(), bench.running()]);
+  await paused.pause();
+  const process = await bench.run({ command: 'sim-sleep', stdio: ['pipe', 'pipe', 'ignore'] }, running);
+  process.stdin!.on('error', () => undefined);
+  return { bench, fresh: bench.id(), created, running, paused, process, opened: [], descriptors };
+}
+
+/** A call of the API. */
+export interface ApiCall {
+  /** The functions of the host that it is made of. */
+  readonly functions: readonly HostFunction[];
+  /** Those that it turns to when the host fails it. */
+  readonly fallbacks?: readonly HostFunction[];
+  /** Where the host fails all of these, the call waits for its deadline all the same. */
+  readonly waitsWithout?: readonly HostFunction[];
+  /** The system that it is about; none where it is about the host. */
+  readonly about?: 'fresh' | 'created' | 'running' | 'paused';
+  readonly make: (scene: Scene, options: OperationOptions & { readonly timeoutMs: number }) => Promise<unknown>;
+}
+
+async function keep<T extends ComputeSystem | Process>({ opened }: Scene, made: Promise<T>): Promise<void> {
+  opened.push(await made);
+}
+
+function cpuGroup(GroupId: string) {
+  const OperationDetails = { GroupId, LogicalProcessorCount: 1, LogicalProcessors: [0] };
+  return { PropertyType: 'CpuGroup', Settings: { Operation: 'CreateGroup', OperationDetails } };
+}
+
+/** Every call of the API that reaches the host. */
+export const apiCalls: Readonly<Record<string, ApiCall>> = {
+  'ComputeSystem.create': {
+    functions: ['HcsCreateComputeSystem', 'HcsRegisterComputeSystemCallback'],
+    fallbacks: ['HcsTerminateComputeSystem', 'HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    about: 'fresh',
+    make(scene, options) {
+      const { host } = scene.bench.simulator;
+      return keep(scene, ComputeSystem.create(scene.fresh, containerDocument(), { host, ...options }));
+    },
+  },
+  'ComputeSystem.open': {
+    functions: ['HcsOpenComputeSystem', 'HcsRegisterComputeSystemCallback'],
+    fallbacks: ['HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    about: 'running',
+    make: (scene, options) =>
+      keep(scene, ComputeSystem.open(scene.running.id, { host: scene.bench.simulator.host, ...options })),
+  },
+  'ComputeSystem.list': {
+    functions: ['HcsEnumerateComputeSystems'],
+    make: async ({ bench, running }, options) => {
+      const found = await ComputeSystem.list({ Ids: [running.id] }, { host: bench.simulator.host, ...options });
+      return found.length;
+    },
+  },
+  'ComputeSystem#start': {
+    functions: ['HcsStartComputeSystem'],
+    about: 'created',
+    make: ({ created }, options) => created.start(options),
+  },
+  'ComputeSystem#pause': {
+    functions: ['HcsPauseComputeSystem'],
+    about: 'running',
+    make: ({ running }, options) => running.pause(options),
+  },
+  'ComputeSystem#resume': {
+    functions: ['HcsResumeComputeSystem'],
+    about: 'paused',
+    make: ({ paused }, options) => paused.resume(options),
+  },
+  'ComputeSystem#save': {
+    functions: ['HcsSaveComputeSystem'],
+    about: 'paused',
+    make: ({ paused }, options) => paused.save(options),
+  },
+  'ComputeSystem#shutdown': {
+    functions: ['HcsShutdownComputeSystem'],
+    about: 'running',
+    make: ({ running }, options) => running.shutdown(options),
+  },
+  'ComputeSystem#terminate': {
+    functions: ['HcsTerminateComputeSystem'],
+    about: 'running',
+    make: ({ running }, options) => running.terminate(options),
+  },
+  'ComputeSystem#stop': {
+    functions: ['HcsShutdownComputeSystem'],
+    fallbacks: ['HcsTerminateComputeSystem'],
+    waitsWithout: ['HcsShutdownComputeSystem', 'HcsTerminateComputeSystem'],
+    about: 'running',
+    make: ({ running }, { timeoutMs }) => running.stop({ graceMs: timeoutMs, forceMs: timeoutMs }),
+  },
+  'ComputeSystem#properties': {
+    functions: ['HcsGetComputeSystemProperties'],
+    about: 'running',
+    make: async ({ running }, options) => (await running.properties(['Statistics'], options)).State,
+  },
+  'ComputeSystem#modify': {
+    functions: ['HcsModifyComputeSystem'],
+    about: 'running',
+    make: ({ running }, options) => running.modify({ ResourcePath: 'x', RequestType: 'Add' }, options),
+  },
+  'ComputeSystem#processes': {
+    functions: ['HcsGetComputeSystemProperties'],
+    about: 'running',
+    make: async ({ running }, options) => (await running.processes(options)).length,
+  },
+  'ComputeSystem#createProcess': {
+    functions: ['HcsGetComputeSystemProperties', 'HcsCreateProcess', 'HcsRegisterProcessCallback'],
+    fallbacks: ['HcsTerminateProcess', 'HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    about: 'running',
+    make: (scene, options) => keep(scene, scene.running.createProcess({ command: ['sim-cat'] }, options)),
+  },
+  'ComputeSystem#openProcess': {
+    functions: ['HcsOpenProcess', 'HcsRegisterProcessCallback'],
+    fallbacks: ['HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    about: 'running',
+    make: (scene, options) => keep(scene, scene.running.openProcess(scene.process.pid, options)),
+  },
+  'ComputeSystem#close': {
+    functions: ['HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    about: 'running',
+    make: ({ running }, options) => running.close(options),
+  },
+  'Process#kill': {
+    functions: ['HcsTerminateProcess'],
+    fallbacks: ['HcsGetProcessProperties'],
+    about: 'running',
+    make: ({ process }, options) => process.kill(options),
+  },
+  'Process#signal': {
+    functions: ['HcsGetComputeSystemProperties', 'HcsSignalProcess'],
+    fallbacks: ['HcsTerminateProcess'],
+    about: 'running',
+    make: ({ process }, options) => process.signal('SIGTERM', options),
+  },
+  'Process#resizeConsole': {
+    functions: ['HcsModifyProcess'],
+    about: 'running',
+    make: ({ process }, options) => process.resizeConsole(80, 25, options),
+  },
+  'Process#closeStdin': {
+    functions: ['HcsModifyProcess'],
+    about: 'running',
+    make: ({ process }, options) => process.closeStdin(options),
+  },
+  'Process#properties': {
+    functions: ['HcsGetProcessProperties'],
+    about: 'running',
+    make: async ({ process }, options) => (await process.properties(options)).ProcessId !== undefined,
+  },
+  'Process#close': {
+    functions: ['HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    about: 'running',
+    make: ({ process }, options) => process.close(options),
+  },
+  'Host#serviceProperties': {
+    functions: ['HcsGetServiceProperties'],
+    make: async ({ bench }, options) =>
+      (await bench.simulator.host.serviceProperties(undefined, options)).Properties?.length,
+  },
+  'Host#modifyServiceSettings': {
+    functions: ['HcsModifyServiceSettings'],
+    make: ({ bench }, options) => bench.simulator.host.modifyServiceSettings(cpuGroup(bench.id()), options),
+  },
+};
