@@ -23,20 +23,27 @@ struct NodeHost {
   std::shared_ptr<Inbox> inbox;
   std::shared_ptr<Bell> bell;
   std::shared_ptr<Host> host;
+  Descriptors descriptors;
   std::unique_ptr<Pump> pump;
   bool ended = false;
 
-  // In this order: no more wakes, then the records and handles, then the references.
+  // In this order: no more wakes, then the records and handles, then the references and streams.
   void end(std::chrono::milliseconds limit = kEndLimit) {
     if (ended) return;
     ended = true;
     bell->silence();
     host->end(limit);
     pump->disconnect();
+    descriptors.drop();
   }
 };
 
-void onEnvironmentEnd(void* data) { static_cast<NodeHost*>(data)->end(); }
+// Node runs this when it has closed the streams of the environment.
+void onEnvironmentEnd(void* data) {
+  auto* const node = static_cast<NodeHost*>(data);
+  node->end();
+  node->descriptors.closeTaken();
+}
 
 void finalizeHost(napi_env env, void* data, void*) {
   const std::unique_ptr<NodeHost> node(static_cast<NodeHost*>(data));
@@ -106,7 +113,7 @@ napi_value constructHost(napi_env env, napi_callback_info info) {
   Workers::Limits limits;
   limits.most = most < limits.resident ? limits.resident : most;
   node->host = std::make_shared<Host>(opened.library, node->inbox, node->bell, limits);
-  node->pump = std::make_unique<Pump>(node->inbox, env);
+  node->pump = std::make_unique<Pump>(node->inbox, env, node->descriptors);
   if (!node->pump->connect(arguments[2], arguments[3], node->bell)) return nullptr;
   // After the thread-safe function, whose own hook would otherwise free it before ours has silenced
   // it.
@@ -165,6 +172,14 @@ napi_value cancel(napi_env env, napi_callback_info info) {
     watch->disown(id);
   }
   return nullptr;
+}
+
+// take(id) -> the streams that the call has brought; see descriptors.h
+napi_value take(napi_env env, napi_callback_info info) {
+  Arguments arguments;
+  std::uint64_t id = 0;
+  if (!begin(env, info, arguments) || !readId(env, arguments.values[0], id)) return nullptr;
+  return arguments.host->descriptors.take(env, id);
 }
 
 // abandon(id, watch): the call does not wait for its notification any longer
@@ -243,7 +258,7 @@ napi_value initialize(napi_env env, napi_value exports) {
       method("call", call),       method("close", close), method("cancel", cancel),
       method("abandon", abandon), method("hold", hold),   method("drain", drain),
       method("ring", ring),       method("end", end),     method("present", present),
-      method("threads", threads)};
+      method("threads", threads), method("take", take)};
   napi_value constructor = nullptr;
   napi_define_class(env, "Host", NAPI_AUTO_LENGTH, constructHost, nullptr,
                     sizeof(methods) / sizeof(methods[0]), methods, &constructor);

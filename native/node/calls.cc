@@ -54,21 +54,6 @@ struct Convert<Out<Text>> {
   static napi_value write(napi_env env, const OptionalText& text) { return makeText(env, text); }
 };
 
-template <>
-struct Convert<Out<ProcessInfo>> {
-  static constexpr bool kIn = false, kOut = true;
-  static bool any(const ProcessStreams&) { return true; }
-  static napi_value write(napi_env env, ProcessStreams& streams) {
-    napi_value array = nullptr;
-    napi_create_array_with_length(env, 4, &array);
-    napi_set_element(env, array, 0, makeNumber(env, streams.processId));
-    napi_set_element(env, array, 1, makeDescriptor(env, streams.stdInput));
-    napi_set_element(env, array, 2, makeDescriptor(env, streams.stdOutput));
-    napi_set_element(env, array, 3, makeDescriptor(env, streams.stdError));
-    return array;
-  }
-};
-
 template <class Parameters>
 struct CalledByCore;
 template <class Parameter>
@@ -102,7 +87,8 @@ class NodeCall final : public Call<Function, Result> {
     return true;
   }
 
-  napi_value toValue(napi_env env) override {
+  napi_value toValue(napi_env env, Descriptors& descriptors) override {
+    holdStreams(descriptors, Indices{});
     if (!this->notification.data && !anyOutput(Indices{})) return nullptr;
     napi_value array = nullptr;
     napi_create_array(env, &array);
@@ -141,6 +127,16 @@ class NodeCall final : public Call<Function, Result> {
   }
 
   template <std::size_t... I>
+  void holdStreams(Descriptors& descriptors, std::index_sequence<I...>) {
+    (holdOne(descriptors, std::get<I>(this->results)), ...);
+  }
+  void holdOne(Descriptors& descriptors, ProcessStreams& streams) {
+    descriptors.hold(this->id, std::move(streams));
+  }
+  template <class Value>
+  void holdOne(Descriptors&, Value&) {}
+
+  template <std::size_t... I>
   bool anyOutput(std::index_sequence<I...>) const {
     return (anyOne<std::tuple_element_t<I, Parameters>>(std::get<I>(this->results)) || ...);
   }
@@ -157,8 +153,8 @@ class NodeCall final : public Call<Function, Result> {
   }
   template <class Parameter, class Value>
   void writeOne(napi_env env, napi_value array, std::uint32_t& next, Value& value) {
-    if constexpr (detail::Opens<Parameter>::kValue) {
-      ++next;  // said by `opened` of the record
+    if constexpr (detail::Opens<Parameter>::kValue || std::is_same_v<Parameter, Out<ProcessInfo>>) {
+      ++next;  // said by `opened` of the record; taken from Descriptors
     } else if constexpr (Convert<Parameter>::kOut) {
       napi_set_element(env, array, next++, Convert<Parameter>::write(env, value));
     }
@@ -175,7 +171,7 @@ class Closing final : public Result {
     host_->finish(std::move(self));
   }
   bool handOver() override { return false; }
-  napi_value toValue(napi_env) override { return nullptr; }
+  napi_value toValue(napi_env, Descriptors&) override { return nullptr; }
 
  private:
   const std::shared_ptr<Host> host_;

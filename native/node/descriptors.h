@@ -1,14 +1,46 @@
 // From the stream handles of a host to the descriptors that Node's own streams are made of.
+//
+// A descriptor is a bare number, which nobody closes when a worker thread is terminated before it
+// has become a stream. So the streams of a process stay handles with an owner until JavaScript asks
+// for them, and the descriptors of the one process that it is at are looked after.
 #pragma once
 
 #include <node_api.h>
+
+#include <unordered_map>
+#include <vector>
 
 #include "../core/stream.h"
 
 namespace hc::node {
 
-// On the JavaScript thread. A descriptor for `new net.Socket({ fd })`, which owns the stream from
-// here on; null where there is no stream, -1 when it cannot be wrapped and has been closed.
-napi_value makeDescriptor(napi_env env, Stream& stream);
+// On the JavaScript thread.
+class Descriptors {
+ public:
+  // What a call has brought, until it is taken.
+  void hold(std::uint64_t call, ProcessStreams streams);
+  // [process id, and for each stream a descriptor for `new net.Socket({ fd })`; null where there is
+  // none, -1 when it cannot be wrapped and has been closed]. Null when the call has brought
+  // nothing. JavaScript owns the descriptors as soon as it takes those of another call or the batch
+  // is over.
+  napi_value take(napi_env env, std::uint64_t call);
+  void batchOver() { taken_.clear(); }
+  // Closes what was never taken.
+  void drop() { held_.clear(); }
+  // When the environment has closed all that it had: closes what was taken and became no stream. On
+  // Windows, where another pipe may have the number by then, it stays open.
+  void closeTaken();
+
+ private:
+  struct Taken {
+    int descriptor;
+    std::uint64_t device;
+    std::uint64_t file;
+  };
+  napi_value open(napi_env env, Stream& stream);
+
+  std::unordered_map<std::uint64_t, ProcessStreams> held_;
+  std::vector<Taken> taken_;
+};
 
 }  // namespace hc::node

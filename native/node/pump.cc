@@ -85,10 +85,9 @@ void Pump::drain() {
   napi_value receiver = nullptr;
   napi_get_reference_value(env_, deliver_, &deliver);
   napi_get_undefined(env_, &receiver);
-  if (napi_call_function(env_, receiver, deliver, 3, arguments, nullptr) !=
-      napi_pending_exception) {
-    return;
-  }
+  const napi_status status = napi_call_function(env_, receiver, deliver, 3, arguments, nullptr);
+  if (status == napi_ok) descriptors_.batchOver();
+  if (status != napi_pending_exception) return;
   // The only place where JavaScript is entered. Its listeners are guarded there; what still throws
   // is a defect.
   napi_value error = nullptr;
@@ -109,7 +108,7 @@ void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_valu
     fields[5] = result.notification.status;
     fields[6] = result.registration;
     fields[7] = result.handOver() ? 1 : 0;
-    value = result.toValue(env_);
+    value = result.toValue(env_, descriptors_);
     record.operation.reset();
   } else if (record.text) {
     value = makeText(env_, record.text);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../core/watch.h"
+#include "descriptors.h"
 
 namespace hc::node {
 
@@ -34,7 +35,8 @@ class Pump {
   static constexpr std::size_t kBatch = 256;
   static constexpr std::size_t kFields = 8;
 
-  Pump(std::shared_ptr<Inbox> inbox, napi_env env) : inbox_(std::move(inbox)), env_(env) {}
+  Pump(std::shared_ptr<Inbox> inbox, napi_env env, Descriptors& descriptors)
+      : inbox_(std::move(inbox)), env_(env), descriptors_(descriptors) {}
 
   // `deliver(count, values, more)` reads `fields`: kFields numbers per record, in the order that
   // src/backend/addon.ts states.
@@ -48,6 +50,7 @@ class Pump {
 
   const std::shared_ptr<Inbox> inbox_;
   const napi_env env_;
+  Descriptors& descriptors_;
   napi_ref deliver_ = nullptr;
   napi_ref fieldsRef_ = nullptr;
   double* fields_ = nullptr;

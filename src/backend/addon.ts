@@ -13,6 +13,7 @@ import type {
   Input,
   OpenBackend,
   OpenHandle,
+  ProcessInformation,
   RawNotification,
   Sink,
 } from './backend.js';
@@ -35,6 +36,7 @@ interface NativeHost {
   hold(held: boolean): void;
   drain(): void;
   ring(): void;
+  take(call: number): ProcessInformation | null;
   end(limitMs: number): void;
   present(): boolean[];
   threads(): number;
@@ -62,6 +64,8 @@ interface Plan {
   readonly outputs: readonly string[];
   /** That of them which is the handle the call opens. */
   readonly handle: string | undefined;
+  /** And that which has the streams of a process. */
+  readonly information: string | undefined;
 }
 
 const plans = new Map<FunctionName, Plan>(
@@ -73,7 +77,9 @@ const plans = new Map<FunctionName, Plan>(
         .map(([, , parameter]) => parameter);
     const outputs = parameters.filter(([direction]) => direction === 'Out').map(([, , parameter]) => parameter);
     const inputs = named('In Text', 'In Uint32', 'In System', 'In Process');
-    return [name, { index, inputs, outputs, handle: named('Out System', 'Out Process')[0] }];
+    const [handle] = named('Out System', 'Out Process');
+    const [information] = named('Out ProcessInfo');
+    return [name, { index, inputs, outputs, handle, information }];
   }),
 );
 
@@ -233,6 +239,8 @@ class AddonBackend implements Backend {
     const outputs: Outputs = {};
     for (let i = 0; i < plan.outputs.length; i++) outputs[plan.outputs[i]!] = value?.[i + 1] ?? null;
     if (plan.handle !== undefined) outputs[plan.handle] = fields[at + 7] === 1 ? id : null;
+    // Not before it is their turn: what a worker thread has not taken when it is terminated is closed.
+    if (plan.information !== undefined) outputs[plan.information] = this.#host.take(id);
     caller.settle({ status, ending, registration: fields[at + 6]!, notification, outputs });
   }
 }
