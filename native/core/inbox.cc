@@ -30,6 +30,11 @@ std::vector<Record> Inbox::take() {
   return taken;
 }
 
+bool Inbox::empty() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return records_.empty();
+}
+
 void Inbox::close() {
   std::vector<Record> dropped;
   std::lock_guard<std::mutex> lock(mutex_);

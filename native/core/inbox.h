@@ -38,6 +38,7 @@ class Inbox {
   [[nodiscard]] bool append(Record record);
   // All that is here, oldest first.
   std::vector<Record> take();
+  bool empty();
   // From now on records are refused; `append` destroys what it is given.
   void close();
 

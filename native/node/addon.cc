@@ -113,8 +113,8 @@ napi_value constructHost(napi_env env, napi_callback_info info) {
   Workers::Limits limits;
   limits.most = most < limits.resident ? limits.resident : most;
   node->host = std::make_shared<Host>(opened.library, node->inbox, node->bell, limits);
-  node->pump = std::make_unique<Pump>(node->inbox, env, node->descriptors);
-  if (!node->pump->connect(arguments[2], arguments[3], node->bell)) return nullptr;
+  node->pump = std::make_unique<Pump>(node->inbox, node->bell, env, node->descriptors);
+  if (!node->pump->connect(arguments[2], arguments[3])) return nullptr;
   // After the thread-safe function, whose own hook would otherwise free it before ours has silenced
   // it.
   napi_add_env_cleanup_hook(env, onEnvironmentEnd, node.get());
@@ -212,7 +212,7 @@ napi_value drain(napi_env env, napi_callback_info info) {
 // ring(): asks for the next batch in a later turn of the event loop
 napi_value ring(napi_env env, napi_callback_info info) {
   Arguments arguments;
-  if (begin(env, info, arguments)) arguments.host->bell->wake();
+  if (begin(env, info, arguments)) arguments.host->bell->ring();
   return nullptr;
 }
 

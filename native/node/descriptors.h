@@ -19,6 +19,7 @@ class Descriptors {
  public:
   // What a call has brought, until it is taken.
   void hold(std::uint64_t call, ProcessStreams streams);
+  std::size_t held() const { return held_.size(); }
   // [process id, and for each stream a descriptor for `new net.Socket({ fd })`; null where there is
   // none, -1 when it cannot be wrapped and has been closed]. Null when the call has brought
   // nothing. JavaScript owns the descriptors as soon as it takes those of another call or the batch

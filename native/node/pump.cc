@@ -1,7 +1,5 @@
 #include "pump.h"
 
-#include <algorithm>
-
 #include "result.h"
 #include "values.h"
 
@@ -9,8 +7,19 @@ namespace hc::node {
 
 void Bell::wake() {
   std::lock_guard<std::mutex> lock(mutex_);
+  if (function_ != nullptr && !promised_)
+    napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+}
+
+void Bell::ring() {
+  std::lock_guard<std::mutex> lock(mutex_);
   if (function_ != nullptr)
     napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+}
+
+void Bell::promise(bool promised) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  promised_ = promised;
 }
 
 void Bell::hang(napi_threadsafe_function function) {
@@ -34,7 +43,7 @@ void Bell::hold(napi_env env, bool held) {
   }
 }
 
-bool Pump::connect(napi_value deliver, napi_value fields, std::shared_ptr<Bell> bell) {
+bool Pump::connect(napi_value deliver, napi_value fields) {
   napi_typedarray_type type = napi_int8_array;
   std::size_t length = 0;
   void* data = nullptr;
@@ -53,7 +62,7 @@ bool Pump::connect(napi_value deliver, napi_value fields, std::shared_ptr<Bell> 
                                       nullptr, nullptr, this, onWake, &function);
   if (status != napi_ok) return refuse(env_, "no thread-safe function could be made");
   napi_unref_threadsafe_function(env_, function);
-  bell->hang(function);
+  bell_->hang(function);
   return true;
 }
 
@@ -67,32 +76,42 @@ void Pump::drain() {
     records_ = inbox_->take();
     next_ = 0;
   }
-  const std::size_t count = std::min(kBatch, records_.size() - next_);
-  if (count == 0) return;
-
-  napi_value arguments[3] = {makeNumber(env_, static_cast<double>(count)), nullptr, nullptr};
-  napi_get_undefined(env_, &arguments[1]);
-  for (std::size_t i = 0; i < count; ++i) {
-    encode(records_[next_ + i], fields_ + i * kFields, static_cast<std::uint32_t>(i), arguments[1]);
+  bell_->promise(true);
+  napi_value values = nullptr;
+  napi_get_undefined(env_, &values);
+  std::size_t count = 0;
+  for (std::size_t weight = 0; weight < kBatch && next_ != records_.size(); ++count) {
+    const std::size_t held = descriptors_.held();
+    encode(records_[next_++], fields_ + count * kFields, static_cast<std::uint32_t>(count), values);
+    weight += descriptors_.held() == held ? 1 : kStreamsWeigh;
   }
-  next_ += count;
   const bool more = next_ != records_.size();
   if (!more) records_.clear();
   if (!more) next_ = 0;
-  napi_get_boolean(env_, more, &arguments[2]);
+  if (count != 0 && deliver(count, values, more)) descriptors_.batchOver();
+  if (more) return;
+  bell_->promise(false);
+  if (deliver_ == nullptr || inbox_->empty()) return;
+  bell_->promise(true);
+  napi_get_undefined(env_, &values);
+  deliver(0, values, true);
+}
 
-  napi_value deliver = nullptr;
+bool Pump::deliver(std::size_t count, napi_value values, bool more) {
+  napi_value arguments[3] = {makeNumber(env_, static_cast<double>(count)), values, nullptr};
+  napi_get_boolean(env_, more, &arguments[2]);
+  napi_value function = nullptr;
   napi_value receiver = nullptr;
-  napi_get_reference_value(env_, deliver_, &deliver);
+  napi_get_reference_value(env_, deliver_, &function);
   napi_get_undefined(env_, &receiver);
-  const napi_status status = napi_call_function(env_, receiver, deliver, 3, arguments, nullptr);
-  if (status == napi_ok) descriptors_.batchOver();
-  if (status != napi_pending_exception) return;
+  const napi_status status = napi_call_function(env_, receiver, function, 3, arguments, nullptr);
+  if (status != napi_pending_exception) return status == napi_ok;
   // The only place where JavaScript is entered. Its listeners are guarded there; what still throws
   // is a defect.
   napi_value error = nullptr;
   napi_get_and_clear_last_exception(env_, &error);
   napi_fatal_exception(env_, error);
+  return false;
 }
 
 void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_value& values) {
