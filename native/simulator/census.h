@@ -16,6 +16,12 @@
 
 namespace hc::simulator {
 
+// Which call has made something: its function, and its number since the last Reset.
+struct Site {
+  std::size_t function = 0;
+  std::uint64_t call = 0;
+};
+
 enum class HandleKind : std::size_t { System, Process, Registration };
 
 // Where a call finds out that the operation it began is over. Guarded by the lock of the census.

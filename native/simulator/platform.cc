@@ -3,8 +3,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "texts.h"
-
 #if defined(_WIN32)
 #ifndef NOMINMAX
 #define NOMINMAX
@@ -56,11 +54,3 @@ void pinLibrary() {
 }
 
 }  // namespace hc::simulator
-
-#if !defined(_WIN32)
-// In the place of the function of Windows, so that clients free texts by one name everywhere.
-extern "C" __attribute__((visibility("default"))) void CoTaskMemFree(void* text) {
-  hc::simulator::GivenTexts::instance().forget(text);
-  std::free(text);
-}
-#endif

@@ -10,7 +10,6 @@ std::optional<std::string> hc::simulator::serve(const std::string& /*path*/) {
 
 #include <array>
 #include <condition_variable>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <tuple>
@@ -22,6 +21,7 @@ std::optional<std::string> hc::simulator::serve(const std::string& /*path*/) {
 #include "remote-listeners.h"
 #include "remote-values.h"
 #include "remote-wire.h"
+#include "texts.h"
 #include "threads.h"
 
 // The host itself, by the door that everybody uses.
@@ -159,7 +159,7 @@ class ServedCall {
     const HResult status = kHost<Function>(argument<Parameters>(std::get<I>(slots_), wanted[I])...);
     (settle(Parameters{}, std::get<I>(slots_), status), ...);
     answer.put(status);
-    (remote::putResult<Parameters>(answer, std::get<I>(slots_), std::free), ...);
+    (remote::putResult<Parameters>(answer, std::get<I>(slots_), CoTaskMemFree), ...);
     return true;
   }
 

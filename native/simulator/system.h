@@ -23,12 +23,6 @@ enum class Operation : std::uint8_t { Create, Start, Pause, Resume, Save, Shutdo
 constexpr std::size_t kOperations = 7;
 constexpr std::size_t indexOf(Operation operation) { return static_cast<std::size_t>(operation); }
 
-// Which call has made something: its function, and its number since the last Reset.
-struct Site {
-  std::size_t function = 0;
-  std::uint64_t call = 0;
-};
-
 // An operation that has begun and is not over.
 struct Pending {
   Operation operation = Operation::Create;

@@ -1,5 +1,6 @@
 #include "texts.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include "platform.h"
@@ -38,3 +39,10 @@ std::vector<GivenTexts::Entry> GivenTexts::all() {
 }
 
 }  // namespace hc::simulator
+
+#if !defined(_WIN32)
+__attribute__((visibility("default"))) void CoTaskMemFree(void* text) {
+  hc::simulator::GivenTexts::instance().forget(text);
+  std::free(text);
+}
+#endif

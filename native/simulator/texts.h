@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "system.h"
+#include "census.h"
 
 namespace hc::simulator {
 
@@ -36,3 +36,8 @@ class GivenTexts {
 };
 
 }  // namespace hc::simulator
+
+#if !defined(_WIN32)
+// In the place of the function of Windows, so that clients free texts by one name everywhere.
+extern "C" void CoTaskMemFree(void* text);
+#endif
