@@ -6,6 +6,7 @@
 #endif
 #include <windows.h>
 #else
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -17,6 +18,22 @@ Stream::~Stream() {
   CloseHandle(value_);
 #else
   close(static_cast<int>(reinterpret_cast<std::intptr_t>(value_)));
+#endif
+}
+
+GivenDescriptor::GivenDescriptor(int descriptor) : descriptor_(descriptor) {
+#if !defined(_WIN32)
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) return;
+  device_ = static_cast<std::uint64_t>(status.st_dev);
+  file_ = static_cast<std::uint64_t>(status.st_ino);
+#endif
+}
+
+void GivenDescriptor::closeIfOpen() const {
+#if !defined(_WIN32)
+  const GivenDescriptor now(descriptor_);
+  if (file_ != 0 && now.device_ == device_ && now.file_ == file_) close(descriptor_);
 #endif
 }
 

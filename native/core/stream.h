@@ -31,6 +31,19 @@ class Stream {
   void* value_ = nullptr;
 };
 
+// A descriptor that has been given away. It tells the file that is open from another one that has
+// its number later; on Windows, where it cannot, it leaves either open.
+class GivenDescriptor {
+ public:
+  explicit GivenDescriptor(int descriptor);
+  void closeIfOpen() const;
+
+ private:
+  int descriptor_;
+  std::uint64_t device_ = 0;
+  std::uint64_t file_ = 0;
+};
+
 struct ProcessStreams {
   ProcessStreams() = default;
   explicit ProcessStreams(const ProcessInformation& information)

@@ -8,9 +8,6 @@
 // Of libuv, which node.exe exports: a C runtime descriptor of Node's own runtime. Declared here, as
 // libuv's header is no part of Node-API's.
 extern "C" __declspec(dllimport) int uv_open_osfhandle(void* handle);
-#else
-#include <sys/stat.h>
-#include <unistd.h>
 #endif
 
 namespace hc::node {
@@ -21,19 +18,6 @@ int openDescriptor(void* stream) {
   return uv_open_osfhandle(stream);
 #else
   return static_cast<int>(reinterpret_cast<std::intptr_t>(stream));
-#endif
-}
-
-// What tells an open file from one that has its number later.
-void identify(int descriptor, std::uint64_t& device, std::uint64_t& file) {
-  device = file = 0;
-#if !defined(_WIN32)
-  struct stat status {};
-  if (fstat(descriptor, &status) != 0) return;
-  device = static_cast<std::uint64_t>(status.st_dev);
-  file = static_cast<std::uint64_t>(status.st_ino);
-#else
-  static_cast<void>(descriptor);
 #endif
 }
 
@@ -73,21 +57,12 @@ napi_value Descriptors::open(napi_env env, Stream& stream) {
     return makeNumber(env, -1);
   }
   stream.take();
-  Taken taken{descriptor, 0, 0};
-  identify(descriptor, taken.device, taken.file);
-  taken_.push_back(taken);
+  taken_.emplace_back(descriptor);
   return makeNumber(env, descriptor);
 }
 
 void Descriptors::closeTaken() {
-#if !defined(_WIN32)
-  for (const Taken& taken : taken_) {
-    std::uint64_t device = 0;
-    std::uint64_t file = 0;
-    identify(taken.descriptor, device, file);
-    if (file != 0 && device == taken.device && file == taken.file) close(taken.descriptor);
-  }
-#endif
+  for (const GivenDescriptor& taken : taken_) taken.closeIfOpen();
   taken_.clear();
 }
 

@@ -33,15 +33,10 @@ class Descriptors {
   void closeTaken();
 
  private:
-  struct Taken {
-    int descriptor;
-    std::uint64_t device;
-    std::uint64_t file;
-  };
   napi_value open(napi_env env, Stream& stream);
 
   std::unordered_map<std::uint64_t, ProcessStreams> held_;
-  std::vector<Taken> taken_;
+  std::vector<GivenDescriptor> taken_;
 };
 
 }  // namespace hc::node
