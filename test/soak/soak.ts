@@ -115,7 +115,7 @@ if (settled.length < 6) {
   for (const [of, { unit, allowed }] of Object.entries(measured) as [Measured, { unit: string; allowed: number }][]) {
     const { perHour, margin, certain } = growthOf(settled.map((each) => ({ hours: each.hours, value: each[of] })));
     const grows = certain > allowed;
-    const least = (allowed / hours).toFixed(1);
+    const least = (allowed / hours + margin).toFixed(1);
     const verdict = grows ? 'it grows' : `a growth of ${least}${unit} would be seen`;
     console.log(`${of.padEnd(12)} ${perHour.toFixed(1)} +- ${margin.toFixed(1)}${unit}; ${verdict}`);
     if (grows) process.exitCode = 1;
