@@ -43,7 +43,8 @@ if (what === 'churn') {
   const refused = [await system.properties().then(() => false, isGone), await simulator.state().catch(() => true)];
   await child.close();
   await system.close();
-  await new Promise(setImmediate); // the sockets of its streams say good-bye
+  // The sockets of its streams close in their own time.
+  for (let turn = 0; turn < 100_000 && host.ledger().streams > 0; turn++) await new Promise(setImmediate);
   const { systems, processes, registrations, streams, stuckCalls } = host.ledger();
   await simulator.close();
   process.send!({ told, refused, left: [systems, processes, registrations, streams, stuckCalls] });
