@@ -11,152 +11,25 @@ import { HcsArgumentError, HcsError } from './errors.js';
 import type { CompletionStyle, Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
 import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
-import type { HostSettings } from './host.js';
 import { Host, part, sessionOf } from './host.js';
 import { perform } from './operation.js';
+import type {
+  LatencyProfile,
+  ProfileDescription,
+  ProfileName,
+  SimulatorConfiguration,
+  SimulatorSettings,
+} from './simulator-settings.js';
+import type { ClockState, ProcessEnd, SimulatorOpening, SimulatorState, SystemEnd } from './simulator-state.js';
 
 export type { CompletionStyle, Fault, FaultAct, FaultName, FaultRule, FaultScenario, RaisedNotification };
+export type { LatencyProfile, ProfileDescription, ProfileName, SimulatorConfiguration, SimulatorSettings };
+export type { ClockState, ProcessEnd, SimulatorOpening, SimulatorState, SystemEnd };
 export { faults };
-
-/** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
-export interface LatencyProfile {
-  readonly create?: number;
-  readonly start?: number;
-  readonly pause?: number;
-  readonly resume?: number;
-  readonly save?: number;
-  readonly shutdown?: number;
-  readonly terminate?: number;
-  /** The share by which each varies, up or down: 0.2 for a fifth. */
-  readonly jitter?: number;
-  /** The share of starts that take `rareMs` instead. */
-  readonly rareShare?: number;
-  readonly rareMs?: number;
-}
-
-/** Profiles after figures that were published for real hosts; what is measured with them is simulated all the same. */
-export type ProfileName =
-  'none' | 'nanoserver-process' | 'nanoserver-hyperv' | 'servercore-process' | 'servercore-hyperv' | 'rare-stall';
-
-/** What a named profile is made of, so that figures can be labelled. */
-export interface ProfileDescription {
-  readonly Name: ProfileName;
-  readonly Simulated: true;
-  /** Of each operation, with `Jitter`, `RareShare` and `RareMs`. */
-  readonly Milliseconds: Readonly<Record<string, number>>;
-  /** What was published, and where. */
-  readonly Figure: string;
-  readonly Source: string;
-  /** What was not, above all how the figure is divided into operations. */
-  readonly Inferred: string;
-}
-
-/** What can be set for the whole simulated host. */
-export interface SimulatorConfiguration {
-  readonly profile?: ProfileName | LatencyProfile;
-  readonly completion?: CompletionStyle;
-  /** Whether a call that was done at once is notified all the same. */
-  readonly echoCompletion?: boolean;
-  /** The family of failure codes: `0xC037....` as vmcompute.dll, or `0x8037....`. */
-  readonly codeFamily?: 'vmcompute' | 'hcs';
-  /** Whether process-isolated containers can be paused; on Windows they cannot. */
-  readonly pauseContainers?: boolean;
-  /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
-  readonly siloJobs?: boolean;
-  /** Who calls from now on; only who created a system may open it. `Administrator` by default. */
-  readonly user?: string;
-  /** Of the jitter, and of the faults injected from then on that have a probability. */
-  readonly seed?: number;
-  /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
-  readonly clock?: 'real' | 'virtual';
-}
-
-/** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
-export interface SimulatorOpening {
-  /**
-   * A handle of a system or process, a registration on one, a program that runs, or a text that was not freed. Texts are
-   * not known on Windows.
-   */
-  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program' | 'Text';
-  readonly Function: FunctionName;
-  /** The number of the call, from 1, among all since the last reset. */
-  readonly Call: number;
-  /** The id of the system that the call was about; empty if none. */
-  readonly System: string;
-  /** The id of the process, if it is about one. */
-  readonly Process?: number;
-  /** The pipes that a program has open. */
-  readonly Pipes?: number;
-}
-
-/** What the simulated host holds at this moment. */
-export interface SimulatorState {
-  readonly Systems: readonly {
-    readonly Id: string;
-    readonly State: string;
-    readonly Owner: string;
-    readonly Handles: number;
-    readonly Registrations: number;
-    readonly Processes: number;
-    /** The number of the call that created it. */
-    readonly Call: number;
-  }[];
-  readonly Handles: { readonly System: number; readonly Process: number; readonly Registration: number };
-  /** Calls that are inside the host, and those of them that a fault holds. */
-  readonly CallsInside: number;
-  readonly BlockedCalls: number;
-  /** Notifications that are queued or being delivered. */
-  readonly Undelivered: number;
-  /** Ends of pipes that guests have open, and programs that run in them. */
-  readonly Pipes: number;
-  readonly Programs: number;
-  /** Ends of operations that take time, and waits of programs and calls for a time. */
-  readonly Scheduled: number;
-  /** How often each function was called. */
-  readonly Calls: Readonly<Record<string, number>>;
-  /** What has been opened and not closed, in the order of the calls that opened it. */
-  readonly Open: readonly SimulatorOpening[];
-  readonly Threads: number;
-  readonly Rules: number;
-}
-
-/** Where moving the virtual clock has led. */
-export interface ClockState {
-  /** Milliseconds that the clock has run since it was made virtual. */
-  readonly NowMs: number;
-  /** How many things were due on the way: ends of operations, and waits of programs and calls. */
-  readonly Ran: number;
-}
 
 interface TraceAnswer {
   readonly Dropped: number;
   readonly Lines: string[];
-}
-
-/** How the simulated host is opened. */
-export interface SimulatorSettings extends HostSettings {
-  /** Not the host of this process but the one that another {@link Simulator.serve | serves} at this path. Not on Windows. */
-  readonly servedAt?: string;
-}
-
-/** How a system ends. */
-export interface SystemEnd {
-  /** The guest of a virtual machine crashes, which is told of first. */
-  readonly crash?: boolean;
-  readonly status?: number;
-  readonly exitType?: string;
-  /** The data of the notification, to the letter. */
-  readonly data?: string;
-  /** Nobody is notified. */
-  readonly loseExit?: boolean;
-}
-
-/** How a process ends. */
-export interface ProcessEnd extends Omit<SystemEnd, 'exitType' | 'crash'> {
-  /** Its id. */
-  readonly process: number;
-  readonly exitCode: number;
-  readonly lastWaitResult?: number;
 }
 
 /**
