@@ -176,11 +176,11 @@ Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
   }
   const Effect& effect = *call.effect;
   if (effect.loseExit) process->exitLost = true;
-  const Completion style = effect.completion.value_or(settings_.completion);
   ProcessExit exit;
   exit.status = effect.completionStatus.value_or(kOk);
   exit.data = effect.completionData;
-  exit.copies = style == Completion::Lost ? 0 : style == Completion::Twice ? 2 : 1;
+  if (effect.completion == Completion::Lost) exit.copies = 0;
+  if (effect.completion == Completion::Twice) exit.copies = 2;
   exit.ticket = std::make_shared<Ticket>();
   const auto ticket = exit.ticket;
   const auto end = [this, system, process, exit = std::move(exit)] {
@@ -201,7 +201,8 @@ Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
     end();
   }
   lock.unlock();
-  return conclude(call, style, ticket);
+  // Pending by a rule only: hcsshim takes that for a failure, and yet kills on real hosts.
+  return effect.completion ? conclude(call, *effect.completion, ticket) : Outcome();
 }
 
 Outcome Host::signalProcess(const Call& call, HcsProcess* handle, const char16_t* options) {

@@ -40,7 +40,7 @@ void openings() {
         u"\"HcsRegisterProcessCallback\",\"Call\":6,\"System\":\"a\",\"Process\":4}";
     if (!CHECK(opened() == u"[" + all + u"]")) show("open", opened());
   }
-  CHECK(call(HcsTerminateProcess, process) == kPending);
+  CHECK(call(HcsTerminateProcess, process) == kOk);
   control(u"{\"Await\":{\"Programs\":0,\"TimeoutMs\":10000}}");
   CHECK(contains(opened(), u"\"Kind\":\"Process\"") && !contains(opened(), u"Program"));
   Pipe(information.stdOutput).close();

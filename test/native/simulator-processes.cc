@@ -86,7 +86,7 @@ void terminate() {
   const Launched launched = launch(system);
   Log log;
   listenTo(launched.process, &log);
-  CHECK(call(HcsTerminateProcess, launched.process) == kPending && log.wait(1));
+  CHECK(call(HcsTerminateProcess, launched.process) == kOk && log.wait(1));
   CHECK(log.events()[0].type == 0x10000 && log.events()[0].status == kOk);
   CHECK(log.events()[0].data == statusOf(launched.process));
   CHECK(contains(log.events()[0].data, u"\"Exited\":true,\"ExitCode\":1067,\"LastWaitResult\":0"));
@@ -102,11 +102,11 @@ void terminate() {
   quiet();
   CHECK(log.events().size() == 1 && late.events().size() == 1);
 
-  control(u"{\"Configure\":{\"Completion\":\"now\"}}");
+  control(u"{\"Inject\":{\"Function\":\"HcsTerminateProcess\",\"Completion\":\"pending\"}}");
   const Launched second = launch(system);
   Log other;
   listenTo(second.process, &other);
-  CHECK(call(HcsTerminateProcess, second.process) == kOk && other.wait(1));
+  CHECK(call(HcsTerminateProcess, second.process) == kPending && other.wait(1));
   control(u"{\"Inject\":{\"Function\":\"HcsTerminateProcess\",\"Completion\":\"lost\"}}");
   const Launched third = launch(system);
   Log silent;
@@ -114,6 +114,12 @@ void terminate() {
   CHECK(call(HcsTerminateProcess, third.process) == kPending);
   quiet();
   CHECK(silent.events().empty() && contains(statusOf(third.process), u"\"Exited\":true"));
+
+  // The call does not wait for an end that takes its time.
+  control(u"{\"Inject\":{\"Function\":\"HcsTerminateProcess\",\"DelayMs\":86400000}}");
+  const Launched slow = launch(system);
+  CHECK(call(HcsTerminateProcess, slow.process) == kOk);
+  CHECK(contains(statusOf(slow.process), u"\"Exited\":false"));
 }
 
 void signals() {
@@ -163,7 +169,7 @@ void modify() {
       {u"{}", kInvalidJson}};
   for (const Row& row : rows)
     CHECK(call(HcsModifyProcess, launched.process, row.document) == row.status);
-  CHECK(call(HcsTerminateProcess, launched.process) == kPending);
+  CHECK(call(HcsTerminateProcess, launched.process) == kOk);
   CHECK(call(HcsModifyProcess, launched.process, rows[0].document) == 0x8037011F);
 }
 

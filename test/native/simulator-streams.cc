@@ -33,7 +33,7 @@ void whichStreams() {
     CHECK(process.status == kOk);
     CHECK(process.input.there() == row.input && process.output.there() == row.output);
     CHECK(process.error.there() == row.error);
-    CHECK(call(HcsTerminateProcess, process.process) == kPending && process.wait() == 1067);
+    CHECK(call(HcsTerminateProcess, process.process) == kOk && process.wait() == 1067);
     CHECK(process.output.there() ? process.output.readAll().empty() : true);
   }
   nothingLeft();
@@ -92,7 +92,7 @@ void killed() {
       char byte = 1;
       CHECK(process.output.read(&byte, 1) == 1 && byte == 0);
     }
-    CHECK(call(HcsTerminateProcess, process.process) == kPending);
+    CHECK(call(HcsTerminateProcess, process.process) == kOk);
     CHECK(process.wait() == 1067);
     process.output.readAll();
     CHECK(process.error.readAll().empty());
@@ -127,7 +127,7 @@ void brokenPipe() {
   Running all(system, commandLine("sim-sleep"));
   modify(all.process, u"All");
   CHECK(all.output.readAll().empty() && all.error.readAll().empty());
-  CHECK(call(HcsTerminateProcess, all.process) == kPending);
+  CHECK(call(HcsTerminateProcess, all.process) == kOk);
   CHECK(all.wait() == 1067);
   nothingLeft();
 }
@@ -146,7 +146,7 @@ void handles() {
   CHECK(SetNamedPipeHandleState(process.input.handle(), &mode, nullptr, nullptr));
   CHECK(GetNamedPipeHandleStateW(process.input.handle(), &mode, nullptr, nullptr, nullptr, nullptr,
                                  0));
-  CHECK(call(HcsTerminateProcess, process.process) == kPending);
+  CHECK(call(HcsTerminateProcess, process.process) == kOk);
 #else
   const int input = dup(0);
   ::close(0);
@@ -226,7 +226,7 @@ void keptPipes() {
   Running quick(system, commandLine("cmd /c echo hello"));
   Running killed(system, commandLine("sim-sleep"));
   CHECK(quick.wait() == 0);
-  CHECK(call(HcsTerminateProcess, killed.process) == kPending && killed.wait() == 1067);
+  CHECK(call(HcsTerminateProcess, killed.process) == kOk && killed.wait() == 1067);
   CHECK(quick.output.readUntil("hello\r\n") == "hello\r\n");
   control(u"{\"Await\":{\"Programs\":0,\"TimeoutMs\":10000}}");
   CHECK(contains(control(u"{\"State\":{}}"), u"\"Pipes\":6"));
