@@ -139,9 +139,9 @@ Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
   const Value* type = document.find(u"ResourceType");
   if (path == nullptr && type == nullptr && document.find(u"GuestRequest") == nullptr)
     return refuse(u"$.ResourcePath", u" is required (or ResourceType, for schema 1).");
+  // Optional: requests for memory, limits, CPU groups, and those to the guest alone go without.
   const Value* how = document.find(u"RequestType");
-  if (how == nullptr) return refuse(u"$.RequestType", u" is required.");
-  if (!oneOf(how->text, {u"Add", u"Remove", u"Update", u"PreAdd"}))
+  if (how != nullptr && !oneOf(how->text, {u"Add", u"Remove", u"Update", u"PreAdd"}))
     return refuse(u"$.RequestType", u" must be Add, Remove, Update or PreAdd.");
   const Value* settings = document.find(u"Settings");
   constexpr std::u16string_view kMemory = u"/Memory/SizeInMB";

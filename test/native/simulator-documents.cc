@@ -133,8 +133,13 @@ void properties() {
         contains(payload, u"\"AssignedMemory\":131072"));
   CHECK(modify(u"{\"RequestType\":\"Add\"}") == kInvalidJson &&
         contains(result, u"$.ResourcePath is required"));
-  CHECK(modify(u"{\"ResourceType\":\"Network\"}") == kInvalidJson &&
-        contains(result, u"$.RequestType is required"));
+  CHECK(modify(u"{\"ResourcePath\":\"VirtualMachine/ComputeTopology/Memory/SizeInMB\","
+               u"\"Settings\":256}") == kOk);
+  CHECK(query(u"{\"PropertyTypes\":[\"Memory\"]}") == kOk &&
+        contains(payload, u"\"AssignedMemory\":65536"));
+  CHECK(modify(u"{\"GuestRequest\":{\"RequestType\":\"Add\"}}") == kOk);
+  CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Odd\"}") == kInvalidJson &&
+        contains(result, u"$.RequestType must be"));
   CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":{}}") == kOk);
 }
 
