@@ -189,6 +189,13 @@ Outcome readContainer(const Value& container, SystemDocument* document) {
   return checkStorage(*container.find(u"Storage"));
 }
 
+// A Linux kernel starts directly, or from UEFI with its arguments: Windows is given none.
+bool bootsLinux(const Value* chipset) {
+  const Value* entry = member(member(chipset, u"Uefi"), u"BootThis");
+  return member(chipset, u"LinuxKernelDirect") != nullptr ||
+         member(entry, u"OptionalData") != nullptr;
+}
+
 Outcome readMachine(const Value& machine, SystemDocument* document) {
   const Value* topology = machine.find(u"ComputeTopology");
   document->systemType = u"VirtualMachine";
@@ -200,7 +207,7 @@ Outcome readMachine(const Value& machine, SystemDocument* document) {
     document->restorePath = textOf(*restore, u"SaveStateFilePath");
     document->templateId = textOf(*restore, u"TemplateSystemId");
   }
-  document->linuxGuest = member(machine.find(u"Chipset"), u"LinuxKernelDirect") != nullptr;
+  document->linuxGuest = bootsLinux(machine.find(u"Chipset"));
   document->memoryInMB = countOf(member(topology, u"Memory"), u"SizeInMB", 1024);
   document->processors = countOf(member(topology, u"Processor"), u"Count", 2);
   return {};
@@ -208,6 +215,8 @@ Outcome readMachine(const Value& machine, SystemDocument* document) {
 
 Outcome readHosted(const Value& root, SystemDocument* document) {
   document->hostingSystemId = textOf(root, u"HostingSystemId");
+  // What starts a guest of its own from firmware does not say which; the container in it does.
+  document->linuxGuest = member(root.find(u"HostedSystem"), u"OciSpecification") != nullptr;
   if (!document->hostingSystemId.empty()) return {};
   return refuse(u"$.HostingSystemId", u" is required with HostedSystem.");
 }

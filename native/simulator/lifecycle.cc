@@ -128,7 +128,7 @@ Outcome Host::adopt(const SystemPointer& system) {
                   document.hostingSystemId);
     if (!hosting->document.ownMachine || !hosting->reachable())
       return unreachable(u"A hosted system");
-    document.linuxGuest = hosting->document.linuxGuest;
+    document.linuxGuest |= hosting->document.linuxGuest;
     hosting->hosted.push_back(system);
   }
   if (Outcome restored = restore(*system); !restored.ok()) return restored;

@@ -123,6 +123,29 @@ void linuxGuest() {
   nothingLeft();
 }
 
+// Firmware starts either guest: arguments are those of a kernel, and a container brings its own.
+void firmwareGuest() {
+  reset();
+  const auto machineOf = [](const char16_t* entry) {
+    return std::u16string(
+               u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"VirtualMachine\":{"
+               u"\"Chipset\":{\"Uefi\":{\"BootThis\":{\"DeviceType\":\"VmbFs\"") +
+           entry + u"}}},\"GuestConnection\":{}}}";
+  };
+  const auto hostedIn = [](const char16_t* id, const char16_t* member) {
+    return std::u16string(u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"HostingSystemId\":\"") +
+           id + u"\",\"HostedSystem\":{" + member + u"}}";
+  };
+  const Row linux = {"uname", "Linux\n", "", 0};
+  const Row windows = {"cmd /c echo a", "a\r\n", "", 0};
+  expect(running(u"linux", machineOf(u",\"OptionalData\":\"initrd=/initrd.img\"")), linux);
+  expect(running(u"windows", machineOf(u"")), windows);
+  expect(running(u"a", hostedIn(u"linux", u"\"Container\":{}")), linux);
+  expect(running(u"b", hostedIn(u"windows", u"\"Container\":{}")), windows);
+  expect(running(u"c", hostedIn(u"windows", u"\"OciSpecification\":{}")), linux);
+  nothingLeft();
+}
+
 void arguments() {
   reset();
   HcsSystem* system = running(u"a");
@@ -193,6 +216,7 @@ int main() {
   cmd();
   powerShell();
   linuxGuest();
+  firmwareGuest();
   arguments();
   report();
   text();
