@@ -22,7 +22,17 @@ const zones = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'native/', 'node_modules/', 'src/backend/functions.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'build/',
+      'native/',
+      'node_modules/',
+      'src/backend/functions.ts',
+      'types/schema*/',
+      'types/requests.d.ts',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

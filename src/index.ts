@@ -64,3 +64,24 @@ export type {
   SystemQuery,
 } from './system-options.js';
 export type { OperationOptions } from './limits.js';
+export type {
+  ContainerDocument,
+  GuestOnlyRequest,
+  GuestRequest,
+  HostedDocument,
+  ModifyRequest,
+  ResourceRequest,
+  SystemDocument,
+  SystemDocument2,
+  VirtualMachineDocument,
+} from '../types/documents.js';
+export type {
+  FixedResources,
+  GuestResources,
+  KeyedResourcePath,
+  ResourcePath,
+  ResourceSettings,
+  ServiceAnswers,
+} from '../types/requests.js';
+export type * as Schema1 from '../types/schema1/index.js';
+export type * as Schema2 from '../types/schema2/index.js';

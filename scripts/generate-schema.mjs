@@ -1,0 +1,42 @@
+// Writes what follows from schema/: the declarations in types/.
+//
+//   node scripts/generate-schema.mjs           rewrites the files
+//   node scripts/generate-schema.mjs --check   fails when one is stale, writes nothing
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { format } from 'prettier';
+
+import { readJson, readSchema } from './schema/read.mjs';
+import { requestFile, typeFiles } from './schema/types.mjs';
+
+const [schema1, schema2, requests] = await Promise.all([
+  readSchema('schema1'),
+  readSchema('schema2'),
+  readJson('requests.json'),
+]);
+const files = [...typeFiles(schema1), ...typeFiles(schema2), requestFile(requests)];
+
+const stale = [];
+for (const { path, text } of files) {
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const fresh = await format(text, { filepath: file, printWidth: 120, singleQuote: true });
+  const old = await readFile(file, 'utf8').catch(() => '');
+  if (old.replaceAll('\r\n', '\n') === fresh) continue; // a checkout on Windows may have CRLF
+  stale.push(path);
+  if (process.argv.includes('--check')) continue;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, fresh);
+}
+
+const count = ({ name, types }) => `${name}: ${types.size} types`;
+if (stale.length === 0) {
+  console.log(`what follows from schema/ is up to date (${count(schema1)}, ${count(schema2)})`);
+} else if (process.argv.includes('--check')) {
+  console.error(`stale: ${stale.join(', ')}. Run "npm run generate"`);
+  process.exit(1);
+} else {
+  console.log(`written: ${stale.join(', ')}`);
+}

@@ -1,0 +1,93 @@
+// Reads schema/*.json: what is known of the documents of the host. Checks that it hangs together.
+
+import { readdir, readFile } from 'node:fs/promises';
+
+const root = new URL('../../schema/', import.meta.url);
+
+/** The types of "schema1" or "schema2" with their areas, in the order of their files, defaults filled in. */
+export async function readSchema(name) {
+  const files = (await readdir(new URL(`${name}/`, root))).filter((file) => file.endsWith('.json')).sort();
+  const areas = await Promise.all(files.map((file) => readJson(`${name}/${file}`)));
+  const types = new Map();
+  for (const { area, types: own } of areas) {
+    for (const [type, row] of Object.entries(own)) {
+      if (types.has(type)) throw new Error(`${name}: ${type} is there twice`);
+      types.set(type, filled(type, area, row));
+    }
+  }
+  for (const type of types.values()) checkReferences(name, type, types);
+  return { name, areas: areas.map(({ area, text }) => ({ area, text })), types };
+}
+
+export async function readJson(path) {
+  return JSON.parse(await readFile(new URL(path, root), 'utf8'));
+}
+
+function filled(name, area, row) {
+  const fields = Object.entries(row.fields ?? {}).map(([field, given]) => ({
+    name: field,
+    sources: row.sources,
+    ...given,
+    type: parseType(given.type),
+  }));
+  const values = Object.entries(row.values ?? {}).map(([value, given]) => ({
+    name: value,
+    value,
+    since: row.since,
+    sources: row.sources,
+    ...given,
+  }));
+  return { ...row, name, area, fields, values };
+}
+
+/** `array<map<guid,Layer>>` as `{ array: { map: { name: 'Layer' }, key: { name: 'guid' } } }`. */
+export function parseType(text) {
+  const array = /^array<(.*)>$/.exec(text);
+  if (array) return { array: parseType(array[1]) };
+  const map = /^map<([^,]*),(.*)>$/.exec(text);
+  if (map) return { map: parseType(map[2]), key: parseType(map[1]) };
+  if (!/^\w+(\(\w+\))?$/.test(text)) throw new Error(`"${text}" is no type`);
+  return { name: text };
+}
+
+/** The names in a type, such as `Layer` in `array<Layer>`. */
+export function namesIn(type) {
+  if (type.array) return namesIn(type.array);
+  if (type.map) return [...namesIn(type.key), ...namesIn(type.map)];
+  return [type.name];
+}
+
+export const primitives = new Map([
+  ['string', 'string'],
+  ['boolean', 'boolean'],
+  ['integer(uint8)', 'Uint8'],
+  ['integer(uint16)', 'Uint16'],
+  ['integer(uint32)', 'Uint32'],
+  ['integer(uint64)', 'Uint64'],
+  ['integer(int32)', 'Int32'],
+  ['integer(int64)', 'Int64'],
+  ['number(double)', 'number'],
+  ['guid', 'Guid'],
+  ['macaddress', 'MacAddress'],
+  ['datetime', 'DateTime'],
+  ['bytes(base64)', 'Base64'],
+  ['bytes(binary)', 'Binary'],
+  ['any', 'unknown'],
+]);
+
+function checkReferences(schema, type, types) {
+  for (const field of type.fields) {
+    for (const name of [...namesIn(field.type), ...(field.oneOf ?? [])]) {
+      if (!primitives.has(name) && !types.has(name))
+        throw new Error(`${schema}: ${type.name}.${field.name}: no type ${name}`);
+    }
+  }
+}
+
+/** First version and sources in one line, as comments and tables have them. */
+export function origin({ since, sdk, sdkLast, sources, minBuild }) {
+  const version = since ?? (sdk === undefined ? 'not stated' : `SDK ${sdk}`);
+  const until = sdkLast === undefined ? '' : ` to SDK ${sdkLast}`;
+  const build = minBuild === undefined ? '' : `, build ${minBuild}`;
+  return `${version}${until}${build} (${sources.join(', ')})`;
+}
