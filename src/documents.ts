@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseJson, printJson } from './documents/json.js';
 import type { AttributionRecord, ErrorEvent } from './errors.js';
 import { HcsArgumentError } from './errors.js';
 
@@ -22,9 +23,10 @@ export function documentText(document: HcsDocument, field: string): string {
   }
   let text: unknown;
   try {
-    const flaw = flawOf(document, []);
+    const walk: Walk = { within: [], bigints: false };
+    const flaw = flawOf(document, walk);
     if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
-    text = JSON.stringify(document);
+    text = walk.bigints ? printJson(document) : JSON.stringify(document);
   } catch (error) {
     if (error instanceof HcsArgumentError) throw error;
     // A getter or toJSON() of the caller's, or nesting beyond what the engine can follow.
@@ -79,7 +81,6 @@ function problemOf(key: string, value: unknown): string | undefined {
       return value.includes('\0') ? 'contains a NUL character' : undefined;
     case 'number':
       return Number.isFinite(value) ? undefined : `is ${value}, which JSON cannot express`;
-    case 'bigint':
     case 'function':
     case 'symbol':
       return `is a ${typeof value}, which JSON cannot express`;
@@ -94,15 +95,23 @@ interface Flaw {
   readonly problem: string;
 }
 
-// The first member that JSON cannot express, or would express as something else. `within` are the objects around it.
-function flawOf(value: object, within: object[]): Flaw | undefined {
+interface Walk {
+  /** The objects around what is looked at. */
+  readonly within: object[];
+  bigints: boolean;
+}
+
+// The first member that JSON cannot express, or would express as something else.
+function flawOf(value: object, walk: Walk): Flaw | undefined {
+  const { within } = walk;
   if (within.includes(value)) return { path: '', problem: 'contains itself' };
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined; // a Date, for one
   within.push(value);
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
+    if (typeof member === 'bigint') walk.bigints = true;
     const problem = problemOf(key, member);
-    const flaw = problem !== undefined ? { path: '', problem } : isObject(member) ? flawOf(member, within) : undefined;
+    const flaw = problem !== undefined ? { path: '', problem } : isObject(member) ? flawOf(member, walk) : undefined;
     if (flaw === undefined) continue;
     const step = Array.isArray(value) ? `[${key}]` : `.${key.replaceAll('\0', '\\0')}`;
     return { path: step + flaw.path, problem: flaw.problem };
@@ -111,11 +120,11 @@ function flawOf(value: object, within: object[]): Flaw | undefined {
   return undefined;
 }
 
-/** Parses what a host sent; `undefined` when it is absent, empty or not JSON. */
+/** Parses what a host sent, whole numbers beyond 2^53-1 as bigints; `undefined` when it is absent, empty or not JSON. */
 export function parseDocument(text: string | null): unknown {
   if (!text) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -4,9 +4,11 @@ import { ComputeSystem, HcsArgumentError, HcsError, Host } from 'hostcompute';
 
 import { containerDocument, containerDocumentV1 } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
+import { recordInto, useFile } from '../support/recording.js';
 
 describe('ComputeSystem.create()', () => {
   const bench = useSimulator();
+  const file = useFile();
 
   it('passes JSON text on unchanged', async () => {
     const { host } = bench.simulator;
@@ -19,6 +21,16 @@ describe('ComputeSystem.create()', () => {
     const id = bench.id();
     await using system = await ComputeSystem.create(id, containerDocumentV1(id), { host });
     assert.equal((await system.properties()).SystemType, 'Container');
+  });
+
+  it('carries a number of 64 bits to the host', async () => {
+    const document = containerDocument();
+    const memory = { ...document, Container: { ...document.Container, Memory: { SizeInMB: 2n ** 64n - 1n } } };
+    const lines = await recordInto(file, async (host) => {
+      await using system = await ComputeSystem.create(bench.id(), memory, { host });
+      await system.terminate();
+    });
+    assert.match(JSON.stringify(lines), /SizeInMB[\\"]+:18446744073709551615}/);
   });
 
   it('rejects with HCS_E_SYSTEM_ALREADY_EXISTS when the id is in use', async () => {
@@ -76,7 +88,7 @@ describe('ComputeSystem.create()', () => {
     ['JSON text with a NUL', 'x', '{"a":"\0"}', 'document'],
     ['a member with a NUL', 'x', { Owner: 'a\0' }, 'document.Owner'],
     ['a member name with a NUL', 'x', { Container: { 'a\0': 1 } }, 'document.Container.a\\0'],
-    ['a bigint member', 'x', { Container: { Memory: { SizeInMB: 1n } } }, 'document.Container.Memory.SizeInMB'],
+    ['a member that is a symbol', 'x', { Owner: Symbol('a') }, 'document.Owner'],
     ['a member that is NaN', 'x', { Container: { Layers: [1, NaN] } }, 'document.Container.Layers[1]'],
     ['a member that is a function', 'x', { Owner: () => 1 }, 'document.Owner'],
     ['a circular document', 'x', circular, 'document.Self.Again'],
@@ -183,6 +195,14 @@ describe('ComputeSystem#properties()', () => {
     const properties = await system.properties(['Statistics']);
     assert.equal(properties.Id, system.id);
     assert.equal(typeof (properties.Statistics as { Uptime100ns: number }).Uptime100ns, 'number');
+  });
+
+  it('returns numbers of 64 bits whole', async () => {
+    const system = await bench.create();
+    const properties = '{"Statistics":{"Uptime100ns":18446744073709551615,"Memory":{"MemoryUsageCommitBytes":1}}}';
+    await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', properties });
+    const { Statistics } = await system.properties(['Statistics']);
+    assert.deepEqual(Statistics, { Uptime100ns: 2n ** 64n - 1n, Memory: { MemoryUsageCommitBytes: 1 } });
   });
 
   it('rejects with the text when the host answers with something else', async () => {
