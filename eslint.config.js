@@ -29,6 +29,8 @@ export default tseslint.config(
       'native/',
       'node_modules/',
       'src/backend/functions.ts',
+      'src/documents/tables.ts',
+      'src/documents/rules.ts',
       'types/schema*/',
       'types/requests.d.ts',
     ],

@@ -1,4 +1,4 @@
-// Writes what follows from schema/: the declarations in types/.
+// Writes what follows from schema/: the declarations in types/ and the tables of the validator.
 //
 //   node scripts/generate-schema.mjs           rewrites the files
 //   node scripts/generate-schema.mjs --check   fails when one is stale, writes nothing
@@ -10,14 +10,23 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 
 import { readJson, readSchema } from './schema/read.mjs';
+import { ruleFile, tableFile } from './schema/tables.mjs';
 import { requestFile, typeFiles } from './schema/types.mjs';
 
-const [schema1, schema2, requests] = await Promise.all([
+const [schema1, schema2, requests, hosts, rules] = await Promise.all([
   readSchema('schema1'),
   readSchema('schema2'),
   readJson('requests.json'),
+  readJson('hosts.json'),
+  readJson('rules.json'),
 ]);
-const files = [...typeFiles(schema1), ...typeFiles(schema2), requestFile(requests)];
+const files = [
+  ...typeFiles(schema1),
+  ...typeFiles(schema2),
+  requestFile(requests),
+  tableFile(schema1, schema2, requests, hosts),
+  ruleFile(rules),
+];
 
 const stale = [];
 for (const { path, text } of files) {

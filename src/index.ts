@@ -7,6 +7,12 @@ export { quoteCommandLine } from './command-line.js';
 export type { SystemEvents } from './compute-system.js';
 export { ComputeSystem } from './compute-system.js';
 export type { HcsDocument } from './documents.js';
+export type { HostFacts, KnownFacts } from './documents/facts.js';
+export type { Issue } from './documents/issue.js';
+export type { RuleName } from './documents/rules.js';
+export { supports } from './documents/supports.js';
+export type { ValidateOptions } from './documents/validate.js';
+export { validateDocument } from './documents/validate.js';
 export type { EventMap } from './entity.js';
 export { Entity } from './entity.js';
 export type {

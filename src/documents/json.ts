@@ -17,16 +17,13 @@ const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*"(\s*:)?|(?<![\w.+-])-?[1-9]\d{15,}(?![
  */
 export function parseJson(text: string): unknown {
   if (!candidate.test(text)) return JSON.parse(text);
-  let found = false;
   // JSON.parse() sees strings only, each with a letter before it that says what it was.
   const marked = text.replace(tokens, (token, colon: string | undefined) => {
     if (colon !== undefined) return token;
     if (token.startsWith('"')) return `"s${token.slice(1)}`;
     if (Number.isSafeInteger(Number(token))) return token;
-    found = true;
     return `"n${token}"`;
   });
-  if (!found) return JSON.parse(text);
   return JSON.parse(marked, (_, value: unknown) => {
     if (typeof value !== 'string') return value;
     return value.startsWith('n') ? BigInt(value.slice(1)) : value.slice(1);

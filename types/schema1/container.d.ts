@@ -43,7 +43,7 @@ export interface ContainerConfig {
    * Read-only layers, the topmost first. The writable one is not among them.
    * @since not stated (hcsshim, dotnet)
    */
-  Layers?: readonly Layer[];
+  Layers: readonly Layer[];
   /**
    * The credential specification of a group managed service account, JSON as one text.
    * @since not stated (hcsshim)

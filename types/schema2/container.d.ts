@@ -22,7 +22,7 @@ export interface Container {
   MappedDirectories?: readonly MappedDirectory[];
   /**
    * Named pipes of the host, from build 16299.
-   * @since 2.0 (docs, openapi, hcsshim)
+   * @since 2.0, build 16299 (docs, openapi, hcsshim)
    */
   MappedPipes?: readonly MappedPipe[];
   /** @since 2.0 (docs, openapi, hcsshim) */
@@ -53,7 +53,7 @@ export interface Container {
   AssignedDevices?: readonly Device[];
   /**
    * Device extensions; hcsshim sends them from build 20348.
-   * @since 2.3 (docs, openapi, hcsshim)
+   * @since 2.3, build 20348 (docs, openapi, hcsshim)
    */
   AdditionalDeviceNamespace?: ContainersDef_Device;
   /**
@@ -185,7 +185,7 @@ export type MappedPipePathType = 'AbsolutePath' | 'VirtualSmbPipeName';
 /** How much memory a container may commit. Named Memory in hcsshim. */
 export interface Container_Memory {
   /**
-   * MB. A limit, nothing is reserved. A very small one makes the start hang instead of fail.
+   * MB. A limit, nothing is reserved. A very small one makes the start hang instead of fail. From 1.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   SizeInMB?: Uint64;
@@ -199,12 +199,12 @@ export interface Container_Processor {
    */
   Count?: Uint32;
   /**
-   * Share beside other containers; 100 when left out. hcsshim has integer(int32).
+   * Share beside other containers; 100 when left out. From 0 to 10000. hcsshim has integer(int32).
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Weight?: Int64;
   /**
-   * Hundredths of a percent of all processors that the container sees: 10000 is all of them. hcsshim has integer(int32).
+   * Hundredths of a percent of all processors that the container sees: 10000 is all of them. From 1 to 10000. hcsshim has integer(int32).
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Maximum?: Int64;

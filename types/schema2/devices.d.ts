@@ -12,14 +12,14 @@ import type { StateOverride } from './virtual-machine.js';
 /** The devices of a virtual machine. One without settings is written `{}`. */
 export interface Devices {
   /**
-   * Serial ports by their number, `"0"` and `"1"`.
+   * Serial ports by their number, `"0"` and `"1"`. Keys from 0 to 1.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   ComPorts?: Record<string, ComPort>;
   /** @since 2.2 (docs, openapi) */
   VirtioSerial?: VirtioSerial;
   /**
-   * Controllers by a name, which becomes the id of the device; a GUID stays as it is.
+   * Controllers by a name, which becomes the id of the device; a GUID stays as it is. At most 4.
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Scsi?: Record<string, Scsi>;
@@ -100,7 +100,7 @@ export interface VirtioSerialPort {
 /** A SCSI controller. */
 export interface Scsi {
   /**
-   * By the LUN, `"0"` to `"63"`.
+   * By the LUN, `"0"` to `"63"`. Keys from 0 to 63.
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Attachments?: Record<string, Attachment>;
@@ -174,12 +174,12 @@ export interface VirtualPMemController {
    */
   Devices?: Record<string, VirtualPMemDevice>;
   /**
-   * At most 128. hcsshim has integer(uint32).
+   * At most 128. From 0 to 128. hcsshim has integer(uint32).
    * @since 2.0 (docs, openapi, hcsshim)
    */
   MaximumCount?: Uint8;
   /**
-   * The largest device, in bytes.
+   * The largest device, in bytes. A multiple of 4096.
    * @since 2.0 (docs, openapi, hcsshim)
    */
   MaximumSizeBytes?: Uint64;
@@ -199,7 +199,7 @@ export interface VirtualPMemDevice {
   SizeBytes?: Uint64;
   /**
    * Several files in one device, by their offset in bytes; from build 18362.
-   * @since 2.2 (docs, openapi)
+   * @since 2.2, build 18362 (docs, openapi)
    */
   Mappings?: Record<string, VirtualPMemMapping>;
 }
@@ -472,7 +472,7 @@ export interface Plan9Share {
   Port?: Uint32;
   /**
    * The only files that are seen, from build 18362.
-   * @since 2.2 (docs, openapi, hcsshim)
+   * @since 2.2, build 18362 (docs, openapi, hcsshim)
    */
   AllowedFiles?: readonly string[];
   /** @since not stated (hcsshim) */
@@ -530,7 +530,7 @@ export interface VirtualPciDevice {
   Functions?: readonly VirtualPciFunction[];
   /**
    * Tells the guest near which NUMA node the device is, from build 26100.
-   * @since 2.11 (hcsshim)
+   * @since 2.11, build 26100 (hcsshim)
    */
   PropagateNumaAffinity?: boolean;
 }

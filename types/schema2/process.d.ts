@@ -91,7 +91,7 @@ export interface LcowProcessParameters {
   /** @since not stated (hcsshim) */
   CreateStdErrPipe?: boolean;
   /** @since not stated (hcsshim) */
-  ConsoleSize?: readonly Int32[];
+  ConsoleSize?: readonly [Int32, Int32];
   /** @since not stated (hcsshim) */
   UseExistingLogin?: boolean;
   /** @since not stated (hcsshim) */

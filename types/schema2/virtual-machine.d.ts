@@ -87,7 +87,7 @@ export interface Chipset {
   UseUtc?: boolean;
   /**
    * From build 18286.
-   * @since 2.2 (docs, openapi, hcsshim)
+   * @since 2.2, build 18286 (docs, openapi, hcsshim)
    */
   LinuxKernelDirect?: LinuxKernelDirect;
   /** @since not stated (hcsshim) */
@@ -200,7 +200,7 @@ export interface Topology {
   Processor?: VirtualMachine_Processor;
   /**
    * Needs build 26100 and memory that is not overcommitted.
-   * @since not stated (hcsshim)
+   * @since not stated, build 26100 (hcsshim)
    */
   Numa?: Numa;
 }
@@ -208,7 +208,7 @@ export interface Topology {
 /** The memory of a virtual machine. Named VirtualMachineMemory in hcsshim. */
 export interface VirtualMachine_Memory {
   /**
-   * MB, an even number.
+   * MB, an even number. From 1. A multiple of 2.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   SizeInMB?: Uint64;
@@ -251,7 +251,7 @@ export interface VirtualMachine_Memory {
   EnableColdHint?: boolean;
   /**
    * Lets the guest give back pages that it has not zeroed; from build 18967.
-   * @since 2.2 (docs, openapi, hcsshim)
+   * @since 2.2, build 18967 (docs, openapi, hcsshim)
    */
   EnableColdDiscardHint?: boolean;
   /**
@@ -309,12 +309,12 @@ export interface VirtualMachine_Processor {
    */
   Count?: Uint32;
   /**
-   * Thousandths of a percent: 100000 is all of the machine's processors.
+   * Thousandths of a percent: 100000 is all of the machine's processors. From 1 to 100000.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   Limit?: Uint64;
   /**
-   * Share beside other machines.
+   * Share beside other machines. From 0 to 10000.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   Weight?: Uint64;
@@ -357,7 +357,7 @@ export interface VirtualMachine_Processor {
   ProcessorFeatureSet?: ProcessorFeatureSet;
   /**
    * hcsshim sends it at create from build 19043.
-   * @since 2.5 (docs, openapi, hcsshim)
+   * @since 2.5, build 19043 (docs, openapi, hcsshim)
    */
   CpuGroup?: CpuGroup;
   /** @since not stated (hcsshim) */
@@ -390,7 +390,7 @@ export interface CpuGroup {
 /** Virtual NUMA nodes. */
 export interface Numa {
   /**
-   * At most 64.
+   * At most 64. From 0 to 64.
    * @since not stated (hcsshim)
    */
   VirtualNodeCount?: Uint8;

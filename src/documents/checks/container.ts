@@ -1,0 +1,226 @@
+/**
+ * Rules for containers, of either schema.
+ *
+ * @module
+ */
+import { shown } from '../../documents.js';
+import type { Check, Checker, Members } from '../checker.js';
+import { isGuid } from '../schema.js';
+import { isAbsolute, isPipe, isText, isVolume, itemsOf, membersOf, numberOf } from './forms.js';
+import { checkCreate, checkImage } from './system.js';
+
+const checkContainer: Check = (members, checker) => {
+  const { Storage, Processor, Memory, MappedDirectories, ContainerCredentialGuard } = members;
+  if (Storage === undefined) checker.report('layers', 'has no Storage');
+  checkCount(membersOf(Processor).Count, ['Processor', 'Count'], checker);
+  checkMemory(membersOf(Memory).SizeInMB, ['Memory', 'SizeInMB'], checker);
+  checkTargets(MappedDirectories, checker);
+  const { Transport, Cookie, RpcEndpoint } = membersOf(ContainerCredentialGuard);
+  if (ContainerCredentialGuard === undefined) return;
+  const below: readonly string[] = ['ContainerCredentialGuard'];
+  const wanted = checker.hosted ? 'HvSocket' : 'LRPC';
+  if (Transport !== undefined && Transport !== wanted) {
+    checker.report('credentials', `is ${shown(Transport)}, and this container needs ${wanted}`, [
+      ...below,
+      'Transport',
+    ]);
+  }
+  if (Cookie === undefined || RpcEndpoint === undefined) {
+    checker.report('credentials', 'has no Cookie or no RpcEndpoint, which the service makes', below);
+  }
+};
+
+const checkStorage: Check = (members, checker) => {
+  const { Path, Layers } = members;
+  const form = `\\\\?\\Volume{GUID}\\`;
+  if (!isText(Path)) checker.report('scratch-path', 'has no Path');
+  else if (!checker.hosted && !(Path.endsWith('\\') && isVolume(Path.slice(0, -1)))) {
+    checker.report('scratch-path', `is ${JSON.stringify(Path)}, not ${form} with its last backslash`, ['Path']);
+  }
+  checkLayers(Layers, Path, checker);
+};
+
+function checkLayers(layers: unknown, writable: unknown, checker: Checker): void {
+  const items = itemsOf(layers);
+  if (items.length === 0) checker.report('layers', 'has no layer', ['Layers']);
+  items.forEach((item, index) => {
+    const { Id, ID, Path } = membersOf(item);
+    const below: readonly (string | number)[] = ['Layers', index];
+    const id = ID === undefined ? Id : ID;
+    if (id === undefined) checker.report('layers', 'has no id', below);
+    else if (ID !== undefined && !isGuid(ID))
+      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, [...below, 'ID']);
+    if (!isText(Path)) checker.report('layers', 'has no Path', below);
+    else if (sameFolder(Path, writable)) checker.report('layers', 'is the writable layer', [...below, 'Path']);
+  });
+}
+
+function sameFolder(path: string, other: unknown): boolean {
+  const folder = (text: string): string => text.replace(/[\\/]+$/, '').toLowerCase();
+  return isText(other) && folder(path) === folder(other);
+}
+
+/** A limit of memory, in the container or in a change to it. */
+export function checkMemory(size: unknown, below: readonly string[], checker: Checker): void {
+  const megabytes = numberOf(size);
+  if (megabytes !== undefined && megabytes >= 1 && megabytes < 64) {
+    checker.report('container-memory', `is ${megabytes} MB, with which a start may hang`, below, 'warning');
+  }
+}
+
+/** Of processors, against what the host has. */
+export function checkCount(count: unknown, below: readonly string[], checker: Checker): void {
+  const { processors } = checker.facts.known;
+  const wanted = numberOf(count);
+  if (processors !== undefined && wanted !== undefined && wanted > processors) {
+    checker.report('processor-count', `is ${wanted}, and there are ${processors}`, below);
+  }
+}
+
+const checkGuestOs: Check = ({ HostName }, checker) => checkHostName(HostName, checker);
+
+function checkHostName(name: unknown, checker: Checker): void {
+  if (!isText(name)) return;
+  const linux = checker.facts.known.guestOs === 'Linux';
+  const fits = linux ? /^[\w.-]{0,255}$/ : /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+  if (!fits.test(name)) checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName']);
+  else if (!linux && name.length > 15) {
+    checker.report('host-name', `has ${name.length} characters, of which NetBIOS keeps 15`, ['HostName'], 'warning');
+  }
+}
+
+const checkDirectory: Check = (members, checker) => {
+  const { HostPath, ContainerPath, HostPathType } = members;
+  if (!isText(HostPath)) checker.report('mapped-directory', 'has no HostPath');
+  else if (HostPathType !== 'VirtualSmbShareName') checkSource(HostPath, checker);
+  if (!isText(ContainerPath)) checker.report('mapped-directory', 'has no ContainerPath');
+  else if (!isAbsolute(ContainerPath)) checker.report('mapped-directory', 'is not absolute', ['ContainerPath']);
+};
+
+function checkSource(path: string, checker: Checker): void {
+  if (!isAbsolute(path)) {
+    checker.report('mapped-directory', 'is not absolute', ['HostPath']);
+    return;
+  }
+  const { realPath } = checker.facts.known;
+  if (realPath === undefined || checker.hosted) return;
+  const real = realPath(path);
+  if (real === undefined) checker.report('mapped-directory', 'does not exist', ['HostPath']);
+  else if (!sameFolder(real, path)) checker.report('mapped-directory', `leads over a link to ${real}`, ['HostPath']);
+}
+
+function checkTargets(directories: unknown, checker: Checker): void {
+  const taken = new Set<string>();
+  itemsOf(directories).forEach((item, index) => {
+    const { ContainerPath } = membersOf(item);
+    if (!isText(ContainerPath)) return;
+    const target = ContainerPath.replace(/[\\/]+$/, '').toLowerCase();
+    if (taken.has(target))
+      checker.report('mapped-directory', 'is taken', ['MappedDirectories', index, 'ContainerPath']);
+    taken.add(target);
+  });
+}
+
+const checkPipe: Check = (members, checker) => {
+  const { HostPath, ContainerPipeName, HostPathType } = members;
+  if (!isText(HostPath)) checker.report('mapped-pipe', 'has no HostPath');
+  else if (HostPathType !== 'VirtualSmbPipeName' && !isPipe(HostPath)) {
+    checker.report('mapped-pipe', `is ${JSON.stringify(HostPath)}, not \\\\.\\pipe\\NAME`, ['HostPath']);
+  }
+  if (!isText(ContainerPipeName)) checker.report('mapped-pipe', 'has no ContainerPipeName');
+  else if (/[\\/]/.test(ContainerPipeName)) {
+    checker.report('mapped-pipe', `is ${JSON.stringify(ContainerPipeName)}, not a bare name`, ['ContainerPipeName']);
+  }
+};
+
+const checkNetworking: Check = ({ Namespace }, checker) => {
+  if (checker.facts.known.guestOs === 'Linux' || Namespace === undefined || isGuid(Namespace)) return;
+  checker.report('network', `is ${JSON.stringify(Namespace)}, not a GUID`, ['Namespace']);
+};
+
+const checkDevice: Check = (members, checker) => {
+  const { Type = 'ClassGuid' } = members;
+  const wanted = Type === 'ClassGuid' ? 'InterfaceClassGuid' : Type === 'DeviceInstance' ? 'LocationPath' : undefined;
+  if (wanted !== undefined && members[wanted] === undefined) checker.report('device', `has no ${wanted}`);
+  for (const name of ['InterfaceClassGuid', 'LocationPath']) {
+    if (name !== wanted && members[name] !== undefined)
+      checker.report('device', `does not go with ${shown(Type)}`, [name]);
+  }
+};
+
+const checkConfig: Check = (members, checker) => {
+  checkCreate(members, checker);
+  const { Name, HvPartition, VolumePath, LayerFolderPath, Layers, Credentials, AssignedDevices } = members;
+  const { id, imageBuild } = checker.facts.known;
+  if (!isText(Name)) checker.report('schema1-identity', 'has no Name');
+  else if (id !== undefined && Name !== id)
+    checker.report('schema1-identity', `is not the id, ${JSON.stringify(id)}`, ['Name']);
+  if (HvPartition !== true && imageBuild !== undefined) checkImage(imageBuild, checker);
+  checkLayers(Layers, LayerFolderPath, checker);
+  if (isText(VolumePath) && !isVolume(VolumePath)) {
+    checker.report(
+      'scratch-path',
+      `is ${JSON.stringify(VolumePath)}, not \\\\?\\Volume{GUID} without a last backslash`,
+      ['VolumePath'],
+    );
+  }
+  checkRuntime(members, checker);
+  checkShares(members, checker);
+  checkHostName(members.HostName, checker);
+  checkMemory(members.MemoryMaximumInMB, ['MemoryMaximumInMB'], checker);
+  checkCount(members.ProcessorCount, ['ProcessorCount'], checker);
+  checkTargets(members.MappedDirectories, checker);
+  if (HvPartition === true && itemsOf(AssignedDevices).length > 0) {
+    checker.report('schema1-devices', 'needs process isolation', ['AssignedDevices']);
+  }
+  if (isText(Credentials) && !isJsonObject(Credentials))
+    checker.report('credentials', 'is no JSON object', ['Credentials']);
+};
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Members, checker: Checker): void {
+  const runtime = membersOf(HvRuntime);
+  if (HvPartition === true) {
+    if (!isText(runtime.ImagePath)) checker.report('hyper-v-runtime', 'needs HvRuntime.ImagePath', ['HvPartition']);
+    if (VolumePath !== undefined) checker.report('hyper-v-runtime', 'does not go with HvPartition', ['VolumePath']);
+  } else if (HvRuntime !== undefined) {
+    checker.report('hyper-v-runtime', 'needs HvPartition', ['HvRuntime']);
+  }
+  if (!isText(ContainerType) || ContainerType.toLowerCase() !== 'linux') return;
+  if (HvPartition !== true) {
+    checker.report('linux-runtime', 'needs HvPartition', ['ContainerType']);
+    return;
+  }
+  const { LinuxKernelFile, LinuxInitrdFile, BootSource } = runtime;
+  const boots = BootSource === 'Vhd' || (isText(LinuxKernelFile) && isText(LinuxInitrdFile));
+  if (!boots) checker.report('linux-runtime', 'needs something to boot in HvRuntime', ['ContainerType']);
+}
+
+// A process-isolated container has one limit of processors; 0 is none.
+function checkShares(members: Members, checker: Checker): void {
+  if (members.HvPartition === true) return;
+  const given = ['ProcessorCount', 'ProcessorMaximum', 'ProcessorWeight'].filter((name) => numberOf(members[name]));
+  const last = given.at(-1);
+  if (given.length < 2 || last === undefined) return;
+  checker.report('one-processor-limit', `excludes ${given.slice(0, -1).join(' and ')}`, [last]);
+}
+
+export const containerChecks: Readonly<Record<string, Check>> = {
+  Container: checkContainer,
+  Storage: checkStorage,
+  GuestOs: checkGuestOs,
+  MappedDirectory: checkDirectory,
+  MappedDir: checkDirectory,
+  MappedPipe: checkPipe,
+  Networking: checkNetworking,
+  Device: checkDevice,
+  ContainerConfig: checkConfig,
+};

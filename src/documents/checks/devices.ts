@@ -1,0 +1,93 @@
+/**
+ * Rules for the devices of a virtual machine.
+ *
+ * @module
+ */
+import type { Check, Checker } from '../checker.js';
+import { isPipe, isText, itemsOf, membersOf, numberOf } from './forms.js';
+import { checkFile } from './machine.js';
+
+const checkComPort: Check = ({ NamedPipe }, checker) => {
+  if (isText(NamedPipe) && !isPipe(NamedPipe)) {
+    checker.report('com-port', `is ${JSON.stringify(NamedPipe)}, not \\\\.\\pipe\\NAME`, ['NamedPipe']);
+  }
+};
+
+const checkAttachment: Check = ({ Type, Path, ExtensibleVirtualDiskType }, checker) => {
+  if (Type === 'ExtensibleVirtualDisk' && ExtensibleVirtualDiskType === undefined) {
+    checker.report('attachment-type', 'has no ExtensibleVirtualDiskType');
+  }
+  if (Type !== 'PassThru') checkFile(Path, ['Path'], checker);
+};
+
+const checkPersistentMemory: Check = (members, checker) => {
+  const { Devices, MaximumCount, MaximumSizeBytes } = members;
+  const devices = Object.entries(membersOf(Devices));
+  const most = numberOf(MaximumCount) ?? 128;
+  const largest = numberOf(MaximumSizeBytes);
+  if (devices.length > most)
+    checker.report('persistent-memory', `has ${devices.length} devices, not up to ${most}`, ['Devices']);
+  if (checker.facts.known.arm64 === true) checker.report('persistent-memory', 'does not exist on arm64');
+  for (const [number, device] of devices) {
+    const size = numberOf(membersOf(device).SizeBytes);
+    const below: readonly string[] = ['Devices', number, 'SizeBytes'];
+    if (size !== undefined && size % 4096 !== 0)
+      checker.report('persistent-memory', `is ${size}, not a multiple of 4096`, below);
+    if (size !== undefined && largest !== undefined && size > largest) {
+      checker.report('persistent-memory', `is ${size}, more than MaximumSizeBytes`, below);
+    }
+  }
+};
+
+const checkPersistentDevice: Check = ({ HostPath }, checker) => checkFile(HostPath, ['HostPath'], checker);
+
+/** Names of shares, which tell them apart. */
+function checkNames(shares: unknown, checker: Checker): void {
+  const taken = new Set<string>();
+  itemsOf(shares).forEach((share, index) => {
+    const { Name } = membersOf(share);
+    if (!isText(Name)) return;
+    if (taken.has(Name.toLowerCase()))
+      checker.report('shares', `is ${JSON.stringify(Name)} once more`, ['Shares', index, 'Name']);
+    taken.add(Name.toLowerCase());
+  });
+}
+
+const checkShares: Check = ({ Shares }, checker) => checkNames(Shares, checker);
+
+const checkSmbShare: Check = ({ Name, Path, AllowedFiles, Options }, checker) => {
+  if (!isText(Name)) checker.report('shares', 'has no Name');
+  if (itemsOf(AllowedFiles).length > 0 && membersOf(Options).RestrictFileAccess !== true) {
+    checker.report('shares', 'needs Options.RestrictFileAccess', ['AllowedFiles']);
+  }
+  checkFile(Path, ['Path'], checker);
+};
+
+// Plan9ShareFlagsRestrictFileAccess.
+const restricted = 128;
+
+const checkPlan9Share: Check = ({ Name, AccessName, Port, AllowedFiles, Flags, Path }, checker) => {
+  if (!isText(Name)) checker.report('shares', 'has no Name');
+  if (!isText(AccessName)) checker.report('plan9-share', 'has no AccessName');
+  if (!numberOf(Port)) checker.report('plan9-share', 'has no Port');
+  if (itemsOf(AllowedFiles).length > 0 && ((numberOf(Flags) ?? 0) & restricted) === 0) {
+    checker.report('shares', `needs ${restricted} in Flags`, ['AllowedFiles']);
+  }
+  checkFile(Path, ['Path'], checker);
+};
+
+const checkAdapter: Check = ({ EndpointId }, checker) => {
+  if (EndpointId === undefined) checker.report('network-adapter', 'has no EndpointId');
+};
+
+export const deviceChecks: Readonly<Record<string, Check>> = {
+  ComPort: checkComPort,
+  Attachment: checkAttachment,
+  VirtualPMemController: checkPersistentMemory,
+  VirtualPMemDevice: checkPersistentDevice,
+  VirtualSmb: checkShares,
+  VirtualSmbShare: checkSmbShare,
+  Plan9: checkShares,
+  Plan9Share: checkPlan9Share,
+  NetworkAdapter: checkAdapter,
+};

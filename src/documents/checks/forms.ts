@@ -1,0 +1,46 @@
+/**
+ * The forms that paths, names and descriptors have.
+ *
+ * @module
+ */
+
+const volume = /^\\\\\?\\Volume\{[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}$/;
+
+/** `\\?\Volume{GUID}`, without a backslash at its end. */
+export function isVolume(path: string): boolean {
+  return volume.test(path);
+}
+
+/** `C:\data`, `\\server\share`, `\\?\...`, or `/data` for Linux. */
+export function isAbsolute(path: string): boolean {
+  return /^(?:[A-Za-z]:[\\/]|\\\\|\/)/.test(path);
+}
+
+/** `\\.\pipe\name`, or a pipe of the host as a utility VM sees it. */
+export function isPipe(path: string): boolean {
+  return /^(?:\\\\\.\\pipe\\|\\\\\?\\VMSMB\\[^\\]+\\IPC\$\\)./i.test(path);
+}
+
+/** A security descriptor, as far as it can be told from its beginning. */
+export function isSddl(text: string): boolean {
+  return /^[OGDS]:/.test(text);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Members of what may be no object. */
+export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** Items of what may be no array. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** A number of either kind; undefined for anything else. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}

@@ -1,0 +1,77 @@
+/**
+ * What a host has, asked off Windows.
+ *
+ * @module
+ */
+import { HcsArgumentError } from '../errors.js';
+import type { HostFacts } from './facts.js';
+import { resolveFacts } from './facts.js';
+import { nearest } from './nearest.js';
+import type { ValueType } from './schema.js';
+import { second, versionNumber } from './schema.js';
+import { features, resources } from './tables.js';
+
+/** The first version of the schema and the first build; 0 where no source says. */
+interface Gate {
+  readonly since: number;
+  readonly build: number;
+}
+
+/**
+ * Whether a host has a member of schema 2 (`Chipset.LinuxKernelDirect`, or the whole way from a type, such as
+ * `VirtualMachine.Chipset.LinuxKernelDirect`), a value of a list (`UefiBootDevice.File`), a resource path
+ * (`Container/Processor`), or another feature that this package knows. Undefined when no source says.
+ *
+ * @example
+ * supports('Container.FilterType', { osBuild: 20348 }); // false
+ */
+export function supports(feature: string, host: HostFacts): boolean | undefined {
+  const { version, build } = resolveFacts(host);
+  if (version === Infinity && build === Infinity) {
+    throw new HcsArgumentError(
+      'host',
+      'names neither osBuild nor schemaVersion',
+      'Pass one of them, such as { osBuild: 20348 }.',
+    );
+  }
+  const gates = gatesOf(feature);
+  if (gates.some(({ since, build: needed }) => since > version || needed > build)) return false;
+  const known = gates.every((gate) => gate.since > 0 || (gate.build > 0 && build !== Infinity));
+  return known ? true : undefined;
+}
+
+function gatesOf(feature: string): Gate[] {
+  const own = Object.hasOwn(features, feature) ? features[feature] : undefined;
+  if (own !== undefined) return [{ since: versionNumber(own.since ?? '-'), build: own.minBuild ?? 0 }];
+  const resource = resources.find(([path]) => path === feature);
+  if (resource !== undefined) return [{ since: versionNumber('2.0'), build: resource[3] }];
+  const [name = '', ...steps] = feature.split('.');
+  let type: ValueType | undefined = second.type(name);
+  if (type === undefined || steps.length === 0) throw unknown(feature, name, second.names);
+  const gates: Gate[] = [];
+  for (const step of steps) {
+    if (type?.kind === 'list') {
+      const since = type.values.get(step);
+      if (since === undefined) throw unknown(feature, step, type.values.keys());
+      gates.push({ since, build: 0 });
+      type = undefined;
+      continue;
+    }
+    const field = type?.kind === 'object' ? type.fields.get(step) : undefined;
+    if (field === undefined) throw unknown(feature, step, type?.kind === 'object' ? type.fields.keys() : []);
+    gates.push({ since: field.since, build: field.build });
+    type = innermost(field.type);
+  }
+  return gates;
+}
+
+function innermost(type: ValueType): ValueType {
+  return type.kind === 'array' || type.kind === 'map' ? innermost(type.item) : type;
+}
+
+function unknown(feature: string, step: string, names: Iterable<string>): HcsArgumentError {
+  const meant = nearest(step, names);
+  const remedy =
+    meant === undefined ? 'Pass a type and its member, such as Chipset.LinuxKernelDirect.' : `Pass ${meant}.`;
+  return new HcsArgumentError('feature', `is "${feature}", of which "${step}" is not known`, remedy);
+}

@@ -1,0 +1,80 @@
+/**
+ * Looks for what a host would refuse, or would take for something else, before it is asked.
+ *
+ * @module
+ */
+import { HcsArgumentError } from '../errors.js';
+import type { Check, Members } from './checker.js';
+import { Checker, isMembers } from './checker.js';
+import { containerChecks } from './checks/container.js';
+import { deviceChecks } from './checks/devices.js';
+import { machineChecks } from './checks/machine.js';
+import { requestChecks } from './checks/requests.js';
+import { systemChecks } from './checks/system.js';
+import type { HostFacts, KnownFacts } from './facts.js';
+import { resolveFacts } from './facts.js';
+import type { Issue } from './issue.js';
+import { nearest } from './nearest.js';
+import type { ValueType } from './schema.js';
+import { first, second } from './schema.js';
+
+/** What a document is judged by. */
+export interface ValidateOptions extends HostFacts {
+  /**
+   * The type of the document, such as `ComputeSystem`, `ContainerConfig`, `ModifySettingRequest` or `ProcessParameters`:
+   * any type of schema 2, or of schema 1 where schema 2 has none of the name. Without it, what makes a system, changes
+   * one, or runs in one, is told by its members.
+   */
+  readonly kind?: string;
+  /** What is known beyond the document, for the rules that need it. */
+  readonly known?: KnownFacts;
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  ...systemChecks,
+  ...containerChecks,
+  ...machineChecks,
+  ...deviceChecks,
+  ...requestChecks,
+};
+
+/**
+ * What is wrong with a document; nothing when there is nothing. The rules are those of docs/documents.md. Without
+ * `schemaVersion` or `osBuild` no member is too new.
+ *
+ * @example
+ * const issues = validateDocument(document, { osBuild: 20348 });
+ * for (const { message, remedy } of issues) console.log(message, remedy);
+ */
+export function validateDocument(document: object, options: ValidateOptions = {}): Issue[] {
+  const facts = resolveFacts(options, options.known);
+  if (!isMembers(document))
+    throw new HcsArgumentError('document', 'is no object', 'Pass an object in the spelling of HCS.');
+  const checker = new Checker(facts, checks);
+  checker.value(typeOf(options.kind ?? kindOf(document)), document);
+  return checker.issues;
+}
+
+function typeOf(kind: string): ValueType {
+  const type = second.type(kind) ?? first.type(kind);
+  if (type?.kind === 'object') return type;
+  const meant = nearest(kind, [...second.names, ...first.names]);
+  throw new HcsArgumentError(
+    'options.kind',
+    `is "${kind}", which is no type of the schema`,
+    `Pass ${meant ?? 'ComputeSystem'}.`,
+  );
+}
+
+const ofSchema1 = ['SystemType', 'HvPartition', 'VolumePath', 'LayerFolderPath', 'HvRuntime'];
+const ofSchema2 = ['Container', 'VirtualMachine', 'HostedSystem', 'SchemaVersion'];
+
+function kindOf(document: Members): string {
+  const has = (name: string): boolean => document[name] !== undefined;
+  if (has('ResourcePath') || has('GuestRequest')) return 'ModifySettingRequest';
+  if (has('ResourceType')) return 'ResourceModificationRequestResponse';
+  if (has('OCISpecification') || has('CreateInUtilityVm')) return 'ProcessConfig';
+  if (has('OciProcess')) return 'LcowProcessParameters';
+  if (has('CommandLine') || has('CommandArgs')) return 'ProcessParameters';
+  return ofSchema1.some(has) && !ofSchema2.some(has) ? 'ContainerConfig' : 'ComputeSystem';
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+
+import { rules } from '#dist/documents/rules.js';
+import type { RuleName } from 'hostcompute';
+import { validateDocument } from 'hostcompute';
+
+import { ruleCases, soundDocuments } from './rule-cases.js';
+
+describe('the rules of validateDocument()', () => {
+  for (const { rule, what, document, path, options, severity = 'error' } of ruleCases) {
+    it(`${rules[rule].row} ${rule}: ${what}`, () => {
+      const issues = validateDocument(document, options);
+      assert.deepEqual(
+        issues.map((issue) => [issue.rule, issue.path, issue.severity]),
+        [[rule, path, severity]],
+      );
+      const issue = issues[0]!;
+      assert.ok(issue.message.startsWith(path === '' ? 'The document ' : `${path} `), issue.message);
+      assert.equal(issue.remedy, rules[rule].remedy);
+      assert.equal(issue.code, rules[rule].code);
+    });
+  }
+
+  it('are all tested', () => {
+    const tested = new Set(ruleCases.map(({ rule }) => rule));
+    assert.deepEqual(
+      Object.keys(rules).filter((rule) => !tested.has(rule as RuleName)),
+      [],
+    );
+    const rows = new Set(Object.values(rules).map(({ row }) => row));
+    assert.deepEqual(
+      [...rows],
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
+  });
+
+  for (const [what, document, options] of soundDocuments) {
+    it(`say nothing of ${what}`, () => assert.deepEqual(validateDocument(document, options), []));
+  }
+});

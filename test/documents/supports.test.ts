@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+
+import type { HostFacts } from 'hostcompute';
+import { supports, validateDocument } from 'hostcompute';
+
+describe('supports()', () => {
+  const answers: readonly (readonly [feature: string, host: HostFacts, answer: boolean | undefined])[] = [
+    ['Container.FilterType', { osBuild: 20348 }, false],
+    ['Container.FilterType', { osBuild: 26100 }, true],
+    ['Chipset.LinuxKernelDirect', { osBuild: 17763 }, false],
+    ['Chipset.LinuxKernelDirect', { osBuild: 18285, schemaVersion: '2.2' }, false],
+    ['Chipset.LinuxKernelDirect', { osBuild: 18362 }, true],
+    ['VirtualMachine.Chipset.LinuxKernelDirect', { schemaVersion: { Major: 2, Minor: 2 } }, true],
+    ['VirtualMachine.Devices.ComPorts.NamedPipe', { schemaVersion: '2.0' }, false],
+    ['VirtualMachine.Devices.Scsi.Attachments.CachingMode.Cached', { osBuild: 17763 }, true],
+    ['UefiBootDevice.File', { schemaVersion: '2.0' }, false],
+    ['UefiBootDevice.File', { schemaVersion: '2.1' }, true],
+    ['VirtualPciDevice.PropagateNumaAffinity', { schemaVersion: '2.9' }, false],
+    ['Container/Processor', { osBuild: 19041 }, false],
+    ['Container/Processor', { osBuild: 19042 }, true],
+    ['ProcessorGroupAffinity', { osBuild: 19041 }, false],
+    ['Container.Storage', { osBuild: 16299 }, false],
+    ['Topology.Numa', { osBuild: 22000 }, false],
+    ['Topology.Numa', { osBuild: 26100 }, true],
+    ['Topology.Numa', { schemaVersion: '2.6' }, undefined],
+    ['VirtualMachine.DebugOptions', { osBuild: 26100 }, undefined],
+  ];
+  for (const [feature, host, answer] of answers) {
+    it(`says ${answer} for ${feature} on ${JSON.stringify(host)}`, () => assert.equal(supports(feature, host), answer));
+  }
+
+  it('names the member that was meant', () => {
+    assert.throws(() => supports('Chipset.LinuxKernel', { osBuild: 20348 }), { field: 'feature' });
+    assert.throws(() => supports('Chipset.LinuxKernelDirekt', { osBuild: 20348 }), {
+      remedy: 'Pass LinuxKernelDirect.',
+    });
+    assert.throws(() => supports('UefiBootDevice.Fil', { osBuild: 20348 }), { remedy: 'Pass File.' });
+    assert.throws(() => supports('Chipset', { osBuild: 20348 }), { field: 'feature' });
+    assert.throws(() => supports('constructor.name', { osBuild: 20348 }), { field: 'feature' });
+  });
+
+  it('wants to know the host', () => {
+    assert.throws(() => supports('Chipset.Uefi', {}), { field: 'host' });
+    assert.throws(() => supports('Chipset.Uefi', { schemaVersion: '2' }), { field: 'options.schemaVersion' });
+    assert.throws(() => supports('Chipset.Uefi', { osBuild: 1.5 }), { field: 'options.osBuild' });
+  });
+});
+
+describe('validateDocument()', () => {
+  it('names the member that was meant', () => {
+    const [issue] = validateDocument({ Handel: 'StdIn' }, { kind: 'CloseHandle' });
+    assert.equal(issue?.message, 'Handel is no member of CloseHandle: did you mean Handle?');
+  });
+
+  it('takes a type of schema 1 where schema 2 has none of the name', () => {
+    assert.deepEqual(
+      validateDocument({ ImagePath: 1 }, { kind: 'HvRuntime' }).map(({ path }) => path),
+      ['ImagePath'],
+    );
+  });
+
+  it('refuses a kind that is no type, and what is no object', () => {
+    assert.throws(() => validateDocument({}, { kind: 'ComputeSytem' }), { remedy: 'Pass ComputeSystem.' });
+    assert.throws(() => validateDocument({}, { kind: 'uint64' }), { field: 'options.kind' });
+    assert.throws(() => validateDocument({}, { kind: 'toString' }), { field: 'options.kind' });
+    assert.throws(() => validateDocument([] as object), { field: 'document' });
+  });
+
+  it('sees what toJSON() gives', () => {
+    const CreateTimestamp = new Date(0);
+    assert.deepEqual(validateDocument({ CreateTimestamp }, { kind: 'ProcessDetails' }), []);
+  });
+
+  it('tells members called __proto__ and constructor from known ones', () => {
+    const document = JSON.parse('{"Handle":"StdIn","__proto__":1,"constructor":2}') as object;
+    assert.deepEqual(
+      validateDocument(document, { kind: 'CloseHandle' }).map(({ rule }) => rule),
+      ['unknown-member', 'unknown-member'],
+    );
+  });
+});
