@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import type { Process } from 'hostcompute';
+import type { Process, SystemDocument } from 'hostcompute';
 import { ComputeSystem, Host, isTimeout } from 'hostcompute';
 
 import { containerDocument } from './support/document.js';
@@ -57,7 +57,7 @@ async function timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function cycle(host: Host, id: string, document: object | string): Promise<void> {
+async function cycle(host: Host, id: string, document: SystemDocument | string): Promise<void> {
   const system = await timed('create', () => ComputeSystem.create(id, document, { host }));
   try {
     await timed('start', () => system.start());
@@ -93,7 +93,7 @@ function firstByte({ stdout }: Process): Promise<void> {
 }
 
 // What was stuck is counted and does not end the run; the system is ended, so that nothing is left behind.
-async function measured(host: Host, id: string, document: object | string): Promise<void> {
+async function measured(host: Host, id: string, document: SystemDocument | string): Promise<void> {
   try {
     await timed('whole', () => cycle(host, id, document));
   } catch (error) {

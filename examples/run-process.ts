@@ -37,7 +37,12 @@ const simple = {
   Owner: 'run-process',
   SchemaVersion: { Major: 2, Minor: 1 },
   ShouldTerminateOnLastHandleClosed: true,
-  Container: { Storage: { Path: 'C:\\layers\\scratch', Layers: [] } },
+  Container: {
+    Storage: {
+      Path: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\',
+      Layers: [{ Id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: 'D:\\layers\\base' }],
+    },
+  },
 };
 
 await using system =

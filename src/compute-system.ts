@@ -3,10 +3,14 @@
  *
  * @module
  */
+import type { ModifyRequest, SystemDocument } from '../types/documents.js';
+import type * as Schema2 from '../types/schema2/index.js';
 import type { Completion, Input, SystemHandle } from './backend/backend.js';
 import { Ending } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, optionalDocumentText, parseDocument, parseResult, shown } from './documents.js';
+import { judge } from './documents/judge.js';
+import { printJson } from './documents/json.js';
 import { Entity } from './entity.js';
 import {
   HcsArgumentError,
@@ -34,14 +38,19 @@ import type { SystemExit } from './system-exit.js';
 import { disconnected, toExit } from './system-exit.js';
 import { checkId, checkNewId } from './system-id.js';
 import type {
+  AnyProperties,
+  CreateOptions,
   LifecycleOptions,
+  ModifyOptions,
   ProcessListEntry,
   StopOptions,
   StopOutcome,
   SystemProperties,
+  SystemPropertyType,
   SystemQuery,
 } from './system-options.js';
 import { checkLimit } from './system-options.js';
+import { factsOf, lacksVersion, withVersion } from './schema-version.js';
 import type { OperationOptions } from './limits.js';
 import type { Call } from './waiting.js';
 import { bounded, checkOptions } from './limits.js';
@@ -104,12 +113,29 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /**
-   * Creates a system from a document of schema 1 or 2, which is passed on unchanged. One that is given up on is
+   * Creates a system from a document of schema 1 or 2. It is checked first, as `validate` says, and gets the newest
+   * `SchemaVersion` that the host speaks where it has none; JSON text is passed on unchanged. One that is given up on is
    * terminated and closed when the host is done with it.
+   *
+   * @throws {@link HcsValidationError} when the document is not right
    */
-  static async create(id: string, document: HcsDocument, options: HostOptions = {}): Promise<ComputeSystem> {
-    const input = { id: checkNewId(id), configuration: documentText(document, 'document') };
-    return this.#come('HcsCreateComputeSystem', id, input, options);
+  static async create<D extends SystemDocument = SystemDocument>(
+    id: string,
+    document: NoInfer<D> | string,
+    options: CreateOptions = {},
+  ): Promise<ComputeSystem> {
+    const name = 'HcsCreateComputeSystem';
+    checkNewId(id);
+    const text = documentText(document, 'document');
+    checkOptions(options);
+    const host = options.host ?? (await defaultHost());
+    const session = sessionOf(host, name);
+    session.require(name, { systemId: id });
+    // Without a wait where there is nothing to wait for.
+    const versioned = lacksVersion(document) ? await withVersion(document, session, options) : document;
+    judge('document', versioned, options, () => ({ ...factsOf(session), known: { id } }));
+    const configuration = versioned === document ? text : documentText(versioned, 'document');
+    return this.#come(name, id, { id, configuration }, { ...options, host });
   }
 
   /** Opens a system that exists. */
@@ -142,7 +168,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /** Starts a created system; fulfilled when it runs. */
-  async start(options: LifecycleOptions = {}): Promise<void> {
+  async start(options: LifecycleOptions<Schema2.StartOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsStartComputeSystem', options);
   }
 
@@ -150,7 +176,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
    * Asks the guest to shut down; fulfilled when the host says that this is done, as a rule by the exit itself. A guest
    * may refuse, or never answer: see stop().
    */
-  async shutdown(options: LifecycleOptions = {}): Promise<void> {
+  async shutdown(options: LifecycleOptions<Schema2.ShutdownOptions> = {}): Promise<void> {
     await this.#endBy('HcsShutdownComputeSystem', options);
   }
 
@@ -159,7 +185,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     await this.#endBy('HcsTerminateComputeSystem', options);
   }
 
-  async pause(options: LifecycleOptions = {}): Promise<void> {
+  async pause(options: LifecycleOptions<Schema2.PauseOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsPauseComputeSystem', options);
   }
 
@@ -168,25 +194,32 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /** Saves a paused system, to the file or template that the options document names. */
-  async save(options: LifecycleOptions = {}): Promise<void> {
+  async save(options: LifecycleOptions<Schema2.SaveOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsSaveComputeSystem', options);
   }
 
   /**
-   * Properties of the system: the basic ones, or those asked for, by name or by a query document.
+   * Properties of the system: the basic ones, and those asked for by name. What the host does not give is undefined.
    *
    * @example
    * const { Statistics } = await system.properties(['Statistics']);
    */
-  async properties(query?: readonly string[] | HcsDocument, options: OperationOptions = {}): Promise<SystemProperties> {
+  async properties<const T extends SystemPropertyType = never>(
+    types?: readonly T[],
+    options?: OperationOptions,
+  ): Promise<SystemProperties<T>>;
+  /** The same by a query document, or its JSON text. */
+  async properties(query: Schema2.System_PropertyQuery | string, options?: OperationOptions): Promise<AnyProperties>;
+  async properties(
+    query: readonly string[] | HcsDocument = {},
+    options: OperationOptions = {},
+  ): Promise<AnyProperties> {
     const name = 'HcsGetComputeSystemProperties';
-    const asked = Array.isArray(query)
-      ? { PropertyTypes: query as readonly string[] }
-      : (query as HcsDocument | undefined);
-    const propertyQuery = documentText(asked ?? {}, 'query');
+    const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
+    const propertyQuery = documentText(asked, 'query');
     const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
     const parsed = parseDocument(outputs.properties);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as SystemProperties;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
     throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
   }
 
@@ -216,7 +249,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   async processes(options: OperationOptions = {}): Promise<ProcessListEntry[]> {
     const { ProcessList } = await this.properties(['ProcessList'], options);
     if (Array.isArray(ProcessList)) return ProcessList as ProcessListEntry[];
-    const text = JSON.stringify(ProcessList) ?? null; // eslint-disable-line @typescript-eslint/no-unnecessary-condition
+    const text = printJson(ProcessList) ?? null;
     throw new HcsDocumentError({
       operation: 'HcsGetComputeSystemProperties',
       systemId: this.id,
@@ -238,9 +271,22 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     return bounded(this.#guestOs, 'HcsGetComputeSystemProperties', subject, subscription, options);
   }
 
-  /** Changes a resource of the system, by a request document of schema 1 or 2. */
-  async modify(request: HcsDocument, options: OperationOptions = {}): Promise<void> {
+  /**
+   * Changes a resource of the system, by a request document of schema 1 or 2, which is checked first as `validate` says.
+   *
+   * @throws {@link HcsValidationError} when the request is not right
+   * @example
+   * await system.modify({ ResourcePath: 'Container/Memory/SizeInMB', RequestType: 'Update', Settings: 512 });
+   */
+  async modify<const P extends string = string>(
+    request: ModifyRequest<P> | string,
+    options: ModifyOptions = {},
+  ): Promise<void> {
     const configuration = documentText(request, 'request');
+    checkOptions(options);
+    this.#life.checkOpen('HcsModifyComputeSystem');
+    const kind = typeof request === 'object' && 'ResourceType' in request ? {} : { kind: 'ModifySettingRequest' };
+    judge('request', request, options, () => ({ ...factsOf(this.#life.session), ...kind }));
     await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
   }
 

@@ -148,7 +148,7 @@ export function resultOf(document: unknown): ResultDocument {
   const { ErrorEvents, Attribution } = document as { ErrorEvents?: unknown; Attribution?: unknown };
   return {
     events: objects(ErrorEvents),
-    attribution: objects(Attribution) as readonly AttributionRecord[],
+    attribution: objects(Attribution),
   };
 }
 

@@ -4,22 +4,15 @@
  *
  * @module
  */
+import type * as Schema2 from '../types/schema2/index.js';
 import type { ResultClass } from './result-codes.js';
 import { describeStatus } from './result-codes.js';
 
 /** One entry of `ErrorEvents` in a result document, in HCS's own spelling. */
-export interface ErrorEvent {
-  readonly Message?: string;
-  readonly StackTrace?: string;
-  readonly Provider?: string;
-  readonly EventId?: number;
-  readonly Flags?: number;
-  readonly Source?: string;
-  readonly Data?: readonly { readonly Type?: string; readonly Value?: string }[];
-}
+export type ErrorEvent = Readonly<Schema2.ErrorEvent>;
 
 /** One entry of `Attribution` in a result document: an object with one member that says who failed, and how. */
-export type AttributionRecord = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type AttributionRecord = Readonly<Schema2.AttributionRecord>;
 
 /** What an operation is about. */
 export interface Subject {

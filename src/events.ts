@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type * as Schema2 from '../types/schema2/index.js';
 import type { RawNotification } from './backend/backend.js';
 import { parseDocument } from './documents.js';
 
@@ -64,12 +65,12 @@ export function isTerminal(type: NotificationType): boolean {
 export interface CrashReport {
   readonly notification: Notification;
   /** The parsed data; empty when there was none or it was no JSON. */
-  readonly report: Readonly<Record<string, unknown>>;
+  readonly report: Readonly<Schema2.CrashReport>;
 }
 
 export function toCrashReport(notification: Notification): CrashReport {
   const parsed = parseDocument(notification.data ?? null);
-  const report = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  const report = typeof parsed === 'object' && parsed !== null ? (parsed as Schema2.CrashReport) : {};
   return { notification, report };
 }
 

@@ -5,11 +5,14 @@
  */
 import { isAbsolute } from 'node:path';
 
+import type { ServiceAnswers } from '../types/requests.js';
+import type * as Schema2 from '../types/schema2/index.js';
 import type { FunctionName, OpenBackend } from './backend/backend.js';
 import { functions } from './backend/functions.js';
 import { loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
+import { buildOf } from './documents/judge.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from './errors.js';
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
@@ -81,6 +84,7 @@ export class Host {
     this.#player = player;
     this.kind = session.has('HcSimulatorControl') ? 'simulated' : kind;
     this.#session = session;
+    session.osBuild = buildOf(this.kind);
     sessions.set(this, session);
   }
 
@@ -147,11 +151,29 @@ export class Host {
     return this.#player;
   }
 
-  /** What the service says of itself; without a query, the schema versions it supports. */
-  async serviceProperties(query?: HcsDocument, options: OperationOptions = {}): Promise<ServiceProperties> {
+  /**
+   * What the service says of itself, in the order in which it is asked.
+   *
+   * @example
+   * const { Properties } = await host.serviceProperties(['Basic', 'ProcessorTopology']);
+   */
+  async serviceProperties<const T extends readonly (keyof ServiceAnswers)[]>(
+    types: T,
+    options?: OperationOptions,
+  ): Promise<ServiceProperties & { readonly Properties?: { readonly [I in keyof T]: ServiceAnswers[T[I]] } }>;
+  /** The same by a query document, or its JSON text; without one, the schema versions that it supports. */
+  async serviceProperties(
+    query?: Schema2.Service_PropertyQuery | string,
+    options?: OperationOptions,
+  ): Promise<ServiceProperties>;
+  async serviceProperties(
+    query: readonly string[] | HcsDocument = ['Basic'],
+    options: OperationOptions = {},
+  ): Promise<ServiceProperties> {
     const name = 'HcsGetServiceProperties';
     checkOptions(options);
-    const propertyQuery = documentText(query ?? { PropertyTypes: ['Basic'] }, 'query');
+    const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
+    const propertyQuery = documentText(asked, 'query');
     const session = sessionOf(this, name);
     const { outputs } = await run({ session, name, input: { propertyQuery }, options });
     const parsed = parseDocument(outputs.properties);
@@ -160,7 +182,10 @@ export class Host {
   }
 
   /** Changes settings of the service, such as CPU groups. */
-  async modifyServiceSettings(settings: HcsDocument, options: OperationOptions = {}): Promise<void> {
+  async modifyServiceSettings(
+    settings: Schema2.ModificationRequest | string,
+    options: OperationOptions = {},
+  ): Promise<void> {
     const name = 'HcsModifyServiceSettings';
     const text = documentText(settings, 'settings');
     await run({ session: sessionOf(this, name), name, input: { settings: text }, options });

@@ -8,6 +8,8 @@ export type { SystemEvents } from './compute-system.js';
 export { ComputeSystem } from './compute-system.js';
 export type { HcsDocument } from './documents.js';
 export type { HostFacts, KnownFacts } from './documents/facts.js';
+export type { ValidationOptions } from './documents/judge.js';
+export { HcsValidationError } from './documents/judge.js';
 export type { Issue } from './documents/issue.js';
 export type { RuleName } from './documents/rules.js';
 export { supports } from './documents/supports.js';
@@ -62,11 +64,17 @@ export type { ResultClass, ResultCode, StatusDescription } from './result-codes.
 export { describeStatus, resultCodes } from './result-codes.js';
 export type { SystemExit } from './system-exit.js';
 export type {
+  AnyProperties,
+  BasicProperties,
+  CreateOptions,
   LifecycleOptions,
+  ModifyOptions,
   ProcessListEntry,
+  PropertyMembers,
   StopOptions,
   StopOutcome,
   SystemProperties,
+  SystemPropertyType,
   SystemQuery,
 } from './system-options.js';
 export type { OperationOptions } from './limits.js';

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type * as Schema2 from '../types/schema2/index.js';
 import type { ProcessHandle } from './backend/backend.js';
 import { parseDocument } from './documents.js';
+import { printJson } from './documents/json.js';
 import type { Subject } from './errors.js';
 import { HcsDocumentError, HcsError, hostError, isServiceGone } from './errors.js';
 import type { Notification } from './events.js';
@@ -28,13 +30,7 @@ export interface ProcessExit {
 }
 
 /** `ProcessStatus` in HCS's own spelling. Members that are zero may be missing. */
-export interface ProcessStatus {
-  readonly ProcessId?: number;
-  readonly Exited?: boolean;
-  /** Means something only if `Exited` is true and `LastWaitResult` is 0. */
-  readonly ExitCode?: number;
-  readonly LastWaitResult?: number;
-}
+export type ProcessStatus = Readonly<Schema2.ProcessStatus>;
 
 // After a sign that the process has ended: how long its notification may take before the host is asked. It is asked again,
 // twice as late each time, while it says that the process runs.
@@ -92,7 +88,7 @@ export class ExitFinder {
     this.#life.exitSoFar = () => unsaid('ProcessExited', data);
     try {
       const properties = await this.ask({ timeoutMs: statusLimitMs });
-      exit = exitOf(properties, status, subject) ?? unsaid('HcsGetProcessProperties', JSON.stringify(properties));
+      exit = exitOf(properties, status, subject) ?? unsaid('HcsGetProcessProperties', printJson(properties) ?? null);
     } catch (error) {
       exit = { exitCode: null, status, error: error as HcsError };
     }

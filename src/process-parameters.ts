@@ -3,34 +3,18 @@
  *
  * @module
  */
+import type * as Schema1 from '../types/schema1/index.js';
+import type * as Schema2 from '../types/schema2/index.js';
 import { quoteCommandLine } from './command-line.js';
 import { checkedText, documentText, shown } from './documents.js';
 import { HcsArgumentError } from './errors.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
-export interface ProcessParameters {
-  readonly ApplicationName?: string;
-  /** The whole command line, quoted by Windows' rules: see {@link quoteCommandLine}. */
-  readonly CommandLine?: string;
-  /** The arguments one by one; Linux guests only. */
-  readonly CommandArgs?: readonly string[];
-  readonly User?: string;
-  readonly WorkingDirectory?: string;
-  readonly Environment?: Readonly<Record<string, string>>;
-  /** Gives the process a console, whose output is one stream: there is no stderr. */
-  readonly EmulateConsole?: boolean;
-  readonly CreateStdInPipe?: boolean;
-  readonly CreateStdOutPipe?: boolean;
-  readonly CreateStdErrPipe?: boolean;
-  /** Height, then width, in characters. */
-  readonly ConsoleSize?: readonly [height: number, width: number];
-  readonly RestrictedToken?: boolean;
-  readonly UseExistingLogin?: boolean;
-  readonly UseLegacyConsole?: boolean;
-  readonly CreateInUtilityVm?: boolean;
-  readonly OCISpecification?: object;
-  readonly OciProcess?: object;
-}
+export type ProcessParameters = Readonly<
+  Schema2.ProcessParameters &
+    Pick<Schema2.LcowProcessParameters, 'OciProcess'> &
+    Pick<Schema1.ProcessConfig, 'CreateInUtilityVm' | 'OCISpecification'>
+>;
 
 /** `pipe`: a stream of Node. `ignore`: the process has none. */
 export type ProcessStdio = 'pipe' | 'ignore';

@@ -108,6 +108,8 @@ export class Session implements Sink {
   ended = false;
   readonly deadlines = new Deadlines();
   readonly accounts: Accounts;
+  /** The build of Windows behind it, where that is known. */
+  osBuild: number | undefined;
 
   readonly #complete = new Set<CallableName>();
   readonly #withheld: FunctionName[] = [];

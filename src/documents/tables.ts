@@ -580,6 +580,9 @@ export const schemaBuilds: readonly (readonly [schema: string, build: number])[]
   ['2.5', 20348],
 ];
 
+/** The minor version of schema 2 that the types are complete for. */
+export const newestSchema = 6;
+
 /** What is no field, but can be asked for all the same. */
 export const features: Readonly<Record<string, { readonly since?: string; readonly minBuild?: number }>> = {
   'Container.FilterType': { since: '2.9' },

@@ -15,7 +15,7 @@ describe('ComputeSystem#close()', () => {
     ['resume', (system) => system.resume()],
     ['save', (system) => system.save()],
     ['properties', (system) => system.properties()],
-    ['modify', (system) => system.modify({})],
+    ['modify', (system) => system.modify({ GuestRequest: { ResourceType: 'HvSocket' } })],
     ['stop', (system) => system.stop()],
   ];
   for (const [name, call] of methods) {

@@ -120,7 +120,7 @@ describe('Host#modifyServiceSettings()', () => {
   });
 
   it('refuses a document that is none', async () => {
-    await assert.rejects(bench.simulator.host.modifyServiceSettings([]), { field: 'settings' });
+    await assert.rejects(bench.simulator.host.modifyServiceSettings([] as object), { field: 'settings' });
   });
 });
 

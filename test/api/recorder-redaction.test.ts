@@ -142,7 +142,7 @@ describe('A recording leaves out', () => {
     const message = `cannot log on with ${secret}`;
     const result = JSON.stringify({ Error: 1, ErrorEvents: [{ Message: message }], Inner: JSON.stringify([secret]) });
     const lines = await recorded(async (host) => {
-      await host.modifyServiceSettings({ Password: secret }).catch(() => undefined);
+      await host.modifyServiceSettings({ Password: secret } as object).catch(() => undefined);
       const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
       await bench.simulator.inject({ function: 'HcsStartComputeSystem', status: 0x80070005, result });
       await assert.rejects(system.start(), (error: HcsError) => error.events[0]?.Message === message);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { existsSync, readFileSync } from 'node:fs';
 import { mock } from 'node:test';
 
-import type { HcsError } from 'hostcompute';
+import type { HcsError, SystemDocument } from 'hostcompute';
 import { ComputeSystem, Host } from 'hostcompute';
 import type { RecordOptions } from 'hostcompute/recorder';
 import { record } from 'hostcompute/recorder';
@@ -21,7 +21,7 @@ describe('record()', () => {
   const recorded = (play: (host: Host) => Promise<unknown>, options?: RecordOptions): Promise<Line[]> =>
     recordInto(file, play, options);
 
-  async function created(host: Host, document: object = containerDocument()): Promise<ComputeSystem> {
+  async function created(host: Host, document: SystemDocument = containerDocument()): Promise<ComputeSystem> {
     return ComputeSystem.create(bench.id(), document, { host });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { HcsReplayError } from 'hostcompute';
+import type { HcsReplayError, SystemDocument } from 'hostcompute';
 import { ComputeSystem, Host } from 'hostcompute';
 import type { RedactionOptions } from 'hostcompute/recorder';
 import { record } from 'hostcompute/recorder';
@@ -31,7 +31,7 @@ describe('A replay', () => {
     return host;
   }
 
-  const create = (host: Host, id = 'web', document: object = containerDocument()): Promise<ComputeSystem> =>
+  const create = (host: Host, id = 'web', document: SystemDocument = containerDocument()): Promise<ComputeSystem> =>
     ComputeSystem.create(id, document, { host });
 
   /** What the promise, and then the close of the host, rejects with. */
@@ -96,8 +96,10 @@ describe('A replay', () => {
     ['text that is no document', { A: 1 }, '{', 'settings'],
   ] as const) {
     it(`diverges at ${what}`, async () => {
-      const host = await recorded((original) => original.modifyServiceSettings(before).catch(() => undefined));
-      const error = await divergence(host, host.modifyServiceSettings(after));
+      const host = await recorded((original) =>
+        original.modifyServiceSettings(before as object).catch(() => undefined),
+      );
+      const error = await divergence(host, host.modifyServiceSettings(after as object));
       assert.deepEqual(
         error.differences.map((difference) => difference.path),
         [path],
@@ -107,7 +109,7 @@ describe('A replay', () => {
 
   it('takes a document with its members in another order, and other spaces', async () => {
     const host = await recorded(async (original) => {
-      await original.modifyServiceSettings({ A: 1, B: { C: 2, D: 3 } }).catch(() => undefined);
+      await original.modifyServiceSettings({ A: 1, B: { C: 2, D: 3 } } as object).catch(() => undefined);
     });
     await assert.rejects(host.modifyServiceSettings('{ "B": {"D": 3, "C": 2}, "A": 1 }'), /HCS_E_/);
     assert.deepEqual(host.replay?.remaining, []);
@@ -225,12 +227,17 @@ describe('A replay', () => {
 
   it('takes anything for what was left out of the recording', async () => {
     const document = { Password: 'first secret', Command: 'log on with first secret now' };
-    const host = await recorded((original) => original.modifyServiceSettings(document).catch(() => undefined));
+    const host = await recorded((original) =>
+      original.modifyServiceSettings(document as object).catch(() => undefined),
+    );
     assert.ok(!JSON.stringify(file.lines()).includes('first secret'));
     const other = { Password: { of: ['another', 'kind'] }, Command: 'log on with something else now' };
-    await assert.rejects(host.modifyServiceSettings(other), /HCS_E_/);
+    await assert.rejects(host.modifyServiceSettings(other as object), /HCS_E_/);
     const again = await replayed();
-    const { differences } = await divergence(again, again.modifyServiceSettings({ ...other, Command: 'log off now' }));
+    const { differences } = await divergence(
+      again,
+      again.modifyServiceSettings({ ...other, Command: 'log off now' } as object),
+    );
     assert.deepEqual(
       differences.map(({ path }) => path),
       ['settings.Command'],

@@ -17,15 +17,9 @@ export function containerDocument(owner = 'hostcompute-test') {
 /** The same of schema 1. */
 export function containerDocumentV1(id: string, owner = 'hostcompute-test') {
   return {
-    SystemType: 'Container',
-    Name: id,
-    Owner: owner,
-    TerminateOnLastHandleClosed: true,
+    ...isolatedDocumentV1(id, owner),
     HvPartition: false,
     VolumePath: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}',
-    LayerFolderPath: 'D:\\layers\\c0ffee01',
-    Layers: [{ ID: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: 'D:\\layers\\base' }],
-    IgnoreFlushesDuringBoot: true,
   };
 }
 
@@ -54,5 +48,19 @@ export function hostedDocument(machine: string) {
 
 /** A Linux container of schema 1. */
 export function linuxContainerDocument(id: string) {
-  return { ...containerDocumentV1(id), ContainerType: 'Linux', HvPartition: true };
+  const HvRuntime = { ImagePath: 'C:\\lcow', LinuxKernelFile: 'kernel', LinuxInitrdFile: 'initrd.img' };
+  return { ...isolatedDocumentV1(id, 'hostcompute-test'), ContainerType: 'Linux', HvPartition: true, HvRuntime };
+}
+
+// What is the same with and without a VM.
+function isolatedDocumentV1(id: string, owner: string) {
+  return {
+    SystemType: 'Container',
+    Name: id,
+    Owner: owner,
+    TerminateOnLastHandleClosed: true,
+    LayerFolderPath: 'D:\\layers\\c0ffee01',
+    Layers: [{ ID: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: 'D:\\layers\\base' }],
+    IgnoreFlushesDuringBoot: true,
+  };
 }

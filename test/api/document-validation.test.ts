@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+
+import type { CreateOptions, Host, SystemDocument } from 'hostcompute';
+import { ComputeSystem, HcsArgumentError, HcsValidationError } from 'hostcompute';
+
+import { containerDocument } from '../support/documents.js';
+import type { Bench } from '../support/host.js';
+import { useSimulator } from '../support/host.js';
+import { machineDocument, set } from '../support/machines.js';
+import { recordInto, useFile } from '../support/recording.js';
+
+const odd = set(machineDocument(), 'VirtualMachine.ComputeTopology.Memory.SizeInMB', 1023) as SystemDocument;
+const misspelt = (name: string): SystemDocument => set(containerDocument(), `Container.${name}`, {}) as SystemDocument;
+
+interface Warning extends Error {
+  readonly code: string;
+  readonly detail: string;
+}
+
+async function nextWarning(): Promise<Warning> {
+  const [warning] = (await once(process, 'warning')) as [Warning];
+  return warning;
+}
+
+async function make(bench: Bench, document: SystemDocument, options: CreateOptions = {}): Promise<void> {
+  const system = await ComputeSystem.create(bench.id(), document, { host: bench.simulator.host, ...options });
+  await system.close();
+}
+
+describe('The validation of ComputeSystem.create()', () => {
+  const bench = useSimulator();
+  const created = async (): Promise<number> => (await bench.simulator.state()).Calls.HcsCreateComputeSystem ?? 0;
+
+  for (const [what, document] of [
+    ['a document', odd],
+    ['its JSON text', JSON.stringify(odd)],
+  ] as const) {
+    it(`refuses ${what} that the host would refuse, with every issue`, async () => {
+      const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
+      await assert.rejects(refused, (error: HcsValidationError) => {
+        assert.ok(error instanceof HcsValidationError && error instanceof HcsArgumentError);
+        assert.equal(error.field, 'document.VirtualMachine.ComputeTopology.Memory.SizeInMB');
+        assert.match(error.message, /SizeInMB is 1023, not an even number\. Round it up/);
+        assert.deepEqual(
+          [error.issues.length, error.issues[0]?.rule, error.code],
+          [1, 'machine-memory', 'ERR_HC_ARGUMENT'],
+        );
+        return true;
+      });
+      assert.equal(await created(), 0);
+    });
+  }
+
+  it('counts the issues, and names the first', async () => {
+    const document = { ...containerDocument(), HostingSystemId: 'vm', VirtualMachine: {} } as unknown as SystemDocument;
+    const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
+    await assert.rejects(
+      refused,
+      /^HcsValidationError: document\.VirtualMachine has no Chipset.* \(one of 3 issues\)\. /,
+    );
+  });
+
+  it('refuses text that is no JSON, or no object', async () => {
+    for (const text of ['{', '[]', 'null']) {
+      await assert.rejects(ComputeSystem.create('x', text, { host: bench.simulator.host }), { field: 'document' });
+    }
+  });
+
+  it('knows the id', async () => {
+    const document: SystemDocument = { SystemType: 'Container', Name: 'other', Layers: [{ ID: 'a', Path: 'b' }] };
+    const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
+    await assert.rejects(refused, (error: HcsValidationError) =>
+      error.issues.some(({ rule }) => rule === 'schema1-identity'),
+    );
+  });
+
+  it('passes on what is only warned of, once', async () => {
+    const warned = nextWarning();
+    for (let i = 0; i < 2; i++) {
+      await make(bench, misspelt('Memoryy'));
+    }
+    const { name, code, message, detail } = await warned;
+    assert.deepEqual([name, code], ['HostcomputeWarning', 'HC_DOCUMENT']);
+    assert.equal(message, 'document: Container.Memoryy is no member of Container: did you mean Memory?');
+    assert.match(detail, /Correct the spelling/);
+    const second = nextWarning();
+    await make(bench, misspelt('Storagee'));
+    assert.match((await second).message, /Storagee/);
+  });
+
+  it('warns of everything, and refuses nothing, with "warn"', async () => {
+    const warned = nextWarning();
+    await make(bench, odd, { validate: 'warn' });
+    assert.match((await warned).message, /1023/);
+  });
+
+  it('leaves it to the host with "off"', async () => {
+    const refused = ComputeSystem.create(bench.id(), '{', { host: bench.simulator.host, validate: 'off' });
+    await assert.rejects(refused, { code: 'HCS_E_INVALID_JSON' });
+    assert.equal(await created(), 1);
+  });
+
+  it('refuses any other choice', async () => {
+    const options = { host: bench.simulator.host, validate: 'no' as 'off' };
+    await assert.rejects(ComputeSystem.create('x', containerDocument(), options), { field: 'options.validate' });
+  });
+});
+
+describe('The schema version of ComputeSystem.create()', () => {
+  const bench = useSimulator();
+  const file = useFile();
+  const unversioned = set(containerDocument(), 'SchemaVersion', undefined) as SystemDocument;
+
+  async function versionsSent(
+    play: (create: (document: SystemDocument | string) => Promise<void>, host: Host) => Promise<void>,
+  ) {
+    const lines = await recordInto(file, async (host) => {
+      const create = async (document: SystemDocument | string): Promise<void> => {
+        await using system = await ComputeSystem.create(bench.id(), document, { host });
+        await system.terminate();
+      };
+      await play(create, host);
+    });
+    return JSON.stringify(lines)
+      .match(/SchemaVersion[\\"]*:{[^}]*}/g)
+      ?.map((text) => text.replaceAll(/[\\"]/g, ''));
+  }
+
+  it('is what the host speaks where the document has none', async () => {
+    const sent = await versionsSent(async (create) => {
+      await create(unversioned);
+      await create(unversioned);
+    });
+    assert.deepEqual(sent, ['SchemaVersion:{Major:2,Minor:5}', 'SchemaVersion:{Major:2,Minor:5}']);
+  });
+
+  it('is asked of a host once', async () => {
+    for (let i = 0; i < 2; i++) {
+      await make(bench, unversioned);
+    }
+    assert.equal((await bench.simulator.state()).Calls.HcsGetServiceProperties, 1);
+  });
+
+  it('stays what the caller wrote', async () => {
+    assert.deepEqual(await versionsSent((create) => create(containerDocument())), ['SchemaVersion:{Major:2,Minor:1}']);
+    assert.equal((await bench.simulator.state()).Calls.HcsGetServiceProperties ?? 0, 0);
+  });
+
+  it('is 2.1 for a host that cannot say', async () => {
+    const { host } = bench.simulator;
+    await bench.simulator.inject({ function: 'HcsGetServiceProperties', status: 0x80004001 });
+    await make(bench, unversioned);
+    const newer = set(unversioned, 'Container.AssignedDevices', [{ Type: 'GpuMirror' }]) as SystemDocument;
+    await assert.rejects(
+      ComputeSystem.create(bench.id(), newer, { host }),
+      /Type is of schema 2\.2, and the host speaks 2\.1/,
+    );
+  });
+
+  it('cannot be found for a host of schema 1', async () => {
+    const properties = '{"Properties":[{"SupportedSchemaVersions":[{"Major":1,"Minor":0}]}]}';
+    await bench.simulator.inject({ function: 'HcsGetServiceProperties', properties });
+    const refused = ComputeSystem.create(bench.id(), unversioned, { host: bench.simulator.host });
+    await assert.rejects(refused, { field: 'document.SchemaVersion' });
+  });
+});
+
+describe('The validation of ComputeSystem#modify()', () => {
+  const bench = useSimulator();
+
+  it('refuses what the host would refuse', async () => {
+    const system = await bench.running();
+    const request = '{"ResourcePath":"Container/Memory/SizeInMB","RequestType":"Update","Settings":"512"}';
+    await assert.rejects(system.modify(request), (error: HcsValidationError) => {
+      assert.deepEqual([error.name, error.field], ['HcsValidationError', 'request.Settings']);
+      return true;
+    });
+    await assert.rejects(system.modify(request, { validate: 'off' }), { code: 'HCS_E_INVALID_JSON' });
+  });
+
+  it('warns of a resource that is not known', async () => {
+    const system = await bench.running();
+    const warned = nextWarning();
+    await system.modify('{"ResourcePath":"Container/Memory/SizeInMb2","RequestType":"Update"}', { validate: 'warn' });
+    assert.match((await warned).message, /did you mean Container\/Memory\/SizeInMB/);
+  });
+});
