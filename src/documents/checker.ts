@@ -91,12 +91,17 @@ export class Checker {
 
   /** Checks a member against several types, and says what is wrong by the one that it fits best. */
   oneOf(step: string, types: readonly ValueType[], value: unknown, rule: RuleName): void {
+    this.within(step, () => this.#oneOf(types, value, rule));
+  }
+
+  #oneOf(types: readonly ValueType[], value: unknown, rule: RuleName): void {
     let best: Issue[] | undefined;
     const before = this.issues.length;
     for (const type of types) {
-      this.within(step, () => this.value(type, value, rule));
+      this.value(type, value, rule);
       const found = this.issues.splice(before);
       if (best === undefined || found.length < best.length) best = found;
+      if (found.length === 0) break;
     }
     this.issues.push(...(best ?? []));
   }
@@ -126,7 +131,7 @@ export class Checker {
     if (oneOf !== undefined && isMembers(value)) {
       const outside = this.hosted;
       this.hosted ||= field.name === 'HostedSystem' || field.name === 'GuestRequest';
-      this.object(fitting(oneOf, value), value);
+      this.#oneOf(fitting(oneOf, value), value, rule);
       this.hosted = outside;
       return;
     }
@@ -251,11 +256,12 @@ export class Checker {
   }
 }
 
-/** The alternative that has the most of the members. */
-function fitting(types: readonly ObjectType[], value: Members): ObjectType {
+/** The alternatives that have the most of the members. */
+function fitting(types: readonly ObjectType[], value: Members): ObjectType[] {
   const names = Object.keys(value);
   const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
-  return types[known.indexOf(Math.max(...known))]!;
+  const most = Math.max(...known);
+  return types.filter((_, index) => known[index] === most);
 }
 
 function isKey(type: ValueType, key: string): boolean {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+
+import { issueOf } from '#dist/documents/issue.js';
+import { parseJson, printJson } from '#dist/documents/json.js';
+import { second } from '#dist/documents/schema.js';
+import { validateDocument } from 'hostcompute';
+import fc from 'fast-check';
+
+import { placesIn, replaced, valueOf, wrongFor } from '../support/arbitrary-documents.js';
+
+const names = second.names.filter((name) => second.type(name)?.kind === 'object');
+const typed = fc
+  .constantFrom(...names)
+  .chain((kind) => valueOf(second.object(kind)).map((value) => ({ kind, value: value as object })));
+
+// What the tables alone tell; how members go together is for the rules.
+const structural = new Set(['value', 'unknown-member', 'newer-member', 'needs-build']);
+const pathOf = (steps: readonly (string | number)[]): string => issueOf('value', '', steps).path;
+
+describe('documents that are made from the schema', () => {
+  it('have nothing that the tables refuse', () => {
+    fc.assert(
+      fc.property(typed, ({ kind, value }) => {
+        const issues = validateDocument(value, { kind });
+        assert.deepEqual(
+          issues.filter(({ rule }) => structural.has(rule)),
+          [],
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are the same after a trip as text', () => {
+    fc.assert(
+      fc.property(typed, ({ kind, value }) => {
+        const issues = (document: object): unknown => validateDocument(document, { kind });
+        assert.deepEqual(issues(parseJson(printJson(value)!) as object), issues(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are caught at the very place where one value is wrong', () => {
+    const mutated = typed.chain(({ kind, value }) => {
+      const places = placesIn(second.object(kind), value).filter((place) => place.steps.length > 0);
+      const choices = places.flatMap((place) => {
+        const wrong = wrongFor(place);
+        return wrong === undefined ? [] : [wrong.map((each) => ({ kind, value, place, wrong: each }))];
+      });
+      return choices.length === 0 ? fc.constant(undefined) : fc.oneof(...choices);
+    });
+    fc.assert(
+      fc.property(mutated, (mutation) => {
+        fc.pre(mutation !== undefined);
+        const { kind, value, place, wrong } = mutation;
+        const issues = validateDocument(replaced(value, place.steps, wrong) as object, { kind });
+        assert.ok(
+          issues.some(({ path }) => path === pathOf(place.steps)),
+          JSON.stringify(issues),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are caught at the very place where one member is unknown', () => {
+    fc.assert(
+      fc.property(typed, fc.nat(), ({ kind, value }, choice) => {
+        const inside = placesIn(second.object(kind), value).filter((place) => place.type.kind === 'object');
+        const { steps, value: members } = inside[choice % inside.length]!;
+        const document = replaced(value, steps, { ...(members as object), Zqx9: 1 }) as object;
+        const issues = validateDocument(document, { kind });
+        const path = pathOf([...steps, 'Zqx9']);
+        assert.ok(
+          issues.some((issue) => issue.rule === 'unknown-member' && issue.path === path),
+          JSON.stringify(issues),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
