@@ -13,6 +13,11 @@ const zones = [
     never: ['../*.js', '!../errors.js', '**/backend/addon.js', '**/backend/load.js'],
     why: 'Recordings and replays are backends.',
   },
+  {
+    from: ['src/documents/**'],
+    never: ['**/backend/**', '../*.js', '../../*.js', '!../errors.js', '!../documents.js', '!../../documents.js'],
+    why: 'Documents are judged without a host.',
+  },
   { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
   {
     from: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],

@@ -1,4 +1,5 @@
-// Writes what follows from schema/: the declarations in types/ and the tables of the validator.
+// Writes what follows from schema/: the declarations in types/, the tables of the validator, and the
+// reference in docs/.
 //
 //   node scripts/generate-schema.mjs           rewrites the files
 //   node scripts/generate-schema.mjs --check   fails when one is stale, writes nothing
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 
 import { readJson, readSchema } from './schema/read.mjs';
+import { documentsPage, referenceFile } from './schema/reference.mjs';
 import { ruleFile, tableFile } from './schema/tables.mjs';
 import { requestFile, typeFiles } from './schema/types.mjs';
 
@@ -26,6 +28,9 @@ const files = [
   requestFile(requests),
   tableFile(schema1, schema2, requests, hosts),
   ruleFile(rules),
+  referenceFile(schema1, 'Schema 1'),
+  referenceFile(schema2, 'Schema 2', requests),
+  await documentsPage(rules, hosts),
 ];
 
 const stale = [];
