@@ -243,7 +243,7 @@ export class Checker {
     const { exactlyOne, atMostOne, together, field, requires, value, severity } = constraint;
     const rule = constraint.rule as RuleName;
     const has = (name: string): boolean => members[name] !== undefined;
-    const named = (exactlyOne ?? atMostOne)?.filter(has) ?? [];
+    const named = present(exactlyOne ?? atMostOne ?? none, members);
     if (named.length > 1) this.report(rule, `excludes ${named.slice(0, -1).join(' and ')}`, named.slice(-1), severity);
     if (exactlyOne !== undefined && named.length === 0) this.report(rule, `has none of ${exactlyOne.join(', ')}`);
     if (together?.some(has) && !together.every(has)) {
@@ -254,6 +254,14 @@ export class Checker {
     if (members[requires] !== (value ?? true))
       this.report(rule, `needs ${[requires, value].join(' ').trim()}`, [field]);
   }
+}
+
+const none: readonly string[] = [];
+
+function present(names: readonly string[], members: Members): string[] {
+  const found: string[] = [];
+  for (const name of names) if (members[name] !== undefined) found.push(name);
+  return found;
 }
 
 /** The alternatives that have the most of the members. */

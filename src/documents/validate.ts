@@ -68,13 +68,21 @@ function typeOf(kind: string): ValueType {
 
 const ofSchema1 = ['SystemType', 'HvPartition', 'VolumePath', 'LayerFolderPath', 'HvRuntime'];
 const ofSchema2 = ['Container', 'VirtualMachine', 'HostedSystem', 'SchemaVersion'];
+const kinds: readonly (readonly [kind: string, members: readonly string[]])[] = [
+  ['ModifySettingRequest', ['ResourcePath', 'GuestRequest']],
+  ['ResourceModificationRequestResponse', ['ResourceType']],
+  ['ProcessConfig', ['OCISpecification', 'CreateInUtilityVm']],
+  ['LcowProcessParameters', ['OciProcess']],
+  ['ProcessParameters', ['CommandLine', 'CommandArgs']],
+];
 
 function kindOf(document: Members): string {
-  const has = (name: string): boolean => document[name] !== undefined;
-  if (has('ResourcePath') || has('GuestRequest')) return 'ModifySettingRequest';
-  if (has('ResourceType')) return 'ResourceModificationRequestResponse';
-  if (has('OCISpecification') || has('CreateInUtilityVm')) return 'ProcessConfig';
-  if (has('OciProcess')) return 'LcowProcessParameters';
-  if (has('CommandLine') || has('CommandArgs')) return 'ProcessParameters';
-  return ofSchema1.some(has) && !ofSchema2.some(has) ? 'ContainerConfig' : 'ComputeSystem';
+  if (hasOne(document, ofSchema2)) return 'ComputeSystem';
+  if (hasOne(document, ofSchema1)) return 'ContainerConfig';
+  return kinds.find(([, members]) => hasOne(document, members))?.[0] ?? 'ComputeSystem';
+}
+
+function hasOne(document: Members, members: readonly string[]): boolean {
+  for (const member of members) if (document[member] !== undefined) return true;
+  return false;
 }

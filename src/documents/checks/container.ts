@@ -56,8 +56,16 @@ function checkLayers(layers: unknown, writable: unknown, checker: Checker): void
 }
 
 function sameFolder(path: string, other: unknown): boolean {
-  const folder = (text: string): string => text.replace(/[\\/]+$/, '').toLowerCase();
-  return isText(other) && folder(path) === folder(other);
+  if (!isText(other)) return false;
+  const [length, otherLength] = [trimmedLength(path), trimmedLength(other)];
+  return length === otherLength && path.slice(0, length).toLowerCase() === other.slice(0, length).toLowerCase();
+}
+
+// Without the separators at the end.
+function trimmedLength(path: string): number {
+  let length = path.length;
+  while (length > 0 && (path[length - 1] === '\\' || path[length - 1] === '/')) length--;
+  return length;
 }
 
 /** A limit of memory, in the container or in a change to it. */

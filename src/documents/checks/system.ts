@@ -41,6 +41,9 @@ const checkSystem: Check = (members, checker) => {
   if (Container !== undefined && imageBuild !== undefined) checkImage(imageBuild, checker);
 };
 
+// The newest first.
+const firstBuilds = schemaBuilds.map(([schema, first]) => [versionNumber(schema), first] as const).reverse();
+
 // Each version has its first build; what the host speaks counts where it is known.
 function checkVersion(major: number, minor: number, checker: Checker): void {
   const { build, version } = checker.facts;
@@ -50,10 +53,11 @@ function checkVersion(major: number, minor: number, checker: Checker): void {
     checker.report('schema-for-build', `is ${stated}, and the members are of schema 2`, below);
     return;
   }
-  const [, first] = [...schemaBuilds].reverse().find(([schema]) => versionNumber(schema) <= versionNumber(stated))!;
+  const version2 = major * 1000 + minor;
+  const [, first] = firstBuilds.find(([schema]) => schema <= version2)!;
   if (build < first)
     checker.report('schema-for-build', `is ${stated}, which needs build ${first}, and this is ${build}`, below);
-  else if (versionNumber(stated) > version) {
+  else if (version2 > version) {
     checker.report('schema-for-build', `is ${stated}, which is more than the host speaks`, below);
   }
 }
