@@ -119,9 +119,9 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
    *
    * @throws {@link HcsValidationError} when the document is not right
    */
-  static async create<D extends SystemDocument = SystemDocument>(
+  static async create(
     id: string,
-    document: NoInfer<D> | string,
+    document: SystemDocument | string,
     options: CreateOptions = {},
   ): Promise<ComputeSystem> {
     const name = 'HcsCreateComputeSystem';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 
+import type { ContainerDocument } from 'hostcompute';
 import { ComputeSystem, HcsError } from 'hostcompute';
 import type { Simulator } from 'hostcompute/simulator';
 
@@ -134,11 +135,8 @@ describe('The trace of the simulated host', () => {
   it('is the same as ever for a service that goes away and returns', () =>
     traced('service', async (simulator) => {
       const { host } = simulator;
-      const system = await ComputeSystem.create(
-        'web',
-        { ...containerDocument(), ShouldTerminateOnLastHandleClosed: false },
-        { host },
-      );
+      const document: ContainerDocument = { ...containerDocument(), ShouldTerminateOnLastHandleClosed: false };
+      const system = await ComputeSystem.create('web', document, { host });
       await system.start();
       const process = await system.createProcess({ command: 'sim-sleep' });
       const { pid } = process;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { CrashReport } from 'hostcompute';
+import type { CrashReport, SystemDocument } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 
 import { hostedDocument, machineDocument } from '../support/documents.js';
@@ -53,7 +53,7 @@ describe('The state of the simulated host', () => {
 
 describe('A virtual machine of the simulated host', () => {
   const bench = useSimulator();
-  const start = async (id: string, document: object): Promise<ComputeSystem> => {
+  const start = async (id: string, document: SystemDocument): Promise<ComputeSystem> => {
     const system = await ComputeSystem.create(id, document, { host: bench.simulator.host });
     await system.start();
     return system;

@@ -49,7 +49,7 @@ async function keep<T extends ComputeSystem | Process>({ opened }: Scene, made: 
 
 function cpuGroup(GroupId: string) {
   const OperationDetails = { GroupId, LogicalProcessorCount: 1, LogicalProcessors: [0] };
-  return { PropertyType: 'CpuGroup', Settings: { Operation: 'CreateGroup', OperationDetails } };
+  return { PropertyType: 'CpuGroup', Settings: { Operation: 'CreateGroup', OperationDetails } } as const;
 }
 
 /** Every call of the API that reaches the host. */
@@ -122,7 +122,8 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
   'ComputeSystem#modify': {
     functions: ['HcsModifyComputeSystem'],
     about: 'running',
-    make: ({ running }, options) => running.modify({ ResourcePath: 'x', RequestType: 'Add' }, options),
+    make: ({ running }, options) =>
+      running.modify({ ResourcePath: 'Container/Memory/SizeInMB', RequestType: 'Update', Settings: 512 }, options),
   },
   'ComputeSystem#processes': {
     functions: ['HcsGetComputeSystemProperties'],

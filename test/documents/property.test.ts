@@ -8,7 +8,10 @@ import fc from 'fast-check';
 
 import { placesIn, replaced, valueOf, wrongFor } from '../support/arbitrary-documents.js';
 
-const names = second.names.filter((name) => second.type(name)?.kind === 'object');
+// Settings of a change depend on its other members, which the tables do not tell.
+const names = second.names.filter(
+  (name) => second.type(name)?.kind === 'object' && !name.endsWith('ModifySettingRequest'),
+);
 const typed = fc
   .constantFrom(...names)
   .chain((kind) => valueOf(second.object(kind)).map((value) => ({ kind, value: value as object })));

@@ -29,6 +29,7 @@ export function machineDocument(more: object = {}) {
     Owner: 'hostcompute-test',
     SchemaVersion: { Major: 2, Minor: 1 },
     VirtualMachine: {
+      Chipset: { Uefi: {} },
       ComputeTopology: { Memory: { SizeInMB: 1024 }, Processor: { Count: 2 } },
       GuestConnection: {},
       ...more,
@@ -42,7 +43,15 @@ export function hostedDocument(machine: string) {
     Owner: 'hostcompute-test',
     SchemaVersion: { Major: 2, Minor: 1 },
     HostingSystemId: machine,
-    HostedSystem: { SchemaVersion: { Major: 2, Minor: 1 }, Container: {} },
+    HostedSystem: {
+      SchemaVersion: { Major: 2, Minor: 1 },
+      Container: {
+        Storage: {
+          Path: 'c:\\mounts\\scsi\\m0',
+          Layers: [{ Id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: '\\\\?\\VMSMB\\VSMB-{0}\\s1' }],
+        },
+      },
+    },
   };
 }
 
