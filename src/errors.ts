@@ -193,6 +193,8 @@ export class HcsArgumentError extends TypeError {
   readonly code = 'ERR_HC_ARGUMENT';
   /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
   readonly field: string;
+  /** What is wrong with it. */
+  readonly problem: string;
   readonly remedy: string;
 
   static {
@@ -203,6 +205,7 @@ export class HcsArgumentError extends TypeError {
   constructor(field: string, problem: string, remedy: string) {
     super(`${field} ${problem}. ${remedy}`);
     this.field = field;
+    this.problem = problem;
     this.remedy = remedy;
   }
 }

@@ -1,0 +1,73 @@
+/**
+ * What all documents have in common: the schema that they are written in, and who owns the system.
+ *
+ * @module
+ */
+import type * as Schema2 from '../../../types/schema2/index.js';
+import { HcsArgumentError } from '../../errors.js';
+import { flag, members, oneOf, text, whole } from './check.js';
+
+/** Which schema a document is to be written in. */
+export interface SchemaChoice {
+  /** 1 or 2; what follows from `osBuild` when left out. */
+  readonly schema?: 1 | 2;
+  /** The build of Windows that is to take the document: schema 1 below 17763, schema 2 from there on, and without it. */
+  readonly osBuild?: number;
+}
+
+/** Options of every system. */
+export interface SystemOptions {
+  /** Free text by which a runtime finds its own systems again; `hostcompute` when left out. */
+  readonly owner?: string;
+  /**
+   * The host ends the system when nothing has a handle to it any more. On by default, except for Windows containers of
+   * schema 1.
+   */
+  readonly terminateOnLastHandleClosed?: boolean;
+  /** Of schema 2; 2.1 when left out, which is what Microsoft's own runtime writes for nearly everything. */
+  readonly schemaVersion?: Schema2.Version;
+}
+
+export const choiceChecks = { schema: oneOf(1, 2), osBuild: whole(0, 2 ** 32 - 1) };
+
+export const versionCheck = members<Schema2.Version>(
+  { Major: oneOf(2), Minor: whole(1, 2 ** 32 - 1) },
+  'Major',
+  'Minor',
+);
+
+export const systemChecks = { owner: text, terminateOnLastHandleClosed: flag, schemaVersion: versionCheck };
+
+/** The first build whose schema 2 is complete. */
+const firstOfSchema2 = 17763;
+
+export function schemaOf({ schema, osBuild = Infinity }: SchemaChoice): 1 | 2 {
+  if (schema === 2 && osBuild < firstOfSchema2) {
+    throw new HcsArgumentError('options.schema', `is 2, and build ${osBuild} has schema 1 only`, 'Leave it out.');
+  }
+  return schema ?? (osBuild < firstOfSchema2 ? 1 : 2);
+}
+
+/** The build has what this option needs, as far as the caller told it. */
+export function needBuild(field: string, first: number, { osBuild }: SchemaChoice): void {
+  if (osBuild === undefined || osBuild >= first) return;
+  throw new HcsArgumentError(field, `needs build ${first} of Windows, and this is ${osBuild}`, 'Leave it out.');
+}
+
+export const defaultOwner = 'hostcompute';
+
+export const schema21 = { Major: 2, Minor: 1 } as const;
+
+/** The members of a document of schema 2 beside the system itself. */
+export function envelope(options: SystemOptions) {
+  return {
+    Owner: options.owner ?? defaultOwner,
+    SchemaVersion: options.schemaVersion ?? schema21,
+    ShouldTerminateOnLastHandleClosed: options.terminateOnLastHandleClosed ?? true,
+  };
+}
+
+/** A member, if there is a value for it. */
+export function given<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+  return (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
+}
