@@ -11,6 +11,8 @@ export { linuxUtilityVm } from './linux-utility-vm.js';
 export { processIsolated } from './process-isolated.js';
 export { virtualMachine } from './virtual-machine.js';
 export { windowsUtilityVm } from './windows-utility-vm.js';
+export { fromOciSpec } from '../oci/from-oci-spec.js';
+export { utilityVmFromOciSpec } from '../oci/utility-vm.js';
 export type {
   ContainerCpu,
   ContainerOptions,
@@ -39,3 +41,7 @@ export type { ProcessIsolatedOptions } from './process-isolated.js';
 export type { RegistryKey, RegistryOptions, RegistryValue } from './registry.js';
 export type { BootOptions, DiskOptions, ScreenOptions, VirtualMachineOptions } from './virtual-machine.js';
 export type { WindowsUtilityVmOptions } from './windows-utility-vm.js';
+export type { NotExpressed } from '../oci/config.js';
+export type { OciMount, ResolvePath } from '../oci/mounts.js';
+export type { OciConversion, OciOptions, ParentLayer } from '../oci/options.js';
+export type { OciVmOptions } from '../oci/utility-vm.js';

@@ -1,0 +1,180 @@
+/**
+ * An OCI configuration as it is read: what has the wrong type is refused with its path, and what nobody reads is told.
+ *
+ * @module
+ */
+import { shown } from '../../documents.js';
+import { HcsArgumentError } from '../../errors.js';
+
+/** A part of a configuration that a document does not say. */
+export interface NotExpressed {
+  /** From the root of the configuration, such as `windows.resources.cpu.affinity`. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+type Step = string | number;
+
+function pathOf(steps: readonly Step[]): string {
+  return steps.reduce<string>((path, step) => {
+    if (typeof step === 'number') return `${path}[${step}]`;
+    if (!/^\w+$/.test(step)) return `${path}[${JSON.stringify(step)}]`;
+    return path === '' ? step : `${path}.${step}`;
+  }, '');
+}
+
+function isObject(value: unknown): value is Record<Step, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (isObject(value)) return Object.values(value).every(isEmpty);
+  return value === undefined || value === null || value === '' || value === false || value === 0;
+}
+
+/** A configuration, with what has been read of it. Absent, null and the zero of a type are the same, as in Go. */
+export class Config {
+  readonly root: object;
+  readonly #read = new Set<string>();
+  readonly #notes: NotExpressed[] = [];
+
+  constructor(root: unknown) {
+    if (!isObject(root) || Array.isArray(root)) {
+      throw new HcsArgumentError('config', `is ${shown(root)}`, 'Pass the object that config.json holds.');
+    }
+    this.root = root;
+  }
+
+  /** The value, whatever it is, as a whole; undefined when it is absent or null. */
+  value(...steps: readonly Step[]): unknown {
+    this.#read.add(pathOf(steps));
+    return this.#at(steps);
+  }
+
+  has(...steps: readonly Step[]): boolean {
+    return this.#at(steps) !== undefined;
+  }
+
+  #at(steps: readonly Step[]): unknown {
+    let value: unknown = this.root;
+    for (const [index, step] of steps.entries()) {
+      if (value === undefined || value === null) return undefined;
+      if (!isObject(value)) throw this.error(steps.slice(0, index), `is ${shown(value)}`, 'Write an object.');
+      value = value[step];
+    }
+    return value ?? undefined;
+  }
+
+  text(...steps: readonly Step[]): string | undefined {
+    const value = this.value(...steps);
+    if (value === undefined || value === '') return undefined;
+    if (typeof value === 'string') return value;
+    throw this.error(steps, `is ${shown(value)}`, 'Write a text.');
+  }
+
+  /** A text that the document cannot be without. */
+  required(...steps: readonly Step[]): string {
+    const value = this.text(...steps);
+    if (value !== undefined) return value;
+    throw this.error(steps, 'is missing', 'Write it.');
+  }
+
+  flag(...steps: readonly Step[]): boolean {
+    const value = this.value(...steps) ?? false;
+    if (typeof value === 'boolean') return value;
+    throw this.error(steps, `is ${shown(value)}`, 'Write true or false.');
+  }
+
+  /** A whole number above 0. */
+  count(...steps: readonly Step[]): number | bigint | undefined {
+    const value = this.value(...steps) ?? 0;
+    const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
+    if (whole && (value as number) >= 0) return value === 0 ? undefined : (value as number | bigint);
+    throw this.error(steps, `is ${shown(value)}`, 'Write a whole number.');
+  }
+
+  /** The items of an array, which are read one by one. */
+  items(...steps: readonly Step[]): readonly unknown[] {
+    const value = this.#at(steps) ?? [];
+    if (Array.isArray(value)) return value;
+    throw this.error(steps, `is ${shown(value)}`, 'Write an array.');
+  }
+
+  texts(...steps: readonly Step[]): readonly string[] {
+    const items = this.items(...steps);
+    return items.map((_, index) => this.required(...steps, index));
+  }
+
+  annotation(name: string): string | undefined {
+    return this.text('annotations', name);
+  }
+
+  /** Names of annotations that begin like this. */
+  annotations(prefix: string): readonly string[] {
+    return Object.keys(this.#at(['annotations']) ?? {}).filter((name) => name.startsWith(prefix));
+  }
+
+  /** A number above 0 in an annotation. What is none is told and ignored, as hcsshim does. */
+  annotatedCount(name: string): number | bigint | undefined {
+    const given = this.annotation(name);
+    if (given === undefined) return undefined;
+    if (!/^\d+$/.test(given)) return this.ignore(name, given, 'a whole number');
+    const value = BigInt(given);
+    if (value === 0n) return undefined;
+    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  }
+
+  /** A flag in an annotation, in any of the spellings that Go takes. */
+  annotatedFlag(name: string): boolean | undefined {
+    const given = this.annotation(name);
+    if (given === undefined) return undefined;
+    if (/^(?:1|t|T|TRUE|true|True)$/.test(given)) return true;
+    if (/^(?:0|f|F|FALSE|false|False)$/.test(given)) return false;
+    return this.ignore(name, given, 'true or false');
+  }
+
+  private ignore(name: string, given: string, wanted: string): undefined {
+    this.note(`is ${JSON.stringify(given)}, not ${wanted}`, 'annotations', name);
+  }
+
+  /** Something that the document does not say, or says otherwise. */
+  note(reason: string, ...steps: readonly Step[]): void {
+    this.#read.add(pathOf(steps));
+    this.#notes.push({ path: pathOf(steps), reason });
+  }
+
+  /** A configuration that cannot become a document. */
+  error(steps: readonly Step[], problem: string, remedy: string): HcsArgumentError {
+    const path = pathOf(steps);
+    return new HcsArgumentError(
+      path.startsWith('[') || path === '' ? `config${path}` : `config.${path}`,
+      problem,
+      remedy,
+    );
+  }
+
+  /** What was noted, and what nobody has read, with the reason of the first pattern that its path has. */
+  notExpressed(reasons: readonly (readonly [pattern: RegExp, reason: string])[]): readonly NotExpressed[] {
+    const unread: string[] = [];
+    this.#collect(this.root, [], unread);
+    const told = unread.flatMap((path) => {
+      const reason = reasons.find(([pattern]) => pattern.test(path))?.[1];
+      return reason === undefined ? [] : [{ path, reason }];
+    });
+    return [...this.#notes, ...told];
+  }
+
+  #collect(value: unknown, steps: readonly Step[], unread: string[]): void {
+    const path = pathOf(steps);
+    if (isEmpty(value) || this.#read.has(path)) return;
+    const partly = [...this.#read].some((read) => read.startsWith(`${path}.`) || read.startsWith(`${path}[`));
+    const whole = steps.length > 0 && !partly && path !== 'annotations';
+    if (!isObject(value) || whole) {
+      unread.push(path);
+      return;
+    }
+    for (const [name, member] of Object.entries(value)) {
+      this.#collect(member, [...steps, Array.isArray(value) ? Number(name) : name], unread);
+    }
+  }
+}
