@@ -5,6 +5,7 @@
  */
 import { checkedText, shown } from '../../documents.js';
 import { HcsArgumentError } from '../../errors.js';
+import { nearest } from '../nearest.js';
 
 /** Throws unless the value is what an option takes. `field` names it. */
 export type Check = (value: unknown, field: string) => void;
@@ -20,7 +21,9 @@ export function members<T extends object>(checks: Members<T>, ...required: (keyo
     }
     for (const name of Object.keys(value)) {
       if (Object.hasOwn(checks, name)) continue;
-      throw new HcsArgumentError(`${field}.${name}`, 'is no option', `Use ${listed(Object.keys(checks))}.`);
+      const meant = nearest(name, Object.keys(checks));
+      const remedy = `Use ${meant ?? listed(Object.keys(checks))}.`;
+      throw new HcsArgumentError(`${field}.${name}`, 'is no option', remedy);
     }
     for (const [name, check] of Object.entries<Check>(checks)) {
       const member = (value as Record<string, unknown>)[name];
@@ -75,9 +78,10 @@ export const text: Check = (value, field) => {
 export const anyText: Check = (value, field) => void checkedText(value, field);
 
 /** Text of this form. */
-export function matching(form: RegExp, remedy: string): Check {
+export function matching(form: RegExp | ((text: string) => boolean), remedy: string): Check {
+  const fits = typeof form === 'function' ? form : (given: string): boolean => form.test(given);
   return (value, field) => {
-    if (!form.test(checkedText(value, field))) throw new HcsArgumentError(field, `is ${shown(value)}`, remedy);
+    if (!fits(checkedText(value, field))) throw new HcsArgumentError(field, `is ${shown(value)}`, remedy);
   };
 }
 

@@ -15,7 +15,7 @@ import type {
 } from './container-options.js';
 import { pipeOf, searchListOf } from './container-of-schema2.js';
 import type { SchemaChoice, SystemOptions } from './envelope.js';
-import { defaultOwner, given, needBuild } from './envelope.js';
+import { buildOf, defaultOwner, given, needBuild } from './envelope.js';
 
 type Options = ContainerOptions & SystemOptions & SchemaChoice & { readonly ignoreFlushesDuringBoot?: boolean };
 
@@ -24,8 +24,8 @@ export function configOf(options: Options, layers: readonly LayerOptions[]) {
   const ofSchema2 = ['schemaVersion', 'registry', 'gracefulStop', 'dumps', 'deviceExtensions'];
   refuse(options, ofSchema2, 'Use schema 2, from build 17763, or leave it out.');
   const { cpu, network, storageQoS, mounts = [], pipes = [], devices = [] } = options;
-  if (pipes.length > 0) needBuild('options.pipes', 16299, options);
-  if (devices.length > 0) needBuild('options.devices', 17763, options);
+  if (pipes.length > 0) needBuild('options.pipes', buildOf(1, 'ContainerConfig', 'MappedPipes'), options);
+  if (devices.length > 0) needBuild('options.devices', buildOf(1, 'ContainerConfig', 'AssignedDevices'), options);
   return {
     SystemType: 'Container',
     Name: options.id,

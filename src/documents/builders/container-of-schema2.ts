@@ -17,7 +17,7 @@ import type {
   StorageQoSOptions,
 } from './container-options.js';
 import type { SchemaChoice } from './envelope.js';
-import { given, needBuild } from './envelope.js';
+import { buildOf, given, needBuild } from './envelope.js';
 import { bareName } from './forms.js';
 import type { RegistryValue } from './registry.js';
 import { registryChanges, waitToKillService } from './registry.js';
@@ -32,7 +32,9 @@ export interface Place {
 export function containerOf(options: ContainerOptions & SchemaChoice, place: Place): Schema2.Container {
   const { hostname, memoryMiB, cpu, mounts = [], pipes = [], network, devices = [], deviceExtensions = [] } = options;
   const guard = guardOf(options.credentials);
-  if (deviceExtensions.length > 0) needBuild('options.deviceExtensions', 20348, options);
+  if (deviceExtensions.length > 0) {
+    needBuild('options.deviceExtensions', buildOf(2, 'Container', 'AdditionalDeviceNamespace'), options);
+  }
   return {
     ...given('GuestOs', hostname === undefined ? undefined : { HostName: hostname }),
     Storage: storageOf(place, options.storageQoS),

@@ -5,6 +5,8 @@
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors.js';
+import { first, second } from '../schema.js';
+import { schemaBuilds } from '../tables.js';
 import { flag, members, oneOf, text, whole } from './check.js';
 
 /** Which schema a document is to be written in. */
@@ -39,7 +41,7 @@ export const versionCheck = members<Schema2.Version>(
 export const systemChecks = { owner: text, terminateOnLastHandleClosed: flag, schemaVersion: versionCheck };
 
 /** The first build whose schema 2 is complete. */
-const firstOfSchema2 = 17763;
+const firstOfSchema2 = schemaBuilds.find(([schema]) => schema === '2.0')![1];
 
 export function schemaOf({ schema, osBuild = Infinity }: SchemaChoice): 1 | 2 {
   if (schema === 2 && osBuild < firstOfSchema2) {
@@ -48,10 +50,16 @@ export function schemaOf({ schema, osBuild = Infinity }: SchemaChoice): 1 | 2 {
   return schema ?? (osBuild < firstOfSchema2 ? 1 : 2);
 }
 
-/** The build has what this option needs, as far as the caller told it. */
-export function needBuild(field: string, first: number, { osBuild }: SchemaChoice): void {
-  if (osBuild === undefined || osBuild >= first) return;
-  throw new HcsArgumentError(field, `needs build ${first} of Windows, and this is ${osBuild}`, 'Leave it out.');
+/** The first build of Windows that takes a member of a type. */
+export function buildOf(schema: 1 | 2, typeName: string, member: string): number {
+  const type = (schema === 1 ? first : second).type(typeName);
+  return type?.kind === 'object' ? (type.fields.get(member)?.build ?? 0) : 0;
+}
+
+/** The host takes this option, as far as the caller told its build. */
+export function needBuild(field: string, build: number, { osBuild }: Pick<SchemaChoice, 'osBuild'>): void {
+  if (osBuild === undefined || osBuild >= build) return;
+  throw new HcsArgumentError(field, `needs build ${build} of Windows, and this is ${osBuild}`, 'Leave it out.');
 }
 
 export const defaultOwner = 'hostcompute';

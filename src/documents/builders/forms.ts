@@ -4,20 +4,16 @@
  * @module
  */
 import { HcsArgumentError } from '../../errors.js';
+import { isVolume } from '../checks/forms.js';
+import { isGuid } from '../schema.js';
 import type { Check } from './check.js';
 import { matching, whole } from './check.js';
 
-const digits = '[0-9A-Fa-f]';
-const guidForm = `${digits}{8}-(?:${digits}{4}-){3}${digits}{12}`;
-
-export const guid = matching(
-  new RegExp(`^${guidForm}$`),
-  'Pass a GUID such as "12345678-9abc-def0-1234-56789abcdef0", without braces.',
-);
+export const guid = matching(isGuid, 'Pass a GUID such as "12345678-9abc-def0-1234-56789abcdef0", without braces.');
 
 /** The writable layer where it is mounted, with the last backslash or without. */
 export const volume = matching(
-  new RegExp(`^\\\\\\\\\\?\\\\Volume\\{${guidForm}\\}\\\\?$`),
+  (path) => isVolume(path.replace(/\\$/, '')),
   'Pass the volume of the mounted writable layer, \\\\?\\Volume{GUID}\\.',
 );
 
@@ -36,7 +32,7 @@ export const hostname = matching(
 export const linuxHostname = matching(/^[\w.-]{1,255}$/, 'Use at most 255 letters, digits, "_", "-" and ".".');
 
 export const macAddress = matching(
-  /^(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}$/,
+  /^(?:[0-9A-Fa-f]{2}[-:]?){5}[0-9A-Fa-f]{2}$/,
   'Pass an address such as "00-15-5D-01-02-03".',
 );
 

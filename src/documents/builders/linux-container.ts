@@ -111,7 +111,8 @@ export function linuxContainer(options: LinuxContainerOptions): HostedDocument;
 export function linuxContainer(
   options: LinuxContainerOptions | LinuxContainerOptions1,
 ): HostedDocument | Schema1.ContainerConfig {
-  return options.schema === 1 ? configOf(options) : hostedOf(options);
+  const schema = (options as { readonly schema?: unknown } | undefined)?.schema;
+  return schema === 1 ? configOf(options as LinuxContainerOptions1) : hostedOf(options as LinuxContainerOptions);
 }
 
 /** The folder of a container in its VM. */

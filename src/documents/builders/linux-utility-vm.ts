@@ -8,7 +8,7 @@ import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors.js';
 import { flag, members, text, whole } from './check.js';
 import type { SchemaChoice } from './envelope.js';
-import { choiceChecks, envelope, given, needBuild } from './envelope.js';
+import { buildOf, choiceChecks, envelope, given, needBuild } from './envelope.js';
 import { joined } from './forms.js';
 import { kernelLine } from './kernel-line.js';
 import type { MachineOptions } from './machine.js';
@@ -90,7 +90,8 @@ const check = members<LinuxUtilityVmOptions>(
   'bootFolder',
 );
 
-const directBuild = 18286;
+const directBuild = buildOf(2, 'Chipset', 'LinuxKernelDirect');
+const discardBuild = buildOf(2, 'VirtualMachine_Memory', 'EnableColdDiscardHint');
 const gibibyte = 2 ** 30;
 
 /** hcsshim's guest service. */
@@ -113,7 +114,7 @@ export function linuxUtilityVm(options: LinuxUtilityVmOptions): VirtualMachineDo
     throw new HcsArgumentError('options.rootDiskFile', 'excludes initrdFile', 'Pass one of them.');
   }
   if (options.kernelDirect === true) needBuild('options.kernelDirect', directBuild, options);
-  if (enableColdDiscardHint === true) needBuild('options.enableColdDiscardHint', 18967, options);
+  if (enableColdDiscardHint === true) needBuild('options.enableColdDiscardHint', discardBuild, options);
   const count = persistentMemory.maximumCount ?? 64;
   const memory: Schema2.VirtualPMemController = {
     ...given('Devices', rootDiskFile === undefined ? undefined : { '0': memoryDevice(options, rootDiskFile) }),

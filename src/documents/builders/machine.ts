@@ -40,8 +40,11 @@ export interface MachineOptions extends SystemOptions {
   readonly allowOvercommit?: boolean;
   /** Commits a page when it is first used; only with `allowOvercommit`. */
   readonly enableDeferredCommit?: boolean;
+  /** Room for devices below 4 GiB; schema 2.3. */
   readonly lowMmioGapMiB?: number;
+  /** Where the room for devices above 4 GiB begins; schema 2.3. */
   readonly highMmioBaseMiB?: number;
+  /** Room for devices above 4 GiB; schema 2.3. */
   readonly highMmioGapMiB?: number;
   /** The group of processors, which excludes `resourcePartitionId`; schema 2.5, though hosts take it from build 19043. */
   readonly cpuGroupId?: string;
