@@ -14,9 +14,14 @@ const zones = [
     why: 'Recordings and replays are backends.',
   },
   {
-    from: ['src/documents/**'],
-    never: ['**/backend/**', '**/host.js', '**/session.js', '**/operation.js', '**/compute-system.js'],
-    why: 'Documents are judged without a host.',
+    from: ['src/documents/*.ts'],
+    never: ['**/backend/**', '../*.js', '!../errors.js', '!../documents.js'],
+    why: 'Documents are made and judged without a host.',
+  },
+  {
+    from: ['src/documents/*/*.ts'],
+    never: ['**/backend/**', '../../*.js', '!../../errors.js', '!../../documents.js'],
+    why: 'Documents are made and judged without a host.',
   },
   { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
   {

@@ -15,7 +15,7 @@ export type { RuleName } from './documents/rules.js';
 export { supports } from './documents/supports.js';
 export type { ValidateOptions } from './documents/validate.js';
 export { validateDocument } from './documents/validate.js';
-export * as documents from './documents/builders/index.js';
+export * as documents from './documents/namespace.js';
 export type { EventMap } from './entity.js';
 export { Entity } from './entity.js';
 export type {

@@ -1,3 +1,4 @@
+import type { SystemDocument } from 'hostcompute';
 import { documents } from 'hostcompute';
 
 const layers = [{ id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', path: 'D:\\layers\\base' }];
@@ -28,7 +29,7 @@ const machine = {
 } as const;
 
 /** Documents that need no other system, by what they are. `schema` is the highest that the host has to speak. */
-export const standalone: readonly (readonly [what: string, schema: string, build: (id: string) => object])[] = [
+export const standalone: readonly (readonly [what: string, schema: string, build: (id: string) => SystemDocument])[] = [
   ['a container of schema 2', '2.1', (id) => documents.processIsolated({ id, layers, scratchVolume })],
   [
     'a container of schema 2 with much in it',
