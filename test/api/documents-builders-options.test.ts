@@ -154,6 +154,7 @@ const rows: readonly Row[] = [
     'options.enableDeferredCommit',
   ],
   ['windowsUtilityVm', windowsVm, { hvSocketServices: { x: {} } }, 'options.hvSocketServices["x"]'],
+  ['windowsUtilityVm', windowsVm, { networkAdapters: [] }, 'options.networkAdapters'],
   ['windowsUtilityVm', windowsVm, { networkAdapters: { nic: {} } }, 'options.networkAdapters["nic"].endpointId'],
   ['windowsUtilityVm', windowsVm, { guestConnection: { UseVSock: true } }, 'options.guestConnection.UseVSock'],
   ['linuxUtilityVm', linuxVm, { bootFolder: undefined }, 'options.bootFolder'],
@@ -220,5 +221,27 @@ describe('Builders of documents', () => {
   it('leave their options as they are', () => {
     const options = Object.freeze({ ...container, layers: Object.freeze(layers.map((layer) => Object.freeze(layer))) });
     assert.notEqual(documents.processIsolated(options), documents.processIsolated(options));
+  });
+
+  it('pass on what is seldom asked', () => {
+    const mounts = [{ hostPath: 'C:\\a', containerPath: 'C:\\a', supportCloudFiles: true }];
+    const two = documents.processIsolated({ ...container, mounts });
+    assert.equal(two.Container.MappedDirectories?.[0]?.SupportCloudFiles, true);
+    const one = documents.processIsolated({ ...container, schema: 1, terminateOnLastHandleClosed: true });
+    assert.equal(one.TerminateOnLastHandleClosed, true);
+    const schemaVersion = { Major: 2, Minor: 5 };
+    const { vm } = documents.hyperVIsolated({ ...isolated, schemaVersion, terminateOnLastHandleClosed: false });
+    assert.deepEqual([vm.SchemaVersion, vm.ShouldTerminateOnLastHandleClosed], [schemaVersion, false]);
+    const { VirtualMachine } = documents.virtualMachine({ ...machine, enableDeferredCommit: true });
+    assert.equal(VirtualMachine.ComputeTopology?.Memory?.EnableDeferredCommit, true);
+    const { HvRuntime } = documents.linuxContainer({
+      schema: 1,
+      id: 'web',
+      layers,
+      scratchFolder: 'C:\\scratch',
+      bootDisk: 'C:\\boot.vhdx',
+      bootParameters: 'debug',
+    });
+    assert.equal(HvRuntime?.LinuxBootParameters, 'debug');
   });
 });
