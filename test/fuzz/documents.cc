@@ -44,10 +44,10 @@ void readCreate(const std::u16string& text) {
 
 void readCalls(const std::u16string& text) {
   const char16_t* const given = text.c_str();
-  bool asTemplate = false;
+  OperationOptions options;
   for (const Operation operation : {Operation::Start, Operation::Shutdown, Operation::Terminate,
                                     Operation::Pause, Operation::Resume, Operation::Save})
-    complete(checkOptions(operation, given, &asTemplate));
+    complete(readOptions(operation, given, &options));
   ModifyRequest modify;
   complete(readModifyRequest(given, &modify));
   ProcessModification modification;
