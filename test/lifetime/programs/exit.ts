@@ -6,7 +6,15 @@ import { containerDocument } from '../../support/documents.js';
 
 const simulator = await Simulator.open();
 const { host } = simulator;
-const create = (id = 'system') => ComputeSystem.create(id, containerDocument(), { host });
+
+// What is open here stays referenced: the warning about what is collected has tests of its own.
+const kept: unknown[] = [];
+process.once('exit', () => kept.length);
+const keep = <T>(opened: T): T => {
+  kept.push(opened);
+  return opened;
+};
+const create = async (id = 'system') => keep(await ComputeSystem.create(id, containerDocument(), { host }));
 
 const running = async () => {
   const system = await create();
@@ -90,7 +98,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     await system.start();
     system.ref().on('exit', () => console.log('exit'));
     await simulator.inject({ function: 'HcsTerminateComputeSystem', delayMs: 30 });
-    const other = await ComputeSystem.open(system.id, { host });
+    const other = keep(await ComputeSystem.open(system.id, { host }));
     void other.terminate();
   },
 
@@ -107,30 +115,32 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'process-until-exit'() {
     const system = await running();
-    const child = await system.createProcess({ command: 'sim-sleep 30', stdio: 'ignore' });
+    const child = keep(await system.createProcess({ command: 'sim-sleep 30', stdio: 'ignore' }));
     child.on('exit', ({ exitCode }) => console.log('exit', exitCode)).on('close', () => console.log('close'));
   },
 
   async 'process-with-output'() {
     const system = await running();
-    const child = await system.createProcess({ command: 'sim-flood 1000000', stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = keep(
+      await system.createProcess({ command: 'sim-flood 1000000', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
     let count = 0;
     child.stdout!.on('data', (chunk: Buffer) => (count += chunk.length)).on('end', () => console.log(count));
   },
 
   async 'process-unrefed'() {
-    const child = await (await running()).createProcess({ command: 'sim-sleep', stdio: 'ignore' });
+    const child = keep(await (await running()).createProcess({ command: 'sim-sleep', stdio: 'ignore' }));
     child.unref().on('exit', () => console.log('exit'));
   },
 
   async 'process-closed'() {
-    const child = await (await running()).createProcess({ command: 'sim-sleep' });
+    const child = keep(await (await running()).createProcess({ command: 'sim-sleep' }));
     child.stdout!.resume();
     await child.close();
   },
 
   async 'process-host-closed'() {
-    const child = await (await running()).createProcess({ command: 'sim-flood 100000000' });
+    const child = keep(await (await running()).createProcess({ command: 'sim-flood 100000000' }));
     child.stdout!.once('data', () => undefined);
     await host.close();
     console.log(child.stdout!.destroyed);
@@ -139,7 +149,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
   async 'exit-with-processes'() {
     const system = await running();
     for (let i = 0; i < 5; i++) {
-      const child = await system.createProcess({ command: 'sim-flood 100000000' });
+      const child = keep(await system.createProcess({ command: 'sim-flood 100000000' }));
       child.stdout!.resume();
       child.stdin!.on('error', () => undefined).write(Buffer.alloc(1_000_000));
     }
