@@ -1,7 +1,7 @@
 import type { RuleName, ValidateOptions } from 'hostcompute';
 
-import { containerDocument, containerDocumentV1 } from '../support/documents.js';
-import { hostedDocument, hyperVDocumentV1, machineDocument, set, utilityVmDocument } from '../support/machines.js';
+import { containerDocument, containerDocumentV1, hostedDocument } from '../support/documents.js';
+import { hyperVDocumentV1, machineDocument, set, utilityVmDocument } from '../support/machines.js';
 
 /** A document that breaks one rule, at one place. */
 export interface RuleCase {
@@ -19,7 +19,7 @@ const v1 = containerDocumentV1('web');
 const hyperV = hyperVDocumentV1();
 const vm = utilityVmDocument();
 const machine = machineDocument();
-const hosted = hostedDocument();
+const hosted = hostedDocument('pod@vm');
 const linuxV1 = { ...hyperV, ContainerType: 'linux', HvRuntime: { ImagePath: 'C:\\lcow', BootSource: 'Vhd' } };
 const process = { CommandLine: 'cmd /c ver' };
 const memory = 'VirtualMachine.ComputeTopology.Memory';

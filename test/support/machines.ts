@@ -1,5 +1,3 @@
-import { containerDocument } from './documents.js';
-
 /** A Windows utility VM, as a document to be changed. */
 export function utilityVmDocument() {
   return {
@@ -50,25 +48,6 @@ export function machineDocument() {
 
 function disk(Path: string) {
   return { Type: 'VirtualDisk', Path };
-}
-
-/** A container inside a utility VM. */
-export function hostedDocument() {
-  const { Owner, SchemaVersion } = containerDocument();
-  return {
-    Owner,
-    SchemaVersion,
-    HostingSystemId: 'pod@vm',
-    HostedSystem: {
-      SchemaVersion,
-      Container: {
-        Storage: {
-          Path: 'c:\\mounts\\scsi\\m0',
-          Layers: [{ Id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', Path: '\\\\?\\VMSMB\\VSMB-{0}\\s1' }],
-        },
-      },
-    },
-  };
 }
 
 /** A Hyper-V isolated container of schema 1. */
