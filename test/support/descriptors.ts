@@ -1,9 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 
 // The client of a served host keeps a connection for each call that was ever under way at once.
 const counts = process.platform === 'linux' && process.env.HOSTCOMPUTE_SIMULATOR_SOCKET === undefined;
 
-/** How many descriptors this process has open; always 0 where that is not known, or says nothing of the streams. */
+/** How many pipes and sockets this process has open; always 0 where that is not known, or says nothing of the streams. */
 export function openDescriptors(): number {
-  return counts ? readdirSync('/proc/self/fd').length : 0;
+  return counts ? readdirSync('/proc/self/fd').filter(isNoFile).length : 0;
+}
+
+// Files are not of the streams: a thread that starts reads the number of processors from one.
+function isNoFile(descriptor: string): boolean {
+  try {
+    return !readlinkSync(`/proc/self/fd/${descriptor}`).startsWith('/');
+  } catch {
+    return false; // closed since
+  }
 }
