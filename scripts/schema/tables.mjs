@@ -20,6 +20,9 @@ export interface Constraint {
   readonly exactlyOne?: readonly string[];
   readonly atMostOne?: readonly string[];
   readonly together?: readonly string[];
+  readonly anyOf?: readonly string[];
+  /** Each of these is there, and not empty. */
+  readonly needs?: readonly string[];
   /** This field needs another, which is true or has the value. */
   readonly field?: string;
   readonly requires?: string;
@@ -27,13 +30,9 @@ export interface Constraint {
   readonly severity?: 'warning';
 }
 
-export const constraints: Readonly<Record<string, readonly Constraint[]>> = ${JSON.stringify(
-    Object.fromEntries(
-      [...schema2.types.values()]
-        .filter(({ rules }) => rules)
-        .map(({ name, rules }) => [name, rules.map(({ why: _, ...rule }) => rule)]),
-    ),
-  )};
+export const constraints1: Readonly<Record<string, readonly Constraint[]>> = ${constraintTable(schema1)};
+
+export const constraints2: Readonly<Record<string, readonly Constraint[]>> = ${constraintTable(schema2)};
 
 /** Path, type of the settings, allowed request types (any where none are known), first build. */
 export const resources: readonly (readonly [path: string, settings: string, requests: string, minBuild: number])[] = ${JSON.stringify(
@@ -93,6 +92,13 @@ ${rows.join(',\n')}
 };
 `;
   return { path: 'src/documents/rules.ts', text };
+}
+
+function constraintTable({ types }) {
+  const rows = [...types.values()].filter(({ rules }) => rules);
+  return JSON.stringify(
+    Object.fromEntries(rows.map(({ name, rules }) => [name, rules.map(({ why: _, ...rule }) => rule)])),
+  );
 }
 
 function guestTable(rows) {

@@ -240,12 +240,17 @@ export class Checker {
   }
 
   #constraint(constraint: Constraint, members: Members): void {
-    const { exactlyOne, atMostOne, together, field, requires, value, severity } = constraint;
+    const { exactlyOne, atMostOne, together, anyOf, needs, field, requires, value, severity } = constraint;
     const rule = constraint.rule as RuleName;
     const has = (name: string): boolean => members[name] !== undefined;
     const named = present(exactlyOne ?? atMostOne ?? none, members);
     if (named.length > 1) this.report(rule, `excludes ${named.slice(0, -1).join(' and ')}`, named.slice(-1), severity);
     if (exactlyOne !== undefined && named.length === 0) this.report(rule, `has none of ${exactlyOne.join(', ')}`);
+    if (anyOf !== undefined && !anyOf.some(has)) this.report(rule, `has neither ${anyOf.join(' nor ')}`);
+    for (const name of needs ?? none) {
+      if (!has(name)) this.report(rule, `has no ${name}`);
+      else if (isEmpty(members[name])) this.report(rule, 'is empty', [name]);
+    }
     if (together?.some(has) && !together.every(has)) {
       const missing = together.filter((name) => !has(name));
       this.report(rule, `needs ${missing.join(' and ')} beside it`, together.filter(has).slice(0, 1));
@@ -257,6 +262,10 @@ export class Checker {
 }
 
 const none: readonly string[] = [];
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
 
 function present(names: readonly string[], members: Members): string[] {
   const found: string[] = [];

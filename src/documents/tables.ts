@@ -191,7 +191,7 @@ export const schema2: Readonly<Record<string, string>> = {
     'ReadOnly boolean 2.1|ShareRead boolean 2.1|CacheIo boolean 2.1|NoOplocks boolean 2.1|TakeBackupPrivilege boolean 2.1|UseShareRootIdentity boolean 2.1|NoDirectmap boolean 2.1|NoLocks boolean 2.1|NoDirnotify boolean 2.1|VmSharedMemory boolean 2.1|RestrictFileAccess boolean 2.1|ForceLevelIIOplocks boolean 2.1|ReparseBaseLayer boolean 2.1|PseudoOplocks boolean 2.1|NonCacheIo boolean 2.1|PseudoDirnotify boolean 2.1|SingleFileMapping boolean 2.1|SupportCloudFiles boolean 2.3|FilterEncryptionAttributes boolean 2.4',
   Plan9: 'Shares [Plan9Share 2.1',
   Plan9Share:
-    'Name string 2.0|AccessName string 2.1|Path string 2.0|Port uint32 2.0|AllowedFiles [string 2.2 build=18362|Flags Plan9ShareFlags -',
+    'Name string 2.0|AccessName string 2.1|Path string 2.0|Port uint32 2.0 range=1,4294967295 rule=plan9-share|AllowedFiles [string 2.2 build=18362|Flags Plan9ShareFlags -',
   Plan9ShareFlags: 'number int32',
   FlexibleIoDevice: 'EmulatorId guid 2.1|HostingModel FlexibleIoDeviceHostingModel 2.1|Configuration [string 2.1',
   FlexibleIoDeviceHostingModel: 'enum 2.1 Internal External',
@@ -489,6 +489,9 @@ export interface Constraint {
   readonly exactlyOne?: readonly string[];
   readonly atMostOne?: readonly string[];
   readonly together?: readonly string[];
+  readonly anyOf?: readonly string[];
+  /** Each of these is there, and not empty. */
+  readonly needs?: readonly string[];
   /** This field needs another, which is true or has the value. */
   readonly field?: string;
   readonly requires?: string;
@@ -496,17 +499,53 @@ export interface Constraint {
   readonly severity?: 'warning';
 }
 
-export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
+export const constraints1: Readonly<Record<string, readonly Constraint[]>> = {
+  ContainerConfig: [
+    { rule: 'schema1-identity', needs: ['SystemType', 'Name'] },
+    { rule: 'layers', needs: ['Layers'] },
+  ],
+  Layer: [
+    { rule: 'layers', anyOf: ['ID', 'Id'] },
+    { rule: 'layers', needs: ['Path'] },
+  ],
+  MappedDir: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'] }],
+  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'] }],
+  ResourceModificationRequestResponse: [{ rule: 'modify-request', needs: ['ResourceType'] }],
+};
+
+export const constraints2: Readonly<Record<string, readonly Constraint[]>> = {
   ComputeSystem: [
     { rule: 'one-kind', exactlyOne: ['Container', 'VirtualMachine', 'HostedSystem'] },
     { rule: 'hosted-system', together: ['HostedSystem', 'HostingSystemId'] },
   ],
-  RegistryValue: [{ rule: 'registry-value', atMostOne: ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] }],
+  HostedSystem: [{ rule: 'one-kind', needs: ['Container'] }],
+  RegistryValue: [
+    { rule: 'registry-value', atMostOne: ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] },
+    { rule: 'registry-value', needs: ['Key', 'Type'] },
+  ],
+  RegistryKey: [{ rule: 'registry-value', needs: ['Hive', 'Name'] }],
+  Container: [{ rule: 'layers', needs: ['Storage'] }],
+  Storage: [
+    { rule: 'scratch-path', needs: ['Path'] },
+    { rule: 'layers', needs: ['Layers'] },
+  ],
+  Layer: [{ rule: 'layers', needs: ['Id', 'Path'] }],
+  MappedDirectory: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'] }],
+  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'] }],
   Container_Processor: [{ rule: 'one-processor-limit', atMostOne: ['Count', 'Maximum', 'Weight'] }],
   Networking: [{ rule: 'network', atMostOne: ['Namespace', 'NetworkSharedContainerName'], severity: 'warning' }],
   Attachment: [
     { rule: 'attachment-type', field: 'ExtensibleVirtualDiskType', requires: 'Type', value: 'ExtensibleVirtualDisk' },
   ],
+  NetworkAdapter: [{ rule: 'network-adapter', needs: ['EndpointId'] }],
+  VirtualSmbShare: [{ rule: 'shares', needs: ['Name'] }],
+  Plan9Share: [
+    { rule: 'shares', needs: ['Name'] },
+    { rule: 'plan9-share', needs: ['AccessName', 'Port'] },
+  ],
+  GuestModifySettingRequest: [{ rule: 'modify-request', needs: ['ResourceType'] }],
+  ModifySettingRequest: [{ rule: 'modify-request', anyOf: ['ResourcePath', 'GuestRequest'] }],
+  VirtualMachine: [{ rule: 'one-boot', anyOf: ['Chipset', 'RestoreState'] }],
   Chipset: [{ rule: 'one-boot', exactlyOne: ['Uefi', 'LinuxKernelDirect'] }],
   VirtualMachine_Memory: [
     { rule: 'overcommit-hints', field: 'EnableDeferredCommit', requires: 'AllowOvercommit' },

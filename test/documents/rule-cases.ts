@@ -574,7 +574,7 @@ const rows: readonly (readonly [RuleName, string, object, string, ValidateOption
     'mapped-directory',
     'no target',
     { ...v1, MappedDirectories: [{ ...directory, ContainerPath: '' }] },
-    'MappedDirectories[0]',
+    'MappedDirectories[0].ContainerPath',
   ],
   [
     'mapped-directory',

@@ -466,7 +466,7 @@ export interface Plan9Share {
   /** @since 2.0 (docs, openapi, hcsshim) */
   Path?: string;
   /**
-   * The vsock port; hcsshim uses 564. hcsshim has integer(int32).
+   * The vsock port; hcsshim uses 564. From 1 to 4294967295. hcsshim has integer(int32).
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Port?: Uint32;

@@ -10,8 +10,7 @@ import { isAbsolute, isPipe, isText, isVolume, itemsOf, membersOf, numberOf } fr
 import { checkCreate, checkImage } from './system.js';
 
 const checkContainer: Check = (members, checker) => {
-  const { Storage, Processor, Memory, MappedDirectories, ContainerCredentialGuard } = members;
-  if (Storage === undefined) checker.report('layers', 'has no Storage');
+  const { Processor, Memory, MappedDirectories, ContainerCredentialGuard } = members;
   checkCount(membersOf(Processor).Count, ['Processor', 'Count'], checker);
   checkMemory(membersOf(Memory).SizeInMB, ['Memory', 'SizeInMB'], checker);
   checkTargets(MappedDirectories, checker);
@@ -33,25 +32,20 @@ const checkContainer: Check = (members, checker) => {
 const checkStorage: Check = (members, checker) => {
   const { Path, Layers } = members;
   const form = `\\\\?\\Volume{GUID}\\`;
-  if (!isText(Path)) checker.report('scratch-path', 'has no Path');
-  else if (!checker.hosted && !(Path.endsWith('\\') && isVolume(Path.slice(0, -1)))) {
+  if (isText(Path) && !checker.hosted && !(Path.endsWith('\\') && isVolume(Path.slice(0, -1)))) {
     checker.report('scratch-path', `is ${JSON.stringify(Path)}, not ${form} with its last backslash`, ['Path']);
   }
   checkLayers(Layers, Path, checker);
 };
 
 function checkLayers(layers: unknown, writable: unknown, checker: Checker): void {
-  const items = itemsOf(layers);
-  if (items.length === 0) checker.report('layers', 'has no layer', ['Layers']);
-  items.forEach((item, index) => {
-    const { Id, ID, Path } = membersOf(item);
+  itemsOf(layers).forEach((item, index) => {
+    const { ID, Path } = membersOf(item);
     const below: readonly (string | number)[] = ['Layers', index];
-    const id = ID === undefined ? Id : ID;
-    if (id === undefined) checker.report('layers', 'has no id', below);
-    else if (ID !== undefined && !isGuid(ID))
+    if (ID !== undefined && !isGuid(ID))
       checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, [...below, 'ID']);
-    if (!isText(Path)) checker.report('layers', 'has no Path', below);
-    else if (sameFolder(Path, writable)) checker.report('layers', 'is the writable layer', [...below, 'Path']);
+    if (isText(Path) && sameFolder(Path, writable))
+      checker.report('layers', 'is the writable layer', [...below, 'Path']);
   });
 }
 
@@ -99,10 +93,9 @@ function checkHostName(name: unknown, checker: Checker): void {
 
 const checkDirectory: Check = (members, checker) => {
   const { HostPath, ContainerPath, HostPathType } = members;
-  if (!isText(HostPath)) checker.report('mapped-directory', 'has no HostPath');
-  else if (HostPathType !== 'VirtualSmbShareName') checkSource(HostPath, checker);
-  if (!isText(ContainerPath)) checker.report('mapped-directory', 'has no ContainerPath');
-  else if (!isAbsolute(ContainerPath)) checker.report('mapped-directory', 'is not absolute', ['ContainerPath']);
+  if (isText(HostPath) && HostPathType !== 'VirtualSmbShareName') checkSource(HostPath, checker);
+  if (isText(ContainerPath) && !isAbsolute(ContainerPath))
+    checker.report('mapped-directory', 'is not absolute', ['ContainerPath']);
 };
 
 function checkSource(path: string, checker: Checker): void {
@@ -131,12 +124,10 @@ function checkTargets(directories: unknown, checker: Checker): void {
 
 const checkPipe: Check = (members, checker) => {
   const { HostPath, ContainerPipeName, HostPathType } = members;
-  if (!isText(HostPath)) checker.report('mapped-pipe', 'has no HostPath');
-  else if (HostPathType !== 'VirtualSmbPipeName' && !isPipe(HostPath)) {
+  if (isText(HostPath) && HostPathType !== 'VirtualSmbPipeName' && !isPipe(HostPath)) {
     checker.report('mapped-pipe', `is ${JSON.stringify(HostPath)}, not \\\\.\\pipe\\NAME`, ['HostPath']);
   }
-  if (!isText(ContainerPipeName)) checker.report('mapped-pipe', 'has no ContainerPipeName');
-  else if (/[\\/]/.test(ContainerPipeName)) {
+  if (isText(ContainerPipeName) && /[\\/]/.test(ContainerPipeName)) {
     checker.report('mapped-pipe', `is ${JSON.stringify(ContainerPipeName)}, not a bare name`, ['ContainerPipeName']);
   }
 };
@@ -160,8 +151,7 @@ const checkConfig: Check = (members, checker) => {
   checkCreate(members, checker);
   const { Name, HvPartition, VolumePath, LayerFolderPath, Layers, Credentials, AssignedDevices } = members;
   const { id, imageBuild } = checker.facts.known;
-  if (!isText(Name)) checker.report('schema1-identity', 'has no Name');
-  else if (id !== undefined && Name !== id)
+  if (id !== undefined && isText(Name) && Name !== id)
     checker.report('schema1-identity', `is not the id, ${JSON.stringify(id)}`, ['Name']);
   if (HvPartition !== true && imageBuild !== undefined) checkImage(imageBuild, checker);
   checkLayers(Layers, LayerFolderPath, checker);

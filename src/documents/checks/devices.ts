@@ -55,8 +55,7 @@ function checkNames(shares: unknown, checker: Checker): void {
 
 const checkShares: Check = ({ Shares }, checker) => checkNames(Shares, checker);
 
-const checkSmbShare: Check = ({ Name, Path, AllowedFiles, Options }, checker) => {
-  if (!isText(Name)) checker.report('shares', 'has no Name');
+const checkSmbShare: Check = ({ Path, AllowedFiles, Options }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && membersOf(Options).RestrictFileAccess !== true) {
     checker.report('shares', 'needs Options.RestrictFileAccess', ['AllowedFiles']);
   }
@@ -66,18 +65,11 @@ const checkSmbShare: Check = ({ Name, Path, AllowedFiles, Options }, checker) =>
 // Plan9ShareFlagsRestrictFileAccess.
 const restricted = 128;
 
-const checkPlan9Share: Check = ({ Name, AccessName, Port, AllowedFiles, Flags, Path }, checker) => {
-  if (!isText(Name)) checker.report('shares', 'has no Name');
-  if (!isText(AccessName)) checker.report('plan9-share', 'has no AccessName');
-  if (!numberOf(Port)) checker.report('plan9-share', 'has no Port');
+const checkPlan9Share: Check = ({ AllowedFiles, Flags, Path }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && ((numberOf(Flags) ?? 0) & restricted) === 0) {
     checker.report('shares', `needs ${restricted} in Flags`, ['AllowedFiles']);
   }
   checkFile(Path, ['Path'], checker);
-};
-
-const checkAdapter: Check = ({ EndpointId }, checker) => {
-  if (EndpointId === undefined) checker.report('network-adapter', 'has no EndpointId');
 };
 
 export const deviceChecks: Readonly<Record<string, Check>> = {
@@ -89,5 +81,4 @@ export const deviceChecks: Readonly<Record<string, Check>> = {
   VirtualSmbShare: checkSmbShare,
   Plan9: checkShares,
   Plan9Share: checkPlan9Share,
-  NetworkAdapter: checkAdapter,
 };

@@ -8,10 +8,9 @@ import { checkCount } from './container.js';
 import { isText, itemsOf, membersOf, numberOf } from './forms.js';
 
 const checkMachine: Check = (members, checker) => {
-  const { Chipset, ComputeTopology, Devices, RestoreState, ResourcePartitionId, GuestState } = members;
+  const { Chipset, ComputeTopology, Devices, ResourcePartitionId, GuestState } = members;
   const { Memory, Processor, Numa } = membersOf(ComputeTopology);
   const devices = membersOf(Devices);
-  if (Chipset === undefined && RestoreState === undefined) checker.report('one-boot', 'has no Chipset to boot from');
   checkBoot(membersOf(membersOf(membersOf(Chipset).Uefi).BootThis), devices, checker);
   checkCount(membersOf(Processor).Count, ['ComputeTopology', 'Processor', 'Count'], checker);
   if (isText(ResourcePartitionId) && membersOf(Processor).CpuGroup !== undefined) {

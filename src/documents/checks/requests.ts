@@ -27,12 +27,8 @@ function findResource(path: string): Resource | undefined {
 }
 
 const checkModify: Check = (members, checker) => {
-  const { ResourcePath, RequestType, Settings, GuestRequest } = members;
+  const { ResourcePath, RequestType, Settings } = members;
   checkState(['Running', 'Paused', 'Created'], checker);
-  if (ResourcePath === undefined) {
-    if (GuestRequest === undefined) checker.report('modify-request', 'has neither ResourcePath nor GuestRequest');
-    return;
-  }
   if (!isText(ResourcePath)) return;
   const resource = findResource(ResourcePath);
   if (resource === undefined) {
@@ -90,7 +86,6 @@ function checkResource(
 // Settings of the guest depend on the guest: what fits one of them is right.
 const checkGuestRequest: Check = ({ ResourceType, Settings }, checker) => {
   const names = Object.hasOwn(guestResources, String(ResourceType)) ? guestResources[String(ResourceType)] : undefined;
-  if (ResourceType === undefined) checker.report('modify-request', 'has no ResourceType');
   if (!names || Settings === undefined) return;
   const { guestOs } = checker.facts.known;
   const all = names.split(' ');
@@ -99,10 +94,7 @@ const checkGuestRequest: Check = ({ ResourceType, Settings }, checker) => {
   checker.oneOf('Settings', candidates, Settings, 'modify-request');
 };
 
-const checkModify1: Check = ({ ResourceType }, checker) => {
-  checkState(['Running', 'Paused', 'Created'], checker);
-  if (ResourceType === undefined) checker.report('modify-request', 'has no ResourceType');
-};
+const checkModify1: Check = (_, checker) => checkState(['Running', 'Paused', 'Created'], checker);
 
 function checkState(states: readonly string[], checker: Checker): void {
   const { state } = checker.facts.known;

@@ -78,11 +78,6 @@ export function checkImage(imageBuild: number, checker: Checker): void {
   }
 }
 
-const checkHosted: Check = (members, checker) => {
-  const { Container } = members;
-  if (Container === undefined) checker.report('one-kind', 'has no Container');
-};
-
 const checkSocketConfig: Check = (members, checker) => {
   for (const name of ['DefaultBindSecurityDescriptor', 'DefaultConnectSecurityDescriptor'])
     checkDescriptor(name, members, checker);
@@ -108,12 +103,8 @@ const dataOf: Readonly<Record<string, string>> = {
 };
 
 const checkRegistryValue: Check = (members, checker) => {
-  const { Key, Name, Type, CustomType } = members;
-  const key = membersOf(Key);
-  if (Key === undefined) checker.report('registry-value', 'has no Key');
-  else if (!isText(key.Hive) || !isText(key.Name)) checker.report('registry-value', 'needs Hive and Name', ['Key']);
-  if (typeof Name !== 'string') checker.report('registry-value', 'has no Name');
-  if (typeof Type !== 'string') checker.report('registry-value', 'has no Type');
+  const { Name, Type, CustomType } = members;
+  if (typeof Name !== 'string') checker.report('registry-value', 'has no Name'); // it may be empty
   const wanted = dataOf[String(Type)];
   const given = ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'].filter(
     (name) => members[name] !== undefined,
@@ -129,20 +120,9 @@ const checkRegistryValue: Check = (members, checker) => {
   }
 };
 
-const checkDeleteKeys: Check = (members, checker) => {
-  const { DeleteKeys } = members;
-  if (!Array.isArray(DeleteKeys)) return;
-  DeleteKeys.forEach((given: unknown, index) => {
-    const { Hive, Name } = membersOf(given);
-    if (!isText(Hive) || !isText(Name)) checker.report('registry-value', 'needs Hive and Name', ['DeleteKeys', index]);
-  });
-};
-
 export const systemChecks: Readonly<Record<string, Check>> = {
   ComputeSystem: checkSystem,
-  HostedSystem: checkHosted,
   HvSocketSystemConfig: checkSocketConfig,
   HvSocketServiceConfig: checkService,
   RegistryValue: checkRegistryValue,
-  RegistryChanges: checkDeleteKeys,
 };
