@@ -57,7 +57,7 @@ describe('The validation of ComputeSystem.create()', () => {
     const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
     await assert.rejects(
       refused,
-      /^HcsValidationError: document\.VirtualMachine has no Chipset.* \(one of 3 issues\)\. /,
+      /^HcsValidationError: document\.VirtualMachine has neither Chipset nor RestoreState \(one of 3 issues\)\. /,
     );
   });
 
