@@ -1,5 +1,5 @@
-// Writes what follows from schema/: the declarations in types/, the tables of the validator, and the
-// reference in docs/.
+// Writes what follows from schema/: the declarations in types/, the tables of the validator and of
+// the simulated host, and the reference in docs/.
 //
 //   node scripts/generate-schema.mjs           rewrites the files
 //   node scripts/generate-schema.mjs --check   fails when one is stale, writes nothing
@@ -12,6 +12,7 @@ import { format } from 'prettier';
 
 import { readJson, readSchema } from './schema/read.mjs';
 import { documentsPage, referenceFile } from './schema/reference.mjs';
+import { simulatorFiles } from './schema/simulator.mjs';
 import { ruleFile, tableFile } from './schema/tables.mjs';
 import { requestFile, typeFiles } from './schema/types.mjs';
 
@@ -31,12 +32,15 @@ const files = [
   referenceFile(schema1, 'Schema 1'),
   referenceFile(schema2, 'Schema 2', requests),
   await documentsPage(rules, hosts),
+  ...simulatorFiles(schema1, schema2, requests),
 ];
 
 const stale = [];
 for (const { path, text } of files) {
   const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-  const fresh = await format(text, { filepath: file, printWidth: 120, singleQuote: true });
+  const fresh = path.startsWith('native/')
+    ? text
+    : await format(text, { filepath: file, printWidth: 120, singleQuote: true });
   const old = await readFile(file, 'utf8').catch(() => '');
   if (old.replaceAll('\r\n', '\n') === fresh) continue; // a checkout on Windows may have CRLF
   stale.push(path);

@@ -115,11 +115,9 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
 }
 
 constexpr Member kExitMembers[] = {
-    {u"System", Kind::String, true}, {u"Status", Kind::Any},
-    {u"ExitType", Kind::String},     {u"Data", Kind::String},
-    {u"LoseExit", Kind::Boolean},    {u"Process", Kind::Uint32},
-    {u"ExitCode", Kind::Uint32},     {u"LastWaitResult", Kind::Signed},
-    {u"Crash", Kind::Boolean}};
+    {u"System", Kind::String, true}, {u"Status", Kind::Any},           {u"ExitType", Kind::String},
+    {u"Data", Kind::String},         {u"LoseExit", Kind::Boolean},     {u"Process", Kind::Uint32},
+    {u"ExitCode", Kind::Uint32},     {u"LastWaitResult", Kind::Int64}, {u"Crash", Kind::Boolean}};
 constexpr Shape kExit = closedShape(kExitMembers);
 constexpr std::u16string_view kExitTypes[] = {u"None", u"GracefulExit", u"ForcedExit",
                                               u"UnexpectedExit", u"Unknown"};

@@ -1,144 +1,12 @@
 // The documents of HcsCreateComputeSystem, in both schemas.
 #include "documents.h"
-#include "shape.h"
+#include "schema-tables.h"
 
 namespace hc::simulator {
 namespace {
 
 using json::Type;
 using json::Value;
-
-// Schema 2. Members below the root that are not named here are accepted: the real tables are long
-// and grow.
-constexpr Member kVersionMembers[] = {{u"Major", Kind::Uint32, true}, {u"Minor", Kind::Uint32}};
-constexpr Shape kVersion = closedShape(kVersionMembers);
-
-constexpr Member kLayerMembers[] = {{u"Id", Kind::String, true}, {u"Path", Kind::String, true}};
-constexpr Shape kLayer = openShape(kLayerMembers);
-constexpr Member kQosMembers[] = {{u"IopsMaximum", Kind::Uint64},
-                                  {u"BandwidthMaximum", Kind::Uint64}};
-constexpr Shape kQos = openShape(kQosMembers);
-constexpr Member kStorageMembers[] = {{u"Path", Kind::String, true},
-                                      {u"Layers", Kind::Objects, true, &kLayer},
-                                      {u"QoS", Kind::Object, false, &kQos}};
-constexpr Shape kStorage = openShape(kStorageMembers);
-constexpr Member kDirectoryMembers[] = {{u"HostPath", Kind::String, true},
-                                        {u"HostPathType", Kind::String},
-                                        {u"ContainerPath", Kind::String, true},
-                                        {u"ReadOnly", Kind::Boolean}};
-constexpr Shape kDirectory = openShape(kDirectoryMembers);
-constexpr Member kPipeMembers[] = {{u"HostPath", Kind::String, true},
-                                   {u"HostPathType", Kind::String},
-                                   {u"ContainerPipeName", Kind::String, true}};
-constexpr Shape kPipe = openShape(kPipeMembers);
-constexpr Member kGuestOsMembers[] = {{u"HostName", Kind::String}};
-constexpr Shape kGuestOs = openShape(kGuestOsMembers);
-constexpr Member kMemoryMembers[] = {{u"SizeInMB", Kind::Uint64}};
-constexpr Shape kMemory = openShape(kMemoryMembers);
-constexpr Member kProcessorMembers[] = {
-    {u"Count", Kind::Uint32}, {u"Weight", Kind::Signed}, {u"Maximum", Kind::Signed}};
-constexpr Shape kProcessor = openShape(kProcessorMembers);
-constexpr Member kNetworkingMembers[] = {{u"AllowUnqualifiedDnsQuery", Kind::Boolean},
-                                         {u"DnsSearchList", Kind::String},
-                                         {u"NetworkSharedContainerName", Kind::String},
-                                         {u"Namespace", Kind::String},
-                                         {u"NetworkAdapters", Kind::Strings}};
-constexpr Shape kNetworking = openShape(kNetworkingMembers);
-constexpr Member kContainerMembers[] = {{u"GuestOs", Kind::Object, false, &kGuestOs},
-                                        {u"Storage", Kind::Object, true, &kStorage},
-                                        {u"MappedDirectories", Kind::Objects, false, &kDirectory},
-                                        {u"MappedPipes", Kind::Objects, false, &kPipe},
-                                        {u"Memory", Kind::Object, false, &kMemory},
-                                        {u"Processor", Kind::Object, false, &kProcessor},
-                                        {u"Networking", Kind::Object, false, &kNetworking},
-                                        {u"HvSocket", Kind::Object},
-                                        {u"ContainerCredentialGuard", Kind::Object},
-                                        {u"RegistryChanges", Kind::Object},
-                                        {u"AssignedDevices", Kind::Array},
-                                        {u"AdditionalDeviceNamespace", Kind::Object}};
-constexpr Shape kContainer = openShape(kContainerMembers);
-
-constexpr Member kVmProcessorMembers[] = {
-    {u"Count", Kind::Uint32}, {u"Limit", Kind::Uint64}, {u"Weight", Kind::Uint64}};
-constexpr Shape kVmProcessor = openShape(kVmProcessorMembers);
-constexpr Member kTopologyMembers[] = {{u"Memory", Kind::Object, false, &kMemory},
-                                       {u"Processor", Kind::Object, false, &kVmProcessor}};
-constexpr Shape kTopology = openShape(kTopologyMembers);
-constexpr Member kChipsetMembers[] = {{u"Uefi", Kind::Object},
-                                      {u"LinuxKernelDirect", Kind::Object}};
-constexpr Shape kChipset = openShape(kChipsetMembers);
-constexpr Member kRestoreMembers[] = {{u"SaveStateFilePath", Kind::String},
-                                      {u"TemplateSystemId", Kind::String}};
-constexpr Shape kRestore = openShape(kRestoreMembers);
-constexpr Member kGuestStateMembers[] = {{u"GuestStateFilePath", Kind::String},
-                                         {u"RuntimeStateFilePath", Kind::String},
-                                         {u"ForceTransientState", Kind::Boolean}};
-constexpr Shape kGuestState = openShape(kGuestStateMembers);
-constexpr Member kConnectionMembers[] = {{u"UseVsock", Kind::Boolean},
-                                         {u"UseConnectedSuspend", Kind::Boolean},
-                                         {u"UseHostTimeZone", Kind::Boolean}};
-constexpr Shape kConnection = openShape(kConnectionMembers);
-constexpr Member kMachineMembers[] = {{u"StopOnReset", Kind::Boolean},
-                                      {u"Chipset", Kind::Object, false, &kChipset},
-                                      {u"ComputeTopology", Kind::Object, false, &kTopology},
-                                      {u"Devices", Kind::Object},
-                                      {u"GuestState", Kind::Object, false, &kGuestState},
-                                      {u"RestoreState", Kind::Object, false, &kRestore},
-                                      {u"RegistryChanges", Kind::Object},
-                                      {u"GuestConnection", Kind::Object, false, &kConnection}};
-constexpr Shape kMachine = openShape(kMachineMembers);
-
-constexpr Member kRootMembers[] = {{u"Owner", Kind::String},
-                                   {u"SchemaVersion", Kind::Object, true, &kVersion},
-                                   {u"HostingSystemId", Kind::String},
-                                   {u"HostedSystem", Kind::Object},
-                                   {u"Container", Kind::Object, false, &kContainer},
-                                   {u"VirtualMachine", Kind::Object, false, &kMachine},
-                                   {u"ShouldTerminateOnLastHandleClosed", Kind::Boolean}};
-constexpr Shape kRoot = closedShape(kRootMembers);
-
-// Schema 1: hcsshim's members and the older ones that only the .NET client knows.
-constexpr Member kOldLayerMembers[] = {
-    {u"ID", Kind::String}, {u"Id", Kind::String}, {u"Path", Kind::String, true}};
-constexpr Shape kOldLayer = openShape(kOldLayerMembers);
-constexpr Member kOldRuntimeMembers[] = {{u"ImagePath", Kind::String}};
-constexpr Shape kOldRuntime = openShape(kOldRuntimeMembers);
-constexpr Member kOldRootMembers[] = {{u"SystemType", Kind::String, true},
-                                      {u"Name", Kind::String},
-                                      {u"Owner", Kind::String},
-                                      {u"VolumePath", Kind::String},
-                                      {u"IgnoreFlushesDuringBoot", Kind::Boolean},
-                                      {u"LayerFolderPath", Kind::String},
-                                      {u"Layers", Kind::Objects, false, &kOldLayer},
-                                      {u"Credentials", Kind::String},
-                                      {u"ProcessorCount", Kind::Uint32},
-                                      {u"ProcessorWeight", Kind::Uint64},
-                                      {u"ProcessorMaximum", Kind::Signed},
-                                      {u"StorageIOPSMaximum", Kind::Uint64},
-                                      {u"StorageBandwidthMaximum", Kind::Uint64},
-                                      {u"StorageSandboxSize", Kind::Uint64},
-                                      {u"MemoryMaximumInMB", Kind::Signed},
-                                      {u"HostName", Kind::String},
-                                      {u"MappedDirectories", Kind::Objects, false, &kDirectory},
-                                      {u"MappedPipes", Kind::Objects, false, &kPipe},
-                                      {u"HvPartition", Kind::Boolean},
-                                      {u"NetworkSharedContainerName", Kind::String},
-                                      {u"EndpointList", Kind::Strings},
-                                      {u"HvRuntime", Kind::Object, false, &kOldRuntime},
-                                      {u"Servicing", Kind::Boolean},
-                                      {u"AllowUnqualifiedDNSQuery", Kind::Boolean},
-                                      {u"DNSSearchList", Kind::String},
-                                      {u"ContainerType", Kind::String},
-                                      {u"TerminateOnLastHandleClosed", Kind::Boolean},
-                                      {u"MappedVirtualDisks", Kind::Array},
-                                      {u"AssignedDevices", Kind::Array},
-                                      {u"IsDummy", Kind::Boolean},
-                                      {u"SandboxPath", Kind::String},
-                                      {u"Devices", Kind::Strings},
-                                      {u"NetworkEndpoints", Kind::Array}};
-constexpr Shape kOldRoot = closedShape(kOldRootMembers);
-
-constexpr std::uint64_t kSchemaMinor = 5;  // the highest 2.x this host answers for
 
 std::u16string textOf(const Value& object, std::u16string_view name) {
   const Value* value = object.find(name);
@@ -163,6 +31,7 @@ Outcome refuse(std::u16string_view path, std::u16string_view why) {
   return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
 }
 
+// The host reads what its version of the schema has, whatever the document states.
 Outcome checkVersion(const Value& version) {
   const std::uint64_t major = countOf(&version, u"Major", 0);
   const std::uint64_t minor = countOf(&version, u"Minor", 0);
@@ -218,21 +87,16 @@ Outcome readHosted(const Value& root, SystemDocument* document) {
   // What starts a guest of its own from firmware does not say which; the container in it does.
   document->linuxGuest = member(root.find(u"HostedSystem"), u"OciSpecification") != nullptr;
   if (!document->hostingSystemId.empty()) return {};
-  return refuse(u"$.HostingSystemId", u" is required with HostedSystem.");
+  return refuse(u"$.HostingSystemId", u" must not be empty.");
 }
 
 Outcome readSchema2(const Value& root, SystemDocument* document) {
-  if (auto problem = check(root, kRoot))
+  if (auto problem = check(root, schema2::kComputeSystem))
     return fail(Condition::InvalidJson, problem->text, problem->path);
-  if (Outcome version = checkVersion(*root.find(u"SchemaVersion")); !version.ok()) return version;
+  const Value* version = root.find(u"SchemaVersion");
+  if (Outcome known = checkVersion(*version); !known.ok()) return known;
   const Value* container = root.find(u"Container");
   const Value* machine = root.find(u"VirtualMachine");
-  const Value* hosted = root.find(u"HostedSystem");
-  const int kinds = (container != nullptr) + (machine != nullptr) + (hosted != nullptr);
-  if (kinds != 1)
-    return refuse(u"$", u" must have exactly one of Container, VirtualMachine, HostedSystem.");
-  if (hosted == nullptr && root.find(u"HostingSystemId") != nullptr)
-    return refuse(u"$.HostingSystemId", u" is only allowed with HostedSystem.");
   document->schema = 2;
   document->owner = textOf(root, u"Owner");
   document->terminateOnLastHandleClosed = flagOf(root, u"ShouldTerminateOnLastHandleClosed");
@@ -240,25 +104,13 @@ Outcome readSchema2(const Value& root, SystemDocument* document) {
   return machine != nullptr ? readMachine(*machine, document) : readHosted(root, document);
 }
 
-Outcome checkOldLayers(const Value& layers) {
-  for (std::size_t i = 0; i < layers.items.size(); ++i) {
-    const Value& layer = layers.items[i];
-    if (layer.find(u"ID") != nullptr || layer.find(u"Id") != nullptr) continue;
-    return refuse(u"$.Layers[" + json::decimalText(i) + u"].ID", u" is required.");
-  }
-  return {};
-}
-
 Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* document) {
-  if (auto problem = check(root, kOldRoot))
+  if (auto problem = check(root, schema1::kContainerConfig))
     return fail(Condition::InvalidJson, problem->text, problem->path);
-  if (!equalWithoutCase(root.find(u"SystemType")->text, u"Container"))
-    return refuse(u"$.SystemType", u" must be \"Container\".");
   document->schema = 1;
   document->owner = textOf(root, u"Owner");
   document->name = textOf(root, u"Name");
-  if (root.find(u"Name") != nullptr && document->name != id)
-    return refuse(u"$.Name", u" must be the id of the system.");
+  if (document->name != id) return refuse(u"$.Name", u" must be the id of the system.");
   document->terminateOnLastHandleClosed = flagOf(root, u"TerminateOnLastHandleClosed");
   document->hostName = textOf(root, u"HostName");
   document->ownMachine = flagOf(root, u"HvPartition");
@@ -268,8 +120,7 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   document->processors = countOf(&root, u"ProcessorCount", 2);
   if (const Value* endpoints = root.find(u"EndpointList"))
     for (const Value& endpoint : endpoints->items) document->endpoints.push_back(endpoint.text);
-  const Value* layers = root.find(u"Layers");
-  return layers != nullptr ? checkOldLayers(*layers) : Outcome();
+  return {};
 }
 
 }  // namespace

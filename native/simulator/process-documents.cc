@@ -7,6 +7,7 @@
 #include "processes.h"
 #include "programs.h"
 #include "requests.h"
+#include "schema-tables.h"
 #include "utf8.h"
 
 namespace hc::simulator {
@@ -19,42 +20,10 @@ bool oneOf(std::u16string_view text, std::initializer_list<std::u16string_view> 
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-// Both schemas in one table: their members differ, but never in meaning.
-constexpr Member kProcessMembers[] = {{u"ApplicationName", Kind::String},
-                                      {u"CommandLine", Kind::String},
-                                      {u"CommandArgs", Kind::Strings},
-                                      {u"User", Kind::String},
-                                      {u"WorkingDirectory", Kind::String},
-                                      {u"Environment", Kind::StringMap},
-                                      {u"RestrictedToken", Kind::Boolean},
-                                      {u"EmulateConsole", Kind::Boolean},
-                                      {u"CreateStdInPipe", Kind::Boolean},
-                                      {u"CreateStdOutPipe", Kind::Boolean},
-                                      {u"CreateStdErrPipe", Kind::Boolean},
-                                      {u"ConsoleSize", Kind::Numbers16},
-                                      {u"UseExistingLogin", Kind::Boolean},
-                                      {u"UseLegacyConsole", Kind::Boolean},
-                                      {u"CreateInUtilityVm", Kind::Boolean},
-                                      {u"OCISpecification", Kind::Any},
-                                      {u"OciProcess", Kind::Any},
-                                      {u"StdInPipe", Kind::String},
-                                      {u"StdOutPipe", Kind::String},
-                                      {u"StdErrPipe", Kind::String}};
-constexpr Shape kProcess = closedShape(kProcessMembers);
-
-constexpr Member kCloseMembers[] = {{u"Handle", Kind::String, true}};
-constexpr Shape kClose = closedShape(kCloseMembers);
-constexpr Member kConsoleMembers[] = {{u"Height", Kind::Uint16}, {u"Width", Kind::Uint16}};
-constexpr Shape kConsole = closedShape(kConsoleMembers);
-constexpr Member kProcessModifyMembers[] = {{u"Operation", Kind::String, true},
-                                            {u"CloseHandle", Kind::Object, false, &kClose},
-                                            {u"ConsoleSize", Kind::Object, false, &kConsole}};
-constexpr Shape kProcessModify = closedShape(kProcessModifyMembers);
-
 // The part of an OCI process object that the guest uses.
-constexpr Member kOciMembers[] = {{u"args", Kind::Strings},
+constexpr Member kOciMembers[] = {{u"args", Kind::List, false, nullptr, 0, &kTexts},
                                   {u"cwd", Kind::String},
-                                  {u"env", Kind::Strings},
+                                  {u"env", Kind::List, false, nullptr, 0, &kTexts},
                                   {u"terminal", Kind::Boolean}};
 constexpr Shape kOci = openShape(kOciMembers);
 
@@ -176,7 +145,11 @@ Outcome notFound(const Launch& launch) {
 
 Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
   Value root;
-  if (Outcome read = parseShape(text, kProcess, &root); !read.ok()) return read;
+  if (Outcome parsed = parseDocument(text, &root); !parsed.ok()) return parsed;
+  constexpr const Shape* kShapes[] = {&schema2::kProcessParameters,
+                                      &schema2::kLcowProcessParameters, &schema1::kProcessConfig};
+  if (auto problem = checkOneOf(root, kShapes, u"$"))
+    return fail(Condition::InvalidJson, problem->text, problem->path);
   document->application = textOf(root, u"ApplicationName");
   document->commandLine = textOf(root, u"CommandLine");
   readArguments(root.find(u"CommandArgs"), document);
@@ -241,10 +214,9 @@ Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal) {
 
 Outcome readProcessModification(const char16_t* text, ProcessModification* modification) {
   Value root;
-  if (Outcome read = parseShape(text, kProcessModify, &root); !read.ok()) return read;
+  if (Outcome read = parseShape(text, schema2::kProcessModifyRequest, &root); !read.ok())
+    return read;
   const std::u16string& operation = root.find(u"Operation")->text;
-  if (!oneOf(operation, {u"CloseHandle", u"ConsoleSize"}))
-    return refuse(u"$.Operation", u" must be CloseHandle or ConsoleSize.");
   const Value* details = root.find(operation);
   if (details == nullptr) return refuse(u"$." + operation, u" is required.");
   if (operation == u"ConsoleSize") {
@@ -256,8 +228,6 @@ Outcome readProcessModification(const char16_t* text, ProcessModification* modif
     return {};
   }
   const std::u16string& handle = details->find(u"Handle")->text;
-  if (!oneOf(handle, {u"StdIn", u"StdOut", u"StdErr", u"All"}))
-    return refuse(u"$.CloseHandle.Handle", u" must be StdIn, StdOut, StdErr or All.");
   const bool all = handle == u"All";
   if (all || handle == u"StdIn") modification->closed.push_back(Stream::Input);
   if (all || handle == u"StdOut") modification->closed.push_back(Stream::Output);

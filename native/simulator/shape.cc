@@ -1,85 +1,15 @@
 #include "shape.h"
 
+#include <algorithm>
+
+#include "documents.h"
+#include "value-kinds.h"
+
 namespace hc::simulator {
 namespace {
 
 using json::Type;
 using json::Value;
-
-bool fits(const Value& value, std::uint64_t limit) {
-  const auto number = json::toUnsigned(value);
-  return number && *number <= limit;
-}
-
-bool allStrings(const Value& value) {
-  for (const Value& item : value.items)
-    if (!item.is(Type::String)) return false;
-  return true;
-}
-
-bool hasKind(const Value& value, Kind kind) {
-  switch (kind) {
-    case Kind::Any:
-      return true;
-    case Kind::String:
-      return value.is(Type::String);
-    case Kind::Boolean:
-      return value.is(Type::Boolean);
-    case Kind::Signed:
-      return json::toSigned(value).has_value();
-    case Kind::Uint16:
-      return fits(value, UINT16_MAX);
-    case Kind::Uint32:
-      return fits(value, UINT32_MAX);
-    case Kind::Uint64:
-      return fits(value, UINT64_MAX);
-    case Kind::Number:
-      return value.is(Type::Number);
-    case Kind::Object:
-      return value.is(Type::Object);
-    case Kind::Array:
-    case Kind::Objects:
-      return value.is(Type::Array) || value.is(Type::Null);
-    case Kind::Strings:
-      return (value.is(Type::Array) && allStrings(value)) || value.is(Type::Null);
-    case Kind::Numbers16:
-      return value.is(Type::Array) && value.items.size() == 2 && fits(value.items[0], UINT16_MAX) &&
-             fits(value.items[1], UINT16_MAX);
-    case Kind::StringMap:
-      return value.is(Type::Object) && allStrings(value);
-  }
-  return false;
-}
-
-std::u16string_view wanted(Kind kind) {
-  switch (kind) {
-    case Kind::String:
-      return u"a string";
-    case Kind::Boolean:
-      return u"true or false";
-    case Kind::Signed:
-      return u"an integer";
-    case Kind::Uint16:
-      return u"an integer from 0 to 65535";
-    case Kind::Uint32:
-      return u"an integer from 0 to 4294967295";
-    case Kind::Uint64:
-      return u"an integer that is not negative";
-    case Kind::Number:
-      return u"a number";
-    case Kind::Array:
-    case Kind::Objects:
-      return u"an array";
-    case Kind::Strings:
-      return u"an array of strings";
-    case Kind::Numbers16:
-      return u"an array of two integers from 0 to 65535";
-    case Kind::StringMap:
-      return u"an object whose members are strings";
-    default:
-      return u"an object";
-  }
-}
 
 Problem problem(std::u16string path, std::u16string_view rest) {
   std::u16string text = path;
@@ -87,41 +17,193 @@ Problem problem(std::u16string path, std::u16string_view rest) {
   return {std::move(text), std::move(path)};
 }
 
-std::optional<Problem> checkMember(const Value& value, const Member& member,
-                                   const std::u16string& path) {
-  if (!hasKind(value, member.kind))
-    return problem(path, std::u16string(u" must be ").append(wanted(member.kind)) + u'.');
-  if (member.shape == nullptr) return std::nullopt;
-  if (member.kind == Kind::Object) return check(value, *member.shape, path);
+// What the name of a member in a map spells: a number has no needless zeros.
+bool isKey(std::u16string_view name, const Member& key) {
+  if (key.kind == Kind::String) return true;
+  Value value;
+  value.type = key.kind == Kind::Guid ? Type::String : Type::Number;
+  value.text = name;
+  const bool canonical = key.kind == Kind::Guid || name == u"0" ||
+                         (!name.empty() && name[0] >= u'1' && name[0] <= u'9');
+  return canonical && hasKind(value, key);
+}
+
+// Of numbers, maps and lists of the right kind.
+std::optional<std::u16string_view> breaks(const Value& value, const Limits& limits) {
+  if (const auto number = json::toUnsigned(value); number && *number != limits.unset) {
+    if (*number < limits.least || *number > limits.most) return u" is out of range.";
+    if (*number % limits.multiple != 0) return u" is not a multiple of what it has to be.";
+  }
+  const bool ranged = limits.least > 0 || limits.most != kNoLimit;
+  if (ranged && json::toSigned(value).value_or(0) < 0) return u" is out of range.";
+  if (value.is(Type::Object) && value.items.size() > limits.mostItems)
+    return u" has too many members.";
+  if (value.is(Type::Array) && limits.length != 0 && value.items.size() != limits.length)
+    return u" has not the right number of items.";
+  if (value.is(Type::String) && limits.texts.size > 0 &&
+      std::none_of(limits.texts.begin(), limits.texts.end(),
+                   [&](std::u16string_view text) { return equalWithoutCase(text, value.text); }))
+    return u" is none of the texts that it may be.";
+  return std::nullopt;
+}
+
+std::optional<Problem> checkMap(const Value& value, const Member& member,
+                                const std::u16string& path, Extent extent) {
+  const Detail& detail = *member.detail;
   for (std::size_t i = 0; i < value.items.size(); ++i) {
-    const std::u16string place = path + u'[' + json::decimalText(i) + u']';
-    if (auto found = check(value.items[i], *member.shape, place)) return found;
+    const std::u16string place = path + u'.' + value.names[i];
+    if (!isKey(value.names[i], *detail.key))
+      return problem(place, u" is not a key of the right kind.");
+    if (auto found = checkMember(value.items[i], *detail.item, place, extent)) return found;
+    if (detail.limits == nullptr) continue;
+    Value number;
+    number.type = Type::Number;
+    number.text = value.names[i];
+    const auto key = json::toUnsigned(number);
+    if (!key) continue;
+    if (*key < detail.limits->leastKey || *key > detail.limits->mostKey)
+      return problem(place, u" is a key out of range.");
   }
   return std::nullopt;
 }
 
 const Member* memberOf(const Shape& shape, std::u16string_view name) {
-  for (std::size_t i = 0; i < shape.size; ++i)
-    if (shape.members[i].name == name) return &shape.members[i];
+  for (const Member& member : shape.members)
+    if (member.name == name) return &member;
   return nullptr;
+}
+
+bool isEmpty(const Value& value) {
+  return value.is(Type::Null) || (value.is(Type::String) && value.text.empty()) ||
+         (value.is(Type::Array) && value.items.empty());
+}
+
+std::size_t countOf(const Value& value, const Names& names) {
+  return static_cast<std::size_t>(
+      std::count_if(names.begin(), names.end(),
+                    [&](std::u16string_view name) { return value.find(name) != nullptr; }));
+}
+
+// " must have one of A, B.": what the names of a constraint are for.
+std::u16string sentence(std::u16string_view before, const Names& names) {
+  std::u16string text(before);
+  for (std::size_t i = 0; i < names.size; ++i)
+    text.append(i == 0 ? u" " : u", ").append(names.first[i]);
+  return text.append(u".");
+}
+
+std::optional<Problem> checkNeeded(const Value& value, const Names& names,
+                                   const std::u16string& path) {
+  for (const auto name : names) {
+    const Value* given = value.find(name);
+    const std::u16string place = std::u16string(path).append(u".").append(name);
+    if (given == nullptr) return problem(place, u" is required.");
+    if (isEmpty(*given)) return problem(place, u" must not be empty.");
+  }
+  return std::nullopt;
+}
+
+std::optional<Problem> checkOther(const Value& value, const Constraint& constraint,
+                                  const std::u16string& path) {
+  const auto [first, second] = std::pair(constraint.names.first[0], constraint.names.first[1]);
+  const Value* given = value.find(first);
+  if (given == nullptr || (given->is(Type::Boolean) && !given->boolean)) return std::nullopt;
+  const Value* other = value.find(second);
+  const bool right = other != nullptr &&
+                     (constraint.value.empty() ? other->boolean : other->text == constraint.value);
+  if (right) return std::nullopt;
+  return problem(std::u16string(path).append(u".").append(first),
+                 std::u16string(u" needs ").append(second).append(u"."));
+}
+
+std::optional<Problem> checkConstraint(const Value& value, const Constraint& constraint,
+                                       const std::u16string& path) {
+  const Names& names = constraint.names;
+  const std::size_t count = countOf(value, names);
+  switch (constraint.rule) {
+    case Constraint::Rule::ExactlyOne:
+      if (count != 1) return problem(path, sentence(u" must have exactly one of", names));
+      break;
+    case Constraint::Rule::AtMostOne:
+      if (count > 1) return problem(path, sentence(u" must have at most one of", names));
+      break;
+    case Constraint::Rule::AnyOf:
+      if (count == 0) return problem(path, sentence(u" must have one of", names));
+      break;
+    case Constraint::Rule::Together:
+      if (count > 0 && count < names.size)
+        return problem(path, sentence(u" must have all or none of", names));
+      break;
+    case Constraint::Rule::Needs:
+      return checkNeeded(value, names, path);
+    case Constraint::Rule::NeedsOther:
+      return checkOther(value, constraint, path);
+  }
+  return std::nullopt;
+}
+
+std::optional<Problem> checkWhole(const Value& value, const Shape& shape,
+                                  const std::u16string& path) {
+  for (const Member& member : shape.members) {
+    if (!member.required || value.find(member.name) != nullptr) continue;
+    return problem((path + u'.').append(member.name), u" is required.");
+  }
+  for (const Constraint& constraint : shape.constraints)
+    if (auto found = checkConstraint(value, constraint, path)) return found;
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<Problem> check(const Value& value, const Shape& shape, const std::u16string& path) {
+std::optional<Problem> checkMember(const Value& value, const Member& member,
+                                   const std::u16string& path, Extent extent) {
+  if (!hasKind(value, member)) return problem(path, u" must be " + wanted(member) + u'.');
+  if (member.shape != nullptr) return check(value, *member.shape, path, extent);
+  if (member.detail == nullptr) return std::nullopt;
+  const Detail& detail = *member.detail;
+  if (detail.oneOf.size > 0) return checkOneOf(value, detail.oneOf, path, extent);
+  if (member.kind == Kind::Map) {
+    if (auto found = checkMap(value, member, path, extent)) return found;
+  } else if (detail.item != nullptr) {
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+      const std::u16string place = path + u'[' + json::decimalText(i) + u']';
+      if (auto found = checkMember(value.items[i], *detail.item, place, extent)) return found;
+    }
+  }
+  const auto broken = detail.limits != nullptr ? breaks(value, *detail.limits) : std::nullopt;
+  return broken ? std::optional(problem(path, *broken)) : std::nullopt;
+}
+
+std::optional<Problem> check(const Value& value, const Shape& shape, const std::u16string& path,
+                             Extent extent) {
   if (!value.is(Type::Object)) return problem(path, u" must be an object.");
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     const Member* member = memberOf(shape, value.names[i]);
     if (member == nullptr && !shape.closed) continue;
     const std::u16string place = path + u'.' + value.names[i];
-    if (member == nullptr) return problem(place, u" is not a known member.");
-    if (auto found = checkMember(value.items[i], *member, place)) return found;
+    if (member == nullptr || member->since > kSchemaMinor)
+      return problem(place, u" is not a known member.");
+    if (auto found = checkMember(value.items[i], *member, place, extent)) return found;
   }
-  for (std::size_t i = 0; i < shape.size; ++i) {
-    if (!shape.members[i].required || value.find(shape.members[i].name) != nullptr) continue;
-    return problem((path + u'.').append(shape.members[i].name), u" is required.");
+  return extent == Extent::Part ? std::nullopt : checkWhole(value, shape, path);
+}
+
+std::optional<Problem> checkOneOf(const Value& value, Shapes shapes, const std::u16string& path,
+                                  Extent extent) {
+  if (!value.is(Type::Object)) return std::nullopt;  // the host passes it on unread
+  std::optional<Problem> best;
+  std::size_t most = 0;
+  for (const Shape* shape : shapes) {
+    auto found = check(value, *shape, path, extent);
+    if (!found) return std::nullopt;
+    const auto known = static_cast<std::size_t>(std::count_if(
+        value.names.begin(), value.names.end(),
+        [&](const std::u16string& name) { return memberOf(*shape, name) != nullptr; }));
+    if (best && known <= most) continue;
+    best = std::move(found);
+    most = known;
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace hc::simulator

@@ -275,7 +275,7 @@ function present(names: readonly string[], members: Members): string[] {
 
 /** The alternatives that have the most of the members. */
 function fitting(types: readonly ObjectType[], value: Members): ObjectType[] {
-  const names = Object.keys(value);
+  const names = Object.keys(value).filter((name) => value[name] !== undefined);
   const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
   const most = Math.max(...known);
   return types.filter((_, index) => known[index] === most);

@@ -519,6 +519,8 @@ export const constraints2: Readonly<Record<string, readonly Constraint[]>> = {
     { rule: 'hosted-system', together: ['HostedSystem', 'HostingSystemId'] },
   ],
   HostedSystem: [{ rule: 'one-kind', needs: ['Container'] }],
+  LinuxHostedSystem: [{ rule: 'one-kind', anyOf: ['OciBundlePath', 'OciSpecification'] }],
+  CWCOWHostedSystem: [{ rule: 'one-kind', needs: ['CWCOWHostedSystem'] }],
   RegistryValue: [
     { rule: 'registry-value', atMostOne: ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] },
     { rule: 'registry-value', needs: ['Key', 'Type'] },
@@ -544,6 +546,8 @@ export const constraints2: Readonly<Record<string, readonly Constraint[]>> = {
     { rule: 'plan9-share', needs: ['AccessName', 'Port'] },
   ],
   GuestModifySettingRequest: [{ rule: 'modify-request', needs: ['ResourceType'] }],
+  ProcessModifyRequest: [{ rule: 'process-parameters', needs: ['Operation'] }],
+  CloseHandle: [{ rule: 'process-parameters', needs: ['Handle'] }],
   ModifySettingRequest: [{ rule: 'modify-request', anyOf: ['ResourcePath', 'GuestRequest'] }],
   VirtualMachine: [{ rule: 'one-boot', anyOf: ['Chipset', 'RestoreState'] }],
   Chipset: [{ rule: 'one-boot', exactlyOne: ['Uefi', 'LinuxKernelDirect'] }],

@@ -64,6 +64,8 @@ const everywhere = '0'.repeat(8) + '-0000-0000-0000-' + '0'.repeat(12);
 
 const rows: readonly (readonly [RuleName, string, object, string, ValidateOptions?, 'warning'?])[] = [
   ['one-kind', 'two kinds', { ...container, VirtualMachine: machine.VirtualMachine }, 'VirtualMachine'],
+  ['schema-for-build', 'a version without its first number', { ...container, SchemaVersion: {} }, 'SchemaVersion'],
+  ['hosted-system', 'no name of a host', { ...hosted, HostingSystemId: '' }, 'HostingSystemId'],
   ['one-kind', 'no kind', { Owner: 'test' }, ''],
   ['one-kind', 'a hosted system without a container', set(hosted, 'HostedSystem.Container', undefined), 'HostedSystem'],
   ['hosted-system', 'a host for a container of its own', { ...container, HostingSystemId: 'vm' }, 'HostingSystemId'],

@@ -20,7 +20,8 @@ namespace f = hc::functions;
 const char16_t* const kDocument =
     u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
     u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"Storage\":{\"Layers\":["
-    u"{\"Id\":\"1\",\"Path\":\"C:\\\\layer\"}],\"Path\":\"C:\\\\scratch\"}}}";
+    u"{\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",\"Path\":\"C:\\\\layer\"}],\"Path\":\"C:"
+    u"\\\\scratch\"}}}";
 
 bool nothingOpen() {
   return control(u"{\"State\":{}}").find(u"{\"System\":0,\"Process\":0,\"Registration\":0}") !=

@@ -172,22 +172,41 @@ class Log {
 // Waits until nothing is queued, so that what has not been heard by then was never sent.
 inline void quiet() { control(u"{\"Await\":{\"Undelivered\":0,\"TimeoutMs\":10000}}"); }
 
+constexpr const char16_t* kStorage =
+    u"\"Storage\":{\"Layers\":[{\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\","
+    u"\"Path\":\"C:\\\\layer\"}],\"Path\":\"C:\\\\scratch\"}";
+
 inline std::u16string container(const std::u16string& more = u"") {
   return u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1}" + more +
-         u",\"Container\":{\"Storage\":{\"Layers\":[{\"Id\":\"1\",\"Path\":\"C:\\\\layer\"}],"
-         u"\"Path\":\"C:\\\\scratch\"}}}";
+         u",\"Container\":{" + kStorage + u"}}";
+}
+
+// A container of schema 1 with other members.
+inline std::u16string container1(const std::u16string& id, const std::u16string& more = u"") {
+  return u"{\"SystemType\":\"Container\",\"Name\":\"" + id + u"\"" + more +
+         u",\"Layers\":[{\"ID\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",\"Path\":\"C:\\\\layer\"}]"
+         u"}";
+}
+
+inline std::u16string linuxContainer(const std::u16string& id) {
+  return container1(id, u",\"ContainerType\":\"linux\",\"HvPartition\":true");
 }
 
 // A virtual machine that HCS can talk to; other members replace that.
 inline std::u16string machine(const std::u16string& more = u",\"GuestConnection\":{}") {
-  return u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":5},\"VirtualMachine\":{"
-         u"\"ComputeTopology\":{\"Memory\":{\"SizeInMB\":256},\"Processor\":{\"Count\":2}}" +
-         more + u"}}";
+  const bool boots = more.find(u"\"Chipset\"") != std::u16string::npos;
+  return std::u16string(
+             u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":5},"
+             u"\"VirtualMachine\":{\"ComputeTopology\":{\"Memory\":{\"SizeInMB\":256},"
+             u"\"Processor\":{\"Count\":2}}") +
+         (boots ? u"" : u",\"Chipset\":{\"Uefi\":{}}") + more + u"}}";
 }
 
-inline std::u16string hostedIn(const std::u16string& machine) {
+inline std::u16string hostedIn(const std::u16string& machine,
+                               const std::u16string& hosted = std::u16string(u"\"Container\":{") +
+                                                              kStorage + u"}") {
   return u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"HostingSystemId\":\"" + machine +
-         u"\",\"HostedSystem\":{\"Container\":{}}}";
+         u"\",\"HostedSystem\":{" + hosted + u"}}";
 }
 
 // What a create answers that is to fail.

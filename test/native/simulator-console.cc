@@ -8,10 +8,6 @@ using namespace hc::test;  // NOLINT(google-build-using-namespace)
 
 constexpr const char16_t* kConsole =
     u",\"EmulateConsole\":true,\"CreateStdInPipe\":true,\"CreateStdOutPipe\":true";
-constexpr const char16_t* kLinux =
-    u"{\"SystemType\":\"container\",\"ContainerType\":\"linux\",\"HvPartition\":true,"
-    u"\"Layers\":null}";
-
 bool ends(const std::string& text, const std::string& end) {
   const bool good =
       text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -46,7 +42,7 @@ void resize() {
   CHECK(cmd.input.write("mode con\r"));
   const std::string status = cmd.output.readUntil(">");
   CHECK(status.find("Lines:          50\r\n    Columns:        132") != std::string::npos);
-  HcsSystem* system = running(u"lx", kLinux);
+  HcsSystem* system = running(u"lx", linuxContainer(u"lx"));
   Running stty(
       system,
       std::u16string(u"\"CommandArgs\":[\"stty\",\"size\"],\"ConsoleSize\":[7,9]") + kConsole);
@@ -94,7 +90,8 @@ void otherShells() {
   CHECK(shell.input.write("exit 2\r"));
   shell.output.readAll();
   CHECK(shell.wait() == 2);
-  Running sh(running(u"lx", kLinux), std::u16string(u"\"CommandArgs\":[\"/bin/sh\"]") + kConsole);
+  Running sh(running(u"lx", linuxContainer(u"lx")),
+             std::u16string(u"\"CommandArgs\":[\"/bin/sh\"]") + kConsole);
   CHECK(sh.output.readUntil("# ") == "/ # ");
   CHECK(sh.input.write("echo hi\n"));
   CHECK(sh.output.readUntil("# ") == "echo hi\r\nhi\r\n/ # ");

@@ -46,8 +46,8 @@ void schema2() {
   accepted(good);
   accepted(machine());
   accepted(replace(good, u"\"Minor\":1", u"\"Minor\":5"));
-  accepted(replace(good, u"\"Path\":\"C:\\\\scratch\"",
-                   u"\"Path\":\"\\\\\\\\?\\\\Volume{1}\\\\\",\"Unknown\":{}"));
+  accepted(
+      replace(good, u"\"Path\":\"C:\\\\scratch\"", u"\"Path\":\"\\\\\\\\?\\\\Volume{1}\\\\\""));
   refused(u"{\"a\":", u"Not valid JSON at offset 5");
   refused(u"{} ", u"$.SchemaVersion is required");
   refused(u"[]", u"$ must be an object");
@@ -57,15 +57,19 @@ void schema2() {
   refused(replace(good, u"\"Owner\":\"test\"", u"\"Owner\":1"), u"$.Owner must be a string");
   refused(replace(good, u"\"Owner\"", u"\"owner\""), u"$.owner is not a known member");
   refused(replace(good, u"true", u"1"), u"$.ShouldTerminateOnLastHandleClosed must be");
-  refused(replace(good, u"\"Container\"", u"\"VirtualMachine\":{},\"Container\""),
+  refused(replace(good, u"\"Container\"",
+                  u"\"VirtualMachine\":{\"Chipset\":{\"Uefi\":{}}},\"Container\""),
           u"$ must have exactly one");
   refused(u"{\"SchemaVersion\":{\"Major\":2}}", u"$ must have exactly one");
   refused(replace(good, u"\"Container\"", u"\"HostingSystemId\":\"x\",\"Container\""),
-          u"$.HostingSystemId is only");
-  refused(u"{\"SchemaVersion\":{\"Major\":2},\"HostedSystem\":{}}",
-          u"$.HostingSystemId is required");
-  refused(replace(good, u"\"Storage\"", u"\"Storag\""), u"$.Container.Storage is required");
-  refused(replace(good, u"\"Id\":\"1\",", u""), u"$.Container.Storage.Layers[0].Id is required");
+          u"$ must have all or none of HostedSystem, HostingSystemId");
+  refused(u"{\"SchemaVersion\":{\"Major\":2},\"HostedSystem\":{}}", u"$ must have all or none of");
+  refused(replace(good, u"\"Storage\"", u"\"Storag\""),
+          u"$.Container.Storag is not a known member");
+  refused(u"{\"SchemaVersion\":{\"Major\":2},\"Container\":{}}",
+          u"$.Container.Storage is required");
+  refused(replace(good, u"\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",", u""),
+          u"$.Container.Storage.Layers[0].Id is required");
   refused(replace(good, u"\"Path\":\"C:\\\\scratch\"", u"\"Path\":7"),
           u"$.Container.Storage.Path must be a string");
   refused(replace(good, u"\"Path\":\"C:\\\\scratch\"", u"\"Path\":\"\\\\\\\\?\\\\Volume{1}\""),
@@ -73,7 +77,15 @@ void schema2() {
   const auto with = [&](const std::u16string& member) {
     return replace(good, u"\"Storage\"", member + u",\"Storage\"");
   };
-  accepted(with(u"\"Memory\":{\"SizeInMB\":512},\"Processor\":{\"Count\":2,\"Maximum\":10000}"));
+  accepted(with(u"\"Memory\":{\"SizeInMB\":512},\"Processor\":{\"Maximum\":10000}"));
+  refused(with(u"\"Processor\":{\"Maximum\":10001}"),
+          u"$.Container.Processor.Maximum is out of range");
+  refused(with(u"\"Processor\":{\"Count\":2,\"Weight\":1}"),
+          u"$.Container.Processor must have at most one");
+  refused(with(u"\"Memoryy\":{}"), u"$.Container.Memoryy is not a known member");
+  refused(
+      with(u"\"MappedPipes\":[{\"HostPathType\":\"Absolute\"}]"),
+      u"$.Container.MappedPipes[0].HostPathType must be one of AbsolutePath, VirtualSmbPipeName");
   refused(with(u"\"Memory\":{\"SizeInMB\":1.5}"),
           u"$.Container.Memory.SizeInMB must be an integer");
   refused(with(u"\"Processor\":{\"Count\":-1}"), u"$.Container.Processor.Count must be");
@@ -87,13 +99,15 @@ void schema1() {
   reset();
   const std::u16string good =
       u"{\"SystemType\":\"Container\",\"Name\":\"c1\",\"Owner\":\"o\",\"HvPartition\":false,"
-      u"\"VolumePath\":\"v\",\"Layers\":[{\"ID\":\"1\",\"Path\":\"p\"}],\"EndpointList\":null}";
+      u"\"VolumePath\":\"v\",\"Layers\":[{\"ID\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",\"Path\":"
+      u"\"p\"}],\"EndpointList\":null}";
   accepted(good);
   accepted(replace(good, u"\"Container\"", u"\"container\""));
   accepted(replace(good, u"\"ID\"", u"\"Id\""));
-  refused(replace(good, u"\"Container\"", u"\"VirtualMachine\""), u"$.SystemType must be");
+  refused(replace(good, u"\"Container\"", u"\"VirtualMachine\""), u"$.SystemType is none of");
   refused(replace(good, u"\"c1\"", u"\"c2\""), u"$.Name must be the id");
-  refused(replace(good, u"\"ID\":\"1\",", u""), u"$.Layers[0].ID is required");
+  refused(replace(good, u"\"ID\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\",", u""),
+          u"$.Layers[0] must have one of ID, Id");
   refused(replace(good, u"\"VolumePath\"", u"\"Volumepath\""), u"$.Volumepath is not a known");
   refused(replace(good, u"false", u"\"no\""), u"$.HvPartition must be");
 }
@@ -132,12 +146,29 @@ void properties() {
   CHECK(query(u"{\"PropertyTypes\":[\"Memory\"]}") == kOk &&
         contains(payload, u"\"AssignedMemory\":131072"));
   CHECK(modify(u"{\"RequestType\":\"Add\"}") == kInvalidJson &&
-        contains(result, u"$.ResourcePath is required"));
+        contains(result, u"$ must have one of ResourcePath, GuestRequest"));
   CHECK(modify(u"{\"ResourcePath\":\"VirtualMachine/ComputeTopology/Memory/SizeInMB\","
                u"\"Settings\":256}") == kOk);
   CHECK(query(u"{\"PropertyTypes\":[\"Memory\"]}") == kOk &&
         contains(payload, u"\"AssignedMemory\":65536"));
-  CHECK(modify(u"{\"GuestRequest\":{\"RequestType\":\"Add\"}}") == kOk);
+  CHECK(modify(u"{\"GuestRequest\":{\"RequestType\":\"Add\"}}") == kInvalidJson &&
+        contains(result, u"$.GuestRequest.ResourceType is required"));
+  CHECK(modify(u"{\"GuestRequest\":{\"ResourceType\":\"NetworkNamespace\"}}") == kOk);
+  CHECK(
+      modify(
+          u"{\"GuestRequest\":{\"ResourceType\":\"MappedDirectory\",\"Settings\":{\"Odd\":1}}}") ==
+          kInvalidJson &&
+      contains(result, u"$.GuestRequest.Settings.Odd is not a known member"));
+  const std::u16string attach =
+      u"{\"ResourcePath\":\"VirtualMachine/Devices/Scsi/0/Attachments/1\",";
+  CHECK(modify((attach + u"\"RequestType\":\"Add\"}").c_str()) == kInvalidJson &&
+        contains(result, u"$.Settings is required"));
+  CHECK(modify((attach + u"\"RequestType\":\"Remove\"}").c_str()) == kOk);
+  CHECK(modify((attach + u"\"Settings\":{\"Type\":\"Disk\"}}").c_str()) == kInvalidJson &&
+        contains(result, u"$.Settings.Type must be one of VirtualDisk, Iso, PassThru"));
+  CHECK(modify(u"{\"ResourcePath\":\"VirtualMachine/Devices/MappedPipes/\\\\\\\\.\\\\pipe\\\\a/"
+               u"b\",\"Settings\":1}") == kInvalidJson);
+  CHECK(modify(u"{\"ResourcePath\":\"VirtualMachine/Unheard/Of\",\"Settings\":1}") == kOk);
   CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Odd\"}") == kInvalidJson &&
         contains(result, u"$.RequestType must be"));
   CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":{}}") == kOk);
@@ -147,8 +178,7 @@ void properties() {
 void statistics() {
   reset();
   control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
-  HcsSystem* old =
-      running(u"old", u"{\"SystemType\":\"Container\",\"EndpointList\":[\"e1\",\"e2\"]}");
+  HcsSystem* old = running(u"old", container1(u"old", u",\"EndpointList\":[\"e1\",\"e2\"]"));
   HcsSystem* young = running(u"young");
   const auto ask = [](HcsSystem* system) {
     const char16_t* query = u"{\"PropertyTypes\":[\"Statistics\"]}";
@@ -169,7 +199,7 @@ void enumerate() {
   reset();
   create(u"a");
   create(u"b", machine());
-  create(u"c", u"{\"SystemType\":\"Container\",\"Owner\":\"Other\"}");
+  create(u"c", container1(u"c", u",\"Owner\":\"Other\""));
   const auto listed = [](const char16_t* query) {
     CHECK(ask(HcsEnumerateComputeSystems, query) == kOk);
     std::u16string ids;

@@ -84,13 +84,9 @@ void powerShell() {
   nothingLeft();
 }
 
-constexpr const char16_t* kLinux =
-    u"{\"SystemType\":\"container\",\"ContainerType\":\"linux\",\"HvPartition\":true,"
-    u"\"Layers\":null}";
-
 void linuxGuest() {
   reset();
-  HcsSystem* system = running(u"lx", kLinux);
+  HcsSystem* system = running(u"lx", linuxContainer(u"lx"));
   const Row rows[] = {
       {"sh -c 'echo a; echo b >&2; exit 3'", "a\n", "b\n", 3},
       {"/bin/echo hi  there", "hi there\n", "", 0},
@@ -132,16 +128,12 @@ void firmwareGuest() {
                u"\"Chipset\":{\"Uefi\":{\"BootThis\":{\"DeviceType\":\"VmbFs\"") +
            entry + u"}}},\"GuestConnection\":{}}}";
   };
-  const auto hostedIn = [](const char16_t* id, const char16_t* member) {
-    return std::u16string(u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":1},\"HostingSystemId\":\"") +
-           id + u"\",\"HostedSystem\":{" + member + u"}}";
-  };
   const Row linux = {"uname", "Linux\n", "", 0};
   const Row windows = {"cmd /c echo a", "a\r\n", "", 0};
   expect(running(u"linux", machineOf(u",\"OptionalData\":\"initrd=/initrd.img\"")), linux);
   expect(running(u"windows", machineOf(u"")), windows);
-  expect(running(u"a", hostedIn(u"linux", u"\"Container\":{}")), linux);
-  expect(running(u"b", hostedIn(u"windows", u"\"Container\":{}")), windows);
+  expect(running(u"a", hostedIn(u"linux")), linux);
+  expect(running(u"b", hostedIn(u"windows")), windows);
   expect(running(u"c", hostedIn(u"windows", u"\"OciSpecification\":{}")), linux);
   nothingLeft();
 }

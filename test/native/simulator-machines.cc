@@ -36,7 +36,7 @@ void connection() {
   call(kTerminate, system, u"");
   CHECK(!connected(system));
   CHECK(!connected(running(u"silo")));
-  CHECK(connected(running(u"hyperv", u"{\"SystemType\":\"Container\",\"HvPartition\":true}")));
+  CHECK(connected(running(u"hyperv", container1(u"hyperv", u",\"HvPartition\":true"))));
   HcsSystem* outer = running(u"vm", machine());
   CHECK(!connected(running(u"in", hostedIn(u"vm"))) && connected(outer));
 }

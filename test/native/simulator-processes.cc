@@ -132,9 +132,7 @@ void signals() {
   CHECK(call(HcsSignalProcess, launched.process, u"{\"Signal\":\"CtrlC\"}") == kOk);
   CHECK(contains(statusOf(launched.process), u"\"ExitCode\":3221225786"));
 
-  HcsSystem* guest = running(u"lx",
-                             u"{\"SystemType\":\"container\",\"ContainerType\":\"linux\","
-                             u"\"HvPartition\":true,\"Layers\":null}");
+  HcsSystem* guest = running(u"lx", linuxContainer(u"lx"));
   const Launched init = launch(guest, u"{\"CommandArgs\":[\"/usr/bin/sim-sleep\"]}");
   CHECK(call(HcsSignalProcess, init.process, u"{\"Signal\":\"CtrlC\"}") == kInvalidJson);
   CHECK(call(HcsSignalProcess, init.process, u"{\"Signal\":0}") == kOk);

@@ -227,15 +227,15 @@ void options() {
                           const char16_t* named) {
     CHECK(call(function, subject, document) == kInvalidJson && contains(result, named));
   };
-  refused(kSave, system, u"{\"SaveType\":\"ToDisk\"}", u"$.SaveType must not be \\\"ToDisk\\\"");
+  refused(kSave, system, u"{\"SaveType\":\"ToDisk\"}",
+          u"$.SaveType must be one of ToFile, AsTemplate.");
   refused(kShutdown, system, u"{\"Mechanism\":\"Power\"}", u"$.Mechanism");
   refused(kShutdown, system, u"{\"Type\":\"Halt\"}", u"$.Type");
   refused(kShutdown, system, u"{\"Force\":1}", u"$.Force");
   refused(kPause, system, u"{\"SuspensionLevel\":\"Deep\"}", u"$.SuspensionLevel");
   CHECK(stateOf(system) == u"Running");
-  // Of another operation they mean nothing.
-  CHECK(call(kPause, system, u"{\"SuspensionLevel\":\"MemoryLow\",\"SaveType\":\"x\"}") ==
-        kPending);
+  refused(kPause, system, u"{\"SaveType\":\"ToFile\"}", u"$.SaveType is not a known member");
+  CHECK(call(kPause, system, u"{\"SuspensionLevel\":\"MemoryLow\"}") == kPending);
   CHECK(call(kResume, system, u"{\"SuspensionLevel\":\"Deep\"}") == kPending);
   CHECK(call(kShutdown, system, u"{\"Type\":\"Reboot\",\"Force\":true}") == kPending);
 }

@@ -16,7 +16,8 @@ namespace f = hc::functions;
 
 const char16_t* const kDocument =
     u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
-    u"\"Container\":{\"Storage\":{\"Layers\":[],\"Path\":\"C:\\\\scratch\"}}}";
+    u"\"Container\":{\"Storage\":{\"Layers\":[{\"Id\":\"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02\","
+    u"\"Path\":\"C:\\\\layer\"}],\"Path\":\"C:\\\\scratch\"}}}";
 // Ends when its input does.
 const char16_t* const kProgram =
     u"{\"CommandLine\":\"sim-cat\",\"CreateStdInPipe\":true,\"CreateStdOutPipe\":true}";

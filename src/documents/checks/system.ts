@@ -32,6 +32,9 @@ const checkSystem: Check = (members, checker) => {
   checkCreate(members, checker);
   const { Major, Minor } = membersOf(SchemaVersion);
   if (typeof Major === 'number') checkVersion(Major, typeof Minor === 'number' ? Minor : 0, checker);
+  else if (SchemaVersion !== undefined && Major === undefined)
+    checker.report('schema-for-build', 'has no Major', ['SchemaVersion']);
+  if (HostingSystemId === '') checker.report('hosted-system', 'is empty', ['HostingSystemId']);
   const { hostingSystemState: state, imageBuild } = checker.facts.known;
   if (HostingSystemId !== undefined && state !== undefined && state !== 'Running') {
     checker.report('hosted-system', `is a system that ${state === null ? 'does not exist' : `is ${state}`}`, [

@@ -1,0 +1,108 @@
+// What changes a system: a resource by its path, or something in the guest.
+#include <algorithm>
+
+#include "requests.h"
+#include "schema-tables.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Type;
+using json::Value;
+
+bool contains(const Names& names, std::u16string_view wanted) {
+  return std::find(names.begin(), names.end(), wanted) != names.end();
+}
+
+// Takes the part before the next "/" off the path.
+std::u16string_view nextStep(std::u16string_view* path) {
+  const std::size_t slash = std::min(path->find(u'/'), path->size());
+  const std::u16string_view step = path->substr(0, slash);
+  path->remove_prefix(std::min(slash + 1, path->size()));
+  return step;
+}
+
+// "{index}" stands for any text; as the last step for any rest, which may have slashes.
+bool matches(std::u16string_view pattern, std::u16string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::u16string_view wanted = nextStep(&pattern);
+    const bool key = wanted[0] == u'{';
+    if (key && pattern.empty()) return true;
+    const std::u16string_view step = nextStep(&path);
+    if (key ? step.empty() : !equalWithoutCase(step, wanted)) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+std::ptrdiff_t stepsOf(std::u16string_view path) {
+  return std::count(path.begin(), path.end(), u'/');
+}
+
+// The most particular one: a key at the end of another may stand for the rest of this.
+const schema2::Resource* findResource(std::u16string_view path) {
+  const schema2::Resource* found = nullptr;
+  for (const schema2::Resource& resource : schema2::kResources) {
+    if (!matches(resource.path, path)) continue;
+    if (found == nullptr || stepsOf(resource.path) > stepsOf(found->path)) found = &resource;
+  }
+  return found;
+}
+
+Outcome refused(const std::optional<Problem>& problem) {
+  return problem ? fail(Condition::InvalidJson, problem->text, problem->path) : Outcome();
+}
+
+// Paths that are not known are accepted: the tables of a real host are longer.
+Outcome checkResource(const Value& request, std::u16string_view path) {
+  const schema2::Resource* resource = findResource(path);
+  if (resource == nullptr) return {};
+  const Value* how = request.find(u"RequestType");
+  if (how != nullptr && resource->requests.size > 0 && !contains(resource->requests, how->text))
+    return refuse(u"$.RequestType", u" is none that the resource takes.");
+  const Value* settings = request.find(u"Settings");
+  if (settings != nullptr && resource->bare)
+    return refuse(u"$.Settings", u" must not be there for this resource.");
+  if (resource->settings == nullptr) return {};
+  const bool removes = how != nullptr && how->text == u"Remove";
+  if (settings == nullptr)
+    return removes ? Outcome() : refuse(u"$.Settings", u" is required for this resource.");
+  const Extent extent = removes ? Extent::Part : Extent::Whole;
+  return refused(checkMember(*settings, *resource->settings, u"$.Settings", extent));
+}
+
+Outcome checkGuestRequest(const Value& request) {
+  const Value* settings = request.find(u"Settings");
+  const Value* type = request.find(u"ResourceType");
+  if (settings == nullptr || type == nullptr) return {};
+  for (const schema2::GuestResource& resource : schema2::kGuestResources) {
+    if (resource.type != type->text || resource.settings.size == 0) continue;
+    if (!settings->is(Type::Object))
+      return refuse(u"$.GuestRequest.Settings", u" must be an object.");
+    return refused(checkOneOf(*settings, resource.settings, u"$.GuestRequest.Settings"));
+  }
+  return {};
+}
+
+}  // namespace
+
+Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
+  Value document;
+  if (Outcome parsed = parseDocument(text, &document); !parsed.ok()) return parsed;
+  const bool schema1 = document.find(u"ResourceType") != nullptr;
+  const Shape& shape =
+      schema1 ? schema1::kResourceModificationRequestResponse : schema2::kModifySettingRequest;
+  if (Outcome checked = refused(check(document, shape)); !checked.ok()) return checked;
+  if (const Value* guest = document.find(u"GuestRequest"); guest != nullptr)
+    if (Outcome checked = checkGuestRequest(*guest); !checked.ok()) return checked;
+  const Value* path = document.find(u"ResourcePath");
+  if (path == nullptr) return {};
+  if (Outcome checked = checkResource(document, path->text); !checked.ok()) return checked;
+  const Value* settings = document.find(u"Settings");
+  constexpr std::u16string_view kMemory = u"/Memory/SizeInMB";
+  if (settings != nullptr && path->text.size() > kMemory.size() &&
+      path->text.compare(path->text.size() - kMemory.size(), kMemory.size(), kMemory) == 0)
+    request->memoryInMB = json::toUnsigned(*settings);
+  return {};
+}
+
+}  // namespace hc::simulator
