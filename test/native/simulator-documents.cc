@@ -63,7 +63,8 @@ void schema2() {
   refused(u"{\"SchemaVersion\":{\"Major\":2}}", u"$ must have exactly one");
   refused(replace(good, u"\"Container\"", u"\"HostingSystemId\":\"x\",\"Container\""),
           u"$ must have all or none of HostedSystem, HostingSystemId");
-  refused(u"{\"SchemaVersion\":{\"Major\":2},\"HostedSystem\":{}}", u"$ must have all or none of");
+  refused(u"{\"SchemaVersion\":{\"Major\":2},\"HostedSystem\":{}}",
+          u"$.HostedSystem.Container is required");
   refused(replace(good, u"\"Storage\"", u"\"Storag\""),
           u"$.Container.Storag is not a known member");
   refused(u"{\"SchemaVersion\":{\"Major\":2},\"Container\":{}}",
