@@ -50,6 +50,19 @@ export interface SimulatorState {
   readonly Calls: Readonly<Record<string, number>>;
   /** What has been opened and not closed, in the order of the calls that opened it. */
   readonly Open: readonly SimulatorOpening[];
+  /** Layers that are active. */
+  readonly Layers: readonly {
+    /** The last part of its path. */
+    readonly Name: string;
+    readonly Activations: number;
+    readonly Prepared: boolean;
+    /** Of a scratch layer; else empty. */
+    readonly Volume: string;
+    /** The number of the call that activated it. */
+    readonly Call: number;
+  }[];
+  /** What was wrong in the last storage call that failed: these calls have no result documents. */
+  readonly LayerComplaint: string;
   readonly Threads: number;
   readonly Rules: number;
 }

@@ -5,16 +5,25 @@
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "kinds.h"
 
 namespace hc {
 
+template <class Arguments>
+struct PointerOf;
+template <class... Arguments>
+struct PointerOf<std::tuple<Arguments...>> {
+  using Type = HResult(HC_CALL*)(Arguments...);
+};
+
 template <class Tuple>
 struct SignatureOf;
 template <class... Parameters>
 struct SignatureOf<std::tuple<Parameters...>> {
-  using Pointer = HResult(HC_CALL*)(typename Parameters::Abi...);
+  using Pointer = typename PointerOf<decltype(std::tuple_cat(
+      argumentsOf(std::declval<typename Parameters::Abi>())...))>::Type;
   using Slots = std::tuple<typename Parameters::Slot...>;
 };
 

@@ -35,6 +35,34 @@ static_assert(sizeof(void*) == 8, "only 64-bit hosts are supported");
 static_assert(offsetof(ProcessInformation, stdInput) == 8 && sizeof(ProcessInformation) == 32,
               "HCS_PROCESS_INFORMATION");
 
+// How a call finds a layer: by the whole path in its argument `id`, so that the home directory is
+// an empty text, as with Microsoft's own client.
+struct DriverInformation {
+  std::uint32_t flavour;
+  const char16_t* homeDir;
+};
+static_assert(offsetof(DriverInformation, homeDir) == 8 && sizeof(DriverInformation) == 16,
+              "DriverInfo");
+constexpr std::uint32_t kFilterDriver = 1;
+
+struct GuidData {
+  std::uint32_t data1;
+  std::uint16_t data2;
+  std::uint16_t data3;
+  std::uint8_t data4[8];
+};
+static_assert(sizeof(GuidData) == 16 && alignof(GuidData) == 4, "GUID");
+
+// One of the parents of a layer.
+struct LayerDescriptor {
+  GuidData layerId;
+  std::uint32_t flags;
+  const char16_t* path;
+};
+static_assert(offsetof(LayerDescriptor, flags) == 16 && offsetof(LayerDescriptor, path) == 24 &&
+                  sizeof(LayerDescriptor) == 32,
+              "WC_LAYER_DESCRIPTOR");
+
 inline void* const kInvalidStream = reinterpret_cast<void*>(~std::uintptr_t{0});
 
 // Called on threads of the host. `data` belongs to the host and ends with the call.

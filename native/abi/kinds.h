@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "hcs.h"
 
@@ -23,6 +25,77 @@ struct Uint32 {
   using InAbi = std::uint32_t;
   using InSlot = std::uint32_t;
   static InAbi pass(InSlot slot) { return slot; }
+  using OutAbi = std::uint32_t;
+};
+
+struct Uint64 {
+  using InAbi = std::uint64_t;
+  using InSlot = std::uint64_t;
+  static InAbi pass(InSlot slot) { return slot; }
+};
+
+// In JavaScript its text, of 36 lower-case characters.
+struct Guid {
+  using OutAbi = GuidData;
+};
+
+// Not given by JavaScript: it is what is said here.
+struct Driver {
+  using InAbi = const DriverInformation*;
+  struct InSlot {
+    std::uint32_t flavour = kFilterDriver;
+    std::u16string homeDir;
+    DriverInformation information{};
+  };
+  static InAbi pass(InSlot& slot) {
+    slot.information = {slot.flavour, slot.homeDir.c_str()};
+    return &slot.information;
+  }
+};
+
+// The parents of a layer, the immediate one first. Two arguments: the array and its length; of an
+// empty list null and 0.
+struct Layers {
+  struct Layer {
+    GuidData id{};
+    std::u16string path;
+    std::uint32_t flags = 0;
+  };
+  using InAbi = std::tuple<const LayerDescriptor*, std::uint32_t>;
+  struct InSlot {
+    std::vector<Layer> layers;
+    std::vector<LayerDescriptor> descriptors;
+  };
+  static InAbi pass(InSlot& slot) {
+    slot.descriptors.clear();
+    for (const Layer& layer : slot.layers)
+      slot.descriptors.push_back({layer.id, layer.flags, layer.path.c_str()});
+    if (slot.descriptors.empty()) return {nullptr, 0u};
+    return {slot.descriptors.data(), static_cast<std::uint32_t>(slot.descriptors.size())};
+  }
+};
+
+// A text that the host writes into memory of the caller. Two arguments: its length with the NUL,
+// and the memory. Called without memory, the host says the length, which is 0 for no text; it is
+// then called again.
+struct SizedText {
+  struct Buffer {
+    std::size_t length = 0;
+    std::u16string memory;
+  };
+  using OutSlot = Buffer;
+  using OutAbi = std::tuple<std::size_t*, char16_t*>;
+  static OutAbi pass(OutSlot& slot) {
+    return {&slot.length, slot.memory.empty() ? nullptr : slot.memory.data()};
+  }
+  static constexpr std::size_t kLongest = 0x8000;  // no path is longer
+  // True: the host is to be called again.
+  static bool grow(OutSlot& slot) {
+    if (slot.length == 0 || !slot.memory.empty()) return false;
+    slot.length = slot.length < kLongest ? slot.length : kLongest;
+    slot.memory.assign(slot.length, u'\0');
+    return true;
+  }
 };
 
 // The impersonation token of HcsCreateComputeSystem: always null, as no client passes one.
@@ -79,6 +152,15 @@ struct Out {
   const char* name;
 };
 
+template <>
+struct Out<SizedText> {
+  using Kind = SizedText;
+  using Abi = SizedText::OutAbi;
+  using Slot = SizedText::OutSlot;
+  static Abi pass(Slot& slot) { return SizedText::pass(slot); }
+  const char* name;
+};
+
 template <class K>
 struct Release {
   using Kind = K;
@@ -87,5 +169,15 @@ struct Release {
   static Abi pass(Slot& slot) { return slot; }
   const char* name;
 };
+
+// The C arguments of a parameter: one, or those of the tuple that its Abi is.
+template <class Abi>
+std::tuple<Abi> argumentsOf(Abi abi) {
+  return {abi};
+}
+template <class... Each>
+std::tuple<Each...> argumentsOf(std::tuple<Each...> abi) {
+  return abi;
+}
 
 }  // namespace hc

@@ -24,6 +24,18 @@ struct Collected<Out<Text>> {
   using Type = OptionalText;
 };
 template <>
+struct Collected<Out<SizedText>> {
+  using Type = OptionalText;
+};
+template <>
+struct Collected<Out<Uint32>> {
+  using Type = std::optional<std::uint32_t>;
+};
+template <>
+struct Collected<Out<Guid>> {
+  using Type = std::optional<GuidData>;
+};
+template <>
 struct Collected<Out<ProcessInfo>> {
   using Type = ProcessStreams;
 };
@@ -114,8 +126,19 @@ class Call : public Base {
       return;
     }
     using P = typename Function::Parameters;
-    this->status = function(std::tuple_element_t<I, P>::pass(std::get<I>(slots))...);
+    do {
+      this->status = std::apply(
+          function,
+          std::tuple_cat(argumentsOf(std::tuple_element_t<I, P>::pass(std::get<I>(slots)))...));
+    } while (!failed(this->status) &&
+             (grow<std::tuple_element_t<I, P>>(std::get<I>(slots)) || ...));
     (collect<std::tuple_element_t<I, P>>(std::get<I>(slots), std::get<I>(results)), ...);
+  }
+
+  template <class Parameter, class Slot>
+  static bool grow(Slot& slot) {
+    if constexpr (std::is_same_v<Parameter, Out<SizedText>>) return SizedText::grow(slot);
+    return false;
   }
 
   template <class Parameter, class Slot, class Result>
@@ -124,6 +147,11 @@ class Call : public Base {
       if (slot == nullptr) return;
       result.emplace(slot);
       host_->library().freeText(std::exchange(slot, nullptr));
+    } else if constexpr (std::is_same_v<Parameter, Out<SizedText>>) {
+      if (!failed(this->status)) result.emplace(slot.memory.c_str());
+    } else if constexpr (std::is_same_v<Parameter, Out<Uint32>> ||
+                         std::is_same_v<Parameter, Out<Guid>>) {
+      if (!failed(this->status)) result = slot;
     } else if constexpr (std::is_same_v<Parameter, Out<ProcessInfo>>) {
       // What a call that failed has left there means nothing.
       if (!failed(this->status) || this->status == kOperationPending)

@@ -37,6 +37,22 @@ struct Convert<In<Uint32>> {
 };
 
 template <>
+struct Convert<In<Uint64>> {
+  static constexpr bool kIn = true, kOut = false;
+  static bool read(napi_env env, napi_value value, const char* name, std::uint64_t& slot) {
+    return readUint64(env, value, name, slot);
+  }
+};
+
+template <>
+struct Convert<In<Layers>> {
+  static constexpr bool kIn = true, kOut = false;
+  static bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot) {
+    return readLayers(env, value, name, slot);
+  }
+};
+
+template <>
 struct Convert<In<System>> {
   static constexpr bool kIn = true, kOut = false;
   static constexpr HandleKind kHandle = HandleKind::System;
@@ -52,6 +68,29 @@ struct Convert<Out<Text>> {
   static constexpr bool kIn = false, kOut = true;
   static bool any(const OptionalText& text) { return text.has_value(); }
   static napi_value write(napi_env env, const OptionalText& text) { return makeText(env, text); }
+};
+
+template <>
+struct Convert<Out<SizedText>> : Convert<Out<Text>> {};
+
+template <>
+struct Convert<Out<Uint32>> {
+  static constexpr bool kIn = false, kOut = true;
+  using Result = std::optional<std::uint32_t>;
+  static bool any(const Result& number) { return number.has_value(); }
+  static napi_value write(napi_env env, const Result& number) {
+    return number ? makeNumber(env, *number) : makeText(env, {});
+  }
+};
+
+template <>
+struct Convert<Out<Guid>> {
+  static constexpr bool kIn = false, kOut = true;
+  using Result = std::optional<GuidData>;
+  static bool any(const Result& guid) { return guid.has_value(); }
+  static napi_value write(napi_env env, const Result& guid) {
+    return guid ? makeGuid(env, *guid) : makeText(env, {});
+  }
 };
 
 template <class Parameters>
@@ -202,6 +241,16 @@ constexpr std::array<Begin, sizeof...(Functions)> beginners(List<Functions...>) 
 // One parameter in words that scripts/generate-functions.mjs derives from the list as well.
 template <class Kind>
 constexpr const char* kKindName = "";
+template <>
+constexpr const char* kKindName<Uint64> = "Uint64";
+template <>
+constexpr const char* kKindName<Guid> = "Guid";
+template <>
+constexpr const char* kKindName<Driver> = "Driver";
+template <>
+constexpr const char* kKindName<Layers> = "Layers";
+template <>
+constexpr const char* kKindName<SizedText> = "SizedText";
 template <>
 constexpr const char* kKindName<Text> = "Text";
 template <>

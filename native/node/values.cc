@@ -1,5 +1,7 @@
 #include "values.h"
 
+#include <cstdio>
+
 namespace hc::node {
 
 napi_value makeNumber(napi_env env, double number) {
@@ -22,6 +24,47 @@ napi_value makeAscii(napi_env env, const char* text) {
   napi_create_string_latin1(env, text, NAPI_AUTO_LENGTH, &value);
   return value;
 }
+
+napi_value makeGuid(napi_env env, const GuidData& guid) {
+  char text[37];
+  const std::uint8_t* rest = guid.data4;
+  std::snprintf(text, sizeof text, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", guid.data1,
+                guid.data2, guid.data3, rest[0], rest[1], rest[2], rest[3], rest[4], rest[5],
+                rest[6], rest[7]);
+  return makeAscii(env, text);
+}
+
+namespace {
+
+// False unless it is eight, four, four, four and twelve hexadecimal digits.
+bool parseGuid(const std::u16string& text, GuidData& guid) {
+  if (text.size() != 36) return false;
+  std::uint8_t digits[32];
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == 8 || i == 13 || i == 18 || i == 23) {
+      if (text[i] != u'-') return false;
+      continue;
+    }
+    const std::u16string_view all = u"0123456789abcdefABCDEF";
+    const std::size_t at = all.find(text[i]);
+    if (at == std::u16string_view::npos) return false;
+    digits[count++] = static_cast<std::uint8_t>(at < 16 ? at : at - 6);
+  }
+  const auto number = [&](std::size_t from, std::size_t length) {
+    std::uint32_t value = 0;
+    for (std::size_t i = from; i < from + length; ++i) value = value << 4 | digits[i];
+    return value;
+  };
+  guid.data1 = number(0, 8);
+  guid.data2 = static_cast<std::uint16_t>(number(8, 4));
+  guid.data3 = static_cast<std::uint16_t>(number(12, 4));
+  for (std::size_t i = 0; i < 8; ++i)
+    guid.data4[i] = static_cast<std::uint8_t>(number(16 + 2 * i, 2));
+  return true;
+}
+
+}  // namespace
 
 bool refuse(napi_env env, const std::string& message) {
   bool pending = false;
@@ -52,6 +95,41 @@ bool readUint32(napi_env env, napi_value value, const char* name, std::uint32_t&
     return true;
   }
   return refuse(env, std::string(name) + " must be an integer from 0 to 4294967295");
+}
+
+bool readUint64(napi_env env, napi_value value, const char* name, std::uint64_t& number) {
+  constexpr double kMost = 9007199254740991;  // beyond it a number of JavaScript has gaps
+  double given = -1;
+  napi_get_value_double(env, value, &given);
+  if (given >= 0 && given <= kMost &&
+      given == static_cast<double>(static_cast<std::uint64_t>(given))) {
+    number = static_cast<std::uint64_t>(given);
+    return true;
+  }
+  return refuse(env, std::string(name) + " must be an integer from 0 to 9007199254740991");
+}
+
+bool readLayers(napi_env env, napi_value value, const char* name, Layers::InSlot& slot) {
+  std::uint32_t length = 0;
+  if (napi_get_array_length(env, value, &length) != napi_ok || length % 2 != 0) {
+    return refuse(env, std::string(name) + " must be an array of ids and paths");
+  }
+  for (std::uint32_t i = 0; i < length; i += 2) {
+    napi_value parts[2] = {};
+    OptionalText texts[2];
+    for (std::uint32_t j = 0; j < 2; ++j) {
+      napi_get_element(env, value, i + j, &parts[j]);
+      if (!readText(env, parts[j], name, texts[j])) return false;
+    }
+    Layers::Layer layer;
+    if (!texts[0] || !parseGuid(*texts[0], layer.id)) {
+      return refuse(env, std::string(name) + " must have GUIDs for ids");
+    }
+    if (!texts[1]) return refuse(env, std::string(name) + " must have texts for paths");
+    layer.path = std::move(*texts[1]);
+    slot.layers.push_back(std::move(layer));
+  }
+  return true;
 }
 
 bool readId(napi_env env, napi_value value, std::uint64_t& id) {

@@ -86,8 +86,12 @@ Traits traitsOf(std::u16string_view name, std::size_t* index) {
         ++at;
       },
       FunctionList{});
-  traits.hasSystem = !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
+  traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
+                     !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
                                    u"HcsModifyServiceSettings"});
+  const bool images = name == u"GetBaseImages";  // its one text is its answer
+  traits.hasPayload |= images;
+  traits.hasResult &= !images;
   traits.ends = oneOf(
       name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
              u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});

@@ -45,6 +45,18 @@ void writeCalls(Writer& writer) {
   writer.endObject();
 }
 
+void writeLayers(Writer& writer) {
+  writer.key(u"Layers").beginArray();
+  for (const LayerUse& layer : Host::instance().layers.active()) {
+    writer.beginObject().key(u"Name").string(layer.name);
+    writer.key(u"Activations").number(layer.active);
+    writer.key(u"Prepared").boolean(layer.prepared);
+    writer.key(u"Volume").string(layer.volume);
+    writer.key(u"Call").number(layer.site.call).endObject();
+  }
+  writer.endArray().key(u"LayerComplaint").string(Host::instance().layers.complaint());
+}
+
 void writeOpenings(Writer& writer) {
   writer.key(u"Open").beginArray();
   for (const Host::Opening& opening : Host::instance().openings()) {
@@ -84,6 +96,7 @@ void writeState(Writer& writer) {
   writer.key(u"Scheduled").number(read(host.census.scheduled));
   writeCalls(writer);
   writeOpenings(writer);
+  writeLayers(writer);
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
 }

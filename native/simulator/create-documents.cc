@@ -41,6 +41,13 @@ Outcome checkVersion(const Value& version) {
                                         u" is not supported; this host knows 1.0 and 2.0 to 2.5.");
 }
 
+std::vector<std::u16string> pathsOf(const Value* layers) {
+  std::vector<std::u16string> paths;
+  if (layers == nullptr) return paths;
+  for (const Value& layer : layers->items) paths.push_back(textOf(layer, u"Path"));
+  return paths;
+}
+
 Outcome checkStorage(const Value& storage) {
   constexpr std::u16string_view kVolume = u"\\\\?\\Volume";
   const std::u16string& path = storage.find(u"Path")->text;
@@ -55,7 +62,10 @@ Outcome readContainer(const Value& container, SystemDocument* document) {
     document->hostName = textOf(*guest, u"HostName");
   document->memoryInMB = countOf(member(&container, u"Memory"), u"SizeInMB", 0);
   document->processors = countOf(member(&container, u"Processor"), u"Count", 2);
-  return checkStorage(*container.find(u"Storage"));
+  const Value& storage = *container.find(u"Storage");
+  document->volume = textOf(storage, u"Path");
+  document->layers = pathsOf(storage.find(u"Layers"));
+  return checkStorage(storage);
 }
 
 // A Linux kernel starts directly, or from UEFI with its arguments: Windows is given none.
@@ -120,6 +130,8 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   document->processors = countOf(&root, u"ProcessorCount", 2);
   if (const Value* endpoints = root.find(u"EndpointList"))
     for (const Value& endpoint : endpoints->items) document->endpoints.push_back(endpoint.text);
+  document->volume = textOf(root, u"VolumePath");
+  document->layers = pathsOf(root.find(u"Layers"));
   return {};
 }
 

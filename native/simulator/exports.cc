@@ -1,31 +1,16 @@
-// The functions of the host, as functions.def declares them. Each clears its outputs, then hands
+// The functions for systems and processes. Each clears its outputs, then hands
 // over to Host.
-#include <type_traits>
+#include "exports.h"
 
-#include "../abi/functions.h"
 #include "call.h"
 #include "control.h"
 #include "platform.h"
 #include "streams.h"
 
-#if defined(_WIN32)
-#define HC_EXPORT extern "C" __declspec(dllexport)
-#else
-#define HC_EXPORT extern "C" __attribute__((visibility("default")))
-#endif
-
 using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
 using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
 
 namespace {
-
-// False when the caller forgot one.
-template <class... Outs>
-bool clear(Outs*... outs) {
-  const bool complete = (... && static_cast<bool>(outs));
-  if (complete) ((*outs = Outs{}), ...);
-  return complete;
-}
 
 Host& host() { return Host::instance(); }
 
@@ -249,10 +234,3 @@ HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t**
   *response = giveText(control(request, &understood));
   return understood ? kOk : kInvalidArgument;
 }
-
-// A definition that differs from the list does not compile.
-#define HC_FUNCTION(library, function, completion, ...)                                  \
-  static_assert(std::is_same_v<decltype(&::function), hc::functions::function::Pointer>, \
-                #function " differs from native/abi/functions.def");
-#include "../abi/functions.def"
-#undef HC_FUNCTION

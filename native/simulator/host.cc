@@ -190,6 +190,17 @@ void Host::notifyLate(const Registration& former, std::shared_ptr<Source> source
   });
 }
 
+bool Host::uses(std::u16string_view volume) {
+  std::lock_guard lock(mutex_);
+  for (const auto& [id, system] : systems_) {
+    std::u16string_view own = system->document.volume;
+    if (!own.empty() && own.back() == u'\\') own.remove_suffix(1);
+    const bool begun = system->state != State::Created || system->pending;
+    if (begun && !volume.empty() && own == volume) return true;
+  }
+  return false;
+}
+
 std::optional<Turn> Host::turnOf(HandleId process) {
   std::lock_guard lock(mutex_);
   const auto at = handles_.find(process);

@@ -22,6 +22,7 @@
 #include "delivery.h"
 #include "faults.h"
 #include "guest.h"
+#include "layers.h"
 #include "outcome.h"
 #include "processes.h"
 #include "service.h"
@@ -54,6 +55,7 @@ class Host {
 
   Census census;
   Faults faults;
+  LayerStore layers;
 
   // The functions of the host. Any thread; some wait.
   Outcome create(const Call& call, const char16_t* id, const char16_t* configuration,
@@ -93,6 +95,9 @@ class Host {
   std::u16string systemOf(HandleId handle);
   // What it is about, for the trace.
   std::u16string sourceOf(HandleId handle);
+
+  // Whether a system that has been started has this volume.
+  bool uses(std::u16string_view volume);
 
   // For HcSimulatorControl.
   void reset();

@@ -189,6 +189,8 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   if (Outcome may = allowed(*system, operation); !may.ok()) return may;
   if (operation == Operation::Shutdown && !system->reachable() && !chosen.integrationService)
     return unreachable(u"Shutting down");
+  if (operation == Operation::Start)
+    if (Outcome may = layers.startable(system->document); !may.ok()) return may;
   if (call.effect->loseExit) system->exitLost = true;
   if (system->pending && system->pending->operation == Operation::Terminate) {
     // A second terminate joins the first: the one exit completes both.

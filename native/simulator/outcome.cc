@@ -29,6 +29,7 @@ constexpr Meaning kMeanings[] = {
      u"A virtual machine or container with the specified identifier already exists."},
     {kFamily | 0x10,
      u"The virtual machine or container with the specified identifier is not running."},
+    {kFamily | 0x12, u"A layer of the container is invalid."},
     {kFamily | 0x1F, u"The process has already exited."},
     {kFileNotFound, u"The system cannot find the file specified."},
     {kAccessDenied, u"Access is denied."},

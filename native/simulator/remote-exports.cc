@@ -2,14 +2,12 @@
 // that serves it. HcSimulatorControl has one command more, Connect.
 #include <optional>
 #include <string>
-#include <type_traits>
+#include <tuple>
 
-#include "../abi/functions.h"
+#include "exports.h"
 #include "json.h"
 #include "remote-client.h"
 #include "utf8.h"
-
-#define HC_EXPORT extern "C" __attribute__((visibility("default")))
 
 using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
 using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
@@ -163,6 +161,92 @@ HC_EXPORT HResult HC_CALL HcsUnregisterProcessCallback(HcsRegistration* registra
   return host().unsubscribe<functions::HcsUnregisterProcessCallback>(registration);
 }
 
+HC_EXPORT HResult HC_CALL ActivateLayer(const DriverInformation* driver, const char16_t* layer) {
+  return host().call<functions::ActivateLayer>(driver, layer);
+}
+
+HC_EXPORT HResult HC_CALL DeactivateLayer(const DriverInformation* driver, const char16_t* layer) {
+  return host().call<functions::DeactivateLayer>(driver, layer);
+}
+
+HC_EXPORT HResult HC_CALL CreateLayer(const DriverInformation* driver, const char16_t* layer,
+                                      const char16_t* parent) {
+  return host().call<functions::CreateLayer>(driver, layer, parent);
+}
+
+HC_EXPORT HResult HC_CALL CreateSandboxLayer(const DriverInformation* driver, const char16_t* layer,
+                                             const char16_t* parent, const LayerDescriptor* parents,
+                                             std::uint32_t count) {
+  return host().call<functions::CreateSandboxLayer>(driver, layer, parent,
+                                                    std::tuple(parents, count));
+}
+
+HC_EXPORT HResult HC_CALL ExpandSandboxSize(const DriverInformation* driver, const char16_t* layer,
+                                            std::uint64_t bytes) {
+  return host().call<functions::ExpandSandboxSize>(driver, layer, bytes);
+}
+
+HC_EXPORT HResult HC_CALL PrepareLayer(const DriverInformation* driver, const char16_t* layer,
+                                       const LayerDescriptor* parents, std::uint32_t count) {
+  return host().call<functions::PrepareLayer>(driver, layer, std::tuple(parents, count));
+}
+
+HC_EXPORT HResult HC_CALL UnprepareLayer(const DriverInformation* driver, const char16_t* layer) {
+  return host().call<functions::UnprepareLayer>(driver, layer);
+}
+
+HC_EXPORT HResult HC_CALL GetLayerMountPath(const DriverInformation* driver, const char16_t* layer,
+                                            std::size_t* length, char16_t* mountPath) {
+  return host().call<functions::GetLayerMountPath>(driver, layer, std::tuple(length, mountPath));
+}
+
+HC_EXPORT HResult HC_CALL ImportLayer(const DriverInformation* driver, const char16_t* layer,
+                                      const char16_t* folder, const LayerDescriptor* parents,
+                                      std::uint32_t count) {
+  return host().call<functions::ImportLayer>(driver, layer, folder, std::tuple(parents, count));
+}
+
+HC_EXPORT HResult HC_CALL ExportLayer(const DriverInformation* driver, const char16_t* layer,
+                                      const char16_t* folder, const LayerDescriptor* parents,
+                                      std::uint32_t count) {
+  return host().call<functions::ExportLayer>(driver, layer, folder, std::tuple(parents, count));
+}
+
+HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char16_t* layer,
+                                    const char16_t* copy, const LayerDescriptor* parents,
+                                    std::uint32_t count) {
+  return host().call<functions::CopyLayer>(driver, layer, copy, std::tuple(parents, count));
+}
+
+HC_EXPORT HResult HC_CALL DestroyLayer(const DriverInformation* driver, const char16_t* layer) {
+  return host().call<functions::DestroyLayer>(driver, layer);
+}
+
+HC_EXPORT HResult HC_CALL LayerExists(const DriverInformation* driver, const char16_t* layer,
+                                      std::uint32_t* exists) {
+  return host().call<functions::LayerExists>(driver, layer, exists);
+}
+
+HC_EXPORT HResult HC_CALL GetBaseImages(char16_t** images) {
+  return host().call<functions::GetBaseImages>(images);
+}
+
+HC_EXPORT HResult HC_CALL NameToGuid(const char16_t* name, GuidData* guid) {
+  return host().call<functions::NameToGuid>(name, guid);
+}
+
+HC_EXPORT HResult HC_CALL ProcessBaseImage(const char16_t* folder) {
+  return host().call<functions::ProcessBaseImage>(folder);
+}
+
+HC_EXPORT HResult HC_CALL ProcessUtilityImage(const char16_t* folder) {
+  return host().call<functions::ProcessUtilityImage>(folder);
+}
+
+HC_EXPORT HResult HC_CALL GrantVmAccess(const char16_t* vmId, const char16_t* file) {
+  return host().call<functions::GrantVmAccess>(vmId, file);
+}
+
 HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
   const auto path = response != nullptr ? pathToConnect(request) : std::nullopt;
   if (!path) return host().call<functions::HcSimulatorControl>(request, response);
@@ -174,10 +258,3 @@ HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t**
   *response = giveText(writer.endObject().text());
   return complaint ? kInvalidArgument : kOk;
 }
-
-// A definition that differs from the list does not compile.
-#define HC_FUNCTION(library, function, completion, ...)                                  \
-  static_assert(std::is_same_v<decltype(&::function), hc::functions::function::Pointer>, \
-                #function " differs from native/abi/functions.def");
-#include "../abi/functions.def"
-#undef HC_FUNCTION

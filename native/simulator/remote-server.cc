@@ -156,7 +156,9 @@ class ServedCall {
     const bool wanted[] = {remote::takeArgument<Parameters>(request, std::get<I>(slots_))...};
     if (request.bad()) return false;
     listen();
-    const HResult status = kHost<Function>(argument<Parameters>(std::get<I>(slots_), wanted[I])...);
+    const HResult status = std::apply(
+        kHost<Function>,
+        std::tuple_cat(argumentsOf(argument<Parameters>(std::get<I>(slots_), wanted[I]))...));
     (settle(Parameters{}, std::get<I>(slots_), status), ...);
     answer.put(status);
     (remote::putResult<Parameters>(answer, std::get<I>(slots_), CoTaskMemFree), ...);
@@ -166,8 +168,7 @@ class ServedCall {
  private:
   template <class Parameter>
   static typename Parameter::Abi argument(typename Parameter::Slot& slot, bool wanted) {
-    if constexpr (remote::kIsOutput<Parameter>) return wanted ? Parameter::pass(slot) : nullptr;
-    return Parameter::pass(slot);
+    return wanted ? Parameter::pass(slot) : typename Parameter::Abi{};
   }
 
   // The client's context is the number of its listener; the host gets the number of ours.

@@ -3,6 +3,7 @@
 // from the kinds of the parameters.
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -42,27 +43,64 @@ Pointer pointerOf(std::uint64_t number) {
 // The client's side: inputs as they are; of outputs, whether they are wanted.
 template <class Parameter>
 void putArgument(Frame& frame, typename Parameter::Abi value) {
-  if constexpr (kIsOutput<Parameter>) {
+  if constexpr (kIsOneOf<Parameter, SizedText>) {
+    const auto [length, memory] = value;
+    frame.put(length != nullptr);
+    frame.put(length != nullptr && memory != nullptr ? std::uint64_t{*length} : 0);
+  } else if constexpr (kIsOutput<Parameter>) {
     frame.put(value != nullptr);
   } else if constexpr (kIsOneOf<Parameter, Text>) {
     frame.putText(value);
-  } else if constexpr (kIsOneOf<Parameter, Uint32>) {
+  } else if constexpr (kIsOneOf<Parameter, Uint32, Uint64>) {
     frame.put(value);
+  } else if constexpr (kIsOneOf<Parameter, Driver>) {
+    frame.put(value != nullptr);
+    frame.put(value != nullptr ? value->flavour : 0);
+    frame.putText(value != nullptr ? value->homeDir : nullptr);
+  } else if constexpr (kIsOneOf<Parameter, Layers>) {
+    const auto [layers, count] = value;
+    frame.put(layers != nullptr ? count : 0);
+    for (std::uint32_t i = 0; layers != nullptr && i < count; ++i) {
+      frame.put(layers[i].layerId);
+      frame.put(layers[i].flags);
+      frame.putText(layers[i].path);
+    }
   } else if constexpr (!kStaysBehind<Parameter>) {
     frame.put(numberOf(value));
   }
 }
 
-// The server's side of the same. False: an output that is not wanted.
+// The server's side of the same. False: one for which the client has given null.
 template <class Parameter>
 bool takeArgument(Frame& frame, typename Parameter::Slot& slot) {
   slot = {};
-  if constexpr (kIsOutput<Parameter>) {
+  if constexpr (kIsOneOf<Parameter, SizedText>) {
+    const bool wanted = frame.take<std::uint8_t>() != 0;
+    slot.length = static_cast<std::size_t>(
+        std::min<std::uint64_t>(frame.take<std::uint64_t>(), SizedText::kLongest));
+    slot.memory.assign(slot.length, u'\0');
+    return wanted;
+  } else if constexpr (kIsOutput<Parameter>) {
     return frame.take<std::uint8_t>() != 0;
   } else if constexpr (kIsOneOf<Parameter, Text>) {
     slot = frame.takeText();
   } else if constexpr (kIsOneOf<Parameter, Uint32>) {
     slot = frame.take<std::uint32_t>();
+  } else if constexpr (kIsOneOf<Parameter, Uint64>) {
+    slot = frame.take<std::uint64_t>();
+  } else if constexpr (kIsOneOf<Parameter, Driver>) {
+    const bool given = frame.take<std::uint8_t>() != 0;
+    slot.flavour = frame.take<std::uint32_t>();
+    slot.homeDir = frame.takeText().value_or(u"");
+    return given;
+  } else if constexpr (kIsOneOf<Parameter, Layers>) {
+    for (auto left = frame.take<std::uint32_t>(); left > 0 && !frame.bad(); --left) {
+      Layers::Layer layer;
+      layer.id = frame.take<GuidData>();
+      layer.flags = frame.take<std::uint32_t>();
+      layer.path = frame.takeText().value_or(u"");
+      slot.layers.push_back(std::move(layer));
+    }
   } else if constexpr (!kStaysBehind<Parameter>) {
     slot = pointerOf<typename Parameter::Slot>(frame.take<std::uint64_t>());
   }
@@ -80,6 +118,11 @@ void putResult(Frame& frame, typename Parameter::Slot& slot, void (*release)(voi
       frame.put(slot.processId);
       frame.put(slot.reserved);
       for (void* stream : {slot.stdInput, slot.stdOutput, slot.stdError}) frame.putStream(stream);
+    } else if constexpr (kIsOneOf<Parameter, SizedText>) {
+      frame.put(std::uint64_t{slot.length});
+      frame.putText(slot.memory.empty() ? nullptr : slot.memory.c_str());
+    } else if constexpr (kIsOneOf<Parameter, Uint32, Guid>) {
+      frame.put(slot);
     } else {
       frame.put(numberOf(slot));
     }
@@ -103,6 +146,17 @@ void takeResult(Frame& frame, typename Parameter::Abi where,
       got.stdOutput = frame.takeStream();
       got.stdError = frame.takeStream();
       *where = got;
+    } else if constexpr (kIsOneOf<Parameter, SizedText>) {
+      const auto length = frame.take<std::uint64_t>();
+      const auto text = frame.takeText();
+      const auto [size, memory] = where;
+      if (size == nullptr) return;
+      if (memory != nullptr && text)
+        memory[text->copy(memory, std::max<std::size_t>(*size, 1) - 1)] = u'\0';
+      *size = static_cast<std::size_t>(length);
+    } else if constexpr (kIsOneOf<Parameter, Uint32, Guid>) {
+      const auto got = frame.take<typename Parameter::Slot>();
+      if (where != nullptr) *where = got;
     } else {
       const auto number = frame.take<std::uint64_t>();
       if (where != nullptr) *where = pointerOf<std::remove_pointer_t<decltype(where)>>(number);

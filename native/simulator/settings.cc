@@ -45,6 +45,7 @@ void Host::reset() {
     chance_ = Chance(settings_.seed);
     service_ = Service();
     savedStates_.clear();
+    layers.reset();
     useHcsFamily(false);
     connected_ = true;
     ++connection_;

@@ -76,7 +76,7 @@ const plans = new Map<FunctionName, Plan>(
         .filter(([direction, kind]) => kinds.includes(`${direction} ${kind}`))
         .map(([, , parameter]) => parameter);
     const outputs = parameters.filter(([direction]) => direction === 'Out').map(([, , parameter]) => parameter);
-    const inputs = named('In Text', 'In Uint32', 'In System', 'In Process');
+    const inputs = named('In Text', 'In Uint32', 'In Uint64', 'In Layers', 'In System', 'In Process');
     const [handle] = named('Out System', 'Out Process');
     const [information] = named('Out ProcessInfo');
     return [name, { index, inputs, outputs, handle, information }];
@@ -130,11 +130,13 @@ class AddonBackend implements Backend {
     const plan = plans.get(name)!;
     const { inputs } = plan;
     const given = input as Record<string, unknown>;
-    // No function takes more from JavaScript than two arguments.
+    // Most functions take no more from JavaScript than two arguments.
     const id =
       inputs.length === 1
         ? this.#host.call(plan.index, paired, given[inputs[0]!])
-        : this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!]);
+        : inputs.length === 2
+          ? this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!])
+          : this.#host.call(plan.index, paired, ...inputs.map((name) => given[name]));
     return this.#wait(id, plan, caller);
   }
 

@@ -47,15 +47,25 @@ export type ProcessInformation = readonly [
 /** In place of a descriptor: a stream of which nothing is known but that there was one. */
 export const emptyStream = -2;
 
+/** The parents of a layer, the immediate one first: id and path of each, one after the other. */
+export type LayerList = readonly string[];
+
 interface InKinds {
   Text: string | null;
   Uint32: number;
+  /** A whole number that JavaScript has exactly. */
+  Uint64: number;
+  Layers: LayerList;
   System: SystemHandle;
   Process: ProcessHandle;
 }
 
 interface OutKinds {
   Text: string | null;
+  SizedText: string | null;
+  Uint32: number | null;
+  /** 36 lower-case characters. */
+  Guid: string | null;
   System: SystemHandle | null;
   Process: ProcessHandle | null;
   ProcessInfo: ProcessInformation | null;

@@ -233,6 +233,160 @@ export const functions = {
       ['Release', 'Registration', 'callbackHandle'],
     ],
   },
+  ActivateLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+    ],
+  },
+  DeactivateLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+    ],
+  },
+  CreateLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Text', 'parent'],
+    ],
+  },
+  CreateSandboxLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Text', 'parent'],
+      ['In', 'Layers', 'parents'],
+    ],
+  },
+  ExpandSandboxSize: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Uint64', 'bytes'],
+    ],
+  },
+  PrepareLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Layers', 'parents'],
+    ],
+  },
+  UnprepareLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+    ],
+  },
+  GetLayerMountPath: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['Out', 'SizedText', 'mountPath'],
+    ],
+  },
+  ImportLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Text', 'folder'],
+      ['In', 'Layers', 'parents'],
+    ],
+  },
+  ExportLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Text', 'folder'],
+      ['In', 'Layers', 'parents'],
+    ],
+  },
+  CopyLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['In', 'Text', 'copy'],
+      ['In', 'Layers', 'parents'],
+    ],
+  },
+  DestroyLayer: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+    ],
+  },
+  LayerExists: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Driver', 'driver'],
+      ['In', 'Text', 'layer'],
+      ['Out', 'Uint32', 'exists'],
+    ],
+  },
+  GetBaseImages: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['Out', 'Text', 'images'],
+    ],
+  },
+  NameToGuid: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'name'],
+      ['Out', 'Guid', 'guid'],
+    ],
+  },
+  ProcessBaseImage: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'folder'],
+    ],
+  },
+  ProcessUtilityImage: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'folder'],
+    ],
+  },
+  GrantVmAccess: {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'vmId'],
+      ['In', 'Text', 'file'],
+    ],
+  },
   HcSimulatorControl: {
     library: 'simulator',
     completion: 0,

@@ -113,9 +113,21 @@ export interface EndLine extends Happening {
 export type DeliveredLine = CompletionLine | NotificationLine | OverflowLine | ClosedLine;
 export type Line = CallLine | CloseLine | GiveUpLine | DeliveredLine | EndLine;
 
+const recordedKinds = [
+  'Text',
+  'SizedText',
+  'Guid',
+  'Layers',
+  'Uint32',
+  'Uint64',
+  'System',
+  'Process',
+  'ProcessInfo',
+] as const;
+
 /** A parameter of a function, as far as it is recorded. */
 export interface Parameter {
-  readonly kind: 'Text' | 'Uint32' | 'System' | 'Process' | 'ProcessInfo';
+  readonly kind: (typeof recordedKinds)[number];
   readonly name: string;
 }
 
@@ -126,7 +138,7 @@ interface Parameters {
 
 function parametersOf(name: FunctionName): Parameters {
   const all = functions[name].parameters as readonly (readonly [string, string, string])[];
-  const recorded = ['Text', 'Uint32', 'System', 'Process', 'ProcessInfo'];
+  const recorded: readonly string[] = recordedKinds;
   const going = (way: string): Parameter[] =>
     all
       .filter(([direction, kind]) => direction === way && recorded.includes(kind))
@@ -143,9 +155,36 @@ export const parameters: ReadonlyMap<string, Parameters> = new Map(
   called.filter((name) => functions[name].library === 'vmcompute').map((name) => [name, parametersOf(name)]),
 );
 
+// Ids, names and paths.
+const plain: ReadonlySet<string> = new Set([
+  'id',
+  'layer',
+  'parent',
+  'folder',
+  'copy',
+  'mountPath',
+  'name',
+  'guid',
+  'vmId',
+  'file',
+]);
+
 /** Texts that are no documents. */
 export function isPlain(parameter: string): boolean {
-  return parameter === 'id';
+  return plain.has(parameter);
+}
+
+/** Whether a parameter of this kind is recorded as a text: what is none becomes a document. */
+export function isTextKind(kind: Parameter['kind']): boolean {
+  return kind === 'Text' || kind === 'SizedText' || kind === 'Guid' || kind === 'Layers';
+}
+
+/** The inputs of a call as texts and numbers. */
+export function givenOf(input: object): Readonly<Record<string, string | number | null>> {
+  const values = Object.entries(input) as [string, string | number | null | object][];
+  return Object.fromEntries(
+    values.map(([name, value]) => [name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]),
+  );
 }
 
 /** Records a text: as a value where that loses nothing. */

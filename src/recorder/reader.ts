@@ -9,7 +9,7 @@ import type { FunctionName } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
 import { HcsRecordingError } from './errors.js';
 import type { HeaderLine, Line, Parameter } from './format.js';
-import { formatVersion, parameters } from './format.js';
+import { formatVersion, isTextKind, parameters } from './format.js';
 
 /** A recording that has been read. The line of `lines[i]` in the file is `i + 2`. */
 export interface Recording {
@@ -94,13 +94,11 @@ function values(within: unknown, expected: readonly Parameter[], place: string):
   check(isFields(within), `"${place}" is ${shown(within)} and no object`);
   for (const { kind, name } of expected) {
     const value = within[name];
-    const handle = kind === 'System' || kind === 'Process';
-    const fits =
-      kind === 'Text'
-        ? isText(value)
-        : kind === 'ProcessInfo'
-          ? value === null || isProcess(value)
-          : Number.isInteger(value) || (handle && place === 'outputs' && value === null);
+    const fits = isTextKind(kind)
+      ? isText(value)
+      : kind === 'ProcessInfo'
+        ? value === null || isProcess(value)
+        : Number.isInteger(value) || (place === 'outputs' && value === null);
     check(fits, `"${place}.${name}" is ${shown(value)}`);
   }
 }

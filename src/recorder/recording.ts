@@ -22,7 +22,7 @@ import type {
 } from '../backend/backend.js';
 import { HcsRecordingError } from './errors.js';
 import type { HeaderLine, Line, RecordedNotification, RecordedStream } from './format.js';
-import { endingName, isPlain, parameters } from './format.js';
+import { endingName, givenOf, isPlain, parameters } from './format.js';
 import type { Redactor } from './redaction.js';
 
 // Lines that the disk has not taken yet. More than this, and the recording ends: it never has a gap.
@@ -149,7 +149,7 @@ export class RecordingBackend implements Backend, Sink {
       },
       paired,
     );
-    const given = input as Readonly<Record<string, string | number | null>>;
+    const given = givenOf(input);
     this.#tape.write({
       kind: 'call',
       id,

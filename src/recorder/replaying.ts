@@ -30,8 +30,7 @@ import type {
   RecordedStream,
   RecordedText,
 } from './format.js';
-import { parameters } from './format.js';
-import type { Given } from './matching.js';
+import { givenOf, isTextKind, parameters } from './format.js';
 import { Identities } from './matching.js';
 import type { Recording } from './reader.js';
 import { Script } from './script.js';
@@ -80,7 +79,7 @@ export class ReplayingBackend implements Backend {
 
   call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>): number {
     if (this.divergence !== undefined) throw this.divergence;
-    const given = input as unknown as Given;
+    const given = givenOf(input);
     const line = this.script.find(name, given);
     if (line === undefined) {
       this.divergence = new HcsReplayError(...this.script.divergence(name, given));
@@ -95,7 +94,7 @@ export class ReplayingBackend implements Backend {
   }
 
   expects<F extends CallableName>(name: F, input: Input<F>): boolean {
-    return this.divergence === undefined && this.script.find(name, input) !== undefined;
+    return this.divergence === undefined && this.script.find(name, givenOf(input)) !== undefined;
   }
 
   // A close never diverges: systems and processes that were collected are closed whenever that is. One that is not in
@@ -217,7 +216,8 @@ export class ReplayingBackend implements Backend {
     const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ kind, name }) => {
       const value = line.outputs[name] ?? null;
       if (kind === 'ProcessInfo') return [name, value && informationOf(value as RecordedProcess)];
-      if (kind === 'Text') return [name, this.#identities.actualText(value as RecordedText)];
+      if (isTextKind(kind)) return [name, this.#identities.actualText(value as RecordedText)];
+      if (kind === 'Uint32') return [name, value];
       return [name, value === null ? null : id];
     });
     return {

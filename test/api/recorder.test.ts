@@ -39,7 +39,7 @@ describe('record()', () => {
       redaction: { names: true, environment: false, value: false },
     });
     assert.ok(Math.abs(Date.parse(date as string) - Date.now()) < 60_000);
-    assert.equal((functions as string[]).length, 26);
+    assert.equal((functions as string[]).length, 44);
     assert.equal(typeof release, 'string');
     assert.deepEqual(
       rest.map(({ kind }) => kind),

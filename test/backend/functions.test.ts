@@ -31,7 +31,9 @@ describe('The addon', () => {
 
   for (const [index, name] of names.entries()) {
     const { parameters } = functions[name];
-    const given = parameters.filter(([direction, kind]) => direction === 'In' && kind !== 'Identity');
+    const given = parameters.filter(
+      ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
+    );
     const coreOnly = parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
 
     if (coreOnly) {
@@ -41,8 +43,14 @@ describe('The addon', () => {
       continue;
     }
 
+    if (given.length === 0) {
+      it(`takes nothing for ${name}`, () => {
+        assert.ok(host.call(index, true) > 0);
+      });
+      continue;
+    }
+
     it(`refuses ${name} without its arguments`, () => {
-      if (given.length === 0) return;
       assert.throws(() => host.call(index, true), { name: 'TypeError' });
     });
 

@@ -93,6 +93,18 @@ napi_status napi_set_element(napi_env, napi_value object, std::uint32_t index, n
   return napi_ok;
 }
 
+napi_status napi_get_array_length(napi_env, napi_value value, std::uint32_t* result) {
+  if (value->type != napi_object) return napi_array_expected;
+  *result = static_cast<std::uint32_t>(value->items.size());
+  return napi_ok;
+}
+
+napi_status napi_get_element(napi_env env, napi_value object, std::uint32_t index,
+                             napi_value* result) {
+  const bool there = index < object->items.size() && object->items[index] != nullptr;
+  return give(result, there ? object->items[index] : env->make(napi_undefined));
+}
+
 napi_status napi_set_named_property(napi_env, napi_value, const char*, napi_value) {
   return napi_ok;  // nobody looks
 }

@@ -1,0 +1,148 @@
+// How layers are made: from the transport form, or where they lie.
+#include "layers.h"
+#include "transport-tree.h"
+
+namespace hc::simulator {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the platform makes of its own accord is none of the sender's.
+Outcome refusePlaceholders(const std::vector<TransportEntry>& entries) {
+  for (const TransportEntry& entry : entries) {
+    if (!entry.placeholder) continue;
+    const std::u16string path = toText(entry.path);
+    return fail(kInvalidData, path + u" has no attributes.", path);
+  }
+  return {};
+}
+
+Outcome checkHives(const FilePath& source, std::vector<FilePath>* files) {
+  const FilePath folder = source / "Hives";
+  if (!isFolder(folder)) return {};
+  if (!isFile(sideFileOf(folder)))
+    return fail(kInvalidData, u"Hives is a folder without a side file.", u"Hives");
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (!isFile(at->path())) continue;
+    const FilePath name = at->path().filename();
+    if (folderOfSideFile(name.string()).empty())
+      if (Outcome checked = checkHive(at->path()); !checked.ok()) return checked;
+    files->push_back(FilePath("Hives") / name);
+  }
+  return fileFailure(error, folder);
+}
+
+// The state of the registry up to this layer. Nothing here can merge registries.
+Outcome writeBaseHives(const FilePath& layer) {
+  if (Outcome made = makeFolder(layer / "Hives"); !made.ok()) return made;
+  for (const char* hive : kHives) {
+    const FilePath file = layer / "Hives" / (std::string(hive) + "_Base");
+    if (Outcome written = writeFile(file, emptyHive()); !written.ok()) return written;
+  }
+  return {};
+}
+
+Outcome removeTombstones(const FilePath& layer, const std::vector<FilePath>& deleted) {
+  for (const FilePath& path : deleted) {
+    std::error_code error;
+    fs::remove_all(layer / "Files" / path, error);
+    if (!error) fs::remove(sideFileOf(layer / "Files" / path), error);
+    if (error) return fileFailure(error, path);
+  }
+  return {};
+}
+
+Outcome linkTree(const FilePath& source, const FilePath& layer,
+                 const std::vector<TransportEntry>& entries) {
+  for (const TransportEntry& entry : entries) {
+    Outcome made;
+    if (entry.folder) {
+      made = makeFolder(layer / entry.path);
+      if (made.ok())
+        made = linkFile(sideFileOf(source / entry.path), sideFileOf(layer / entry.path));
+    } else {
+      made = linkFile(source / entry.path, layer / entry.path);
+    }
+    if (!made.ok()) return made;
+  }
+  return {};
+}
+
+}  // namespace
+
+Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
+                               const std::vector<LayerName>& parents) {
+  if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  if (!isFolder(source)) return fail(kPathNotFound, u"The folder to import is not there.");
+  const Claim claim(*this, layer);
+  if (!claim.outcome().ok()) return claim.outcome();
+  if (isFolder(layer.path / "Files"))
+    return fail(kAlreadyExists, u"The layer has files.", layer.name);
+  // All is read before anything is written.
+  std::vector<TransportEntry> entries;
+  std::vector<FilePath> hives;
+  std::vector<FilePath> deleted;
+  Outcome outcome = readTransportTree(source, &entries);
+  if (outcome.ok()) outcome = refusePlaceholders(entries);
+  if (outcome.ok()) outcome = checkHives(source, &hives);
+  if (outcome.ok() && isFile(source / "tombstones.txt"))
+    outcome = readTombstones(source / "tombstones.txt", &deleted);
+  if (outcome.ok()) outcome = makeFolder(layer.path);
+  if (outcome.ok()) outcome = linkTree(source, layer.path, entries);
+  if (outcome.ok()) outcome = writeBaseHives(layer.path);
+  if (outcome.ok() && isFolder(source / "Hives"))
+    outcome = linkFile(sideFileOf(source / "Hives"), sideFileOf(layer.path / "Hives"));
+  for (const FilePath& hive : hives)
+    if (outcome.ok()) outcome = linkFile(source / hive, layer.path / hive);
+  for (const TransportEntry& entry : entries) {
+    if (!outcome.ok()) break;
+    if (!entry.folder) continue;
+    const Listing inherited = mergedListing(foldersOf(parents), entry.path);
+    outcome = addPlaceholders(layer.path, entry.path, inherited);
+  }
+  if (outcome.ok()) outcome = removeTombstones(layer.path, deleted);
+  if (outcome.ok()) remember(layer);
+  return outcome;
+}
+
+Outcome LayerStore::processBase(const LayerName& layer) {
+  const Claim claim(*this, layer);
+  if (!claim.outcome().ok()) return claim.outcome();
+  if (isProcessed(layer.path)) return fail(kAlreadyExists, u"It is processed.", layer.name);
+  std::vector<TransportEntry> entries;
+  Outcome outcome = readTransportTree(layer.path, &entries);
+  if (outcome.ok()) outcome = refusePlaceholders(entries);
+  if (!outcome.ok()) return outcome;
+  if (isFile(layer.path / "tombstones.txt"))
+    return fail(kInvalidData, u"A base layer deletes nothing.", u"tombstones.txt");
+  const FilePath config = FilePath("Files") / "Windows" / "System32" / "config";
+  for (const char* hive : {"DEFAULT", "SAM", "SECURITY", "SOFTWARE", "SYSTEM"}) {
+    if (!isFolder(layer.path / config) || isFile(layer.path / config / hive)) continue;
+    const std::u16string path = toText(config / hive);
+    return fail(kFileNotFound, path + u" is not there.", path);
+  }
+  outcome = writeBaseHives(layer.path);
+  if (outcome.ok()) outcome = writeFile(layer.path / "layout", "vhd-with-hives\n");
+  if (outcome.ok()) outcome = writeDisk(layer.path / "blank-base.vhdx", kScratchBytes);
+  if (outcome.ok()) outcome = writeDisk(layer.path / "blank.vhdx", kScratchBytes);
+  if (outcome.ok()) remember(layer);
+  return outcome;
+}
+
+// The boot configuration is edited where it lies: whoever shares that file with a parent has edited
+// the parent's.
+Outcome LayerStore::processUtility(const LayerName& layer) {
+  const Claim claim(*this, layer);
+  if (!claim.outcome().ok()) return claim.outcome();
+  if (!isFolder(layer.path / "Files"))
+    return fail(kPathNotFound, u"Files is not there.", layer.name);
+  const FilePath boot = layer.path / "Files" / "EFI" / "Microsoft" / "Boot" / "BCD";
+  Outcome outcome;
+  if (isFile(boot)) outcome = appendAlternateStream(boot, u"edited", "by ProcessUtilityImage");
+  if (outcome.ok()) outcome = writeDisk(layer.path / "SystemTemplateBase.vhdx", kScratchBytes);
+  if (outcome.ok()) outcome = writeDisk(layer.path / "SystemTemplate.vhdx", kScratchBytes);
+  return outcome;
+}
+
+}  // namespace hc::simulator
