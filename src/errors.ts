@@ -18,6 +18,8 @@ export type AttributionRecord = Readonly<Schema2.AttributionRecord>;
 export interface Subject {
   readonly systemId?: string | undefined;
   readonly processId?: number | undefined;
+  /** The folder of a layer. */
+  readonly layer?: string | undefined;
 }
 
 /** What an {@link HcsError} is made of. */
@@ -41,6 +43,8 @@ export class HcsError extends Error {
   readonly operation: string;
   readonly systemId?: string;
   readonly processId?: number;
+  /** The folder of the layer that the call was about. */
+  readonly layer?: string;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
@@ -58,6 +62,7 @@ export class HcsError extends Error {
     this.operation = details.operation;
     if (details.systemId !== undefined) this.systemId = details.systemId;
     if (details.processId !== undefined) this.processId = details.processId;
+    if (details.layer !== undefined) this.layer = details.layer;
     this.events = details.events ?? [];
     this.attribution = details.attribution ?? [];
     if (details.remedy !== undefined) this.remedy = details.remedy;
@@ -93,7 +98,8 @@ export class HcsTimeoutError extends HcsError {
       ...details,
       code: 'ERR_HC_TIMEOUT',
       remedy:
-        'The host may still finish it: see host.stuckCalls. Raise timeoutMs, or end the system with stop() or terminate().',
+        'The host may still finish it: see host.stuckCalls. Raise timeoutMs' +
+        (details.layer === undefined ? ', or end the system with stop() or terminate().' : '.'),
     });
     this.elapsedMs = details.elapsedMs;
     if (details.lastNotification) this.lastNotification = details.lastNotification;
@@ -214,13 +220,15 @@ function subject(details: Subject & { operation: string }): string {
   return details.operation + aboutSubject(details);
 }
 
-function aboutSubject({ systemId, processId }: Subject): string {
+function aboutSubject({ systemId, processId, layer }: Subject): string {
+  if (layer !== undefined) return ` of layer "${layer}"`;
   const process = processId === undefined ? '' : ` of process ${processId}`;
   if (systemId === undefined) return process;
   return `${process}${process ? ' in' : ' of'} system "${systemId}"`;
 }
 
-function heard({ lastNotification }: UnfinishedDetails): string {
+function heard({ lastNotification, layer }: UnfinishedDetails): string {
+  if (layer !== undefined) return ''; // nothing notifies of layers
   if (lastNotification === undefined) return '; no notification has arrived';
   return `; the last notification was ${lastNotification.type} (${hex(lastNotification.status)})`;
 }

@@ -15,6 +15,14 @@ export interface LedgerEntry {
   readonly openedAt?: string;
 }
 
+/** A layer that is mounted here. */
+export interface LedgerLayer {
+  /** Its folder. */
+  readonly layer: string;
+  /** Where it was mounted: the stack of the call. Only of a host that was opened with `debug`. */
+  readonly openedAt?: string;
+}
+
 /** What a host has open for this program at one moment. */
 export interface Ledger {
   /** Handles of systems and of processes; one object each, and those that are being opened and closed for an instant. */
@@ -24,6 +32,8 @@ export interface Ledger {
   readonly registrations: number;
   /** Streams of processes that have not been closed. */
   readonly streams: number;
+  /** Layers that were mounted and not closed. */
+  readonly layers: number;
   /** Calls that have begun and not ended, closes among them. */
   readonly callsInFlight: number;
   /** Those of them that nobody waits for any more. */
@@ -32,6 +42,7 @@ export interface Ledger {
   readonly threads: number;
   /** The handles one by one, in the order in which they were opened. */
   readonly open: readonly LedgerEntry[];
+  readonly mounted: readonly LedgerLayer[];
 }
 
 interface Entry {
@@ -45,6 +56,8 @@ export class Accounts {
   readonly #debug: boolean;
   readonly #open = new Map<number, Entry>();
   streams = 0;
+  /** By whoever has mounted them. */
+  readonly mounted = new Map<object, LedgerLayer>();
 
   constructor(debug: boolean) {
     this.#debug = debug;
@@ -77,6 +90,7 @@ export class Accounts {
 
   clear(): void {
     this.#open.clear();
+    this.mounted.clear();
   }
 
   entries(): LedgerEntry[] {

@@ -108,6 +108,8 @@ export class Session implements Sink {
   ended = false;
   readonly deadlines = new Deadlines();
   readonly accounts: Accounts;
+  /** Called when the host has been closed, for calls that may never come back. */
+  readonly endings = new Set<() => void>();
   /** The build of Windows behind it, where that is known. */
   osBuild: number | undefined;
 
@@ -218,10 +220,12 @@ export class Session implements Sink {
       processes: open.length - systems,
       registrations: open.length,
       streams: this.accounts.streams,
+      layers: this.accounts.mounted.size,
       callsInFlight: this.backend.callsInFlight,
       stuckCalls: this.stuckCalls,
       threads: this.backend.threads,
       open,
+      mounted: [...this.accounts.mounted.values()],
     };
   }
 
@@ -240,6 +244,8 @@ export class Session implements Sink {
     this.ended = true;
     for (const call of this.deadlines.all()) call.hostClosed(true);
     this.backend.end();
+    for (const ending of this.endings) ending();
+    this.endings.clear();
     this.accounts.clear();
   }
 

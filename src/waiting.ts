@@ -28,6 +28,11 @@ export interface Call<F extends CallableName> {
   readonly opening?: Opening<F>;
   /** Told the number of the call as soon as it has begun. */
   readonly begun?: (id: number) => void;
+  /**
+   * Told once when the host is done with the call, also when nobody waits for it any longer. Undefined: the host has been
+   * closed, and what becomes of the call is not known.
+   */
+  readonly over?: (completion: Completion<F> | undefined) => void;
 }
 
 /** What is done about the handle that a call opens. */
@@ -139,14 +144,18 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
 export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
   readonly #opening: Opening<F> | undefined;
   readonly #watch: number | undefined;
+  readonly #over: ((completion: Completion<F> | undefined) => void) | undefined;
+  readonly #lost = (): void => this.#over?.(undefined);
 
-  constructor({ session, name, input, subject, options, paired, subscription, opening, begun }: Call<F>) {
+  constructor({ session, name, input, subject, options, paired, subscription, opening, begun, over }: Call<F>) {
     super(session, name, subject ?? {}, subscription, options);
     this.#opening = opening;
+    this.#over = over;
     const { computeSystem, process } = input as { computeSystem?: number; process?: number };
     this.#watch = opening === undefined ? (process ?? computeSystem) : undefined;
     const id = session.backend.call(name, input, this, paired);
     begun?.(id);
+    if (over !== undefined) session.endings.add(this.#lost);
     this.begun(id);
   }
 
@@ -156,6 +165,11 @@ export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> 
 
   protected ended(completion: Completion<F>): void {
     this.#opening?.ended(completion);
+    this.#done(completion);
+  }
+
+  #done(completion: Completion<F>): void {
+    if (this.session.endings.delete(this.#lost)) this.#over?.(completion);
   }
 
   protected givenUp(): void {
@@ -165,6 +179,7 @@ export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> 
 
   protected late(completion: Completion<F>): void {
     this.#opening?.late(completion);
+    this.#done(completion);
   }
 }
 

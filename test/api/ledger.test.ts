@@ -11,9 +11,11 @@ const nothing = {
   processes: 0,
   registrations: 0,
   streams: 0,
+  layers: 0,
   callsInFlight: 0,
   stuckCalls: 0,
   open: [],
+  mounted: [],
 };
 
 describe('Host#ledger()', () => {
@@ -33,7 +35,8 @@ describe('Host#ledger()', () => {
     const system = await bench.running();
     const process = await bench.run({ command: 'sim-sleep', stdio: ['ignore', 'pipe', 'pipe'] }, system);
     const opened = await system.openProcess(process.pid);
-    const { open, ...counts } = ledger();
+    const { open, mounted, ...counts } = ledger();
+    assert.deepEqual(mounted, []);
     const { systems, processes, registrations, streams } = counts;
     assert.deepEqual([systems, processes, registrations, streams], [1, 2, 3, 2]);
     assert.deepEqual(open, [

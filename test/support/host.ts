@@ -62,9 +62,13 @@ export function useSimulator(): Bench {
     await settled(simulator, () => left().every((each) => each === 0));
     const texts = (await simulator.state()).Open.filter(({ Kind }) => Kind === 'Text');
     const leftInLedger = left();
+    // What was given up is undone when it comes back.
+    let { Layers: layers } = await simulator.state();
+    for (let turn = 0; turn < 1000 && layers.length > 0; turn++) ({ Layers: layers } = await simulator.state());
     await simulator.close();
     assert.ok(empty, `left behind:\n${openings(state)}\n${JSON.stringify(state)}`);
     assert.deepEqual(texts, [], 'texts of the host were not freed');
+    assert.deepEqual(layers, [], 'layers are active');
     assert.deepEqual(leftInLedger, [0, 0, 0], 'the ledger is not empty');
   });
 

@@ -1,0 +1,104 @@
+/**
+ * The calls for layers: each has a deadline, and tells of itself while it lasts.
+ *
+ * @module
+ */
+import type { CallableName, Completion, Input, LayerList, Output } from '../backend/backend.js';
+import type { HostFunction } from '../host.js';
+import type { OperationOptions } from '../limits.js';
+import { failureOf, run } from '../operation.js';
+import type { Session } from '../session.js';
+import { leafOf } from './layer-names.js';
+
+/** A call that is still under way. */
+export interface LayerWait {
+  /** The function of the host. */
+  readonly operation: HostFunction;
+  /** The folder of the layer. */
+  readonly layer: string;
+  /** Seconds since it began, or since it began to wait for its turn. */
+  readonly seconds: number;
+}
+
+/** A storage call as it is made. */
+export interface StorageCall<F extends CallableName> {
+  readonly name: F;
+  readonly input: Input<F>;
+  /** The folder that errors and events name. */
+  readonly layer: string;
+  readonly options: OperationOptions;
+  /** Told once when the host is done with it, or will never be: whether it has succeeded. */
+  readonly over?: (succeeded: boolean) => void;
+}
+
+export class StorageCalls {
+  readonly session: Session;
+  readonly #watchdogMs: number;
+  readonly #waiting: (wait: LayerWait) => void;
+  readonly #guids = new Map<string, string>();
+
+  constructor(session: Session, watchdogMs: number, waiting: (wait: LayerWait) => void) {
+    this.session = session;
+    this.#watchdogMs = watchdogMs;
+    this.#waiting = waiting;
+  }
+
+  /** Makes a call, and tells of it as long as it lasts. */
+  async call<F extends CallableName>(call: StorageCall<F>): Promise<Output<F>> {
+    return this.watch(call.name as HostFunction, call.layer, () => this.make(call));
+  }
+
+  /** Tells of something as long as it lasts. */
+  async watch<T>(operation: HostFunction, layer: string, work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const timer = setInterval(() => {
+      this.#waiting({ operation, layer, seconds: (performance.now() - began) / 1000 });
+    }, this.#watchdogMs).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Makes a call that something else tells of. */
+  async make<F extends CallableName>({ name, input, layer, options, over }: StorageCall<F>): Promise<Output<F>> {
+    let call = 0;
+    try {
+      const subject = { layer };
+      const { outputs } = await run({
+        session: this.session,
+        name,
+        input,
+        subject,
+        options,
+        begun: (id) => {
+          call = id;
+        },
+        ...(over && {
+          over: (completion: Completion<F> | undefined) =>
+            over(completion !== undefined && failureOf({ name, subject }, completion) === undefined),
+        }),
+      });
+      return outputs;
+    } finally {
+      if (call === 0) over?.(false); // it has not begun
+    }
+  }
+
+  /** The GUID by which the host knows a layer of this name. */
+  async guidOf(name: string, options: OperationOptions): Promise<string> {
+    const known = this.#guids.get(name);
+    if (known !== undefined) return known;
+    const { guid } = await this.call({ name: 'NameToGuid', input: { name }, layer: name, options });
+    this.#guids.set(name, guid!);
+    return guid!;
+  }
+
+  /** The parents of a layer as calls take them. */
+  async listOf(parents: readonly string[], options: OperationOptions): Promise<LayerList> {
+    const list: string[] = [];
+    for (const path of parents) list.push(await this.guidOf(leafOf(path), options), path);
+    return list;
+  }
+}
