@@ -79,8 +79,8 @@ Outcome checkStreams(const fs::path& path, const fs::path& entry, bool folder,
     file.seekg(static_cast<std::streamoff>(header.nameBytes + header.size), std::ios::cur);
     left -= header.nameBytes + header.size;
   }
-  if (((*attributes & kReparsePoint) != 0) != (seen.count(kReparseStream) != 0))
-    return malformed(entry, u"does not say alike whether it is a reparse point.");
+  if ((*attributes & kReparsePoint) != 0 && seen.count(kReparseStream) == 0)
+    return malformed(entry, u"is a reparse point without the data of one.");
   return {};
 }
 
