@@ -13,6 +13,7 @@ import { processGrowth } from './sections/process-growth.js';
 import { processLatency } from './sections/process-latency.js';
 import { rate } from './sections/rate.js';
 import { throughput } from './sections/throughput.js';
+import { validation } from './sections/validation.js';
 import type { Effort } from './support/bench.js';
 import { buildClient } from './support/bench.js';
 
@@ -25,6 +26,7 @@ const sections: Readonly<Record<string, (effort: Effort) => void>> = {
   f: throughput,
   g: manyProcesses,
   h: processGrowth,
+  i: validation,
 };
 
 const { values } = parseArgs({
