@@ -133,7 +133,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     session.require(name, { systemId: id });
     // Without a wait where there is nothing to wait for.
     const versioned = lacksVersion(document) ? await withVersion(document, session, options) : document;
-    judge('document', versioned, options, () => ({ ...factsOf(session), known: { id } }));
+    judge('document', versioned, options, factsOf(session, { id }));
     const configuration = versioned === document ? text : documentText(versioned, 'document');
     return this.#come(name, id, { id, configuration }, { ...options, host });
   }
@@ -285,8 +285,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     const configuration = documentText(request, 'request');
     checkOptions(options);
     this.#life.checkOpen('HcsModifyComputeSystem');
-    const kind = typeof request === 'object' && 'ResourceType' in request ? {} : { kind: 'ModifySettingRequest' };
-    judge('request', request, options, () => ({ ...factsOf(this.#life.session), ...kind }));
+    const kind = typeof request === 'object' && 'ResourceType' in request ? undefined : 'ModifySettingRequest';
+    judge('request', request, options, factsOf(this.#life.session, {}), kind);
     await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
   }
 

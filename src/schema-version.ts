@@ -7,7 +7,8 @@ import type * as Schema2 from '../types/schema2/index.js';
 import type { HcsDocument } from './documents.js';
 import { parseDocument } from './documents.js';
 import { isMembers } from './documents/checker.js';
-import type { HostFacts } from './documents/facts.js';
+import type { KnownFacts, ResolvedFacts } from './documents/facts.js';
+import { resolveFacts } from './documents/facts.js';
 import { newestSchema } from './documents/tables.js';
 import { HcsArgumentError, HcsError, HcsSymbolError } from './errors.js';
 import type { OperationOptions } from './limits.js';
@@ -19,11 +20,23 @@ const oldest: Schema2.Version = { Major: 2, Minor: 1 };
 
 const spoken = new WeakMap<Session, Schema2.Version>();
 
-/** What has been found out of a host so far. */
-export function factsOf(session: Session): HostFacts {
+const resolved = new WeakMap<Session, ResolvedFacts>();
+
+/** What has been found out of a host so far, with what is known of the system. */
+export function factsOf(session: Session, known: KnownFacts): ResolvedFacts {
+  const { version, build } = resolved.get(session) ?? resolve(session);
+  return { version, build, known };
+}
+
+function resolve(session: Session): ResolvedFacts {
   const schemaVersion = spoken.get(session);
   const { osBuild } = session;
-  return { ...(schemaVersion !== undefined && { schemaVersion }), ...(osBuild !== undefined && { osBuild }) };
+  const facts = resolveFacts({
+    ...(schemaVersion !== undefined && { schemaVersion }),
+    ...(osBuild !== undefined && { osBuild }),
+  });
+  resolved.set(session, facts);
+  return facts;
 }
 
 /** The document with a version: the caller's, or the newest that the host and the types speak. Text stays as it is. */
@@ -50,6 +63,7 @@ async function hostVersion(session: Session, options: OperationOptions): Promise
   if (before !== undefined) return before;
   const version = newest(await supportedVersions(session, options));
   spoken.set(session, version);
+  resolve(session);
   return version;
 }
 

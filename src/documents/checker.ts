@@ -4,13 +4,18 @@
  * @module
  */
 import { shown } from '../documents.js';
+import { checks } from './checks.js';
+import { isEmpty, unclear } from './constraints.js';
 import type { ResolvedFacts } from './facts.js';
 import type { Issue, Path } from './issue.js';
 import { issueOf } from './issue.js';
+import { checkLimits } from './limits.js';
 import { nearest } from './nearest.js';
 import type { RuleName } from './rules.js';
-import type { Field, IntegerType, Limits, ObjectType, ValueType } from './schema.js';
-import { versionText } from './schema.js';
+import type { ScalarType } from './scalars.js';
+import { fits, fitsKey } from './scalars.js';
+import type { Field, ObjectType, ValueType } from './schema.js';
+import { fieldOf, versionText } from './schema.js';
 import type { Constraint } from './tables.js';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -25,12 +30,10 @@ export class Checker {
   hosted = false;
   // Only names and types count.
   #partial = false;
-  readonly #checks: Readonly<Record<string, Check>>;
   readonly #path: (string | number)[] = [];
 
-  constructor(facts: ResolvedFacts, checks: Readonly<Record<string, Check>>) {
+  constructor(facts: ResolvedFacts) {
     this.facts = facts;
-    this.#checks = checks;
   }
 
   /** Something is wrong with the object at hand, or with what is `below` it. */
@@ -38,37 +41,10 @@ export class Checker {
     this.issues.push(issueOf(rule, problem, [...this.#path, ...below], severity));
   }
 
-  /** Looks at what is below a member with its own path. */
-  within(step: string | number, look: () => void): void {
-    this.#path.push(step);
-    look();
-    this.#path.pop();
-  }
-
   /** Checks a whole value, as a field of no limits would be. */
   value(type: ValueType, given: unknown, rule: RuleName = 'value'): void {
     const value = plain(given);
     switch (type.kind) {
-      case 'any':
-        return;
-      case 'string':
-        if (typeof value !== 'string') this.#wrong(rule, value, 'a string');
-        return;
-      case 'boolean':
-        if (typeof value !== 'boolean') this.#wrong(rule, value, 'true or false');
-        return;
-      case 'number':
-        if (typeof value !== 'number') this.#wrong(rule, value, type.name);
-        return;
-      case 'integer':
-        this.#integer(type, value, rule);
-        return;
-      case 'text':
-        if (typeof value !== 'string' || !type.form.test(value)) this.#wrong(rule, value, type.name);
-        return;
-      case 'list':
-        this.#listed(type, value, rule);
-        return;
       case 'array':
         this.#array(type.item, value, rule);
         return;
@@ -78,20 +54,32 @@ export class Checker {
       case 'object':
         if (isMembers(value)) this.object(type, value);
         else this.#wrong(rule, value, `an object, ${type.name}`);
+        return;
+      default:
+        if (!fits(type, value, this.facts.version)) this.#misfit(type, value, rule);
     }
+  }
+
+  /** The same for a member that a check has found the type of. */
+  member(step: string | number, type: ValueType, value: unknown, rule: RuleName): void {
+    this.#path.push(step);
+    this.value(type, value, rule);
+    this.#path.pop();
   }
 
   /** Checks a member for its types alone: what is removed needs to be no more than named. */
   structure(step: string, type: ValueType, value: unknown): void {
     const outside = this.#partial;
     this.#partial = true;
-    this.within(step, () => this.value(type, value));
+    this.member(step, type, value, 'value');
     this.#partial = outside;
   }
 
   /** Checks a member against several types, and says what is wrong by the one that it fits best. */
   oneOf(step: string, types: readonly ValueType[], value: unknown, rule: RuleName): void {
-    this.within(step, () => this.#oneOf(types, value, rule));
+    this.#path.push(step);
+    this.#oneOf(types, value, rule);
+    this.#path.pop();
   }
 
   #oneOf(types: readonly ValueType[], value: unknown, rule: RuleName): void {
@@ -108,22 +96,38 @@ export class Checker {
 
   object(type: ObjectType, members: Members): void {
     const { version, build } = this.facts;
-    for (const name of Object.keys(members)) {
+    let place = 0;
+    let seen = 0;
+    for (const name in members) {
       const value = members[name];
       if (value === undefined) continue;
-      const field = type.fields.get(name);
-      if (field === undefined) this.#unknown(type, name);
-      else {
+      const field = fieldOf(type, name, place);
+      if (field !== undefined) {
+        place++;
+        if (field.bit !== 0) seen |= isEmpty(value) ? unclear : field.bit;
+        const { scalar } = field;
+        if (scalar !== undefined && field.since <= version && field.build <= build && fits(scalar, value, version)) {
+          continue; // as most members do
+        }
+      }
+      const before = this.issues.length;
+      if (field === undefined) {
+        seen |= unclear;
+        this.#unknown(type, name);
+      } else {
         this.#path.push(name);
         if (field.since > version) this.#newer(`is of schema ${versionText(field.since)}`);
         else if (field.build > build) this.#needsBuild(field);
         else this.#field(field, value);
         this.#path.pop();
       }
+      // What is inherited is not in JSON either.
+      if (this.issues.length > before && !Object.hasOwn(members, name)) this.issues.length = before;
     }
     if (this.#partial) return;
-    for (const constraint of type.constraints) this.#constraint(constraint, members);
-    this.#checks[type.name]?.(members, this);
+    if (seen !== type.kept) this.#constraints(type, members, seen);
+    if (type.check === undefined) type.check = checks[type.name] ?? null;
+    type.check?.(members, this);
   }
 
   #field(field: Field, value: unknown): void {
@@ -137,30 +141,30 @@ export class Checker {
     }
     const before = this.issues.length;
     this.value(type, value, rule);
-    if (limits !== undefined && this.issues.length === before) this.#limits(limits, value, rule);
+    if (limits !== undefined && this.issues.length === before) checkLimits(limits, value, rule, this);
   }
 
   #wrong(rule: RuleName, value: unknown, wanted: string): void {
     this.report(rule, `is ${shown(value)}, not ${wanted}`);
   }
 
-  #integer({ name, least, most, from, below }: IntegerType, value: unknown, rule: RuleName): void {
-    if (typeof value === 'bigint') {
-      if (value < least || value > most) this.#wrong(rule, value, name);
-    } else if (typeof value !== 'number' || !Number.isInteger(value) || value < from || value >= below) {
-      this.#wrong(rule, value, name);
-    } else if (!Number.isSafeInteger(value)) {
-      this.report(rule, `is ${value}, which a number does not hold to the last digit: pass a bigint`, [], 'warning');
-    }
+  #misfit(type: ScalarType, value: unknown, rule: RuleName): void {
+    if (type.kind === 'list') this.#unlisted(type, value, rule);
+    else if (type.kind === 'integer' && Number.isInteger(value) && fits(type, BigInt(value as number), 0)) {
+      const problem = `is ${value as number}, which a number does not hold to the last digit: pass a bigint`;
+      this.report(rule, problem, [], 'warning');
+    } else this.#wrong(rule, value, type.name);
   }
 
-  #listed({ name, values }: ValueType & { kind: 'list' }, value: unknown, rule: RuleName): void {
+  #unlisted({ name, values }: ScalarType & { kind: 'list' }, value: unknown, rule: RuleName): void {
     const since = typeof value === 'string' ? values.get(value) : undefined;
-    if (since === undefined) {
-      const meant = typeof value === 'string' ? nearest(value, values.keys()) : undefined;
-      const hint = meant ?? `one of ${name}: ${[...values.keys()].slice(0, 20).join(', ')}`;
-      this.report(rule, `is ${shown(value)}, not ${hint}`);
-    } else if (since > this.facts.version) this.#newer(`is ${shown(value)}, of schema ${versionText(since)}`);
+    if (since !== undefined) {
+      this.#newer(`is ${shown(value)}, of schema ${versionText(since)}`);
+      return;
+    }
+    const meant = typeof value === 'string' ? nearest(value, values.keys()) : undefined;
+    const hint = meant ?? `one of ${name}: ${[...values.keys()].slice(0, 20).join(', ')}`;
+    this.report(rule, `is ${shown(value)}, not ${hint}`);
   }
 
   #array(item: ValueType, value: unknown, rule: RuleName): void {
@@ -169,11 +173,7 @@ export class Checker {
       this.#wrong(rule, value, 'an array');
       return;
     }
-    for (let index = 0; index < value.length; index++) {
-      this.#path.push(index);
-      this.value(item, value[index], rule);
-      this.#path.pop();
-    }
+    for (let index = 0; index < value.length; index++) this.member(index, item, value[index], rule);
   }
 
   #map({ key, item }: ValueType & { kind: 'map' }, value: unknown, rule: RuleName): void {
@@ -181,41 +181,15 @@ export class Checker {
       this.#wrong(rule, value, 'an object');
       return;
     }
-    for (const name of Object.keys(value)) {
-      if (value[name] === undefined) continue;
+    for (const name in value) {
+      const member = value[name];
+      if (member === undefined) continue;
+      const before = this.issues.length;
       this.#path.push(name);
-      if (!isKey(key, name)) this.report(rule, `has a key that is not ${'name' in key ? key.name : key.kind}`);
-      this.value(item, value[name], rule);
+      if (!fitsKey(key, name)) this.report(rule, `has a key that is not ${key.name}`);
+      this.value(item, member, rule);
       this.#path.pop();
-    }
-  }
-
-  #limits({ range, unset, multiple, keys, most, length, values }: Limits, value: unknown, rule: RuleName): void {
-    if (range !== undefined && value !== unset) {
-      const [least, top] = range;
-      if ((value as number) < least || (value as number) > top) {
-        this.report(
-          rule,
-          `is ${shown(value)}, not ${top === Infinity ? `${least} or more` : `from ${least} to ${top}`}`,
-        );
-      }
-    }
-    if (multiple !== undefined && BigInt(value as number) % BigInt(multiple) !== 0n) {
-      this.report(rule, `is ${shown(value)}, not ${multiple === 2 ? 'an even number' : `a multiple of ${multiple}`}`);
-    }
-    if (most !== undefined && Object.keys(value as object).length > most)
-      this.report(rule, `has more than ${most} members`);
-    if (length !== undefined && Array.isArray(value) && value.length !== length) {
-      this.report(rule, `has ${value.length} items, not ${length}`);
-    }
-    if (keys !== undefined) {
-      for (const key of Object.keys(value as object)) {
-        if (Number(key) < keys[0] || Number(key) > keys[1])
-          this.report(rule, `is not from ${keys[0]} to ${keys[1]}`, [key]);
-      }
-    }
-    if (values !== undefined && !values.some((each) => each.toLowerCase() === (value as string).toLowerCase())) {
-      this.report(rule, `is ${shown(value)}, not ${values.filter(Boolean).join(' or ')}`);
+      if (this.issues.length > before && !Object.hasOwn(value, name)) this.issues.length = before;
     }
   }
 
@@ -237,6 +211,12 @@ export class Checker {
       rule === 'value' ? 'needs-build' : rule,
       `needs build ${build} of Windows, and this is ${this.facts.build}`,
     );
+  }
+
+  #constraints(type: ObjectType, members: Members, seen: number): void {
+    const before = this.issues.length;
+    for (const constraint of type.constraints) this.#constraint(constraint, members);
+    if (seen >= 0 && this.issues.length === before) type.kept = seen;
   }
 
   #constraint(constraint: Constraint, members: Members): void {
@@ -263,10 +243,6 @@ export class Checker {
 
 const none: readonly string[] = [];
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
-}
-
 function present(names: readonly string[], members: Members): string[] {
   const found: string[] = [];
   for (const name of names) if (members[name] !== undefined) found.push(name);
@@ -279,12 +255,6 @@ function fitting(types: readonly ObjectType[], value: Members): ObjectType[] {
   const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
   const most = Math.max(...known);
   return types.filter((_, index) => known[index] === most);
-}
-
-function isKey(type: ValueType, key: string): boolean {
-  if (type.kind === 'text') return type.form.test(key);
-  if (type.kind !== 'integer') return true;
-  return /^(?:0|[1-9]\d*)$/.test(key) && BigInt(key) <= type.most;
 }
 
 export function isMembers(value: unknown): value is Members {

@@ -5,7 +5,7 @@
  */
 import type * as Schema2 from '../../types/schema2/index.js';
 import { HcsArgumentError } from '../errors.js';
-import type { VersionNumber } from './schema.js';
+import type { VersionNumber } from './scalars.js';
 import { versionNumber } from './schema.js';
 import { hostBuilds } from './tables.js';
 

@@ -8,10 +8,10 @@ import { release } from 'node:os';
 import type { HcsDocument } from '../documents.js';
 import { shown } from '../documents.js';
 import { HcsArgumentError } from '../errors.js';
+import type { ResolvedFacts } from './facts.js';
 import type { Issue } from './issue.js';
 import { parseJson } from './json.js';
-import type { ValidateOptions } from './validate.js';
-import { validateDocument } from './validate.js';
+import { issuesOf } from './validate.js';
 
 /** What happens to a document that is not right. */
 export interface ValidationOptions {
@@ -58,14 +58,15 @@ export function judge(
   field: string,
   document: HcsDocument,
   given: ValidationOptions,
-  options: () => ValidateOptions,
+  facts: ResolvedFacts,
+  kind?: string,
 ): void {
   const validate: unknown = given.validate ?? 'error';
   if (validate === 'off') return;
   if (validate !== 'error' && validate !== 'warn') {
     throw new HcsArgumentError('options.validate', `is ${shown(validate)}`, 'Pass "error", "warn" or "off".');
   }
-  const issues = validateDocument(typeof document === 'string' ? parsed(field, document) : document, options());
+  const issues = issuesOf(typeof document === 'string' ? parsed(field, document) : document, facts, kind);
   if (issues.length === 0) return;
   const wrong = validate === 'warn' ? [] : issues.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) throw new HcsValidationError(field, wrong, issues);

@@ -3,33 +3,20 @@
  *
  * @module
  */
+import type { Check } from './checker.js';
+import { bitsOf, noMembers } from './constraints.js';
 import type { RuleName } from './rules.js';
+import type { ScalarType, VersionNumber } from './scalars.js';
+import { anything, primitives } from './scalars.js';
 import type { Constraint } from './tables.js';
 import { constraints1, constraints2, schema1, schema2 } from './tables.js';
 
-/** Versions are compared as numbers: 2.11 is 2011. */
-export type VersionNumber = number;
-
 /** What a value may be. */
 export type ValueType =
-  | { readonly kind: 'any' | 'boolean' | 'string' }
-  | { readonly kind: 'number'; readonly name: string }
-  | IntegerType
-  | { readonly kind: 'text'; readonly name: string; readonly form: RegExp }
+  | ScalarType
   | { readonly kind: 'array'; readonly item: ValueType }
-  | { readonly kind: 'map'; readonly key: ValueType; readonly item: ValueType }
-  | { readonly kind: 'list'; readonly name: string; readonly values: ReadonlyMap<string, VersionNumber> }
+  | { readonly kind: 'map'; readonly key: ScalarType; readonly item: ValueType }
   | ObjectType;
-
-/** A whole number, with its limits for numbers and for bigints: to compare one with the other is slow. */
-export interface IntegerType {
-  readonly kind: 'integer';
-  readonly name: string;
-  readonly least: bigint;
-  readonly most: bigint;
-  readonly from: number;
-  readonly below: number;
-}
 
 /** A type with members. */
 export interface ObjectType {
@@ -37,16 +24,26 @@ export interface ObjectType {
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
   readonly constraints: readonly Constraint[];
+  /** The fields in the order of the last document: the next one is mostly of the same maker. */
+  readonly order: Field[];
+  /** The members of the last object that kept the constraints, as constraints.ts numbers them. */
+  kept: number;
+  /** What else looks at it: found with the first such object; null for nothing. */
+  check: Check | null | undefined;
 }
 
 /** A member of a type. */
 export interface Field {
   readonly name: string;
   readonly type: ValueType;
+  /** The type again, where a value has nothing but that to fit. */
+  readonly scalar: ScalarType | undefined;
   /** The first version of the schema; 0 where no source says. */
   readonly since: VersionNumber;
   /** The first build of Windows; 0 where there is no such. */
   readonly build: number;
+  /** What stands for it in the number of an object's members; 0 where no constraint names it. */
+  readonly bit: number;
   /** What a value breaks that does not fit. */
   readonly rule: RuleName;
   readonly limits: Limits | undefined;
@@ -69,39 +66,6 @@ export interface Limits {
   readonly values?: readonly string[];
 }
 
-const guid = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
-const any: ValueType = { kind: 'any' };
-
-const primitives: Readonly<Record<string, ValueType>> = {
-  any,
-  boolean: { kind: 'boolean' },
-  string: { kind: 'string' },
-  binary: { kind: 'string' },
-  double: { kind: 'number', name: 'a number' },
-  uint8: integer('an integer from 0 to 255', 0n, 8n),
-  uint16: integer('an integer from 0 to 65535', 0n, 16n),
-  uint32: integer('an integer from 0 to 4294967295', 0n, 32n),
-  uint64: integer('an integer from 0 to 2^64-1', 0n, 64n),
-  int32: integer('an integer from -2147483648 to 2147483647', -(2n ** 31n), 31n),
-  int64: integer('an integer from -2^63 to 2^63-1', -(2n ** 63n), 63n),
-  guid: { kind: 'text', name: 'a GUID such as b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', form: guid },
-  macaddress: {
-    kind: 'text',
-    name: 'an address such as 00-15-5D-01-02-03',
-    form: /^(?:[0-9A-Fa-f]{2}[-:]?){5}[0-9A-Fa-f]{2}$/,
-  },
-  datetime: { kind: 'text', name: 'a time such as 2026-03-09T10:00:00Z', form: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/ },
-  base64: { kind: 'text', name: 'base64', form: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/ },
-};
-
-function integer(name: string, least: bigint, bits: bigint): IntegerType {
-  return { kind: 'integer', name, least, most: 2n ** bits - 1n, from: Number(least), below: Number(2n ** bits) };
-}
-
-export function isGuid(value: unknown): boolean {
-  return typeof value === 'string' && guid.test(value);
-}
-
 /** `2.11` as 2011; 0 for what is no version. */
 export function versionNumber(text: string): VersionNumber {
   const [major = '', minor = '0'] = text.split('.');
@@ -110,6 +74,15 @@ export function versionNumber(text: string): VersionNumber {
 
 export function versionText(version: VersionNumber): string {
   return `${Math.floor(version / 1000)}.${version % 1000}`;
+}
+
+/** The field of a name, which is most likely to be at its place in the order of before. */
+export function fieldOf({ fields, order }: ObjectType, name: string, place: number): Field | undefined {
+  const expected = order[place];
+  if (expected?.name === name) return expected;
+  const field = fields.get(name);
+  if (field !== undefined) order[place] = field;
+  return field;
 }
 
 /** The types of one schema. */
@@ -143,43 +116,55 @@ export class Schema {
   }
 
   #parse(name: string, line: string): ValueType {
-    if (line.startsWith('number ')) return primitives[line.slice('number '.length)] ?? any;
+    if (line.startsWith('number ')) return primitives[line.slice('number '.length)] ?? anything;
     if (line.startsWith('enum ')) return listOf(name, line);
     const fields = new Map<string, Field>();
-    const type: ObjectType = { kind: 'object', name, fields, constraints: this.#constraints[name] ?? [] };
+    const constraints = this.#constraints[name] ?? [];
+    const kept = constraints.length > 0 ? noMembers : 0;
+    const type: ObjectType = { kind: 'object', name, fields, constraints, order: [], kept, check: undefined };
     this.#types.set(name, type); // a type may contain itself
+    const bits = bitsOf(constraints);
     for (const text of line === '' ? [] : line.split('|')) {
-      const field = this.#field(text);
+      const field = this.#field(text, bits);
       fields.set(field.name, field);
     }
     return type;
   }
 
-  #field(text: string): Field {
+  #field(text: string, bits: ReadonlyMap<string, number>): Field {
     const [name = '', type = 'any', since = '-', ...more] = text.split(' ');
     const given = Object.fromEntries(more.map((entry) => entry.split('='))) as Record<string, string | undefined>;
     const { build, rule, oneOf } = given;
+    const valueType = this.#valueType(type);
+    const limits = limitsOf(given);
+    const alone = isScalar(valueType) && limits === undefined && oneOf === undefined;
     return {
       name,
-      type: this.#valueType(type),
+      type: valueType,
+      scalar: alone ? valueType : undefined,
       since: versionNumber(since),
       build: Number(build ?? 0),
+      bit: bits.get(name) ?? 0,
       rule: (rule as RuleName | undefined) ?? 'value',
-      limits: limitsOf(given),
+      limits,
       oneOf: oneOf?.split(',').map((each) => this.object(each)),
     };
   }
 
   #valueType(text: string): ValueType {
     if (text.startsWith('[')) return { kind: 'array', item: this.#valueType(text.slice(1)) };
-    if (!text.startsWith('{')) return this.type(text) ?? any;
+    if (!text.startsWith('{')) return this.type(text) ?? anything;
     const comma = text.indexOf(',');
-    const key = this.#valueType(text.slice(1, comma));
+    const key = this.type(text.slice(1, comma)) as ScalarType;
     return { kind: 'map', key, item: this.#valueType(text.slice(comma + 1)) };
   }
 }
 
-function listOf(name: string, line: string): ValueType {
+function isScalar(type: ValueType): type is ScalarType {
+  return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'object';
+}
+
+function listOf(name: string, line: string): ScalarType {
   const [, common = '-', ...each] = line.split(' ');
   const values = new Map<string, VersionNumber>();
   for (const text of each) {

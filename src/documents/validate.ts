@@ -4,14 +4,9 @@
  * @module
  */
 import { HcsArgumentError } from '../errors.js';
-import type { Check, Members } from './checker.js';
+import type { Members } from './checker.js';
 import { Checker, isMembers } from './checker.js';
-import { containerChecks } from './checks/container.js';
-import { deviceChecks } from './checks/devices.js';
-import { machineChecks } from './checks/machine.js';
-import { requestChecks } from './checks/requests.js';
-import { systemChecks } from './checks/system.js';
-import type { HostFacts, KnownFacts } from './facts.js';
+import type { HostFacts, KnownFacts, ResolvedFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
 import type { Issue } from './issue.js';
 import { nearest } from './nearest.js';
@@ -30,14 +25,6 @@ export interface ValidateOptions extends HostFacts {
   readonly known?: KnownFacts;
 }
 
-const checks: Readonly<Record<string, Check>> = {
-  ...systemChecks,
-  ...containerChecks,
-  ...machineChecks,
-  ...deviceChecks,
-  ...requestChecks,
-};
-
 /**
  * What is wrong with a document; nothing when there is nothing. The rules are those of docs/documents.md. Without
  * `schemaVersion` or `osBuild` no member is too new.
@@ -47,11 +34,15 @@ const checks: Readonly<Record<string, Check>> = {
  * for (const { message, remedy } of issues) console.log(message, remedy);
  */
 export function validateDocument(document: object, options: ValidateOptions = {}): Issue[] {
-  const facts = resolveFacts(options, options.known);
+  return issuesOf(document, resolveFacts(options, options.known), options.kind);
+}
+
+/** The same for facts that have been looked through. */
+export function issuesOf(document: object, facts: ResolvedFacts, kind?: string): Issue[] {
   if (!isMembers(document))
     throw new HcsArgumentError('document', 'is no object', 'Pass an object in the spelling of HCS.');
-  const checker = new Checker(facts, checks);
-  checker.value(typeOf(options.kind ?? kindOf(document)), document);
+  const checker = new Checker(facts);
+  checker.value(typeOf(kind ?? kindOf(document)), document);
   return checker.issues;
 }
 
@@ -67,7 +58,7 @@ function typeOf(kind: string): ValueType {
 }
 
 const ofSchema1 = ['SystemType', 'HvPartition', 'VolumePath', 'LayerFolderPath', 'HvRuntime'];
-const ofSchema2 = ['Container', 'VirtualMachine', 'HostedSystem', 'SchemaVersion'];
+const ofSchema2 = ['VirtualMachine', 'HostedSystem', 'SchemaVersion'];
 const kinds: readonly (readonly [kind: string, members: readonly string[]])[] = [
   ['ModifySettingRequest', ['ResourcePath', 'GuestRequest']],
   ['ResourceModificationRequestResponse', ['ResourceType']],
@@ -77,7 +68,7 @@ const kinds: readonly (readonly [kind: string, members: readonly string[]])[] = 
 ];
 
 function kindOf(document: Members): string {
-  if (hasOne(document, ofSchema2)) return 'ComputeSystem';
+  if (document.Container !== undefined || hasOne(document, ofSchema2)) return 'ComputeSystem';
   if (hasOne(document, ofSchema1)) return 'ContainerConfig';
   return kinds.find(([, members]) => hasOne(document, members))?.[0] ?? 'ComputeSystem';
 }

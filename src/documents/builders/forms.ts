@@ -5,7 +5,7 @@
  */
 import { HcsArgumentError } from '../../errors.js';
 import { isVolume } from '../checks/forms.js';
-import { isGuid } from '../schema.js';
+import { isGuid } from '../scalars.js';
 import type { Check } from './check.js';
 import { matching, whole } from './check.js';
 

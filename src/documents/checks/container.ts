@@ -5,17 +5,23 @@
  */
 import { shown } from '../../documents.js';
 import type { Check, Checker, Members } from '../checker.js';
-import { isGuid } from '../schema.js';
-import { isAbsolute, isPipe, isText, isVolume, itemsOf, membersOf, numberOf } from './forms.js';
+import type { Path } from '../issue.js';
+import { isGuid } from '../scalars.js';
+import { isAbsolute, isPipe, isText, isVolume, isVolumeFolder, itemsOf, membersOf, numberOf } from './forms.js';
 import { checkCreate, checkImage } from './system.js';
+
+const atCount: Path = ['Processor', 'Count'];
+const atSize: Path = ['Memory', 'SizeInMB'];
 
 const checkContainer: Check = (members, checker) => {
   const { Processor, Memory, MappedDirectories, ContainerCredentialGuard } = members;
-  checkCount(membersOf(Processor).Count, ['Processor', 'Count'], checker);
-  checkMemory(membersOf(Memory).SizeInMB, ['Memory', 'SizeInMB'], checker);
+  checkCount(membersOf(Processor).Count, atCount, checker);
+  checkMemory(membersOf(Memory).SizeInMB, atSize, checker);
   checkTargets(MappedDirectories, checker);
-  const { Transport, Cookie, RpcEndpoint } = membersOf(ContainerCredentialGuard);
-  if (ContainerCredentialGuard === undefined) return;
+  if (ContainerCredentialGuard !== undefined) checkGuard(membersOf(ContainerCredentialGuard), checker);
+};
+
+function checkGuard({ Transport, Cookie, RpcEndpoint }: Members, checker: Checker): void {
   const below: readonly string[] = ['ContainerCredentialGuard'];
   const wanted = checker.hosted ? 'HvSocket' : 'LRPC';
   if (Transport !== undefined && Transport !== wanted) {
@@ -27,32 +33,34 @@ const checkContainer: Check = (members, checker) => {
   if (Cookie === undefined || RpcEndpoint === undefined) {
     checker.report('credentials', 'has no Cookie or no RpcEndpoint, which the service makes', below);
   }
-};
+}
 
 const checkStorage: Check = (members, checker) => {
   const { Path, Layers } = members;
-  const form = `\\\\?\\Volume{GUID}\\`;
-  if (isText(Path) && !checker.hosted && !(Path.endsWith('\\') && isVolume(Path.slice(0, -1)))) {
+  if (isText(Path) && !checker.hosted && !isVolumeFolder(Path)) {
+    const form = `\\\\?\\Volume{GUID}\\`;
     checker.report('scratch-path', `is ${JSON.stringify(Path)}, not ${form} with its last backslash`, ['Path']);
   }
   checkLayers(Layers, Path, checker);
 };
 
 function checkLayers(layers: unknown, writable: unknown, checker: Checker): void {
-  itemsOf(layers).forEach((item, index) => {
-    const { ID, Path } = membersOf(item);
-    const below: readonly (string | number)[] = ['Layers', index];
+  const items = itemsOf(layers);
+  for (let index = 0; index < items.length; index++) {
+    const { ID, Path } = membersOf(items[index]);
     if (ID !== undefined && !isGuid(ID))
-      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, [...below, 'ID']);
+      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, ['Layers', index, 'ID']);
     if (isText(Path) && sameFolder(Path, writable))
-      checker.report('layers', 'is the writable layer', [...below, 'Path']);
-  });
+      checker.report('layers', 'is the writable layer', ['Layers', index, 'Path']);
+  }
 }
 
 function sameFolder(path: string, other: unknown): boolean {
   if (!isText(other)) return false;
-  const [length, otherLength] = [trimmedLength(path), trimmedLength(other)];
-  return length === otherLength && path.slice(0, length).toLowerCase() === other.slice(0, length).toLowerCase();
+  const length = trimmedLength(path);
+  return (
+    length === trimmedLength(other) && path.slice(0, length).toLowerCase() === other.slice(0, length).toLowerCase()
+  );
 }
 
 // Without the separators at the end.
@@ -63,7 +71,7 @@ function trimmedLength(path: string): number {
 }
 
 /** A limit of memory, in the container or in a change to it. */
-export function checkMemory(size: unknown, below: readonly string[], checker: Checker): void {
+export function checkMemory(size: unknown, below: Path, checker: Checker): void {
   const megabytes = numberOf(size);
   if (megabytes !== undefined && megabytes >= 1 && megabytes < 64) {
     checker.report('container-memory', `is ${megabytes} MB, with which a start may hang`, below, 'warning');
@@ -71,7 +79,7 @@ export function checkMemory(size: unknown, below: readonly string[], checker: Ch
 }
 
 /** Of processors, against what the host has. */
-export function checkCount(count: unknown, below: readonly string[], checker: Checker): void {
+export function checkCount(count: unknown, below: Path, checker: Checker): void {
   const { processors } = checker.facts.known;
   const wanted = numberOf(count);
   if (processors !== undefined && wanted !== undefined && wanted > processors) {
@@ -81,11 +89,14 @@ export function checkCount(count: unknown, below: readonly string[], checker: Ch
 
 const checkGuestOs: Check = ({ HostName }, checker) => checkHostName(HostName, checker);
 
+const linuxName = /^[\w.-]{0,255}$/;
+const windowsName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
 function checkHostName(name: unknown, checker: Checker): void {
   if (!isText(name)) return;
   const linux = checker.facts.known.guestOs === 'Linux';
-  const fits = linux ? /^[\w.-]{0,255}$/ : /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
-  if (!fits.test(name)) checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName']);
+  const form = linux ? linuxName : windowsName;
+  if (!form.test(name)) checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName']);
   else if (!linux && name.length > 15) {
     checker.report('host-name', `has ${name.length} characters, of which NetBIOS keeps 15`, ['HostName'], 'warning');
   }
@@ -111,11 +122,13 @@ function checkSource(path: string, checker: Checker): void {
 }
 
 function checkTargets(directories: unknown, checker: Checker): void {
+  const items = itemsOf(directories);
+  if (items.length < 2) return;
   const taken = new Set<string>();
-  itemsOf(directories).forEach((item, index) => {
+  items.forEach((item, index) => {
     const { ContainerPath } = membersOf(item);
     if (!isText(ContainerPath)) return;
-    const target = ContainerPath.replace(/[\\/]+$/, '').toLowerCase();
+    const target = ContainerPath.slice(0, trimmedLength(ContainerPath)).toLowerCase();
     if (taken.has(target))
       checker.report('mapped-directory', 'is taken', ['MappedDirectories', index, 'ContainerPath']);
     taken.add(target);
@@ -141,7 +154,7 @@ const checkDevice: Check = (members, checker) => {
   const { Type = 'ClassGuid' } = members;
   const wanted = Type === 'ClassGuid' ? 'InterfaceClassGuid' : Type === 'DeviceInstance' ? 'LocationPath' : undefined;
   if (wanted !== undefined && members[wanted] === undefined) checker.report('device', `has no ${wanted}`);
-  for (const name of ['InterfaceClassGuid', 'LocationPath']) {
+  for (const name of ['InterfaceClassGuid', 'LocationPath'] as const) {
     if (name !== wanted && members[name] !== undefined)
       checker.report('device', `does not go with ${shown(Type)}`, [name]);
   }

@@ -4,8 +4,12 @@
  * @module
  */
 import type { Check, Checker } from '../checker.js';
+import type { Path } from '../issue.js';
 import { isPipe, isText, itemsOf, membersOf, numberOf } from './forms.js';
 import { checkFile } from './machine.js';
+
+const atPath: Path = ['Path'];
+const atHostPath: Path = ['HostPath'];
 
 const checkComPort: Check = ({ NamedPipe }, checker) => {
   if (isText(NamedPipe) && !isPipe(NamedPipe)) {
@@ -17,29 +21,30 @@ const checkAttachment: Check = ({ Type, Path, ExtensibleVirtualDiskType }, check
   if (Type === 'ExtensibleVirtualDisk' && ExtensibleVirtualDiskType === undefined) {
     checker.report('attachment-type', 'has no ExtensibleVirtualDiskType');
   }
-  if (Type !== 'PassThru') checkFile(Path, ['Path'], checker);
+  if (Type !== 'PassThru') checkFile(Path, atPath, checker);
 };
 
 const checkPersistentMemory: Check = (members, checker) => {
   const { Devices, MaximumCount, MaximumSizeBytes } = members;
-  const devices = Object.entries(membersOf(Devices));
+  const devices = membersOf(Devices);
+  const numbers = Object.keys(devices);
   const most = numberOf(MaximumCount) ?? 128;
   const largest = numberOf(MaximumSizeBytes);
-  if (devices.length > most)
-    checker.report('persistent-memory', `has ${devices.length} devices, not up to ${most}`, ['Devices']);
+  if (numbers.length > most)
+    checker.report('persistent-memory', `has ${numbers.length} devices, not up to ${most}`, ['Devices']);
   if (checker.facts.known.arm64 === true) checker.report('persistent-memory', 'does not exist on arm64');
-  for (const [number, device] of devices) {
-    const size = numberOf(membersOf(device).SizeBytes);
-    const below: readonly string[] = ['Devices', number, 'SizeBytes'];
-    if (size !== undefined && size % 4096 !== 0)
-      checker.report('persistent-memory', `is ${size}, not a multiple of 4096`, below);
-    if (size !== undefined && largest !== undefined && size > largest) {
+  for (const number of numbers) {
+    const size = numberOf(membersOf(devices[number]).SizeBytes);
+    if (size === undefined) continue;
+    const below: Path = ['Devices', number, 'SizeBytes'];
+    if (size % 4096 !== 0) checker.report('persistent-memory', `is ${size}, not a multiple of 4096`, below);
+    if (largest !== undefined && size > largest) {
       checker.report('persistent-memory', `is ${size}, more than MaximumSizeBytes`, below);
     }
   }
 };
 
-const checkPersistentDevice: Check = ({ HostPath }, checker) => checkFile(HostPath, ['HostPath'], checker);
+const checkPersistentDevice: Check = ({ HostPath }, checker) => checkFile(HostPath, atHostPath, checker);
 
 /** Names of shares, which tell them apart. */
 function checkNames(shares: unknown, checker: Checker): void {
@@ -59,7 +64,7 @@ const checkSmbShare: Check = ({ Path, AllowedFiles, Options }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && membersOf(Options).RestrictFileAccess !== true) {
     checker.report('shares', 'needs Options.RestrictFileAccess', ['AllowedFiles']);
   }
-  checkFile(Path, ['Path'], checker);
+  checkFile(Path, atPath, checker);
 };
 
 // Plan9ShareFlagsRestrictFileAccess.
@@ -69,7 +74,7 @@ const checkPlan9Share: Check = ({ AllowedFiles, Flags, Path }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && ((numberOf(Flags) ?? 0) & restricted) === 0) {
     checker.report('shares', `needs ${restricted} in Flags`, ['AllowedFiles']);
   }
-  checkFile(Path, ['Path'], checker);
+  checkFile(Path, atPath, checker);
 };
 
 export const deviceChecks: Readonly<Record<string, Check>> = {

@@ -5,10 +5,16 @@
  */
 
 const volume = /^\\\\\?\\Volume\{[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}$/;
+const volumeFolder = new RegExp(volume.source.replace('$', '\\\\$'));
 
 /** `\\?\Volume{GUID}`, without a backslash at its end. */
 export function isVolume(path: string): boolean {
   return volume.test(path);
+}
+
+/** The same with one. */
+export function isVolumeFolder(path: string): boolean {
+  return volumeFolder.test(path);
 }
 
 /** `C:\data`, `\\server\share`, `\\?\...`, or `/data` for Linux. */
@@ -23,21 +29,26 @@ export function isPipe(path: string): boolean {
 
 /** A security descriptor, as far as it can be told from its beginning. */
 export function isSddl(text: string): boolean {
-  return /^[OGDS]:/.test(text);
+  return text[1] === ':' && 'OGDS'.includes(text.charAt(0));
 }
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+const nothing: Readonly<Record<string, unknown>> = {};
+const none: readonly unknown[] = [];
+
 /** Members of what may be no object. */
 export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : nothing;
 }
 
 /** Items of what may be no array. */
 export function itemsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
+  return Array.isArray(value) ? (value as unknown[]) : none;
 }
 
 /** A number of either kind; undefined for anything else. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Check, Checker, Members } from '../checker.js';
+import type { Path } from '../issue.js';
 import { checkCount } from './container.js';
 import { isText, itemsOf, membersOf, numberOf } from './forms.js';
 
@@ -33,9 +34,9 @@ function checkCommit(size: unknown, checker: Checker): void {
 }
 
 /** A file that the VM opens itself. */
-export function checkFile(path: unknown, below: readonly (string | number)[], checker: Checker): void {
+export function checkFile(path: unknown, below: Path, checker: Checker): void {
   const { realPath, accessible } = checker.facts.known;
-  if (!isText(path)) return;
+  if ((realPath === undefined && accessible === undefined) || !isText(path)) return;
   if (realPath !== undefined && realPath(path) === undefined) checker.report('file-access', 'does not exist', below);
   else if (accessible?.(path) === false) checker.report('file-access', 'is not accessible to the VM', below);
 }
@@ -71,8 +72,9 @@ function hasSystemShare({ VirtualSmb }: Members): boolean {
 
 // A VM that boots Windows from the share "os" expects its scratch on its only controller.
 function checkUtilityVm(devices: Members, checker: Checker): void {
+  if (!hasSystemShare(devices)) return;
   const controllers = Object.keys(membersOf(devices.Scsi)).length;
-  if (hasSystemShare(devices) && controllers !== 1) {
+  if (controllers !== 1) {
     checker.report('scsi', `has ${controllers} controllers, and a Windows utility VM has one`, ['Devices', 'Scsi']);
   }
 }

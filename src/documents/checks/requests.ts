@@ -75,7 +75,7 @@ function checkResource(
   }
   if (settings === undefined)
     checker.report('modify-request', `is missing, and ${path} needs it: ${type}`, ['Settings']);
-  else checker.within('Settings', () => checker.value(known, settings, 'modify-request'));
+  else checker.member('Settings', known, settings, 'modify-request');
   if (path.endsWith('Container/Memory/SizeInMB')) checkMemory(settings, ['Settings'], checker);
   if (path.startsWith('VirtualMachine/ComputeTopology/Memory') && Number(settings) % 2 !== 0) {
     checker.report('machine-memory', `is ${String(settings)}, not an even number`, ['Settings']);

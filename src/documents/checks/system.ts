@@ -4,6 +4,7 @@
  * @module
  */
 import type { Check, Checker, Members } from '../checker.js';
+import type { ResolvedFacts } from '../facts.js';
 import { versionNumber } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
 import { isSddl, isText, membersOf } from './forms.js';
@@ -22,9 +23,20 @@ export function checkCreate(members: Members, checker: Checker): void {
 }
 
 function checkId(id: string, inUse: boolean, checker: Checker): void {
-  if (!/^[\w.@-]+$/.test(id)) checker.report('id', `cannot have the id ${JSON.stringify(id)}`);
-  else if (/^[0-]{36}$/.test(id)) checker.report('id', 'cannot have the null GUID as its id');
+  if (!isSafeId(id)) checker.report('id', `cannot have the id ${JSON.stringify(id)}`);
+  else if (id.length === 36 && /^[0-]+$/.test(id)) checker.report('id', 'cannot have the null GUID as its id');
   else if (inUse) checker.report('id', `has the id of another system, ${id}`);
+}
+
+// Letters, digits and _ . @ - only.
+function isSafeId(id: string): boolean {
+  for (let at = 0; at < id.length; at++) {
+    const code = id.charCodeAt(at);
+    const lower = code | 0x20;
+    if ((lower >= 0x61 && lower <= 0x7a) || (code >= 0x2d && code <= 0x39 && code !== 0x2f)) continue;
+    if (code !== 0x40 && code !== 0x5f) return false;
+  }
+  return id !== '';
 }
 
 const checkSystem: Check = (members, checker) => {
@@ -44,25 +56,21 @@ const checkSystem: Check = (members, checker) => {
   if (Container !== undefined && imageBuild !== undefined) checkImage(imageBuild, checker);
 };
 
+function checkVersion(major: number, minor: number, checker: Checker): void {
+  const problem = versionProblem(major, minor, checker.facts);
+  if (problem !== undefined) checker.report('schema-for-build', `is ${major}.${minor}, ${problem}`, ['SchemaVersion']);
+}
+
 // The newest first.
 const firstBuilds = schemaBuilds.map(([schema, first]) => [versionNumber(schema), first] as const).reverse();
 
 // Each version has its first build; what the host speaks counts where it is known.
-function checkVersion(major: number, minor: number, checker: Checker): void {
-  const { build, version } = checker.facts;
-  const stated = `${major}.${minor}`;
-  const below: readonly string[] = ['SchemaVersion'];
-  if (major !== 2) {
-    checker.report('schema-for-build', `is ${stated}, and the members are of schema 2`, below);
-    return;
-  }
-  const version2 = major * 1000 + minor;
-  const [, first] = firstBuilds.find(([schema]) => schema <= version2)!;
-  if (build < first)
-    checker.report('schema-for-build', `is ${stated}, which needs build ${first}, and this is ${build}`, below);
-  else if (version2 > version) {
-    checker.report('schema-for-build', `is ${stated}, which is more than the host speaks`, below);
-  }
+function versionProblem(major: number, minor: number, { build, version }: ResolvedFacts): string | undefined {
+  if (major !== 2) return 'and the members are of schema 2';
+  const stated = major * 1000 + minor;
+  const first = build === Infinity ? 0 : firstBuilds.find(([schema]) => schema <= stated)![1];
+  if (build < first) return `which needs build ${first}, and this is ${build}`;
+  return stated > version ? 'which is more than the host speaks' : undefined;
 }
 
 // The long-term releases whose images newer hosts run.
@@ -82,12 +90,13 @@ export function checkImage(imageBuild: number, checker: Checker): void {
 }
 
 const checkSocketConfig: Check = (members, checker) => {
-  for (const name of ['DefaultBindSecurityDescriptor', 'DefaultConnectSecurityDescriptor'])
-    checkDescriptor(name, members, checker);
+  checkDescriptor('DefaultBindSecurityDescriptor', members, checker);
+  checkDescriptor('DefaultConnectSecurityDescriptor', members, checker);
 };
 
 const checkService: Check = (members, checker) => {
-  for (const name of ['BindSecurityDescriptor', 'ConnectSecurityDescriptor']) checkDescriptor(name, members, checker);
+  checkDescriptor('BindSecurityDescriptor', members, checker);
+  checkDescriptor('ConnectSecurityDescriptor', members, checker);
 };
 
 function checkDescriptor(name: string, members: Members, checker: Checker): void {
@@ -105,17 +114,22 @@ const dataOf: Readonly<Record<string, string>> = {
   QWord: 'QWordValue',
 };
 
+const dataMembers = ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] as const;
+
 const checkRegistryValue: Check = (members, checker) => {
   const { Name, Type, CustomType } = members;
   if (typeof Name !== 'string') checker.report('registry-value', 'has no Name'); // it may be empty
   const wanted = dataOf[String(Type)];
-  const given = ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'].filter(
-    (name) => members[name] !== undefined,
-  );
-  if (wanted !== undefined && given.length === 0)
+  let given = 0;
+  let stray: string | undefined;
+  for (const name of dataMembers) {
+    if (members[name] === undefined) continue;
+    given++;
+    if (name !== wanted) stray = name;
+  }
+  if (wanted !== undefined && given === 0)
     checker.report('registry-value', `has no ${wanted}, which ${String(Type)} needs`);
-  const stray = given.find((name) => name !== wanted);
-  if (given.length === 1 && stray !== undefined && typeof Type === 'string') {
+  if (given === 1 && stray !== undefined && typeof Type === 'string') {
     checker.report('registry-value', `does not go with ${Type}`, [stray]);
   }
   if (CustomType !== undefined && Type !== 'CustomType') {
