@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { issueOf } from '#dist/documents/issue.js';
 import { parseJson, printJson } from '#dist/documents/json.js';
+import type { ObjectType } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/schema.js';
 import { validateDocument } from 'hostcompute';
 import fc from 'fast-check';
@@ -18,6 +19,17 @@ const typed = fc
 
 // What the tables alone tell; how members go together is for the rules.
 const structural = new Set(['value', 'unknown-member', 'newer-member', 'needs-build']);
+
+/** The same document with some member emptied, or taken out. */
+const emptied = (type: ObjectType, value: object): fc.Arbitrary<unknown> =>
+  fc
+    .constantFrom(...placesIn(type, value))
+    .chain(({ steps }) =>
+      fc
+        .constantFrom(undefined, null, '', [])
+        .map((empty) => (steps.length === 0 ? {} : replaced(value, steps, empty))),
+    );
+
 const pathOf = (steps: readonly (string | number)[]): string => issueOf('value', '', steps).path;
 
 describe('documents that are made from the schema', () => {
@@ -31,6 +43,21 @@ describe('documents that are made from the schema', () => {
         );
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('are judged alike whatever was looked at before', () => {
+    const pairs = typed.chain(({ kind, value }) =>
+      fc.record({ kind: fc.constant(kind), one: fc.constant(value), other: emptied(second.object(kind), value) }),
+    );
+    fc.assert(
+      fc.property(pairs, ({ kind, one, other }) => {
+        const look = (document: unknown): unknown => validateDocument(document as object, { kind });
+        const before = [look(one), look(other)];
+        assert.deepEqual([look(one), look(other)], before);
+        assert.deepEqual([look(other), look(one)], before.reverse());
+      }),
+      { numRuns: 1000 },
     );
   });
 

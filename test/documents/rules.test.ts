@@ -21,6 +21,22 @@ describe('the rules of validateDocument()', () => {
     });
   }
 
+  it('say the same whatever was looked at before', () => {
+    const all = ruleCases.map(
+      ({ document, options }) =>
+        () =>
+          validateDocument(document, options),
+    );
+    const forth = all.map((look) => look());
+    const back = all.toReversed().map((look) => look());
+    assert.deepEqual(back.reverse(), forth);
+    const between = all.map((look) => {
+      for (const [, document, options] of soundDocuments) validateDocument(document, options);
+      return look();
+    });
+    assert.deepEqual(between, forth);
+  });
+
   it('are all tested', () => {
     const tested = new Set(ruleCases.map(({ rule }) => rule));
     assert.deepEqual(

@@ -71,6 +71,25 @@ describe('validateDocument()', () => {
     assert.deepEqual(validateDocument({ CreateTimestamp }, { kind: 'ProcessDetails' }), []);
   });
 
+  it('sees no more than JSON has', () => {
+    const inherited = { Handle: 'x', Zqx9: 1 };
+    const document = Object.assign(Object.create(inherited) as object, { Handle: 'StdIn' });
+    assert.deepEqual(validateDocument(document, { kind: 'CloseHandle' }), []);
+    const devices = Object.create({ none: 1 }) as object;
+    assert.deepEqual(validateDocument({ Devices: devices }, { kind: 'VirtualPMemController' }), []);
+  });
+
+  it('takes the keys of a table for numbers as they are written', () => {
+    const wrong = ['', '01', '-1', '1.5', '1e1', ' 1', '18446744073709551616', '99999999999999999999'];
+    const right = ['0', '7', '9007199254740993', '18446744073709551615'];
+    const table = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, {}]));
+    const issues = validateDocument({ Mappings: table([...wrong, ...right]) }, { kind: 'VirtualPMemDevice' });
+    assert.deepEqual(
+      issues.map(({ path }) => path).sort(),
+      wrong.map((key) => (/^[\w-]+$/.test(key) ? `Mappings.${key}` : `Mappings[${JSON.stringify(key)}]`)).sort(),
+    );
+  });
+
   it('tells members called __proto__ and constructor from known ones', () => {
     const document = JSON.parse('{"Handle":"StdIn","__proto__":1,"constructor":2}') as object;
     assert.deepEqual(
