@@ -23,6 +23,11 @@ const zones = [
     never: ['**/backend/**', '../../*.js', '!../../errors.js', '!../../documents.js'],
     why: 'Documents are made and judged without a host.',
   },
+  {
+    from: ['src/layers/formats/*.ts'],
+    never: ['../*', 'node:*'],
+    why: 'Formats are functions on bytes: no files, no host.',
+  },
   { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
   {
     from: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],

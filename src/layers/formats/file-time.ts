@@ -1,0 +1,50 @@
+// FILETIME, 100 ns since 1601 in UTC, and the decimal seconds since 1970 of PAX. All in bigints: nothing is rounded.
+import { FormatError } from './format-error.js';
+
+/** The four times of a file, as FILETIME. */
+export interface FileTimes {
+  readonly creation: bigint;
+  readonly access: bigint;
+  readonly write: bigint;
+  readonly change: bigint;
+}
+
+const unixEpoch = 116_444_736_000_000_000n;
+const unitsPerSecond = 10_000_000n;
+
+/** Nanoseconds since 1970 as FILETIME; what is finer than 100 ns is cut off towards 1970. */
+export function fileTimeOfNanoseconds(nanoseconds: bigint): bigint {
+  return unixEpoch + nanoseconds / 100n;
+}
+
+/** Seconds since 1970 as FILETIME. */
+export function fileTimeOfSeconds(seconds: bigint): bigint {
+  return unixEpoch + seconds * unitsPerSecond;
+}
+
+/** Seconds since 1970 with as many decimals as it takes, as PAX has it: `1700000000.25`, `-0.1`. */
+export function paxTime(fileTime: bigint): string {
+  const units = fileTime - unixEpoch;
+  const magnitude = units < 0n ? -units : units;
+  const fraction = magnitude % unitsPerSecond;
+  const whole = `${units < 0n ? '-' : ''}${magnitude / unitsPerSecond}`;
+  return fraction === 0n ? whole : `${whole}.${fraction.toString().padStart(7, '0').replace(/0+$/, '')}`;
+}
+
+/** The opposite of {@link paxTime}. Decimals after the ninth are ignored. Throws {@link FormatError}. */
+export function fileTimeOfPax(text: string): bigint {
+  const match = /^([+-]?)(\d{1,15})(?:\.(\d*))?$/.exec(text);
+  if (match === null) throw new FormatError(`a time is ${JSON.stringify(text)}, not decimal seconds`);
+  const [, sign, seconds = '', fraction = ''] = match;
+  const magnitude = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+  const fileTime = fileTimeOfNanoseconds(sign === '-' ? -magnitude : magnitude);
+  if (fileTime < 0n) throw new FormatError(`the time ${text} is before 1601`);
+  return fileTime;
+}
+
+/** Whole seconds since 1970, a fraction cut off towards the past; what is finer is lost. */
+export function secondsOf(fileTime: bigint): { seconds: bigint; isExact: boolean } {
+  const units = fileTime - unixEpoch;
+  const rest = ((units % unitsPerSecond) + unitsPerSecond) % unitsPerSecond;
+  return { seconds: (units - rest) / unitsPerSecond, isExact: rest === 0n };
+}

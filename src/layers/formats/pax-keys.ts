@@ -1,0 +1,121 @@
+// The metadata of Windows in the extended header of a tar entry: MSWINDOWS.*, LIBARCHIVE.creationtime and the times.
+import type { ExtendedAttribute } from './extended-attributes.js';
+import type { FileTimes } from './file-time.js';
+import { fileTimeOfPax, paxTime } from './file-time.js';
+import { FormatError } from './format-error.js';
+import { checkSecurityDescriptor } from './security-descriptor.js';
+
+/** What an entry's extended header says of a file of Windows. */
+export interface WindowsMetadata {
+  /** FILE_ATTRIBUTE_*; absent when the header does not say. */
+  readonly attributes?: number;
+  /** Self-relative. */
+  readonly securityDescriptor?: Uint8Array;
+  readonly isMountPoint: boolean;
+  /** In the order of the header. */
+  readonly extendedAttributes: readonly ExtendedAttribute[];
+  readonly times: FileTimes;
+}
+
+const key = {
+  attributes: 'MSWINDOWS.fileattr',
+  securityDescriptor: 'MSWINDOWS.rawsd',
+  legacyDescriptor: 'MSWINDOWS.sd',
+  mountPoint: 'MSWINDOWS.mountpoint',
+  extendedAttribute: 'MSWINDOWS.xattr.',
+  creation: 'LIBARCHIVE.creationtime',
+} as const;
+
+/**
+ * Reads the records of an entry. A time that is missing is the time of writing: never a time of its own, as the zero of
+ * some language.
+ *
+ * @param write - the time in the entry's plain header, as FILETIME, for where no record has it
+ * @throws {@link FormatError}
+ */
+export function decodePax(records: Readonly<Record<string, string>>, write: bigint): WindowsMetadata {
+  const time = (name: string, otherwise: bigint): bigint => {
+    const text = records[name];
+    return text === undefined ? otherwise : fileTimeOfPax(text);
+  };
+  const written = time('mtime', write);
+  const attributes = records[key.attributes];
+  const securityDescriptor = decodeDescriptor(records);
+  return {
+    ...(attributes === undefined ? {} : { attributes: decodeAttributes(attributes) }),
+    ...(securityDescriptor === undefined ? {} : { securityDescriptor }),
+    isMountPoint: key.mountPoint in records,
+    extendedAttributes: Object.entries(records)
+      .filter(([name]) => name.startsWith(key.extendedAttribute))
+      .map(([name, value]) => ({
+        name: Buffer.from(name.slice(key.extendedAttribute.length)).toString('latin1'),
+        value: decodeBase64(value, name),
+      })),
+    times: {
+      creation: time(key.creation, written),
+      access: time('atime', written),
+      write: written,
+      change: time('ctime', written),
+    },
+  };
+}
+
+/** The records for an entry, all but `mtime`, `path`, `linkpath` and `size`, which the header decides about. */
+export function encodePax(metadata: WindowsMetadata): Record<string, string> {
+  const { attributes, securityDescriptor, isMountPoint, extendedAttributes, times } = metadata;
+  const records: Record<string, string> = {
+    ...encodeTimes(times),
+    [key.creation]: paxTime(times.creation),
+  };
+  if (attributes !== undefined) records[key.attributes] = String(attributes);
+  if (securityDescriptor !== undefined) records[key.securityDescriptor] = base64(securityDescriptor);
+  if (isMountPoint) records[key.mountPoint] = '1';
+  for (const { name, value } of extendedAttributes) {
+    records[key.extendedAttribute + Buffer.from(name, 'latin1').toString()] = base64(value);
+  }
+  return records;
+}
+
+/** The records of the times that an alternate stream has, too. */
+export function encodeTimes({ access, change }: FileTimes): Record<string, string> {
+  return { atime: paxTime(access), ctime: paxTime(change) };
+}
+
+/** Why the name of an extended attribute cannot be the key of a record; `undefined` when it can. */
+export function unwritableName(name: string): string | undefined {
+  if (name.includes('=')) return 'its name has an equals sign, which ends the key of a PAX record';
+  const bytes = Buffer.from(name, 'latin1');
+  return Buffer.from(bytes.toString()).equals(bytes) ? undefined : 'its name is not UTF-8';
+}
+
+function decodeAttributes(text: string): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Infinity;
+  if (value > 0xffffffff)
+    throw new FormatError(`${key.attributes} is ${JSON.stringify(text)}, not a number of 32 bits`);
+  return value;
+}
+
+function decodeDescriptor(records: Readonly<Record<string, string>>): Uint8Array | undefined {
+  const raw = records[key.securityDescriptor];
+  if (raw !== undefined) {
+    const bytes = decodeBase64(raw, key.securityDescriptor);
+    checkSecurityDescriptor(bytes);
+    return bytes;
+  }
+  if (key.legacyDescriptor in records) {
+    throw new FormatError(
+      `it has ${key.legacyDescriptor}, the text form of old tars, without ${key.securityDescriptor}`,
+    );
+  }
+  return undefined;
+}
+
+function decodeBase64(text: string, name: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  if (base64(bytes) !== text) throw new FormatError(`${name} is not Base64`);
+  return bytes;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
