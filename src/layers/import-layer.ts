@@ -1,0 +1,84 @@
+// Importing a layer: its archive is written into a folder by a thread of its own, then the host makes a layer of it.
+import { Readable } from 'node:stream';
+
+import { HcsAbortError, HcsArgumentError } from '../errors.js';
+import type { Compression } from './import/decompress.js';
+import { runImport } from './import/layer-import.js';
+import type { LayerLimits } from './import/limits.js';
+import { checkOptions } from './import/options.js';
+import type { LayerVerification, ReadProgress } from './import/task.js';
+import type { LayerCalls } from './layer-calls.js';
+
+export type { Compression } from './import/decompress.js';
+export type { LayerLimits } from './import/limits.js';
+export type { LayerVerification, ReadProgress } from './import/task.js';
+
+/** How far an import is. */
+export interface ImportProgress extends ReadProgress {
+  /** `read`: the archive is read and written. `host`: the host makes a layer of it, which may take as long again. */
+  readonly phase: 'read' | 'host';
+  /** Bytes of the source, where they are known. */
+  readonly totalBytes?: number;
+}
+
+/** Options of {@link importLayer}. */
+export interface ImportLayerOptions {
+  /** Where the layer goes: a `LayerStore`. */
+  readonly store: LayerCalls;
+  /** The layer's id, the name of its folder. There is none of that name, or an empty one. */
+  readonly id: string;
+  /** What the layer is made upon: first the immediate parent, last the base. A base layer has none. */
+  readonly parents: readonly string[];
+  /** Gives up. What was written is removed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called about ten times per second. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** What the archive has to be; anything else is refused before the host hears of the layer. */
+  readonly verify?: LayerVerification | undefined;
+  /** How much the archive may hold. */
+  readonly limits?: LayerLimits | undefined;
+}
+
+/** What {@link importLayer} has imported. */
+export interface ImportedLayer {
+  readonly id: string;
+  /** The layer's folder. */
+  readonly path: string;
+  readonly entries: number;
+  /** Bytes of the source, and of the archive when it is decompressed. */
+  readonly bytes: number;
+  readonly unpackedBytes: number;
+  readonly compression: Compression;
+  /** `sha256:` of the source. */
+  readonly digest: string;
+  /** `sha256:` of the archive when it is decompressed. */
+  readonly diffId: string;
+  readonly hasUtilityVM: boolean;
+}
+
+/**
+ * Imports the tar of an OCI layer, plain or compressed by gzip or zstd.
+ *
+ * When it fails or is aborted the host never hears of the layer, or is told to destroy it, and what was written is removed.
+ *
+ * @param source - the path of a file, or a stream of bytes, which is destroyed when the import fails
+ * @throws {@link LayerError}: names the entry of the archive, what is wrong with it, and what helps
+ * @throws {@link HcsArgumentError}: an option is wrong; nothing was written
+ * @throws {@link HcsAbortError}: `signal` fired
+ */
+export async function importLayer(source: string | Readable, options: ImportLayerOptions): Promise<ImportedLayer> {
+  const { store, id, signal } = options;
+  const started = performance.now();
+  try {
+    const checked = await checkOptions(source, options);
+    signal?.throwIfAborted();
+    const written = await runImport(checked, options, typeof source === 'string' ? undefined : source);
+    const { entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM } = written;
+    return { id, path: store.pathOf(id), entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM };
+  } catch (error) {
+    if (source instanceof Readable) source.destroy();
+    if (signal?.aborted !== true || error instanceof HcsArgumentError) throw error;
+    const elapsedMs = Math.round(performance.now() - started);
+    throw new HcsAbortError({ operation: `the import of layer ${id}`, elapsedMs, cause: signal.reason });
+  }
+}

@@ -1,0 +1,137 @@
+// What becomes of each entry of a layer's archive.
+import { alternateName } from '../formats/backup-stream.js';
+import { fileTimeOfSeconds } from '../formats/file-time.js';
+import { decodePax } from '../formats/pax-keys.js';
+import { streamId, writeHeader } from '../formats/stream-header.js';
+import type { EntryName } from './entry-name.js';
+import { folded, isWithin, parseName } from './entry-name.js';
+import { checkTopLevel, LayerNames, whiteoutOf } from './layer-names.js';
+import type { LayerWriter } from './layer-writer.js';
+import type { Limits } from './limits.js';
+import { checkEntries, checkEntrySize } from './limits.js';
+import { PendingWork } from './pending-work.js';
+import { rebuild, Refusal } from './refusal.js';
+import type { TarEntry, TarListener } from './tar-reader.js';
+import { attributesOf, headOf, isDirectory } from './transport-head.js';
+import type { UtilityVM } from './utility-vm.js';
+
+/** Where and how the entries of a layer are written. */
+export interface Destination {
+  readonly writer: LayerWriter;
+  readonly utilityVM: UtilityVM;
+  readonly limits: Limits;
+  /** The folders of the parents. A layer without any is a base layer. */
+  readonly parents: readonly string[];
+}
+
+export class EntryImporter implements TarListener {
+  readonly #to: Destination;
+  readonly #names = new LayerNames();
+  /** What can be done when the layer is there, and not before. */
+  readonly pending: PendingWork;
+  /** How many entries there were so far. */
+  entries = 0;
+  /** The name of the last one, as it is spelt. */
+  current: string | undefined;
+  #isOpen = false;
+  /** The path whose alternate streams may follow, and those that did. */
+  #owner: string | undefined;
+  readonly #streams = new Set<string>();
+  /** Where the content goes. */
+  #sink: (bytes: Buffer) => void = ignore;
+
+  constructor(to: Destination) {
+    this.#to = to;
+    this.pending = new PendingWork(this.#names, to.utilityVM, to.parents);
+  }
+
+  entry(entry: TarEntry): void {
+    this.current = entry.name;
+    this.entries++;
+    checkEntries(this.#to.limits, this.entries);
+    checkEntrySize(this.#to.limits, entry.size);
+    const name = parseName(entry.name);
+    if (name.stream !== undefined) return this.#addStream(entry, name);
+    this.#owner = undefined;
+    this.#sink = ignore;
+    const { path } = name;
+    // The root itself, as in tars of `tar -C folder .`
+    if (path === '' && entry.type === 'directory') return;
+    checkTopLevel(path);
+    const deleted = whiteoutOf(path);
+    if (deleted !== undefined) return this.pending.addWhiteout(deleted, entry.name);
+    if (entry.type === 'link') return this.#addLink(entry, path);
+    this.#addFile(entry, path);
+  }
+
+  data(bytes: Buffer): void {
+    this.#sink(bytes);
+  }
+
+  /** Whether nothing was written. */
+  get isEmpty(): boolean {
+    return !this.#isOpen;
+  }
+
+  #addFile(entry: TarEntry, path: string): void {
+    const { type } = entry;
+    const { writer, utilityVM } = this.#to;
+    const metadata = decodePax(entry.records, fileTimeOfSeconds(BigInt(entry.mtime)));
+    const attributes = attributesOf(entry, metadata);
+    const isLinkToDirectory = type === 'symlink' && isDirectory(attributes);
+    if (type !== 'directory' && !path.includes('/')) throw new Refusal('has to be a directory', rebuild);
+    this.#names.add(path, kindOf(type, isLinkToDirectory));
+    const head = headOf(path, attributes, metadata, entry);
+    if (!this.#isOpen) writer.open();
+    this.#isOpen = true;
+    const isThere = utilityVM.makeWay(path, type === 'directory');
+    this.#owner = path;
+    this.#streams.clear();
+    if (type === 'directory') writer.directory(path, head, metadata.times, isThere);
+    else if (isLinkToDirectory) writer.directoryLink(path, head, metadata.times);
+    else writer.file(path, head, metadata.times);
+    this.#sink = utilityVM.isBootData(path) ? this.#intoBoth(path) : this.#intoFile;
+  }
+
+  readonly #intoFile = (bytes: Buffer): void => this.#to.writer.write(bytes);
+
+  #intoBoth(path: string): (bytes: Buffer) => void {
+    const keep = this.#to.utilityVM.backUp(path);
+    return (bytes) => {
+      this.#to.writer.write(bytes);
+      keep(bytes);
+    };
+  }
+
+  #addStream({ type, size }: TarEntry, { path, stream }: EntryName): void {
+    if (path !== this.#owner || stream === undefined) {
+      throw new Refusal('has a colon in its name, and is no alternate stream of the entry before it', rebuild);
+    }
+    if (type !== 'file') throw new Refusal(`is an alternate stream, and a ${type}`, rebuild);
+    if (isWithin(path, 'Hives')) throw new Refusal('is an alternate stream among the registry hives', rebuild);
+    const key = folded(stream);
+    if (this.#streams.has(key)) throw new Refusal('comes twice', rebuild);
+    this.#streams.add(key);
+    this.#sink = this.#intoFile;
+    this.#sink(writeHeader({ id: streamId.alternate, attributes: 0, size, name: alternateName(stream) }));
+  }
+
+  #addLink({ name, linkname }: TarEntry, path: string): void {
+    const target = parseName(linkname);
+    if (target.stream !== undefined) {
+      throw new Refusal(`is a hard link to an alternate stream, ${JSON.stringify(linkname)}`, rebuild);
+    }
+    this.#names.add(path, 'hardLink');
+    this.pending.addLink({ path, target: target.path, entry: name });
+  }
+}
+
+const ignore = (): void => undefined;
+
+function kindOf(
+  type: TarEntry['type'],
+  isLinkToDirectory: boolean,
+): 'directory' | 'file' | 'directoryLink' | 'fileLink' {
+  if (type === 'symlink') return isLinkToDirectory ? 'directoryLink' : 'fileLink';
+  return type === 'directory' ? 'directory' : 'file';
+}

@@ -1,0 +1,113 @@
+// One import, on the caller's thread: the thread that writes, the calls of the host after it, and the undoing of both.
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import type { ImportLayerOptions } from '../import-layer.js';
+import { LayerError } from '../layer-error.js';
+import { ImportThread } from './import-thread.js';
+import type { checkOptions } from './options.js';
+import type { ReadProgress, WrittenLayer } from './task.js';
+
+type Checked = Awaited<ReturnType<typeof checkOptions>>;
+
+/** Where an import writes: into the layer's folder, or beside it for the host to take it from there. */
+interface Places {
+  readonly root: string;
+  readonly utilityVMRoot: string;
+  readonly temporary: string | undefined;
+}
+
+export async function runImport(
+  checked: Checked,
+  options: ImportLayerOptions,
+  source: Readable | undefined,
+): Promise<WrittenLayer> {
+  const { store, id, parents, signal } = options;
+  const path = store.pathOf(id);
+  const places = await placesOf(path, store.folder, parents);
+  const { totalBytes, ...task } = checked;
+  const onRead = (progress: ReadProgress): void => tell(options, 'read', progress, totalBytes);
+  const thread = new ImportThread({ ...task, root: places.root, utilityVMRoot: places.utilityVMRoot }, onRead);
+  const abort = (): void => thread.abort();
+  signal?.addEventListener('abort', abort);
+  let isHostInvolved = false;
+  try {
+    const written = await thread.written(source);
+    onRead(written);
+    signal?.throwIfAborted();
+    isHostInvolved = true;
+    tell(options, 'host', written, totalBytes);
+    if (places.temporary !== undefined) await importInto(path, places, written, thread, options);
+    else await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
+    if (written.hasUtilityVM) {
+      await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
+    }
+    return written;
+  } catch (error) {
+    await thread.close();
+    if (isHostInvolved) await store.destroy(id).catch(() => undefined);
+    await remove(path);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await thread.close();
+    if (places.temporary !== undefined) await remove(places.temporary);
+  }
+}
+
+/** The steps that come after the transport form: the host's, then what the host cannot be told. */
+async function importInto(
+  path: string,
+  { root, utilityVMRoot }: Places,
+  written: WrittenLayer,
+  thread: ImportThread,
+  options: ImportLayerOptions,
+): Promise<void> {
+  const { store, id, parents } = options;
+  await mkdir(path, { recursive: true });
+  await host('ImportLayer', options, written, () => store.import(id, root, parents));
+  for (const name of written.hasUtilityVM ? await readdir(utilityVMRoot) : []) {
+    await rename(join(utilityVMRoot, name), join(path, name));
+  }
+  await thread.apply(path, written.pending);
+}
+
+async function placesOf(path: string, folder: string, parents: readonly string[]): Promise<Places> {
+  if (parents.length === 0) return { root: path, utilityVMRoot: path, temporary: undefined };
+  const temporary = await mkdtemp(join(folder, 'import-'));
+  return { root: join(temporary, 'layer'), utilityVMRoot: join(temporary, 'vm'), temporary };
+}
+
+/** Makes a call of the host. An abort cannot end it, and counts when it has returned. */
+async function host(
+  step: string,
+  { id, parents, signal }: ImportLayerOptions,
+  { entries, unpackedBytes }: WrittenLayer,
+  call: () => Promise<void>,
+): Promise<void> {
+  try {
+    await call();
+  } catch (cause) {
+    const layer = `layer ${id} of ${entries} entries and ${unpackedBytes} bytes, upon ${parents.join(', ') || 'nothing'}`;
+    throw new LayerError({
+      reason: `was refused by the host in ${step} (${layer}): ${(cause as Error).message}`,
+      remedy: 'docs/layers.md has the known causes for each code.',
+      cause,
+    });
+  }
+  signal?.throwIfAborted();
+}
+
+function tell(
+  { onProgress }: ImportLayerOptions,
+  phase: 'read' | 'host',
+  { entries, bytes, unpackedBytes }: ReadProgress,
+  totalBytes: number | undefined,
+): void {
+  onProgress?.({ phase, entries, bytes, unpackedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}

@@ -1,0 +1,101 @@
+// What an import is asked for, checked before anything is read or written.
+import { readdir, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { Readable } from 'node:stream';
+
+import { HcsArgumentError } from '../../errors.js';
+import type { ImportLayerOptions } from '../import-layer.js';
+import { checkComponent } from './entry-name.js';
+import { withDefaults } from './limits.js';
+import type { ImportTask, LayerVerification } from './task.js';
+
+/** What the thread is told, but for where to write. Throws an {@link HcsArgumentError}. */
+export async function checkOptions(
+  source: string | Readable,
+  { store, id, parents, verify = {}, limits }: ImportLayerOptions,
+): Promise<Omit<ImportTask, 'root' | 'utilityVMRoot'> & { readonly totalBytes: number | undefined }> {
+  const complete = withDefaults(limits);
+  checkVerification(verify);
+  checkId(id);
+  if (!isList(parents)) {
+    throw new HcsArgumentError(
+      'parents',
+      'is no list of layer ids',
+      'First the immediate parent, last the base; [] for a base layer.',
+    );
+  }
+  if (parents.includes(id)) throw new HcsArgumentError('parents', 'holds the layer itself', 'Leave it out.');
+  const folders = parents.map((parent) => (isAbsolute(parent) ? parent : store.pathOf(parent)));
+  for (const [index, folder] of folders.entries()) {
+    const stats = await stat(folder).catch(() => undefined);
+    if (stats?.isDirectory() !== true) {
+      throw new HcsArgumentError(`parents[${index}]`, `is no layer: there is no folder ${folder}`, 'Import it first.');
+    }
+  }
+  const present = await readdir(store.pathOf(id)).catch(absent);
+  if (present.length > 0) {
+    throw new HcsArgumentError(
+      'id',
+      `is that of a layer that is there: ${store.pathOf(id)}`,
+      'Destroy it first, or take another id.',
+    );
+  }
+  return {
+    path: typeof source === 'string' ? source : undefined,
+    totalBytes: await sizeOf(source, verify),
+    parents: folders,
+    limits: complete,
+    verify,
+    abort: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+  };
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
+}
+
+function checkId(id: unknown): void {
+  const remedy = 'It is the name of a folder, such as the hexadecimal digits of its digest.';
+  if (typeof id !== 'string' || id === '') throw new HcsArgumentError('id', 'is no text', remedy);
+  try {
+    if (/[/\\:]/.test(id) || id === '.') throw new Error('has a separator in it');
+    checkComponent(id);
+  } catch (error) {
+    throw new HcsArgumentError('id', (error as Error).message, remedy);
+  }
+}
+
+function checkVerification({ digest, diffId, size }: LayerVerification): void {
+  for (const [name, value] of Object.entries({ digest, diffId })) {
+    if (value !== undefined && !/^sha256:[0-9a-f]{64}$/.test(value)) {
+      throw new HcsArgumentError(
+        `verify.${name}`,
+        'is no digest',
+        'Write sha256: and 64 hexadecimal digits, in lower case.',
+      );
+    }
+  }
+  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
+    throw new HcsArgumentError(
+      'verify.size',
+      'is no number of bytes',
+      'Pass the size of the descriptor, or leave it out.',
+    );
+  }
+}
+
+async function sizeOf(source: unknown, { size }: LayerVerification): Promise<number | undefined> {
+  if (source instanceof Readable) return size;
+  const remedy = 'Pass the path of a file, or a Readable of bytes.';
+  if (typeof source !== 'string') throw new HcsArgumentError('source', 'is neither a path nor a stream', remedy);
+  const stats = await stat(source).catch((cause: unknown) => {
+    throw new HcsArgumentError('source', `cannot be read: ${(cause as Error).message}`, remedy);
+  });
+  if (stats.isDirectory()) throw new HcsArgumentError('source', 'is a directory', remedy);
+  return stats.isFile() ? stats.size : size;
+}
+
+function absent(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}

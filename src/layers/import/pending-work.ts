@@ -1,0 +1,131 @@
+// What waits until the layer is there: deletions, then hard links, in the order of the archive.
+import { linkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isWithin, sideFileSuffix } from './entry-name.js';
+import type { LayerNames } from './layer-names.js';
+import { lookUp } from './places.js';
+import { rebuild, Refusal } from './refusal.js';
+import type { UtilityVM } from './utility-vm.js';
+
+interface AddedLink {
+  readonly path: string;
+  readonly target: string;
+  /** The name of the entry, as it is spelt. */
+  readonly entry: string;
+}
+
+/** A hard link to be made: to a file of the layer itself, or to one of a parent, whose absolute path `source` is. */
+export interface PendingLink extends AddedLink {
+  readonly source?: string;
+}
+
+/** All of it, when the archive has been read. */
+export interface Pending {
+  readonly deletions: readonly string[];
+  readonly links: readonly PendingLink[];
+}
+
+// NTFS has 1024 names per file.
+const mostLinks = 1023;
+
+export class PendingWork {
+  readonly #names: LayerNames;
+  readonly #utilityVM: UtilityVM;
+  readonly #parents: readonly string[];
+  readonly #whiteouts = new Map<string, string>();
+  readonly #links: AddedLink[] = [];
+
+  constructor(names: LayerNames, utilityVM: UtilityVM, parents: readonly string[]) {
+    this.#names = names;
+    this.#utilityVM = utilityVM;
+    this.#parents = parents;
+  }
+
+  addWhiteout(path: string, entry: string): void {
+    if (this.#parents.length === 0) throw new Refusal('deletes something, in a base layer', rebuild);
+    if (!isBelowFiles(path)) throw new Refusal('deletes something that is not below Files/', rebuild);
+    this.#names.checkWhiteout(path);
+    if (isWithin(path, 'UtilityVM')) this.#utilityVM.delete(path);
+    else this.#whiteouts.set(path, entry);
+  }
+
+  addLink(link: AddedLink): void {
+    if (!isBelowFiles(link.path) || !isBelowFiles(link.target)) {
+      throw new Refusal(`is a hard link to ${JSON.stringify(link.target)}: both have to be below Files/`, rebuild);
+    }
+    this.#links.push(link);
+  }
+
+  /** Looks for what each link needs, and what each whiteout still deletes. Throws a {@link Refusal} that names the entry. */
+  resolve(): Pending {
+    const deletions = [...this.#whiteouts].filter(([path, entry]) =>
+      about(entry, () => this.#names.checkWhiteout(path)),
+    );
+    const targets = new Map(this.#links.map(({ path, target }) => [path, target]));
+    const counts = new Map<string, number>();
+    const links = this.#links.map((link) =>
+      about(link.entry, () => {
+        const target = endOf(link.target, targets);
+        const count = (counts.get(target) ?? 0) + 1;
+        counts.set(target, count);
+        if (count > mostLinks)
+          throw new Refusal(`is one more than the ${mostLinks} hard links that a file may have`, rebuild);
+        return { ...link, target, ...this.#sourceOf(target) };
+      }),
+    );
+    return { deletions: deletions.map(([path]) => path), links };
+  }
+
+  #sourceOf(target: string): { source?: string } {
+    const kind = this.#names.kindOf(target);
+    if (kind === 'file' || kind === 'fileLink') return {};
+    const missing = `is a hard link to ${JSON.stringify(target)}, which is`;
+    if (kind !== undefined) throw new Refusal(`${missing} no file`, rebuild);
+    if (isWithin(target, 'UtilityVM') && this.#utilityVM.hasFile(target)) return {};
+    for (const parent of isWithin(target, 'Files') ? this.#parents : []) {
+      if (lookUp(parent, target)?.isFile() === true) return { source: join(parent, target) };
+    }
+    throw new Refusal(`${missing} neither in this layer nor in one below`, 'Pass the parents that it was made upon.');
+  }
+}
+
+/** Deletes and links in the finished layer. */
+export function applyPending({ deletions, links }: Pending, placeOf: (path: string) => string, root: string): void {
+  for (const path of deletions) {
+    if (lookUp(root, path) !== undefined) rmSync(placeOf(path), { recursive: true });
+    if (lookUp(root, path + sideFileSuffix) !== undefined) rmSync(placeOf(path + sideFileSuffix));
+  }
+  for (const { path, target, source, entry } of links) {
+    about(entry, () => {
+      rmSync(placeOf(path), { force: true });
+      linkSync(source ?? placeOf(target), placeOf(path));
+    });
+  }
+}
+
+function isBelowFiles(path: string): boolean {
+  return path.startsWith('Files/') || path.startsWith('UtilityVM/Files/');
+}
+
+/** What a link leads to in the end, over links that lead to links. */
+function endOf(target: string, targets: ReadonlyMap<string, string>): string {
+  const seen = new Set<string>();
+  for (let at = target; ;) {
+    const next = targets.get(at);
+    if (next === undefined) return at;
+    if (seen.has(at)) throw new Refusal('is a hard link to itself, over others', rebuild);
+    seen.add(at);
+    at = next;
+  }
+}
+
+/** Gives the name of the entry to what is thrown. */
+function about<T>(entry: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal && error.entry === undefined) throw new Refusal(error.message, error.remedy, entry);
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** What a {@link LayerError} is made of. */
+export interface LayerErrorDetails {
+  /** The entry of the archive, or the file of the layer, that it is about. */
+  readonly entry?: string | undefined;
+  /** What is wrong with it, as the rest of a sentence that begins with the entry, or with "the layer". */
+  readonly reason: string;
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** A layer could not be imported or exported. `reason` and `remedy` are for people; `entry` says where. */
+export class LayerError extends Error {
+  readonly code = 'ERR_HC_LAYER';
+  /** The entry of the archive, or the file of the layer, that it is about. */
+  readonly entry?: string;
+  readonly reason: string;
+  readonly remedy: string;
+
+  static {
+    this.prototype.name = 'LayerError';
+  }
+
+  constructor({ entry, reason, remedy, cause }: LayerErrorDetails) {
+    super(
+      `${entry === undefined ? 'the layer' : JSON.stringify(entry)} ${reason}. ${remedy}`,
+      cause === undefined ? undefined : { cause },
+    );
+    if (entry !== undefined) this.entry = entry;
+    this.reason = reason;
+    this.remedy = remedy;
+  }
+}
