@@ -25,9 +25,10 @@ export interface TarListener {
 const blockSize = 512;
 const endSize = 2 * blockSize;
 const noRecords: Readonly<Record<string, string>> = {};
-type Decoded = Omit<Header, 'type' | 'pax'> & {
+type Decoded = Omit<Header, 'type' | 'linkname' | 'pax'> & {
   byteOffset: number;
   type: string | null;
+  linkname: string | null;
   pax: Record<string, string> | null;
 };
 
@@ -44,7 +45,8 @@ export class TarReader {
   /** Where the last entry ends with its padding: the next header, or the end of the archive, is there. */
   #entryEnd = 0;
   #isEndSeen = false;
-  #isFinished = false;
+  /** Whether nothing more comes of the reader: it has finished, or failed. */
+  #isOver = false;
 
   constructor(listener: TarListener) {
     this.#listener = listener;
@@ -73,13 +75,16 @@ export class TarReader {
     });
     this.#extract.on('drain', wake);
     this.#extract.on('finish', () => {
-      this.#isFinished = true;
+      this.#isOver = true;
       wake();
     });
     this.#extract.on('error', (error) => {
       this.#failure ??= translated(error, this.#entryEnd === 0);
     });
-    this.#extract.on('close', wake);
+    this.#extract.on('close', () => {
+      this.#isOver = true;
+      wake();
+    });
   }
 
   /** Takes the next bytes, which may not change any more. */
@@ -98,7 +103,7 @@ export class TarReader {
   /** No more comes. */
   async end(): Promise<void> {
     this.#extract.end(undefined);
-    if (!this.#isFinished) await this.#settled();
+    await this.#settled();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#lastNonZero >= this.#entryEnd || this.#pushed - this.#entryEnd < endSize) {
       throw new Refusal('ends without the mark of its end: it was cut off', fetchAgain);
@@ -110,7 +115,8 @@ export class TarReader {
     this.#extract.destroy();
   }
 
-  #settled(): Promise<void> {
+  #settled(): Promise<void> | undefined {
+    if (this.#isOver) return undefined;
     return new Promise((resolve) => {
       this.#resume = resolve;
     });
@@ -129,7 +135,14 @@ export class TarReader {
     this.#entryEnd = byteOffset + Math.ceil(size / blockSize) * blockSize;
     const type = typeOf(header, records);
     const mtime = Math.floor(header.mtime.getTime() / 1000);
-    return { name, type, size, linkname: header.linkname, mtime: Number.isSafeInteger(mtime) ? mtime : 0, records };
+    return {
+      name,
+      type,
+      size,
+      linkname: header.linkname ?? '',
+      mtime: Number.isSafeInteger(mtime) ? mtime : 0,
+      records,
+    };
   }
 
   /** A header begins with a name, the end of an archive with a zero. */
