@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { latency } from './sections/latency.js';
+import { layerImport } from './sections/layer-import.js';
 import { loopDelay } from './sections/loop-delay.js';
 import { manyProcesses } from './sections/many-processes.js';
 import { notifications } from './sections/notifications.js';
@@ -27,6 +28,7 @@ const sections: Readonly<Record<string, (effort: Effort) => void>> = {
   g: manyProcesses,
   h: processGrowth,
   i: validation,
+  j: layerImport,
 };
 
 const { values } = parseArgs({

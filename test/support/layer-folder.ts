@@ -9,11 +9,15 @@ import type { LayerCalls } from 'hostcompute';
 export type Step = (call: string) => void | Promise<void>;
 
 export class FolderStore implements LayerCalls, Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'hostcompute-layers-'));
+  readonly folder: string;
   /** The calls so far, as `import base+top`. */
   readonly calls: string[] = [];
   /** Done in each call, before what it does. */
   step: Step = () => undefined;
+
+  constructor(folder = mkdtempSync(join(tmpdir(), 'hostcompute-layers-'))) {
+    this.folder = folder;
+  }
 
   pathOf(id: string): string {
     return join(this.folder, id);

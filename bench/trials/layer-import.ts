@@ -1,0 +1,23 @@
+// layer-import <archive> <folder>: imports a base layer into a store that only keeps folders. Prints JSON: milliseconds of the
+// import, the longest delay of the event loop meanwhile, and the peak of the memory of the whole process in MB.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { importLayer } from 'hostcompute';
+
+import { FolderStore } from '../../test/support/layer-folder.js';
+
+const [archive, folder] = process.argv.slice(2) as [string, string];
+const store = new FolderStore(folder);
+const resolution = 1;
+const monitor = monitorEventLoopDelay({ resolution });
+monitor.enable();
+await delay(50);
+monitor.reset();
+const started = performance.now();
+const { diffId } = await importLayer(archive, { store, id: 'base', parents: [] });
+const ms = performance.now() - started;
+await delay(5);
+monitor.disable();
+const loopDelay = Math.max(0, monitor.max / 1e6 - resolution);
+console.log(JSON.stringify({ ms, loopDelay, peak: process.resourceUsage().maxRSS / 1000, diffId }));
