@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { HostKind } from '../host.js';
 
 /**
  * The storage calls of a host, on the layers of one folder. Parents are the ids of layers in that folder, or absolute
  * paths of others: first the immediate parent, last the base.
  */
 export interface LayerCalls {
+  /** Of what kind the host is: `windows`, `simulated` ... Layers of Windows are not written as those of the others are. */
+  readonly hostKind?: HostKind;
   /** The folder that the layers are in. */
   readonly folder: string;
   /** The folder of a layer. */

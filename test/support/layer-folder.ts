@@ -10,6 +10,7 @@ export type Step = (call: string) => void | Promise<void>;
 
 export class FolderStore implements LayerCalls, Disposable {
   readonly folder: string;
+  hostKind: NonNullable<LayerCalls['hostKind']> = 'simulated';
   /** The calls so far, as `import base+top`. */
   readonly calls: string[] = [];
   /** Done in each call, before what it does. */

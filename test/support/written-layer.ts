@@ -71,7 +71,7 @@ export async function read(archive: Buffer, limits: LayerLimits = {}): Promise<n
   const writer = { open: nothing, directory: nothing, directoryLink: nothing, file: nothing, write: nothing };
   const importer = new EntryImporter({
     writer: { ...writer, finish: nothing, close: nothing },
-    utilityVM: new UtilityVM('', '', undefined),
+    utilityVM: new UtilityVM('', '', []),
     limits: withDefaults(limits),
     parents: [],
   });

@@ -1,8 +1,9 @@
 // One import, on the caller's thread: the thread that writes, the calls of the host after it, and the undoing of both.
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
+import { timesTableName } from '../formats/times-table.js';
 import type { ImportLayerOptions } from '../import-layer.js';
 import { LayerError } from '../layer-error.js';
 import { ImportThread } from './import-thread.js';
@@ -67,6 +68,8 @@ async function importInto(
   const { store, id, parents } = options;
   await mkdir(path, { recursive: true });
   await host('ImportLayer', options, written, () => store.import(id, root, parents));
+  // The host takes what it knows, which the table of times is not.
+  await copyFile(join(root, timesTableName), join(path, timesTableName));
   for (const name of written.hasUtilityVM ? await readdir(utilityVMRoot) : []) {
     await rename(join(utilityVMRoot, name), join(path, name));
   }

@@ -84,7 +84,9 @@ export class PendingWork {
     if (kind !== undefined) throw new Refusal(`${missing} no file`, rebuild);
     if (isWithin(target, 'UtilityVM') && this.#utilityVM.hasFile(target)) return {};
     for (const parent of isWithin(target, 'Files') ? this.#parents : []) {
-      if (lookUp(parent, target)?.isFile() === true) return { source: join(parent, target) };
+      const found = lookUp(parent, target);
+      // A file without even its attributes stands for that of a layer further below.
+      if (found?.isFile() === true && found.size > 0) return { source: join(parent, target) };
     }
     throw new Refusal(`${missing} neither in this layer nor in one below`, 'Pass the parents that it was made upon.');
   }

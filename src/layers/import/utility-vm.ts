@@ -30,7 +30,7 @@ const bootData = new Map(
 export class UtilityVM {
   readonly #root: string;
   readonly #timesRoot: string;
-  readonly #parent: string | undefined;
+  readonly #parents: readonly string[];
   /** What was taken from the parent: the spelling by the folded path. */
   readonly #cloned = new Map<string, string>();
   #isPresent = false;
@@ -38,12 +38,12 @@ export class UtilityVM {
   /**
    * @param root - the folder that `UtilityVM` is written into
    * @param timesRoot - the folder of the table of times
-   * @param parent - the folder of the immediate parent; none for a base layer
+   * @param parents - the folders of the parents, of which the first that has a utility VM is begun with
    */
-  constructor(root: string, timesRoot: string, parent: string | undefined) {
+  constructor(root: string, timesRoot: string, parents: readonly string[]) {
     this.#root = root;
     this.#timesRoot = timesRoot;
-    this.#parent = parent;
+    this.#parents = parents;
   }
 
   /** Whether the layer has a utility VM, which the host has to process. */
@@ -60,8 +60,8 @@ export class UtilityVM {
       if (!isDirectory) throw new Refusal('has to be a directory', rebuild);
       this.#isPresent = true;
     }
-    if (this.#parent === undefined) return false;
-    if (path === folder) this.#clone(this.#parent);
+    if (this.#parents.length === 0) return false;
+    if (path === folder) this.#clone();
     return this.#replace(path, isDirectory);
   }
 
@@ -103,9 +103,10 @@ export class UtilityVM {
     return false;
   }
 
-  #clone(parent: string): void {
-    if (lookUp(parent, files)?.isDirectory() !== true) {
-      throw new Refusal(`has no ${files} in its parent ${parent}`, 'Pass the parents that it was made upon.');
+  #clone(): void {
+    const parent = this.#parents.find((each) => lookUp(each, files)?.isDirectory() === true);
+    if (parent === undefined) {
+      throw new Refusal(`has no ${files} in any of its parents`, 'Pass the parents that it was made upon.');
     }
     mkdirSync(join(this.#root, folder), { recursive: true });
     this.#cloned.set(folded(folder), folder);

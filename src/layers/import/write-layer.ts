@@ -8,7 +8,6 @@ import { checkHive, hiveHeaderSize } from '../formats/registry-hive.js';
 import type { Compression } from './decompress.js';
 import { decompress } from './decompress.js';
 import { EntryImporter } from './entry-importer.js';
-import { isWithin } from './entry-name.js';
 import { asFailure } from './failure.js';
 import { checkUnpacked } from './limits.js';
 import { applyPending } from './pending-work.js';
@@ -37,8 +36,8 @@ export async function writeLayer(
   onProgress: (progress: ReadProgress) => void,
 ): Promise<FromWorker> {
   const { root, utilityVMRoot, parents, limits } = task;
-  const placeOf = (path: string): string => join(isWithin(path, 'UtilityVM') ? utilityVMRoot : root, path);
-  const utilityVM = new UtilityVM(utilityVMRoot, root, parents[0]);
+  const placeOf = (path: string): string => join(path.startsWith('UtilityVM') ? utilityVMRoot : root, path);
+  const utilityVM = new UtilityVM(utilityVMRoot, root, parents);
   const writer = new PortableWriter(root, placeOf);
   const importer = new EntryImporter({ writer, utilityVM, limits, parents });
   try {

@@ -115,6 +115,14 @@ describe('importLayer()', () => {
     assert.equal(inodeOf(store.pathOf('top/Files/b')), inodeOf(store.pathOf('middle/Files/a')));
   });
 
+  it('does not take what stands for a file of a layer below for that file', async () => {
+    using store = await withBase(file('Files/a', 'base'));
+    await load(store, 'middle', ['base'], [files]);
+    writeFileSync(store.pathOf('middle/Files/a'), '');
+    await load(store, 'top', ['middle', 'base'], [files, hardLink('Files/b', 'Files/a')]);
+    assert.equal(inodeOf(store.pathOf('top/Files/b')), inodeOf(store.pathOf('base/Files/a')));
+  });
+
   it('does not follow a symbolic link in the folder of a parent', async () => {
     using store = await withBase();
     writeFileSync(join(store.folder, 'secret'), 'secret');
@@ -307,6 +315,13 @@ describe('importLayer()', () => {
     });
   }
 
+  it('refuses to write a layer of Windows, which takes more than is there', async () => {
+    using store = new FolderStore();
+    store.hostKind = 'windows';
+    await assert.rejects(load(store, 'base', [], [files]), { code: 'ERR_HC_LAYER', reason: /on Windows yet/ });
+    assert.deepEqual(store.listAll(), []);
+  });
+
   it('refuses a source that is no file', async () => {
     using store = new FolderStore();
     for (const source of [store.folder, join(store.folder, 'none'), 1 as never]) {
@@ -342,6 +357,7 @@ describe('The utility VM of a layer', () => {
     assert.equal(contents(store.pathOf('top'))[`${boot}/BCD`], contents(store.pathOf('base'))[`${boot}/BCD`]);
     const times = readFileSync(store.pathOf('top/FileTimes'), 'utf8');
     assert.match(times, /"UtilityVM\/Files\/kernel"/);
+    assert.ok(isThere(store.pathOf('top/UtilityVM.$wcidirs$')));
   });
 
   it('leaves the files of the parent as they are where the archive has others', async () => {
@@ -364,6 +380,14 @@ describe('The utility VM of a layer', () => {
     );
     const whiteout = file('UtilityVM/Files/.wh.none');
     await assert.rejects(load(store, 'other', ['base'], [...entries, whiteout]), { entry: whiteout.name });
+  });
+
+  it('begins with that of the nearest parent that has one', async () => {
+    using store = await withBase(...machine);
+    await load(store, 'middle', ['base'], [files]);
+    await load(store, 'top', ['middle', 'base'], [files, folder('UtilityVM'), folder('UtilityVM/Files')]);
+    const place = (path: string): number => inodeOf(store.pathOf(path));
+    assert.equal(place('top/UtilityVM/Files/kernel'), place('base/UtilityVM/Files/kernel'));
   });
 
   it('is refused without one in the parent, and before its own entry', async () => {
