@@ -1,0 +1,43 @@
+// What the thread that reads a layer and the thread that asked for it tell each other.
+import type { LayerErrorDetails } from '../layer-error.js';
+import type { TreeSource } from './layer-tar.js';
+import type { LayerLoss } from './losses.js';
+
+/** How a layer's tar is packed. */
+export type LayerFormat = 'tar' | 'gzip' | 'zstd';
+
+/** What the reader is started with. */
+export interface ReaderTask {
+  readonly source: TreeSource;
+  readonly format: LayerFormat;
+}
+
+/** What there is to know of an export that has ended. */
+export interface LayerExportResult {
+  /** Digest of the tar, as in the `rootfs.diff_ids` of an image. */
+  readonly diffId: string;
+  /** Digest of what was read from the stream: of a plain tar the same as `diffId`. */
+  readonly digest: string;
+  /** Bytes that were read from the stream. */
+  readonly size: number;
+  /** Bytes of the tar. */
+  readonly tarSize: number;
+  /** Entries of the tar. */
+  readonly entries: number;
+  /** What the tar does not have of the layer, at most the first 1,000. */
+  readonly notExported: readonly LayerLoss[];
+  /** How much that is in all. */
+  readonly notExportedCount: number;
+}
+
+/** From the reader. */
+export type ReaderMessage =
+  | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'end'; readonly result: LayerExportResult }
+  | { readonly kind: 'error'; readonly details: LayerErrorDetails };
+
+/** To the reader: one more chunk was taken. */
+export type Taken = 'taken';
+
+/** How many chunks the reader may be ahead. */
+export const mostAhead = 4;

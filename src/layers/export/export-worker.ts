@@ -1,0 +1,96 @@
+// The thread that reads a layer: files are read synchronously, which is fastest, and digests are computed on the way.
+import type { Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { LayerError } from '../layer-error.js';
+import { compressor } from './compression.js';
+import type { LayerExportResult, ReaderMessage, ReaderTask } from './export-messages.js';
+import { mostAhead } from './export-messages.js';
+import { LayerTar } from './layer-tar.js';
+
+const port = parentPort!;
+const { source, format } = workerData as ReaderTask;
+
+/** Counts what passes, and computes its digest. */
+class Meter {
+  size = 0;
+  readonly #hash: Hash = createHash('sha256');
+
+  add(bytes: Uint8Array): void {
+    this.size += bytes.length;
+    this.#hash.update(bytes);
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+}
+
+let ahead = 0;
+let goOn: () => void = () => undefined;
+
+port.on('message', () => {
+  ahead -= 1;
+  goOn();
+});
+
+async function send(bytes: Uint8Array): Promise<void> {
+  while (ahead >= mostAhead) await new Promise<void>((resolve) => (goOn = resolve));
+  ahead += 1;
+  const own = bytes as Uint8Array<ArrayBuffer>;
+  port.postMessage({ kind: 'chunk', bytes: own } satisfies ReaderMessage, [own.buffer]);
+}
+
+async function readLayer(): Promise<LayerExportResult> {
+  const tar = new LayerTar(source);
+  const plain = new Meter();
+  function* chunks(): Generator<Uint8Array> {
+    for (const chunk of tar.chunks()) {
+      plain.add(chunk);
+      yield chunk;
+    }
+  }
+  const compress = compressor(format);
+  const packed = compress === undefined ? plain : new Meter();
+  if (compress === undefined) {
+    for (const chunk of chunks()) await send(chunk);
+  } else {
+    await pipeline(Readable.from(chunks(), { objectMode: false }), compress, async (output) => {
+      for await (const chunk of output as AsyncIterable<Uint8Array>) {
+        packed.add(chunk);
+        // What the compressor gives is part of memory of its own.
+        await send(new Uint8Array(chunk));
+      }
+    });
+  }
+  const diffId = plain.digest();
+  return {
+    diffId,
+    digest: packed === plain ? diffId : packed.digest(),
+    size: packed.size,
+    tarSize: plain.size,
+    entries: tar.entries,
+    notExported: tar.losses.first,
+    notExportedCount: tar.losses.count,
+  };
+}
+
+function answer(message: ReaderMessage): void {
+  port.postMessage(message);
+  port.close();
+}
+
+readLayer().then(
+  (result) => answer({ kind: 'end', result }),
+  (error: unknown) => {
+    if (error instanceof LayerError) {
+      const { entry, reason, remedy } = error;
+      return answer({ kind: 'error', details: { entry, reason, remedy } });
+    }
+    const reason = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    answer({ kind: 'error', details: { reason, remedy: 'See that nothing else writes into its folder.' } });
+  },
+);

@@ -1,0 +1,57 @@
+// The thread that reads a layer, as the stream of its chunks.
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+
+import { LayerError } from '../layer-error.js';
+import type { LayerExportResult, ReaderMessage, ReaderTask, Taken } from './export-messages.js';
+
+export class LayerReader {
+  readonly #worker: Worker;
+  readonly #ended: Promise<LayerExportResult>;
+  #held = false;
+
+  /** @param into - what the chunks are pushed to; its `read` calls {@link resume} */
+  constructor(task: ReaderTask, into: Readable) {
+    const worker = new Worker(new URL('./export-worker.js', import.meta.url), { workerData: task });
+    this.#worker = worker;
+    this.#ended = new Promise((resolve, reject) => {
+      worker.on('message', (message: ReaderMessage) => {
+        if (message.kind === 'end') resolve(message.result);
+        else if (message.kind === 'error') reject(new LayerError(message.details));
+        else if (into.push(message.bytes)) this.#take();
+        else this.#held = true;
+      });
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new LayerError(stopped)));
+    });
+    // Whoever stops it before it is asked for does not want to hear of it.
+    this.#ended.catch(() => undefined);
+  }
+
+  /** Once the worker has ended. */
+  async result(): Promise<LayerExportResult> {
+    return this.#ended;
+  }
+
+  /** The stream wants more. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#take();
+  }
+
+  /** Ends the thread, wherever it is. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #take(): void {
+    this.#worker.postMessage('taken' satisfies Taken);
+  }
+}
+
+/** What became of an export that nobody read to its end. */
+export const stopped = {
+  reason: 'was not exported: its stream was destroyed before its end',
+  remedy: 'Read the stream to its end, and export the layer again.',
+} as const;

@@ -1,0 +1,207 @@
+// The tar of a layer: an entry, its content, its alternate streams, and then what is deleted beside it.
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { FileContent } from '../formats/backup-stream.js';
+import type { FileTimes } from '../formats/file-time.js';
+import { FormatError } from '../formats/format-error.js';
+import { encodePax, encodeTimes } from '../formats/pax-keys.js';
+import { decodeTombstones } from '../formats/tombstones.js';
+import { LayerError } from '../layer-error.js';
+import { ChunkFiller } from './chunk-filler.js';
+import { Losses } from './losses.js';
+import { blockSize, encodeHeader, encodeWhiteout, tarType } from './tar-header.js';
+import type { TransportEntry } from './transport-entry.js';
+import { fileAttribute, rawEntry, readTransportEntry } from './transport-entry.js';
+import { timesOf, TransportFile } from './transport-file.js';
+import { TreeTimes } from './tree-times.js';
+import type { TreeItem } from './tree-walk.js';
+import { walkTree } from './tree-walk.js';
+
+/** What is to be read. */
+export interface TreeSource {
+  readonly root: string;
+  /** The folder of the layer; the same as the root for a base layer. */
+  readonly layer: string;
+}
+
+/** Bits of a mode as the C library of Unix has them. */
+const mode = { directory: 0o40000, file: 0o100000, link: 0o120000, hardLink: 0o644 } as const;
+
+const remedy = 'Import the layer again, and do not write into its folder.';
+
+/** Reads a transport tree once, and gives its tar in chunks. */
+export class LayerTar {
+  readonly losses = new Losses();
+  entries = 0;
+  readonly #source: TreeSource;
+  readonly #times: TreeTimes;
+  readonly #out = new ChunkFiller();
+  readonly #tombstones: Map<string, string[]>;
+  readonly #firstNames = new Map<string, string>();
+
+  constructor(source: TreeSource) {
+    this.#source = source;
+    this.#times = named('FileTimes', () => new TreeTimes(source.root, source.layer));
+    this.#tombstones = isExported(source)
+      ? named('tombstones.txt', () => tombstonesOf(source.root))
+      : new Map<string, string[]>();
+  }
+
+  *chunks(): Generator<Uint8Array> {
+    yield* walkTree(this.#source.root, isExported(this.#source), {
+      visit: (item) => this.#visit(item),
+      passOver: (path, reason) => this.losses.add(path, 'file', reason),
+    });
+    for (const [folder, names] of this.#tombstones) {
+      if (!this.#hasNoFolder(folder)) yield* this.#whiteouts(folder);
+      else for (const name of names) this.losses.add(`${folder}/${name}`, 'tombstone', 'is in what is no directory');
+    }
+    yield* this.#out.zeros(2 * blockSize);
+    yield* this.#out.end();
+  }
+
+  *#visit(item: TreeItem): Generator<Uint8Array, boolean> {
+    if (!item.isTransport && item.isDirectory) return yield* this.#plainFolder(item);
+    let isLink = false;
+    try {
+      using file = new TransportFile(item.file);
+      const times = this.#times.of(item.path, () => file.times);
+      const entry = item.isTransport
+        ? readTransportEntry(file, item.isDirectory, (what, reason) => this.losses.add(item.path, what, reason))
+        : rawEntry(file);
+      isLink = entry.reparsePoint !== undefined;
+      yield* this.#entry(item.path, entry, times, file);
+    } catch (error) {
+      throw inEntry(item.path, error);
+    }
+    if (item.isDirectory && !isLink) yield* this.#whiteouts(item.path);
+    return !isLink;
+  }
+
+  /** A folder without a side file. */
+  *#plainFolder({ path, file }: TreeItem): Generator<Uint8Array, boolean> {
+    const times = this.#times.of(path, () => timesOf(statSync(file, { bigint: true })));
+    const entry = { attributes: fileAttribute.directory, extendedAttributes: [], alternates: [] };
+    yield* this.#header(path, entry, times);
+    yield* this.#whiteouts(path);
+    return true;
+  }
+
+  *#entry(path: string, entry: TransportEntry, times: FileTimes, file: TransportFile): Generator<Uint8Array> {
+    if (file.identity !== undefined && (entry.attributes & fileAttribute.directory) === 0) {
+      const first = this.#firstNames.get(file.identity);
+      if (first !== undefined) {
+        yield* this.#hardLink(path, first, entry, times);
+        return;
+      }
+      this.#firstNames.set(file.identity, path);
+    }
+    const owner = yield* this.#header(path, entry, times);
+    if (entry.content !== undefined) yield* this.#content(entry.content, file);
+    for (const { name, content } of entry.alternates) {
+      const header = { name: `${path}:${name}`, type: tarType.file, mode: owner, size: content.size, times };
+      yield* this.#out.bytes(encodeHeader({ ...header, records: encodeTimes(times) }));
+      yield* this.#content(content, file);
+      this.entries += 1;
+    }
+  }
+
+  *#header(path: string, entry: TransportEntry, times: FileTimes): Generator<Uint8Array, number> {
+    const { attributes, reparsePoint, content } = entry;
+    const isDirectory = (attributes & fileAttribute.directory) !== 0;
+    const isLink = reparsePoint !== undefined;
+    const size = content?.size ?? 0;
+    // An empty file has no stream on Windows; one that comes from a tar has, and must not become another tar by that.
+    const bits = (isDirectory ? mode.directory : 0) | (isLink ? mode.link : 0) | (size > 0 ? mode.file : 0);
+    const type = isLink ? tarType.symlink : isDirectory ? tarType.directory : tarType.file;
+    const records = encodePax({ ...entry, isMountPoint: reparsePoint?.kind === 'mountPoint', times });
+    const link = isLink ? { linkName: reparsePoint.target } : {};
+    yield* this.#out.bytes(encodeHeader({ name: path, type, mode: bits, size, ...link, times, records }));
+    this.entries += 1;
+    return bits;
+  }
+
+  *#hardLink(path: string, first: string, entry: TransportEntry, times: FileTimes): Generator<Uint8Array> {
+    const { attributes } = entry;
+    const records = encodePax({ attributes, isMountPoint: false, extendedAttributes: [], times });
+    const link = { name: path, type: tarType.link, mode: mode.hardLink, size: 0, linkName: first };
+    yield* this.#out.bytes(encodeHeader({ ...link, times, records }));
+    this.entries += 1;
+  }
+
+  *#content({ size, extents }: FileContent, file: TransportFile): Generator<Uint8Array> {
+    let at = 0;
+    for (const { offset, length, position } of extents) {
+      yield* this.#out.zeros(offset - at);
+      yield* this.#out.file(file.descriptor, position, length);
+      at = offset + length;
+    }
+    yield* this.#out.zeros(size - at);
+    yield* this.#out.padding();
+  }
+
+  /** What a layer deletes in a folder comes right after it, or at the end when the layer does not have the folder. */
+  *#whiteouts(folder: string): Generator<Uint8Array> {
+    const names = this.#tombstones.get(folder);
+    if (names === undefined) return;
+    this.#tombstones.delete(folder);
+    for (const name of names) {
+      yield* this.#out.bytes(encodeWhiteout(`${folder}/.wh.${name}`));
+      this.entries += 1;
+    }
+  }
+
+  /** Whether a file or a link of this layer is where a folder, or one of those above it, would have to be. */
+  #hasNoFolder(folder: string): boolean {
+    const parts = folder.split('/');
+    return parts.some((_, index) => {
+      const path = join(this.#source.root, ...parts.slice(0, index + 1));
+      const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+      if (isFolder === true) return index > 0 && isReparsePoint(`${path}.$wcidirs$`);
+      return isFolder === false || lstatSync(`${path}.$wcidirs$`, { throwIfNoEntry: false }) !== undefined;
+    });
+  }
+}
+
+function isExported({ root, layer }: TreeSource): boolean {
+  return root !== layer;
+}
+
+function isReparsePoint(sideFile: string): boolean {
+  using file = new TransportFile(sideFile);
+  return readTransportEntry(file, true, () => undefined).reparsePoint !== undefined;
+}
+
+/** The names that are deleted in each folder. */
+function tombstonesOf(root: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const path of decodeTombstones(readFileSync(join(root, 'tombstones.txt'), 'utf8'))) {
+    const parts = `Files\\${path}`.split('\\');
+    const name = parts.pop()!;
+    if ([...parts, name].some((part) => /^\.{0,2}$/.test(part))) throw new FormatError(`it has the path ${path}`);
+    const folder = parts.join('/');
+    const names = found.get(folder) ?? [];
+    found.set(folder, names);
+    if (!names.includes(name)) names.push(name);
+  }
+  return found;
+}
+
+function named<T>(entry: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw inEntry(entry, error);
+  }
+}
+
+/** What went wrong with an entry, with its name. */
+function inEntry(entry: string, error: unknown): unknown {
+  if (error instanceof LayerError) return error;
+  if (error instanceof FormatError) {
+    return new LayerError({ entry, reason: `is malformed: ${error.message}`, remedy, cause: error });
+  }
+  if (!(error instanceof Error)) return error;
+  return new LayerError({ entry, reason: `cannot be read: ${error.message}`, remedy, cause: error });
+}

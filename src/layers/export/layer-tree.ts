@@ -1,0 +1,50 @@
+// The tree of a layer, for as long as it is read: what the host has to do for it, and to undo after it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { LayerCalls } from '../layer-calls.js';
+import type { TreeSource } from './layer-tar.js';
+
+/**
+ * Has the host write the tree of a layer into a folder of its own, and removes it afterwards. The files of a layer without
+ * parents are read where they are.
+ */
+export async function withLayerTree<T>(
+  store: LayerCalls,
+  id: string,
+  parents: readonly string[],
+  use: (source: TreeSource) => Promise<T>,
+): Promise<T> {
+  const layer = store.pathOf(id);
+  await store.activate(id);
+  return finallyDo(
+    async () => {
+      // A scratch that never was prepared has nothing in it yet that could be exported.
+      await store.prepare(id, parents);
+      await store.unprepare(id);
+      if (parents.length === 0) return use({ root: layer, layer });
+      const root = await mkdtemp(join(store.folder, 'export-'));
+      return finallyDo(
+        async () => {
+          await store.export(id, root, parents);
+          return use({ root, layer });
+        },
+        () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+      );
+    },
+    () => store.deactivate(id),
+  );
+}
+
+/** As `finally`, but that the first failure is the one that is told. */
+async function finallyDo<T>(body: () => Promise<T>, after: () => Promise<void>): Promise<T> {
+  let result: T;
+  try {
+    result = await body();
+  } catch (error) {
+    await after().catch(() => undefined);
+    throw error;
+  }
+  await after();
+  return result;
+}

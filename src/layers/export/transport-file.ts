@@ -1,0 +1,70 @@
+// A file of a transport tree, open for reading: its first bytes are read at once, since most files end there.
+import type { BigIntStats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+import type { FileTimes } from '../formats/file-time.js';
+import { fileTimeOfNanoseconds } from '../formats/file-time.js';
+
+// One for all: only one file is open at a time.
+const first = Buffer.alloc(64 * 1024);
+
+export class TransportFile implements Disposable {
+  readonly descriptor: number;
+  readonly size: number;
+  /** What names of one file have in common; `undefined` when it has only one. */
+  readonly identity: string | undefined;
+  readonly #stats: BigIntStats;
+  readonly #firstLength: number;
+
+  /** Does not follow a symbolic link. */
+  constructor(path: string) {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag
+    this.descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      const stats = fstatSync(this.descriptor, { bigint: true });
+      this.size = Number(stats.size);
+      this.identity = stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : undefined;
+      this.#stats = stats;
+      this.#firstLength = this.#fill(first, 0);
+    } catch (error) {
+      closeSync(this.descriptor);
+      throw error;
+    }
+  }
+
+  /** Bytes of the file, fewer at its end. They are valid until the next file is opened. */
+  read(position: number, length: number): Uint8Array {
+    if (position + length <= this.#firstLength) return first.subarray(position, position + length);
+    const bytes = Buffer.alloc(Math.min(length, Math.max(0, this.size - position)));
+    return bytes.subarray(0, this.#fill(bytes, position));
+  }
+
+  get times(): FileTimes {
+    return timesOf(this.#stats);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.descriptor);
+  }
+
+  #fill(bytes: Buffer, position: number): number {
+    let done = 0;
+    const length = Math.min(bytes.length, this.size - position);
+    while (done < length) {
+      const read = readSync(this.descriptor, bytes, done, length - done, position + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return done;
+  }
+}
+
+/** The times of a file as its file system has them. */
+export function timesOf({ birthtimeNs, atimeNs, mtimeNs, ctimeNs }: BigIntStats): FileTimes {
+  return {
+    creation: fileTimeOfNanoseconds(birthtimeNs),
+    access: fileTimeOfNanoseconds(atimeNs),
+    write: fileTimeOfNanoseconds(mtimeNs),
+    change: fileTimeOfNanoseconds(ctimeNs),
+  };
+}

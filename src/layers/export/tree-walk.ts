@@ -1,0 +1,134 @@
+// Walks a transport tree in the order of a layer tar: by name as bytes, what a directory is before what is in it.
+import type { Dirent } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { LayerError } from '../layer-error.js';
+import { bytewise } from './bytewise.js';
+
+/** What the walk comes by. */
+export interface TreeItem {
+  /** Below the root, with slashes. */
+  readonly path: string;
+  /** The transport file, or the side file of a directory; the directory itself where it has none. */
+  readonly file: string;
+  readonly isDirectory: boolean;
+  /** Whether the file begins with attributes and holds streams. */
+  readonly isTransport: boolean;
+}
+
+/** What a walk asks of whoever walks. */
+export interface Walker {
+  /** Called for an item, before what is in it. What comes back says whether to go on below a directory. */
+  readonly visit: (item: TreeItem) => Generator<Uint8Array, boolean>;
+  /** Called for what is passed over. */
+  readonly passOver: (path: string, reason: string) => void;
+}
+
+const sideFileSuffix = '.$wcidirs$';
+const remedy = 'Import the layer again, and do not write into its folder.';
+
+/**
+ * Walks the folders of a layer.
+ *
+ * @param isExported - the tree is what ExportLayer wrote; otherwise the folder of a base layer
+ */
+export function* walkTree(root: string, isExported: boolean, walker: Walker): Generator<Uint8Array> {
+  const found = new Set(readdirSync(root));
+  if (!found.has('Files')) {
+    throw new LayerError({ reason: `has no folder Files in ${root}`, remedy: 'Pass the id of a layer of Windows.' });
+  }
+  yield* walkFolder(root, 'Files', true, walker);
+  if (isExported && found.has('Hives')) yield* walkFolder(root, 'Hives', false, walker);
+  if (found.has('UtilityVM')) yield* walkUtilityVm(root, walker);
+  if (!isExported) return;
+  for (const name of found) {
+    if (!/^(Files|Hives|UtilityVM|FileTimes|tombstones\.txt)(\.\$wcidirs\$)?$/.test(name)) {
+      walker.passOver(name, 'is beside the folders of a layer');
+    }
+  }
+}
+
+/** Only its `Files`: the disks beside it are made by the host. Without them it is nothing. */
+function* walkUtilityVm(root: string, walker: Walker): Generator<Uint8Array> {
+  const names = new Set(readdirSync(join(root, 'UtilityVM')));
+  if (!names.has('Files')) return;
+  yield* walker.visit(itemOfFolder(root, 'UtilityVM', false));
+  yield* walkFolder(root, 'UtilityVM/Files', true, walker);
+}
+
+/** One of the folders at the top and, below `Files`, everything else. */
+function* walkFolder(root: string, path: string, isTransport: boolean, walker: Walker): Generator<Uint8Array> {
+  const goesOn = yield* walker.visit(itemOfFolder(root, path, path !== 'Files' && isTransport));
+  const names = new Names(join(root, path), path, isTransport);
+  if (!goesOn && names.list.length > 0) {
+    throw new LayerError({ entry: `${path}/${names.list[0]}`, reason: 'is below a reparse point', remedy });
+  }
+  for (const name of goesOn ? names.list : []) {
+    const child = `${path}/${name}`;
+    const isFolder = names.isFolder(name);
+    if (isFolder && child.toLowerCase() === 'files/$recycle.bin') continue;
+    const reason = whyPassedOver(name, join(root, child), isFolder);
+    if (reason !== undefined) walker.passOver(child, reason);
+    else if (isFolder) yield* walkFolder(root, child, isTransport, walker);
+    else yield* walker.visit({ path: child, file: join(root, child), isDirectory: false, isTransport });
+  }
+}
+
+/** @param isStrict - it must have a side file; the ones at the top may lack it */
+function itemOfFolder(root: string, path: string, isStrict: boolean): TreeItem {
+  const side = join(root, path + sideFileSuffix);
+  if (isThere(side)) return { path, file: side, isDirectory: true, isTransport: true };
+  if (!isStrict) return { path, file: join(root, path), isDirectory: true, isTransport: false };
+  throw new LayerError({
+    entry: path,
+    reason: `has no file ${path}${sideFileSuffix} beside it, so the layer is not in the transport form`,
+    remedy:
+      'Only layers in the transport form can be read yet: what ExportLayer writes, and layers of the simulated host.',
+  });
+}
+
+/** What is in a folder, without the side files. */
+class Names {
+  readonly list: string[] = [];
+  readonly #folders = new Set<string>();
+
+  constructor(folder: string, path: string, isTransport: boolean) {
+    const links = new Set<string>();
+    for (const entry of isThere(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
+      const { name } = entry;
+      this.#check(entry, path);
+      if (!entry.isDirectory() && name.endsWith(sideFileSuffix)) links.add(name.slice(0, -sideFileSuffix.length));
+      else this.list.push(name);
+      if (entry.isDirectory()) this.#folders.add(name);
+    }
+    for (const name of isTransport ? links : []) {
+      if (this.#folders.has(name)) continue;
+      // A directory that is a reparse point may be its side file alone: then nothing can get into it.
+      this.#folders.add(name);
+      this.list.push(name);
+    }
+    this.list.sort(bytewise);
+  }
+
+  isFolder(name: string): boolean {
+    return this.#folders.has(name);
+  }
+
+  #check(entry: Dirent, path: string): void {
+    const { name } = entry;
+    const wrong = (reason: string): LayerError => new LayerError({ entry: `${path}/${name}`, reason, remedy });
+    if (!entry.isDirectory() && !entry.isFile()) throw wrong('is neither a file nor a directory');
+    if (/[\\:]/.test(name)) throw wrong('has a name that no file of Windows has');
+  }
+}
+
+function whyPassedOver(name: string, location: string, isFolder: boolean): string | undefined {
+  if (name.startsWith('.wh.')) return 'has a name that means a deletion in a layer tar';
+  if (!name.includes('\uFFFD') || isThere(isFolder ? location + sideFileSuffix : location)) return undefined;
+  return 'has a name that is not valid Unicode';
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
