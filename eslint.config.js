@@ -28,6 +28,11 @@ const zones = [
     never: ['../*', 'node:*'],
     why: 'Formats are functions on bytes: no files, no host.',
   },
+  {
+    from: ['src/layers/export/*.ts'],
+    never: ['../../*', '**/import/**'],
+    why: 'A tree is read without a host.',
+  },
   { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
   {
     from: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],

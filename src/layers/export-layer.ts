@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 
-import { HcsArgumentError } from '../../errors.js';
-import type { LayerCalls } from '../layer-calls.js';
-import { LayerError } from '../layer-error.js';
-import { canCompress } from './compression.js';
-import type { LayerExportResult, LayerFormat } from './export-messages.js';
-import { LayerReader, stopped } from './layer-reader.js';
-import { withLayerTree } from './layer-tree.js';
+import { HcsArgumentError } from '../errors.js';
+import type { LayerCalls } from './layer-calls.js';
+import { LayerError } from './layer-error.js';
+import { canCompress } from './export/compression.js';
+import type { LayerExportResult, LayerFormat } from './export/export-messages.js';
+import { LayerReader, stopped } from './export/layer-reader.js';
+import { withLayerTree } from './export/layer-tree.js';
 
 /** Options of {@link exportLayer}. */
 export interface ExportLayerOptions {
@@ -86,6 +86,9 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
   });
   return { stream, result };
 }
+
+export type { LayerExportResult, LayerFormat } from './export/export-messages.js';
+export type { LayerLoss, LossKind } from './export/losses.js';
 
 const formats: readonly string[] = ['tar', 'gzip', 'zstd'] satisfies LayerFormat[];
 

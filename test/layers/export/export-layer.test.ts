@@ -1,0 +1,234 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import * as zlib from 'node:zlib';
+
+import type { ExportLayerOptions } from 'hostcompute';
+import { exportLayer } from 'hostcompute';
+
+import { FakeStore } from './fake-store.js';
+import { readTar } from './tar-reader.js';
+import { stream as streams, TestFolder, TransportTree } from './transport-tree.js';
+
+const all = ['activate layer', 'prepare layer p b', 'unprepare layer', 'export layer p b', 'deactivate layer'];
+const base = ['activate layer', 'prepare layer', 'unprepare layer', 'deactivate layer'];
+const parents = ['p', 'b'];
+const large = 3_000_000;
+
+/** A store with one layer, and whatever the test wants beside a large file in it. */
+function layerStore(folder: TestFolder, make: (tree: TransportTree) => void = () => undefined): FakeStore {
+  const store = new FakeStore(folder.path);
+  const layer = new TransportTree(store.pathOf('layer'));
+  const tree = new TransportTree(join(layer.root, 'tree')).directory('Files').tombstones('gone');
+  tree.file('Files/a', 0x20, [streams.data(Buffer.alloc(large, 'content '))]);
+  const time = 133444736002500000n;
+  const times = { creation: time, access: time, write: time, change: time };
+  tree.times('Files', times).times('Files/a', times);
+  make(tree);
+  return store;
+}
+
+const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+describe('exportLayer()', () => {
+  it('gives the tar and its digests, and leaves the host as it was', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const { stream, result } = exportLayer({ store, id: 'layer', parents });
+    const tar = await buffer(stream);
+    assert.deepEqual(store.calls, all);
+    assert.deepEqual(store.leftovers(), []);
+    assert.deepEqual(
+      readTar(tar).map(({ name, body }) => [name, body.length]),
+      [
+        ['Files', 0],
+        ['Files/.wh.gone', 0],
+        ['Files/a', large],
+      ],
+    );
+    assert.deepEqual(await result, {
+      diffId: digestOf(tar),
+      digest: digestOf(tar),
+      size: tar.length,
+      tarSize: tar.length,
+      entries: 3,
+      notExported: [],
+      notExportedCount: 0,
+    });
+  });
+
+  it('reads a layer without parents where it is', async () => {
+    using folder = new TestFolder();
+    const store = new FakeStore(folder.path);
+    new TransportTree(store.pathOf('layer')).directory('Files').file('Files/a').raw('blank.vhdx', 'disk');
+    const { stream, result } = exportLayer({ store, id: 'layer', parents: [] });
+    assert.deepEqual(
+      readTar(await buffer(stream)).map(({ name }) => name),
+      ['Files', 'Files/a'],
+    );
+    assert.deepEqual((await result).notExported, []);
+    assert.deepEqual(store.calls, base);
+  });
+
+  it('packs with gzip: the diffID is the one of the tar, the digest the one of what is read', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const plain = await buffer(exportLayer({ store, id: 'layer', parents }).stream);
+    const { stream, result } = exportLayer({ store, id: 'layer', parents, format: 'gzip' });
+    const packed = await buffer(stream);
+    assert(zlib.gunzipSync(packed).equals(plain));
+    const { diffId, digest, size, tarSize } = await result;
+    assert.deepEqual([diffId, digest], [digestOf(plain), digestOf(packed)]);
+    assert.deepEqual([size, tarSize], [packed.length, plain.length]);
+  });
+
+  it('packs with zstd where Node can, and says so where it cannot', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Buffer) => Buffer };
+    const options = { store, id: 'layer', parents, format: 'zstd' } as const;
+    if (zstdDecompressSync === undefined) {
+      assert.throws(() => exportLayer(options), { code: 'ERR_HC_ARGUMENT', message: /which this Node lacks/ });
+      return;
+    }
+    const { stream, result } = exportLayer(options);
+    assert.equal(digestOf(zstdDecompressSync(await buffer(stream))), (await result).diffId);
+  });
+
+  it('tells what the tar does not have', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder, (tree) => tree.file('Files/b', 0x820));
+    const { stream, result } = exportLayer({ store, id: 'layer', parents });
+    stream.resume();
+    const { notExported, notExportedCount } = await result;
+    assert.deepEqual([notExported[0]?.entry, notExported[0]?.what, notExportedCount], ['Files/b', 'compression', 1]);
+  });
+
+  it('does nothing before it is read', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const { stream, result } = exportLayer({ store, id: 'layer', parents });
+    stream.destroy();
+    await once(stream, 'close');
+    assert.deepEqual(store.calls, []);
+    await assert.rejects(result, { code: 'ERR_HC_LAYER', message: /destroyed before its end/ });
+  });
+
+  it('reads no further ahead than it is asked for, whatever the size of the layer', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder, (tree) => {
+      tree.file('Files/b', 0x220, [streams.sparse({}, 100_000_000)]);
+    });
+    const { stream: waiting } = exportLayer({ store, id: 'layer', parents });
+    await once(waiting, 'readable');
+    // While one export goes to its end, another that began earlier waits for its reader.
+    const { stream: read, result } = exportLayer({ store, id: 'layer', parents });
+    read.resume();
+    assert((await result).size > 100_000_000);
+    assert(waiting.readableLength < 3_000_000, `${waiting.readableLength} bytes are held`);
+    waiting.destroy();
+    await once(waiting, 'close');
+    assert.deepEqual(store.leftovers(), []);
+  });
+
+  for (const [failing, calls] of [
+    ['activate', all.slice(0, 1)],
+    ['prepare', [...all.slice(0, 2), 'deactivate layer']],
+    ['unprepare', [...all.slice(0, 3), 'deactivate layer']],
+    ['export', all],
+    ['deactivate', all],
+  ] as const) {
+    it(`fails with the failure of ${failing}, and undoes what was done`, async () => {
+      using folder = new TestFolder();
+      const store = layerStore(folder);
+      store.failing = failing;
+      const { stream, result } = exportLayer({ store, id: 'layer', parents });
+      await assert.rejects(buffer(stream), { message: `${failing} failed` });
+      await assert.rejects(result, { message: `${failing} failed` });
+      assert.deepEqual(store.calls, calls);
+      assert.deepEqual(store.leftovers(), []);
+    });
+  }
+
+  it('fails with the name of the file that cannot be read, and undoes what was done', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder, (tree) => tree.raw('Files/bad', 'abc'));
+    const { stream, result } = exportLayer({ store, id: 'layer', parents });
+    const expected = { name: 'LayerError', code: 'ERR_HC_LAYER', entry: 'Files/bad', reason: /3 bytes/ };
+    await assert.rejects(buffer(stream), expected);
+    await assert.rejects(result, expected);
+    assert.deepEqual(store.calls, all);
+    assert.deepEqual(store.leftovers(), []);
+  });
+
+  it('tells the first failure when undoing fails as well', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder, (tree) => tree.raw('Files/bad', 'abc'));
+    store.failing = 'deactivate';
+    await assert.rejects(buffer(exportLayer({ store, id: 'layer', parents }).stream), { entry: 'Files/bad' });
+  });
+
+  for (const [name, give] of [
+    ['destroyed', (stream: Readable) => stream.destroy()],
+    ['destroyed with an error', (stream: Readable) => stream.destroy(new Error('enough'))],
+  ] as const) {
+    it(`gives up when it is ${name} halfway, and has undone everything when it closes`, async () => {
+      using folder = new TestFolder();
+      const store = layerStore(folder);
+      const { stream, result } = exportLayer({ store, id: 'layer', parents });
+      stream.on('error', () => undefined);
+      stream.once('data', () => give(stream));
+      await new Promise((resolve) => stream.once('close', resolve));
+      assert.deepEqual(store.calls, all);
+      assert.deepEqual(store.leftovers(), []);
+      await assert.rejects(result, /destroyed before its end|enough/);
+    });
+  }
+
+  it('gives up when it is destroyed during a call of the host, after that call', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const { stream } = exportLayer({ store, id: 'layer', parents });
+    store.during = (call) => {
+      if (call === 'export') stream.destroy();
+    };
+    stream.resume();
+    await once(stream, 'close');
+    assert.deepEqual(store.calls, all);
+    assert.deepEqual(store.leftovers(), []);
+  });
+
+  it('gives up when the signal says so', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const controller = new AbortController();
+    const { stream, result } = exportLayer({ store, id: 'layer', parents, signal: controller.signal });
+    stream.once('data', () => controller.abort());
+    await assert.rejects(buffer(stream), { name: 'AbortError' });
+    await assert.rejects(result, { name: 'AbortError' });
+    assert.deepEqual(store.leftovers(), []);
+  });
+
+  const wrong: Record<string, [Partial<Record<keyof ExportLayerOptions, unknown>>, string]> = {
+    'no store': [{ store: {} }, 'options.store'],
+    'no id': [{ id: '' }, 'options.id'],
+    'parents that are no list': [{ parents: 'p' }, 'options.parents'],
+    'a parent that is no text': [{ parents: ['p', 7] }, 'options.parents'],
+    'an unknown format': [{ format: 'zip' }, 'options.format'],
+  };
+  for (const [name, [options, field]] of Object.entries(wrong)) {
+    it(`refuses ${name} at once`, () => {
+      using folder = new TestFolder();
+      const right = { store: new FakeStore(folder.path), id: 'layer', parents };
+      assert.throws(() => exportLayer({ ...right, ...options } as ExportLayerOptions), {
+        code: 'ERR_HC_ARGUMENT',
+        field,
+      });
+      assert(existsSync(folder.path));
+    });
+  }
+});
