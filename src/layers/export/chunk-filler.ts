@@ -2,6 +2,7 @@
 import { readSync } from 'node:fs';
 
 import { padded } from './tar-header.js';
+import type { TransportFile } from './transport-file.js';
 
 const chunkSize = 256 * 1024;
 
@@ -21,10 +22,14 @@ export class ChunkFiller {
   }
 
   /** Part of a file. Throws when the file has become shorter. */
-  *file(descriptor: number, position: number, length: number): Generator<Uint8Array> {
+  *file(file: TransportFile, position: number, length: number): Generator<Uint8Array> {
+    if (file.hasRead(position, length)) {
+      yield* this.bytes(file.read(position, length));
+      return;
+    }
     for (let done = 0; done < length;) {
       const room = Math.min(length - done, chunkSize - this.#used);
-      const read = readSync(descriptor, this.#chunk, this.#used, room, position + done);
+      const read = readSync(file.descriptor, this.#chunk, this.#used, room, position + done);
       if (read === 0) throw new Error('the file has become shorter while it was read');
       done += read;
       yield* this.#advance(read);

@@ -134,7 +134,7 @@ export class LayerTar {
     let at = 0;
     for (const { offset, length, position } of extents) {
       yield* this.#out.zeros(offset - at);
-      yield* this.#out.file(file.descriptor, position, length);
+      yield* this.#out.file(file, position, length);
       at = offset + length;
     }
     yield* this.#out.zeros(size - at);

@@ -2,7 +2,7 @@
 // that the same layer has to become the same bytes whichever tool writes it.
 import type { FileTimes } from '../formats/file-time.js';
 import { paxTime, secondsOf } from '../formats/file-time.js';
-import { bytewise } from './bytewise.js';
+import { sortBytewise } from './bytewise.js';
 
 /** Type flags. */
 export const tarType = { file: '0', link: '1', symlink: '2', directory: '5' } as const;
@@ -28,23 +28,24 @@ const prefixSize = 155;
 /** The extended header, where the entry needs one, and the header. */
 export function encodeHeader(header: TarHeader): Buffer {
   const { name, type, mode, size, linkName = '', times, records } = header;
-  const { seconds, isExact } = secondsOf(times.write);
+  const whole = secondsOf(times.write);
+  const seconds = Number(whole.seconds);
   const all: Record<string, string> = { ...records };
   if (!isPlain(name)) all.path = name;
   if (!isPlain(linkName)) all.linkpath = linkName;
-  if (!fits(BigInt(size))) all.size = String(size);
-  if (!isExact || !fits(seconds)) all.mtime = paxTime(times.write);
+  if (!fits(size)) all.size = String(size);
+  if (!whole.isExact || !fits(seconds)) all.mtime = paxTime(times.write);
   const text = Buffer.from(encodeRecords(all));
   const extended = text.length === 0 ? 0 : blockSize + padded(text.length);
-  const bytes = Buffer.alloc(extended + blockSize);
+  const bytes = Buffer.allocUnsafe(extended + blockSize).fill(0);
   if (extended > 0) {
     writeName(bytes, 0, withoutTrailingSlash(ascii(extendedName(name)).slice(0, nameSize)));
-    writeNumbers(bytes, 0, { mode: 0, size: BigInt(text.length), seconds: 0n });
+    writeNumbers(bytes, 0, { mode: 0, size: text.length, seconds: 0 });
     finish(bytes, 0, 'x');
     text.copy(bytes, blockSize);
   }
   writeName(bytes, extended, ascii(name));
-  writeNumbers(bytes, extended, { mode, size: BigInt(size), seconds });
+  writeNumbers(bytes, extended, { mode, size, seconds });
   bytes.write(ascii(linkName).slice(0, nameSize), extended + 157, 'latin1');
   writeDevice(bytes, extended);
   finish(bytes, extended, type);
@@ -61,7 +62,7 @@ export function encodeWhiteout(name: string): Buffer {
   const bytes = Buffer.alloc(blockSize);
   writeName(bytes, 0, split.rest);
   bytes.write(split.prefix, 345, 'latin1');
-  writeNumbers(bytes, 0, { mode: 0, size: 0n, seconds: 0n });
+  writeNumbers(bytes, 0, { mode: 0, size: 0, seconds: 0 });
   writeDevice(bytes, 0);
   finish(bytes, 0, tarType.file);
   return bytes;
@@ -73,8 +74,7 @@ export function padded(size: number): number {
 }
 
 function encodeRecords(records: Readonly<Record<string, string>>): string {
-  return Object.keys(records)
-    .sort(bytewise)
+  return sortBytewise(Object.keys(records))
     .map((key) => {
       const rest = ` ${key}=${records[key]}\n`;
       const size = Buffer.byteLength(rest);
@@ -117,34 +117,38 @@ function writeName(bytes: Buffer, at: number, name: string): void {
   if (name.length > nameSize && field.endsWith('/')) bytes[at + withoutTrailingSlash(field).length] = 0;
 }
 
-function writeNumbers(bytes: Buffer, at: number, fields: { mode: number; size: bigint; seconds: bigint }): void {
-  writeOctal(bytes, at + 100, 7, BigInt(fields.mode));
-  writeOctal(bytes, at + 108, 7, 0n);
-  writeOctal(bytes, at + 116, 7, 0n);
-  writeOctal(bytes, at + 124, 11, fits(fields.size) ? fields.size : 0n);
-  writeOctal(bytes, at + 136, 11, fits(fields.seconds) ? fields.seconds : 0n);
+function writeNumbers(bytes: Buffer, at: number, fields: { mode: number; size: number; seconds: number }): void {
+  writeOctal(bytes, at + 100, 7, fields.mode);
+  writeOctal(bytes, at + 108, 7, 0);
+  writeOctal(bytes, at + 116, 7, 0);
+  writeOctal(bytes, at + 124, 11, fits(fields.size) ? fields.size : 0);
+  writeOctal(bytes, at + 136, 11, fits(fields.seconds) ? fields.seconds : 0);
 }
 
 function writeDevice(bytes: Buffer, at: number): void {
-  writeOctal(bytes, at + 329, 7, 0n);
-  writeOctal(bytes, at + 337, 7, 0n);
+  writeOctal(bytes, at + 329, 7, 0);
+  writeOctal(bytes, at + 337, 7, 0);
 }
 
 /** Whether a number fits the eleven octal digits of a size or a time. */
-function fits(value: bigint): boolean {
-  return value >= 0n && value <= 0o77777777777n;
+function fits(value: number): boolean {
+  return value >= 0 && value <= 0o77777777777;
 }
 
-function writeOctal(bytes: Buffer, at: number, digits: number, value: bigint): void {
-  bytes.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
+function writeOctal(bytes: Buffer, at: number, digits: number, value: number): void {
+  let rest = value;
+  for (let place = at + digits - 1; place >= at; place -= 1) {
+    bytes[place] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
 }
 
 function finish(bytes: Buffer, at: number, type: string): void {
   bytes.write(type, at + 156, 'latin1');
   bytes.write('ustar\x0000', at + 257, 'latin1');
-  bytes.fill(' ', at + 148, at + 156);
-  let sum = 0;
+  // Eight spaces stand for the checksum while it is made.
+  let sum = 8 * 0x20;
   for (let index = at; index < at + blockSize; index += 1) sum += bytes[index]!;
-  writeOctal(bytes, at + 148, 6, BigInt(sum));
-  bytes[at + 154] = 0;
+  writeOctal(bytes, at + 148, 6, sum);
+  bytes[at + 155] = 0x20;
 }

@@ -39,7 +39,7 @@ const attributesSize = 4;
 export function readTransportEntry(file: TransportFile, isDirectory: boolean, lose: LossListener): TransportEntry {
   const header = file.read(0, attributesSize);
   if (header.length < attributesSize) throw new FormatError(`it has ${header.length} bytes, less than its attributes`);
-  const attributes = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
+  const attributes = (header[0]! | (header[1]! << 8) | (header[2]! << 16) | (header[3]! << 24)) >>> 0;
   if (((attributes & fileAttribute.directory) !== 0) !== isDirectory) {
     throw new FormatError(`it is a ${isDirectory ? 'directory' : 'file'} with the attributes ${attributes}`);
   }

@@ -34,9 +34,14 @@ export class TransportFile implements Disposable {
 
   /** Bytes of the file, fewer at its end. They are valid until the next file is opened. */
   read(position: number, length: number): Uint8Array {
-    if (position + length <= this.#firstLength) return first.subarray(position, position + length);
+    if (this.hasRead(position, length)) return first.subarray(position, position + length);
     const bytes = Buffer.alloc(Math.min(length, Math.max(0, this.size - position)));
     return bytes.subarray(0, this.#fill(bytes, position));
+  }
+
+  /** Whether bytes are in memory already. */
+  hasRead(position: number, length: number): boolean {
+    return position + length <= this.#firstLength;
   }
 
   get times(): FileTimes {

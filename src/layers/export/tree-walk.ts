@@ -1,10 +1,9 @@
 // Walks a transport tree in the order of a layer tar: by name as bytes, what a directory is before what is in it.
 import type { Dirent } from 'node:fs';
 import { lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { LayerError } from '../layer-error.js';
-import { bytewise } from './bytewise.js';
+import { sortBytewise } from './bytewise.js';
 
 /** What the walk comes by. */
 export interface TreeItem {
@@ -51,7 +50,7 @@ export function* walkTree(root: string, isExported: boolean, walker: Walker): Ge
 
 /** Only its `Files`: the disks beside it are made by the host. Without them it is nothing. */
 function* walkUtilityVm(root: string, walker: Walker): Generator<Uint8Array> {
-  const names = new Set(readdirSync(join(root, 'UtilityVM')));
+  const names = new Set(readdirSync(`${root}/UtilityVM`));
   if (!names.has('Files')) return;
   yield* walker.visit(itemOfFolder(root, 'UtilityVM', false));
   yield* walkFolder(root, 'UtilityVM/Files', true, walker);
@@ -60,7 +59,7 @@ function* walkUtilityVm(root: string, walker: Walker): Generator<Uint8Array> {
 /** One of the folders at the top and, below `Files`, everything else. */
 function* walkFolder(root: string, path: string, isTransport: boolean, walker: Walker): Generator<Uint8Array> {
   const goesOn = yield* walker.visit(itemOfFolder(root, path, path !== 'Files' && isTransport));
-  const names = new Names(join(root, path), path, isTransport);
+  const names = new Names(`${root}/${path}`, path, isTransport);
   if (!goesOn && names.list.length > 0) {
     throw new LayerError({ entry: `${path}/${names.list[0]}`, reason: 'is below a reparse point', remedy });
   }
@@ -68,18 +67,19 @@ function* walkFolder(root: string, path: string, isTransport: boolean, walker: W
     const child = `${path}/${name}`;
     const isFolder = names.isFolder(name);
     if (isFolder && child.toLowerCase() === 'files/$recycle.bin') continue;
-    const reason = whyPassedOver(name, join(root, child), isFolder);
+    const file = `${root}/${child}`;
+    const reason = whyPassedOver(name, file, isFolder);
     if (reason !== undefined) walker.passOver(child, reason);
     else if (isFolder) yield* walkFolder(root, child, isTransport, walker);
-    else yield* walker.visit({ path: child, file: join(root, child), isDirectory: false, isTransport });
+    else yield* walker.visit({ path: child, file, isDirectory: false, isTransport });
   }
 }
 
 /** @param isStrict - it must have a side file; the ones at the top may lack it */
 function itemOfFolder(root: string, path: string, isStrict: boolean): TreeItem {
-  const side = join(root, path + sideFileSuffix);
+  const side = `${root}/${path}${sideFileSuffix}`;
   if (isThere(side)) return { path, file: side, isDirectory: true, isTransport: true };
-  if (!isStrict) return { path, file: join(root, path), isDirectory: true, isTransport: false };
+  if (!isStrict) return { path, file: `${root}/${path}`, isDirectory: true, isTransport: false };
   throw new LayerError({
     entry: path,
     reason: `has no file ${path}${sideFileSuffix} beside it, so the layer is not in the transport form`,
@@ -108,7 +108,7 @@ class Names {
       this.#folders.add(name);
       this.list.push(name);
     }
-    this.list.sort(bytewise);
+    sortBytewise(this.list);
   }
 
   isFolder(name: string): boolean {

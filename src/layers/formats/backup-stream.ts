@@ -1,7 +1,15 @@
 // A Win32 backup stream: streams one after the other, without padding, up to the end of the input.
 import { FormatError } from './format-error.js';
 import type { StreamHeader } from './stream-header.js';
-import { fixedHeaderSize, headerSize, nameOfStream, readHeader, streamId, writeHeader } from './stream-header.js';
+import {
+  fixedHeaderSize,
+  headerSize,
+  longestName,
+  nameOfStream,
+  readHeader,
+  streamId,
+  writeHeader,
+} from './stream-header.js';
 
 /** A whole stream of which the data is at hand: header and data. The data of a larger one follows {@link writeHeader}. */
 export function encodeStream(id: number, data: Uint8Array, name = ''): Buffer {
@@ -102,10 +110,11 @@ export function placeStreams(
 ): PlacedStream[] {
   const found: PlacedStream[] = [];
   for (let at = start; at < end;) {
-    const fixed = end - at < fixedHeaderSize ? 0 : headerSize(whole(read(at, fixedHeaderSize), fixedHeaderSize));
-    if (fixed === 0 || end - at < fixed) throw new FormatError('the input ends inside the header of a stream');
-    const header = readHeader(whole(read(at, fixed), fixed));
-    const position = at + fixed;
+    const bytes = read(at, Math.min(end - at, fixedHeaderSize + longestName + 8));
+    const size = bytes.length < fixedHeaderSize ? Infinity : headerSize(bytes);
+    if (bytes.length < size) throw new FormatError('the input ends inside the header of a stream');
+    const header = readHeader(bytes);
+    const position = at + size;
     if (end - position < header.size) {
       const missing = header.size - (end - position);
       throw new FormatError(`the input ends ${missing} bytes before its ${nameOfStream(header.id)} stream does`);
@@ -114,11 +123,6 @@ export function placeStreams(
     at = position + header.size;
   }
   return found;
-}
-
-function whole(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length < length) throw new FormatError('the input ends inside the header of a stream');
-  return bytes;
 }
 
 /** A piece of a file that has content; what is between the pieces is zeros. */

@@ -35,7 +35,7 @@ export interface StreamHeader {
 export const fixedHeaderSize = 20;
 
 // A component of a path has at most 255 units, a stream's name two colons and a type besides.
-const longestName = 2 * (255 + 1 + 255);
+export const longestName = 2 * (255 + 1 + 255);
 
 /** The name of a stream's id, for messages. */
 export function nameOfStream(id: number): string {
@@ -45,29 +45,24 @@ export function nameOfStream(id: number): string {
 
 /** How many bytes the header has, by its first 20: with its name, and with the offset of a sparse block. */
 export function headerSize(bytes: Uint8Array, at = 0): number {
-  const view = viewOf(bytes);
-  const nameSize = view.getUint32(at + 16, true);
+  const nameSize = unsigned(bytes, at + 16);
   if (nameSize > longestName || nameSize % 2 !== 0) {
     throw new FormatError(`a stream has a name of ${nameSize} bytes`);
   }
-  return fixedHeaderSize + nameSize + (view.getUint32(at, true) === streamId.sparseBlock ? 8 : 0);
+  return fixedHeaderSize + nameSize + (unsigned(bytes, at) === streamId.sparseBlock ? 8 : 0);
 }
 
 /** Reads the header at `at`; all {@link headerSize} bytes of it have to be there. */
 export function readHeader(bytes: Uint8Array, at = 0): StreamHeader {
-  const view = viewOf(bytes);
-  const id = view.getUint32(at, true);
-  const attributes = view.getUint32(at + 4, true);
-  const size = count(view.getBigInt64(at + 8, true), 'size');
-  const nameEnd = at + fixedHeaderSize + view.getUint32(at + 16, true);
-  const name = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
-    'utf16le',
-    at + fixedHeaderSize,
-    nameEnd,
-  );
+  const id = unsigned(bytes, at);
+  const attributes = unsigned(bytes, at + 4);
+  const size = count(bytes, at + 8, 'size');
+  const nameAt = at + fixedHeaderSize;
+  const nameEnd = nameAt + unsigned(bytes, at + 16);
+  const name = nameEnd === nameAt ? '' : Buffer.from(bytes.subarray(nameAt, nameEnd)).toString('utf16le');
   if (id !== streamId.sparseBlock) return { id, attributes, size, name };
   if (size < 8) throw new FormatError(`a sparse block has ${size} bytes, less than its offset`);
-  return { id, attributes, size: size - 8, name, offset: count(view.getBigInt64(nameEnd, true), 'offset') };
+  return { id, attributes, size: size - 8, name, offset: count(bytes, nameEnd, 'offset') };
 }
 
 /** The bytes of a header, a sparse block's with its offset. */
@@ -85,11 +80,16 @@ export function writeHeader(header: StreamHeader): Buffer {
   return bytes;
 }
 
-function count(value: bigint, what: string): number {
-  if (value < 0n || value > Number.MAX_SAFE_INTEGER) throw new FormatError(`a stream has the ${what} ${value}`);
-  return Number(value);
+function count(bytes: Uint8Array, at: number, what: string): number {
+  const [low, high] = [unsigned(bytes, at), unsigned(bytes, at + 4)];
+  const value = high * 2 ** 32 + low;
+  if (value > Number.MAX_SAFE_INTEGER) {
+    throw new FormatError(`a stream has the ${what} ${BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low))}`);
+  }
+  return value;
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Little-endian, 32 bits. Without a view: there is one of these per file of a layer, and more. */
+function unsigned(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
