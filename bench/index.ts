@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { latency } from './sections/latency.js';
+import { layerExport } from './sections/layer-export.js';
 import { layerImport } from './sections/layer-import.js';
 import { loopDelay } from './sections/loop-delay.js';
 import { manyProcesses } from './sections/many-processes.js';
@@ -29,6 +30,7 @@ const sections: Readonly<Record<string, (effort: Effort) => void>> = {
   h: processGrowth,
   i: validation,
   j: layerImport,
+  k: layerExport,
 };
 
 const { values } = parseArgs({

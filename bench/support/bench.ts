@@ -32,20 +32,27 @@ export const trial = (name: string, ...args: Arguments): string =>
 /** The other side: a mode of bench/native/client.cc. */
 export const limit = (...args: Arguments): string => run(clientPath, [simulator, ...args]);
 
+/** How long a command of the shell takes. */
+export function shellSeconds(command: string): number {
+  const start = performance.now();
+  run('bash', ['-o', 'pipefail', '-c', command]);
+  return (performance.now() - start) / 1000;
+}
+
 /** How often each section repeats its trials, and how many cycles one of them has. */
 export interface Effort {
   readonly rounds: number;
   readonly cycles: number;
 }
 
-export interface Sides<T> {
+export interface Sides<T, U = T> {
   readonly ours: readonly T[];
-  readonly theirs: readonly T[];
+  readonly theirs: readonly U[];
 }
 
 /** The two sides in turn, so that a machine whose speed drifts treats them alike. */
-export function inTurn<T>(rounds: number, ours: () => T, theirs: () => T): Sides<T> {
-  const result: { ours: T[]; theirs: T[] } = { ours: [], theirs: [] };
+export function inTurn<T, U = T>(rounds: number, ours: () => T, theirs: () => U): Sides<T, U> {
+  const result: { ours: T[]; theirs: U[] } = { ours: [], theirs: [] };
   for (let round = 0; round < rounds; round++) {
     result.ours.push(ours());
     result.theirs.push(theirs());

@@ -12,7 +12,11 @@ export class LayerReader {
 
   /** @param into - what the chunks are pushed to; its `read` calls {@link resume} */
   constructor(task: ReaderTask, into: Readable) {
-    const worker = new Worker(new URL('./export-worker.js', import.meta.url), { workerData: task });
+    const worker = new Worker(new URL('./export-worker.js', import.meta.url), {
+      workerData: task,
+      // What it allocates is short-lived: with the default it would take 40 MB for that.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker = worker;
     this.#ended = new Promise((resolve, reject) => {
       worker.on('message', (message: ReaderMessage) => {

@@ -1,0 +1,50 @@
+// layer-export ROOT: exports a base layer, whose tree is in place, and counts its bytes.
+import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import type { LayerCalls } from 'hostcompute';
+import { exportLayer } from 'hostcompute';
+
+export interface LayerExportTrial {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** The most that the process held at a time. */
+  readonly residentMebibytes: number;
+  /** The longest that the event loop was held up, milliseconds. */
+  readonly delay: number;
+}
+
+const root = process.argv[2] ?? '';
+
+// What the host does is no part of it.
+const done = (): Promise<void> => Promise.resolve();
+const store: LayerCalls = {
+  folder: root,
+  pathOf: () => root,
+  import: done,
+  export: done,
+  processBaseImage: done,
+  processUtilityImage: done,
+  activate: done,
+  prepare: done,
+  unprepare: done,
+  deactivate: done,
+  destroy: done,
+};
+
+const delays = monitorEventLoopDelay({ resolution: 1 });
+const start = performance.now();
+delays.enable();
+const { stream, result } = exportLayer({ store, id: 'layer', parents: [] });
+let bytes = 0;
+for await (const chunk of stream as AsyncIterable<Buffer>) bytes += chunk.length;
+delays.disable();
+const seconds = (performance.now() - start) / 1000;
+assert.equal((await result).size, bytes);
+const figures: LayerExportTrial = {
+  seconds,
+  bytes,
+  residentMebibytes: process.resourceUsage().maxRSS / 1024,
+  delay: delays.max / 1e6,
+};
+console.log(JSON.stringify(figures));
