@@ -95,20 +95,20 @@ const formats: readonly string[] = ['tar', 'gzip', 'zstd'] satisfies LayerFormat
 function checked(options: ExportLayerOptions): ExportLayerOptions {
   const { store, id, parents, format = 'tar' } = options as Partial<ExportLayerOptions>;
   if (typeof store?.pathOf !== 'function') {
-    throw new HcsArgumentError('options.store', 'is no layer store', 'Pass what LayerStore.open() gives.');
+    throw new HcsArgumentError('store', 'is no layer store', 'Pass what LayerStore.open() gives.');
   }
   if (typeof id !== 'string' || id === '') {
-    throw new HcsArgumentError('options.id', 'is no id', 'Pass the id of a layer of the store.');
+    throw new HcsArgumentError('id', 'is no id', 'Pass the id of a layer of the store.');
   }
   if (!Array.isArray(parents) || parents.some((each) => typeof each !== 'string' || each === '')) {
     const remedy = 'Pass the ids of the layers below, first the immediate parent; [] for a base layer.';
-    throw new HcsArgumentError('options.parents', 'is no list of ids', remedy);
+    throw new HcsArgumentError('parents', 'is no list of ids', remedy);
   }
   if (!formats.includes(format)) {
-    throw new HcsArgumentError('options.format', `is ${JSON.stringify(format)}`, 'Pass "tar", "gzip" or "zstd".');
+    throw new HcsArgumentError('format', `is ${JSON.stringify(format)}`, 'Pass "tar", "gzip" or "zstd".');
   }
   if (!canCompress(format)) {
-    throw new HcsArgumentError('options.format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
+    throw new HcsArgumentError('format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
   }
   return options;
 }

@@ -1,4 +1,5 @@
 // The tree of a layer, for as long as it is read: what the host has to do for it, and to undo after it.
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,9 +20,11 @@ export async function withLayerTree<T>(
   await store.activate(id);
   return finallyDo(
     async () => {
-      // A scratch that never was prepared has nothing in it yet that could be exported.
-      await store.prepare(id, parents);
-      await store.unprepare(id);
+      // A scratch that never was prepared has nothing in it yet that could be exported; other layers cannot be prepared.
+      if (existsSync(join(layer, 'sandbox.vhdx'))) {
+        await store.prepare(id, parents);
+        await store.unprepare(id);
+      }
       if (parents.length === 0) return use({ root: layer, layer });
       const root = await mkdtemp(join(store.folder, 'export-'));
       return finallyDo(

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -15,14 +15,14 @@ import { readTar } from './tar-reader.js';
 import { stream as streams, TestFolder, TransportTree } from './transport-tree.js';
 
 const all = ['activate layer', 'prepare layer p b', 'unprepare layer', 'export layer p b', 'deactivate layer'];
-const base = ['activate layer', 'prepare layer', 'unprepare layer', 'deactivate layer'];
+
 const parents = ['p', 'b'];
 const large = 3_000_000;
 
 /** A store with one layer, and whatever the test wants beside a large file in it. */
 function layerStore(folder: TestFolder, make: (tree: TransportTree) => void = () => undefined): FakeStore {
   const store = new FakeStore(folder.path);
-  const layer = new TransportTree(store.pathOf('layer'));
+  const layer = new TransportTree(store.pathOf('layer')).raw('sandbox.vhdx', 'disk');
   const tree = new TransportTree(join(layer.root, 'tree')).directory('Files').tombstones('gone');
   tree.file('Files/a', 0x20, [streams.data(Buffer.alloc(large, 'content '))]);
   const time = 133444736002500000n;
@@ -71,7 +71,15 @@ describe('exportLayer()', () => {
       ['Files', 'Files/a'],
     );
     assert.deepEqual((await result).notExported, []);
-    assert.deepEqual(store.calls, base);
+    assert.deepEqual(store.calls, ['activate layer', 'deactivate layer']);
+  });
+
+  it('prepares only what has a disk of its own', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    rmSync(join(store.pathOf('layer'), 'sandbox.vhdx'));
+    await buffer(exportLayer({ store, id: 'layer', parents }).stream);
+    assert.deepEqual(store.calls, ['activate layer', 'export layer p b', 'deactivate layer']);
   });
 
   it('packs with gzip: the diffID is the one of the tar, the digest the one of what is read', async () => {
@@ -214,11 +222,11 @@ describe('exportLayer()', () => {
   });
 
   const wrong: Record<string, [Partial<Record<keyof ExportLayerOptions, unknown>>, string]> = {
-    'no store': [{ store: {} }, 'options.store'],
-    'no id': [{ id: '' }, 'options.id'],
-    'parents that are no list': [{ parents: 'p' }, 'options.parents'],
-    'a parent that is no text': [{ parents: ['p', 7] }, 'options.parents'],
-    'an unknown format': [{ format: 'zip' }, 'options.format'],
+    'no store': [{ store: {} }, 'store'],
+    'no id': [{ id: '' }, 'id'],
+    'parents that are no list': [{ parents: 'p' }, 'parents'],
+    'a parent that is no text': [{ parents: ['p', 7] }, 'parents'],
+    'an unknown format': [{ format: 'zip' }, 'format'],
   };
   for (const [name, [options, field]] of Object.entries(wrong)) {
     it(`refuses ${name} at once`, () => {
