@@ -67,6 +67,7 @@ export { LayerError } from './layers/layer-error.js';
 export type { BaseImage, LayerEvents, LayerRetries, LayerStoreOptions } from './layers/layer-store.js';
 export { grantVmAccess, LayerStore, nameToGuid } from './layers/layer-store.js';
 export type { MountedLayer, ParentLayer } from './layers/mounted-layer.js';
+export type { LayerWait } from './layers/storage-call.js';
 export type { Ledger, LedgerEntry, LedgerLayer } from './ledger.js';
 export type { Difference, RecordedCall, ReplayCall } from './recorder/errors.js';
 export { HcsRecordingError, HcsReplayError } from './recorder/errors.js';

@@ -20,7 +20,6 @@ std::u16string keyOf(const FilePath& path) {
   if (!plain.has_filename()) plain = plain.parent_path();
   std::u16string key = toText(plain);
 #if defined(_WIN32)
-  if (key.compare(0, 4, u"\\\\?\\") == 0) key.erase(0, 4);
   for (char16_t& c : key)
     if (c >= u'A' && c <= u'Z') c = static_cast<char16_t>(c - u'A' + u'a');
 #endif

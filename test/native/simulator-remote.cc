@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "guest-client.h"
+#include "layer-client.h"
 
 namespace {
 
@@ -199,6 +200,40 @@ void losing(Server& server) {
                  u"had another host, which has ended"));
 }
 
+// Every kind of argument of the storage functions, there and back.
+void layers() {
+  reset();
+  const LayerFolder folder("remote-layers");
+  folder.base("base");
+  const std::u16string base = folder.path("base");
+  const std::u16string scratch = folder.path("scratch");
+  const LayerDescriptor parents[] = {descriptor(base)};
+  CHECK(CreateSandboxLayer(&kDriver, scratch.c_str(), nullptr, parents, 1) == kOk);
+  CHECK(ExpandSandboxSize(&kDriver, scratch.c_str(), std::uint64_t{1} << 40) == kOk);
+  CHECK(ExpandSandboxSize(&kDriver, scratch.c_str(), std::uint64_t{1} << 39) == kBadArgument);
+  CHECK(mountPath(scratch).empty() && mountPath(base) == base);
+  CHECK(ActivateLayer(&kDriver, scratch.c_str()) == kOk);
+  CHECK(PrepareLayer(&kDriver, scratch.c_str(), nullptr, 0) == kBadArgument);
+  CHECK(PrepareLayer(&kDriver, scratch.c_str(), parents, 1) == kOk);
+  CHECK(mountPath(scratch).size() == 48);
+  std::u16string place(10, u'?');
+  std::size_t length = place.size();
+  CHECK(GetLayerMountPath(&kDriver, scratch.c_str(), &length, place.data()) == 0x8007007A);
+  CHECK(GetLayerMountPath(&kDriver, scratch.c_str(), nullptr, nullptr) == kBadArgument);
+  CHECK(UnprepareLayer(&kDriver, scratch.c_str()) == kOk);
+  CHECK(DeactivateLayer(&kDriver, scratch.c_str()) == kOk);
+  std::uint32_t exists = 0;
+  const std::u16string all = folder.path("");
+  const DriverInformation home{0, all.c_str()};
+  CHECK(LayerExists(&home, u"scratch", &exists) == kOk && exists == 1);
+  CHECK(LayerExists(nullptr, scratch.c_str(), &exists) == kBadArgument);
+  CHECK(LayerExists(&kDriver, scratch.c_str(), nullptr) == kBadArgument);
+  GuidData guid{};
+  CHECK(NameToGuid(u"3c5bfe2daef2c14ab2185e679ccf26891f306db3c8af06cd6a0b06eecc3a0f1f", &guid) ==
+        kOk);
+  CHECK(guid.data1 == 0x9a520dd8 && guid.data4[7] == 0xad);
+}
+
 }  // namespace
 
 int main() {
@@ -208,6 +243,7 @@ int main() {
   streams();
   waiting();
   manyThreads();
+  layers();
   losing(server);
   return summary();
 }

@@ -87,7 +87,7 @@ export function useLayers(bench: Bench): LayerBench {
     folder = await mkdtemp(join(tmpdir(), 'layers-'));
     store = await LayerStore.open(folder, { host: bench.simulator.host });
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 })); // Windows removes late
 
   const layers: LayerBench = {
     get store() {
