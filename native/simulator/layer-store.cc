@@ -15,9 +15,13 @@ Outcome missing(const LayerName& layer) {
   return fail(kPathNotFound, u"There is no such folder.", layer.name);
 }
 
-std::u16string keyOf(const FilePath& path) {
-  FilePath plain = path.lexically_normal();
-  if (!plain.has_filename()) plain = plain.parent_path();
+// As Windows does, without a look at the disk.
+FilePath plainOf(const FilePath& path) {
+  const FilePath plain = path.lexically_normal();
+  return plain.has_filename() ? plain : plain.parent_path();
+}
+
+std::u16string keyOf(const FilePath& plain) {
   std::u16string key = toText(plain);
 #if defined(_WIN32)
   for (char16_t& c : key)
@@ -27,8 +31,8 @@ std::u16string keyOf(const FilePath& path) {
 }
 
 LayerName nameOf(const FilePath& path) {
-  const FilePath plain = path.has_filename() ? path : path.parent_path();
-  return {path, keyOf(path), toText(plain.filename())};
+  FilePath plain = plainOf(path);
+  return {plain, keyOf(plain), toText(plain.filename())};
 }
 
 }  // namespace
@@ -225,7 +229,7 @@ Outcome LayerStore::destroy(const LayerName& layer) {
 Outcome LayerStore::startable(const SystemDocument& document) {
   std::lock_guard lock(mutex_);
   for (const std::u16string& path : document.layers) {
-    const auto layer = known_.find(keyOf(toFilePath(path)));
+    const auto layer = known_.find(keyOf(plainOf(toFilePath(path))));
     if (layer != known_.end() && !isProcessed(layer->second)) {
       return fail(Condition::InvalidLayer, u"A layer of the container is not there any more.",
                   path);
