@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallableName, Input } from '../backend/backend.js';
 import { checkedText, parseDocument, shown } from '../documents.js';
 import { HcsAbortError, HcsArgumentError, HcsDocumentError, HcsError } from '../errors.js';
-import type { Host } from '../host.js';
+import type { Host, HostKind } from '../host.js';
 import { defaultHost, sessionOf } from '../host.js';
 import type { OperationOptions } from '../limits.js';
 import { admit, checkOptions } from '../limits.js';
@@ -102,6 +102,10 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
     const found = host.kind === 'replayed' || (await stat(folder).catch(() => undefined))?.isDirectory();
     if (!found) throw new HcsArgumentError('folder', `is ${shown(folder)}, which is no folder`, 'Make it first.');
     return store;
+  }
+
+  get hostKind(): HostKind {
+    return this.#host.kind;
   }
 
   pathOf(id: string): string {

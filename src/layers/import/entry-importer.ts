@@ -5,7 +5,7 @@ import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
 import type { EntryName } from './entry-name.js';
 import { folded, isWithin, parseName } from './entry-name.js';
-import { checkTopLevel, LayerNames, whiteoutOf } from './layer-names.js';
+import { checkTopLevel, LayerNames, whiteoutOf } from './entry-names.js';
 import type { LayerWriter } from './layer-writer.js';
 import type { Limits } from './limits.js';
 import { checkEntries, checkEntrySize } from './limits.js';

@@ -1,13 +1,12 @@
 // What an import is asked for, checked before anything is read or written.
 import { readdir, stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../../errors.js';
 import type { HostKind } from '../../host.js';
 import type { ImportLayerOptions } from '../import-layer.js';
 import { LayerError } from '../layer-error.js';
-import { checkComponent } from './entry-name.js';
+import { layerPath, parentPaths } from '../layer-names.js';
 import { withDefaults } from './limits.js';
 import type { ImportTask, LayerVerification } from './task.js';
 
@@ -19,27 +18,20 @@ export async function checkOptions(
   refuseWindows(store.hostKind);
   const complete = withDefaults(limits);
   checkVerification(verify);
-  checkId(id);
-  if (!isList(parents)) {
-    throw new HcsArgumentError(
-      'parents',
-      'is no list of layer ids',
-      'First the immediate parent, last the base; [] for a base layer.',
-    );
-  }
+  const path = layerPath(store.folder, id);
+  const folders = parentPaths(store.folder, parents);
   if (parents.includes(id)) throw new HcsArgumentError('parents', 'holds the layer itself', 'Leave it out.');
-  const folders = parents.map((parent) => (isAbsolute(parent) ? parent : store.pathOf(parent)));
   for (const [index, folder] of folders.entries()) {
     const stats = await stat(folder).catch(() => undefined);
     if (stats?.isDirectory() !== true) {
       throw new HcsArgumentError(`parents[${index}]`, `is no layer: there is no folder ${folder}`, 'Import it first.');
     }
   }
-  const present = await readdir(store.pathOf(id)).catch(absent);
+  const present = await readdir(path).catch(absent);
   if (present.length > 0) {
     throw new HcsArgumentError(
       'id',
-      `is that of a layer that is there: ${store.pathOf(id)}`,
+      `is that of a layer that is there: ${path}`,
       'Destroy it first, or take another id.',
     );
   }
@@ -58,26 +50,12 @@ export async function checkOptions(
  * their four times, which needs native code that is not there. Nothing is written rather than half of it.
  */
 function refuseWindows(kind: HostKind | undefined): void {
-  if (kind !== 'windows' && (kind !== undefined || process.platform !== 'win32')) return;
+  if (kind === 'simulated' || kind === 'replayed') return;
+  if (kind !== 'windows' && process.platform !== 'win32') return;
   throw new LayerError({
     reason: 'cannot be imported on Windows yet: what writes files with their security and times is missing',
     remedy: 'Use the simulated host, or import it by another tool and open its folder with LayerStore.',
   });
-}
-
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
-}
-
-function checkId(id: unknown): void {
-  const remedy = 'It is the name of a folder, such as the hexadecimal digits of its digest.';
-  if (typeof id !== 'string' || id === '') throw new HcsArgumentError('id', 'is no text', remedy);
-  try {
-    if (/[/\\:]/.test(id) || id === '.') throw new Error('has a separator in it');
-    checkComponent(id);
-  } catch (error) {
-    throw new HcsArgumentError('id', (error as Error).message, remedy);
-  }
 }
 
 function checkVerification({ digest, diffId, size }: LayerVerification): void {

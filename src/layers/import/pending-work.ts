@@ -3,7 +3,7 @@ import { linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isWithin, sideFileSuffix } from './entry-name.js';
-import type { LayerNames } from './layer-names.js';
+import type { LayerNames } from './entry-names.js';
 import { lookUp } from './places.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { UtilityVM } from './utility-vm.js';
