@@ -154,7 +154,7 @@ describe('The transport form of layers', () => {
         const code =
           what === 'no Files'
             ? 'ERROR_PATH_NOT_FOUND'
-            : what.startsWith("a registry")
+            : what.startsWith('a registry')
               ? 'ERROR_NOT_REGISTRY_FILE'
               : 'ERROR_INVALID_DATA';
         await assert.rejects(importing(files), { code, operation: 'ImportLayer' });
