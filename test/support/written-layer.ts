@@ -68,9 +68,9 @@ async function* chunksOf(archive: Buffer, size: number): AsyncGenerator<Buffer> 
 /** Reads an archive without writing anything, and says how many entries it has. */
 export async function read(archive: Buffer, limits: LayerLimits = {}): Promise<number> {
   const nothing = (): void => undefined;
-  const writer = { open: nothing, directory: nothing, directoryLink: nothing, file: nothing, write: nothing };
+  const entries = { directory: nothing, directoryLink: nothing, file: nothing, hardLink: nothing };
   const importer = new EntryImporter({
-    writer: { ...writer, finish: nothing, close: nothing },
+    writer: { ...entries, open: nothing, write: nothing, finish: nothing, close: nothing },
     utilityVM: new UtilityVM('', '', []),
     limits: withDefaults(limits),
     parents: [],

@@ -116,13 +116,14 @@ export class EntryImporter implements TarListener {
     this.#sink(writeHeader({ id: streamId.alternate, attributes: 0, size, name: alternateName(stream) }));
   }
 
-  #addLink({ name, linkname }: TarEntry, path: string): void {
+  #addLink({ name, linkname, records, mtime }: TarEntry, path: string): void {
     const target = parseName(linkname);
     if (target.stream !== undefined) {
       throw new Refusal(`is a hard link to an alternate stream, ${JSON.stringify(linkname)}`, rebuild);
     }
     this.#names.add(path, 'hardLink');
     this.pending.addLink({ path, target: target.path, entry: name });
+    this.#to.writer.hardLink(path, decodePax(records, fileTimeOfSeconds(BigInt(mtime))).times);
   }
 }
 

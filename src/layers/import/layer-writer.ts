@@ -13,6 +13,8 @@ export interface LayerWriter {
   directoryLink(path: string, head: Buffer, times: FileTimes): void;
   /** A file, or a reparse point that is one. What is written next goes into it, up to the next entry. */
   file(path: string, head: Buffer, times: FileTimes): void;
+  /** One more name of a file, which is made later: its times are the file's, and are noted here. */
+  hardLink(path: string, times: FileTimes): void;
   /** Content of the last file, or one more stream of the last entry. */
   write(bytes: Buffer): void;
   /** Writes what is still held back. The folder is complete after it. */

@@ -46,6 +46,10 @@ export class PortableWriter implements LayerWriter {
     this.#note(path, times);
   }
 
+  hardLink(path: string, times: FileTimes): void {
+    this.#note(path, times);
+  }
+
   write(bytes: Buffer): void {
     const descriptor = this.#descriptor!;
     const head = this.#head;
