@@ -1,4 +1,4 @@
-// (j) layers to tars, against GNU tar
+// (k) layers to tars, against GNU tar
 import type { LayerExportTrial } from '../trials/layer-export.js';
 import type { Effort } from '../support/bench.js';
 import { inTurn, shellSeconds, spread, trial } from '../support/bench.js';
@@ -7,7 +7,7 @@ import { layerShapes, layerTree } from '../support/layer-trees.js';
 import { table } from '../support/statistics.js';
 
 export function layerExport({ rounds }: Effort): void {
-  console.log('\n(j) A layer to its tar, through a pipe or stream, from warm files');
+  console.log('\n(k) A layer to its tar, through a pipe or stream, from warm files');
   console.log('GNU tar: the same tree, without digest and with it; hostcompute always computes it');
   console.log(
     table([
