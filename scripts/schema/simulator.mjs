@@ -178,7 +178,8 @@ class Writer {
       limits,
       oneOf.length === 0 ? '{}' : this.#once('const Shape*', `${own}Shapes`, oneOf),
     ].join(', ');
-    const given = detail === 'nullptr, nullptr, {}, nullptr, {}' ? 'nullptr' : `&${this.#once('Detail', `${own}Detail`, detail)}`;
+    const given =
+      detail === 'nullptr, nullptr, {}, nullptr, {}' ? 'nullptr' : `&${this.#once('Detail', `${own}Detail`, detail)}`;
     return `{${text(name)}, Kind::${kind}, false, ${shape}, ${since}, ${given}}`;
   }
 
