@@ -1,4 +1,5 @@
-// The main job: containers are created and started on a host, run a command each, and are terminated; each phase is timed.
+// The main job: the layers of an image are imported; containers get a scratch layer each, are created and started, run a
+// command, and are ended and deleted; each phase is timed.
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -7,6 +8,8 @@ import type { Process, SystemDocument } from 'hostcompute';
 import { ComputeSystem, Host, isTimeout } from 'hostcompute';
 
 import { containerDocument } from './support/document.js';
+import type { StartLayers } from './support/start-layers.js';
+import { importLayers } from './support/start-layers.js';
 import { summarise, table } from './support/statistics.js';
 
 const { values } = parseArgs({
@@ -27,7 +30,8 @@ if (values.help) {
   --warmup N        containers to start before measuring (default 5)
   --host HOST       windows, simulated, or the absolute path of a library
                     (default: windows on Windows, simulated elsewhere)
-  --document FILE   the container's document; on a real host its layers must have been prepared there
+  --document FILE   the container's document, whose layers must have been prepared; else layers are imported, which
+                    needs the simulated host
   --command TEXT    what to run in each container; it has to print something (default "cmd /c ver")`);
   process.exit();
 }
@@ -40,7 +44,9 @@ function wholeNumber(name: 'count' | 'warmup', least: number): number {
 }
 
 // From the end of one to the end of the next; the whole has the closing of handles besides.
-const phases = ['create', 'start', 'process start', 'first byte', 'exit', 'terminate', 'whole'] as const;
+const ofLayers = ['create scratch', 'mount', 'unmount', 'destroy'] as const;
+const ofSystem = ['create', 'start', 'process start', 'first byte', 'exit', 'terminate'] as const;
+const phases = [...ofLayers.slice(0, 2), ...ofSystem, ...ofLayers.slice(2), 'whole'] as const;
 type Phase = (typeof phases)[number];
 const samples = Object.fromEntries(phases.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>;
 const stuck = Object.fromEntries(phases.map((phase) => [phase, 0])) as Record<Phase, number>;
@@ -57,7 +63,30 @@ async function timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function cycle(host: Host, id: string, document: SystemDocument | string): Promise<void> {
+/** What containers are made from. */
+type Source = SystemDocument | string | StartLayers;
+
+async function cycle(host: Host, id: string, source: Source): Promise<void> {
+  if (typeof source === 'object' && 'store' in source) await cycleOnLayers(host, id, source);
+  else await cycleOfSystem(host, id, source);
+}
+
+async function cycleOnLayers(host: Host, id: string, { store, parents }: StartLayers): Promise<void> {
+  await timed('create scratch', () => store.createScratch(id, parents));
+  try {
+    const mounted = await timed('mount', () => store.mount(id, parents));
+    try {
+      const { Container, ...rest } = containerDocument;
+      await cycleOfSystem(host, id, { ...rest, Container: { ...Container, Storage: mounted.storage } });
+    } finally {
+      await timed('unmount', () => mounted.close());
+    }
+  } finally {
+    await timed('destroy', () => store.destroy(id));
+  }
+}
+
+async function cycleOfSystem(host: Host, id: string, document: SystemDocument | string): Promise<void> {
   const system = await timed('create', () => ComputeSystem.create(id, document, { host }));
   try {
     await timed('start', () => system.start());
@@ -93,9 +122,9 @@ function firstByte({ stdout }: Process): Promise<void> {
 }
 
 // What was stuck is counted and does not end the run; the system is ended, so that nothing is left behind.
-async function measured(host: Host, id: string, document: SystemDocument | string): Promise<void> {
+async function measured(host: Host, id: string, source: Source): Promise<void> {
   try {
-    await timed('whole', () => cycle(host, id, document));
+    await timed('whole', () => cycle(host, id, source));
   } catch (error) {
     if (!isTimeout(error)) throw error;
   }
@@ -103,7 +132,6 @@ async function measured(host: Host, id: string, document: SystemDocument | strin
 
 const count = wholeNumber('count', 1);
 const warmup = wholeNumber('warmup', 0);
-const document = values.document === undefined ? containerDocument : readFileSync(values.document, 'utf8');
 const choice = values.host === 'windows' || values.host === 'simulated' ? values.host : { vmcompute: values.host };
 const host = await Host.open(choice);
 const described = {
@@ -113,17 +141,26 @@ const described = {
   replayed: 'a recording',
 };
 console.log(`Host: ${described[host.kind]}`);
+const document = values.document === undefined ? undefined : readFileSync(values.document, 'utf8');
+// Layers cannot be imported on Windows yet.
+using layers = document === undefined && host.kind === 'simulated' ? await importLayers(host) : undefined;
+const source = layers ?? document ?? containerDocument;
+if (layers !== undefined) {
+  const each = Object.entries(layers.imported).map(([layer, ms]) => `${layer} in ${ms.toFixed(1)} ms`);
+  console.log(`Imported from tars: ${each.join(', ')}`);
+}
 console.log(`${count} process-isolated containers, each running "${values.command}", after ${warmup} to warm up\n`);
 
-for (let i = 0; i < warmup; i++) await cycle(host, `warmup-${process.pid}-${i}`, document);
+for (let i = 0; i < warmup; i++) await cycle(host, `warmup-${process.pid}-${i}`, source);
 for (const phase of phases) samples[phase].length = 0;
-for (let i = 0; i < count; i++) await measured(host, `start-${process.pid}-${i}`, document);
+for (let i = 0; i < count; i++) await measured(host, `start-${process.pid}-${i}`, source);
+const measuredPhases = phases.filter((phase) => samples[phase].length > 0 || stuck[phase] > 0);
 
 const milliseconds = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3));
 console.log(
   table([
     ['ms', 'min', 'p50', 'p90', 'p99', 'max', 'stuck'],
-    ...phases.map((phase) => {
+    ...measuredPhases.map((phase) => {
       const { min, p50, p90, p99, max } = summarise(samples[phase]);
       return [phase, ...[min, p50, p90, p99, max].map(milliseconds), String(stuck[phase])];
     }),

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 import { importLayer, LayerStore } from 'hostcompute';
 
@@ -11,7 +12,8 @@ import { contents, list } from '../../support/layer-folder.js';
 import type { Made } from '../../support/tar.js';
 import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
 
-const fixture = (name: string): string => new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url).pathname;
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url));
 const files = folder('Files');
 const boot = 'UtilityVM/Files/EFI/Microsoft/Boot';
 const machine = ['UtilityVM', 'UtilityVM/Files', 'UtilityVM/Files/EFI', 'UtilityVM/Files/EFI/Microsoft', boot];

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 import { importLayer } from 'hostcompute';
 
 import { contents, FolderStore, list } from '../../support/layer-folder.js';
 import { file, folder, tar } from '../../support/tar.js';
 
-const fixture = (name: string): string => new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url).pathname;
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url));
 
 /** What the host is handed for a tar that goes upon an empty base layer: the folder for ImportLayer, when it is called. */
 async function handedOver(source: string | Buffer): Promise<Record<string, string>> {
