@@ -30,11 +30,11 @@ export class FolderStore implements LayerCalls, Disposable {
   }
 
   async processBaseImage(path: string): Promise<void> {
-    await this.#call(`processBaseImage ${path.slice(this.folder.length + 1)}`);
+    await this.#call(`processBaseImage ${this.#below(path)}`);
   }
 
   async processUtilityImage(path: string): Promise<void> {
-    await this.#call(`processUtilityImage ${path.slice(this.folder.length + 1)}`);
+    await this.#call(`processUtilityImage ${this.#below(path)}`);
   }
 
   async destroy(id: string): Promise<void> {
@@ -55,6 +55,10 @@ export class FolderStore implements LayerCalls, Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #below(path: string): string {
+    return path.slice(this.folder.length + 1).replaceAll('\\', '/');
   }
 
   async #call(call: string): Promise<void> {

@@ -123,7 +123,10 @@ describe('importLayer()', () => {
     assert.equal(inodeOf(store.pathOf('top/Files/b')), inodeOf(store.pathOf('base/Files/a')));
   });
 
-  it('does not follow a symbolic link in the folder of a parent', async () => {
+  // Wine has no links of this kind.
+  const onLinux = process.platform === 'linux' ? it : () => undefined;
+
+  onLinux('does not follow a symbolic link in the folder of a parent', async () => {
     using store = await withBase();
     writeFileSync(join(store.folder, 'secret'), 'secret');
     symlinkSync(store.folder, store.pathOf('base/Files/way'), 'junction');
