@@ -9,7 +9,7 @@ using namespace hc::test;  // NOLINT(google-build-using-namespace)
 std::u16string opened() {
   const std::u16string text = control(u"{\"State\":{}}");
   const std::size_t at = text.find(u"\"Open\":") + 7;
-  return text.substr(at, text.find(u",\"Threads\"") - at);
+  return text.substr(at, text.find(u",\"Layers\"") - at);
 }
 
 // What is open, and by which call, until it is closed.
