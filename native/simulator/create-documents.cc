@@ -1,5 +1,5 @@
 // The documents of HcsCreateComputeSystem, in both schemas.
-#include "documents.h"
+#include "requests.h"
 #include "schema-tables.h"
 
 namespace hc::simulator {
@@ -25,10 +25,6 @@ std::uint64_t countOf(const Value* object, std::u16string_view name, std::uint64
 
 const Value* member(const Value* object, std::u16string_view name) {
   return object != nullptr ? object->find(name) : nullptr;
-}
-
-Outcome refuse(std::u16string_view path, std::u16string_view why) {
-  return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
 }
 
 // The host reads what its version of the schema has, whatever the document states.
@@ -101,8 +97,8 @@ Outcome readHosted(const Value& root, SystemDocument* document) {
 }
 
 Outcome readSchema2(const Value& root, SystemDocument* document) {
-  if (auto problem = check(root, schema2::kComputeSystem))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
+  if (Outcome checked = refused(check(root, schema2::kComputeSystem)); !checked.ok())
+    return checked;
   const Value* version = root.find(u"SchemaVersion");
   if (Outcome known = checkVersion(*version); !known.ok()) return known;
   const Value* container = root.find(u"Container");
@@ -115,8 +111,8 @@ Outcome readSchema2(const Value& root, SystemDocument* document) {
 }
 
 Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* document) {
-  if (auto problem = check(root, schema1::kContainerConfig))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
+  if (Outcome checked = refused(check(root, schema1::kContainerConfig)); !checked.ok())
+    return checked;
   document->schema = 1;
   document->owner = textOf(root, u"Owner");
   document->name = textOf(root, u"Name");

@@ -48,10 +48,6 @@ const schema2::Resource* findResource(std::u16string_view path) {
   return found;
 }
 
-Outcome refused(const std::optional<Problem>& problem) {
-  return problem ? fail(Condition::InvalidJson, problem->text, problem->path) : Outcome();
-}
-
 // Paths that are not known are accepted: the tables of a real host are longer.
 Outcome checkResource(const Value& request, std::u16string_view path) {
   const schema2::Resource* resource = findResource(path);

@@ -47,8 +47,7 @@ void readArguments(const Value* list, ProcessDocument* document) {
 }
 
 Outcome readOci(const Value& process, const std::u16string& path, ProcessDocument* document) {
-  if (auto problem = check(process, kOci, path))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
+  if (Outcome checked = refused(check(process, kOci, path)); !checked.ok()) return checked;
   if (document->arguments.empty()) readArguments(process.find(u"args"), document);
   if (document->directory.empty()) document->directory = textOf(process, u"cwd");
   document->console = document->console || flagOf(process, u"terminal");
@@ -148,8 +147,7 @@ Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
   if (Outcome parsed = parseDocument(text, &root); !parsed.ok()) return parsed;
   constexpr const Shape* kShapes[] = {&schema2::kProcessParameters,
                                       &schema2::kLcowProcessParameters, &schema1::kProcessConfig};
-  if (auto problem = checkOneOf(root, kShapes, u"$"))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
+  if (Outcome checked = refused(checkOneOf(root, kShapes, u"$")); !checked.ok()) return checked;
   document->application = textOf(root, u"ApplicationName");
   document->commandLine = textOf(root, u"CommandLine");
   readArguments(root.find(u"CommandArgs"), document);

@@ -53,11 +53,13 @@ Outcome refuse(std::u16string_view path, std::u16string_view why) {
   return fail(Condition::InvalidJson, std::u16string(path).append(why), std::u16string(path));
 }
 
+Outcome refused(const std::optional<Problem>& problem) {
+  return problem ? fail(Condition::InvalidJson, problem->text, problem->path) : Outcome();
+}
+
 Outcome parseShape(const char16_t* text, const Shape& shape, Value* document) {
   if (Outcome parsed = parseDocument(text, document); !parsed.ok()) return parsed;
-  if (auto problem = check(*document, shape))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
-  return {};
+  return refused(check(*document, shape));
 }
 
 bool equalWithoutCase(std::u16string_view a, std::u16string_view b) {

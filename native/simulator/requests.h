@@ -17,6 +17,8 @@ namespace hc::simulator {
 // Parses and checks: the shape names what is wrong.
 Outcome parseShape(const char16_t* text, const Shape& shape, json::Value* document);
 Outcome refuse(std::u16string_view path, std::u16string_view why);
+// Ok where there is no problem.
+Outcome refused(const std::optional<Problem>& problem);
 
 struct OperationOptions {
   bool asTemplate = false;          // of a save
