@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "shape.h"
+#include "requests.h"
 
 namespace hc::simulator {
 namespace {
@@ -218,8 +218,7 @@ Outcome queryService(const Service& service, const PropertyQuery& query) {
 }
 
 Outcome changeService(Service& service, const Value& request) {
-  if (auto problem = check(request, kRequest))
-    return fail(Condition::InvalidJson, problem->text, problem->path);
+  if (Outcome checked = refused(check(request, kRequest)); !checked.ok()) return checked;
   const Value& settings = *request.find(u"Settings");
   const std::u16string& type = request.find(u"PropertyType")->text;
   const std::u16string& operation = settings.find(u"Operation")->text;
@@ -228,8 +227,8 @@ Outcome changeService(Service& service, const Value& request) {
   for (const Command& command : kCommands) {
     typeKnown = typeKnown || command.propertyType == type;
     if (command.propertyType != type || command.operation != operation) continue;
-    if (auto problem = check(details, command.details, u"$.Settings.OperationDetails"))
-      return fail(Condition::InvalidJson, problem->text, problem->path);
+    Outcome checked = refused(check(details, command.details, u"$.Settings.OperationDetails"));
+    if (!checked.ok()) return checked;
     return command.run(service, details);
   }
   return typeKnown ? invalid(u"$.Settings.Operation", u" is not known.")
