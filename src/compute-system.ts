@@ -5,35 +5,25 @@
  */
 import type { ModifyRequest, SystemDocument } from '../types/documents.js';
 import type * as Schema2 from '../types/schema2/index.js';
-import type { Completion, Input, SystemHandle } from './backend/backend.js';
-import { Ending } from './backend/backend.js';
+import type { Input, SystemHandle } from './backend/backend.js';
 import type { HcsDocument } from './documents.js';
-import { documentText, optionalDocumentText, parseDocument, parseResult, shown } from './documents.js';
+import { documentText, parseDocument, shown } from './documents.js';
 import { judge } from './documents/judge.js';
 import { printJson } from './documents/json.js';
 import { Entity } from './entity.js';
-import {
-  HcsArgumentError,
-  HcsClosedError,
-  HcsDocumentError,
-  HcsError,
-  HcsSymbolError,
-  HcsTimeoutError,
-  hostError,
-  isAlreadyStopped,
-  isNotFound,
-} from './errors.js';
+import { HcsArgumentError, HcsDocumentError } from './errors.js';
 import type { CrashReport, Notification, Subscription } from './events.js';
 import { isTerminal, NotificationQueue, toCrashReport } from './events.js';
 import { defaultHost, sessionOf } from './host.js';
 import { Lifetime } from './lifetime.js';
 import type { HostOptions, Opened, OpeningFunction } from './opening.js';
 import { openHandle } from './opening.js';
-import { failureOf, perform, run } from './operation.js';
-import { failed } from './result-codes.js';
+import { run } from './operation.js';
 import type { ProcessParent } from './process.js';
 import { Process } from './process.js';
 import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
+import type { LifecycleFunction } from './system-ending.js';
+import { lifecycleCall, SystemEnding } from './system-ending.js';
 import type { SystemExit } from './system-exit.js';
 import { disconnected, toExit } from './system-exit.js';
 import { checkId, checkNewId } from './system-id.js';
@@ -49,10 +39,8 @@ import type {
   SystemPropertyType,
   SystemQuery,
 } from './system-options.js';
-import { checkLimit } from './system-options.js';
 import { factsOf, lacksVersion, withVersion } from './schema-version.js';
 import type { OperationOptions } from './limits.js';
-import type { Call } from './waiting.js';
 import { bounded, checkOptions } from './limits.js';
 
 /** What a system tells its listeners. */
@@ -62,17 +50,6 @@ export interface SystemEvents {
   disconnect: [notification: Notification];
   notification: [notification: Notification];
 }
-
-type LifecycleFunction =
-  | 'HcsStartComputeSystem'
-  | 'HcsPauseComputeSystem'
-  | 'HcsResumeComputeSystem'
-  | 'HcsSaveComputeSystem'
-  | 'HcsShutdownComputeSystem'
-  | 'HcsTerminateComputeSystem';
-
-// How long the exit notification may take after the host has said that the system has stopped.
-const lostExitMs = 1000;
 
 /**
  * A compute system that is open here.
@@ -92,10 +69,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   readonly #parent: ProcessParent;
   readonly #children = new Set<Subscription>();
   readonly #queues = new Set<NotificationQueue>();
-  readonly #shutdowns = new Set<number>();
-  #refusal: Notification | undefined;
+  readonly #ending: SystemEnding;
   #lastWord: Notification | undefined;
-  #saidToHaveStopped = false;
   #guestOs: Promise<GuestOs> | undefined;
 
   private constructor(id: string, opened: Opened) {
@@ -103,6 +78,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     super(life);
     this.id = id;
     this.#life = life;
+    this.#ending = new SystemEnding(life);
     life.begin(this, {
       receive: (notification) => this.#receive(notification),
       ended: () => this.#ended(),
@@ -177,12 +153,12 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
    * may refuse, or never answer: see stop().
    */
   async shutdown(options: LifecycleOptions<Schema2.ShutdownOptions> = {}): Promise<void> {
-    await this.#endBy('HcsShutdownComputeSystem', options);
+    await this.#ending.by('HcsShutdownComputeSystem', options);
   }
 
   /** Ends the system by force; fulfilled when the host says that it has ended, at once if it had. */
   async terminate(options: LifecycleOptions = {}): Promise<void> {
-    await this.#endBy('HcsTerminateComputeSystem', options);
+    await this.#ending.by('HcsTerminateComputeSystem', options);
   }
 
   async pause(options: LifecycleOptions<Schema2.PauseOptions> = {}): Promise<void> {
@@ -297,14 +273,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
    * @throws {@link HcsSymbolError} when the host has no terminate, and {@link HcsClosedError} when the system is closed
    */
   async stop(options: StopOptions = {}): Promise<StopOutcome> {
-    checkOptions(options as OperationOptions);
-    const { graceMs = 30_000, forceMs = 30_000 } = options;
-    checkLimit('graceMs', graceMs);
-    checkLimit('forceMs', forceMs);
-    this.#life.checkOpen('stop');
-    if (await this.#endsBy('shutdown', graceMs)) return 'stopped';
-    if (await this.#endsBy('terminate', forceMs)) return this.#saidToHaveStopped ? 'stopped' : 'terminated';
-    return 'abandoned';
+    return this.#ending.stop(options);
   }
 
   /**
@@ -334,59 +303,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned(this.#life.end.exited);
   }
 
-  #lifecycleCall(name: LifecycleFunction, options: LifecycleOptions): Call<LifecycleFunction> {
-    checkOptions(options);
-    const input = { computeSystem: this.#handle, options: optionalDocumentText(options.options, 'options.options') };
-    return this.#life.call(name, input, options);
-  }
-
   async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
-    await run(this.#lifecycleCall(name, options));
-  }
-
-  // Shutdown and terminate have nothing left to do when the system has ended, whoever says so.
-  async #endBy(
-    name: 'HcsShutdownComputeSystem' | 'HcsTerminateComputeSystem',
-    options: LifecycleOptions,
-  ): Promise<void> {
-    const call = this.#lifecycleCall(name, options);
-    if (this.#life.end.exited) return;
-    let id = 0;
-    const begun = (begunId: number): void => {
-      id = begunId;
-      if (name === 'HcsShutdownComputeSystem') this.#shutdowns.add(id);
-    };
-    const completion = await perform({ ...call, begun }).finally(() => this.#shutdowns.delete(id));
-    const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
-    if (error === undefined) return;
-    if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
-    this.#saidToHaveStopped = true;
-    setTimeout(() => {
-      this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
-    }, lostExitMs).unref();
-  }
-
-  #refusalOf(operation: LifecycleFunction, { ending }: Completion<LifecycleFunction>): HcsError | undefined {
-    const refusal = this.#refusal;
-    if (ending !== Ending.abandoned || refusal === undefined) return undefined;
-    const { status, data } = refusal;
-    return hostError({ operation, systemId: this.id, status, ...parseResult(data ?? null) });
-  }
-
-  // Only the exit, or the host's word that there is nothing left to end, means that it has. A shutdown that is refused
-  // needs no more waiting; after terminate the exit may come all the same.
-  async #endsBy(verb: 'shutdown' | 'terminate', limitMs: number): Promise<boolean> {
-    if (limitMs === 0) return this.#life.end.exited;
-    const deadline = performance.now() + limitMs;
-    try {
-      await this[verb]({ timeoutMs: limitMs });
-    } catch (error) {
-      if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
-      const last = verb === 'terminate';
-      if (error instanceof HcsSymbolError && last) throw error;
-      if (!(error instanceof HcsTimeoutError || last)) return this.#life.end.exited;
-    }
-    return this.#saidToHaveStopped || this.#life.end.within(deadline - performance.now());
+    await run(lifecycleCall(this.#life, name, options));
   }
 
   #receive(notification: Notification): void {
@@ -406,15 +324,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
         this.tell('crash', toCrashReport(notification));
         break;
       case 'SystemShutdownFailed':
-        this.#refuse(notification);
+        this.#ending.shutdownFailed(notification);
         break;
     }
-  }
-
-  // The host sends this number for a shutdown that succeeded as well; the exit tells of that one.
-  #refuse(notification: Notification): void {
-    if (!failed(notification.status)) return;
-    this.#refusal = notification;
-    for (const call of this.#shutdowns) this.#life.session.backend.abandon(call, this.#handle);
   }
 }
