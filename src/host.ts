@@ -9,6 +9,7 @@ import type { ServiceAnswers } from '../types/requests.js';
 import type * as Schema2 from '../types/schema2/index.js';
 import type { FunctionName, OpenBackend } from './backend/backend.js';
 import { functions } from './backend/functions.js';
+import { LoadError } from './backend/load-error.js';
 import { loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
@@ -232,6 +233,7 @@ export function part<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {
+    if (error instanceof LoadError) throw new HcsLibraryError(error.message, error.remedy, error);
     throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedies.simulated, error);
   }
 }

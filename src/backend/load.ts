@@ -1,64 +1,58 @@
 /**
- * Finds the binaries of this package, and alone chooses the backend.
+ * Loads the binaries of this package, and alone chooses the backend.
  *
  * @module
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { NativeAddon } from './addon.js';
 import { openAddon } from './addon.js';
 import type { OpenBackend } from './backend.js';
-
-const platform = `${process.platform}-${process.arch}`;
-
-/** Where a binary of this package may be: a published package has prebuilds, a clone has what it built. */
-function candidates(file: string): string[] {
-  return [`../../prebuilds/${platform}/${file}`, `../../native/build/Release/${file}`].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-}
+import { findPlaces, misfit } from './binaries.js';
+import type { Attempt } from './load-error.js';
+import { LoadError, loadError } from './load-error.js';
 
 /** The library of the simulated host for this system. */
 export function simulatorPath(): string {
-  const given = process.env.HOSTCOMPUTE_SIMULATOR;
-  if (given) return absolute('HOSTCOMPUTE_SIMULATOR', given);
-  return library('vmcompute', 'the simulated host');
+  const variable = 'HOSTCOMPUTE_SIMULATOR';
+  const given = process.env[variable];
+  return given ? absolute(variable, given) : library('vmcompute', 'The simulated host', variable);
 }
 
 /** The library that makes its calls at the simulated host of another process; there is none for Windows. */
 export function remotePath(): string {
-  return library('vmcompute-remote', 'the way to the simulated host of another process');
+  return library('vmcompute-remote', 'The way to the simulated host of another process');
 }
 
-function library(name: string, what: string): string {
+function library(name: string, what: string, variable?: string): string {
   const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
-  const paths = candidates(`${name}.${extension}`);
+  const places = findPlaces();
+  const paths = places.of(`${name}.${extension}`);
   const found = paths.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const reasons = paths.map((path) => `${path}: not there`);
-  throw new Error(notFound(what, reasons));
+  if (found !== undefined && misfit(found) === undefined) return found;
+  const attempts = (found === undefined ? paths : [found]).map((path) => ({ path }));
+  throw loadError({ what, ...(variable !== undefined && { variable }), given: false, places, attempts });
 }
 
 /** The addon itself, with the list of functions it was compiled with. */
 export function loadAddon(): NativeAddon {
-  const require = createRequire(import.meta.url);
-  const given = process.env.HOSTCOMPUTE_ADDON;
-  const paths = given ? [absolute('HOSTCOMPUTE_ADDON', given)] : candidates('hostcompute.node');
-  const reasons: string[] = [];
+  const variable = 'HOSTCOMPUTE_ADDON';
+  const given = process.env[variable];
+  const places = findPlaces();
+  const paths = given ? [absolute(variable, given)] : places.of('hostcompute.node');
+  const attempts: Attempt[] = [];
   for (const path of paths) {
     try {
-      return require(path) as NativeAddon;
+      return createRequire(path)(path) as NativeAddon;
     } catch (error) {
+      attempts.push({ path, error });
       // Only a file that is not there lets the search go on: any other failure is the one to know about.
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      reasons.push(`${path}: ${existsSync(path) ? reason : 'not there'}`);
       if (existsSync(path)) break;
     }
   }
-  throw new Error(notFound('the native addon', reasons));
+  throw loadError({ what: 'The native addon', variable, given: Boolean(given), places, attempts });
 }
 
 export function loadBackend(): OpenBackend {
@@ -67,9 +61,5 @@ export function loadBackend(): OpenBackend {
 
 function absolute(variable: string, path: string): string {
   if (isAbsolute(path)) return path;
-  throw new Error(`${variable} must be an absolute path, not "${path}"`);
-}
-
-function notFound(what: string, reasons: readonly string[]): string {
-  return `${what} could not be loaded on ${platform} with Node ${process.version}. Tried: ${reasons.join('; ')}`;
+  throw new LoadError(`${variable} is "${path}"`, 'Set it to an absolute path');
 }
