@@ -1,53 +1,106 @@
 // The benchmarks: what the binding adds to a plain C++ client that makes the same calls to the same simulated host. Each
 // trial runs in a process of its own, both sides in turn, several rounds; figures are medians over the rounds.
 //
-// npm run bench -- [--only e,f] [--rounds 5] [--cycles 2000]
-import { cpus } from 'node:os';
+// npm run bench -- [--only e,f] [--rounds 5] [--cycles 2000] [--quick] [--report FOLDER]
+// npm run bench -- --compare BEFORE.json AFTER.json
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { latency } from './sections/latency.js';
-import { layerExport } from './sections/layer-export.js';
-import { layerImport } from './sections/layer-import.js';
-import { loopDelay } from './sections/loop-delay.js';
-import { manyProcesses } from './sections/many-processes.js';
-import { notifications } from './sections/notifications.js';
-import { processGrowth } from './sections/process-growth.js';
-import { processLatency } from './sections/process-latency.js';
-import { rate } from './sections/rate.js';
-import { throughput } from './sections/throughput.js';
-import { validation } from './sections/validation.js';
-import type { Effort } from './support/bench.js';
-import { buildClient } from './support/bench.js';
+import { comparisonText } from './results/compare.js';
+import type { SectionResult } from './results/figures.js';
+import { commitOf, loadNow, machineOf } from './results/origin.js';
+import type { Report } from './results/report.js';
+import { format, readReport, ReportFileError, reportText, version } from './results/report.js';
+import { tableOf } from './results/text.js';
+import { sections } from './sections/index.js';
+import type { Effort, Section } from './support/bench.js';
+import { buildClient, root } from './support/bench.js';
+import { table } from './support/statistics.js';
 
-const sections: Readonly<Record<string, (effort: Effort) => void>> = {
-  a: latency,
-  b: rate,
-  c: notifications,
-  d: loopDelay,
-  e: processLatency,
-  f: throughput,
-  g: manyProcesses,
-  h: processGrowth,
-  i: validation,
-  j: layerImport,
-  k: layerExport,
-};
-
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(sections).join(',') },
-    rounds: { type: 'string', default: '5' },
-    cycles: { type: 'string', default: '2000' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    cycles: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    report: { type: 'string', default: join(root, 'bench', 'report') },
+    compare: { type: 'boolean', default: false },
   },
-});
-const effort = { rounds: Number(values.rounds), cycles: Number(values.cycles) };
-const chosen = values.only.split(',').map((name) => {
-  const section = sections[name];
-  if (section === undefined) throw new Error(`there is no section "${name}": ${Object.keys(sections).join(', ')}`);
-  return section;
+  allowPositionals: true,
 });
 
-buildClient();
-console.log(`Node ${process.version} on ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`);
-console.log(`Simulated host, no latency. ${effort.rounds} rounds, each side in turn, a process per trial.`);
-for (const section of chosen) section(effort);
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function wholeNumber(name: 'rounds' | 'cycles', otherwise: number): number {
+  const number = Number(values[name] ?? otherwise);
+  return Number.isInteger(number) && number > 0
+    ? number
+    : fail(`--${name} is "${values[name]}": pass a whole number from 1`);
+}
+
+function chosenSections(): readonly Section[] {
+  const ids = values.only?.split(',');
+  const unknown = ids?.find((id) => !sections.some((section) => section.id === id));
+  if (unknown !== undefined) {
+    const known = sections.map(({ id, title }) => `  ${id}  ${title}`).join('\n');
+    fail(`there is no section "${unknown}". There are:\n${known}`);
+  }
+  return ids === undefined ? sections : sections.filter(({ id }) => ids.includes(id));
+}
+
+function compare(): void {
+  const [before, after, ...more] = positionals;
+  if (before === undefined || after === undefined || more.length > 0)
+    fail('pass two files: --compare BEFORE.json AFTER.json');
+  try {
+    console.log(comparisonText(readReport(before), readReport(after)));
+  } catch (error) {
+    if (error instanceof ReportFileError) fail(error.message);
+    throw error;
+  }
+}
+
+function measure(section: Section, effort: Effort): SectionResult {
+  const { id, title, about } = section;
+  console.log(`\n(${id}) ${title}\n${about}`);
+  const groups = section.measure(effort);
+  for (const group of groups) console.log(`\n${group.title}\n${table(tableOf(group))}`);
+  return { id, title, about, groups };
+}
+
+function measureAll(): void {
+  const chosen = chosenSections();
+  const effort: Effort = {
+    rounds: wholeNumber('rounds', values.quick ? 3 : 5),
+    cycles: wholeNumber('cycles', values.quick ? 200 : 2000),
+    quick: values.quick,
+  };
+  const load = loadNow();
+  const begun = { ...commitOf(), date: new Date().toISOString(), node: process.version };
+  const { processors, processor } = machineOf(load);
+  buildClient();
+  console.log(`Node ${process.version} on ${processors} x ${processor}`);
+  console.log(`Simulated host, no latency. ${effort.rounds} rounds, each side in turn, a process per trial.`);
+  const results = chosen.map((section) => measure(section, effort));
+  const report: Report = {
+    format,
+    version,
+    ...begun,
+    machine: machineOf(load),
+    host: { kind: 'simulated', description: 'the simulated host in the same process; no Windows was involved' },
+    ...effort,
+    leftOut: sections.filter((section) => !chosen.includes(section)).map(({ id, title }) => ({ id, title })),
+    sections: results,
+  };
+  mkdirSync(values.report, { recursive: true });
+  writeFileSync(join(values.report, 'report.json'), reportText(report));
+  console.log(`\nWritten: ${values.report}`);
+}
+
+if (values.compare) compare();
+else if (positionals.length > 0) fail(`"${positionals[0]}" is no option`);
+else measureAll();

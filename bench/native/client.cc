@@ -2,7 +2,7 @@
 // that the benchmarks compare with.
 //
 //   client LIBRARY latency CYCLES [SETTINGS]
-//     a line per cycle: nanoseconds of create, start, terminate, whole
+//     a line per cycle: nanoseconds of create, start, inspect, terminate, whole
 //   client LIBRARY rate THREADS MILLISECONDS
 //     the cycles per second of that many threads, each with a system of its own
 //   client LIBRARY process-latency CYCLES
@@ -27,10 +27,10 @@ namespace hc::bench {
 namespace {
 
 struct Phases {
-  long long create, start, terminate, whole;
+  long long create, start, inspect, terminate, whole;
 };
 
-Phases cycle(const Library& library, const std::u16string& id) {
+Phases cycle(const Library& library, const std::u16string& id, bool inspect = false) {
   const auto at = [] { return Clock::now(); };
   Told told;
   hc::HcsSystem* system = nullptr;
@@ -48,6 +48,14 @@ Phases cycle(const Library& library, const std::u16string& id) {
   check(library.get<functions::HcsStartComputeSystem>()(system, nullptr, &result), "start");
   told.await(Notification::SystemStartCompleted);
   const auto started = at();
+  if (inspect) {
+    char16_t* properties = nullptr;
+    check(library.get<functions::HcsGetComputeSystemProperties>()(system, u"{}", &properties,
+                                                                  &result),
+          "inspect");
+    library.freeText(properties);
+  }
+  const auto inspected = at();
   check(library.get<functions::HcsTerminateComputeSystem>()(system, nullptr, &result), "terminate");
   told.await(Notification::SystemExited);
   const auto terminated = at();
@@ -55,7 +63,8 @@ Phases cycle(const Library& library, const std::u16string& id) {
   check(library.get<functions::HcsCloseComputeSystem>()(system), "close");
   const auto closed = at();
   return {nanoseconds(begun, created), nanoseconds(created, started),
-          nanoseconds(started, terminated), nanoseconds(begun, closed)};
+          nanoseconds(started, inspected), nanoseconds(inspected, terminated),
+          nanoseconds(begun, closed)};
 }
 
 std::u16string idOf(int thread, int number) {
@@ -65,9 +74,9 @@ std::u16string idOf(int thread, int number) {
 
 void latency(const Library& library, int cycles) {
   for (int i = 0; i < cycles; ++i) {
-    const Phases phases = cycle(library, idOf(0, i));
-    std::printf("%lld %lld %lld %lld\n", phases.create, phases.start, phases.terminate,
-                phases.whole);
+    const Phases phases = cycle(library, idOf(0, i), true);
+    std::printf("%lld %lld %lld %lld %lld\n", phases.create, phases.start, phases.inspect,
+                phases.terminate, phases.whole);
   }
 }
 

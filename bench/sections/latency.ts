@@ -1,23 +1,30 @@
-// (a) latency of systems, the second half of the cycles of each run
-import type { Effort } from '../support/bench.js';
-import { inTurn, limit, readPhases, trial } from '../support/bench.js';
-import { phasesTable } from '../support/phases-table.js';
+import type { Group } from '../results/figures.js';
+import type { Effort, Section } from '../support/bench.js';
+import { client, inTurn, ours } from '../support/bench.js';
+import type { Phases } from '../support/phases.js';
+import { phaseFigures, readPhases } from '../support/phases.js';
 
-const phases = ['create', 'start', 'terminate', 'whole'];
+const phases = ['create', 'start', 'inspect', 'terminate', 'whole'];
+const read = (output: string): Phases => readPhases(phases, output);
 
-function compare(rounds: number, cycles: number, milliseconds: number): string {
+function compare(title: string, { rounds, cycles }: Effort, milliseconds: number): Group {
   const settings = { Profile: { Create: milliseconds, Start: milliseconds, Terminate: milliseconds } };
-  const sides = inTurn(
-    rounds,
-    () => readPhases(phases, trial('latency', cycles, milliseconds)),
-    () => readPhases(phases, limit('latency', cycles, ...(milliseconds > 0 ? [JSON.stringify(settings)] : []))),
-  );
-  return phasesTable(phases, sides);
+  const sides = inTurn(rounds, [
+    ours(read, 'latency', cycles, milliseconds),
+    client(read, 'latency', cycles, ...(milliseconds > 0 ? [JSON.stringify(settings)] : [])),
+  ]);
+  const figures = phaseFigures(phases, sides, { start: { most: 1.3 } });
+  return { title, unit: 'µs', better: 'less', chart: 'distributions', figures };
 }
 
-export function latency({ rounds, cycles }: Effort): void {
-  console.log('\n(a) One system after the other, microseconds');
-  console.log(compare(rounds, cycles, 0));
-  console.log('\n(a2) The same on a host that takes 1 ms for each phase, microseconds');
-  console.log(compare(rounds, Math.min(cycles, 1000), 1));
-}
+export const latency: Section = {
+  id: 'a',
+  title: 'Latency of systems by phase',
+  about:
+    'One system after the other is created, started, asked for its properties, terminated and closed. ' +
+    'The second half of the cycles of each run counts.',
+  measure: (effort) => [
+    compare('On a host that answers at once', effort, 0),
+    compare('On a host that takes 1 ms for each phase', { ...effort, cycles: Math.min(effort.cycles, 1000) }, 1),
+  ],
+};

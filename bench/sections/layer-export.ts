@@ -1,61 +1,77 @@
-// (k) layers to tars, against GNU tar
 import type { LayerExportTrial } from '../trials/layer-export.js';
-import type { Effort } from '../support/bench.js';
-import { inTurn, shellSeconds, spread, trial } from '../support/bench.js';
+import type { Figure } from '../results/figures.js';
+import { compared, series } from '../results/figures.js';
+import type { Section } from '../support/bench.js';
+import { inTurn, shellSeconds, trial } from '../support/bench.js';
 import type { LayerShape } from '../support/layer-trees.js';
-import { layerShapes, layerTree } from '../support/layer-trees.js';
-import { table } from '../support/statistics.js';
+import { layerShapes, layerTree, smallShape } from '../support/layer-trees.js';
 
-export function layerExport({ rounds }: Effort): void {
-  console.log('\n(k) A layer to its tar, through a pipe or stream, from warm files');
-  console.log('GNU tar: the same tree, without digest and with it; hostcompute always computes it');
-  console.log(
-    table([
-      ['', 'MB/s', 'files/s', 'GNU tar, MB/s', 'with sha256sum', 'memory, MiB', 'loop delay, ms'],
-      ...layerShapes.map((shape) => row(shape, rounds)),
-    ]),
-  );
-}
+export const layerExport: Section = {
+  id: 'k',
+  title: 'Layers to tars',
+  about:
+    'A layer to its tar, through a stream or a pipe, from warm files. GNU tar packs the same tree, without a digest and ' +
+    'with it; hostcompute always computes it.',
+  measure({ rounds, quick }) {
+    const all = (quick ? [smallShape] : layerShapes).map((shape) => exported(shape, rounds));
+    return [
+      { title: 'Speed', unit: 'MB/s', better: 'more', chart: 'bars', figures: all.map(({ speed }) => speed) },
+      {
+        title: 'Files per second',
+        unit: 'files/s',
+        better: 'more',
+        chart: 'none',
+        figures: all.map(({ files }) => files),
+      },
+      {
+        title: 'Peak of the memory of the process',
+        unit: 'MiB',
+        better: 'less',
+        chart: 'none',
+        figures: all.map(({ memory }) => memory),
+      },
+      {
+        title: 'Longest delay of the event loop',
+        unit: 'ms',
+        better: 'less',
+        chart: 'none',
+        figures: all.map(({ delay }) => delay),
+      },
+    ];
+  },
+};
 
-function row(shape: LayerShape, rounds: number): string[] {
+function exported(shape: LayerShape, rounds: number): Record<'speed' | 'files' | 'memory' | 'delay', Figure> {
   const root = layerTree(shape);
-  const tar = `tar -cf - -C '${root}' .`;
-  const theirs = (): readonly [number, number] => [
-    shellSeconds(`${tar} | cat > /dev/null`),
-    shellSeconds(`${tar} | sha256sum`),
-  ];
-  theirs(); // warms the files
-  const { ours, theirs: others } = inTurn(
-    rounds,
-    () => JSON.parse(trial('layer-export', root)) as LayerExportTrial,
-    theirs,
-  );
-  const speed = (seconds: number): number => shape.bytes / 1e6 / seconds;
-  return [
-    shape.name,
-    spread(
-      ours.map(({ seconds }) => speed(seconds)),
-      0,
-    ),
-    spread(
-      ours.map(({ seconds }) => shape.files / seconds),
-      0,
-    ),
-    spread(
-      others.map(([plain]) => speed(plain)),
-      0,
-    ),
-    spread(
-      others.map(([, hashed]) => speed(hashed)),
-      0,
-    ),
-    spread(
-      ours.map(({ residentMebibytes }) => residentMebibytes),
-      0,
-    ),
-    spread(
-      ours.map(({ delay }) => delay),
-      1,
-    ),
-  ];
+  const pack = `tar -cf - -C '${root}' .`;
+  const trials: LayerExportTrial[] = [];
+  shellSeconds(`${pack} | cat > /dev/null`); // warms the files
+  const sides = inTurn(rounds, [
+    {
+      name: 'hostcompute',
+      run: () => {
+        trials.push(JSON.parse(trial('layer-export', root)) as LayerExportTrial);
+        return trials.at(-1)!.seconds;
+      },
+    },
+    { name: 'GNU tar', run: () => shellSeconds(`${pack} | cat > /dev/null`) },
+    { name: 'GNU tar and sha256sum', run: () => shellSeconds(`${pack} | sha256sum`) },
+  ]);
+  const per = (amount: number) =>
+    sides.map((side) =>
+      series(
+        side.name,
+        side.rounds.map((seconds) => amount / seconds),
+      ),
+    );
+  const own = (pick: (figures: LayerExportTrial) => number): Figure => ({
+    name: shape.name,
+    series: [series('hostcompute', trials.map(pick))],
+  });
+  return {
+    speed: compared(shape.name, per(shape.bytes / 1e6)),
+    files: { name: shape.name, series: per(shape.files) },
+    memory: own(({ residentMebibytes }) => residentMebibytes),
+    delay: own(({ delay }) => delay),
+  };
 }

@@ -1,13 +1,13 @@
-// (j) import of layers
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Effort } from '../support/bench.js';
-import { inTurn, ratios, spread, trial } from '../support/bench.js';
+import type { Figure } from '../results/figures.js';
+import { compared, series } from '../results/figures.js';
+import type { Section } from '../support/bench.js';
+import { inTurn, trial } from '../support/bench.js';
 import type { Archive } from '../support/layer-archives.js';
 import { makeArchives } from '../support/layer-archives.js';
-import { table } from '../support/statistics.js';
 
 interface Import {
   readonly ms: number;
@@ -15,80 +15,116 @@ interface Import {
   readonly peak: number;
 }
 
+type Cache = 'cold' | 'warm';
+type Format = 'plain' | 'gzip';
+
 const mostRounds = 3;
 const extract = 'tar -x --warning=no-unknown-keyword -C "$2"';
+const commands = { plain: `${extract} -f "$1"`, gzip: `gzip -dc "$1" | ${extract}` };
 
-export function layerImport({ rounds }: Effort): void {
-  using archives = makeArchives();
-  const rows = archives.all.flatMap((archive) => [
-    row(archive, 'plain', archive.plain, `${extract} -f "$1"`, 'cold', rounds, archives.folder),
-    row(archive, 'plain', archive.plain, `${extract} -f "$1"`, 'warm', rounds, archives.folder),
-    row(archive, 'gzip', archive.gzip, `gzip -dc "$1" | ${extract}`, 'cold', rounds, archives.folder),
-    row(archive, 'gzip', archive.gzip, `gzip -dc "$1" | ${extract}`, 'warm', rounds, archives.folder),
-  ]);
-  console.log('\n(j) Import of a layer against GNU tar extracting the same archive, on the same disk, in turn');
-  console.log(
-    table([
-      ['', 'MB/s', 'files/s', 'tar MB/s', 'speed against tar', 'against tar and sha256sum', 'peak MB', 'loop delay ms'],
-      ...rows,
-    ]),
-  );
-}
+export const layerImport: Section = {
+  id: 'j',
+  title: 'Layers from tars',
+  about:
+    'Import of a layer, and in turn with it GNU tar extracting the same archive into the same folder, and sha256sum reading ' +
+    'it: an import has the digests as well. Cold: the archive is out of the page cache.',
+  measure({ rounds, quick }) {
+    using archives = makeArchives(quick);
+    const all = archives.all.flatMap((archive) =>
+      (['plain', 'gzip'] as const).flatMap((format) =>
+        (['cold', 'warm'] as const).map((cache) =>
+          imported(archive, format, cache, Math.min(rounds, mostRounds), archives.folder),
+        ),
+      ),
+    );
+    return [
+      { title: 'Speed', unit: 'MB/s', better: 'more', chart: 'bars', figures: all.map(({ speed }) => speed) },
+      {
+        title: 'Files per second',
+        unit: 'files/s',
+        better: 'more',
+        chart: 'none',
+        figures: all.map(({ files }) => files),
+      },
+      {
+        title: 'Peak of the memory of the process',
+        unit: 'MB',
+        better: 'less',
+        chart: 'bars',
+        figures: all.map(({ memory }) => memory),
+      },
+      {
+        title: 'Longest delay of the event loop',
+        unit: 'ms',
+        better: 'less',
+        chart: 'bars',
+        figures: all.map(({ delay }) => delay),
+      },
+    ];
+  },
+};
 
-function row(
-  { what, files, bytes }: Archive,
-  format: string,
-  path: string,
-  command: string,
-  cache: 'cold' | 'warm',
+function imported(
+  { what, files, bytes, ...paths }: Archive,
+  format: Format,
+  cache: Cache,
   rounds: number,
   folder: string,
-): string[] {
+): Record<'speed' | 'files' | 'memory' | 'delay', Figure> {
+  const name = `${what}, ${format}, ${cache}`;
+  const path = paths[format];
   const digests: number[] = [];
   const imports: Import[] = [];
-  const { ours, theirs } = inTurn(
-    Math.min(rounds, mostRounds),
-    () =>
-      inFreshFolder(folder, path, cache, (place) => {
-        imports.push(JSON.parse(trial('layer-import', path, place)) as Import);
-        return imports.at(-1)!.ms;
-      }),
-    () => {
-      digests.push(inFreshFolder(folder, path, cache, () => timed('sha256sum "$1" > /dev/null', path, folder)));
-      return inFreshFolder(folder, path, cache, (place) => timed(command, path, place));
+  const sides = inTurn(rounds, [
+    {
+      name: 'hostcompute',
+      run: () =>
+        inFreshFolder(folder, path, cache, (place) => {
+          imports.push(JSON.parse(trial('layer-import', path, place)) as Import);
+          return imports.at(-1)!.ms;
+        }),
     },
-  );
-  const speeds = ratios({ ours: theirs, theirs: ours });
-  const withDigest = ratios({ ours: theirs.map((ms, round) => ms + digests[round]!), theirs: ours });
-  return [
-    `${what}, ${format}, ${cache}`,
-    spread(
-      ours.map((ms) => bytes / 1000 / ms),
-      0,
-    ),
-    spread(
-      ours.map((ms) => (files * 1000) / ms),
-      0,
-    ),
-    spread(
-      theirs.map((ms) => bytes / 1000 / ms),
-      0,
-    ),
-    spread(speeds),
-    spread(withDigest),
-    spread(
-      imports.map(({ peak }) => peak),
-      0,
-    ),
-    spread(
-      imports.map(({ loopDelay }) => loopDelay),
-      1,
-    ),
+    {
+      name: 'GNU tar',
+      run: () => {
+        digests.push(inFreshFolder(folder, path, cache, () => timed('sha256sum "$1" > /dev/null', path, folder)));
+        return inFreshFolder(folder, path, cache, (place) => timed(commands[format], path, place));
+      },
+    },
+  ]);
+  const [own, tar] = sides.map((side) => side.rounds);
+  const withDigest = tar!.map((ms, round) => ms + digests[round]!);
+  const per = (side: string, amount: number, times: readonly number[]) =>
+    series(
+      side,
+      times.map((ms) => (amount * 1000) / ms),
+    );
+  const single = (values: readonly number[], most: number): Figure => ({
+    name,
+    series: [series('hostcompute', values)],
+    target: { most },
+  });
+  const speeds = [
+    per('hostcompute', bytes / 1e6, own!),
+    per('GNU tar', bytes / 1e6, tar!),
+    per('GNU tar and sha256sum', bytes / 1e6, withDigest),
   ];
+  return {
+    speed: compared(name, speeds, { least: format === 'plain' ? 1 : 0.9 }),
+    files: { name, series: [per('hostcompute', files, own!), per('GNU tar', files, tar!)] },
+    memory: single(
+      imports.map(({ peak }) => peak),
+      150,
+    ),
+    delay: single(
+      imports.map(({ loopDelay }) => loopDelay),
+      20,
+    ),
+  };
 }
 
 /** Writes into a folder that is removed, after the disk has what was written before. */
-function inFreshFolder(parent: string, path: string, cache: 'cold' | 'warm', work: (place: string) => number): number {
+function inFreshFolder(parent: string, path: string, cache: Cache, work: (place: string) => number): number {
   execFileSync('sync');
   const place = mkdtempSync(join(parent, 'layer-'));
   try {

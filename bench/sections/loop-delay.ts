@@ -1,27 +1,36 @@
-// (d) event loop
-import type { Effort } from '../support/bench.js';
-import { repeat, spread, trial } from '../support/bench.js';
-import { table } from '../support/statistics.js';
+import type { Figure, Target } from '../results/figures.js';
+import { series } from '../results/figures.js';
+import type { Section } from '../support/bench.js';
+import { repeat, trial } from '../support/bench.js';
 
 interface Delays {
   readonly starts: { readonly p99: number; readonly max: number };
   readonly hang: { readonly p99: number; readonly max: number; readonly slowest: number };
 }
 
-export function loopDelay({ rounds }: Effort): void {
-  const delays = repeat(rounds, () => JSON.parse(trial('loop-delay')) as Delays);
-  const cell = (pick: (delays: Delays) => number): string => spread(delays.map(pick));
-  console.log('\n(d) Event-loop delay, milliseconds');
-  console.log(
-    table([
-      ['', 'p99', 'max', 'slowest cycle of another system'],
-      ['1,000 starts in flight', cell(({ starts }) => starts.p99), cell(({ starts }) => starts.max), ''],
-      [
-        'one call hangs for 3 s',
-        cell(({ hang }) => hang.p99),
-        cell(({ hang }) => hang.max),
-        cell(({ hang }) => hang.slowest),
-      ],
-    ]),
-  );
-}
+const target: Target = { most: 10 };
+
+export const loopDelay: Section = {
+  id: 'd',
+  title: 'Delay of the event loop',
+  about: 'How late the event loop runs, and how long the slowest cycle of another system takes while one call hangs.',
+  measure({ rounds, quick }) {
+    const [starts, hang] = quick ? [100, 300] : [1000, 3000];
+    const delays = repeat(rounds, () => JSON.parse(trial('loop-delay', starts, hang)) as Delays);
+    const of = (name: string, pick: (delays: Delays) => number) => series(name, delays.map(pick));
+    const figures: Figure[] = [
+      {
+        name: `${starts} starts in flight`,
+        series: [of('longest', (all) => all.starts.max), of('p99', (all) => all.starts.p99)],
+        target,
+      },
+      {
+        name: `a call hangs for ${hang / 1000} s`,
+        series: [of('longest', (all) => all.hang.max), of('p99', (all) => all.hang.p99)],
+        target,
+      },
+      { name: 'slowest cycle meanwhile', series: [of('longest', (all) => all.hang.slowest)] },
+    ];
+    return [{ title: 'Delays', unit: 'ms', better: 'less', chart: 'bars', figures }];
+  },
+};

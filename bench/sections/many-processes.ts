@@ -1,10 +1,9 @@
-// (g) many processes at once
-import type { Effort } from '../support/bench.js';
-import { inTurn, limit, ratios, spread, trial } from '../support/bench.js';
-import { median, table } from '../support/statistics.js';
+import type { Figure, Group } from '../results/figures.js';
+import { compared, series } from '../results/figures.js';
+import type { Measured, Section } from '../support/bench.js';
+import { inTurn, limit, ours } from '../support/bench.js';
+import { median } from '../support/statistics.js';
 
-const processes = 200;
-const repetitions = 20;
 const threads = [2, 4, 16, 200];
 
 interface Run {
@@ -14,42 +13,83 @@ interface Run {
   readonly threads: number;
 }
 
+const read = (output: string): Run => JSON.parse(output) as Run;
 // The second half of the repetitions of each run.
 const settled = ({ times }: Run): number => median(times.slice(times.length / 2));
 
-export function manyProcesses({ rounds }: Effort): void {
-  const rows = [1, 20].map((systems) => {
-    const runs: Run[] = [];
-    const sides = inTurn(
-      rounds,
-      () => {
-        const run = JSON.parse(trial('many-processes', systems, processes, repetitions)) as Run;
-        runs.push(run);
-        return settled(run);
+export const manyProcesses: Section = {
+  id: 'g',
+  title: 'Throughput of processes',
+  about:
+    'Many processes at once, from the first create to the last close. ' +
+    `The C++ client is the best of ${threads.join(', ')} blocking threads.`,
+  measure({ rounds, quick }) {
+    const processes = quick ? 50 : 200;
+    const repetitions = quick ? 4 : 20;
+    const runs = [1, 20].map((systems) => ({
+      name: `${processes} in ${systems} system${systems === 1 ? '' : 's'}`,
+      sides: inTurn(rounds, [
+        ours(read, 'many-processes', systems, processes, repetitions),
+        { name: 'C++ client', run: () => best(systems, processes, repetitions) },
+      ]),
+    }));
+    const figures = (of: (name: string, sides: readonly Measured<Run>[]) => Figure): Figure[] =>
+      runs.map(({ name, sides }) => of(name, sides));
+    const groups: Group[] = [
+      {
+        title: 'Processes per second',
+        unit: 'processes/s',
+        better: 'more',
+        chart: 'bars',
+        figures: figures((name, sides) =>
+          compared(
+            name,
+            sides.map((side) =>
+              series(
+                side.name,
+                side.rounds.map((run) => (processes / settled(run)) * 1000),
+              ),
+            ),
+          ),
+        ),
       },
-      () => {
-        const each = threads.map((count) => limit('many-processes', systems, processes, repetitions, count));
-        return Math.min(...each.map((output) => settled(JSON.parse(output) as Run)));
+      {
+        title: 'Until all are closed',
+        unit: 'ms',
+        better: 'less',
+        chart: 'none',
+        figures: figures((name, [own]) => ({
+          name,
+          series: [
+            series(
+              'the first time',
+              own!.rounds.map(({ times }) => times[0] ?? NaN),
+            ),
+            series('settled', own!.rounds.map(settled)),
+          ],
+        })),
       },
-    );
-    const perSecond = (times: readonly number[]): string => ((processes / median(times)) * 1000).toFixed(0);
-    return [
-      `${systems} system${systems === 1 ? '' : 's'}`,
-      median(sides.ours).toFixed(1),
-      median(runs.map(({ times }) => times[0] ?? NaN)).toFixed(1),
-      perSecond(sides.ours),
-      median(sides.theirs).toFixed(1),
-      perSecond(sides.theirs),
-      spread(ratios({ ours: sides.theirs, theirs: sides.ours })),
-      String(Math.max(...runs.map((run) => run.threads))),
+      {
+        title: 'The most threads that calls occupied',
+        unit: 'threads',
+        better: 'less',
+        chart: 'none',
+        figures: figures((name, [own]) => ({
+          name,
+          series: [
+            series(
+              'hostcompute',
+              own!.rounds.map((run) => run.threads),
+            ),
+          ],
+        })),
+      },
     ];
-  });
-  console.log(`\n(g) ${processes} processes at once, from the first create to the last close`);
-  console.log(`limit: the best of ${threads.join(', ')} blocking threads`);
-  console.log(
-    table([
-      ['in', 'ms', 'first, ms', 'processes/s', 'limit ms', 'limit processes/s', 'rate / limit', 'threads, most'],
-      ...rows,
-    ]),
-  );
+    return groups;
+  },
+};
+
+function best(systems: number, processes: number, repetitions: number): Run {
+  const runs = threads.map((count) => read(limit('many-processes', systems, processes, repetitions, count)));
+  return runs.reduce((one, other) => (settled(other) < settled(one) ? other : one));
 }

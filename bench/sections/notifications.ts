@@ -1,10 +1,24 @@
-// (c) notifications
-import type { Effort } from '../support/bench.js';
-import { repeat, spread, trial } from '../support/bench.js';
+import { series } from '../results/figures.js';
+import type { Section } from '../support/bench.js';
+import { repeat, trial } from '../support/bench.js';
 
-export function notifications({ rounds }: Effort): void {
-  const runs = repeat(rounds, () => trial('notifications', 1_000_000).trim().split(' ').map(Number));
-  const perSecond = (column: number): string => spread(runs.map((round) => (round[column] ?? NaN) / 1e6));
-  console.log('\n(c) Notifications delivered to one listener, millions per second');
-  console.log(`without data ${perSecond(0)}, with data ${perSecond(1)}`);
-}
+export const notifications: Section = {
+  id: 'c',
+  title: 'Notifications',
+  about: 'Delivered to one listener, in order.',
+  measure({ rounds, quick }) {
+    const count = quick ? 50_000 : 1_000_000;
+    const runs = repeat(rounds, () => trial('notifications', count).trim().split(' ').map(Number));
+    const figures = ['without data', 'with data'].map((name, column) => ({
+      name,
+      series: [
+        series(
+          'hostcompute',
+          runs.map((round) => (round[column] ?? NaN) / 1e6),
+        ),
+      ],
+      target: { least: 1 },
+    }));
+    return [{ title: 'Millions per second', unit: 'million/s', better: 'more', chart: 'bars', figures }];
+  },
+};

@@ -1,16 +1,20 @@
-// (e) round trip of processes, the second half of the cycles of each run
-import type { Effort } from '../support/bench.js';
-import { inTurn, limit, readPhases, trial } from '../support/bench.js';
-import { phasesTable } from '../support/phases-table.js';
+import type { Section } from '../support/bench.js';
+import { client, inTurn, ours } from '../support/bench.js';
+import type { Phases } from '../support/phases.js';
+import { phaseFigures, readPhases } from '../support/phases.js';
 
 const phases = ['create', 'output', 'exit', 'close', 'whole'];
+const read = (output: string): Phases => readPhases(phases, output);
 
-export function processLatency({ rounds, cycles }: Effort): void {
-  const sides = inTurn(
-    rounds,
-    () => readPhases(phases, trial('process-latency', cycles)),
-    () => readPhases(phases, limit('process-latency', cycles)),
-  );
-  console.log('\n(e) One process after the other in one system, stdout read to its end, microseconds');
-  console.log(phasesTable(phases, sides));
-}
+export const processLatency: Section = {
+  id: 'e',
+  title: 'Round trip of a process by phase',
+  about:
+    'One process after the other in one system: create, read stdout to its end, hear of the exit, close. ' +
+    'The second half of the cycles of each run counts.',
+  measure({ rounds, cycles }) {
+    const sides = inTurn(rounds, [ours(read, 'process-latency', cycles), client(read, 'process-latency', cycles)]);
+    const figures = phaseFigures(phases, sides, { whole: { most: 1.6 } });
+    return [{ title: 'cmd /c echo x', unit: 'µs', better: 'less', chart: 'distributions', figures }];
+  },
+};

@@ -1,49 +1,74 @@
-// (i) validation, by itself and as a part of create
-import type { Effort } from '../support/bench.js';
-import { readPhases, repeat, spread, trial } from '../support/bench.js';
-import type { Summary } from '../support/statistics.js';
-import { summarise, table } from '../support/statistics.js';
+import type { Figure, Series, Target } from '../results/figures.js';
+import { sampled, series } from '../results/figures.js';
+import type { Section } from '../support/bench.js';
+import { repeat, trial } from '../support/bench.js';
+import { readPhases } from '../support/phases.js';
 
-const phases = ['off', 'validated', 'alone'];
-const percent = (samples: readonly number[]): string =>
-  `${spread(
-    samples.map((each) => each * 100),
-    1,
-  )} %`;
+const phases = ['off', 'validated', 'alone'] as const;
 
-function speed(size: 'small' | 'large', what: string, rounds: number): { row: string[]; p50: number[] } {
-  const runs = repeat(rounds, () =>
-    summarise(readPhases(['document'], trial('validation', size, 4000)).document ?? []),
-  );
-  const of = (share: keyof Summary): number[] => runs.map((run) => run[share]);
-  const perSecond = of('p50').map((microseconds) => 1000 / microseconds);
-  return { row: [what, spread(of('p50')), spread(of('p99')), `${spread(perSecond, 1)} thousand`], p50: of('p50') };
-}
+export const validation: Section = {
+  id: 'i',
+  title: 'Validation of documents',
+  about:
+    'In a loop: a process-isolated container, and a utility VM for Linux with 200 devices. In a create: the same create ' +
+    'without validation, with it, and one validation by itself, in turn.',
+  measure({ rounds, cycles, quick }) {
+    const samples = quick ? 200 : 4000;
+    const inLoop = (size: 'small' | 'large', name: string): Figure => {
+      const runs = repeat(rounds, () => readPhases(['document'], trial('validation', size, samples)));
+      return {
+        name,
+        series: [
+          sampled(
+            'hostcompute',
+            runs.map((run) => run.document ?? []),
+          ),
+        ],
+      };
+    };
+    const small = inLoop('small', 'container');
+    const large = inLoop('large', 'utility VM with 200 devices');
 
-export function validation({ rounds, cycles }: Effort): void {
-  const small = speed('small', 'container', rounds);
-  const large = speed('large', 'utility VM with 200 devices', rounds);
-  console.log('\n(i) Validation of a document in a loop, microseconds');
-  console.log(table([['', 'p50', 'p99', 'documents per second'], small.row, large.row]));
-
-  const runs = repeat(rounds, () => readPhases(phases, trial('validation-share', 5 * cycles)));
-  const of = (phase: string, share: 'p50' | 'p99'): number[] => runs.map((run) => summarise(run[phase] ?? [])[share]);
-  const off = of('off', 'p50');
-  const share = (times: readonly number[]): string => percent(times.map((time, round) => time / (off[round] ?? NaN)));
-  console.log('\n(i) Creating the container without validation and with it, in turn, microseconds');
-  console.log(
-    table([
-      ['', 'p50', 'p99', 'share of a create without validation'],
-      ['create without validation', spread(off, 1), spread(of('off', 'p99'), 1), ''],
-      ['create with validation', spread(of('validated', 'p50'), 1), spread(of('validated', 'p99'), 1), ''],
-      ['the difference', '', '', share(of('validated', 'p50').map((time, round) => time - (off[round] ?? NaN)))],
-      [
-        'one validation between creates',
-        spread(of('alone', 'p50')),
-        spread(of('alone', 'p99')),
-        share(of('alone', 'p50')),
-      ],
-      ['one of many in a loop', spread(small.p50), '', share(small.p50)],
-    ]),
-  );
-}
+    const runs = repeat(rounds, () => readPhases(phases, trial('validation-share', 5 * cycles)));
+    const of = (phase: (typeof phases)[number], name: string): Series =>
+      sampled(
+        name,
+        runs.map((run) => run[phase] ?? []),
+      );
+    const without = of('off', 'without validation');
+    const validated = of('validated', 'with validation');
+    const alone = of('alone', 'one validation');
+    const share = (times: readonly number[]): number[] =>
+      times.map((time, round) => (time / (without.rounds[round] ?? NaN)) * 100);
+    const difference = validated.rounds.map((time, round) => time - (without.rounds[round] ?? NaN));
+    const shareOf = (name: string, times: readonly number[], target?: Target): Figure => ({
+      name,
+      series: [series('hostcompute', share(times))],
+      ...(target === undefined ? {} : { target }),
+    });
+    return [
+      { title: 'In a loop', unit: 'µs', better: 'less', chart: 'distributions', figures: [small, large] },
+      {
+        title: 'In a create of the container',
+        unit: 'µs',
+        better: 'less',
+        chart: 'distributions',
+        figures: [without, validated, alone].map((each) => ({
+          name: each.name,
+          series: [{ ...each, name: 'hostcompute' }],
+        })),
+      },
+      {
+        title: 'Share of a create without validation',
+        unit: '%',
+        better: 'less',
+        chart: 'bars',
+        figures: [
+          shareOf('the difference', difference, { most: 2 }),
+          shareOf('one validation between creates', alone.rounds),
+          shareOf('one of many in a loop', small.series[0]!.rounds, { most: 2 }),
+        ],
+      },
+    ];
+  },
+};

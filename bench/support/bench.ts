@@ -1,16 +1,16 @@
-// What every section runs its trials with: a fresh process each, the two sides in turn.
+// What every section runs its trials with: a fresh process each, the sides in turn.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { summarise } from './statistics.js';
+import type { Group } from '../results/figures.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 const simulator = `${root}native/build/Release/vmcompute.so`;
 /** The plain C++ client, and what stands for the programs of a guest outside of one. */
 export const clientPath = `${root}build/native-bench/bench-client`;
 
-type Arguments = readonly (string | number)[];
+export type Arguments = readonly (string | number)[];
 
 function run(command: string, args: Arguments): string {
   const settings = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
@@ -39,46 +39,54 @@ export function shellSeconds(command: string): number {
   return (performance.now() - start) / 1000;
 }
 
-/** How often each section repeats its trials, and how many cycles one of them has. */
+/** How much is done: how often each section repeats its trials, and how many cycles one of them has. */
 export interface Effort {
   readonly rounds: number;
   readonly cycles: number;
+  /** Little of everything, to see that it works. */
+  readonly quick: boolean;
 }
 
-export interface Sides<T, U = T> {
-  readonly ours: readonly T[];
-  readonly theirs: readonly U[];
+/** One part of the benchmarks. */
+export interface Section {
+  /** What `--only` names it by. */
+  readonly id: string;
+  readonly title: string;
+  /** What is done, and what it is compared with. */
+  readonly about: string;
+  readonly measure: (effort: Effort) => readonly Group[];
 }
 
-/** The two sides in turn, so that a machine whose speed drifts treats them alike. */
-export function inTurn<T, U = T>(rounds: number, ours: () => T, theirs: () => U): Sides<T, U> {
-  const result: { ours: T[]; theirs: U[] } = { ours: [], theirs: [] };
+/** One side of a comparison. */
+export interface Trial<T> {
+  readonly name: string;
+  readonly run: () => T;
+}
+
+/** A trial of bench/trials. */
+export const ours = <T>(read: (output: string) => T, program: string, ...args: Arguments): Trial<T> => ({
+  name: 'hostcompute',
+  run: () => read(trial(program, ...args)),
+});
+
+/** The same by the plain C++ client. */
+export const client = <T>(read: (output: string) => T, ...args: Arguments): Trial<T> => ({
+  name: 'C++ client',
+  run: () => read(limit(...args)),
+});
+
+export interface Measured<T> {
+  readonly name: string;
+  readonly rounds: readonly T[];
+}
+
+/** The sides in turn, so that a machine whose speed drifts treats them alike. */
+export function inTurn<T>(rounds: number, trials: readonly Trial<T>[]): readonly Measured<T>[] {
+  const all = trials.map(({ name }) => ({ name, rounds: [] as T[] }));
   for (let round = 0; round < rounds; round++) {
-    result.ours.push(ours());
-    result.theirs.push(theirs());
+    for (const [side, { run: once }] of trials.entries()) all[side]!.rounds.push(once());
   }
-  return result;
+  return all;
 }
 
 export const repeat = <T>(rounds: number, once: () => T): T[] => Array.from({ length: rounds }, once);
-
-export const ratios = ({ ours, theirs }: Sides<number>): number[] =>
-  ours.map((value, round) => value / (theirs[round] ?? NaN));
-
-export function spread(samples: readonly number[], digits = 2): string {
-  const { min, p50, max } = summarise(samples);
-  return `${p50.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
-}
-
-/** The phases of one side, measured in one run: microseconds by name. */
-export type Phases = Readonly<Record<string, readonly number[]>>;
-
-/** Lines of nanoseconds, a column for each phase; of the second half of the cycles. */
-export function readPhases(names: readonly string[], output: string): Phases {
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' ').map(Number));
-  const late = lines.slice(lines.length / 2);
-  return Object.fromEntries(names.map((name, column) => [name, late.map((line) => (line[column] ?? NaN) / 1000)]));
-}

@@ -16,6 +16,8 @@ export const layerShapes: readonly LayerShape[] = [
   { name: '50,000 files of 1 KB', files: 50_000, bytes: 50_000 * 1024 },
 ];
 
+export const smallShape: LayerShape = { name: '6 MB in 200 files', files: 200, bytes: 6_000_000 };
+
 const filesPerFolder = 100;
 
 /** The root of the tree, which is made when it is not there yet. */

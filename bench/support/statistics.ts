@@ -8,9 +8,14 @@ export interface Summary {
   readonly max: number;
 }
 
+const ranked =
+  (sorted: readonly number[]) =>
+  (share: number): number =>
+    sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+
 export function summarise(samples: readonly number[]): Summary {
   const sorted = [...samples].sort((a, b) => a - b);
-  const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+  const rank = ranked(sorted);
   return {
     count: sorted.length,
     min: rank(0),
@@ -23,6 +28,37 @@ export function summarise(samples: readonly number[]): Summary {
 
 export function median(samples: readonly number[]): number {
   return summarise(samples).p50;
+}
+
+/** How many bins a power of ten has. */
+export const binsPerDecade = 20;
+
+/** Samples in little room: what charts and comparisons need of them. */
+export interface Distribution {
+  readonly count: number;
+  /** By share, from 0 to 1. */
+  readonly quantiles: readonly (readonly [share: number, value: number])[];
+  /** Bin `first + i` has `counts[i]` samples, from 10^((first + i) / 20) to the next. */
+  readonly first: number;
+  readonly counts: readonly number[];
+}
+
+const shares = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1];
+const least = 1e-3; // for a logarithm: the clock can say that no time has passed
+
+export function distributionOf(samples: readonly number[]): Distribution {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const rank = ranked(sorted);
+  const binOf = (value: number): number => Math.floor(Math.log10(Math.max(least, value)) * binsPerDecade);
+  const first = binOf(rank(0));
+  const counts = Array.from({ length: sorted.length === 0 ? 0 : binOf(rank(1)) - first + 1 }, () => 0);
+  for (const value of sorted) counts[binOf(value) - first]! += 1;
+  return {
+    count: sorted.length,
+    quantiles: sorted.length === 0 ? [] : shares.map((share) => [share, rank(share)] as const),
+    first: sorted.length === 0 ? 0 : first,
+    counts,
+  };
 }
 
 /** Rows of text in aligned columns, the first to the left and the others to the right. */

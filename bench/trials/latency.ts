@@ -1,4 +1,4 @@
-// latency CYCLES [MILLISECONDS]: a line per cycle, nanoseconds of create, start, terminate and the whole. MILLISECONDS is
+// latency CYCLES [MILLISECONDS]: a line per cycle, nanoseconds of create, start, inspect, terminate and the whole. MILLISECONDS is
 // what the simulated host takes for each phase; default nothing.
 import { Simulator } from 'hostcompute/simulator';
 
@@ -10,6 +10,6 @@ const phase = Number(process.argv[3] ?? 0);
 if (phase > 0) await simulator.configure({ profile: { create: phase, start: phase, terminate: phase } });
 const count = Number(process.argv[2]);
 const lines: string[] = [];
-for (let i = 0; i < count; i++) lines.push((await cycle(host, `latency-${i}`)).map(Math.round).join(' '));
+for (let i = 0; i < count; i++) lines.push((await cycle(host, `latency-${i}`, true)).map(Math.round).join(' '));
 console.log(lines.join('\n'));
 await host.close();

@@ -1,5 +1,5 @@
-// loop-delay: how late the event loop runs while 1,000 starts are in flight, and while one call hangs for 3 s. Prints
-// JSON: { starts: { p99, max }, hang: { p99, max, slowest } }, milliseconds; `slowest` is the longest cycle of another
+// loop-delay STARTS MILLISECONDS: how late the event loop runs while so many starts are in flight, and while one call hangs
+// for so long. Prints JSON: { starts: { p99, max }, hang: { p99, max, slowest } }, milliseconds; `slowest` is the longest cycle of another
 // system meanwhile.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { Simulator } from 'hostcompute/simulator';
 import { containerDocument } from '../support/document.js';
 import { cycle } from './cycle.js';
 
+const [startCount, hangs] = process.argv.slice(2).map(Number) as [number, number];
 await using simulator = await Simulator.open();
 const { host } = simulator;
 const resolution = 1;
@@ -30,7 +31,7 @@ async function delayOf(work: () => Promise<void>): Promise<{ p99: number; max: n
 for (let i = 0; i < 300; i++) await cycle(host, `warmup-${i}`);
 
 const systems: ComputeSystem[] = [];
-for (let i = 0; i < 1000; i++) {
+for (let i = 0; i < startCount; i++) {
   systems.push(await ComputeSystem.create(`start-${i}`, containerDocument, { host }));
 }
 const starts = await delayOf(async () => {
@@ -43,9 +44,9 @@ const fault = await simulator.inject({ function: 'HcsStartComputeSystem', system
 let slowest = 0;
 const hang = await delayOf(async () => {
   const hung = hanging.start();
-  const until = performance.now() + 3000;
+  const until = performance.now() + hangs;
   for (let i = 0; performance.now() < until; i++) {
-    slowest = Math.max(slowest, (await cycle(host, `other-${i}`))[3] / 1e6);
+    slowest = Math.max(slowest, (await cycle(host, `other-${i}`))[4] / 1e6);
     await delay(1);
   }
   await fault.release();

@@ -1,4 +1,4 @@
-// process-growth PROCESSES MARKS ATONCE: JSON, what there is in this process at each mark, from none to all processes.
+// process-growth PROCESSES MARKS ATONCE: JSON, what there is in this process at each mark, from none to all processes; memory in MiB.
 // Fails when what can be counted has grown.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
@@ -37,8 +37,8 @@ async function look(processes: number) {
     handles: Handles.System + Handles.Process + Handles.Registration,
     pipes: Pipes,
     programs: Programs,
-    'rss, MiB': mebibytes(rss),
-    'heap, MiB': mebibytes(heapUsed),
+    rss: mebibytes(rss),
+    heap: mebibytes(heapUsed),
   };
 }
 

@@ -1,0 +1,27 @@
+// The sections in the order in which they are run and shown. A new one is a file here, and a line in this list.
+import type { Section } from '../support/bench.js';
+import { latency } from './latency.js';
+import { layerExport } from './layer-export.js';
+import { layerImport } from './layer-import.js';
+import { loopDelay } from './loop-delay.js';
+import { manyProcesses } from './many-processes.js';
+import { notifications } from './notifications.js';
+import { processGrowth } from './process-growth.js';
+import { processLatency } from './process-latency.js';
+import { rate } from './rate.js';
+import { throughput } from './throughput.js';
+import { validation } from './validation.js';
+
+export const sections: readonly Section[] = [
+  latency,
+  rate,
+  notifications,
+  loopDelay,
+  processLatency,
+  throughput,
+  manyProcesses,
+  processGrowth,
+  validation,
+  layerImport,
+  layerExport,
+];
