@@ -24,7 +24,13 @@
       'sources': ["<!@(node -p \"require('./sources.json').hostcompute.join(' ')\")"],
       'include_dirs': ["<!(node -p \"require('node-api-headers').include_dir\")"],
       'defines': ['NAPI_VERSION=8'],
-      'conditions': [['OS=="linux"', {'libraries': ['-ldl']}]],
+      'conditions': [
+        ['OS=="linux"', {'libraries': ['-ldl']}],
+        ['OS=="win"', {
+          'sources': ["<!@(node -p \"require('./sources.json').windows.join(' ')\")"],
+          'libraries': ['advapi32.lib'],
+        }],
+      ],
     },
     {
       'target_name': 'vmcompute',

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 const native = fileURLToPath(new URL('../native', import.meta.url));
 
 // A folder may include its own files and those of the folders named here.
-const allowed = { abi: [], core: ['abi'], node: ['abi', 'core'], simulator: ['abi'] };
+const allowed = { abi: [], core: ['abi'], files: [], node: ['abi', 'core', 'files'], simulator: ['abi'] };
 
 // System headers that belong to one place only.
 const reserved = [
   {
-    header: /^(windows|objbase|combaseapi)\.h$/,
+    header: /^(windows|winternl|objbase|combaseapi)\.h$/,
+    folders: ['files'],
     files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc', 'simulator/pipes-windows.cc'],
   },
   {

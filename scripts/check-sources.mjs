@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const native = fileURLToPath(new URL('../native/', import.meta.url));
 const listed = Object.values(JSON.parse(readFileSync(`${native}sources.json`, 'utf8'))).flat();
-const present = ['core', 'node', 'simulator'].flatMap((folder) =>
+const present = ['core', 'files', 'node', 'simulator'].flatMap((folder) =>
   readdirSync(native + folder)
     .filter((name) => name.endsWith('.cc'))
     .map((name) => `${folder}/${name}`),

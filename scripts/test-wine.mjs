@@ -1,5 +1,6 @@
 // Runs the mocha suite inside Windows Node under Wine: cross-builds addon and simulator with mingw, brings Windows Node
-// from npm, and starts the very files that `npm test` runs on this system.
+// from npm, and starts the very files that `npm test` runs on this system. Before that comes the native test of what only
+// Windows has, which needs no Node.
 //
 //   node scripts/test-wine.mjs [node major ...] [-- mocha arguments]
 //
@@ -40,7 +41,7 @@ function build() {
   run('cmake', ['-S', '.', '-B', binaries, '-DCMAKE_TOOLCHAIN_FILE=cmake/mingw.cmake', '-DCMAKE_BUILD_TYPE=Release'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  run('cmake', ['--build', binaries, '--parallel', '--target', 'hostcompute', 'vmcompute']);
+  run('cmake', ['--build', binaries, '--parallel', '--target', 'hostcompute', 'vmcompute', 'test-files']);
 }
 
 function windowsNode(major) {
@@ -71,6 +72,16 @@ function preparePrefix() {
 // Wine's drive Z: is the file system of this machine.
 const windowsPath = (path) => `Z:${path.replaceAll('/', '\\')}`;
 
+function runNativeTest(name) {
+  const output = join(folder, `${name}.txt`);
+  const file = openSync(output, 'w');
+  const options = { env: wineEnvironment, stdio: ['ignore', file, file] };
+  const { status } = spawnSync('wine', [join(binaries, `${name}.exe`)], options);
+  const text = readFileSync(output, 'utf8').trimEnd();
+  console.log(`${name} under Wine: ${text}`);
+  return status === 0 && /^[1-9]\d* passed, 0 failed$/.test(text.split(/\r?\n/).at(-1));
+}
+
 function runMocha(program, major) {
   // Node for Windows cannot write to a pipe of this system: its output has to be a file.
   const output = join(folder, `mocha-${major}.txt`);
@@ -93,7 +104,7 @@ function runMocha(program, major) {
 
 build();
 preparePrefix();
-let failures = 0;
+let failures = runNativeTest('test-files') ? 0 : 1;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;
 spawnSync('wineserver', ['-k'], { env: wineEnvironment, stdio: 'ignore' });
 process.exitCode = failures === 0 ? 0 : 1;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "calls.h"
+#include "files.h"
 #include "pump.h"
 #include "values.h"
 
@@ -264,6 +265,9 @@ napi_value initialize(napi_env env, napi_value exports) {
                     sizeof(methods) / sizeof(methods[0]), methods, &constructor);
   napi_set_named_property(env, exports, "Host", constructor);
   napi_set_named_property(env, exports, "functions", describeFunctions(env));
+#if defined(_WIN32)
+  defineFiles(env, exports);
+#endif
   return exports;
 }
 
