@@ -31,13 +31,13 @@ export function paxTime(fileTime: bigint): string {
   return fraction === 0n ? whole : `${whole}.${fraction.toString().padStart(7, '0').replace(/0+$/, '')}`;
 }
 
-/** The opposite of {@link paxTime}. Decimals after the ninth are ignored. Throws {@link FormatError}. */
+/** The opposite of {@link paxTime}. Decimals after the seventh are ignored. Throws {@link FormatError}. */
 export function fileTimeOfPax(text: string): bigint {
   const match = /^([+-]?)(\d{1,15})(?:\.(\d*))?$/.exec(text);
   if (match === null) throw new FormatError(`a time is ${JSON.stringify(text)}, not decimal seconds`);
   const [, sign, seconds = '', fraction = ''] = match;
-  const magnitude = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
-  const fileTime = fileTimeOfNanoseconds(sign === '-' ? -magnitude : magnitude);
+  const magnitude = BigInt(seconds + fraction.slice(0, 7).padEnd(7, '0'));
+  const fileTime = unixEpoch + (sign === '-' ? -magnitude : magnitude);
   if (fileTime < 0n) throw new FormatError(`the time ${text} is before 1601`);
   return fileTime;
 }

@@ -70,12 +70,14 @@ export function writeHeader(header: StreamHeader): Buffer {
   const { id, attributes, size, name, offset } = header;
   const isBlock = id === streamId.sparseBlock;
   const nameSize = 2 * name.length;
-  const bytes = Buffer.alloc(fixedHeaderSize + nameSize + (isBlock ? 8 : 0));
+  const bytes = Buffer.allocUnsafe(fixedHeaderSize + nameSize + (isBlock ? 8 : 0));
+  const stored = isBlock ? size + 8 : size;
   bytes.writeUInt32LE(id, 0);
   bytes.writeUInt32LE(attributes, 4);
-  bytes.writeBigInt64LE(BigInt(isBlock ? size + 8 : size), 8);
+  bytes.writeUInt32LE(stored % 2 ** 32, 8);
+  bytes.writeUInt32LE(Math.floor(stored / 2 ** 32), 12);
   bytes.writeUInt32LE(nameSize, 16);
-  bytes.write(name, fixedHeaderSize, 'utf16le');
+  if (nameSize > 0) bytes.write(name, fixedHeaderSize, 'utf16le');
   if (isBlock) bytes.writeBigInt64LE(BigInt(offset ?? 0), fixedHeaderSize + nameSize);
   return bytes;
 }

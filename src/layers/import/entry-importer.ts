@@ -86,7 +86,7 @@ export class EntryImporter implements TarListener {
     this.#isOpen = true;
     const isThere = utilityVM.makeWay(path, type === 'directory');
     this.#owner = path;
-    this.#streams.clear();
+    if (this.#streams.size > 0) this.#streams.clear();
     if (type === 'directory') writer.directory(path, head, metadata.times, isThere);
     else if (isLinkToDirectory) writer.directoryLink(path, head, metadata.times);
     else writer.file(path, head, metadata.times);

@@ -24,6 +24,9 @@ const refuse = (reason: string): never => {
   throw new Refusal(reason, rebuild);
 };
 
+/** The folder of the last name, as it was spelt with its slash, and its path: most names are in the same one. */
+let lastFolder = { raw: '', path: '' };
+
 /** Takes a name apart. Throws a {@link Refusal}. */
 export function parseName(raw: string): EntryName {
   if (raw === '') refuse('has no name');
@@ -32,13 +35,28 @@ export function parseName(raw: string): EntryName {
   if (raw.startsWith('/')) refuse('has an absolute path');
   const colon = raw.indexOf(':');
   if (colon >= 0 && colon < raw.lastIndexOf('/')) refuse('has a colon in the name of a folder');
-  const path = (colon < 0 ? raw : raw.slice(0, colon))
+  if (colon < 0) return { path: checkPath(raw), isFolder: raw.endsWith('/') };
+  return { path: checkPath(raw.slice(0, colon)), stream: checkStream(raw.slice(colon + 1)), isFolder: false };
+}
+
+function checkPath(raw: string): string {
+  const baseAt = raw.lastIndexOf('/') + 1;
+  const base = raw.slice(baseAt);
+  if (base === '' || base === '.' || baseAt === 0) return checkParts(raw);
+  if (lastFolder.raw.length !== baseAt || !raw.startsWith(lastFolder.raw)) {
+    const folder = raw.slice(0, baseAt);
+    lastFolder = { raw: folder, path: checkParts(folder) };
+  }
+  checkComponent(base);
+  return lastFolder.path === '' ? base : `${lastFolder.path}/${base}`;
+}
+
+function checkParts(raw: string): string {
+  return raw
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .map(checkComponent)
     .join('/');
-  if (colon < 0) return { path, isFolder: raw.endsWith('/') };
-  return { path, stream: checkStream(raw.slice(colon + 1)), isFolder: false };
 }
 
 /** One part of a path, as it is. Throws a {@link Refusal}. */
@@ -52,7 +70,7 @@ export function checkComponent(part: string): string {
     refuse(`has the part ${JSON.stringify(part)} in its name: Windows drops the dot or space at the end`);
   }
   if (devices.test(part)) refuse(`has the part ${JSON.stringify(part)} in its name, which is a device of Windows`);
-  if (part.toLowerCase().endsWith(sideFileSuffix)) {
+  if (part.endsWith('$') && part.toLowerCase().endsWith(sideFileSuffix)) {
     refuse(`ends in ${sideFileSuffix}, which is where the metadata of directories are`);
   }
   return part;

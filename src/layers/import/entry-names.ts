@@ -14,6 +14,8 @@ const collision = 'Rename one of them: a layer of Windows has no names that diff
 
 export class LayerNames {
   readonly #known = new Map<string, Known>();
+  /** The folder that was found right last: what it is does not change, and most names are in the same as the one before. */
+  #lastFolder: string | undefined;
 
   /** Adds a name. Throws a {@link Refusal}. */
   add(path: string, kind: EntryKind): void {
@@ -56,7 +58,7 @@ export class LayerNames {
 
   #checkFolder(path: string, isWhiteout: boolean): void {
     const parent = parentOf(path);
-    if (parent === '') return;
+    if (parent === '' || parent === this.#lastFolder) return;
     const folder = this.#known.get(folded(parent));
     if (folder === undefined) {
       // What is to be deleted may be in a folder that only the layers below have.
@@ -72,6 +74,7 @@ export class LayerNames {
     if (folder.path !== parent) {
       throw new Refusal(`spells its folder ${JSON.stringify(folder.path)} otherwise`, collision);
     }
+    this.#lastFolder = parent;
   }
 }
 

@@ -154,7 +154,8 @@ export class TarReader {
 
 function typeOf(header: Decoded, records: Readonly<Record<string, string>>): TarEntry['type'] {
   const { type, name, size } = header;
-  if (Object.keys(records).some((key) => key.startsWith('GNU.sparse.'))) {
+  for (const key in records) {
+    if (!key.startsWith('GNU.sparse.')) continue;
     throw new Refusal('is a sparse file in a form of GNU tar', 'Build the layer without --sparse.', name);
   }
   switch (type) {

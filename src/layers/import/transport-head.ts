@@ -1,5 +1,5 @@
 // What comes before the content of a file in the transport form: its attributes, and the streams of its metadata in their order.
-import { encodeStream, largestMetadata } from '../formats/backup-stream.js';
+import { largestMetadata } from '../formats/backup-stream.js';
 import { encodeExtendedAttributes } from '../formats/extended-attributes.js';
 import type { WindowsMetadata } from '../formats/pax-keys.js';
 import { encodeReparseData } from '../formats/reparse-data.js';
@@ -36,24 +36,25 @@ export function headOf(path: string, attributes: number, metadata: WindowsMetada
   const { securityDescriptor, extendedAttributes, isMountPoint } = metadata;
   const word = Buffer.allocUnsafe(4);
   word.writeUInt32LE(attributes);
-  const parts: Buffer[] = [word];
-  if (securityDescriptor !== undefined) parts.push(metadataStream(streamId.security, securityDescriptor));
+  const parts: Uint8Array[] = [word];
+  if (securityDescriptor !== undefined) parts.push(...metadataStream(streamId.security, securityDescriptor));
   if (extendedAttributes.length > 0) {
-    parts.push(metadataStream(streamId.extendedAttributes, encodeExtendedAttributes(extendedAttributes)));
+    parts.push(...metadataStream(streamId.extendedAttributes, encodeExtendedAttributes(extendedAttributes)));
   }
   if (type === 'symlink') {
     if (linkname === '') throw new Refusal('is a link without a target', rebuild);
     const kind = isMountPoint ? 'mountPoint' : 'symlink';
-    parts.push(metadataStream(streamId.reparse, encodeReparseData({ kind, target: linkname })));
+    parts.push(...metadataStream(streamId.reparse, encodeReparseData({ kind, target: linkname })));
   }
   if (type === 'file') parts.push(writeHeader({ id: streamId.data, attributes: 0, size, name: '' }));
   return Buffer.concat(parts);
 }
 
-function metadataStream(id: number, data: Uint8Array): Buffer {
+/** A header, and the data after it. */
+function metadataStream(id: number, data: Uint8Array): Uint8Array[] {
   const most = largestMetadata[id]!;
   if (data.length > most) {
     throw new Refusal(`has ${data.length} bytes of metadata in one stream, more than ${most}`, rebuild);
   }
-  return encodeStream(id, data);
+  return [writeHeader({ id, attributes: 0, size: data.length, name: '' }), data];
 }

@@ -81,7 +81,7 @@ export class UtilityVM {
 
   /** Whether a path is boot data, of which the layer keeps what the archive had. */
   isBootData(path: string): boolean {
-    return bootData.has(folded(path));
+    return isWithin(path, files) && bootData.has(folded(path));
   }
 
   /** Begins the copy of boot data. Returns what adds to it. */
