@@ -10,7 +10,8 @@ import type * as Schema2 from '../types/schema2/index.js';
 import type { FunctionName, OpenBackend } from './backend/backend.js';
 import { functions } from './backend/functions.js';
 import { LoadError } from './backend/load-error.js';
-import { loadBackend, simulatorPath } from './backend/load.js';
+import type { BackendName } from './backend/load.js';
+import { backendNames, loadBackend, simulatorPath } from './backend/load.js';
 import type { HcsDocument } from './documents.js';
 import { documentText, parseDocument } from './documents.js';
 import { buildOf } from './documents/judge.js';
@@ -33,6 +34,12 @@ export type HostKind = 'windows' | 'simulated' | 'custom' | 'replayed';
 export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string } | ReplayChoice;
 
 export interface HostSettings {
+  /**
+   * What makes the calls: the addon of this package, or the npm package `koffi`, which has to be installed. Default: what
+   * `HOSTCOMPUTE_BACKEND` names, else the addon, else, where that does not load, koffi with a warning. See
+   * {@link koffiLimits}.
+   */
+  readonly backend?: BackendName;
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
   readonly maxWorkers?: number;
   /** Remembers where each system and process was opened, for {@link Host.ledger}; default whether `HOSTCOMPUTE_DEBUG` is 1. */
@@ -102,13 +109,14 @@ export class Host {
   /** @internal */
   static async openThrough(choice: HostChoice | undefined, settings: HostSettings, between?: Between): Promise<Host> {
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
+    const backend = backendOf(settings);
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
     }
     const chosen = choice ?? choiceOfEnvironment();
     const player = isReplay(chosen) ? await openReplay(chosen) : undefined;
     const { kind, path } = locate(chosen);
-    const openBackend = player?.open ?? part(loadBackend);
+    const openBackend = player?.open ?? (await loadBackend(backend).catch(missing));
     try {
       const open = between?.wrap(openBackend) ?? openBackend;
       return new Host(kind, new Session(open, path, maxWorkers, debug), between, player);
@@ -116,6 +124,11 @@ export class Host {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
     }
+  }
+
+  /** What makes the calls; `replay` where nothing does. */
+  get backend(): BackendName | 'replay' {
+    return this.#session.backend.name;
   }
 
   /** For each function of `vmcompute.dll`, whether this host exports it. */
@@ -233,9 +246,22 @@ export function part<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {
-    if (error instanceof LoadError) throw new HcsLibraryError(error.message, error.remedy, error);
-    throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedies.simulated, error);
+    return missing(error);
   }
+}
+
+function missing(error: unknown): never {
+  const remedy = error instanceof LoadError ? error.remedy : remedies.simulated;
+  throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedy, error);
+}
+
+function backendOf({ backend }: HostSettings): BackendName | undefined {
+  const given = backend ?? process.env.HOSTCOMPUTE_BACKEND;
+  if (given === undefined || given === '') return undefined;
+  const found = backendNames.find((name) => name === given);
+  if (found !== undefined) return found;
+  const what = backend === undefined ? 'HOSTCOMPUTE_BACKEND' : 'settings.backend';
+  throw new HcsArgumentError(what, `is ${JSON.stringify(given)}`, 'Use addon or koffi.');
 }
 
 const twoWaysOut =

@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+export type { KoffiLimit } from './backend/koffi/limits.js';
+export { koffiLimits } from './backend/koffi/limits.js';
+export type { BackendName } from './backend/load.js';
 export { quoteCommandLine } from './command-line.js';
 export type { SystemEvents } from './compute-system.js';
 export { ComputeSystem } from './compute-system.js';

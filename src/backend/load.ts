@@ -55,8 +55,54 @@ export function loadAddon(): NativeAddon {
   throw loadError({ what: 'The native addon', variable, given: Boolean(given), places, attempts });
 }
 
-export function loadBackend(): OpenBackend {
-  return openAddon(loadAddon());
+/** The backends that there are to choose from. */
+export const backendNames = ['addon', 'koffi'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+let warned = false;
+
+/**
+ * The one that is named; unnamed it is the addon, and koffi where the package has none that loads, and koffi is installed.
+ */
+export async function loadBackend(name?: BackendName): Promise<OpenBackend> {
+  if (name === 'koffi') return koffiBackend();
+  if (name === 'addon' || process.env.HOSTCOMPUTE_ADDON) return openAddon(loadAddon());
+  try {
+    return openAddon(loadAddon());
+  } catch (error) {
+    return await instead(error);
+  }
+}
+
+async function koffiBackend(): Promise<OpenBackend> {
+  // Not before it is wanted: few programs need it.
+  const { loadKoffi, openKoffi } = await import('./koffi/index.js');
+  let koffi;
+  try {
+    koffi = loadKoffi();
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new LoadError(`The backend koffi could not be loaded: ${why}`, 'Run "npm install koffi"', error);
+  }
+  return openKoffi(koffi);
+}
+
+async function instead(error: unknown): Promise<OpenBackend> {
+  let backend;
+  try {
+    backend = await koffiBackend();
+  } catch {
+    throw error; // what is missing first is what to know about
+  }
+  if (!warned) {
+    process.emitWarning('The native addon could not be loaded; koffi makes the calls instead.', {
+      type: 'HostcomputeWarning',
+      code: 'HC_BACKEND',
+      detail: `${error instanceof Error ? error.message : String(error)}.\nWhat koffi cannot do: docs/backends.md.`,
+    });
+    warned = true;
+  }
+  return backend;
 }
 
 function absolute(variable: string, path: string): string {

@@ -1,0 +1,208 @@
+/**
+ * A call of any function of the list: its arguments, the trip through the host, and what came back. What
+ * `native/core/call.h` is for the addon.
+ *
+ * @module
+ */
+import type { FunctionName, RawNotification } from '../backend.js';
+import { Ending } from '../backend.js';
+import { functions } from '../functions.js';
+import type { RawProcessInformation, Slot } from './abi.js';
+import { makeOutput, parametersOf, readInput, refuse } from './abi.js';
+import { failed, Handle } from './handle.js';
+import type { Owner } from './handle.js';
+import { kOk } from './library.js';
+import type { Pending, Watch } from './watch.js';
+import { removeWatch } from './watch.js';
+import type { Work } from './workers.js';
+
+const operationPending = 0xc0370103;
+
+const creates: ReadonlySet<FunctionName> = new Set(['HcsCreateComputeSystem', 'HcsCreateProcess']);
+
+export const isHandle = (kind: string): kind is 'System' | 'Process' => kind === 'System' || kind === 'Process';
+
+/** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
+export function calledByBackend(name: FunctionName): boolean {
+  return parametersOf(name).some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
+}
+
+/** The host that a call is made on. */
+export interface CallOwner extends Owner {
+  readonly callback: bigint;
+  /** Null when there is no such handle, or it is of another kind. */
+  find(id: unknown, kind: 'System' | 'Process'): Handle | undefined;
+  makeWatch(id: number): Watch;
+  /** Owns the handle until it is closed. False when the host has ended. */
+  adopt(handle: Handle): boolean;
+  finished(call: Call): void;
+}
+
+interface Place {
+  readonly direction: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly slot: Slot;
+}
+
+export class Call implements Work, Pending {
+  readonly runsAtEnd = false;
+  status = kOk;
+  registration = kOk;
+  ending: Ending = Ending.cancelled;
+  notification: RawNotification | undefined;
+  /** The handle that it has opened. */
+  opened: Handle | undefined;
+  readonly #owner: CallOwner;
+  readonly #name: FunctionName;
+  readonly #places: readonly Place[];
+  readonly #opens: 'System' | 'Process' | undefined;
+  readonly #pairs: boolean;
+  readonly #watch: Watch | undefined;
+  #subject: Handle | undefined;
+
+  /** Throws when it is not given what it needs. `paired`: a pending answer waits for its notification. */
+  constructor(
+    owner: CallOwner,
+    readonly id: number,
+    name: FunctionName,
+    input: Readonly<Record<string, unknown>>,
+    paired: boolean,
+  ) {
+    if (calledByBackend(name)) refuse(`${name} is called by the backend alone`);
+    this.#owner = owner;
+    this.#name = name;
+    this.#pairs = paired && functions[name].completion !== 0;
+    this.#places = parametersOf(name).map(([direction, kind, parameter]) => ({
+      direction,
+      kind,
+      name: parameter,
+      slot: direction === 'Out' ? makeOutput(kind) : this.#read(kind, parameter, input),
+    }));
+    const opens = this.#places.find(({ direction, kind }) => direction === 'Out' && isHandle(kind))?.kind;
+    this.#opens = opens as 'System' | 'Process' | undefined;
+    if (this.#subject?.acquire() === false) refuse('the handle is closed');
+    this.#watch = opens === undefined ? this.#subject?.watch : owner.makeWatch(id);
+  }
+
+  #read(kind: string, name: string, input: Readonly<Record<string, unknown>>): Slot {
+    if (isHandle(kind)) {
+      this.#subject = this.#owner.find(input[name], kind);
+      if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
+      return { values: [this.#subject.value] };
+    }
+    return readInput(kind, input[name], name);
+  }
+
+  async run(): Promise<void> {
+    const watch = this.#watch;
+    const completion = functions[this.#name].completion;
+    if (this.#pairs) watch!.expect(this.id, completion);
+    await this.#invoke();
+    const pending = this.status === operationPending;
+    const refused = failed(this.status) && !pending;
+    if (this.#opens !== undefined && !refused) await this.#open();
+    const opened = this.#opens === undefined || this.opened !== undefined;
+    if (this.#pairs && pending && !failed(this.registration) && opened) {
+      watch!.await(this);
+    } else {
+      if (this.#pairs) watch!.unexpect(this.id, refused);
+      this.finish(Ending.returned);
+    }
+    this.#leave();
+  }
+
+  async #invoke(): Promise<void> {
+    const { library } = this.#owner;
+    do {
+      this.status = await library.call(
+        this.#name,
+        this.#places.flatMap(({ slot }) => slot.values),
+      );
+    } while (!failed(this.status) && this.#places.some(({ slot }) => slot.grows?.()));
+  }
+
+  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it back at once.
+  async #open(): Promise<void> {
+    const value = this.#places.find(({ direction, kind }) => direction === 'Out' && isHandle(kind))!.slot.read!(false);
+    if (value === null) return;
+    const handle = new Handle(this.#owner, this.#opens!, value, this.#watch!, creates.has(this.#name));
+    this.registration = await handle.register(this.#owner.callback);
+    if (this.#owner.adopt(handle)) this.opened = handle;
+    else await handle.closeNow();
+  }
+
+  /** It is over, on the side of the host. */
+  finish(ending: Ending, notification?: RawNotification): void {
+    this.ending = ending;
+    this.notification = notification;
+    this.#owner.finished(this);
+  }
+
+  /** It was taken out of the queue: the host never sees it. */
+  dropped(): void {
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#opens !== undefined && this.opened === undefined) removeWatch(this.id);
+    this.#subject?.release();
+    this.#subject = undefined;
+  }
+
+  /** What it gives its caller, who has the handle and the streams from now on. */
+  takeOutputs(): Record<string, unknown> {
+    const outputs: Record<string, unknown> = {};
+    const none = this.ending === Ending.cancelled;
+    for (const { direction, kind, name, slot } of this.#places) {
+      if (direction !== 'Out') continue;
+      if (none) outputs[name] = null;
+      else if (isHandle(kind)) outputs[name] = this.#handOver();
+      else if (kind === 'ProcessInfo') outputs[name] = this.#takeStreams(slot);
+      else outputs[name] = slot.read!(failed(this.status));
+    }
+    return outputs;
+  }
+
+  #handOver(): number | null {
+    if (this.opened === undefined) return null;
+    this.opened.unclaimed = false;
+    return this.id;
+  }
+
+  #takeStreams(slot: Slot): unknown {
+    const { system } = this.#owner.library;
+    const open = (stream: number | bigint): number | null => {
+      if (!present(stream)) return null;
+      const descriptor = system.descriptorOf(stream);
+      if (descriptor >= 0) return descriptor;
+      system.closeStream(stream);
+      return -1;
+    };
+    const information = this.#information(slot);
+    if (information === undefined) return null;
+    const { processId, stdInput, stdOutput, stdError } = information;
+    return [processId, open(stdInput), open(stdOutput), open(stdError)];
+  }
+
+  // What a call that failed has left there means nothing.
+  #information(slot: Slot): RawProcessInformation | undefined {
+    const { status } = this;
+    if (failed(status) && status !== operationPending) return undefined;
+    return slot.read!(false) as RawProcessInformation;
+  }
+
+  /** Nobody gets what it has brought. */
+  discardStreams(): void {
+    const { system } = this.#owner.library;
+    for (const { kind, slot } of this.#places) {
+      const information = kind === 'ProcessInfo' ? this.#information(slot) : undefined;
+      if (information === undefined || this.ending === Ending.cancelled) continue;
+      const { stdInput, stdOutput, stdError } = information;
+      for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);
+    }
+  }
+}
+
+// Hosts write null and all ones for "no such stream".
+const present = (stream: number | bigint): boolean => Number(stream) !== 0 && Number(stream) !== -1;

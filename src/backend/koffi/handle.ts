@@ -1,0 +1,139 @@
+/**
+ * A system or process of a host, and everything that has to be undone when it is closed: unregister, close, forget. It
+ * closes when its owner has said so and its last call has returned. What `native/core/handle.cc` is for the addon.
+ *
+ * @module
+ */
+import type { HandleKind } from '../backend.js';
+import { makeOutput } from './abi.js';
+import type { Library } from './library.js';
+import { kOk } from './library.js';
+import type { Watch } from './watch.js';
+import { removeWatch } from './watch.js';
+import type { Work } from './workers.js';
+
+export const failed = (status: number): boolean => status >= 0x80000000;
+
+const functionsOf = {
+  System: {
+    register: 'HcsRegisterComputeSystemCallback',
+    unregister: 'HcsUnregisterComputeSystemCallback',
+    close: 'HcsCloseComputeSystem',
+  },
+  Process: {
+    register: 'HcsRegisterProcessCallback',
+    unregister: 'HcsUnregisterProcessCallback',
+    close: 'HcsCloseProcess',
+  },
+} as const;
+
+/** Where a handle is known while it is open. */
+export interface Owner {
+  readonly library: Library;
+  readonly ended: boolean;
+  submit(work: Work): void;
+  forget(id: number): void;
+}
+
+export class Handle {
+  /** Nobody has it yet, or nobody wants it: what it is of is terminated before it is closed. */
+  unclaimed: boolean;
+  #registration: unknown = null;
+  #uses = 0;
+  /** Somebody asked for a close: no call begins any more. */
+  #closing = false;
+  /** A close has been submitted and has not ended. */
+  #running = false;
+  #closed = false;
+  /** Wait for the last use, and for each other. */
+  readonly #parked: Work[] = [];
+
+  /** `created`: the call made what it opened. */
+  constructor(
+    private readonly owner: Owner,
+    readonly kind: HandleKind,
+    readonly value: unknown,
+    readonly watch: Watch,
+    created: boolean,
+  ) {
+    this.unclaimed = created;
+  }
+
+  /** Fulfilled with the status of the host. */
+  async register(callback: bigint): Promise<number> {
+    const registration = makeOutput('Registration');
+    const values = [this.value, callback, this.watch.id, ...registration.values];
+    const status = await this.owner.library.call(functionsOf[this.kind].register, values);
+    // What a call that failed has left there means nothing.
+    if (!failed(status)) this.#registration = registration.read!(false);
+    return status;
+  }
+
+  /** A call begins: false when the handle is being closed. Each true is paid back by `release`. */
+  acquire(): boolean {
+    if (this.#closing) return false;
+    this.#uses++;
+    return true;
+  }
+
+  release(): void {
+    this.#uses--;
+    this.#submitNext();
+  }
+
+  /** Ends the waits, and submits `closing` when the last call has returned and no other close is under way. */
+  close(closing: Work): void {
+    this.watch.close();
+    this.#closing = true;
+    this.#parked.push(closing);
+    this.#submitNext();
+  }
+
+  #submitNext(): void {
+    if (this.#uses !== 0 || this.#running) return;
+    const next = this.#parked.shift();
+    if (next === undefined) return;
+    this.#running = true;
+    this.owner.submit(next);
+  }
+
+  /** False when a close is on its way or has succeeded. */
+  get needsClose(): boolean {
+    return !this.#closed && !this.#running && this.#parked.length === 0;
+  }
+
+  /** A failed close may be tried again; after one that succeeded nothing happens. */
+  async closeNow(): Promise<number> {
+    const status = this.#closed ? kOk : await this.#closeInHost();
+    // Whatever the host answered, it says no more to this watch.
+    removeWatch(this.watch.id);
+    this.#closed = !failed(status);
+    this.#running = false;
+    // After the host has ended nobody would try again.
+    if (this.#closed || this.owner.ended) this.owner.forget(this.watch.id);
+    this.#submitNext();
+    return status;
+  }
+
+  // Off the JavaScript thread throughout: unregistering waits for callbacks that are running, and they wait for JavaScript.
+  async #closeInHost(): Promise<number> {
+    const { library } = this.owner;
+    const { unregister, close } = functionsOf[this.kind];
+    const { unclaimed } = this;
+    this.unclaimed = false;
+    if (unclaimed) await this.#terminate();
+    const registration = this.#registration;
+    this.#registration = null;
+    // A failure leaves the registration to the close that follows.
+    if (registration !== null) await library.call(unregister, [registration]);
+    return library.call(close, [this.value]);
+  }
+
+  // Whatever the host says to that.
+  async #terminate(): Promise<void> {
+    const { library } = this.owner;
+    const result = makeOutput('Text').values;
+    if (this.kind === 'System') await library.call('HcsTerminateComputeSystem', [this.value, null, ...result]);
+    else await library.call('HcsTerminateProcess', [this.value, ...result]);
+  }
+}

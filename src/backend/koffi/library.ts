@@ -1,0 +1,151 @@
+/**
+ * The library of a host by way of koffi: its functions, how its texts are freed, and the few functions of the system that
+ * go with it.
+ *
+ * @module
+ */
+import { closeSync } from 'node:fs';
+
+import type { FunctionName } from '../backend.js';
+import { functions } from '../functions.js';
+import { Abi } from './abi.js';
+import type { Koffi, KoffiFunction, KoffiLibrary } from './module.js';
+
+export const kOk = 0;
+export const kFunctionMissing = 0x8007007f; // ERROR_PROC_NOT_FOUND
+export const kNoRoom = 0x800705aa; // ERROR_NO_SYSTEM_RESOURCES
+
+/** What the system gives beside the host. */
+interface System {
+  /** Keeps a library in memory until the process ends: threads of the host may be inside it. */
+  pin(path: string): void;
+  /** The descriptor of a stream of the host; negative when there is none to be had. */
+  descriptorOf(stream: number | bigint): number;
+  closeStream(stream: number | bigint): void;
+  /** Ends the process without waiting for the threads of libuv. */
+  leave(code: number): void;
+  freeTextOf(library: KoffiLibrary): KoffiFunction;
+  /** The path of the host that belongs to the system. */
+  ownHost(): string;
+}
+
+function openWindows(koffi: Koffi): System {
+  const kernel = koffi.load('kernel32.dll');
+  const program = koffi.load(null);
+  const loadLibrary = kernel.func('LoadLibraryExW', 'void *', ['str16', 'void *', 'uint32_t']);
+  const lastError = kernel.func('GetLastError', 'uint32_t', []);
+  const systemDirectory = kernel.func('GetSystemDirectoryW', 'uint32_t', ['void *', 'uint32_t']);
+  const closeHandle = kernel.func('CloseHandle', 'int', ['intptr_t']);
+  const currentProcess = kernel.func('GetCurrentProcess', 'void *', []);
+  const terminateProcess = kernel.func('TerminateProcess', 'int', ['void *', 'uint32_t']);
+  const openDescriptor = program.func('uv_open_osfhandle', 'int', ['intptr_t']);
+  const searchDllLoadDir = 0x100;
+  const searchSystem32 = 0x800;
+  // What koffi loads afterwards is what is there already: it would search the working directory and PATH itself.
+  const load = (path: string, search: number): boolean => loadLibrary(path, null, search) !== null;
+  return {
+    pin(path) {
+      if (load(path, searchDllLoadDir | searchSystem32)) return;
+      throw new Error(`LoadLibraryEx failed with Windows error ${String(lastError())}`);
+    },
+    descriptorOf: (stream) => openDescriptor(stream) as number,
+    closeStream: (stream) => void closeHandle(stream),
+    leave: (code) => void terminateProcess(currentProcess(), code),
+    freeTextOf() {
+      const found = ['api-ms-win-core-com-l1-1-0.dll', 'ole32.dll'].find((name) => load(name, searchSystem32));
+      if (found === undefined) throw new Error('CoTaskMemFree was not found on this system');
+      return koffi.load(found).func('CoTaskMemFree', 'void', ['void *']);
+    },
+    ownHost() {
+      const memory = Buffer.alloc(2 * 260);
+      const length = systemDirectory(memory, 260) as number;
+      return `${memory.toString('utf16le', 0, 2 * length)}\\vmcompute.dll`;
+    },
+  };
+}
+
+function openPosix(koffi: Koffi): System {
+  const program = koffi.load(null);
+  const open = program.func('dlopen', 'void *', ['str', 'int']);
+  const exit = program.func('_exit', 'void', ['int']);
+  const free = program.func('free', 'void', ['void *']);
+  const now = 2;
+  return {
+    // A second reference, which nobody gives back.
+    pin: (path) => void open(path, now),
+    descriptorOf: Number,
+    closeStream: (stream) => closeSync(Number(stream)),
+    leave: (code) => void exit(code),
+    // Hosts that export no counterpart of Windows' function give texts that are simply freed.
+    freeTextOf: (library) => exported(library, 'CoTaskMemFree', 'void', ['void *']) ?? free,
+    ownHost() {
+      throw new Error('this system has no vmcompute.dll');
+    },
+  };
+}
+
+function exported(
+  library: KoffiLibrary,
+  name: string,
+  result: string,
+  parameters: Parameters<KoffiLibrary['func']>[2],
+): KoffiFunction | undefined {
+  try {
+    return library.func(name, result, parameters);
+  } catch {
+    return undefined;
+  }
+}
+
+let system: System | undefined;
+
+function systemOf(koffi: Koffi): System {
+  return (system ??= process.platform === 'win32' ? openWindows(koffi) : openPosix(koffi));
+}
+
+const libraries = new Map<string, Library>();
+
+/** Opens the library of a host, once in a process. `null`: the one that belongs to the system. */
+export function libraryAt(koffi: Koffi, path: string | null): Library {
+  const place = path ?? systemOf(koffi).ownHost();
+  const found = libraries.get(place) ?? new Library(koffi, place);
+  libraries.set(place, found);
+  return found;
+}
+
+export class Library {
+  readonly system: System;
+  readonly abi: Abi;
+  readonly #functions = new Map<string, KoffiFunction>();
+
+  constructor(koffi: Koffi, path: string) {
+    this.system = systemOf(koffi);
+    // On Windows before koffi: see there. Elsewhere koffi says better why it cannot be loaded.
+    if (process.platform === 'win32') this.system.pin(path);
+    const library = koffi.load(path);
+    if (process.platform !== 'win32') this.system.pin(path);
+    this.abi = new Abi(koffi, this.system.freeTextOf(library));
+    for (const name of Object.keys(functions) as FunctionName[]) {
+      const found = exported(library, name, 'uint32_t', this.abi.typesOf(name));
+      if (found !== undefined) this.#functions.set(name, found);
+    }
+  }
+
+  has(name: FunctionName): boolean {
+    return this.#functions.has(name);
+  }
+
+  /** Calls a function on a thread of libuv's; the outcome is its status. */
+  call(name: FunctionName, values: readonly unknown[]): Promise<number> {
+    const found = this.#functions.get(name);
+    if (found === undefined) return Promise.resolve(kFunctionMissing);
+    return new Promise((resolve) => {
+      const returned = (error: unknown, status: unknown): void => resolve(error === null ? Number(status) : kNoRoom);
+      try {
+        found.async(...values, returned);
+      } catch {
+        resolve(kNoRoom); // more calls and callbacks at once than koffi has room for
+      }
+    });
+  }
+}

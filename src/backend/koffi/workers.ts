@@ -1,0 +1,65 @@
+/**
+ * The calls that are inside the host at one time, and the queue of those that are not yet. They run on the threads of
+ * libuv, of which a process has few, and which its file system and its look-ups of names need as well: one is left to them.
+ *
+ * @module
+ */
+
+export interface Work {
+  readonly id: number;
+  /** Whether it still runs when its host has been closed: closing does, calling does not. */
+  readonly runsAtEnd: boolean;
+  /** Fulfilled when it has left the host; never rejects. */
+  run(): Promise<void>;
+}
+
+/** How many threads libuv has, by the rules of its own. */
+function poolSize(): number {
+  const given = process.env.UV_THREADPOOL_SIZE;
+  if (given === undefined) return 4;
+  const asked = Number.parseInt(given, 10);
+  return Number.isNaN(asked) || asked < 1 ? 1 : Math.min(asked, 1024);
+}
+
+export class Workers {
+  readonly limit: number;
+  inside = 0;
+  #queue: Work[] = [];
+  readonly #quiet: () => void;
+
+  /** `quiet` is told when nothing is inside the host any more. */
+  constructor(most: number, quiet: () => void) {
+    this.limit = Math.max(1, Math.min(most, poolSize() - 1));
+    this.#quiet = quiet;
+  }
+
+  submit(work: Work): void {
+    this.#queue.push(work);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.inside >= this.limit) return;
+    const work = this.#queue.shift();
+    if (work === undefined) return;
+    this.inside++;
+    void work.run().then(() => {
+      this.inside--;
+      this.#next();
+      if (this.inside === 0) this.#quiet();
+    });
+  }
+
+  /** The work, if it has not been taken yet; now it never is. */
+  cancel(id: number): Work | undefined {
+    const place = this.#queue.findIndex((work) => work.id === id);
+    return place < 0 ? undefined : this.#queue.splice(place, 1)[0];
+  }
+
+  /** What was in the queue, and does not run at the end. */
+  dropQueued(): Work[] {
+    const dropped = this.#queue.filter(({ runsAtEnd }) => !runsAtEnd);
+    this.#queue = this.#queue.filter(({ runsAtEnd }) => runsAtEnd);
+    return dropped;
+  }
+}
