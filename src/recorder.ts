@@ -37,7 +37,7 @@ export interface RecordOptions {
  * @throws `HcsRecordingError` when the file cannot be written, and what `Host.open()` throws
  *
  * @example
- * await using host = await record('web.jsonl');
+ * await using host = await record('host.jsonl');
  * await using system = await ComputeSystem.create('web', document, { host });
  */
 export async function record(file: string, options: RecordOptions = {}): Promise<Host> {

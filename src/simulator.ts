@@ -207,6 +207,7 @@ export class Simulator {
    *
    * @example
    * await simulator.configure({ clock: 'virtual', profile: { start: 60_000 } });
+   * const system = await ComputeSystem.create('web', document, { host: simulator.host });
    * const started = system.start();
    * await simulator.reached({ scheduled: 1, callsInside: 0 }); // the host has taken the call
    * await simulator.advance(60_000);

@@ -42,7 +42,10 @@ export interface LayerExport {
  * that cannot be read, or with the error of the call of the host that failed.
  *
  * @example
- * const { stream, result } = exportLayer({ store, id: 'scratch', parents: ['base'], format: 'gzip' });
+ * import { createWriteStream } from 'node:fs';
+ * import { pipeline } from 'node:stream/promises';
+ *
+ * const { stream, result } = exportLayer({ store, id: 'scratch', parents: ['app', 'base'], format: 'gzip' });
  * await pipeline(stream, createWriteStream('layer.tar.gz'));
  * const { digest, diffId, size } = await result;
  */

@@ -22,7 +22,7 @@ export interface ParentLayer {
  * host.
  *
  * @example
- * await using mounted = await store.mount('web', ['app', 'base']);
+ * await using mounted = await store.mount('scratch', ['app', 'base']);
  * const document = { Owner: 'me', Container: { Storage: mounted.storage } };
  */
 export interface MountedLayer extends AsyncDisposable {

@@ -34,7 +34,6 @@ const ofLinux: readonly (readonly [RegExp, string])[] = [
  * Annotations that Microsoft's runtime honours go before the members that they stand for, as they do there.
  *
  * @example
- * const config = JSON.parse(await readFile('config.json', 'utf8'));
  * const { document, notExpressed } = documents.fromOciSpec(config, {
  *   id: 'web',
  *   owner: 'my-runtime',

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+
+import { pages } from '../support/doc-blocks.js';
+import { readPage } from '../support/markdown.js';
+
+const files = ['CHANGELOG.md', 'CONTRIBUTING.md', 'schema/README.md', ...pages()];
+const read = new Map(files.map((file) => [file, readPage(file)]));
+
+// Folders of the repository that the text names files in.
+const source = /^(?:bench|docs|examples|native|schema|scripts|src|test|types)\/[\w./-]+\.\w+$/;
+
+describe('The pages of the documentation', () => {
+  for (const [file, { anchors, links, spans }] of read) {
+    it(`${file} links to what exists`, () => {
+      for (const link of links.filter((each) => !/^(https?|mailto):/.test(each))) {
+        const [path = '', anchor] = link.split('#');
+        const target = path === '' ? file : posix.join(dirname(file), path);
+        assert.ok(existsSync(target), `${link}: there is no ${target}`);
+        if (anchor === undefined) continue;
+        const found = target === file ? anchors : (read.get(target) ?? readPage(target)).anchors;
+        assert.ok(found.has(anchor), `${link}: ${target} has no such heading`);
+      }
+    });
+
+    it(`${file} names files that exist`, () => {
+      for (const span of spans.filter((each) => source.test(each))) assert.ok(existsSync(span), span);
+    });
+  }
+
+  it('are all in the index', () => {
+    const index = readPage('docs/README.md');
+    const listed = index.links.map((link) => join('docs', link.replace(/#.*/, '')).replaceAll('\\', '/'));
+    const missing = pages().filter((page) => !['README.md', 'docs/README.md', ...listed].includes(page));
+    assert.deepEqual(missing, []);
+  });
+});
