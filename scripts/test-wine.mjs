@@ -7,6 +7,7 @@
 // Everything it makes is under build/wine, the Wine prefix included; it can be removed at any time.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,7 +42,16 @@ function build() {
   run('cmake', ['-S', '.', '-B', binaries, '-DCMAKE_TOOLCHAIN_FILE=cmake/mingw.cmake', '-DCMAKE_BUILD_TYPE=Release'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  run('cmake', ['--build', binaries, '--parallel', '--target', 'hostcompute', 'vmcompute', 'test-files']);
+  run('cmake', [
+    '--build',
+    binaries,
+    '--parallel',
+    String(availableParallelism()),
+    '--target',
+    'hostcompute',
+    'vmcompute',
+    'test-files',
+  ]);
 }
 
 function windowsNode(major) {
