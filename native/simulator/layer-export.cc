@@ -18,9 +18,8 @@ void findDeleted(const FilePath& layer, const std::vector<FilePath>& parents,
     }
 }
 
+// Whoever reads an export takes the times of its folders from System_Delta.
 Outcome exportHives(const FilePath& layer, const FilePath& folder) {
-  const bool scratch = isScratch(layer);
-  if (!scratch && !isFile(sideFileOf(layer / "Hives"))) return {};
   Outcome outcome = makeFolder(folder / "Hives");
   if (outcome.ok()) {
     outcome = writeFile(sideFileOf(folder / "Hives"), std::string("\x10\0\0\0", 4));
@@ -28,11 +27,8 @@ Outcome exportHives(const FilePath& layer, const FilePath& folder) {
   for (const char* hive : kHives) {
     const FilePath name = FilePath("Hives") / (std::string(hive) + "_Delta");
     if (!outcome.ok()) break;
-    if (isFile(layer / name)) {
-      outcome = linkFile(layer / name, folder / name);
-    } else if (scratch) {
-      outcome = writeFile(folder / name, emptyHive());
-    }
+    outcome = isFile(layer / name) ? linkFile(layer / name, folder / name)
+                                   : writeFile(folder / name, emptyHive());
   }
   return outcome;
 }
@@ -83,9 +79,9 @@ Outcome LayerStore::copy(const LayerName& layer, const LayerName& copy,
   if (!parents.empty())
     if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   if (isFolder(copy.path)) return fail(kAlreadyExists, u"The folder is there.", copy.name);
-  if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   const Claim from(*this, layer);
   if (!from.outcome().ok()) return from.outcome();
+  if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   const Claim to(*this, copy);
   if (!to.outcome().ok()) return to.outcome();
   std::error_code error;

@@ -61,6 +61,12 @@ Outcome fileFailure(std::error_code error, const FilePath& path) {
   return fail(status, toText(path.filename()) + u": " + toUtf16(error.message()));
 }
 
+Outcome makeFolder(const FilePath& folder) {
+  std::error_code error;
+  fs::create_directory(folder, error);
+  return fileFailure(error, folder);
+}
+
 Outcome writeFile(const FilePath& path, std::string_view bytes) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -128,15 +134,24 @@ std::string_view folderOfSideFile(std::string_view name) {
   return name.substr(length) == kSideFile ? name.substr(0, length) : std::string_view();
 }
 
+FilePath sideFileOf(const FilePath& folder) {
+  return folder.native() + toFilePath(toUtf16(kSideFile)).native();
+}
+
 Listing listingOf(const FilePath& folder) {
   Listing listing;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
-    if (fs::is_directory(at->symlink_status(ignored))) continue;  // its side file names it
     const std::string name = nameOf(at->path());
     const std::string_view of = folderOfSideFile(name);
-    listing.emplace(of.empty() ? std::string_view(name) : of, !of.empty());
+    if (fs::is_directory(at->symlink_status(ignored))) {
+      listing.emplace(name, true);
+    } else if (of.empty()) {
+      listing.emplace(name, false);
+    } else if (!isEmptyFile(at->path())) {
+      listing.emplace(of, true);  // a link, which may be without its folder
+    }
   }
   return listing;
 }
@@ -146,12 +161,11 @@ Listing mergedListing(const std::vector<FilePath>& parents, const FilePath& fold
     fs::path at = parent;
     bool below = false;
     for (const fs::path& part : folder) {
-      const fs::path side = at / (part.native() + toFilePath(u".$wcidirs$").native());
+      const fs::path side = sideFileOf(at / part);
       at /= part;
-      if (isFolder(at)) continue;
-      if (!isEmptyFile(side)) return {};  // it was deleted, or is another thing
-      below = true;                       // as the next parent has it
-      break;
+      if (!isFolder(at)) return {};  // it was deleted, or is another thing
+      below = isEmptyFile(side);     // as the next parent has it
+      if (below) break;
     }
     if (!below) return listingOf(at);
   }
@@ -163,8 +177,10 @@ Outcome addPlaceholders(const FilePath& layer, const FilePath& folder, const Lis
   const Listing own = listingOf(layer / folder);
   for (const auto& [name, isFolderToo] : inherited) {
     if (own.count(name) != 0) continue;
-    const std::string file = isFolderToo ? name + std::string(kSideFile) : name;
-    if (Outcome made = writeFile(layer / folder / toFilePath(toUtf16(file)), {}); !made.ok())
+    const FilePath place = layer / folder / toFilePath(toUtf16(name));
+    if (isFolderToo)
+      if (Outcome made = makeFolder(place); !made.ok()) return made;
+    if (Outcome made = writeFile(isFolderToo ? sideFileOf(place) : place, {}); !made.ok())
       return made;
   }
   return {};

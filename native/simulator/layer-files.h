@@ -25,6 +25,7 @@ bool isFile(const FilePath& path);
 bool isEmptyFile(const FilePath& path);
 // The failure of a file operation, as the Windows error that it would be.
 Outcome fileFailure(std::error_code error, const FilePath& path);
+Outcome makeFolder(const FilePath& folder);
 Outcome writeFile(const FilePath& path, std::string_view bytes);
 // A second name for a file, or a copy where the disk has no such thing.
 Outcome linkFile(const FilePath& from, const FilePath& to);
@@ -49,9 +50,10 @@ using Listing = std::map<std::string, bool>;
 constexpr std::string_view kSideFile = ".$wcidirs$";
 // The name of the folder that a side file belongs to; empty where the name is none of one.
 std::string_view folderOfSideFile(std::string_view name);
+FilePath sideFileOf(const FilePath& folder);
 
-// Of one layer alone: an empty file, or an empty side file without its folder, is a placeholder for
-// what the parents have there.
+// Of one layer alone: an empty file, or an empty folder with an empty side file, is a placeholder
+// for what the parents have there.
 Listing listingOf(const FilePath& folder);
 // Of a folder, by its path below the layer, as the parents together have it.
 Listing mergedListing(const std::vector<FilePath>& parents, const FilePath& folder);

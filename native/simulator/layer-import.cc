@@ -33,6 +33,28 @@ Outcome checkHives(const FilePath& source, std::vector<FilePath>* files) {
   return fileFailure(error, folder);
 }
 
+// The files of a base layer: in the portable form, or, where no folder has a side file, as Windows
+// itself has them.
+Outcome checkBase(const FilePath& layer) {
+  const bool portable = !isFolder(layer / "Files") || isFile(sideFileOf(layer / "Files"));
+  if (portable) {
+    std::vector<TransportEntry> entries;
+    Outcome outcome = readTransportTree(layer, &entries);
+    if (outcome.ok()) outcome = refusePlaceholders(entries);
+    if (!outcome.ok()) return outcome;
+  }
+  if (isFile(layer / "tombstones.txt"))
+    return fail(kInvalidData, u"A base layer deletes nothing.", u"tombstones.txt");
+  const FilePath config = FilePath("Files") / "Windows" / "System32" / "config";
+  if (portable && !isFolder(layer / config)) return {};  // a small one, for tests
+  for (const char* hive : {"DEFAULT", "SAM", "SECURITY", "SOFTWARE", "SYSTEM"}) {
+    if (isFile(layer / config / hive)) continue;
+    const std::u16string path = toText(config / hive);
+    return fail(kFileNotFound, path + u" is not there.", path);
+  }
+  return {};
+}
+
 // The state of the registry up to this layer. Nothing here can merge registries.
 Outcome writeBaseHives(const FilePath& layer) {
   if (Outcome made = makeFolder(layer / "Hives"); !made.ok()) return made;
@@ -110,19 +132,8 @@ Outcome LayerStore::processBase(const LayerName& layer) {
   const Claim claim(*this, layer);
   if (!claim.outcome().ok()) return claim.outcome();
   if (isProcessed(layer.path)) return fail(kAlreadyExists, u"It is processed.", layer.name);
-  std::vector<TransportEntry> entries;
-  Outcome outcome = readTransportTree(layer.path, &entries);
-  if (outcome.ok()) outcome = refusePlaceholders(entries);
-  if (!outcome.ok()) return outcome;
-  if (isFile(layer.path / "tombstones.txt"))
-    return fail(kInvalidData, u"A base layer deletes nothing.", u"tombstones.txt");
-  const FilePath config = FilePath("Files") / "Windows" / "System32" / "config";
-  for (const char* hive : {"DEFAULT", "SAM", "SECURITY", "SOFTWARE", "SYSTEM"}) {
-    if (!isFolder(layer.path / config) || isFile(layer.path / config / hive)) continue;
-    const std::u16string path = toText(config / hive);
-    return fail(kFileNotFound, path + u" is not there.", path);
-  }
-  outcome = writeBaseHives(layer.path);
+  Outcome outcome = checkBase(layer.path);
+  if (outcome.ok()) outcome = writeBaseHives(layer.path);
   if (outcome.ok()) outcome = writeFile(layer.path / "layout", "vhd-with-hives\n");
   if (outcome.ok()) outcome = writeDisk(layer.path / "blank-base.vhdx", kScratchBytes);
   if (outcome.ok()) outcome = writeDisk(layer.path / "blank.vhdx", kScratchBytes);

@@ -50,12 +50,6 @@ std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers) {
   return folders;
 }
 
-Outcome makeFolder(const FilePath& folder) {
-  std::error_code error;
-  fs::create_directory(folder, error);
-  return fileFailure(error, folder);
-}
-
 Outcome checkParents(const std::vector<LayerName>& parents) {
   if (parents.empty()) return fail(kInvalidArgument, u"There is no parent.");
   for (const LayerName& parent : parents) {
@@ -98,7 +92,12 @@ LayerUse& LayerStore::use(const LayerName& layer) {
 
 void LayerStore::remember(const LayerName& layer) {
   std::lock_guard lock(mutex_);
-  known_.insert_or_assign(layer.key, layer.path);
+  known_.insert(layer.key);
+}
+
+bool LayerStore::isKnown(const LayerName& layer) {
+  std::lock_guard lock(mutex_);
+  return known_.count(layer.key) != 0;
 }
 
 Outcome LayerStore::activate(const LayerName& layer, const Site& site) {
@@ -124,6 +123,7 @@ Outcome LayerStore::deactivate(const LayerName& layer) {
   LayerUse& layerUse = use(layer);
   if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
   if (layerUse.prepared) return fail(kSharingViolation, u"It is prepared.", layer.name);
+  if (layerUse.busy) return fail(kSharingViolation, u"Another call works on it.", layer.name);
   --layerUse.active;
   return {};
 }
@@ -152,7 +152,7 @@ Outcome LayerStore::prepare(const LayerName& layer, const std::vector<LayerName>
   }
   std::lock_guard lock(mutex_);
   LayerUse& layerUse = use(layer);
-  if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
+  if (layerUse.active == 0) return fail(kNotReady, u"The host was reset.", layer.name);
   layerUse.prepared = true;
   layerUse.parents.clear();
   for (const LayerName& parent : parents) layerUse.parents.push_back(parent.key);
@@ -181,8 +181,7 @@ std::u16string LayerStore::volumeOf(const LayerName& layer) {
                                                            : std::u16string();
 }
 
-Outcome LayerStore::create(const LayerName& layer, const std::optional<LayerName>& parent) {
-  if (parent && !isFolder(parent->path)) return missing(*parent);
+Outcome LayerStore::create(const LayerName& layer) {
   if (isFolder(layer.path)) return fail(kAlreadyExists, u"The folder is there.", layer.name);
   return makeFolder(layer.path);
 }
@@ -200,9 +199,9 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
 Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {
   const FilePath disk = layer.path / "sandbox.vhdx";
   if (!isFile(disk)) return fail(kFileNotFound, u"It has no disk.", layer.name);
-  if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   const Claim claim(*this, layer);
   if (!claim.outcome().ok()) return claim.outcome();
+  if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   if (bytes < sizeOfDisk(disk).value_or(kScratchBytes))
     return fail(kInvalidArgument, u"A disk does not shrink.", layer.name);
   return writeDisk(disk, bytes);
@@ -226,15 +225,19 @@ Outcome LayerStore::destroy(const LayerName& layer) {
   return fileFailure(error, layer.path);
 }
 
-Outcome LayerStore::startable(const SystemDocument& document) {
-  std::lock_guard lock(mutex_);
+Outcome LayerStore::findLayers(const SystemDocument& document) {
   for (const std::u16string& path : document.layers) {
-    const auto layer = known_.find(keyOf(plainOf(toFilePath(path))));
-    if (layer != known_.end() && !isProcessed(layer->second)) {
+    const LayerName layer = nameOf(toFilePath(path));
+    if (isKnown(layer) && !isProcessed(layer.path)) {
       return fail(Condition::InvalidLayer, u"A layer of the container is not there any more.",
                   path);
     }
   }
+  return {};
+}
+
+Outcome LayerStore::findVolume(const SystemDocument& document) {
+  std::lock_guard lock(mutex_);
   std::u16string volume = document.volume;
   if (!volume.empty() && volume.back() == u'\\') volume.pop_back();
   const auto layer = volumes_.find(volume);

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ class LayerStore {
   // The payload is the path, empty where there is none.
   Outcome mountPath(const LayerName& layer);
 
-  Outcome create(const LayerName& layer, const std::optional<LayerName>& parent);
+  Outcome create(const LayerName& layer);
   Outcome createScratch(const LayerName& layer, const std::vector<LayerName>& parents);
   Outcome expand(const LayerName& layer, std::uint64_t bytes);
   Outcome destroy(const LayerName& layer);
@@ -59,9 +60,10 @@ class LayerStore {
   Outcome processBase(const LayerName& layer);
   Outcome processUtility(const LayerName& layer);
 
-  // Whether the volume and the layers of a container are what it can start from. Paths that were
-  // never layers of this host are taken on trust.
-  Outcome startable(const SystemDocument& document);
+  // Whether the layers of a container, and its volume, are what it can start from. Paths and volumes
+  // that were never of this host are taken on trust.
+  Outcome findLayers(const SystemDocument& document);
+  Outcome findVolume(const SystemDocument& document);
   // The volume of a scratch layer that is active, as documents name it; else empty.
   std::u16string volumeOf(const LayerName& layer);
 
@@ -92,11 +94,12 @@ class LayerStore {
 
   LayerUse& use(const LayerName& layer);
   void remember(const LayerName& layer);
+  bool isKnown(const LayerName& layer);
 
   std::mutex mutex_;
   std::map<std::u16string, LayerUse> uses_;           // by key
   std::map<std::u16string, std::u16string> volumes_;  // keys of layers, by volume
-  std::map<std::u16string, FilePath> known_;          // layers that were made here, by key
+  std::set<std::u16string> known_;                    // keys of layers that were made here
   std::u16string complaint_;
 };
 
@@ -105,6 +108,5 @@ std::optional<LayerName> layerName(const DriverInformation* driver, const char16
 // Whether all of them can be parents, and the last is a base.
 Outcome checkParents(const std::vector<LayerName>& parents);
 std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers);
-Outcome makeFolder(const FilePath& folder);
 
 }  // namespace hc::simulator

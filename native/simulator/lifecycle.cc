@@ -183,14 +183,22 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
     return status;
   const SystemPointer system = found->system;
   if (!read.ok()) return read;
+  Outcome disk;
+  if (operation == Operation::Start) {
+    // The document of a system does not change, and a disk may be slow.
+    lock.unlock();
+    disk = layers.findLayers(system->document);
+    lock.lock();
+  }
   if (operation == Operation::Pause && system->document.processIsolated &&
       !settings_.pauseContainers)
     return fail(kNotSupported, u"A process-isolated container cannot be paused.");
   if (Outcome may = allowed(*system, operation); !may.ok()) return may;
   if (operation == Operation::Shutdown && !system->reachable() && !chosen.integrationService)
     return unreachable(u"Shutting down");
+  if (!disk.ok()) return disk;
   if (operation == Operation::Start)
-    if (Outcome may = layers.startable(system->document); !may.ok()) return may;
+    if (Outcome may = layers.findVolume(system->document); !may.ok()) return may;
   if (call.effect->loseExit) system->exitLost = true;
   if (system->pending && system->pending->operation == Operation::Terminate) {
     // A second terminate joins the first: the one exit completes both.

@@ -83,15 +83,11 @@ HC_EXPORT HResult HC_CALL DeactivateLayer(const DriverInformation* driver, const
 }
 
 HC_EXPORT HResult HC_CALL CreateLayer(const DriverInformation* driver, const char16_t* id,
-                                      const char16_t* parentId) {
-  return runOn<functions::CreateLayer>(driver, id, [&](const Call&, const LayerName& layer) {
-    std::optional<LayerName> parent;
-    if (isGiven(parentId)) {
-      parent = layerName(driver, parentId);
-      if (!parent) return fail(kInvalidArgument, u"The path of the parent is not absolute.");
-    }
-    return store().create(layer, parent);
-  });
+                                      const char16_t* /*parentId*/) {
+  // Docker gives the bare name of the parent with an empty home directory: no path that could be
+  // looked for.
+  return runOn<functions::CreateLayer>(
+      driver, id, [](const Call&, const LayerName& layer) { return store().create(layer); });
 }
 
 HC_EXPORT HResult HC_CALL CreateSandboxLayer(const DriverInformation* driver, const char16_t* id,

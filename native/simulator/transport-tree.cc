@@ -100,7 +100,10 @@ class Reader {
     const fs::path side = layer_ / sideFileOf(entry);
     const bool present = isFolder(layer_ / entry);
     if (!isFile(side)) return malformed(entry, u"is a folder without a side file.");
-    if (!present && isEmptyFile(side)) {
+    if (isEmptyFile(side)) {
+      std::error_code ignored;
+      if (present && !fs::is_empty(layer_ / entry, ignored))
+        return malformed(entry, u"is a placeholder with something below it.");
       entries_->push_back({entry, true, true});
       return {};
     }
@@ -165,10 +168,6 @@ class Reader {
 };
 
 }  // namespace
-
-FilePath sideFileOf(const FilePath& folder) {
-  return folder.native() + toFilePath(u".$wcidirs$").native();
-}
 
 Outcome readTransportTree(const FilePath& layer, std::vector<TransportEntry>* entries) {
   if (!isFolder(layer / "Files"))

@@ -31,6 +31,5 @@ Outcome readTombstones(const FilePath& file, std::vector<FilePath>* deleted);
 Outcome writeTombstones(const FilePath& file, const std::vector<FilePath>& deleted);
 
 // The side file of a folder.
-FilePath sideFileOf(const FilePath& folder);
 
 }  // namespace hc::simulator

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { useSimulator } from '../support/host.js';
@@ -68,6 +68,20 @@ describe('The transport form of layers', () => {
       await assert.rejects(layers.base('base', config), { code: 'ERROR_FILE_NOT_FOUND' });
       assert.match(await complaint(), /config.SYSTEM is not there/);
       await layers.base('whole', { ...config, 'Files/Windows/System32/config/SYSTEM': transportFile('') });
+    });
+
+    it('takes files as Windows itself has them, with their registries, for a parent', async () => {
+      const { store } = layers;
+      const config = join(store.pathOf('base'), 'Files', 'Windows', 'System32', 'config');
+      await mkdir(config, { recursive: true });
+      const process = (): Promise<void> => store.processBaseImage(store.pathOf('base'));
+      await assert.rejects(process(), { code: 'ERROR_FILE_NOT_FOUND' });
+      for (const name of ['DEFAULT', 'SAM', 'SECURITY', 'SOFTWARE', 'SYSTEM'])
+        await writeFile(join(config, name), hive);
+      await process();
+      await store.import('app', await layers.transport({ Files: null }), ['base']);
+      await rmdir(join(store.pathOf('app'), 'Files', 'Windows'));
+      assert.deepEqual(await tombstones(await exported('app', ['base'])), ['\\Windows']);
     });
 
     it('says of a folder without Files that it is no layer of Windows', async () => {
@@ -183,6 +197,8 @@ describe('The transport form of layers', () => {
   });
 
   describe('ExportLayer', () => {
+    const deltas = ['DefaultUser', 'Sam', 'Security', 'Software', 'System'].map((name) => `Hives/${name}_Delta`);
+
     it('writes what was imported, and nothing else', async () => {
       await layers.chain();
       const folder = await exported('app', ['base']);
@@ -191,10 +207,11 @@ describe('The transport form of layers', () => {
         'Files/app.$wcidirs$',
         'Files/app/new.txt',
         'Hives.$wcidirs$',
-        'Hives/System_Delta',
+        ...deltas,
         'tombstones.txt',
       ]);
       assert.deepEqual(await readFile(join(folder, 'Files', 'app', 'new.txt')), transportFile('new'));
+      assert.deepEqual(await readFile(join(folder, 'Hives', 'System_Delta')), hive);
       assert.deepEqual(await tombstones(folder), []);
     });
 
@@ -207,6 +224,24 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(folder), ['\\app\\old.txt', '\\license.txt']);
       await layers.store.import('again', folder, ['base']);
       assert.deepEqual(await tombstones(await exported('again', ['base'])), ['\\app\\old.txt', '\\license.txt']);
+    });
+
+    // hcsshim removes what a layer deletes by its name alone, and knows of no side files in a layer.
+    it('tells of a folder that is deleted by its name alone', async () => {
+      await layers.base('base');
+      await layers.store.import('app', await layers.transport({ Files: null }), ['base']);
+      await rmdir(join(layers.store.pathOf('app'), 'Files', 'app'));
+      const folder = await exported('app', ['base']);
+      assert.deepEqual(await tombstones(folder), ['\\app']);
+      await layers.store.import('again', folder, ['base']);
+      assert.deepEqual(await tombstones(await exported('again', ['base'])), ['\\app']);
+    });
+
+    it('gives a layer without Hives five registries that are empty, as its reader wants them', async () => {
+      await layers.base('base');
+      await layers.store.import('app', await layers.transport({ Files: null }), ['base']);
+      const folder = await exported('app', ['base']);
+      assert.deepEqual(await filesOf(folder), ['Files.$wcidirs$', 'Hives.$wcidirs$', ...deltas, 'tombstones.txt']);
     });
 
     it('finds what a parent of a parent has, and not what that has deleted', async () => {

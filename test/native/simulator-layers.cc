@@ -31,6 +31,8 @@ void arguments(const LayerFolder& folder) {
   const DriverInformation home{kFilterDriver, all.c_str()};
   CHECK(LayerExists(&home, u"base", &exists) == kOk && exists == 1);
   CHECK(LayerExists(&home, u"none", &exists) == kOk && exists == 0);
+  // Docker gives the bare name of a parent.
+  CHECK(CreateLayer(&kDriver, folder.path("made").c_str(), u"base") == kOk);
   GuidData guid{};
   CHECK(NameToGuid(nullptr, &guid) == kBadArgument && NameToGuid(u"a", nullptr) == kBadArgument);
   CHECK(NameToGuid(u"a", &guid) == kOk && guid.data2 != 0 && (guid.data3 & 0xF000) == 0x5000);
