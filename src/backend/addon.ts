@@ -19,6 +19,7 @@ import type {
 } from './backend.js';
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
+import type { NativeFiles } from './native-files.js';
 
 /** The functions as the addon was compiled with them. */
 export interface NativeFunction {
@@ -44,6 +45,8 @@ interface NativeHost {
 
 export interface NativeAddon {
   readonly functions: readonly NativeFunction[];
+  /** On Windows only. */
+  readonly Files?: new () => NativeFiles;
   readonly Host: new (
     path: string | null,
     maxWorkers: number,

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { EntryImporter } from '#dist/layers/import/entry-importer.js';
 import type { LayerLimits } from '#dist/layers/import/limits.js';
 import { withDefaults } from '#dist/layers/import/limits.js';
+import { PortableForm } from '#dist/layers/import/portable-form.js';
 import { TarReader } from '#dist/layers/import/tar-reader.js';
 import type { Failure, LayerVerification, WrittenLayer } from '#dist/layers/import/task.js';
-import { UtilityVM } from '#dist/layers/import/utility-vm.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
 
 import { list } from './layer-folder.js';
@@ -38,6 +38,7 @@ export async function written(archive: Buffer, settings: Settings = {}): Promise
   try {
     const root = join(place, 'in', 'layer');
     const task = {
+      isWindows: false,
       path: undefined,
       root,
       utilityVMRoot: parents.length === 0 ? root : join(place, 'in', 'vm'),
@@ -46,7 +47,7 @@ export async function written(archive: Buffer, settings: Settings = {}): Promise
       verify,
       abort: new SharedArrayBuffer(4),
     };
-    const message = await writeLayer(task, chunksOf(archive, chunkSize), () => undefined);
+    const message = await writeLayer(task, new PortableForm(task), chunksOf(archive, chunkSize), () => undefined);
     const all = list(place);
     const isInside = (path: string): boolean => path.startsWith('in/layer') || path.startsWith('in/vm');
     return {
@@ -61,7 +62,7 @@ export async function written(archive: Buffer, settings: Settings = {}): Promise
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
-async function* chunksOf(archive: Buffer, size: number): AsyncGenerator<Buffer> {
+export async function* chunksOf(archive: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < archive.length; at += size) yield archive.subarray(at, at + size);
 }
 
@@ -69,9 +70,10 @@ async function* chunksOf(archive: Buffer, size: number): AsyncGenerator<Buffer> 
 export async function read(archive: Buffer, limits: LayerLimits = {}): Promise<number> {
   const nothing = (): void => undefined;
   const entries = { directory: nothing, directoryLink: nothing, file: nothing, hardLink: nothing };
+  const { utilityVM } = new PortableForm({ root: '', utilityVMRoot: '', parents: [] });
+  const writer = { ...entries, open: nothing, write: nothing, finish: nothing, close: nothing };
   const importer = new EntryImporter({
-    writer: { ...entries, open: nothing, write: nothing, finish: nothing, close: nothing },
-    utilityVM: new UtilityVM('', '', []),
+    form: { writer, utilityVM, isFileOf: () => false, apply: nothing },
     limits: withDefaults(limits),
     parents: [],
   });

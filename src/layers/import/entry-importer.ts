@@ -6,19 +6,17 @@ import { streamId, writeHeader } from '../formats/stream-header.js';
 import type { EntryName } from './entry-name.js';
 import { folded, isWithin, parseName } from './entry-name.js';
 import { checkTopLevel, LayerNames, whiteoutOf } from './entry-names.js';
-import type { LayerWriter } from './layer-writer.js';
+import type { LayerForm } from './layer-form.js';
 import type { Limits } from './limits.js';
 import { checkEntries, checkEntrySize } from './limits.js';
 import { PendingWork } from './pending-work.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { TarEntry, TarListener } from './tar-reader.js';
 import { attributesOf, headOf, isDirectory } from './transport-head.js';
-import type { UtilityVM } from './utility-vm.js';
 
 /** Where and how the entries of a layer are written. */
 export interface Destination {
-  readonly writer: LayerWriter;
-  readonly utilityVM: UtilityVM;
+  readonly form: LayerForm;
   readonly limits: Limits;
   /** The folders of the parents. A layer without any is a base layer. */
   readonly parents: readonly string[];
@@ -42,7 +40,7 @@ export class EntryImporter implements TarListener {
 
   constructor(to: Destination) {
     this.#to = to;
-    this.pending = new PendingWork(this.#names, to.utilityVM, to.parents);
+    this.pending = new PendingWork(this.#names, to.form.utilityVM, to.parents, to.form.isFileOf);
   }
 
   entry(entry: TarEntry): void {
@@ -75,7 +73,7 @@ export class EntryImporter implements TarListener {
 
   #addFile(entry: TarEntry, path: string): void {
     const { type } = entry;
-    const { writer, utilityVM } = this.#to;
+    const { writer, utilityVM } = this.#to.form;
     const metadata = decodePax(entry.records, fileTimeOfSeconds(BigInt(entry.mtime)));
     const attributes = attributesOf(entry, metadata);
     const isLinkToDirectory = type === 'symlink' && isDirectory(attributes);
@@ -93,12 +91,12 @@ export class EntryImporter implements TarListener {
     this.#sink = utilityVM.isBootData(path) ? this.#intoBoth(path) : this.#intoFile;
   }
 
-  readonly #intoFile = (bytes: Buffer): void => this.#to.writer.write(bytes);
+  readonly #intoFile = (bytes: Buffer): void => this.#to.form.writer.write(bytes);
 
   #intoBoth(path: string): (bytes: Buffer) => void {
-    const keep = this.#to.utilityVM.backUp(path);
+    const keep = this.#to.form.utilityVM.backUp(path);
     return (bytes) => {
-      this.#to.writer.write(bytes);
+      this.#to.form.writer.write(bytes);
       keep(bytes);
     };
   }
@@ -123,7 +121,7 @@ export class EntryImporter implements TarListener {
     }
     this.#names.add(path, 'hardLink');
     this.pending.addLink({ path, target: target.path, entry: name });
-    this.#to.writer.hardLink(path, decodePax(records, fileTimeOfSeconds(BigInt(mtime))).times);
+    this.#to.form.writer.hardLink(path, decodePax(records, fileTimeOfSeconds(BigInt(mtime))).times);
   }
 }
 

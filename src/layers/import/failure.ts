@@ -1,5 +1,6 @@
 // What of a failure crosses from the thread that imports to the one that asked for it.
 import { FormatError } from '../formats/format-error.js';
+import { FileError, PrivilegeError } from '../windows/file-error.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { Failure } from './task.js';
 
@@ -25,12 +26,16 @@ export function asFailure(error: unknown, current: string | undefined): Failure 
       remedy: rebuild,
     };
   }
+  if (error instanceof PrivilegeError) {
+    const { message, remedy } = error;
+    return { entry: undefined, reason: `cannot be imported: ${message}`, remedy, cause: error };
+  }
   const cause = error instanceof Error ? error : new Error(String(error));
   const { code = '' } = cause as NodeJS.ErrnoException;
   return {
     entry: current,
     reason: `could not be imported: ${cause.message}`,
-    remedy: remedies[code] ?? 'See the cause.',
+    remedy: error instanceof FileError ? error.remedy : (remedies[code] ?? 'See the cause.'),
     cause,
   };
 }

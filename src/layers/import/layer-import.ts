@@ -1,4 +1,5 @@
 // One import, on the caller's thread: the thread that writes, the calls of the host after it, and the undoing of both.
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -26,7 +27,7 @@ export async function runImport(
 ): Promise<WrittenLayer> {
   const { store, id, parents, signal } = options;
   const path = store.pathOf(id);
-  const places = await placesOf(path, store.folder, parents);
+  const places = await placesOf(path, store.folder, parents, checked.isWindows);
   const { totalBytes, ...task } = checked;
   const onRead = (progress: ReadProgress): void => tell(options, 'read', progress, totalBytes);
   const thread = new ImportThread({ ...task, root: places.root, utilityVMRoot: places.utilityVMRoot }, onRead);
@@ -39,7 +40,7 @@ export async function runImport(
     signal?.throwIfAborted();
     isHostInvolved = true;
     tell(options, 'host', written, totalBytes);
-    if (places.temporary !== undefined) await importInto(path, places, written, thread, options);
+    if (places.temporary !== undefined) await importInto(path, places, written, thread, options, task.isWindows);
     else await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
     if (written.hasUtilityVM) {
       await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
@@ -47,7 +48,9 @@ export async function runImport(
     return written;
   } catch (error) {
     await thread.close();
-    if (isHostInvolved) await store.destroy(id).catch(() => undefined);
+    // On Windows nobody else may delete what has the security of an image.
+    const isHostNeeded = isHostInvolved || (task.isWindows && existsSync(path));
+    if (isHostNeeded) await store.destroy(id).catch(() => undefined);
     await remove(path);
     throw error;
   } finally {
@@ -64,22 +67,26 @@ async function importInto(
   written: WrittenLayer,
   thread: ImportThread,
   options: ImportLayerOptions,
+  isWindows: boolean,
 ): Promise<void> {
   const { store, id, parents } = options;
   await mkdir(path, { recursive: true });
   await host('ImportLayer', options, written, () => store.import(id, root, parents));
-  // The host takes what it knows, which the table of times is not.
-  await copyFile(join(root, timesTableName), join(path, timesTableName));
-  for (const name of written.hasUtilityVM ? await readdir(utilityVMRoot) : []) {
-    await rename(join(utilityVMRoot, name), join(path, name));
+  if (!isWindows) {
+    // The host takes what it knows, which the table of times is not.
+    await copyFile(join(root, timesTableName), join(path, timesTableName));
+    for (const name of written.hasUtilityVM ? await readdir(utilityVMRoot) : []) {
+      await rename(join(utilityVMRoot, name), join(path, name));
+    }
   }
   await thread.apply(path, written.pending);
 }
 
-async function placesOf(path: string, folder: string, parents: readonly string[]): Promise<Places> {
+async function placesOf(path: string, folder: string, parents: readonly string[], isWindows: boolean): Promise<Places> {
   if (parents.length === 0) return { root: path, utilityVMRoot: path, temporary: undefined };
   const temporary = await mkdtemp(join(folder, 'import-'));
-  return { root: join(temporary, 'layer'), utilityVMRoot: join(temporary, 'vm'), temporary };
+  // Windows expects a utility VM where it stays, before it makes the layer around it.
+  return { root: join(temporary, 'layer'), utilityVMRoot: isWindows ? path : join(temporary, 'vm'), temporary };
 }
 
 /** Makes a call of the host. An abort cannot end it, and counts when it has returned. */

@@ -3,9 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../../errors.js';
-import type { HostKind } from '../../host.js';
+import { hasWindowsLayers } from '../host-form.js';
 import type { ImportLayerOptions } from '../import-layer.js';
-import { LayerError } from '../layer-error.js';
 import { layerPath, parentPaths } from '../layer-names.js';
 import { withDefaults } from './limits.js';
 import type { ImportTask, LayerVerification } from './task.js';
@@ -15,7 +14,6 @@ export async function checkOptions(
   source: string | Readable,
   { store, id, parents, verify = {}, limits }: ImportLayerOptions,
 ): Promise<Omit<ImportTask, 'root' | 'utilityVMRoot'> & { readonly totalBytes: number | undefined }> {
-  refuseWindows(store.hostKind);
   const complete = withDefaults(limits);
   checkVerification(verify);
   const path = layerPath(store.folder, id);
@@ -36,6 +34,7 @@ export async function checkOptions(
     );
   }
   return {
+    isWindows: hasWindowsLayers(store.hostKind),
     path: typeof source === 'string' ? source : undefined,
     totalBytes: await sizeOf(source, verify),
     parents: folders,
@@ -43,19 +42,6 @@ export async function checkOptions(
     verify,
     abort: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
   };
-}
-
-/**
- * On Windows the files of a base layer, registry hives and a utility VM have to be written by BackupWrite, and all files need
- * their four times, which needs native code that is not there. Nothing is written rather than half of it.
- */
-function refuseWindows(kind: HostKind | undefined): void {
-  if (kind === 'simulated' || kind === 'replayed') return;
-  if (kind !== 'windows' && process.platform !== 'win32') return;
-  throw new LayerError({
-    reason: 'cannot be imported on Windows yet: what writes files with their security and times is missing',
-    remedy: 'Use the simulated host, or import it by another tool and open its folder with LayerStore.',
-  });
 }
 
 function checkVerification({ digest, diffId, size }: LayerVerification): void {

@@ -1,10 +1,6 @@
 // What waits until the layer is there: deletions, then hard links, in the order of the archive.
-import { linkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { isWithin, sideFileSuffix } from './entry-name.js';
+import { isWithin } from './entry-name.js';
 import type { LayerNames } from './entry-names.js';
-import { lookUp } from './places.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { UtilityVM } from './utility-vm.js';
 
@@ -15,10 +11,13 @@ interface AddedLink {
   readonly entry: string;
 }
 
-/** A hard link to be made: to a file of the layer itself, or to one of a parent, whose absolute path `source` is. */
+/** A hard link to be made: to a file of the layer itself, or of the parent whose folder it names. */
 export interface PendingLink extends AddedLink {
-  readonly source?: string;
+  readonly parent?: string;
 }
+
+/** Whether a layer below has a file itself, and not what stands for that of a layer further below. */
+export type FileFinder = (parent: string, path: string) => boolean;
 
 /** All of it, when the archive has been read. */
 export interface Pending {
@@ -33,13 +32,15 @@ export class PendingWork {
   readonly #names: LayerNames;
   readonly #utilityVM: UtilityVM;
   readonly #parents: readonly string[];
+  readonly #isFileOf: FileFinder;
   readonly #whiteouts = new Map<string, string>();
   readonly #links: AddedLink[] = [];
 
-  constructor(names: LayerNames, utilityVM: UtilityVM, parents: readonly string[]) {
+  constructor(names: LayerNames, utilityVM: UtilityVM, parents: readonly string[], isFileOf: FileFinder) {
     this.#names = names;
     this.#utilityVM = utilityVM;
     this.#parents = parents;
+    this.#isFileOf = isFileOf;
   }
 
   addWhiteout(path: string, entry: string): void {
@@ -71,38 +72,22 @@ export class PendingWork {
         counts.set(target, count);
         if (count > mostLinks)
           throw new Refusal(`is one more than the ${mostLinks} hard links that a file may have`, rebuild);
-        return { ...link, target, ...this.#sourceOf(target) };
+        return { ...link, target, ...this.#ownerOf(target) };
       }),
     );
     return { deletions: deletions.map(([path]) => path), links };
   }
 
-  #sourceOf(target: string): { source?: string } {
+  #ownerOf(target: string): { parent?: string } {
     const kind = this.#names.kindOf(target);
     if (kind === 'file' || kind === 'fileLink') return {};
     const missing = `is a hard link to ${JSON.stringify(target)}, which is`;
     if (kind !== undefined) throw new Refusal(`${missing} no file`, rebuild);
     if (isWithin(target, 'UtilityVM') && this.#utilityVM.hasFile(target)) return {};
     for (const parent of isWithin(target, 'Files') ? this.#parents : []) {
-      const found = lookUp(parent, target);
-      // A file without even its attributes stands for that of a layer further below.
-      if (found?.isFile() === true && found.size > 0) return { source: join(parent, target) };
+      if (this.#isFileOf(parent, target)) return { parent };
     }
     throw new Refusal(`${missing} neither in this layer nor in one below`, 'Pass the parents that it was made upon.');
-  }
-}
-
-/** Deletes and links in the finished layer. */
-export function applyPending({ deletions, links }: Pending, placeOf: (path: string) => string, root: string): void {
-  for (const path of deletions) {
-    if (lookUp(root, path) !== undefined) rmSync(placeOf(path), { recursive: true });
-    if (lookUp(root, path + sideFileSuffix) !== undefined) rmSync(placeOf(path + sideFileSuffix));
-  }
-  for (const { path, target, source, entry } of links) {
-    about(entry, () => {
-      rmSync(placeOf(path), { force: true });
-      linkSync(source ?? placeOf(target), placeOf(path));
-    });
   }
 }
 
@@ -123,7 +108,7 @@ function endOf(target: string, targets: ReadonlyMap<string, string>): string {
 }
 
 /** Gives the name of the entry to what is thrown. */
-function about<T>(entry: string, work: () => T): T {
+export function about<T>(entry: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -14,6 +14,8 @@ export interface LayerVerification {
 }
 
 export interface ImportTask {
+  /** Whether it is written as a layer of Windows. */
+  readonly isWindows: boolean;
   /** The file to read. Without one the bytes come as messages. */
   readonly path: string | undefined;
   /** The folder that the layer is written into. */

@@ -1,14 +1,15 @@
 // The thread that imports: everything that reads, decompresses and writes is here, so that nothing of it delays the caller.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { asFailure } from './failure.js';
-import { applyPending } from './pending-work.js';
+import { PortableForm } from './portable-form.js';
 import type { FromWorker, ImportTask, ToWorker } from './task.js';
+import { WindowsForm } from './windows-form.js';
 import { writeLayer } from './write-layer.js';
 
 const task = workerData as ImportTask;
+const form = task.isWindows ? new WindowsForm(task) : new PortableForm(task);
 const port = parentPort!;
 const tell = (message: FromWorker): void => port.postMessage(message);
 const readSize = 256 * 1024;
@@ -52,7 +53,7 @@ port.on('message', (message: ToWorker) => {
 
 function apply({ root, pending }: ToWorker & { kind: 'apply' }): void {
   try {
-    applyPending(pending, (path) => join(root, path), root);
+    form.apply(pending, root);
     tell({ kind: 'applied' });
   } catch (error) {
     tell({ kind: 'failed', failure: asFailure(error, undefined) });
@@ -60,4 +61,4 @@ function apply({ root, pending }: ToWorker & { kind: 'apply' }): void {
 }
 
 const chunks = task.path === undefined ? receivedChunks() : chunksOf(task.path);
-tell(await writeLayer(task, chunks, (progress) => tell({ kind: 'progress', progress })));
+tell(await writeLayer(task, form, chunks, (progress) => tell({ kind: 'progress', progress })));

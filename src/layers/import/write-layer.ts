@@ -10,12 +10,10 @@ import { decompress } from './decompress.js';
 import { EntryImporter } from './entry-importer.js';
 import { asFailure } from './failure.js';
 import { checkUnpacked } from './limits.js';
-import { applyPending } from './pending-work.js';
-import { PortableWriter } from './portable-writer.js';
+import type { LayerForm } from './layer-form.js';
 import { fetchAgain, rebuild, Refusal } from './refusal.js';
 import { TarReader } from './tar-reader.js';
 import type { FromWorker, ImportTask, ReadProgress, WrittenLayer } from './task.js';
-import { UtilityVM } from './utility-vm.js';
 
 class Aborted extends Refusal {
   constructor() {
@@ -26,26 +24,26 @@ class Aborted extends Refusal {
 const progressEvery = 100;
 
 /**
+ * @param form - how it is written
  * @param chunks - the source; no buffer of it may change later
  * @param onProgress - called now and then
  * @returns what the thread has to tell
  */
 export async function writeLayer(
   task: ImportTask,
+  form: LayerForm,
   chunks: AsyncIterable<Buffer>,
   onProgress: (progress: ReadProgress) => void,
 ): Promise<FromWorker> {
-  const { root, utilityVMRoot, parents, limits } = task;
-  const placeOf = (path: string): string => join(path.startsWith('UtilityVM') ? utilityVMRoot : root, path);
-  const utilityVM = new UtilityVM(utilityVMRoot, root, parents);
-  const writer = new PortableWriter(root, placeOf);
-  const importer = new EntryImporter({ writer, utilityVM, limits, parents });
+  const { root, parents, limits } = task;
+  const { writer, utilityVM } = form;
+  const importer = new EntryImporter({ form, limits, parents });
   try {
     const read = await readArchive(task, chunks, importer, onProgress);
     if (importer.isEmpty) throw new Refusal('has no entries', rebuild, null);
     writer.finish();
     const pending = importer.pending.resolve();
-    if (parents.length === 0) applyPending(pending, placeOf, root);
+    if (parents.length === 0) form.apply(pending, root);
     else checkHives(join(root, 'Hives'));
     return { kind: 'written', layer: { ...read, hasUtilityVM: utilityVM.isPresent, pending } };
   } catch (error) {

@@ -318,12 +318,14 @@ describe('importLayer()', () => {
     });
   }
 
-  it('refuses to write a layer of Windows, which takes more than is there', async () => {
-    using store = new FolderStore();
-    store.hostKind = 'windows';
-    await assert.rejects(load(store, 'base', [], [files]), { code: 'ERR_HC_LAYER', reason: /on Windows yet/ });
-    assert.deepEqual(store.listAll(), []);
-  });
+  if (process.platform !== 'win32') {
+    it('cannot write a layer for a Windows host elsewhere, and leaves nothing', async () => {
+      using store = new FolderStore();
+      store.hostKind = 'windows';
+      await assert.rejects(load(store, 'base', [], [files]), { code: 'ERR_HC_LAYER', reason: /on Windows only/ });
+      assert.deepEqual(store.listAll(), []);
+    });
+  }
 
   it('refuses a source that is no file', async () => {
     using store = new FolderStore();

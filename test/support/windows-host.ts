@@ -1,0 +1,49 @@
+// A store of a Windows host for importLayer() and exportLayer(): their threads use files that stand in for those of Windows.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { FolderStore } from './layer-folder.js';
+import { Records } from './windows-records.js';
+
+const addon = fileURLToPath(new URL('./windows-addon.js', import.meta.url));
+
+/** Sets, for each test of a suite, what its threads are started with. */
+export function useWindowsHost(): {
+  readonly store: FolderStore;
+  readonly records: Records;
+  failAt(call: number): void;
+} {
+  const variables = ['HOSTCOMPUTE_ADDON', 'HOSTCOMPUTE_TEST_RECORDS', 'HOSTCOMPUTE_TEST_FAIL_AT'] as const;
+  const before = variables.map((name) => process.env[name]);
+  let store: FolderStore;
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hostcompute-records-'));
+    process.env.HOSTCOMPUTE_ADDON = addon;
+    process.env.HOSTCOMPUTE_TEST_RECORDS = folder;
+    store = new FolderStore();
+    store.hostKind = 'windows';
+  });
+  afterEach(() => {
+    for (const [index, name] of variables.entries()) {
+      const value = before[index];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+    store[Symbol.dispose]();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    get store() {
+      return store;
+    },
+    get records() {
+      return new Records(folder);
+    },
+    failAt(call) {
+      process.env.HOSTCOMPUTE_TEST_FAIL_AT = String(call);
+    },
+  };
+}

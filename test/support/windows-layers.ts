@@ -1,0 +1,119 @@
+// Layers of Windows that are written without a thread and a host, on files that stand in for those of Windows.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { withDefaults } from '#dist/layers/import/limits.js';
+import type { Failure, WrittenLayer } from '#dist/layers/import/task.js';
+import { WindowsForm } from '#dist/layers/import/windows-form.js';
+import { writeLayer } from '#dist/layers/import/write-layer.js';
+import { WindowsFiles } from '#dist/layers/windows/windows-files.js';
+
+import type { Made } from './tar.js';
+import { tar } from './tar.js';
+import { StandInFiles } from './windows-files.js';
+import type { FileRecord } from './windows-records.js';
+import { Records, splitStream } from './windows-records.js';
+import { chunksOf } from './written-layer.js';
+
+export interface Outcome {
+  readonly layer?: WrittenLayer;
+  readonly failure?: Failure;
+  /** What was called while the archive was read, and after the host had made the layer. */
+  readonly written: readonly string[];
+  readonly applied: readonly string[];
+}
+
+/** A store's folder, whose layers are written as those of Windows. */
+export class WindowsLayers implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'hostcompute-windows-'));
+  readonly records = new Records();
+  /** Done with files before they are used. */
+  prepare: (files: StandInFiles) => void = () => undefined;
+  /** Looks at what was handed to ImportLayer. */
+  handedOver: (folder: string) => void = () => undefined;
+  #files: StandInFiles[] = [];
+
+  pathOf(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  recordOf(...parts: string[]): FileRecord {
+    return this.records.of(this.pathOf(...parts));
+  }
+
+  /** What is open still, of all that was ever opened. */
+  get openFiles(): string[] {
+    return this.#files.flatMap(({ openFiles }) => openFiles);
+  }
+
+  async write(id: string, parents: readonly string[], entries: readonly Made[] | Buffer): Promise<Outcome> {
+    const archive = Buffer.isBuffer(entries) ? entries : tar(...entries);
+    const temporary = this.pathOf(`import-${id}`);
+    const path = this.pathOf(id);
+    const task = {
+      isWindows: true,
+      path: undefined,
+      root: parents.length === 0 ? path : join(temporary, 'layer'),
+      utilityVMRoot: path,
+      parents: parents.map((parent) => this.pathOf(parent)),
+      limits: withDefaults({}),
+      verify: {},
+      abort: new SharedArrayBuffer(4),
+    };
+    const begun = this.#files.length;
+    const form = new WindowsForm(task, () => this.#next());
+    const message = await writeLayer(task, form, chunksOf(archive, archive.length), () => undefined);
+    const written = this.#callsSince(begun);
+    if (message.kind === 'failed') return { failure: message.failure, written, applied: [] };
+    if (message.kind !== 'written') throw new Error(message.kind);
+    if (parents.length === 0) return { layer: message.layer, written, applied: [] };
+    this.handedOver(task.root);
+    mkdirSync(path, { recursive: true });
+    this.#importTransport(task.root, path, '');
+    rmSync(temporary, { recursive: true });
+    const done = this.#files.length;
+    form.apply(message.layer.pending, path);
+    return { layer: message.layer, written, applied: this.#callsSince(done) };
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  #next(): WindowsFiles {
+    const files = new StandInFiles(this.records);
+    this.prepare(files);
+    this.#files.push(files);
+    return new WindowsFiles(files);
+  }
+
+  #callsSince(begun: number): string[] {
+    return this.#files.slice(begun).flatMap(({ calls }) => calls);
+  }
+
+  /** What ImportLayer does, as far as it is known: files and folders come to be with their metadata, and no times. */
+  #importTransport(from: string, to: string, path: string): void {
+    for (const entry of readdirSync(join(from, path), { withFileTypes: true })) {
+      const inner = join(path, entry.name);
+      const [source, place] = [join(from, inner), join(to, inner)];
+      if (entry.isDirectory()) {
+        mkdirSync(place);
+        this.#remember(place, true, readFileSync(`${source}.$wcidirs$`));
+        this.#importTransport(from, to, inner);
+      } else if (!entry.name.endsWith('.$wcidirs$')) {
+        const bytes = readFileSync(source);
+        const isHive = inner.startsWith('Hives');
+        writeFileSync(place, isHive ? bytes : (splitStream(bytes.subarray(4)).data ?? ''));
+        this.#remember(place, false, isHive ? Buffer.alloc(4) : bytes);
+      }
+    }
+  }
+
+  #remember(place: string, isFolder: boolean, bytes: Buffer): void {
+    this.records.make(place, isFolder);
+    if (bytes.length < 4) return;
+    const { before, after, tag } = splitStream(bytes.subarray(4));
+    this.records.change(place, { ...this.records.of(place), attributes: bytes.readUInt32LE(), before, after, tag });
+  }
+}
