@@ -42,7 +42,7 @@ export class FolderStore implements LayerCalls, Disposable {
     rmSync(this.pathOf(id), { recursive: true, force: true });
   }
 
-  export = (): Promise<void> => this.#call('export');
+  export: LayerCalls['export'] = () => this.#call('export');
   activate = (): Promise<void> => this.#call('activate');
   prepare = (): Promise<void> => this.#call('prepare');
   unprepare = (): Promise<void> => this.#call('unprepare');

@@ -1,4 +1,5 @@
 // A store of a Windows host for importLayer() and exportLayer(): their threads use files that stand in for those of Windows.
+// Under Wine they are the real ones but for backups, and there are no records.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { FolderStore } from './layer-folder.js';
 import { Records } from './windows-records.js';
 
-const addon = fileURLToPath(new URL('./windows-addon.js', import.meta.url));
+const name = process.platform === 'win32' ? 'wine-addon' : 'windows-addon';
+const addon = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
 /** Sets, for each test of a suite, what its threads are started with. */
 export function useWindowsHost(): {
@@ -15,12 +17,18 @@ export function useWindowsHost(): {
   readonly records: Records;
   failAt(call: number): void;
 } {
-  const variables = ['HOSTCOMPUTE_ADDON', 'HOSTCOMPUTE_TEST_RECORDS', 'HOSTCOMPUTE_TEST_FAIL_AT'] as const;
+  const variables = [
+    'HOSTCOMPUTE_ADDON',
+    'HOSTCOMPUTE_TEST_NATIVE',
+    'HOSTCOMPUTE_TEST_RECORDS',
+    'HOSTCOMPUTE_TEST_FAIL_AT',
+  ];
   const before = variables.map((name) => process.env[name]);
   let store: FolderStore;
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hostcompute-records-'));
+    process.env.HOSTCOMPUTE_TEST_NATIVE = before[0];
     process.env.HOSTCOMPUTE_ADDON = addon;
     process.env.HOSTCOMPUTE_TEST_RECORDS = folder;
     store = new FolderStore();

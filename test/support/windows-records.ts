@@ -76,7 +76,11 @@ export function splitStream(stream: Buffer): SplitStream {
 }
 
 /** The backup stream of a file, as Windows gives it: an empty file has no DATA. */
-export function streamsOf({ before, after }: FileRecord, content: Buffer, withSecurity: boolean): Buffer {
+export function streamsOf(
+  { before, after }: Pick<FileRecord, 'before' | 'after'>,
+  content: Buffer,
+  withSecurity: boolean,
+): Buffer {
   const header = Buffer.alloc(20);
   header.writeUInt32LE(1);
   header.writeBigInt64LE(BigInt(content.length), 8);

@@ -1,8 +1,6 @@
 // Gathers what a tar is made of in chunks of one size, so that what goes to the other thread goes in few messages.
-import { readSync } from 'node:fs';
-
+import type { LayerFile } from './layer-file.js';
 import { padded } from './tar-header.js';
-import type { TransportFile } from './transport-file.js';
 
 const chunkSize = 256 * 1024;
 
@@ -22,14 +20,14 @@ export class ChunkFiller {
   }
 
   /** Part of a file. Throws when the file has become shorter. */
-  *file(file: TransportFile, position: number, length: number): Generator<Uint8Array> {
+  *file(file: LayerFile, position: number, length: number): Generator<Uint8Array> {
     if (file.hasRead(position, length)) {
       yield* this.bytes(file.read(position, length));
       return;
     }
     for (let done = 0; done < length;) {
       const room = Math.min(length - done, chunkSize - this.#used);
-      const read = readSync(file.descriptor, this.#chunk, this.#used, room, position + done);
+      const read = file.readInto(this.#chunk.subarray(this.#used, this.#used + room), position + done);
       if (read === 0) throw new Error('the file has become shorter while it was read');
       done += read;
       yield* this.#advance(read);

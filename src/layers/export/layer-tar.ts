@@ -8,14 +8,16 @@ import { FormatError } from '../formats/format-error.js';
 import { encodePax, encodeTimes } from '../formats/pax-keys.js';
 import { decodeTombstones } from '../formats/tombstones.js';
 import { LayerError } from '../layer-error.js';
+import { BackupTree } from './backup-tree.js';
 import { ChunkFiller } from './chunk-filler.js';
+import type { LayerFile } from './layer-file.js';
 import { Losses } from './losses.js';
 import { blockSize, encodeHeader, encodeWhiteout, tarType } from './tar-header.js';
 import type { TransportEntry } from './transport-entry.js';
 import { fileAttribute, rawEntry, readTransportEntry } from './transport-entry.js';
 import { timesOf, TransportFile } from './transport-file.js';
 import { TreeTimes } from './tree-times.js';
-import type { TreeItem } from './tree-walk.js';
+import type { TreeItem, Walker } from './tree-walk.js';
 import { walkTree } from './tree-walk.js';
 
 /** What is to be read. */
@@ -23,6 +25,8 @@ export interface TreeSource {
   readonly root: string;
   /** The folder of the layer; the same as the root for a base layer. */
   readonly layer: string;
+  /** Whether it is a layer of Windows. */
+  readonly isWindows?: boolean;
 }
 
 /** Bits of a mode as the C library of Unix has them. */
@@ -49,10 +53,14 @@ export class LayerTar {
   }
 
   *chunks(): Generator<Uint8Array> {
-    yield* walkTree(this.#source.root, isExported(this.#source), {
+    const { root, isWindows = false } = this.#source;
+    const walker: Walker = {
       visit: (item) => this.#visit(item),
       passOver: (path, reason) => this.losses.add(path, 'file', reason),
-    });
+    };
+    const exported = isExported(this.#source);
+    using backup = isWindows ? new BackupTree(root, !exported) : undefined;
+    yield* walkTree(root, exported, walker, backup);
     for (const [folder, names] of this.#tombstones) {
       if (!this.#hasNoFolder(folder)) yield* this.#whiteouts(folder);
       else for (const name of names) this.losses.add(`${folder}/${name}`, 'tombstone', 'is in what is no directory');
@@ -65,8 +73,10 @@ export class LayerTar {
     if (!item.isTransport && item.isDirectory) return yield* this.#plainFolder(item);
     let isLink = false;
     try {
-      using file = new TransportFile(item.file);
-      const times = this.#times.of(item.path, () => file.times);
+      using file = item.open?.() ?? new TransportFile(item.file);
+      // A base layer of Windows has all times where they belong.
+      const isExact = item.open !== undefined && !isExported(this.#source);
+      const times = isExact ? file.times : this.#times.of(item.path, () => file.times);
       const entry = item.isTransport
         ? readTransportEntry(file, item.isDirectory, (what, reason) => this.losses.add(item.path, what, reason))
         : rawEntry(file);
@@ -88,7 +98,7 @@ export class LayerTar {
     return true;
   }
 
-  *#entry(path: string, entry: TransportEntry, times: FileTimes, file: TransportFile): Generator<Uint8Array> {
+  *#entry(path: string, entry: TransportEntry, times: FileTimes, file: LayerFile): Generator<Uint8Array> {
     if (file.identity !== undefined && (entry.attributes & fileAttribute.directory) === 0) {
       const first = this.#firstNames.get(file.identity);
       if (first !== undefined) {
@@ -130,7 +140,7 @@ export class LayerTar {
     this.entries += 1;
   }
 
-  *#content({ size, extents }: FileContent, file: TransportFile): Generator<Uint8Array> {
+  *#content({ size, extents }: FileContent, file: LayerFile): Generator<Uint8Array> {
     let at = 0;
     for (const { offset, length, position } of extents) {
       yield* this.#out.zeros(offset - at);

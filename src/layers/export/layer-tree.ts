@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { hasWindowsLayers } from '../host-form.js';
 import type { LayerCalls } from '../layer-calls.js';
 import type { TreeSource } from './layer-tar.js';
 
@@ -17,6 +18,7 @@ export async function withLayerTree<T>(
   use: (source: TreeSource) => Promise<T>,
 ): Promise<T> {
   const layer = store.pathOf(id);
+  const isWindows = hasWindowsLayers(store.hostKind);
   await store.activate(id);
   return finallyDo(
     async () => {
@@ -25,12 +27,12 @@ export async function withLayerTree<T>(
         await store.prepare(id, parents);
         await store.unprepare(id);
       }
-      if (parents.length === 0) return use({ root: layer, layer });
+      if (parents.length === 0) return use({ root: layer, layer, isWindows });
       const root = await mkdtemp(join(store.folder, 'export-'));
       return finallyDo(
         async () => {
           await store.export(id, root, parents);
-          return use({ root, layer });
+          return use({ root, layer, isWindows });
         },
         () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
       );

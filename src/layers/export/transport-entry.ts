@@ -8,8 +8,8 @@ import { unwritableName } from '../formats/pax-keys.js';
 import type { ReparsePoint } from '../formats/reparse-data.js';
 import { decodeReparseData, encodeReparseData } from '../formats/reparse-data.js';
 import { nameOfStream, streamAttribute, streamId } from '../formats/stream-header.js';
+import type { LayerFile } from './layer-file.js';
 import type { LossKind } from './losses.js';
-import type { TransportFile } from './transport-file.js';
 
 /** FILE_ATTRIBUTE_*. */
 export const fileAttribute = { directory: 0x10, archive: 0x20, reparsePoint: 0x400, compressed: 0x800 } as const;
@@ -36,7 +36,7 @@ export type LossListener = (what: LossKind, reason: string) => void;
 const attributesSize = 4;
 
 /** Reads the four bytes of attributes and the streams. Throws {@link FormatError}. */
-export function readTransportEntry(file: TransportFile, isDirectory: boolean, lose: LossListener): TransportEntry {
+export function readTransportEntry(file: LayerFile, isDirectory: boolean, lose: LossListener): TransportEntry {
   const header = file.read(0, attributesSize);
   if (header.length < attributesSize) throw new FormatError(`it has ${header.length} bytes, less than its attributes`);
   const attributes = (header[0]! | (header[1]! << 8) | (header[2]! << 16) | (header[3]! << 24)) >>> 0;
@@ -58,7 +58,7 @@ export function readTransportEntry(file: TransportFile, isDirectory: boolean, lo
 }
 
 /** A file as it is, of which the content is all there is to know. */
-export function rawEntry(file: TransportFile): TransportEntry {
+export function rawEntry(file: LayerFile): TransportEntry {
   const extents = file.size === 0 ? [] : [{ offset: 0, length: file.size, position: 0 }];
   return {
     attributes: fileAttribute.archive,
@@ -112,11 +112,11 @@ const withoutKey: Readonly<Record<number, LossKind>> = {
 
 /** Reads single streams of a file. */
 class Streams {
-  readonly #file: TransportFile;
+  readonly #file: LayerFile;
   readonly #lose: LossListener;
   readonly #seen = new Set<string>();
 
-  constructor(file: TransportFile, lose: LossListener) {
+  constructor(file: LayerFile, lose: LossListener) {
     this.#file = file;
     this.#lose = lose;
   }

@@ -4,14 +4,14 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 import type { FileTimes } from '../formats/file-time.js';
 import { fileTimeOfNanoseconds } from '../formats/file-time.js';
+import type { LayerFile } from './layer-file.js';
 
 // One for all: only one file is open at a time.
 const first = Buffer.alloc(64 * 1024);
 
-export class TransportFile implements Disposable {
-  readonly descriptor: number;
+export class TransportFile implements LayerFile {
+  readonly #descriptor: number;
   readonly size: number;
-  /** What names of one file have in common; `undefined` when it has only one. */
   readonly identity: string | undefined;
   readonly #stats: BigIntStats;
   readonly #firstLength: number;
@@ -19,29 +19,31 @@ export class TransportFile implements Disposable {
   /** Does not follow a symbolic link. */
   constructor(path: string) {
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag
-    this.descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      const stats = fstatSync(this.descriptor, { bigint: true });
+      const stats = fstatSync(this.#descriptor, { bigint: true });
       this.size = Number(stats.size);
       this.identity = stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : undefined;
       this.#stats = stats;
       this.#firstLength = this.#fill(first, 0);
     } catch (error) {
-      closeSync(this.descriptor);
+      closeSync(this.#descriptor);
       throw error;
     }
   }
 
-  /** Bytes of the file, fewer at its end. They are valid until the next file is opened. */
   read(position: number, length: number): Uint8Array {
     if (this.hasRead(position, length)) return first.subarray(position, position + length);
     const bytes = Buffer.alloc(Math.min(length, Math.max(0, this.size - position)));
     return bytes.subarray(0, this.#fill(bytes, position));
   }
 
-  /** Whether bytes are in memory already. */
   hasRead(position: number, length: number): boolean {
     return position + length <= this.#firstLength;
+  }
+
+  readInto(bytes: Uint8Array, position: number): number {
+    return readSync(this.#descriptor, bytes, 0, bytes.length, position);
   }
 
   get times(): FileTimes {
@@ -49,14 +51,14 @@ export class TransportFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.descriptor);
+    closeSync(this.#descriptor);
   }
 
   #fill(bytes: Buffer, position: number): number {
     let done = 0;
     const length = Math.min(bytes.length, this.size - position);
     while (done < length) {
-      const read = readSync(this.descriptor, bytes, done, length - done, position + done);
+      const read = readSync(this.#descriptor, bytes, done, length - done, position + done);
       if (read === 0) break;
       done += read;
     }

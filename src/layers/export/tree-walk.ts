@@ -4,6 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 
 import { LayerError } from '../layer-error.js';
 import { sortBytewise } from './bytewise.js';
+import type { LayerFile } from './layer-file.js';
 
 /** What the walk comes by. */
 export interface TreeItem {
@@ -14,6 +15,8 @@ export interface TreeItem {
   readonly isDirectory: boolean;
   /** Whether the file begins with attributes and holds streams. */
   readonly isTransport: boolean;
+  /** How it is opened, where not by its path. */
+  readonly open?: () => LayerFile;
 }
 
 /** What a walk asks of whoever walks. */
@@ -24,6 +27,14 @@ export interface Walker {
   readonly passOver: (path: string, reason: string) => void;
 }
 
+/** Walks what is read by backups, on Windows. */
+export interface BackupWalk {
+  /** A folder without what is in it. */
+  readonly alone: (path: string, walker: Walker) => Generator<Uint8Array>;
+  /** A folder and everything below. */
+  readonly folder: (path: string, walker: Walker) => Generator<Uint8Array>;
+}
+
 const sideFileSuffix = '.$wcidirs$';
 const remedy = 'Import the layer again, and do not write into its folder.';
 
@@ -31,15 +42,24 @@ const remedy = 'Import the layer again, and do not write into its folder.';
  * Walks the folders of a layer.
  *
  * @param isExported - the tree is what ExportLayer wrote; otherwise the folder of a base layer
+ * @param backup - for what is not in the transport form on Windows
  */
-export function* walkTree(root: string, isExported: boolean, walker: Walker): Generator<Uint8Array> {
+export function* walkTree(
+  root: string,
+  isExported: boolean,
+  walker: Walker,
+  backup?: BackupWalk,
+): Generator<Uint8Array> {
   const found = new Set(readdirSync(root));
   if (!found.has('Files')) {
     throw new LayerError({ reason: `has no folder Files in ${root}`, remedy: 'Pass the id of a layer of Windows.' });
   }
-  yield* walkFolder(root, 'Files', true, walker);
-  if (isExported && found.has('Hives')) yield* walkFolder(root, 'Hives', false, walker);
-  if (found.has('UtilityVM')) yield* walkUtilityVm(root, walker);
+  if (isExported || backup === undefined) yield* walkFolder(root, 'Files', true, walker);
+  else yield* backup.folder('Files', walker);
+  if (isExported && found.has('Hives')) {
+    yield* backup?.folder('Hives', walker) ?? walkFolder(root, 'Hives', false, walker);
+  }
+  if (found.has('UtilityVM')) yield* walkUtilityVm(root, walker, backup);
   if (!isExported) return;
   for (const name of found) {
     if (!/^(Files|Hives|UtilityVM|FileTimes|tombstones\.txt)(\.\$wcidirs\$)?$/.test(name)) {
@@ -49,11 +69,11 @@ export function* walkTree(root: string, isExported: boolean, walker: Walker): Ge
 }
 
 /** Only its `Files`: the disks beside it are made by the host. Without them it is nothing. */
-function* walkUtilityVm(root: string, walker: Walker): Generator<Uint8Array> {
+function* walkUtilityVm(root: string, walker: Walker, backup: BackupWalk | undefined): Generator<Uint8Array> {
   const names = new Set(readdirSync(`${root}/UtilityVM`));
   if (!names.has('Files')) return;
-  yield* walker.visit(itemOfFolder(root, 'UtilityVM', false));
-  yield* walkFolder(root, 'UtilityVM/Files', true, walker);
+  yield* backup?.alone('UtilityVM', walker) ?? walker.visit(itemOfFolder(root, 'UtilityVM', false));
+  yield* backup?.folder('UtilityVM/Files', walker) ?? walkFolder(root, 'UtilityVM/Files', true, walker);
 }
 
 /** One of the folders at the top and, below `Files`, everything else. */
@@ -83,8 +103,7 @@ function itemOfFolder(root: string, path: string, isStrict: boolean): TreeItem {
   throw new LayerError({
     entry: path,
     reason: `has no file ${path}${sideFileSuffix} beside it, so the layer is not in the transport form`,
-    remedy:
-      'Only layers in the transport form can be read yet: what ExportLayer writes, and layers of the simulated host.',
+    remedy,
   });
 }
 

@@ -101,7 +101,7 @@ export interface PlacedStream extends StreamHeader {
  *
  * @param read - gives the bytes at a position: as many as were asked for, or up to the end of the input
  * @param start - where the first stream begins
- * @param end - where the input ends
+ * @param end - where the input ends; `Infinity` where it ends when nothing more comes
  */
 export function placeStreams(
   read: (position: number, length: number) => Uint8Array,
@@ -111,6 +111,7 @@ export function placeStreams(
   const found: PlacedStream[] = [];
   for (let at = start; at < end;) {
     const bytes = read(at, Math.min(end - at, fixedHeaderSize + longestName + 8));
+    if (bytes.length === 0 && end === Infinity) break;
     const size = bytes.length < fixedHeaderSize ? Infinity : headerSize(bytes);
     if (bytes.length < size) throw new FormatError('the input ends inside the header of a stream');
     const header = readHeader(bytes);

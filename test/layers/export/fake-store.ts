@@ -7,6 +7,7 @@ import type { LayerCalls } from '#dist/layers/layer-calls.js';
 /** A layer that is exported is copied from the folder `tree` of its own. */
 export class FakeStore implements LayerCalls {
   readonly folder: string;
+  hostKind: NonNullable<LayerCalls['hostKind']> = 'simulated';
   readonly calls: string[] = [];
   /** The name of the call that fails. */
   failing: string | undefined;

@@ -1,0 +1,71 @@
+// Walks what of a layer of Windows is read by backups: a base layer, the hives and a utility VM.
+import { LayerError } from '../layer-error.js';
+import { PrivilegeError } from '../windows/file-error.js';
+import { openings } from '../windows/openings.js';
+import type { WindowsFile } from '../windows/windows-files.js';
+import { attribute, isFolder, privilege, WindowsFiles } from '../windows/windows-files.js';
+import { BackupFile } from './backup-file.js';
+import { sortBytewise } from './bytewise.js';
+import type { BackupWalk, TreeItem, Walker } from './tree-walk.js';
+
+export class BackupTree implements BackupWalk, Disposable {
+  readonly #files: WindowsFiles;
+  readonly #root: WindowsFile;
+  readonly #withSecurity: boolean;
+
+  /**
+   * @param root - the folder of the layer, or that of what was exported
+   * @param withSecurity - whether its files have the security of the layer
+   */
+  constructor(root: string, withSecurity: boolean, files = new WindowsFiles()) {
+    this.#files = files;
+    this.#withSecurity = withSecurity;
+    try {
+      files.acquire(privilege.backup + (withSecurity ? privilege.security : 0));
+      this.#root = files.openRoot(root);
+    } catch (error) {
+      files[Symbol.dispose]();
+      if (!(error instanceof PrivilegeError)) throw error;
+      const { message, remedy } = error;
+      throw new LayerError({ reason: `cannot be exported: ${message}`, remedy, cause: error });
+    }
+  }
+
+  *alone(path: string, walker: Walker): Generator<Uint8Array> {
+    yield* walker.visit(this.#item(path, true));
+  }
+
+  *folder(path: string, walker: Walker): Generator<Uint8Array> {
+    yield* walker.visit(this.#item(path, true));
+    const attributes = this.#attributesIn(path);
+    for (const name of sortBytewise([...attributes.keys()])) {
+      const child = `${path}/${name}`;
+      const is = attributes.get(name)!;
+      if (isFolder(is) && child.toLowerCase() === 'files/$recycle.bin') continue;
+      const reason = whyPassedOver(name);
+      if (reason !== undefined) walker.passOver(child, reason);
+      else if (isFolder(is)) yield* this.folder(child, walker);
+      else yield* walker.visit(this.#item(child, (is & attribute.directory) !== 0));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#files[Symbol.dispose]();
+  }
+
+  #attributesIn(path: string): Map<string, number> {
+    using folder = this.#root.open(path, openings.list);
+    return new Map(folder.list().map(({ name, attributes }) => [name, attributes]));
+  }
+
+  #item(path: string, isDirectory: boolean): TreeItem {
+    const opening = this.#withSecurity ? openings.backupWithSecurity : openings.backup;
+    const open = (): BackupFile => new BackupFile(this.#root.open(path, opening), this.#withSecurity);
+    return { path, file: path, isDirectory, isTransport: true, open };
+  }
+}
+
+function whyPassedOver(name: string): string | undefined {
+  if (name.startsWith('.wh.')) return 'has a name that means a deletion in a layer tar';
+  return /\p{Surrogate}/u.test(name) ? 'has a name that is not valid Unicode' : undefined;
+}

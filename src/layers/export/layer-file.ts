@@ -1,0 +1,16 @@
+import type { FileTimes } from '../formats/file-time.js';
+
+/** A file of a layer that is open for reading, as the bytes of its transport form or as they are. */
+export interface LayerFile extends Disposable {
+  /** `Infinity` where only reading shows it. */
+  readonly size: number;
+  /** What names of one file have in common; `undefined` when it has only one. */
+  readonly identity: string | undefined;
+  readonly times: FileTimes;
+  /** Bytes of the file, fewer at its end. They are valid until the next are read. */
+  read(position: number, length: number): Uint8Array;
+  /** Whether bytes are in memory already. */
+  hasRead(position: number, length: number): boolean;
+  /** Fills `bytes`, or a part of them, and says how far: 0 at the end of the file. */
+  readInto(bytes: Uint8Array, position: number): number;
+}
