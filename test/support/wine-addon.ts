@@ -68,8 +68,9 @@ const counted = ['acquire', 'openRoot', 'open', 'backupWrite', 'backupRead', 'se
 for (const name of [...counted, 'write', 'list', 'fileSystem']) {
   const methods = Files.prototype as unknown as Record<string, (...parameters: unknown[]) => unknown>;
   const method = methods[name]!;
-  methods[name] = function (...parameters) {
+  const value = function (this: unknown, ...parameters: unknown[]): unknown {
     left -= 1;
     return left === 0 ? 0x80070070 | 0 : method.apply(this, parameters);
   };
+  Object.defineProperty(methods, name, { value });
 }
