@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { pageOf } from './page/page.js';
 import { comparisonText } from './results/compare.js';
 import type { SectionResult } from './results/figures.js';
 import { commitOf, loadNow, machineOf } from './results/origin.js';
@@ -72,7 +73,7 @@ function measure(section: Section, effort: Effort): SectionResult {
   return { id, title, about, groups };
 }
 
-function measureAll(): void {
+async function measureAll(): Promise<void> {
   const chosen = chosenSections();
   const effort: Effort = {
     rounds: wholeNumber('rounds', values.quick ? 3 : 5),
@@ -98,9 +99,10 @@ function measureAll(): void {
   };
   mkdirSync(values.report, { recursive: true });
   writeFileSync(join(values.report, 'report.json'), reportText(report));
-  console.log(`\nWritten: ${values.report}`);
+  writeFileSync(join(values.report, 'index.html'), await pageOf(report));
+  console.log(`\nThe page of it: ${join(values.report, 'index.html')}`);
 }
 
 if (values.compare) compare();
 else if (positionals.length > 0) fail(`"${positionals[0]}" is no option`);
-else measureAll();
+else await measureAll();

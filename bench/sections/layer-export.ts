@@ -15,7 +15,13 @@ export const layerExport: Section = {
   measure({ rounds, quick }) {
     const all = (quick ? [smallShape] : layerShapes).map((shape) => exported(shape, rounds));
     return [
-      { title: 'Speed', unit: 'MB/s', better: 'more', chart: 'bars', figures: all.map(({ speed }) => speed) },
+      {
+        title: 'Speed of an export',
+        unit: 'MB/s',
+        better: 'more',
+        chart: 'bars',
+        figures: all.map(({ speed }) => speed),
+      },
       {
         title: 'Files per second',
         unit: 'files/s',
@@ -24,14 +30,14 @@ export const layerExport: Section = {
         figures: all.map(({ files }) => files),
       },
       {
-        title: 'Peak of the memory of the process',
+        title: 'Most memory of the process that exports',
         unit: 'MiB',
         better: 'less',
         chart: 'none',
         figures: all.map(({ memory }) => memory),
       },
       {
-        title: 'Longest delay of the event loop',
+        title: 'Longest delay of the event loop in an export',
         unit: 'ms',
         better: 'less',
         chart: 'none',

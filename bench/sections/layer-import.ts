@@ -38,7 +38,13 @@ export const layerImport: Section = {
       ),
     );
     return [
-      { title: 'Speed', unit: 'MB/s', better: 'more', chart: 'bars', figures: all.map(({ speed }) => speed) },
+      {
+        title: 'Speed of an import',
+        unit: 'MB/s',
+        better: 'more',
+        chart: 'bars',
+        figures: all.map(({ speed }) => speed),
+      },
       {
         title: 'Files per second',
         unit: 'files/s',
@@ -47,14 +53,14 @@ export const layerImport: Section = {
         figures: all.map(({ files }) => files),
       },
       {
-        title: 'Peak of the memory of the process',
+        title: 'Most memory of the process that imports',
         unit: 'MB',
         better: 'less',
         chart: 'bars',
         figures: all.map(({ memory }) => memory),
       },
       {
-        title: 'Longest delay of the event loop',
+        title: 'Longest delay of the event loop in an import',
         unit: 'ms',
         better: 'less',
         chart: 'bars',

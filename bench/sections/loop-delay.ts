@@ -31,6 +31,6 @@ export const loopDelay: Section = {
       },
       { name: 'slowest cycle meanwhile', series: [of('longest', (all) => all.hang.slowest)] },
     ];
-    return [{ title: 'Delays', unit: 'ms', better: 'less', chart: 'bars', figures }];
+    return [{ title: 'Delay of the event loop', unit: 'ms', better: 'less', chart: 'bars', figures }];
   },
 };

@@ -19,6 +19,8 @@ export const notifications: Section = {
       ],
       target: { least: 1 },
     }));
-    return [{ title: 'Millions per second', unit: 'million/s', better: 'more', chart: 'bars', figures }];
+    return [
+      { title: 'Millions of notifications per second', unit: 'million/s', better: 'more', chart: 'bars', figures },
+    ];
   },
 };

@@ -15,6 +15,6 @@ export const processLatency: Section = {
   measure({ rounds, cycles }) {
     const sides = inTurn(rounds, [ours(read, 'process-latency', cycles), client(read, 'process-latency', cycles)]);
     const figures = phaseFigures(phases, sides, { whole: { most: 1.6 } });
-    return [{ title: 'cmd /c echo x', unit: 'µs', better: 'less', chart: 'distributions', figures }];
+    return [{ title: 'Round trip of cmd /c echo x', unit: 'µs', better: 'less', chart: 'distributions', figures }];
   },
 };

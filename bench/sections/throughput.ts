@@ -23,6 +23,6 @@ export const throughput: Section = {
       compare('out', 'flood', clientPath, 'flood', String(mebibytes)),
       compare('in and out', 'cat', 'cat'),
     ];
-    return [{ title: `${mebibytes} MiB`, unit: 'MiB/s', better: 'more', chart: 'bars', figures }];
+    return [{ title: `${mebibytes} MiB through the streams`, unit: 'MiB/s', better: 'more', chart: 'bars', figures }];
   },
 };
