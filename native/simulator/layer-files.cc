@@ -18,8 +18,8 @@ std::string nameOf(const fs::path& path) { return toUtf8(toText(path.filename())
 
 FilePath toFilePath(std::u16string_view text) {
 #if defined(_WIN32)
-  // The library for paths does not know the form that Windows has for long ones.
-  if (text.compare(0, 4, u"\\\\?\\") == 0) text.remove_prefix(4);
+  // The form that Windows has for long paths, of which "\\\\?\\Volume{...}" has no short one.
+  if (text.compare(0, 4, u"\\\\?\\") == 0 && text.substr(5, 1) == u":") text.remove_prefix(4);
   return std::wstring(text.begin(), text.end());
 #else
   return toUtf8(text);

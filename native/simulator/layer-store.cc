@@ -15,8 +15,23 @@ Outcome missing(const LayerName& layer) {
   return fail(kPathNotFound, u"There is no such folder.", layer.name);
 }
 
+// A share, a volume without a letter, a device: not every library for paths knows them.
+bool beginsWithTwoSlashes(const FilePath& path) {
+#if defined(_WIN32)
+  const std::wstring& text = path.native();
+  return text.size() > 2 && text.find_first_not_of(L"\\/") == 2;
+#else
+  static_cast<void>(path);
+  return false;
+#endif
+}
+
 // As Windows does, without a look at the disk.
 FilePath plainOf(const FilePath& path) {
+  if (beginsWithTwoSlashes(path)) {
+    const FilePath rest = plainOf(path.native().substr(2));
+    return FilePath("\\\\").native() + rest.native();
+  }
   const FilePath plain = path.lexically_normal();
   return plain.has_filename() ? plain : plain.parent_path();
 }
@@ -40,8 +55,10 @@ LayerName nameOf(const FilePath& path) {
 std::optional<LayerName> layerName(const DriverInformation* driver, const char16_t* id) {
   if (driver == nullptr || driver->homeDir == nullptr || id == nullptr || *id == u'\0')
     return std::nullopt;
-  const FilePath path = toFilePath(driver->homeDir) / toFilePath(id);
-  return path.is_absolute() ? std::optional(nameOf(path)) : std::nullopt;
+  const FilePath own = toFilePath(id);
+  const FilePath path = beginsWithTwoSlashes(own) ? own : toFilePath(driver->homeDir) / own;
+  if (!path.is_absolute() && !beginsWithTwoSlashes(path)) return std::nullopt;
+  return nameOf(path);
 }
 
 std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers) {

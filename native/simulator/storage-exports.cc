@@ -216,9 +216,15 @@ HC_EXPORT HResult HC_CALL ProcessUtilityImage(const char16_t* folder) {
 // Whether there is such a virtual machine is not looked at: Windows derives its account from the
 // id.
 HC_EXPORT HResult HC_CALL GrantVmAccess(const char16_t* vmId, const char16_t* file) {
+  const Outcome named = isGiven(vmId) ? Outcome() : Outcome(kInvalidArgument);
+  if (file != nullptr && std::u16string_view(file).substr(0, 4) == u"\\\\.\\") {
+    // A disk of the machine, which clients attach as it is.
+    return run<functions::GrantVmAccess>({}, {}, [&](const Call&) { return named; });
+  }
   return runOn<functions::GrantVmAccess>(
       &kWholePaths, file, [&](const Call&, const LayerName& layer) -> Outcome {
-        if (!isGiven(vmId)) return kInvalidArgument;
-        return isFile(layer.path) ? Outcome() : Outcome(kFileNotFound);
+        if (!named.ok()) return named;
+        const bool there = isFile(layer.path) || isFolder(layer.path);
+        return there ? Outcome() : Outcome(kFileNotFound);
       });
 }

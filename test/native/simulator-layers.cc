@@ -9,6 +9,7 @@ namespace {
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 
+constexpr HResult kNoFile = 0x80070002;
 constexpr HResult kNotReady = 0x80070015;
 constexpr HResult kInUse = 0x80070020;
 constexpr HResult kTooShort = 0x8007007A;
@@ -38,6 +39,10 @@ void arguments(const LayerFolder& folder) {
   CHECK(NameToGuid(u"a", &guid) == kOk && guid.data2 != 0 && (guid.data3 & 0xF000) == 0x5000);
   CHECK((guid.data4[0] & 0xC0) == 0x80);
   CHECK(GrantVmAccess(u"", base.c_str()) == kBadArgument);
+  CHECK(GrantVmAccess(u"vm", base.c_str()) == kOk);
+  CHECK(GrantVmAccess(u"vm", folder.path("none").c_str()) == kNoFile);
+  CHECK(GrantVmAccess(u"vm", u"\\\\.\\PHYSICALDRIVE1") == kOk);
+  CHECK(GrantVmAccess(u"", u"\\\\.\\PHYSICALDRIVE1") == kBadArgument);
   CHECK(GetBaseImages(nullptr) == kBadArgument);
   char16_t* images = nullptr;
   CHECK(GetBaseImages(&images) == kOk && take(images) == u"{\"Images\":[]}");
