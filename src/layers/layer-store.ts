@@ -17,6 +17,8 @@ import type { OperationOptions } from '../limits.js';
 import { admit, checkOptions } from '../limits.js';
 import type { HostOptions } from '../opening.js';
 import { run } from '../operation.js';
+import { extendVolume } from './extend-volume.js';
+import { hasWindowsLayers } from './host-form.js';
 import type { LayerCalls } from './layer-calls.js';
 import { checkFolder, layerPath, parentPath, parentPaths } from './layer-names.js';
 import type { MountedLayer } from './mounted-layer.js';
@@ -125,16 +127,21 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
   }
 
   /**
-   * Grows the disk of a scratch layer that is not active. The volume on it is not extended here: PrepareLayer does that for
-   * layers of this kind, as far as is known.
+   * Grows the disk of a scratch layer that is not active, and on Windows the volume on it: Windows does that itself for some
+   * layers, and when they are prepared. What this takes beside the calls of the host has no deadline.
    *
    * @param bytes - the whole size, which must not be less than it is
+   * @throws {@link LayerError}: the disk has grown, and the volume has not
    */
   async expandScratch(id: string, bytes: number, options: OperationOptions = {}): Promise<void> {
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
       throw new HcsArgumentError('bytes', `is ${shown(bytes)}`, 'Pass a whole number above 0.');
     }
-    await this.#call('ExpandSandboxSize', id, (layer) => ({ layer, bytes }), options);
+    const name = 'ExpandSandboxSize';
+    await this.#call(name, id, (layer) => ({ layer, bytes }), options);
+    if (!hasWindowsLayers(this.#host.kind)) return;
+    const layer = this.pathOf(id);
+    await this.#calls.watch(name, layer, () => extendVolume(layer, () => this.mountPath(id, options)));
   }
 
   /** Attaches the disk of a scratch layer. */

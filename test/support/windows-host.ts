@@ -1,6 +1,6 @@
 // A store of a Windows host for importLayer() and exportLayer(): their threads use files that stand in for those of Windows.
 // Under Wine they are the real ones but for backups, and there are no records.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ const addon = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 export function useWindowsHost(): {
   readonly store: FolderStore;
   readonly records: Records;
+  /** The calls of the last thread that has ended. */
+  readonly calls: readonly string[];
   failAt(call: number): void;
 } {
   const variables = [
@@ -49,6 +51,9 @@ export function useWindowsHost(): {
     },
     get records() {
       return new Records(folder);
+    },
+    get calls() {
+      return JSON.parse(readFileSync(join(folder, 'calls'), 'utf8')) as string[];
     },
     failAt(call) {
       process.env.HOSTCOMPUTE_TEST_FAIL_AT = String(call);

@@ -1,0 +1,42 @@
+// The volume on the disk of a scratch layer, which does not grow with its disk. Windows may take seconds for each step, so a
+// thread of its own takes them.
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { LayerError } from './layer-error.js';
+import type { VolumeAnswer } from './windows/volume-worker.js';
+
+/**
+ * Lets the volume of a scratch layer that is not active fill its disk.
+ *
+ * @param layer - its folder
+ * @param mountPath - asks the host where the volume is, while the disk is attached
+ */
+export async function extendVolume(layer: string, mountPath: () => Promise<string>): Promise<void> {
+  const worker = new Worker(new URL('./windows/volume-worker.js', import.meta.url), {
+    workerData: join(layer, 'sandbox.vhdx'),
+  });
+  try {
+    await answerOf(worker);
+    await answerOf(worker, await mountPath());
+  } finally {
+    // With it ends the attachment.
+    await worker.terminate();
+  }
+}
+
+/** Until the thread is done with its step, which begins when it is told of a volume, or at its start. */
+async function answerOf(worker: Worker, volume?: string): Promise<void> {
+  const answer = new Promise<VolumeAnswer>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('its thread ended')));
+  });
+  if (volume !== undefined) worker.postMessage(volume);
+  const { failure } = await answer.catch((error: unknown) => ({
+    failure: { reason: error instanceof Error ? error.message : String(error), remedy: 'See the cause.' },
+  }));
+  if (failure === undefined) return;
+  const reason = `has grown, and the volume on it has not: ${failure.reason}`;
+  throw new LayerError({ entry: 'sandbox.vhdx', reason, remedy: failure.remedy });
+}
