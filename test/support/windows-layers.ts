@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { withDefaults } from '#dist/layers/import/limits.js';
+import { readArchive } from '#dist/layers/import/read-archive.js';
 import type { Failure, WrittenLayer } from '#dist/layers/import/task.js';
 import { WindowsForm } from '#dist/layers/import/windows-form.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
@@ -63,7 +64,8 @@ export class WindowsLayers implements Disposable {
     };
     const begun = this.#files.length;
     const form = new WindowsForm(task, () => this.#next());
-    const message = await writeLayer(task, form, chunksOf(archive, archive.length), () => undefined);
+    const batches = readArchive(chunksOf(archive, archive.length), task.limits);
+    const message = await writeLayer(task, form, batches, () => undefined);
     const written = this.#callsSince(begun);
     if (message.kind === 'failed') return { failure: message.failure, written, applied: [] };
     if (message.kind !== 'written') throw new Error(message.kind);

@@ -7,6 +7,7 @@ import { EntryImporter } from '#dist/layers/import/entry-importer.js';
 import type { LayerLimits } from '#dist/layers/import/limits.js';
 import { withDefaults } from '#dist/layers/import/limits.js';
 import { PortableForm } from '#dist/layers/import/portable-form.js';
+import { readArchive } from '#dist/layers/import/read-archive.js';
 import { TarReader } from '#dist/layers/import/tar-reader.js';
 import type { Failure, LayerVerification, WrittenLayer } from '#dist/layers/import/task.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
@@ -47,7 +48,8 @@ export async function written(archive: Buffer, settings: Settings = {}): Promise
       verify,
       abort: new SharedArrayBuffer(4),
     };
-    const message = await writeLayer(task, new PortableForm(task), chunksOf(archive, chunkSize), () => undefined);
+    const batches = readArchive(chunksOf(archive, chunkSize), task.limits);
+    const message = await writeLayer(task, new PortableForm(task), batches, () => undefined);
     const all = list(place);
     const isInside = (path: string): boolean => path.startsWith('in/layer') || path.startsWith('in/vm');
     return {

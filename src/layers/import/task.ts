@@ -56,7 +56,7 @@ export interface Failure {
 }
 
 export type ToWorker =
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
+  | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'end' }
   | { readonly kind: 'apply'; readonly root: string; readonly pending: Pending };
 

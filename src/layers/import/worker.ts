@@ -1,9 +1,9 @@
-// The thread that imports: everything that reads, decompresses and writes is here, so that nothing of it delays the caller.
-import { closeSync, openSync, readSync } from 'node:fs';
+// The thread that imports: it checks and writes what another reads, so that nothing of it delays the caller.
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { asFailure } from './failure.js';
 import { PortableForm } from './portable-form.js';
+import { ReaderThread } from './reader-thread.js';
 import type { FromWorker, ImportTask, ToWorker } from './task.js';
 import { WindowsForm } from './windows-form.js';
 import { writeLayer } from './write-layer.js';
@@ -12,43 +12,14 @@ const task = workerData as ImportTask;
 const form = task.isWindows ? new WindowsForm(task) : new PortableForm(task);
 const port = parentPort!;
 const tell = (message: FromWorker): void => port.postMessage(message);
-const readSize = 256 * 1024;
-
-// eslint-disable-next-line @typescript-eslint/require-await -- what reads is synchronous, which is fastest here
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
-  const descriptor = openSync(path, 'r');
-  try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafeSlow(readSize);
-      const length = readSync(descriptor, buffer, 0, readSize, null);
-      if (length === 0) return;
-      yield buffer.subarray(0, length);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-const received: (Uint8Array | undefined)[] = [];
-let wake: (() => void) | undefined;
-
-async function* receivedChunks(): AsyncGenerator<Buffer> {
-  for (;;) {
-    while (received.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-    const bytes = received.shift();
-    if (bytes === undefined) return;
-    tell({ kind: 'taken', bytes: bytes.length });
-    yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-}
+const reader = new ReaderThread({ path: task.path, limits: task.limits }, (bytes) => tell({ kind: 'taken', bytes }));
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'apply') {
     apply(message);
     return;
   }
-  received.push(message.kind === 'chunk' ? message.bytes : undefined);
-  wake?.();
+  reader.send(message);
 });
 
 function apply({ root, pending }: ToWorker & { kind: 'apply' }): void {
@@ -60,5 +31,4 @@ function apply({ root, pending }: ToWorker & { kind: 'apply' }): void {
   }
 }
 
-const chunks = task.path === undefined ? receivedChunks() : chunksOf(task.path);
-tell(await writeLayer(task, form, chunks, (progress) => tell({ kind: 'progress', progress })));
+tell(await writeLayer(task, form, reader.batches(), (progress) => tell({ kind: 'progress', progress })));

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+
+import type { Batch } from '#dist/layers/import/read-archive.js';
+import { largestPiece } from '#dist/layers/import/read-archive.js';
+import { decodeBatch, decodeFailure, encodeBatch, encodeFailure, slots } from '#dist/layers/import/reader-messages.js';
+import { Refusal } from '#dist/layers/import/refusal.js';
+
+const entry = (records: Readonly<Record<string, string>>) =>
+  ({ name: 'Files/a', type: 'file', size: 3, linkname: '', mtime: 1, records }) as const;
+
+describe('What the thread that reads tells the one that writes', () => {
+  const memory = new SharedArrayBuffer(slots * largestPiece);
+  const piece = Buffer.from('0123456789').subarray(2);
+  const sent = (batch: Batch, slot: number) => structuredClone(encodeBatch(batch, memory, slot));
+
+  it('is a batch as it was, in any slot', () => {
+    const batch = { bytes: piece, items: [entry({ atime: '1' }), piece.subarray(1, 4)], read: 7 };
+    for (const slot of [0, slots - 1]) assert.deepEqual(decodeBatch(sent(batch, slot), memory), batch);
+  });
+
+  it('has content that is no part of the batch, such as the rest of the one before', () => {
+    const before = Buffer.from('before');
+    for (const other of [before, Buffer.from(piece.buffer, piece.byteOffset - 1, 3)]) {
+      assert.deepEqual(decodeBatch(sent({ bytes: piece, items: [other], read: 7 }, 0), memory).items, [other]);
+    }
+  });
+
+  it('weighs what its records weigh', () => {
+    assert.equal(sent({ bytes: piece, items: [], read: 0 }, 0).weight, piece.length);
+    const items = [entry({ a: '12' }), entry({ b: '345' })];
+    assert.equal(sent({ bytes: piece, items, read: 0 }, 0).weight, piece.length + 5);
+  });
+
+  it('is a refusal, or an error with its code', () => {
+    const told = (error: unknown) => {
+      const message = structuredClone(encodeFailure(error));
+      assert.equal(message.kind, 'failed');
+      return decodeFailure(message);
+    };
+    const refusal = new Refusal('is wrong', 'Mend it.', null);
+    assert.deepEqual(told(refusal), refusal);
+    const error = told(Object.assign(new Error('there is none'), { code: 'ENOENT' }));
+    assert.deepEqual([(error as Error).message, (error as NodeJS.ErrnoException).code], ['there is none', 'ENOENT']);
+  });
+});
