@@ -3,8 +3,8 @@
 {
   'target_defaults': {
     'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden', '-pthread'],
-    'cflags': ['-fPIC'],
-    'ldflags': ['-pthread'],
+    'cflags': ['-fPIC', '-ffunction-sections', '-fdata-sections'],
+    'ldflags': ['-pthread', '-Wl,--gc-sections'],
     'xcode_settings': {
       'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
       'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
@@ -18,12 +18,15 @@
       'VCLinkerTool': {'AdditionalOptions': ['/guard:cf']},
     },
   },
+  # RuntimeLibrary 0 is the static one of MSVC, for no redistributable to be needed. It stands with the targets, where it
+  # outweighs what the headers of a Node say.
   'targets': [
     {
       'target_name': 'hostcompute',
       'sources': ["<!@(node -p \"require('./sources.json').hostcompute.join(' ')\")"],
       'include_dirs': ["<!(node -p \"require('node-api-headers').include_dir\")"],
       'defines': ['NAPI_VERSION=8'],
+      'configurations': {'Release': {'msvs_settings': {'VCCLCompilerTool': {'RuntimeLibrary': 0}}}},
       'conditions': [
         ['OS=="linux"', {'libraries': ['-ldl']}],
         ['OS=="win"', {
@@ -37,6 +40,14 @@
       'type': 'shared_library',
       'product_prefix': '',
       'win_delay_load_hook': 'false',
+      # Small rather than fast: it is the larger part of the package, and stands for a host that is slower by far.
+      'cflags_cc': ['-Os'],
+      'configurations': {
+        'Release': {
+          'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'},
+          'msvs_settings': {'VCCLCompilerTool': {'RuntimeLibrary': 0, 'Optimization': 1}},
+        },
+      },
       'sources': ["<!@(node -p \"require('./sources.json').simulator.join(' ')\")"],
       'conditions': [
         ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute.so']}],
@@ -52,6 +63,8 @@
           'target_name': 'vmcompute-remote',
           'type': 'shared_library',
           'product_prefix': '',
+          'cflags_cc': ['-Os'],
+          'configurations': {'Release': {'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'}}},
           'sources': ["<!@(node -p \"require('./sources.json').remote.join(' ')\")"],
           'conditions': [
             ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute-remote.so']}],

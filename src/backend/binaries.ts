@@ -68,9 +68,8 @@ const elf: Readonly<Record<number, string>> = {
 const pe: Readonly<Record<number, string>> = { 0x8664: 'x64', 0xaa64: 'arm64', 0x014c: 'ia32' };
 const machO: Readonly<Record<number, string>> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
 
-/** The platform a library was built for, such as `linux-arm64`, as its header says; undefined where it is none. */
-export function builtFor(path: string): string | undefined {
-  const header = beginning(path);
+/** The platform a library was built for, such as `linux-arm64`, as its beginning says; undefined where it is none. */
+export function builtFor(header: Buffer): string | undefined {
   if (header.length < 64) return undefined;
   if (header.readUInt32BE(0) === 0x7f454c46) return `linux-${elf[header.readUInt16LE(18)] ?? 'unknown'}`;
   if (header.readUInt32LE(0) === 0xfeedfacf) return `darwin-${machO[header.readUInt32LE(4)] ?? 'unknown'}`;
@@ -95,7 +94,7 @@ export function misfit(path: string): string | undefined {
   if (!['win32', 'linux', 'darwin'].includes(process.platform)) return undefined;
   let built;
   try {
-    built = builtFor(path);
+    built = builtFor(beginning(path));
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,0 +1,120 @@
+// Checks the tarball that is to be published: which files are in it, what its manifest would run, that each binary is
+// there, built for its platform, and needs nothing that its users may not have.
+//
+//   node scripts/check-package.mjs [--platforms linux-x64,win32-x64] [--glibc 2.28] [--publish] [tarball]
+//
+// Without --platforms all have to be there; --glibc is the newest that Linux may have to have; --publish asks in addition
+// for what a publication with provenance needs.
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createGunzip } from 'node:zlib';
+
+import tar from 'tar-stream';
+
+import { builtFor, prebuilt } from '../dist/backend/binaries.js';
+import { binariesOf, compareVersions, highest, needsOf } from './package/binaries.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { values, positionals } = parseArgs({
+  options: { platforms: { type: 'string' }, glibc: { type: 'string' }, publish: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const tarball = positionals[0] ?? join(root, 'build', `hostcompute-${version}.tgz`);
+const platforms = values.platforms?.split(',') ?? prebuilt;
+const most = 3_000_000;
+
+const allowed = [
+  /^package\.json$|^README\.md$|^CHANGELOG\.md$|^LICENSE$/,
+  /^dist\/[\w-]+\.js(\.map)?$/,
+  /^(dist|types)\/[\w/-]+\.d\.ts$/,
+  /^docs\/[\w/-]+\.(md|png|svg)$/,
+  ...prebuilt.flatMap((platform) => binariesOf(platform).map((file) => new RegExp(`^prebuilds/${platform}/${file}$`))),
+];
+
+// What every Windows has: Node itself, the system, and the C runtime that is a part of it.
+const windowsHas =
+  /^(node\.exe|kernel32\.dll|ntdll\.dll|advapi32\.dll|ole32\.dll|user32\.dll|msvcrt\.dll|ucrtbase\.dll|api-ms-win-[\w-]+\.dll)$/i;
+const linuxHas = /^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[\w-]+)\.so\.\d+$/;
+const darwinHas = /^(\/usr\/lib\/|\/System\/|@rpath\/|@loader_path\/|.*\/vmcompute)/;
+const systemHas = { win32: windowsHas, linux: linuxHas, darwin: darwinHas };
+
+const problems = [];
+
+async function read(file) {
+  const files = new Map();
+  const extract = tar.extract();
+  const entries = async () => {
+    for await (const entry of extract) {
+      const chunks = [];
+      for await (const chunk of entry) chunks.push(chunk);
+      files.set(entry.header.name.replace(/^package\//, ''), Buffer.concat(chunks));
+    }
+  };
+  await Promise.all([pipeline(createReadStream(file), createGunzip(), extract), entries()]);
+  return files;
+}
+
+function checkManifest(files) {
+  const manifest = JSON.parse(files.get('package.json') ?? '{}');
+  if (manifest.private) problems.push('package.json is that of the repository: pack with "npm run package"');
+  if (manifest.scripts !== undefined) problems.push('package.json has scripts, and a package has none to run');
+  if (manifest.gypfile) problems.push('package.json asks npm to build');
+  const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports ?? {}).flatMap(pathsIn)];
+  for (const target of targets) {
+    if (!files.has(String(target).replace(/^\.\//, '')))
+      problems.push(`package.json names ${target}, which is not there`);
+  }
+  if (values.publish && manifest.repository === undefined)
+    problems.push('package.json has no repository, which provenance is compared with');
+}
+
+const pathsIn = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(pathsIn));
+
+/** Modules that are named by a URL beside the one that names them. */
+function checkThreads(files) {
+  for (const [name, content] of files) {
+    if (!/^dist\/[^/]+\.js$/.test(name)) continue;
+    for (const [, file] of content.toString().matchAll(/new URL\(["']\.\/([^"']+)["'], import\.meta\.url\)/g))
+      if (!files.has(`dist/${file}`)) problems.push(`${name} names ${file}, which is not there`);
+  }
+}
+
+function checkBinary(platform, file, content) {
+  const name = `prebuilds/${platform}/${file}`;
+  const built = builtFor(content);
+  if (built !== platform) return problems.push(`${name} was built for ${built ?? 'no machine: it is no library'}`);
+  const { libraries, versions } = needsOf(platform, content);
+  const foreign = libraries.filter((each) => !systemHas[platform.split('-')[0]].test(each));
+  if (foreign.length > 0) problems.push(`${name} needs ${foreign.join(', ')}, which not every system has`);
+  const glibc = highest(versions, 'GLIBC_');
+  if (values.glibc !== undefined && glibc !== undefined && compareVersions(glibc, values.glibc) > 0)
+    problems.push(`${name} needs glibc ${glibc}, newer than ${values.glibc}`);
+  const libstdcxx = highest(versions, 'GLIBCXX_');
+  const needs = glibc === undefined ? libraries.join(', ') : `glibc ${glibc}, GLIBCXX ${libstdcxx}`;
+  console.log(`${name}: ${Math.round(content.length / 1000)} kB, needs ${needs}`);
+}
+
+const files = await read(tarball);
+for (const name of files.keys()) {
+  if (!allowed.some((each) => each.test(name))) problems.push(`${name} does not belong in the package`);
+}
+for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE'])
+  if (!files.has(name)) problems.push(`${name} is not there`);
+checkManifest(files);
+checkThreads(files);
+for (const platform of prebuilt) {
+  for (const file of binariesOf(platform)) {
+    const content = files.get(`prebuilds/${platform}/${file}`);
+    if (content !== undefined) checkBinary(platform, file, content);
+    else if (platforms.includes(platform)) problems.push(`prebuilds/${platform}/${file} is not there`);
+  }
+}
+const { size } = statSync(tarball);
+if (size >= most) problems.push(`it has ${size} bytes, and may have ${most}`);
+for (const problem of problems) console.error(`check-package: ${problem}`);
+console.log(`${tarball}: ${files.size} files, ${(size / 1e6).toFixed(2)} MB, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,74 @@
+// Makes the package that is published: build/package, and its tarball beside it. Its JavaScript is a few bundles, for
+// a program to start soon (docs/packaging.md has the figures), and its manifest has no scripts.
+//
+//   npm run package
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'build', 'package');
+const entries = ['index', 'simulator', 'recorder'];
+
+const modules = (parent) =>
+  readdirSync(parent, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** The modules that others start as threads: they name them by a URL beside their own. */
+function threads() {
+  const files = modules(join(root, 'dist')).filter((file) => file.endsWith('.js'));
+  return files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g)].map(([, name]) =>
+      join(file, '..', `${name}.js`),
+    ),
+  );
+}
+
+async function bundle() {
+  const files = [...entries.map((name) => join(root, 'dist', `${name}.js`)), ...threads()];
+  await build({
+    entryPoints: Object.fromEntries(files.map((file) => [basename(file, '.js'), file])),
+    outdir: join(folder, 'dist'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    // Without the sources, which are in the repository: names and lines are enough for a stack.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+}
+
+function manifest() {
+  const {
+    private: _,
+    files,
+    scripts,
+    devDependencies,
+    imports,
+    ...rest
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return rest;
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+await bundle();
+const declarations = (source) => !/\.(js|map)$/.test(source);
+cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true, filter: declarations });
+for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+  cpSync(join(root, each), join(folder, each), { recursive: true });
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+
+const npm = process.env.npm_execpath;
+if (npm === undefined) throw new Error('start it by "npm run package"');
+const pack = ['pack', folder, '--pack-destination', join(root, 'build'), '--silent'];
+const { status } = spawnSync(process.execPath, [npm, ...pack], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+process.exitCode = status ?? 1;

@@ -1,0 +1,52 @@
+// Windows Node under Wine: where it comes from, and how it is started. Everything is under build/wine, the Wine prefix
+// included; it can be removed at any time.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { bringNode, root } from './node-versions.mjs';
+
+export const folder = join(root, 'build', 'wine');
+export const prefix = join(folder, 'prefix');
+
+/** Newer ones do not start under the Wine that Debian has. */
+export const versions = { 20: '20.20.2', 22: '22.23.3' };
+
+export const wineEnvironment = {
+  WINEPREFIX: prefix,
+  WINEARCH: 'win64',
+  WINEDEBUG: '-all',
+  // No dialogs, no browser, no Mono.
+  WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=',
+};
+
+function run(command, args) {
+  const env = { ...process.env, ...wineEnvironment };
+  const { status, error } = spawnSync(command, args, { env, stdio: 'ignore' });
+  if (error)
+    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+/** The path of node.exe, for `wine`. */
+export function windowsNode(major) {
+  const version = versions[major];
+  if (version === undefined) throw new Error(`Windows Node ${major} is not known to run under Wine; use 20 or 22`);
+  return bringNode('win-x64', version);
+}
+
+export function preparePrefix() {
+  if (existsSync(join(prefix, 'ready'))) return;
+  rmSync(prefix, { recursive: true, force: true });
+  mkdirSync(prefix, { recursive: true });
+  run('wine', ['wineboot', '-i']);
+  run('wine', ['winecfg', '-v', 'win10']); // Node refuses to start on anything older
+  openSync(join(prefix, 'ready'), 'w');
+}
+
+export function stopWine() {
+  spawnSync('wineserver', ['-k'], { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore' });
+}
+
+// Wine's drive Z: is the file system of this machine.
+export const windowsPath = (path) => `Z:${path.replaceAll('/', '\\')}`;

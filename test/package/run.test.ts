@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+
+import { asCommonJs, asModule, done, runtimes, User } from './user.js';
+
+for (const runtime of runtimes) {
+  describe(`The package in ${runtime.name}`, () => {
+    const user = new User();
+    before(() => user.install());
+    after(() => user.remove());
+
+    const succeeds = (args: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
+      const { status, output } = user.run(runtime, args, env);
+      assert.equal(output.trim(), done);
+      assert.equal(status, 0);
+    };
+
+    it('is imported', () => {
+      user.write('main.mjs', `${asModule}\nawait main();`);
+      succeeds(['main.mjs']);
+    });
+
+    it('is required by CommonJS', () => {
+      user.write('main.cjs', `${asCommonJs}\nmain();`);
+      succeeds(['main.cjs']);
+    });
+
+    it('runs in a worker thread', () => {
+      user.write('worker.mjs', `${asModule}\nawait main();`);
+      user.write(
+        'start-worker.mjs',
+        `import { Worker } from 'node:worker_threads';
+        new Worker(new URL('./worker.mjs', import.meta.url)).on('exit', (code) => (process.exitCode = code));`,
+      );
+      succeeds(['start-worker.mjs']);
+    });
+
+    it('runs in node --test', () => {
+      user.write('web.test.mjs', `import { test } from 'node:test';\n${asModule}\ntest('a system', main);`);
+      const { status, output } = user.run(runtime, ['--test', '--test-reporter=tap', 'web.test.mjs']);
+      assert.match(output, /# pass 1\n# fail 0/);
+      assert.equal(status, 0);
+    });
+
+    it('takes its binaries from where HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR say', () => {
+      const platform = runtime.wine ? 'win32-x64' : `${process.platform}-${process.arch}`;
+      user.write(
+        'elsewhere.mjs',
+        `import { cpSync, readdirSync, rmSync } from 'node:fs';
+        import { resolve } from 'node:path';
+        const prebuilds = 'node_modules/hostcompute/prebuilds/${platform}';
+        if (process.argv[2] === 'move') {
+          cpSync(prebuilds, 'moved', { recursive: true });
+          rmSync(prebuilds, { recursive: true });
+        } else if (process.argv[2] === 'back') {
+          cpSync('moved', prebuilds, { recursive: true });
+        } else {
+          process.env.HOSTCOMPUTE_ADDON = resolve('moved', 'hostcompute.node');
+          process.env.HOSTCOMPUTE_SIMULATOR = resolve(
+            'moved',
+            readdirSync('moved').find((name) => /^vmcompute\\.(so|dll|dylib)$/.test(name)),
+          );
+          await import('./main.mjs');
+        }`,
+      );
+      assert.equal(user.run(runtime, ['elsewhere.mjs', 'move']).status, 0);
+      try {
+        assert.match(user.run(runtime, ['main.mjs']).output, /ERR_HC_LIBRARY/);
+        succeeds(['elsewhere.mjs']);
+      } finally {
+        user.run(runtime, ['elsewhere.mjs', 'back']);
+      }
+    });
+  });
+}

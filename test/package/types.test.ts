@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+
+import { asModule, done, thisNode, User } from './user.js';
+
+const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+
+interface Project {
+  readonly name: string;
+  readonly module: string;
+  readonly moduleResolution: string;
+  readonly file: string;
+}
+
+const projects: readonly Project[] = [
+  { name: 'node16', module: 'node16', moduleResolution: 'node16', file: 'main.mts' },
+  { name: 'nodenext', module: 'nodenext', moduleResolution: 'nodenext', file: 'main.mts' },
+  { name: 'nodenext, in CommonJS', module: 'nodenext', moduleResolution: 'nodenext', file: 'main.cts' },
+  { name: 'bundler', module: 'esnext', moduleResolution: 'bundler', file: 'main.mts' },
+];
+
+// Types of another entry; and a mistake, which is one only where the types are there and not `any`.
+const alsoTyped = `
+import type * as Schema2 from 'hostcompute/schema2';
+export const version: Schema2.Version = { Major: 2, Minor: 1 };
+// @ts-expect-error a number
+export const mistaken = ComputeSystem.open(1);`;
+
+describe('The types of the package', () => {
+  const user = new User();
+  before(() => {
+    user.install();
+    user.borrow('@types/node');
+    user.borrow('undici-types');
+  });
+  after(() => user.remove());
+
+  for (const [number, { name, module, moduleResolution, file }] of projects.entries()) {
+    const folder = `project-${number}`;
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable'],
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      rootDir: '.',
+      outDir: 'out',
+    };
+
+    it(`compile with moduleResolution ${name}, libraries checked, and the program runs`, () => {
+      user.write(`${folder}/${file}`, `${asModule}\n${alsoTyped}\nvoid main();`);
+      user.write(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, files: [file] }));
+      assert.equal(user.run(thisNode, [tsc, '-p', folder]).output, '');
+      const { status, output } = user.run(thisNode, [`${folder}/out/${file.replace('ts', 'js')}`]);
+      assert.equal(output.trim(), done);
+      assert.equal(status, 0);
+    });
+  }
+});
