@@ -2,9 +2,11 @@
 // from npm, and starts the very files that `npm test` runs on this system. Before that comes the native test of what only
 // Windows has, which needs no Node.
 //
-//   node scripts/test-wine.mjs [node major ...] [-- mocha arguments]
+//   node scripts/test-wine.mjs [--koffi] [node major ...] [-- mocha arguments]
+//
+// With --koffi the backend is koffi, whose binary for Windows comes from npm as well.
 import { spawnSync } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +16,9 @@ import { folder, preparePrefix, stopWine, versions, windowsNode, windowsPath, wi
 const binaries = join(folder, 'native');
 
 const separator = process.argv.indexOf('--');
-const words = process.argv.slice(2, separator < 0 ? undefined : separator);
+const given = process.argv.slice(2, separator < 0 ? undefined : separator);
+const words = given.filter((word) => word !== '--koffi');
+const onKoffi = given.includes('--koffi');
 const mochaArguments = separator < 0 ? [] : process.argv.slice(separator + 1);
 const majors = words.length > 0 ? words : Object.keys(versions);
 
@@ -41,6 +45,22 @@ function build() {
   ]);
 }
 
+// A folder of modules for NODE_PATH: npm installs koffi's binary for this system only.
+function koffiForWindows() {
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'koffi', 'package.json'), 'utf8'));
+  const modules = join(folder, `koffi-${version}`);
+  const place = join(modules, '@koromix', 'koffi-win32-x64');
+  if (existsSync(place)) return modules;
+  mkdirSync(place, { recursive: true });
+  run('npm', ['pack', '--silent', '--pack-destination', modules, `@koromix/koffi-win32-x64@${version}`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const archive = join(modules, `koromix-koffi-win32-x64-${version}.tgz`);
+  run('tar', ['-xzf', archive, '--strip-components=1', '-C', place]);
+  rmSync(archive);
+  return modules;
+}
+
 function runNativeTest(name) {
   const output = join(folder, `${name}.txt`);
   const file = openSync(output, 'w');
@@ -64,6 +84,8 @@ function runMocha(program, major) {
       HOSTCOMPUTE_ADDON: windowsPath(join(binaries, 'hostcompute.node')),
       HOSTCOMPUTE_SIMULATOR: windowsPath(join(binaries, 'vmcompute.dll')),
       HOSTCOMPUTE_TEST_WINE: '1',
+      NODE_PATH: windowsPath(koffiForWindows()),
+      ...(onKoffi && { HOSTCOMPUTE_BACKEND: 'koffi' }),
     },
     stdio: ['ignore', file, file],
   });

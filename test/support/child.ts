@@ -12,8 +12,13 @@ export interface Ended {
 }
 
 /** Runs one of the programs in test/lifetime/programs in a Node of its own. */
-export function runProgram(name: string, args: readonly string[] = [], flags: readonly string[] = []): Promise<Ended> {
-  return run(new URL(`../lifetime/programs/${name}.js`, import.meta.url), args, flags);
+export function runProgram(
+  name: string,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+  env = process.env,
+): Promise<Ended> {
+  return run(new URL(`../lifetime/programs/${name}.js`, import.meta.url), args, flags, { env });
 }
 
 /** Runs one of the examples on the simulated host, with this as its input. */

@@ -11,7 +11,8 @@ export const koffiLimits = {
   hungCalls:
     'calls run on the threads of libuv, 4 in a process or as many as UV_THREADPOOL_SIZE says, of which a host takes all ' +
     'but one: when so many hang in the host, the calls behind them wait',
-  givenUpCalls: 'a call inside the host keeps Node running until the host returns, as all work on a thread of libuv does',
+  givenUpCalls:
+    'a call inside the host keeps Node running until the host returns, as all work on a thread of libuv does',
   busyLoop:
     'JavaScript begins the next call, and registers the callback of what a call has opened: while it is busy, they wait',
   notifications:

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import { ComputeSystem, Host, koffiLimits } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import type { Backend, Caller, CallableName, SystemHandle } from '#dist/backend/backend.js';
+import { functions } from '#dist/backend/functions.js';
+import { loadKoffi, openKoffi } from '#dist/backend/koffi/index.js';
+import { simulatorPath } from '#dist/backend/load.js';
+import { runProgram } from '../support/child.js';
+import { containerDocument } from '../support/documents.js';
+
+const nobody: Caller<unknown> = { settle: () => undefined };
+const names = Object.keys(functions) as (keyof typeof functions)[];
+
+describe('The backend koffi', () => {
+  let backend: Backend;
+
+  before(() => {
+    const sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
+    backend = openKoffi(loadKoffi())(simulatorPath(), sink, { maxWorkers: 64 });
+  });
+  after(() => backend.end());
+
+  const call = (name: string, input: object): number => backend.call(name as CallableName, input as never, nobody);
+
+  for (const name of names) {
+    const { parameters } = functions[name];
+    const given = parameters.filter(
+      ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
+    );
+    const inputOf = (value: unknown): object => Object.fromEntries(given.map(([, , parameter]) => [parameter, value]));
+
+    if (parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback')) {
+      it(`does not let anyone call ${name}`, () => {
+        assert.throws(() => call(name, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
+      });
+      continue;
+    }
+    if (given.length === 0) continue;
+
+    for (const wrong of [Symbol('x'), {}, 1.5, true, () => 1]) {
+      it(`refuses ${typeof wrong} for each parameter of ${name}`, () => {
+        assert.throws(() => call(name, inputOf(wrong)), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+      });
+    }
+
+    if (given.every(([, kind]) => kind === 'Text')) {
+      it(`refuses an embedded NUL in ${name}`, () => {
+        assert.throws(() => call(name, inputOf('a\0b')), { message: /NUL/ });
+      });
+    }
+  }
+
+  it('refuses a handle that it has not given', () => {
+    const close = () => backend.close('System', 12345 as SystemHandle, nobody);
+    assert.throws(close, { name: 'TypeError', message: 'expected the handle of an open system' });
+  });
+
+  it('begins nothing after its end', () => {
+    const sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
+    const ended = openKoffi(loadKoffi())(simulatorPath(), sink, { maxWorkers: 64 });
+    ended.end();
+    assert.throws(() => ended.call('GetBaseImages', {}, nobody), { message: 'the host is closed' });
+  });
+
+  it('says why a library cannot be opened', () => {
+    const open = () => openKoffi(loadKoffi())('/no/such/library', {} as never, { maxWorkers: 64 });
+    assert.throws(open, { message: process.platform === 'win32' ? /Windows error 126/ : /No such file or directory/ });
+  });
+});
+
+describe('The choice of a backend', () => {
+  it('is koffi when the settings say so', async () => {
+    const host = await Host.open('simulated', { backend: 'koffi' });
+    assert.equal(host.backend, 'koffi');
+    await host.close();
+  });
+
+  it('is refused when there is none of that name', async () => {
+    const opened = Host.open('simulated', { backend: 'ffi' as never });
+    await assert.rejects(opened, { code: 'ERR_HC_ARGUMENT', message: /Use addon or koffi/ });
+  });
+
+  const addon = 'hostcompute.node';
+  const run = async (backend: string, ...missing: string[]): Promise<string[]> => {
+    const env = { ...process.env, HOSTCOMPUTE_BACKEND: backend, HOSTCOMPUTE_ADDON: '' };
+    const { stdout } = await runProgram('missing-modules', missing, ['--no-warnings'], env);
+    return stdout.trim().split(/\r?\n/);
+  };
+
+  it('is koffi, with one warning, when no addon loads', async () => {
+    const warning = 'HostcomputeWarning: The native addon could not be loaded; koffi makes the calls instead.';
+    assert.deepEqual((await run('', addon)).sort(), [warning, 'koffi 1', 'koffi 1']);
+  });
+
+  it('is not koffi when the addon was asked for', async () => {
+    const [line] = await run('addon', addon);
+    assert.match(line!, /^ERR_HC_LIBRARY The native addon could not be loaded/);
+  });
+
+  it('names the addon when neither is there', async () => {
+    const [line] = await run('', addon, 'koffi');
+    assert.match(line!, /^ERR_HC_LIBRARY The native addon could not be loaded/);
+  });
+
+  it('says what to install when koffi was asked for and is not there', async () => {
+    const [line] = await run('koffi', 'koffi');
+    assert.match(line!, /^ERR_HC_LIBRARY The backend koffi could not be loaded: .*\. Run "npm install koffi"$/);
+  });
+});
+
+describe('koffiLimits', () => {
+  let simulator: Simulator;
+  before(async () => {
+    simulator = await Simulator.open({ backend: 'koffi' });
+    await simulator.reset();
+  });
+  after(() => simulator.close());
+
+  const create = (id: string) => ComputeSystem.create(id, containerDocument(), { host: simulator.host });
+
+  it('is the table of docs/backends.md', () => {
+    const rows = readFileSync('docs/backends.md', 'utf8').matchAll(/^\| `(\w+)` +\|/gm);
+    assert.deepEqual(
+      [...rows].map(([, name]) => name),
+      Object.keys(koffiLimits),
+    );
+  });
+
+  it('hungCalls: calls wait behind those that hang, and are made when one returns', async () => {
+    const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4) - 1;
+    const watching = await Simulator.open({ backend: 'koffi' });
+    await simulator.inject({ function: 'HcsGetServiceProperties', count: 0, block: true });
+    const calls = Array.from({ length: threads + 2 }, () => simulator.host.serviceProperties());
+    assert.ok(await watching.reached({ blockedCalls: threads }));
+    assert.equal(simulator.host.threads, threads);
+    await watching.clear();
+    await Promise.all(calls);
+    await watching.close();
+  });
+
+  it('notifications: none is lost, however busy JavaScript is', async () => {
+    const system = await create('koffi-storm');
+    const seen = new Set<string>();
+    let heard = 0;
+    const all = new Promise<void>((resolve) => {
+      system.on('notification', ({ data }) => {
+        seen.add(data ?? '');
+        if (++heard === 2000) resolve();
+      });
+    });
+    await simulator.notify({ system: system.id, type: 0x77, count: 2000, sequence: true, threads: 4 });
+    await all;
+    assert.equal(seen.size, 2000);
+    await system.close();
+  });
+
+  it('unregisters while the host calls back, over and over', async () => {
+    for (let round = 0; round < 50; round++) {
+      const system = await create(`koffi-${round}`);
+      const storm = simulator.notify({ system: system.id, type: 0x77, count: 100, threads: 4 });
+      await system.close();
+      await storm;
+    }
+  });
+});
