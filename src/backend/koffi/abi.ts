@@ -157,7 +157,6 @@ export class Abi {
 
   /** `freeText` is how the host wants its texts freed. */
   constructor(koffi: Koffi, freeText: KoffiFunction) {
-    const { pointer, out, inout } = koffi;
     // Types without a name get one from koffi that another one may have.
     const unique = randomUUID().replaceAll('-', '');
     const named = (name: string): string => `hostcompute_${name}_${unique}`;
@@ -178,17 +177,17 @@ export class Abi {
       stdError: 'intptr_t',
     });
     const text = koffi.disposable(named('Text'), 'str16', freeText);
-    const handle = [out(pointer('void *'))];
+    const handle = [koffi.out(koffi.pointer('void *'))];
     // 'str16' is read on the JavaScript thread, while the thread of the host waits: the text is still there.
     const parameters = ['uint32_t', 'uintptr_t', 'uint32_t', 'str16'];
-    this.callback = pointer(koffi.proto(named('Callback'), 'void', parameters));
+    this.callback = koffi.pointer(koffi.proto(named('Callback'), 'void', parameters));
     this.#types = {
       'In Text': ['str16'],
       'In Uint32': ['uint32_t'],
       'In Uint64': ['uint64_t'],
       'In Identity': ['void *'],
-      'In Driver': [pointer(driverInformation)],
-      'In Layers': [pointer(layer), 'uint32_t'],
+      'In Driver': [koffi.pointer(driverInformation)],
+      'In Layers': [koffi.pointer(layer), 'uint32_t'],
       'In System': ['void *'],
       'In Process': ['void *'],
       'In Callback': ['void *'],
@@ -196,11 +195,11 @@ export class Abi {
       'Release System': ['void *'],
       'Release Process': ['void *'],
       'Release Registration': ['void *'],
-      'Out Text': [out(pointer(text))],
-      'Out Uint32': [out(pointer('uint32_t'))],
+      'Out Text': [koffi.out(koffi.pointer(text))],
+      'Out Uint32': [koffi.out(koffi.pointer('uint32_t'))],
       'Out Guid': ['void *'],
-      'Out SizedText': [inout(pointer('size_t')), 'void *'],
-      'Out ProcessInfo': [out(pointer(information))],
+      'Out SizedText': [koffi.inout(koffi.pointer('size_t')), 'void *'],
+      'Out ProcessInfo': [koffi.out(koffi.pointer(information))],
       'Out System': handle,
       'Out Process': handle,
       'Out Registration': handle,

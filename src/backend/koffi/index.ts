@@ -25,7 +25,7 @@ import { LoadError } from '../load-error.js';
 import { refuse } from './abi.js';
 import type { CallOwner } from './call.js';
 import { Call } from './call.js';
-import { Handle } from './handle.js';
+import type { Handle } from './handle.js';
 import type { Leaver } from './leaving.js';
 import { nothingLeft, watchTheEnd } from './leaving.js';
 import { koffiLimits } from './limits.js';
