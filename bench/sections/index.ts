@@ -1,5 +1,6 @@
 // The sections in the order in which they are run and shown. A new one is a file here, and a line in this list.
 import type { Section } from '../support/bench.js';
+import { backends } from './backends.js';
 import { latency } from './latency.js';
 import { layerExport } from './layer-export.js';
 import { layerImport } from './layer-import.js';
@@ -24,4 +25,5 @@ export const sections: readonly Section[] = [
   validation,
   layerImport,
   layerExport,
+  backends,
 ];

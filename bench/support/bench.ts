@@ -12,8 +12,9 @@ export const clientPath = `${root}build/native-bench/bench-client`;
 
 export type Arguments = readonly (string | number)[];
 
-function run(command: string, args: Arguments): string {
-  const settings = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+function run(command: string, args: Arguments, variables: Readonly<Record<string, string>> = {}): string {
+  const env = { ...process.env, ...variables };
+  const settings = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env } as const;
   const { status, stdout, stderr, error } = spawnSync(command, args.map(String), settings);
   if (error) throw new Error(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
@@ -67,6 +68,15 @@ export interface Trial<T> {
 export const ours = <T>(read: (output: string) => T, program: string, ...args: Arguments): Trial<T> => ({
   name: 'hostcompute',
   run: () => read(trial(program, ...args)),
+});
+
+/** The same by way of koffi, which has as many threads for calls as the addon may have. */
+export const byKoffi = <T>(read: (output: string) => T, program: string, ...args: Arguments): Trial<T> => ({
+  name: 'koffi',
+  run: () => {
+    const variables = { HOSTCOMPUTE_BACKEND: 'koffi', UV_THREADPOOL_SIZE: '65' };
+    return read(run(process.execPath, [`${root}build/bench/trials/${program}.js`, ...args], variables));
+  },
 });
 
 /** The same by the plain C++ client. */
