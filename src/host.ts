@@ -291,7 +291,7 @@ function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
   if (choice === 'simulated') return { kind: choice, path: part(simulatorPath) };
   const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
   if (typeof path !== 'string') {
-    throw new HcsArgumentError('options', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');
+    throw new HcsArgumentError('choice', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');
   }
   if (!isAbsolute(path) || path.includes('\0')) {
     throw new HcsArgumentError('options.vmcompute', `is "${path.replaceAll('\0', '\\0')}"`, 'Pass an absolute path.');

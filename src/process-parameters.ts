@@ -49,6 +49,9 @@ export async function parametersText(
   guestOs: () => Promise<GuestOs>,
 ): Promise<string> {
   const isCommand = typeof parameters === 'object' && (parameters as object | null) !== null && 'command' in parameters;
+  if (typeof parameters === 'string' && !parameters.trimStart().startsWith('{')) {
+    throw new HcsArgumentError('parameters', 'is text, and no JSON object', 'Pass a command as { command }.');
+  }
   if (!isCommand) return documentText(parameters, 'parameters');
   const rest = readCommand(parameters);
   const { command } = parameters;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
+import { resultCodes } from 'hostcompute';
+
 import { pages } from '../support/doc-blocks.js';
 import { readPage } from '../support/markdown.js';
 
@@ -28,6 +30,17 @@ describe('The pages of the documentation', () => {
       for (const span of spans.filter((each) => source.test(each))) assert.ok(existsSync(span), span);
     });
   }
+
+  it('name codes that there are', () => {
+    const known = new Set(resultCodes.map(({ code }) => code));
+    const named = [...read.values()].flatMap(({ file, spans }) => spans.map((span) => ({ file, span })));
+    const codes = named.filter(({ span }) => /^(HCS_E_|ERROR_(?!VMCOMPUTE))[A-Z_]+$/.test(span));
+    assert.ok(codes.length > 50);
+    assert.deepEqual(
+      codes.filter(({ span }) => !known.has(span)),
+      [],
+    );
+  });
 
   it('are all in the index', () => {
     const index = readPage('docs/README.md');
