@@ -84,6 +84,18 @@ Outcome checkStreams(const fs::path& path, const fs::path& entry, bool folder,
   return {};
 }
 
+// The path of a tombstone below `Files`. It must lead nowhere else, here or on Windows.
+bool isBelow(std::string_view path) {
+  if (path.find(':') != std::string_view::npos) return false;
+  while (true) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, slash);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (slash == path.size()) return true;
+    path.remove_prefix(slash + 1);
+  }
+}
+
 std::string upperCase(std::string text) {
   for (char& c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -211,9 +223,9 @@ Outcome readTombstones(const FilePath& path, std::vector<FilePath>* deleted) {
   if (head != kTombstones) return malformed(path.filename(), u"does not begin with its version.");
   for (std::string line; std::getline(file, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.size() < 2 || line[0] != '\\' || line.find("..") != std::string::npos)
-      return malformed(path.filename(), u"has a line that is no path.");
     std::replace(line.begin(), line.end(), '\\', '/');
+    if (line[0] != '/' || !isBelow(line.substr(1)))
+      return malformed(path.filename(), u"has a line that is no path.");
     deleted->push_back(toFilePath(toUtf16(line.substr(1))));
   }
   return {};

@@ -177,6 +177,27 @@ describe('The transport form of layers', () => {
       });
     }
 
+    it('refuses a tombstone that leads out of the layer, and deletes nothing', async () => {
+      const victim = join(layers.folder, 'victim');
+      await mkdir(victim);
+      const absolute = victim.replaceAll('/', '\\');
+      for (const line of [
+        `\\${absolute}`,
+        '\\..\\..\\victim',
+        '\\app\\..\\..\\..\\victim',
+        '\\a:\\b',
+        '\\',
+        '\\.',
+        '\\a\\',
+        '',
+      ]) {
+        const tree = { Files: null, 'tombstones.txt': Buffer.from(`${bom}Version 1.0\n${line}\n`) };
+        await assert.rejects(importing(tree), { code: 'ERROR_INVALID_DATA' }, line);
+        assert.match(await complaint(), /tombstones\.txt has a line that is no path/);
+      }
+      assert.ok((await stat(victim)).isDirectory());
+    });
+
     it('refuses a folder without its side file', async () => {
       const source = await layers.transport({ Files: null });
       await mkdir(join(source, 'Files', 'a'));
