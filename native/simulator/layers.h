@@ -60,8 +60,8 @@ class LayerStore {
   Outcome processBase(const LayerName& layer);
   Outcome processUtility(const LayerName& layer);
 
-  // Whether the layers of a container, and its volume, are what it can start from. Paths and volumes
-  // that were never of this host are taken on trust.
+  // Whether the layers of a container, and its volume, are what it can start from. Paths and
+  // volumes that were never of this host are taken on trust.
   Outcome findLayers(const SystemDocument& document);
   Outcome findVolume(const SystemDocument& document);
   // The volume of a scratch layer that is active, as documents name it; else empty.
