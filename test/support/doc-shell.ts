@@ -9,7 +9,8 @@ const ofOthers = [
   /^npm (ci|install( -D)?( \S+)+|pack)$/,
   /^git clone \S+$/,
   /^cd \S+$/,
-  /^npx tsc( \S+)*$/,
+  /^npx (tsc|esbuild)( \S+)*$/,
+  /^cp \S+ \S+$/,
   /^node \w+\.\w+$/,
 ];
 
