@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { hasWindowsLayers } from '../host-form.js';
 import type { LayerCalls } from '../layer-calls.js';
+import { privilege } from '../windows/windows-files.js';
+import { withPrivileges } from '../windows/with-privileges.js';
 import type { TreeSource } from './layer-tar.js';
 
 /**
@@ -17,8 +19,18 @@ export async function withLayerTree<T>(
   parents: readonly string[],
   use: (source: TreeSource) => Promise<T>,
 ): Promise<T> {
-  const layer = store.pathOf(id);
   const isWindows = hasWindowsLayers(store.hostKind);
+  const work = (): Promise<T> => makeTree(store, id, parents, (source) => use({ ...source, isWindows }));
+  return isWindows ? withPrivileges(privilege.backup, work) : work();
+}
+
+async function makeTree<T>(
+  store: LayerCalls,
+  id: string,
+  parents: readonly string[],
+  use: (source: TreeSource) => Promise<T>,
+): Promise<T> {
+  const layer = store.pathOf(id);
   await store.activate(id);
   return finallyDo(
     async () => {
@@ -27,12 +39,12 @@ export async function withLayerTree<T>(
         await store.prepare(id, parents);
         await store.unprepare(id);
       }
-      if (parents.length === 0) return use({ root: layer, layer, isWindows });
+      if (parents.length === 0) return use({ root: layer, layer });
       const root = await mkdtemp(join(store.folder, 'export-'));
       return finallyDo(
         async () => {
           await store.export(id, root, parents);
-          return use({ root, layer, isWindows });
+          return use({ root, layer });
         },
         () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
       );

@@ -7,6 +7,8 @@ import type { Readable } from 'node:stream';
 import { timesTableName } from '../formats/times-table.js';
 import type { ImportLayerOptions } from '../import-layer.js';
 import { LayerError } from '../layer-error.js';
+import { privilege } from '../windows/windows-files.js';
+import { withPrivileges } from '../windows/with-privileges.js';
 import { ImportThread } from './import-thread.js';
 import type { checkOptions } from './options.js';
 import type { ReadProgress, WrittenLayer } from './task.js';
@@ -20,7 +22,18 @@ interface Places {
   readonly temporary: string | undefined;
 }
 
+const importing = privilege.backup + privilege.restore + privilege.security;
+
 export async function runImport(
+  checked: Checked,
+  options: ImportLayerOptions,
+  source: Readable | undefined,
+): Promise<WrittenLayer> {
+  const run = (): Promise<WrittenLayer> => importLayer(checked, options, source);
+  return checked.isWindows ? withPrivileges(importing, run) : run();
+}
+
+async function importLayer(
   checked: Checked,
   options: ImportLayerOptions,
   source: Readable | undefined,

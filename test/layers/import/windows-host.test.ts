@@ -8,6 +8,7 @@ import { importLayer } from 'hostcompute';
 import { inodeOf, list } from '../../support/layer-folder.js';
 import type { Made } from '../../support/tar.js';
 import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
+import { StandInFiles } from '../../support/windows-files.js';
 import { useWindowsHost } from '../../support/windows-host.js';
 
 const files = folder('Files');
@@ -80,6 +81,19 @@ describe('importLayer() for a Windows host', () => {
     assert.deepEqual(store.calls, ['destroy top']);
     assert.deepEqual(store.listAll(), before);
   });
+
+  // Under Wine test/native/files.cc looks at the token of the process.
+  if (process.platform !== 'win32') {
+    it('has the privileges of a backup as long as the host works on it, and no longer', async () => {
+      const { store } = host;
+      const seen: boolean[] = [];
+      store.step = () => {
+        seen.push(StandInFiles.hasPrivileges);
+      };
+      await load('base', [], files);
+      assert.deepEqual([...seen, StandInFiles.hasPrivileges], [true, false]);
+    });
+  }
 
   it('leaves nothing of a base layer that fails', async () => {
     const { store } = host;
