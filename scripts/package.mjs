@@ -39,6 +39,9 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
+    // Less to parse; names stay as they are.
+    minifyWhitespace: true,
+    minifySyntax: true,
     // Without the sources, which are in the repository: names and lines are enough for a stack.
     sourcemap: 'linked',
     sourcesContent: false,

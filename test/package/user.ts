@@ -31,16 +31,13 @@ export const runtimes = JSON.parse(given('HOSTCOMPUTE_TEST_RUNTIMES')) as readon
 export const thisNode: Runtime = { name: `Node ${process.version}`, command: [process.execPath], env: {}, wine: false };
 
 export class User {
-  readonly folder: string;
-  readonly #empty: string;
-
-  constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'hostcompute-user-'));
-    this.#empty = mkdtempSync(join(tmpdir(), 'hostcompute-path-'));
-  }
+  folder = '';
+  #empty = '';
 
   /** `npm install --ignore-scripts` of the tarball, where PATH has nothing to build with. */
   install(): void {
+    this.folder = mkdtempSync(join(tmpdir(), 'hostcompute-user-'));
+    this.#empty = mkdtempSync(join(tmpdir(), 'hostcompute-path-'));
     this.write('package.json', JSON.stringify({ name: 'a-program', version: '1.0.0', private: true }));
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
     const { status, output } = this.#spawn(

@@ -25,7 +25,8 @@ const lacking: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 export function can(capability: 'control' | 'pause'): boolean {
   const lacks = lacking[hostName];
-  if (lacks === undefined) throw new Error(`HOSTCOMPUTE_TEST_HOST is "${hostName}": there are ${Object.keys(lacking)}`);
+  if (lacks === undefined)
+    throw new Error(`HOSTCOMPUTE_TEST_HOST is "${hostName}": there are ${Object.keys(lacking).join(', ')}`);
   return lacks[capability] === undefined;
 }
 
