@@ -2,9 +2,11 @@
 // trial runs in a process of its own, both sides in turn, several rounds; figures are medians over the rounds.
 //
 // npm run bench -- [--only e,f] [--rounds 5] [--cycles 2000] [--quick] [--report FOLDER]
+// npm run bench -- [--host windows] [--layers FOLDER]... [--command TEXT]
 // npm run bench -- --compare BEFORE.json AFTER.json
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { release } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { pageOf } from './page/page.js';
@@ -15,7 +17,7 @@ import type { Report } from './results/report.js';
 import { format, readReport, ReportFileError, reportText, version } from './results/report.js';
 import { tableOf } from './results/text.js';
 import { sections } from './sections/index.js';
-import type { Effort, Section } from './support/bench.js';
+import type { Effort, HostName, Section } from './support/bench.js';
 import { buildClient, root } from './support/bench.js';
 import { table } from './support/statistics.js';
 
@@ -25,6 +27,9 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     cycles: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    host: { type: 'string', default: process.platform === 'win32' ? 'windows' : 'simulated' },
+    layers: { type: 'string', multiple: true, default: [] },
+    command: { type: 'string', default: 'cmd /c ver' },
     report: { type: 'string', default: join(root, 'bench', 'report') },
     compare: { type: 'boolean', default: false },
   },
@@ -43,14 +48,25 @@ function wholeNumber(name: 'rounds' | 'cycles', otherwise: number): number {
     : fail(`--${name} is "${values[name]}": pass a whole number from 1`);
 }
 
-function chosenSections(): readonly Section[] {
-  const ids = values.only?.split(',');
-  const unknown = ids?.find((id) => !sections.some((section) => section.id === id));
-  if (unknown !== undefined) {
-    const known = sections.map(({ id, title }) => `  ${id}  ${title}`).join('\n');
-    fail(`there is no section "${unknown}". There are:\n${known}`);
+function hostName(): HostName {
+  const { host } = values;
+  if (host !== 'simulated' && host !== 'windows') return fail(`--host is "${host}": pass windows or simulated`);
+  if (host === 'windows' && process.platform !== 'win32') return fail('--host windows: this is not Windows');
+  if (host === 'windows' && values.layers.length === 0) {
+    return fail('pass the folders of the layers of an image, the nearest first: --layers FOLDER --layers FOLDER');
   }
-  return ids === undefined ? sections : sections.filter(({ id }) => ids.includes(id));
+  return host;
+}
+
+function chosenSections(host: HostName): readonly Section[] {
+  const ids = values.only?.split(',');
+  const possible = sections.filter(({ hosts = ['simulated'] }) => hosts.includes(host));
+  const unknown = ids?.find((id) => !possible.some((section) => section.id === id));
+  if (unknown !== undefined) {
+    const known = possible.map(({ id, title }) => `  ${id}  ${title}`).join('\n');
+    fail(`there is no section "${unknown}" for this host. There are:\n${known}`);
+  }
+  return ids === undefined ? possible : possible.filter(({ id }) => ids.includes(id));
 }
 
 function compare(): void {
@@ -65,6 +81,11 @@ function compare(): void {
   }
 }
 
+const hosts: Readonly<Record<HostName, string>> = {
+  simulated: 'the simulated host in the same process, without latency of its own; no Windows was involved',
+  windows: `Windows ${release()}`,
+};
+
 function measure(section: Section, effort: Effort): SectionResult {
   const { id, title, about } = section;
   console.log(`\n(${id}) ${title}\n${about}`);
@@ -74,26 +95,32 @@ function measure(section: Section, effort: Effort): SectionResult {
 }
 
 async function measureAll(): Promise<void> {
-  const chosen = chosenSections();
+  const host = hostName();
+  const chosen = chosenSections(host);
   const effort: Effort = {
     rounds: wholeNumber('rounds', values.quick ? 3 : 5),
     cycles: wholeNumber('cycles', values.quick ? 200 : 2000),
     quick: values.quick,
+    host,
+    layers: values.layers.map((folder) => resolve(folder)),
+    command: values.command,
   };
   const load = loadNow();
   const begun = { ...commitOf(), date: new Date().toISOString(), node: process.version };
   const { processors, processor } = machineOf(load);
-  buildClient();
+  if (host === 'simulated') buildClient();
   console.log(`Node ${process.version} on ${processors} x ${processor}`);
-  console.log(`Simulated host, no latency. ${effort.rounds} rounds, each side in turn, a process per trial.`);
+  console.log(`Host: ${hosts[host]}. ${effort.rounds} rounds, each side in turn, a process per trial.`);
   const results = chosen.map((section) => measure(section, effort));
   const report: Report = {
     format,
     version,
     ...begun,
     machine: machineOf(load),
-    host: { kind: 'simulated', description: 'the simulated host in the same process; no Windows was involved' },
-    ...effort,
+    host: { kind: host, description: hosts[host] },
+    rounds: effort.rounds,
+    cycles: effort.cycles,
+    quick: effort.quick,
     leftOut: sections.filter((section) => !chosen.includes(section)).map(({ id, title }) => ({ id, title })),
     sections: results,
   };

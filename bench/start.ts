@@ -4,11 +4,10 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import type { Process, SystemDocument } from 'hostcompute';
-import { ComputeSystem, Host, isTimeout } from 'hostcompute';
+import { Host, isTimeout } from 'hostcompute';
 
+import { phases, runOnLayers, runSystem, Stopwatch } from './support/container-run.js';
 import { containerDocument } from './support/document.js';
-import type { StartLayers } from './support/start-layers.js';
 import { importLayers } from './support/start-layers.js';
 import { summarise, table } from './support/statistics.js';
 
@@ -43,88 +42,18 @@ function wholeNumber(name: 'count' | 'warmup', least: number): number {
   process.exit(2);
 }
 
-// From the end of one to the end of the next; the whole has the closing of handles besides.
-const ofLayers = ['create scratch', 'mount', 'unmount', 'destroy'] as const;
-const ofSystem = ['create', 'start', 'process start', 'first byte', 'exit', 'terminate'] as const;
-const phases = [...ofLayers.slice(0, 2), ...ofSystem, ...ofLayers.slice(2), 'whole'] as const;
-type Phase = (typeof phases)[number];
-const samples = Object.fromEntries(phases.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>;
-const stuck = Object.fromEntries(phases.map((phase) => [phase, 0])) as Record<Phase, number>;
+const watch = new Stopwatch();
 
-async function timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
-  const begun = performance.now();
-  try {
-    const result = await work();
-    samples[phase].push(performance.now() - begun);
-    return result;
-  } catch (error) {
-    if (isTimeout(error)) stuck[phase]++;
-    throw error;
-  }
-}
-
-/** What containers are made from. */
-type Source = SystemDocument | string | StartLayers;
-
-async function cycle(host: Host, id: string, source: Source): Promise<void> {
-  if (typeof source === 'object' && 'store' in source) await cycleOnLayers(host, id, source);
-  else await cycleOfSystem(host, id, source);
-}
-
-async function cycleOnLayers(host: Host, id: string, { store, parents }: StartLayers): Promise<void> {
-  await timed('create scratch', () => store.createScratch(id, parents));
-  try {
-    const mounted = await timed('mount', () => store.mount(id, parents));
-    try {
-      const { Container, ...rest } = containerDocument;
-      await cycleOfSystem(host, id, { ...rest, Container: { ...Container, Storage: mounted.storage } });
-    } finally {
-      await timed('unmount', () => mounted.close());
-    }
-  } finally {
-    await timed('destroy', () => store.destroy(id));
-  }
-}
-
-async function cycleOfSystem(host: Host, id: string, document: SystemDocument | string): Promise<void> {
-  const system = await timed('create', () => ComputeSystem.create(id, document, { host }));
-  try {
-    await timed('start', () => system.start());
-    await runCommand(system);
-    await timed('terminate', () => system.terminate());
-  } finally {
-    await system.close();
-  }
-}
-
-async function runCommand(system: ComputeSystem): Promise<void> {
-  const { command } = values;
-  const child = await timed('process start', () =>
-    system.createProcess({ command, stdio: ['ignore', 'pipe', 'ignore'] }),
-  );
-  try {
-    await timed('first byte', () => firstByte(child));
-    const { exitCode, error } = await timed('exit', () => child.exited);
-    if (exitCode !== 0) throw new Error(`"${command}" ended with ${exitCode ?? error?.message}`);
-  } finally {
-    await child.close();
-  }
-}
-
-// Reads on, so that the command can end.
-function firstByte({ stdout }: Process): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stdout!.once('data', () => resolve());
-    stdout!.once('end', () => reject(new Error(`"${values.command}" printed nothing`)));
-    stdout!.once('error', reject);
-    stdout!.resume();
-  });
+async function cycle(id: string): Promise<void> {
+  const run = { host, watch, command: values.command };
+  if (layers !== undefined) await runOnLayers(run, id, layers, 'process');
+  else await runSystem(run, id, document ?? containerDocument);
 }
 
 // What was stuck is counted and does not end the run; the system is ended, so that nothing is left behind.
-async function measured(host: Host, id: string, source: Source): Promise<void> {
+async function measured(id: string): Promise<void> {
   try {
-    await timed('whole', () => cycle(host, id, source));
+    await watch.time('whole', () => cycle(id));
   } catch (error) {
     if (!isTimeout(error)) throw error;
   }
@@ -144,17 +73,17 @@ console.log(`Host: ${described[host.kind]}`);
 const document = values.document === undefined ? undefined : readFileSync(values.document, 'utf8');
 // Layers cannot be imported on Windows yet.
 using layers = document === undefined && host.kind === 'simulated' ? await importLayers(host) : undefined;
-const source = layers ?? document ?? containerDocument;
 if (layers !== undefined) {
   const each = Object.entries(layers.imported).map(([layer, ms]) => `${layer} in ${ms.toFixed(1)} ms`);
   console.log(`Imported from tars: ${each.join(', ')}`);
 }
 console.log(`${count} process-isolated containers, each running "${values.command}", after ${warmup} to warm up\n`);
 
-for (let i = 0; i < warmup; i++) await cycle(host, `warmup-${process.pid}-${i}`, source);
-for (const phase of phases) samples[phase].length = 0;
-for (let i = 0; i < count; i++) await measured(host, `start-${process.pid}-${i}`, source);
-const measuredPhases = phases.filter((phase) => samples[phase].length > 0 || stuck[phase] > 0);
+for (let i = 0; i < warmup; i++) await cycle(`warmup-${process.pid}-${i}`);
+watch.take();
+for (let i = 0; i < count; i++) await measured(`start-${process.pid}-${i}`);
+const samples = watch.take();
+const measuredPhases = phases.filter((phase) => samples[phase].length > 0 || watch.stuck[phase] > 0);
 
 const milliseconds = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3));
 console.log(
@@ -162,7 +91,7 @@ console.log(
     ['ms', 'min', 'p50', 'p90', 'p99', 'max', 'stuck'],
     ...measuredPhases.map((phase) => {
       const { min, p50, p90, p99, max } = summarise(samples[phase]);
-      return [phase, ...[min, p50, p90, p99, max].map(milliseconds), String(stuck[phase])];
+      return [phase, ...[min, p50, p90, p99, max].map(milliseconds), String(watch.stuck[phase])];
     }),
   ]),
 );

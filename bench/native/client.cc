@@ -9,14 +9,19 @@
 //     a line per process: nanoseconds of create, output, exit, close, whole
 //   client LIBRARY many-processes SYSTEMS PROCESSES REPETITIONS THREADS
 //     JSON: the milliseconds of each repetition
+//   client LIBRARY memory SYSTEMS MARKS
+//     JSON: the systems that run at each mark, and the resident memory in MiB
 //   client flood MEBIBYTES
 //     what sim-flood writes, to standard output
 #include "client.h"
+
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -100,6 +105,27 @@ void rate(const Library& library, int threads, int milliseconds) {
   std::printf("%.1f\n", static_cast<double>(cycles) / seconds);
 }
 
+double residentMebibytes() {
+  long long pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%*d %lld", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  return static_cast<double>(pages * sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+void memory(const Library& library, int systems, int marks) {
+  std::vector<std::unique_ptr<Running>> open;
+  std::printf("[");
+  for (int mark = 0; mark <= marks; ++mark) {
+    while (static_cast<int>(open.size()) < systems * mark / marks)
+      open.push_back(std::make_unique<Running>(library, idOf(0, static_cast<int>(open.size()))));
+    std::printf("%s{\"systems\":%zu,\"rss\":%.3f}", mark == 0 ? "" : ",", open.size(),
+                residentMebibytes());
+  }
+  std::printf("]\n");
+}
+
 // Steers the simulated host, before anything is measured.
 void configure(const Library& library, const std::string& settings) {
   const std::string request = "{\"Configure\":" + settings + "}";
@@ -118,6 +144,8 @@ int runMode(const Library& library, const std::string& mode, int count, char** a
     latency(library, number(3));
   } else if (mode == "rate") {
     rate(library, number(3), number(4));
+  } else if (mode == "memory") {
+    memory(library, number(3), number(4));
   } else if (mode == "process-latency") {
     processLatency(library, number(3));
   } else if (mode == "many-processes") {

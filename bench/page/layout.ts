@@ -11,8 +11,8 @@ export interface Layout {
   readonly right: number;
 }
 
-export const wide: Layout = { wide: true, width: 480, left: 8, right: 352 };
-export const narrow: Layout = { wide: false, width: 310, left: 8, right: 32 };
+export const wide: Layout = { wide: true, width: 480, left: 18, right: 342 };
+export const narrow: Layout = { wide: false, width: 300, left: 18, right: 32 };
 
 /** A line of text with a lane below or to the left of it. */
 export interface Lane {

@@ -1,11 +1,13 @@
 // The sections in the order in which they are run and shown. A new one is a file here, and a line in this list.
 import type { Section } from '../support/bench.js';
 import { backends } from './backends.js';
+import { containers } from './containers.js';
 import { latency } from './latency.js';
 import { layerExport } from './layer-export.js';
 import { layerImport } from './layer-import.js';
 import { loopDelay } from './loop-delay.js';
 import { manyProcesses } from './many-processes.js';
+import { memory } from './memory.js';
 import { notifications } from './notifications.js';
 import { processGrowth } from './process-growth.js';
 import { processLatency } from './process-latency.js';
@@ -26,4 +28,6 @@ export const sections: readonly Section[] = [
   layerImport,
   layerExport,
   backends,
+  containers,
+  memory,
 ];

@@ -40,12 +40,20 @@ export function shellSeconds(command: string): number {
   return (performance.now() - start) / 1000;
 }
 
-/** How much is done: how often each section repeats its trials, and how many cycles one of them has. */
+/** What is measured. */
+export type HostName = 'simulated' | 'windows';
+
+/** What is done, and how much: how often each section repeats its trials, and how many cycles one of them has. */
 export interface Effort {
   readonly rounds: number;
   readonly cycles: number;
   /** Little of everything, to see that it works. */
   readonly quick: boolean;
+  readonly host: HostName;
+  /** The folders of the layers of an image, the nearest first; none: small ones that are made, for a simulated host. */
+  readonly layers: readonly string[];
+  /** What is run in a container upon them. */
+  readonly command: string;
 }
 
 /** One part of the benchmarks. */
@@ -55,6 +63,8 @@ export interface Section {
   readonly title: string;
   /** What is done, and what it is compared with. */
   readonly about: string;
+  /** What it can measure; only the simulated host, unless it says so. */
+  readonly hosts?: readonly HostName[];
   readonly measure: (effort: Effort) => readonly Group[];
 }
 
