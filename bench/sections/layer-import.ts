@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Figure } from '../results/figures.js';
@@ -11,6 +11,8 @@ import { makeArchives } from '../support/layer-archives.js';
 
 interface Import {
   readonly ms: number;
+  /** Of the processor, seconds. */
+  readonly busy: number;
   readonly loopDelay: number;
   readonly peak: number;
 }
@@ -53,6 +55,13 @@ export const layerImport: Section = {
         figures: all.map(({ files }) => files),
       },
       {
+        title: 'Processor time of an import',
+        unit: 's',
+        better: 'less',
+        chart: 'none',
+        figures: all.map(({ busy }) => busy),
+      },
+      {
         title: 'Most memory of the process that imports',
         unit: 'MB',
         better: 'less',
@@ -76,11 +85,12 @@ function imported(
   cache: Cache,
   rounds: number,
   folder: string,
-): Record<'speed' | 'files' | 'memory' | 'delay', Figure> {
+): Record<'speed' | 'files' | 'busy' | 'memory' | 'delay', Figure> {
   const name = `${what}, ${format}, ${cache}`;
   const path = paths[format];
   const digests: number[] = [];
   const imports: Import[] = [];
+  const extracts: Command[] = [];
   const sides = inTurn(rounds, [
     {
       name: 'hostcompute',
@@ -93,8 +103,11 @@ function imported(
     {
       name: 'GNU tar',
       run: () => {
-        digests.push(inFreshFolder(folder, path, cache, () => timed('sha256sum "$1" > /dev/null', path, folder)));
-        return inFreshFolder(folder, path, cache, (place) => timed(commands[format], path, place));
+        digests.push(inFreshFolder(folder, path, cache, () => timed('sha256sum "$1" > /dev/null', path, folder).ms));
+        return inFreshFolder(folder, path, cache, (place) => {
+          extracts.push(timed(commands[format], path, place));
+          return extracts.at(-1)!.ms;
+        });
       },
     },
   ]);
@@ -118,6 +131,19 @@ function imported(
   return {
     speed: compared(name, speeds, { least: format === 'plain' ? 1 : 0.9 }),
     files: { name, series: [per('hostcompute', files, own!), per('GNU tar', files, tar!)] },
+    busy: {
+      name,
+      series: [
+        series(
+          'hostcompute',
+          imports.map(({ busy }) => busy),
+        ),
+        series(
+          'GNU tar',
+          extracts.map(({ busy }) => busy),
+        ),
+      ],
+    },
     memory: single(
       imports.map(({ peak }) => peak),
       150,
@@ -129,21 +155,34 @@ function imported(
   };
 }
 
-/** Writes into a folder that is removed, after the disk has what was written before. */
+/**
+ * Writes into a new folder, after the disk has what was written before. All of them are removed with the archives: ext4 passes
+ * over the inodes of what was removed in the last minutes, which took more time than the files themselves.
+ */
 function inFreshFolder(parent: string, path: string, cache: Cache, work: (place: string) => number): number {
   execFileSync('sync');
   const place = mkdtempSync(join(parent, 'layer-'));
-  try {
-    if (cache === 'cold') execFileSync('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
-    else execFileSync('sh', ['-c', 'cat "$1" > /dev/null', 'sh', path]);
-    return work(place);
-  } finally {
-    rmSync(place, { recursive: true });
-  }
+  if (cache === 'cold') execFileSync('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
+  else execFileSync('sh', ['-c', 'cat "$1" > /dev/null', 'sh', path]);
+  return work(place);
 }
 
-function timed(command: string, path: string, place: string): number {
+interface Command {
+  readonly ms: number;
+  /** Processor time, seconds. */
+  readonly busy: number;
+}
+
+function timed(command: string, path: string, place: string): Command {
   const started = performance.now();
-  execFileSync('sh', ['-c', command, 'sh', path, place]);
-  return performance.now() - started;
+  const output = execFileSync('bash', ['-c', `${command}; times`, 'bash', path, place], { encoding: 'utf8' });
+  const ms = performance.now() - started;
+  // The last line is of what the shell has started: `0m0.123s 0m0.456s`.
+  const [m1, s1, m2, s2] = output
+    .trim()
+    .split('\n')
+    .at(-1)!
+    .match(/[\d.]+/g)!
+    .map(Number);
+  return { ms, busy: 60 * (m1! + m2!) + s1! + s2! };
 }

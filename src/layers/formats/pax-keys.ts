@@ -61,7 +61,8 @@ export function decodePax(records: Readonly<Record<string, string>>, write: bigi
 export function encodePax(metadata: WindowsMetadata): Record<string, string> {
   const { attributes, securityDescriptor, isMountPoint, extendedAttributes, times } = metadata;
   const records: Record<string, string> = {
-    ...encodeTimes(times),
+    atime: paxTime(times.access),
+    ctime: paxTime(times.change),
     [key.creation]: paxTime(times.creation),
   };
   if (attributes !== undefined) records[key.attributes] = String(attributes);
