@@ -39,9 +39,10 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
-    // Less to parse; names stay as they are.
+    // Less to parse. Names stay as they are, and lines short: Node prints the one that an uncaught error comes from.
     minifyWhitespace: true,
     minifySyntax: true,
+    lineLimit: 120,
     // Without the sources, which are in the repository: names and lines are enough for a stack.
     sourcemap: 'linked',
     sourcesContent: false,

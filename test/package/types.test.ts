@@ -24,7 +24,7 @@ const alsoTyped = `
 import type * as Schema2 from 'hostcompute/schema2';
 export const version: Schema2.Version = { Major: 2, Minor: 1 };
 // @ts-expect-error a number
-export const mistaken = ComputeSystem.open(1);`;
+export const mistaken = () => ComputeSystem.open(1);`;
 
 describe('The types of the package', () => {
   const user = new User();
