@@ -37,7 +37,7 @@ export interface HostSettings {
   /**
    * What makes the calls: the addon of this package, or the npm package `koffi`, which has to be installed. Default: what
    * `HOSTCOMPUTE_BACKEND` names, else the addon, else, where that does not load, koffi with a warning. See
-   * {@link koffiLimits}.
+   * `koffiLimits`.
    */
   readonly backend?: BackendName;
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
