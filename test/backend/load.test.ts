@@ -230,7 +230,7 @@ describe('The loader of binaries', () => {
 
   it('is heard through Host.open() as ERR_HC_LIBRARY, with the remedy', async () => {
     process.env.HOSTCOMPUTE_ADDON = 'hostcompute.node';
-    const opened = Host.open('simulated', { backend: 'addon' });
+    const opened = Host.open({ vmcompute: join(folder, 'vmcompute.dll') }, { backend: 'addon' });
     await assert.rejects(opened, { code: 'ERR_HC_LIBRARY', remedy: 'Set it to an absolute path' });
   });
 });
