@@ -9,7 +9,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { build, finish, flavours, root } from './flavours.mjs';
+import { build, flavours } from './flavours.mjs';
+import { finish, root } from './run.mjs';
 
 const fuzzers = ['documents', 'marshalling'];
 

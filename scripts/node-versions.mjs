@@ -1,16 +1,8 @@
 // Other versions of Node than the one that runs, from npm: the package node-<platform> is one file.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
-
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (error) throw new Error(`${command} could not be started: ${error.message}`);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
+import { root, run } from './run.mjs';
 
 /** The program of this version for `linux-x64` or `win-x64`, brought to build/node when it is not there. */
 export function bringNode(platform, version) {

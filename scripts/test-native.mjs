@@ -6,7 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 
-import { build, finish, flavours, maxBuffer, root, run } from './flavours.mjs';
+import { build, flavours } from './flavours.mjs';
+import { finish, maxBuffer, root, run } from './run.mjs';
 
 const known = ['plain', 'thread', 'address'];
 const limitMs = 300_000;

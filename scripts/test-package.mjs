@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bringNode, root } from './node-versions.mjs';
+import { bringNode } from './node-versions.mjs';
+import { root } from './run.mjs';
 import { preparePrefix, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
 const separator = process.argv.indexOf('--');

@@ -9,7 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { build, finish, flavours, root, run } from './flavours.mjs';
+import { build, flavours } from './flavours.mjs';
+import { finish, root, run } from './run.mjs';
 
 const sanitizers = {
   address: { runtime: 'libasan.so', options: 'ASAN_OPTIONS' },

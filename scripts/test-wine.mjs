@@ -7,13 +7,11 @@
 // With --koffi the backend is koffi, whose binary for Windows comes from npm as well.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { root } from './node-versions.mjs';
+import { build } from './flavours.mjs';
+import { root, run } from './run.mjs';
 import { folder, preparePrefix, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
-
-const binaries = join(folder, 'native');
 
 const separator = process.argv.indexOf('--');
 const given = process.argv.slice(2, separator < 0 ? undefined : separator);
@@ -22,39 +20,14 @@ const onKoffi = given.includes('--koffi');
 const mochaArguments = separator < 0 ? [] : process.argv.slice(separator + 1);
 const majors = words.length > 0 ? words : Object.keys(versions);
 
-function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', cwd: root, ...options });
-  if (error)
-    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
-
-function build() {
-  run('cmake', ['-S', '.', '-B', binaries, '-DCMAKE_TOOLCHAIN_FILE=cmake/mingw.cmake', '-DCMAKE_BUILD_TYPE=Release'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  run('cmake', [
-    '--build',
-    binaries,
-    '--parallel',
-    String(availableParallelism()),
-    '--target',
-    'hostcompute',
-    'vmcompute',
-    'test-files',
-  ]);
-}
-
 // A folder of modules for NODE_PATH: npm installs koffi's binary for this system only.
 function koffiForWindows() {
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'koffi', 'package.json'), 'utf8'));
   const modules = join(folder, `koffi-${version}`);
   const place = join(modules, '@koromix', 'koffi-win32-x64');
-  if (existsSync(place)) return modules;
+  if (existsSync(join(place, 'package.json'))) return modules;
   mkdirSync(place, { recursive: true });
-  run('npm', ['pack', '--silent', '--pack-destination', modules, `@koromix/koffi-win32-x64@${version}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  run('npm', ['pack', '--silent', '--pack-destination', modules, `@koromix/koffi-win32-x64@${version}`]);
   const archive = join(modules, `koromix-koffi-win32-x64-${version}.tgz`);
   run('tar', ['-xzf', archive, '--strip-components=1', '-C', place]);
   rmSync(archive);
@@ -94,7 +67,7 @@ function runMocha(program, major) {
   return status;
 }
 
-build();
+const binaries = build('windows', 'hostcompute', 'vmcompute', 'test-files');
 preparePrefix();
 let failures = runNativeTest('test-files') ? 0 : 1;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;

@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bringNode, root } from './node-versions.mjs';
+import { bringNode } from './node-versions.mjs';
+import { root, run } from './run.mjs';
 
 export const folder = join(root, 'build', 'wine');
 export const prefix = join(folder, 'prefix');
@@ -20,14 +21,6 @@ export const wineEnvironment = {
   WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=',
 };
 
-function run(command, args) {
-  const env = { ...process.env, ...wineEnvironment };
-  const { status, error } = spawnSync(command, args, { env, stdio: 'ignore' });
-  if (error)
-    throw new Error(`${command} could not be started: ${error.message}. See CONTRIBUTING.md for what it needs.`);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
-
 /** The path of node.exe, for `wine`. */
 export function windowsNode(major) {
   const version = versions[major];
@@ -39,8 +32,9 @@ export function preparePrefix() {
   if (existsSync(join(prefix, 'ready'))) return;
   rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
-  run('wine', ['wineboot', '-i']);
-  run('wine', ['winecfg', '-v', 'win10']); // Node refuses to start on anything older
+  const quiet = { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore' };
+  run('wine', ['wineboot', '-i'], quiet);
+  run('wine', ['winecfg', '-v', 'win10'], quiet); // Node refuses to start on anything older
   openSync(join(prefix, 'ready'), 'w');
 }
 
