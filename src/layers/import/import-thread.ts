@@ -5,11 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { LayerError } from '../layer-error.js';
 import type { Pending } from './pending-work.js';
 import type { FromWorker, ImportTask, ReadProgress, ToWorker, WrittenLayer } from './task.js';
+import { resourceLimits } from './task.js';
 
 /** So much of a stream is under way to the thread, at most. */
 const mostUnderWay = 4 * 2 ** 20;
-/** The young generation is kept small, for the memory of an import not to follow the size of its layer. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 export class ImportThread {
   readonly #worker: Worker;

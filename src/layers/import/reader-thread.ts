@@ -5,9 +5,7 @@ import type { Batch } from './read-archive.js';
 import { largestPiece } from './read-archive.js';
 import type { BatchMessage, FromReader, ReaderTask, ToReader } from './reader-messages.js';
 import { decodeBatch, decodeFailure, slots } from './reader-messages.js';
-
-/** The young generation is kept small, for the memory of an import not to follow the size of its layer. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+import { resourceLimits } from './task.js';
 
 export class ReaderThread {
   readonly #worker: Worker;

@@ -55,6 +55,9 @@ export interface Failure {
   readonly cause?: Error;
 }
 
+/** Of either thread. The young generation is kept small, for the memory of an import not to follow the size of its layer. */
+export const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 export type ToWorker =
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'end' }

@@ -42,6 +42,8 @@ for (const path of modules) {
   const result: ExampleResult = { output, issues, ...(error && { error }) };
   appendFileSync(results, `${JSON.stringify(result)}\n`);
 }
+// A process keeps Node running until its exit is heard, and where Reset was faster than that, nobody hears of it.
+process.exit();
 
 function described(thrown: Error): ExampleResult['error'] {
   const { code, message, remedy, stack = '' } = thrown as Error & { code?: string; remedy?: string };
