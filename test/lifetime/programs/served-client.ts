@@ -36,6 +36,7 @@ if (what === 'churn') {
   const system = await running('watched', true);
   const child = await system.createProcess({ command: 'cmd' });
   const gone = new Promise((resolve) => system.once('disconnect', resolve));
+  system.ref(); // the process alone may hear of the end first, and keeps Node running no longer than that
   process.send!('under way');
   await gone;
   const isGone = (error: unknown): boolean => isServiceGone(error);
