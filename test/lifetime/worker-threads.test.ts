@@ -6,7 +6,7 @@ import type { HcsLibraryError } from 'hostcompute';
 import { koffiLimits } from 'hostcompute';
 
 import { limited } from '../support/backend.js';
-import { openDescriptors } from '../support/descriptors.js';
+import { openDescriptors, settledDescriptors } from '../support/descriptors.js';
 import { useSimulator } from '../support/host.js';
 
 function startWorker(name: string, count: number): Worker {
@@ -82,7 +82,7 @@ if (limited('workerThreads')) {
         await worker.terminate();
         assert.ok(await bench.simulator.reached(nothing));
         // The thread is gone, and with it what it alone had open.
-        assert.equal(openDescriptors(), before, `round ${round}`);
+        assert.equal(await settledDescriptors(before), before, `round ${round}`);
       }
     });
   });

@@ -8,6 +8,17 @@ export function openDescriptors(): number {
   return counts ? readdirSync('/proc/self/fd').filter(isNoFile).length : 0;
 }
 
+/**
+ * How many are open when no more than `most` are, or when the threads of the addon, which close what nobody gets a moment
+ * after the host has made it, have had their time.
+ */
+export async function settledDescriptors(most: number): Promise<number> {
+  for (let turn = 0; turn < 10_000 && openDescriptors() > most; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return openDescriptors();
+}
+
 // Files are not of the streams: a thread that starts reads the number of processors from one.
 function isNoFile(descriptor: string): boolean {
   try {
