@@ -28,13 +28,37 @@ function threads() {
   );
 }
 
-async function bundle() {
-  const files = [...entries.map((name) => join(root, 'dist', `${name}.js`)), ...threads()];
+const dist = (name) => join(root, 'dist', `${name}.js`);
+
+/**
+ * Whatever is imported beside the first entry imports that too. So all has in common what the first entry consists of, which
+ * is one file then: each file more takes a program longer to read.
+ */
+const common = {
+  name: 'common',
+  setup({ onResolve, onLoad, resolve }) {
+    const beside = new Set(entries.slice(1).map(dist));
+    onResolve({ filter: /^\./ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === common) return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: common });
+      beside.add(found.path);
+      return found;
+    });
+    onLoad({ filter: /\.js$/ }, ({ path }) =>
+      beside.has(path)
+        ? { contents: `import ${JSON.stringify(dist(entries[0]))}; ${readFileSync(path, 'utf8')}` }
+        : undefined,
+    );
+  },
+};
+
+async function bundle(files, plugins = []) {
   await build({
     entryPoints: Object.fromEntries(files.map((file) => [basename(file, '.js'), file])),
     outdir: join(folder, 'dist'),
     bundle: true,
     splitting: true,
+    plugins,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -64,7 +88,9 @@ function manifest() {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-await bundle();
+await bundle(entries.map(dist), [common]);
+// A thread shares nothing with the program: what they have in common would only be more files for the program to read.
+await bundle(threads());
 const declarations = (source) => !/\.(js|map)$/.test(source);
 cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true, filter: declarations });
 for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', 'LICENSE'])

@@ -19,7 +19,6 @@ import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } f
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
 import type { Player, Replay, ReplayChoice } from './recorder/replay.js';
-import { isReplay, openReplay } from './recorder/replay.js';
 import { Session } from './session.js';
 import type { OperationOptions } from './limits.js';
 import { checkOptions } from './limits.js';
@@ -114,7 +113,7 @@ export class Host {
       throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
     }
     const chosen = choice ?? choiceOfEnvironment();
-    const player = isReplay(chosen) ? await openReplay(chosen) : undefined;
+    const player = isReplay(chosen) ? await playerOf(chosen) : undefined;
     const { kind, path } = locate(chosen);
     const openBackend = player?.open ?? (await loadBackend(backend).catch(missing));
     try {
@@ -277,6 +276,16 @@ function choiceOfEnvironment(): HostChoice {
     `is "${given}"`,
     'Use windows, simulated, or the absolute path of a library.',
   );
+}
+
+function isReplay(choice: unknown): choice is ReplayChoice {
+  return typeof choice === 'object' && choice !== null && 'replay' in choice;
+}
+
+async function playerOf(choice: ReplayChoice): Promise<Player> {
+  // Not before it is wanted: few programs replay.
+  const { openReplay } = await import('./recorder/replay.js');
+  return openReplay(choice);
 }
 
 function locate(choice: HostChoice): { kind: HostKind; path: string | null } {

@@ -3,10 +3,9 @@ import { Readable } from 'node:stream';
 import { HcsArgumentError } from '../errors.js';
 import type { LayerCalls } from './layer-calls.js';
 import { LayerError } from './layer-error.js';
-import { canCompress } from './export/compression.js';
 import type { LayerExportResult, LayerFormat } from './export/export-messages.js';
-import { LayerReader, stopped } from './export/layer-reader.js';
-import { withLayerTree } from './export/layer-tree.js';
+import { stopped } from './export/export-messages.js';
+import type { LayerReader } from './export/layer-reader.js';
 
 /** Options of {@link exportLayer}. */
 export interface ExportLayerOptions {
@@ -57,6 +56,9 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
   result.catch(() => undefined);
 
   const run = async (): Promise<void> => {
+    // Not before it is wanted: most programs export no layer.
+    const { LayerReader } = await import('./export/layer-reader.js');
+    const { withLayerTree } = await import('./export/layer-tree.js');
     const told = await withLayerTree(store, id, parents, async (source) => {
       if (state.isDestroyed) throw new LayerError(stopped);
       state.reader = new LayerReader({ source, format }, stream);
@@ -110,7 +112,7 @@ function checked(options: ExportLayerOptions): ExportLayerOptions {
   if (!formats.includes(format)) {
     throw new HcsArgumentError('format', `is ${JSON.stringify(format)}`, 'Pass "tar", "gzip" or "zstd".');
   }
-  if (!canCompress(format)) {
+  if (format === 'zstd' && process.versions.zstd === undefined) {
     throw new HcsArgumentError('format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
   }
   return options;

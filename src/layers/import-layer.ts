@@ -3,9 +3,7 @@ import { Readable } from 'node:stream';
 
 import { HcsAbortError, HcsArgumentError } from '../errors.js';
 import type { Compression } from './import/decompress.js';
-import { runImport } from './import/layer-import.js';
 import type { LayerLimits } from './import/limits.js';
-import { checkOptions } from './import/options.js';
 import type { LayerVerification, ReadProgress } from './import/task.js';
 import type { LayerCalls } from './layer-calls.js';
 
@@ -70,6 +68,9 @@ export async function importLayer(source: string | Readable, options: ImportLaye
   const { store, id, signal } = options;
   const started = performance.now();
   try {
+    // Not before it is wanted: most programs import no layer.
+    const { checkOptions } = await import('./import/options.js');
+    const { runImport } = await import('./import/layer-import.js');
     const checked = await checkOptions(source, options);
     signal?.throwIfAborted();
     const written = await runImport(checked, options, typeof source === 'string' ? undefined : source);

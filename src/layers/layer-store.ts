@@ -17,7 +17,6 @@ import type { OperationOptions } from '../limits.js';
 import { admit, checkOptions } from '../limits.js';
 import type { HostOptions } from '../opening.js';
 import { run } from '../operation.js';
-import { extendVolume } from './extend-volume.js';
 import { hasWindowsLayers } from './host-form.js';
 import type { LayerCalls } from './layer-calls.js';
 import { checkFolder, layerPath, parentPath, parentPaths } from './layer-names.js';
@@ -141,6 +140,7 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
     await this.#call(name, id, (layer) => ({ layer, bytes }), options);
     if (!hasWindowsLayers(this.#host.kind)) return;
     const layer = this.pathOf(id);
+    const { extendVolume } = await import('./extend-volume.js');
     await this.#calls.watch(name, layer, () => extendVolume(layer, () => this.mountPath(id, options)));
   }
 

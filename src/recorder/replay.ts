@@ -50,10 +50,6 @@ export class Player implements Replay {
   }
 }
 
-export function isReplay(choice: unknown): choice is ReplayChoice {
-  return typeof choice === 'object' && choice !== null && 'replay' in choice;
-}
-
 export async function openReplay({ replay, speed = 0 }: ReplayChoice): Promise<Player> {
   if (typeof replay !== 'string' || replay === '' || replay.includes('\0')) {
     throw new HcsArgumentError('options.replay', 'is no path', 'Pass the path of a recording.');

@@ -90,8 +90,8 @@ const check = members<LinuxUtilityVmOptions>(
   'bootFolder',
 );
 
-const directBuild = buildOf(2, 'Chipset', 'LinuxKernelDirect');
-const discardBuild = buildOf(2, 'VirtualMachine_Memory', 'EnableColdDiscardHint');
+const directBuild = (): number => buildOf(2, 'Chipset', 'LinuxKernelDirect');
+const discardBuild = (): number => buildOf(2, 'VirtualMachine_Memory', 'EnableColdDiscardHint');
 const gibibyte = 2 ** 30;
 
 /** hcsshim's guest service. */
@@ -113,8 +113,8 @@ export function linuxUtilityVm(options: LinuxUtilityVmOptions): VirtualMachineDo
   if (initrdFile !== undefined && rootDiskFile !== undefined) {
     throw new HcsArgumentError('options.rootDiskFile', 'excludes initrdFile', 'Pass one of them.');
   }
-  if (options.kernelDirect === true) needBuild('options.kernelDirect', directBuild, options);
-  if (enableColdDiscardHint === true) needBuild('options.enableColdDiscardHint', discardBuild, options);
+  if (options.kernelDirect === true) needBuild('options.kernelDirect', directBuild(), options);
+  if (enableColdDiscardHint === true) needBuild('options.enableColdDiscardHint', discardBuild(), options);
   const count = persistentMemory.maximumCount ?? 64;
   const memory: Schema2.VirtualPMemController = {
     ...given('Devices', rootDiskFile === undefined ? undefined : { '0': memoryDevice(options, rootDiskFile) }),
@@ -162,7 +162,7 @@ function rootOf(options: LinuxUtilityVmOptions, persistent: boolean, direct: boo
 
 function chipsetOf(options: LinuxUtilityVmOptions, persistent: boolean): Schema2.Chipset {
   const { bootFolder, osBuild = Infinity, rootDiskFile, initrdFile = 'initrd.img' } = options;
-  const direct = options.kernelDirect ?? osBuild >= directBuild;
+  const direct = options.kernelDirect ?? osBuild >= directBuild();
   const kernelFile = options.kernelFile ?? (direct ? 'vmlinux' : 'kernel');
   const line = kernelLine({
     root: rootOf(options, persistent, direct),

@@ -9,11 +9,6 @@ const options = { chunkSize: 256 * 1024 };
 /** Since Node 22.15. */
 const { createZstdCompress } = zlib as { createZstdCompress?: (options: { chunkSize: number }) => Transform };
 
-/** Whether this Node has what a format needs. */
-export function canCompress(format: LayerFormat): boolean {
-  return format !== 'zstd' || createZstdCompress !== undefined;
-}
-
 /** `undefined` for a plain tar. */
 export function compressor(format: LayerFormat): Transform | undefined {
   if (format === 'tar') return undefined;

@@ -41,3 +41,9 @@ export type Taken = 'taken';
 
 /** How many chunks the reader may be ahead. */
 export const mostAhead = 4;
+
+/** What became of an export that nobody read to its end. */
+export const stopped = {
+  reason: 'was not exported: its stream was destroyed before its end',
+  remedy: 'Read the stream to its end, and export the layer again.',
+} as const;

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
 import type { LayerExportResult, ReaderMessage, ReaderTask, Taken } from './export-messages.js';
+import { stopped } from './export-messages.js';
 
 export class LayerReader {
   readonly #worker: Worker;
@@ -53,9 +54,3 @@ export class LayerReader {
     this.#worker.postMessage('taken' satisfies Taken);
   }
 }
-
-/** What became of an export that nobody read to its end. */
-export const stopped = {
-  reason: 'was not exported: its stream was destroyed before its end',
-  remedy: 'Read the stream to its end, and export the layer again.',
-} as const;
