@@ -17,14 +17,9 @@ export interface Batch {
   readonly items: readonly (TarEntry | Buffer)[];
   /** Bytes of the source so far. */
   readonly read: number;
-  /** With the last one. */
-  readonly end?: ArchiveEnd;
-}
-
-export interface ArchiveEnd {
   readonly compression: Compression;
-  /** Of the source, unless that is the archive itself. */
-  readonly digest: string | undefined;
+  /** `sha256:` of the source, with the last one. */
+  readonly digest?: string;
 }
 
 /** Bytes of a piece, at most. */
@@ -39,17 +34,17 @@ export async function* readArchive(chunks: AsyncIterable<Buffer>, limits: Limits
   let items: (TarEntry | Buffer)[] = [];
   const tar = new TarReader({ entry: (entry) => items.push(entry), data: (bytes) => items.push(bytes) });
   const hash = createHash('sha256');
-  let compression: Compression | undefined;
+  let compression: Compression = 'none';
   let [read, unpacked] = [0, 0];
   const counted = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       read += chunk.length;
-      if (compression !== 'none') hash.update(chunk);
+      hash.update(chunk);
       yield chunk;
     }
   };
   const taken = (bytes: Buffer): Batch => {
-    const batch = { bytes, items, read };
+    const batch = { bytes, items, read, compression };
     items = [];
     return batch;
   };
@@ -70,6 +65,5 @@ export async function* readArchive(chunks: AsyncIterable<Buffer>, limits: Limits
   } finally {
     tar.destroy();
   }
-  const digest = compression === 'none' ? undefined : `sha256:${hash.digest('hex')}`;
-  yield { ...taken(nothing), end: { compression: compression ?? 'none', digest } };
+  yield { ...taken(nothing), digest: `sha256:${hash.digest('hex')}` };
 }

@@ -1,5 +1,5 @@
 // How what is read goes from the thread that reads to the one that writes.
-import type { ArchiveEnd, Batch } from './read-archive.js';
+import type { Batch } from './read-archive.js';
 import { largestPiece } from './read-archive.js';
 import { Refusal } from './refusal.js';
 import type { Limits } from './limits.js';
@@ -20,15 +20,13 @@ export const slots = 8;
 export const mostAhead = 4 * 2 ** 20;
 
 /** A batch. Content is told by where it begins and ends in the bytes. */
-export interface BatchMessage {
+export interface BatchMessage extends Pick<Batch, 'read' | 'compression' | 'digest'> {
   readonly kind: 'batch';
   /** The slot that its bytes are in, and how many there are. */
   readonly slot: number;
   readonly length: number;
   readonly items: readonly (TarEntry | readonly [number, number] | Uint8Array)[];
   readonly weight: number;
-  readonly read: number;
-  readonly end?: ArchiveEnd;
 }
 
 export type FromReader =
@@ -46,7 +44,7 @@ export type ToReader =
   | { readonly kind: 'done'; readonly slot: number; readonly weight: number };
 
 /** Copies the bytes into a slot: others may still look at them here. */
-export function encodeBatch({ bytes, items, read, end }: Batch, memory: SharedArrayBuffer, slot: number): BatchMessage {
+export function encodeBatch({ bytes, items, ...rest }: Batch, memory: SharedArrayBuffer, slot: number): BatchMessage {
   new Uint8Array(memory, slot * largestPiece).set(bytes);
   let weight = bytes.length;
   const told = items.map((item) => {
@@ -58,13 +56,13 @@ export function encodeBatch({ bytes, items, read, end }: Batch, memory: SharedAr
     const isInside = item.buffer === bytes.buffer && start >= 0 && start + item.length <= bytes.length;
     return isInside ? ([start, start + item.length] as const) : new Uint8Array(item);
   });
-  const message = { kind: 'batch', slot, length: bytes.length, items: told, weight, read } as const;
-  return end === undefined ? message : { ...message, end };
+  return { kind: 'batch', slot, length: bytes.length, items: told, weight, ...rest };
 }
 
-export function decodeBatch({ slot, length, items, read, end }: BatchMessage, memory: SharedArrayBuffer): Batch {
+export function decodeBatch(message: BatchMessage, memory: SharedArrayBuffer): Batch {
+  const { slot, length, items, read, compression, digest } = message;
   const first = slot * largestPiece;
-  const batch = {
+  return {
     bytes: Buffer.from(memory, first, length),
     items: items.map((item) => {
       if ('name' in item) return item;
@@ -72,8 +70,9 @@ export function decodeBatch({ slot, length, items, read, end }: BatchMessage, me
       return Buffer.from(memory, first + item[0], item[1] - item[0]);
     }),
     read,
+    compression,
+    ...(digest !== undefined && { digest }),
   };
-  return end === undefined ? batch : { ...batch, end };
 }
 
 /** The records of an entry may be much larger than its share of the archive: some come from a header for all entries. */

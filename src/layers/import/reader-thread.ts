@@ -44,7 +44,7 @@ export class ReaderThread {
         const next = this.#batches.shift();
         if (next !== undefined) {
           yield decodeBatch(next, this.#memory);
-          if (next.end !== undefined) return;
+          if (next.digest !== undefined) return;
           const { slot, weight } = next;
           this.#worker.postMessage({ kind: 'done', slot, weight } satisfies ToReader);
         } else if (this.#failure !== undefined) throw this.#failure.error;

@@ -7,7 +7,7 @@ import { checkHive, hiveHeaderSize } from '../formats/registry-hive.js';
 import { EntryImporter } from './entry-importer.js';
 import { asFailure } from './failure.js';
 import type { LayerForm } from './layer-form.js';
-import type { ArchiveEnd, Batch } from './read-archive.js';
+import type { Batch } from './read-archive.js';
 import { fetchAgain, rebuild, Refusal } from './refusal.js';
 import type { FromWorker, ImportTask, ReadProgress, WrittenLayer } from './task.js';
 
@@ -59,12 +59,14 @@ async function takeArchive(
 ): Promise<ReadLayer> {
   const flag = new Int32Array(abort);
   const hash = createHash('sha256');
-  let end: ArchiveEnd | undefined;
+  let last: Batch | undefined;
   let [bytes, unpackedBytes, told] = [0, 0, performance.now()];
   for await (const batch of batches) {
-    hash.update(batch.bytes);
+    // Of a plain archive it is the digest of the source, which is made where that is read.
+    if (batch.compression !== 'none') hash.update(batch.bytes);
     unpackedBytes += batch.bytes.length;
-    ({ read: bytes, end } = batch);
+    bytes = batch.read;
+    last = batch;
     for (const item of batch.items) {
       if (Atomics.load(flag, 0) !== 0) throw new Aborted();
       if (Buffer.isBuffer(item)) importer.data(item);
@@ -75,8 +77,8 @@ async function takeArchive(
     told = now;
     onProgress({ entries: importer.entries, bytes, unpackedBytes });
   }
-  const diffId = `sha256:${hash.digest('hex')}`;
-  const { compression, digest = diffId } = end!;
+  const { compression, digest } = last as Batch & { digest: string };
+  const diffId = compression === 'none' ? digest : `sha256:${hash.digest('hex')}`;
   if (verify.size !== undefined && verify.size !== bytes) differ('bytes', bytes, verify.size);
   if (verify.digest !== undefined && verify.digest !== digest) differ('as digest', digest, verify.digest);
   if (verify.diffId !== undefined && verify.diffId !== diffId) differ('as diffID', diffId, verify.diffId);

@@ -11,24 +11,25 @@ const entry = (records: Readonly<Record<string, string>>) =>
 describe('What the thread that reads tells the one that writes', () => {
   const memory = new SharedArrayBuffer(slots * largestPiece);
   const piece = Buffer.from('0123456789').subarray(2);
+  const rest = { read: 7, compression: 'gzip' } as const;
   const sent = (batch: Batch, slot: number) => structuredClone(encodeBatch(batch, memory, slot));
 
   it('is a batch as it was, in any slot', () => {
-    const batch = { bytes: piece, items: [entry({ atime: '1' }), piece.subarray(1, 4)], read: 7 };
+    const batch = { ...rest, bytes: piece, items: [entry({ atime: '1' }), piece.subarray(1, 4)], digest: 'sha256:00' };
     for (const slot of [0, slots - 1]) assert.deepEqual(decodeBatch(sent(batch, slot), memory), batch);
   });
 
   it('has content that is no part of the batch, such as the rest of the one before', () => {
     const before = Buffer.from('before');
     for (const other of [before, Buffer.from(piece.buffer, piece.byteOffset - 1, 3)]) {
-      assert.deepEqual(decodeBatch(sent({ bytes: piece, items: [other], read: 7 }, 0), memory).items, [other]);
+      assert.deepEqual(decodeBatch(sent({ ...rest, bytes: piece, items: [other] }, 0), memory).items, [other]);
     }
   });
 
   it('weighs what its records weigh', () => {
-    assert.equal(sent({ bytes: piece, items: [], read: 0 }, 0).weight, piece.length);
+    assert.equal(sent({ ...rest, bytes: piece, items: [] }, 0).weight, piece.length);
     const items = [entry({ a: '12' }), entry({ b: '345' })];
-    assert.equal(sent({ bytes: piece, items, read: 0 }, 0).weight, piece.length + 5);
+    assert.equal(sent({ ...rest, bytes: piece, items }, 0).weight, piece.length + 5);
   });
 
   it('is a refusal, or an error with its code', () => {
