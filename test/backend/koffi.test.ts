@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 import { ComputeSystem, Host, koffiLimits } from 'hostcompute';
@@ -160,7 +161,9 @@ describe('koffiLimits', () => {
   it('unregisters while the host calls back, over and over', async () => {
     for (let round = 0; round < 50; round++) {
       const system = await create(`koffi-${round}`);
+      const heard = once(system, 'notification');
       const storm = simulator.notify({ system: system.id, type: 0x77, count: 100, threads: 4 });
+      await heard;
       await system.close();
       await storm;
     }
