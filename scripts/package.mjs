@@ -91,7 +91,7 @@ mkdirSync(folder, { recursive: true });
 await bundle(entries.map(dist), [common]);
 // A thread shares nothing with the program: what they have in common would only be more files for the program to read.
 await bundle(threads());
-const declarations = (source) => !/\.(js|map)$/.test(source);
+const declarations = (source) => !/\.(js|map|tsbuildinfo)$/.test(source);
 cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true, filter: declarations });
 for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', 'LICENSE'])
   cpSync(join(root, each), join(folder, each), { recursive: true });
