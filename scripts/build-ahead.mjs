@@ -1,10 +1,13 @@
 // Builds what the native tests, the sanitized ones, Wine and the package need, for .ci/run to have it done while mocha leaves
 // a processor idle. Each of those would build it by itself.
+//
+//   node scripts/build-ahead.mjs FLAVOUR...
 import { build } from './flavours.mjs';
 import { finish } from './run.mjs';
 
+const targets = { windows: ['test-files'], thread: ['native-tests'], address: ['native-tests'] };
+
 finish(() => {
-  for (const flavour of ['thread', 'address']) build(flavour, 'native-tests', 'hostcompute', 'vmcompute');
-  build('windows', 'hostcompute', 'vmcompute', 'test-files');
+  for (const flavour of process.argv.slice(2)) build(flavour, 'hostcompute', 'vmcompute', ...targets[flavour]);
   return 0;
 });
