@@ -52,7 +52,7 @@ const common = {
   },
 };
 
-async function bundle(files, plugins = []) {
+async function bundle(files, plugins) {
   await build({
     entryPoints: Object.fromEntries(files.map((file) => [basename(file, '.js'), file])),
     outdir: join(folder, 'dist'),
@@ -90,7 +90,7 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 await bundle(entries.map(dist), [common]);
 // A thread shares nothing with the program: what they have in common would only be more files for the program to read.
-await bundle(threads());
+await bundle(threads(), []);
 const declarations = (source) => !/\.(js|map|tsbuildinfo)$/.test(source);
 cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true, filter: declarations });
 for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', 'LICENSE'])
