@@ -73,7 +73,7 @@ export async function importLayer(source: string | Readable, options: ImportLaye
     const { runImport } = await import('./import/layer-import.js');
     const checked = await checkOptions(source, options);
     signal?.throwIfAborted();
-    const written = await runImport(checked, options, typeof source === 'string' ? undefined : source);
+    const written = await runImport(checked, options, source);
     const { entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM } = written;
     return { id, path: store.pathOf(id), entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM };
   } catch (error) {

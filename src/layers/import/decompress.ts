@@ -3,8 +3,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
-import { Decompress } from 'fzstd';
-
 import { fetchAgain, Refusal } from './refusal.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -89,6 +87,7 @@ async function* throughTransform(
 }
 
 async function* throughFzstd(chunks: Chunks): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
   let ready: Buffer[] = [];
   const stream = new Decompress((bytes) => {
     if (bytes.length > 0) ready.push(Buffer.from(bytes));

@@ -1,4 +1,4 @@
-// One import, on the caller's thread: the thread that writes, the calls of the host after it, and the undoing of both.
+// One import, on the caller's thread: the threads that read and write, the calls of the host after it, and the undoing of both.
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { ImportLayerOptions } from '../import-layer.js';
 import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
-import { ImportThread } from './import-thread.js';
+import { ImportThreads } from './import-threads.js';
 import type { checkOptions } from './options.js';
 import type { ReadProgress, WrittenLayer } from './task.js';
 
@@ -27,7 +27,7 @@ const importing = privilege.backup + privilege.restore + privilege.security;
 export async function runImport(
   checked: Checked,
   options: ImportLayerOptions,
-  source: Readable | undefined,
+  source: string | Readable,
 ): Promise<WrittenLayer> {
   const run = (): Promise<WrittenLayer> => importLayer(checked, options, source);
   return checked.isWindows ? withPrivileges(importing, run) : run();
@@ -36,31 +36,32 @@ export async function runImport(
 async function importLayer(
   checked: Checked,
   options: ImportLayerOptions,
-  source: Readable | undefined,
+  source: string | Readable,
 ): Promise<WrittenLayer> {
   const { store, id, parents, signal } = options;
   const path = store.pathOf(id);
   const places = await placesOf(path, store.folder, parents, checked.isWindows);
   const { totalBytes, ...task } = checked;
   const onRead = (progress: ReadProgress): void => tell(options, 'read', progress, totalBytes);
-  const thread = new ImportThread({ ...task, root: places.root, utilityVMRoot: places.utilityVMRoot }, onRead);
-  const abort = (): void => thread.abort();
+  const { root, utilityVMRoot } = places;
+  const threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, onRead);
+  const abort = (): void => threads.abort();
   signal?.addEventListener('abort', abort);
   let isHostInvolved = false;
   try {
-    const written = await thread.written(source);
+    const written = await threads.written();
     onRead(written);
     signal?.throwIfAborted();
     isHostInvolved = true;
     tell(options, 'host', written, totalBytes);
-    if (places.temporary !== undefined) await importInto(path, places, written, thread, options, task.isWindows);
+    if (places.temporary !== undefined) await importInto(path, places, written, threads, options, task.isWindows);
     else await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
     if (written.hasUtilityVM) {
       await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
     }
     return written;
   } catch (error) {
-    await thread.close();
+    await threads.close();
     // On Windows nobody else may delete what has the security of an image.
     const isHostNeeded = isHostInvolved || (task.isWindows && existsSync(path));
     if (isHostNeeded) await store.destroy(id).catch(() => undefined);
@@ -68,7 +69,7 @@ async function importLayer(
     throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
-    await thread.close();
+    await threads.close();
     if (places.temporary !== undefined) await remove(places.temporary);
   }
 }
@@ -78,7 +79,7 @@ async function importInto(
   path: string,
   { root, utilityVMRoot }: Places,
   written: WrittenLayer,
-  thread: ImportThread,
+  threads: ImportThreads,
   options: ImportLayerOptions,
   isWindows: boolean,
 ): Promise<void> {
@@ -92,7 +93,7 @@ async function importInto(
       await rename(join(utilityVMRoot, name), join(path, name));
     }
   }
-  await thread.apply(path, written.pending);
+  await threads.apply(path, written.pending);
 }
 
 async function placesOf(path: string, folder: string, parents: readonly string[], isWindows: boolean): Promise<Places> {

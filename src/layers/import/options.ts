@@ -9,7 +9,7 @@ import { layerPath, parentPaths } from '../layer-names.js';
 import { withDefaults } from './limits.js';
 import type { ImportTask, LayerVerification } from './task.js';
 
-/** What the thread is told, but for where to write. Throws an {@link HcsArgumentError}. */
+/** What the threads are told, but for where to write. Throws an {@link HcsArgumentError}. */
 export async function checkOptions(
   source: string | Readable,
   { store, id, parents, verify = {}, limits }: ImportLayerOptions,
@@ -35,7 +35,6 @@ export async function checkOptions(
   }
   return {
     isWindows: hasWindowsLayers(store.hostKind),
-    path: typeof source === 'string' ? source : undefined,
     totalBytes: await sizeOf(source, verify),
     parents: folders,
     limits: complete,

@@ -2,6 +2,8 @@
 // what becomes of them, and may run in a thread of its own.
 import { createHash } from 'node:crypto';
 
+import type { Batch } from './batch.js';
+import { largestPiece } from './batch.js';
 import type { Compression } from './decompress.js';
 import { decompress } from './decompress.js';
 import type { Limits } from './limits.js';
@@ -9,21 +11,6 @@ import { checkUnpacked } from './limits.js';
 import type { TarEntry } from './tar-reader.js';
 import { TarReader } from './tar-reader.js';
 
-/** A piece of the archive, and what is in it. */
-export interface Batch {
-  /** The piece, decompressed. */
-  readonly bytes: Buffer;
-  /** Entries, and the content of each after it, mostly parts of `bytes`. */
-  readonly items: readonly (TarEntry | Buffer)[];
-  /** Bytes of the source so far. */
-  readonly read: number;
-  readonly compression: Compression;
-  /** `sha256:` of the source, with the last one. */
-  readonly digest?: string;
-}
-
-/** Bytes of a piece, at most. */
-export const largestPiece = 256 * 1024;
 const nothing = Buffer.alloc(0);
 
 /**

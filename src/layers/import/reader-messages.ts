@@ -1,15 +1,14 @@
 // How what is read goes from the thread that reads to the one that writes.
-import type { Batch } from './read-archive.js';
-import { largestPiece } from './read-archive.js';
+import type { MessagePort } from 'node:worker_threads';
+
+import type { Batch } from './batch.js';
+import { largestPiece } from './batch.js';
 import { Refusal } from './refusal.js';
-import type { Limits } from './limits.js';
 import type { TarEntry } from './tar-reader.js';
 
-/** What the reader is started with. */
-export interface ReaderTask {
-  /** The file to read. Without one the bytes come as messages. */
-  readonly path: string | undefined;
-  readonly limits: Limits;
+/** What joins the two threads: each has an end of it. */
+export interface ReaderLink {
+  readonly port: MessagePort;
   /** Where the bytes of batches go: `slots` places for the largest piece. */
   readonly memory: SharedArrayBuffer;
 }
@@ -31,17 +30,12 @@ export interface BatchMessage extends Pick<Batch, 'read' | 'compression' | 'dige
 
 export type FromReader =
   | BatchMessage
-  /** So many bytes of what was sent have been taken. */
-  | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'failed'; readonly refusal: Pick<Refusal, 'message' | 'remedy' | 'entry'> }
   /** The code of an error of the system does not cross by itself. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly code: string | undefined };
 
-export type ToReader =
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'end' }
-  /** A batch has been dealt with, and its slot can be used again. */
-  | { readonly kind: 'done'; readonly slot: number; readonly weight: number };
+/** A batch has been dealt with, and its slot can be used again. */
+export type ToReader = Pick<BatchMessage, 'slot' | 'weight'>;
 
 /** Copies the bytes into a slot: others may still look at them here. */
 export function encodeBatch({ bytes, items, ...rest }: Batch, memory: SharedArrayBuffer, slot: number): BatchMessage {

@@ -2,12 +2,14 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { largestPiece, readArchive } from './read-archive.js';
-import type { FromReader, ReaderTask, ToReader } from './reader-messages.js';
+import { largestPiece } from './batch.js';
+import { readArchive } from './read-archive.js';
+import type { FromReader, ToReader } from './reader-messages.js';
 import { encodeBatch, encodeFailure, mostAhead, slots } from './reader-messages.js';
+import type { ReaderTask, SourcePiece, SourceTaken } from './task.js';
 
-const { path, limits, memory } = workerData as ReaderTask;
-const port = parentPort!;
+const { path, limits, memory, port } = workerData as ReaderTask;
+const owner = parentPort!;
 const tell = (message: FromReader): void => port.postMessage(message);
 
 // eslint-disable-next-line @typescript-eslint/require-await -- what reads is synchronous, which is fastest here
@@ -31,11 +33,13 @@ let ahead = 0;
 let wake: () => void = () => undefined;
 const message = (): Promise<void> => new Promise((resolve) => (wake = resolve));
 
-port.on('message', (told: ToReader) => {
-  if (told.kind === 'done') {
-    ahead -= told.weight;
-    free.push(told.slot);
-  } else received.push(told.kind === 'chunk' ? told.bytes : undefined);
+port.on('message', ({ slot, weight }: ToReader) => {
+  ahead -= weight;
+  free.push(slot);
+  wake();
+});
+owner.on('message', ({ bytes }: SourcePiece) => {
+  received.push(bytes);
   wake();
 });
 
@@ -44,7 +48,7 @@ async function* receivedChunks(): AsyncGenerator<Buffer> {
     while (received.length === 0) await message();
     const bytes = received.shift();
     if (bytes === undefined) return;
-    tell({ kind: 'taken', bytes: bytes.length });
+    owner.postMessage({ taken: bytes.length } satisfies SourceTaken);
     yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }

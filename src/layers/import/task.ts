@@ -1,7 +1,8 @@
-// What the thread that imports is told, and what it tells.
+// What the threads of an import are told, and what they tell their owner.
 import type { Compression } from './decompress.js';
 import type { Limits } from './limits.js';
 import type { Pending } from './pending-work.js';
+import type { ReaderLink } from './reader-messages.js';
 
 /** What the archive has to be. */
 export interface LayerVerification {
@@ -16,8 +17,6 @@ export interface LayerVerification {
 export interface ImportTask {
   /** Whether it is written as a layer of Windows. */
   readonly isWindows: boolean;
-  /** The file to read. Without one the bytes come as messages. */
-  readonly path: string | undefined;
   /** The folder that the layer is written into. */
   readonly root: string;
   /** The one that its utility VM is written into, as long as the layer is not there. */
@@ -27,6 +26,25 @@ export interface ImportTask {
   readonly verify: LayerVerification;
   /** An Int32: not 0 when the import is to end. */
   readonly abort: SharedArrayBuffer;
+}
+
+/** What the thread that writes is started with. */
+export type WriterTask = ImportTask & ReaderLink;
+
+/** What the thread that reads is started with. */
+export interface ReaderTask extends Pick<ImportTask, 'limits'>, ReaderLink {
+  /** The file to read. Without one the bytes come as messages. */
+  readonly path: string | undefined;
+}
+
+/** Bytes of the source, for the thread that reads; without any at its end. */
+export interface SourcePiece {
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** So many bytes of what was sent have been taken. */
+export interface SourceTaken {
+  readonly taken: number;
 }
 
 /** How far an import is. */
@@ -58,15 +76,14 @@ export interface Failure {
 /** Of either thread. The young generation is kept small, for the memory of an import not to follow the size of its layer. */
 export const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
-export type ToWorker =
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'apply'; readonly root: string; readonly pending: Pending };
+/** What the thread that writes is told when the layer is there. */
+export interface ToWriter {
+  readonly root: string;
+  readonly pending: Pending;
+}
 
-export type FromWorker =
+export type FromWriter =
   | { readonly kind: 'progress'; readonly progress: ReadProgress }
-  /** So many bytes of what was sent have been taken. */
-  | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'written'; readonly layer: WrittenLayer }
   | { readonly kind: 'applied' }
   | { readonly kind: 'failed'; readonly failure: Failure };

@@ -4,12 +4,12 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkHive, hiveHeaderSize } from '../formats/registry-hive.js';
+import type { Batch } from './batch.js';
 import { EntryImporter } from './entry-importer.js';
 import { asFailure } from './failure.js';
 import type { LayerForm } from './layer-form.js';
-import type { Batch } from './read-archive.js';
 import { fetchAgain, rebuild, Refusal } from './refusal.js';
-import type { FromWorker, ImportTask, ReadProgress, WrittenLayer } from './task.js';
+import type { FromWriter, ImportTask, ReadProgress, WrittenLayer } from './task.js';
 
 class Aborted extends Refusal {
   constructor() {
@@ -30,7 +30,7 @@ export async function writeLayer(
   form: LayerForm,
   batches: AsyncIterable<Batch>,
   onProgress: (progress: ReadProgress) => void,
-): Promise<FromWorker> {
+): Promise<FromWriter> {
   const { root, parents, limits } = task;
   const { writer, utilityVM } = form;
   const importer = new EntryImporter({ form, limits, parents });

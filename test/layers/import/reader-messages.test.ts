@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import type { Batch } from '#dist/layers/import/read-archive.js';
-import { largestPiece } from '#dist/layers/import/read-archive.js';
+import type { Batch } from '#dist/layers/import/batch.js';
+import { largestPiece } from '#dist/layers/import/batch.js';
 import { decodeBatch, decodeFailure, encodeBatch, encodeFailure, slots } from '#dist/layers/import/reader-messages.js';
 import { Refusal } from '#dist/layers/import/refusal.js';
 

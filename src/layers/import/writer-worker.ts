@@ -1,0 +1,26 @@
+// The thread that writes: it checks and writes what another reads, so that nothing of it delays the caller.
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { asFailure } from './failure.js';
+import { PortableForm } from './portable-form.js';
+import { ReaderPort } from './reader-port.js';
+import type { FromWriter, ToWriter, WriterTask } from './task.js';
+import { writeLayer } from './write-layer.js';
+
+const task = workerData as WriterTask;
+// Elsewhere the thread starts without the modules of Windows.
+const form = task.isWindows ? new (await import('./windows-form.js')).WindowsForm(task) : new PortableForm(task);
+const owner = parentPort!;
+const tell = (message: FromWriter): void => owner.postMessage(message);
+const batches = new ReaderPort(task).batches();
+
+owner.on('message', ({ root, pending }: ToWriter) => {
+  try {
+    form.apply(pending, root);
+    tell({ kind: 'applied' });
+  } catch (error) {
+    tell({ kind: 'failed', failure: asFailure(error, undefined) });
+  }
+});
+
+tell(await writeLayer(task, form, batches, (progress) => tell({ kind: 'progress', progress })));
