@@ -1,0 +1,18 @@
+// Deletes what was compiled from a module that has gone: tsc leaves it, and mocha and the bundler would find it.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from './run.mjs';
+
+const outputs = { src: 'dist', test: 'build/test', bench: 'build/bench', examples: 'build/examples' };
+// Each compiled module has one of these.
+const map = '.js.map';
+
+for (const [sources, output] of Object.entries(outputs)) {
+  const folder = join(root, output);
+  const maps = existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(map)) : [];
+  for (const module of maps.map((name) => name.slice(0, -map.length))) {
+    if (existsSync(join(root, sources, `${module}.ts`))) continue;
+    for (const extension of [map, '.js', '.d.ts']) rmSync(join(folder, module + extension), { force: true });
+  }
+}
