@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { file, folder, tar } from '../support/tar.js';
 import { asCommonJs, asModule, done, runtimes, User } from './user.js';
 
 for (const runtime of runtimes) {
@@ -40,6 +41,68 @@ for (const runtime of runtimes) {
       assert.match(output, /# pass 1\n# fail 0/);
       assert.equal(status, 0);
     });
+
+    it('imports and exports layers, by threads of its own', () => {
+      user.write('base.tar', tar(folder('Files'), file('Files/a.txt', 'hello')));
+      user.write(
+        'layers.mjs',
+        `import { mkdirSync } from 'node:fs';
+        import { resolve } from 'node:path';
+        import { exportLayer, importLayer, LayerStore } from 'hostcompute';
+        import { Simulator } from 'hostcompute/simulator';
+        const simulator = await Simulator.open();
+        mkdirSync('layers');
+        const store = await LayerStore.open(resolve('layers'), { host: simulator.host });
+        const layer = { store, id: 'base', parents: [] };
+        const { entries } = await importLayer('base.tar', layer);
+        const { stream, result } = exportLayer({ ...layer, format: 'gzip' });
+        let size = 0;
+        for await (const chunk of stream) size += chunk.length;
+        const exported = await result;
+        console.log(entries, exported.entries, exported.size === size);
+        await store.destroy('base');
+        await simulator.close();`,
+      );
+      const { status, output } = user.run(runtime, ['layers.mjs']);
+      assert.equal(output.trim(), '2 2 true');
+      assert.equal(status, 0);
+    });
+
+    it('plays back what it has recorded', () => {
+      user.write(
+        'replay.mjs',
+        `import { Host } from 'hostcompute';
+        import { record } from 'hostcompute/recorder';
+        const ask = async (host) => {
+          await host.serviceProperties();
+          await host.close();
+          return host;
+        };
+        await ask(await record('asked.jsonl', { host: 'simulated' }));
+        const { replay } = await ask(await Host.open({ replay: 'asked.jsonl' }));
+        console.log(replay.remaining.length);`,
+      );
+      const { status, output } = user.run(runtime, ['replay.mjs']);
+      assert.equal(output.trim(), '0');
+      assert.equal(status, 0);
+    });
+
+    // npm installs koffi's binary for this system only.
+    if (!runtime.wine) {
+      it('makes its calls by koffi where that is installed', () => {
+        user.borrow('koffi');
+        user.write(
+          'koffi.mjs',
+          `import { ComputeSystem, Host } from 'hostcompute';
+          const host = await Host.open('simulated', { backend: 'koffi' });
+          console.log(host.backend, (await ComputeSystem.list({}, { host })).length);
+          await host.close();`,
+        );
+        const { status, output } = user.run(runtime, ['koffi.mjs']);
+        assert.equal(output.trim(), 'koffi 0');
+        assert.equal(status, 0);
+      });
+    }
 
     it('takes its binaries from where HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR say', () => {
       const platform = runtime.wine ? 'win32-x64' : `${process.platform}-${process.arch}`;

@@ -47,7 +47,7 @@ export class User {
     assert.equal(status, 0, output);
   }
 
-  write(file: string, content: string): string {
+  write(file: string, content: string | Buffer): string {
     const path = join(this.folder, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
