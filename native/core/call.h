@@ -89,13 +89,15 @@ class Call : public Base {
     return true;
   }
 
+  void taken() override {
+    if (pairs()) watch_->expect(this->id, Function::kCompletion);
+  }
+
   void run(std::unique_ptr<Operation> self) override {
-    const bool pairs = paired_ && Function::kCompletion != Notification::None;
-    if (pairs) watch_->expect(this->id, Function::kCompletion);
     invoke(std::make_index_sequence<std::tuple_size_v<typename Function::Slots>>{});
     const bool pending = this->status == kOperationPending;
     if (kOpens && (pending || !failed(this->status))) open();
-    const bool waits = pairs && pending && !failed(this->registration) && (!kOpens || opened_);
+    const bool waits = pairs() && pending && !failed(this->registration) && (!kOpens || opened_);
     // The use outlives the hand-over, so that a close which waits for this call is told of after
     // it.
     const auto subject = std::exchange(subject_, nullptr);
@@ -103,7 +105,7 @@ class Call : public Base {
       const auto watch = watch_;
       watch->await(std::move(self));
     } else {
-      if (pairs) watch_->unexpect(this->id, failed(this->status) && !pending);
+      if (pairs()) watch_->unexpect(this->id, failed(this->status) && !pending);
       const auto host = host_;
       host->finish(std::move(self));
     }
@@ -118,6 +120,9 @@ class Call : public Base {
   const std::shared_ptr<Handle>& opened() const { return opened_; }
 
  private:
+  // Whether a notification may complete it.
+  bool pairs() const { return paired_ && Function::kCompletion != Notification::None; }
+
   template <std::size_t... I>
   void invoke(std::index_sequence<I...>) {
     const auto function = host_->library().template get<Function>();

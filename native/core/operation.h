@@ -35,6 +35,9 @@ class Operation {
   Operation& operator=(const Operation&) = delete;
   virtual ~Operation() = default;
 
+  // On a worker, as it takes it from the queue: a cancel that comes too late comes after this.
+  // Under the lock of the queue, so it only takes notes.
+  virtual void taken() {}
   // On a worker. Makes the host call and hands `self` on: to a watch, to the inbox, or to nobody.
   virtual void run(std::unique_ptr<Operation> self) = 0;
   // Whether it still runs when its environment ends: closing does, calling does not.

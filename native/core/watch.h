@@ -29,7 +29,7 @@ class Watch {
   // On a thread of the host. Never blocks on anything but short locks of our own.
   void notify(std::uint32_t type, HResult status, const char16_t* data);
 
-  // On a worker, before the host call: `completion` may arrive while the call is still inside the
+  // On a worker, as it takes the call: `completion` may arrive while the call is still inside the
   // host.
   void expect(std::uint64_t operation, Notification completion);
   // On a worker, after the host call: the answer was pending, so the operation ends with its

@@ -102,6 +102,7 @@ void Workers::work(std::shared_ptr<State> shared) {
       auto operation = std::move(state.queue.front());
       state.queue.pop_front();
       ++state.taken;
+      operation->taken();
       const bool wake =
           !state.queue.empty() && state.idle > 0 && !std::exchange(state.waking, true);
       lock.unlock();

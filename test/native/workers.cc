@@ -2,6 +2,7 @@
 // get lost.
 #include "core/workers.h"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -18,6 +19,8 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 
 std::atomic<int> alive{0};
+constexpr std::size_t kTaken = 2000;
+std::array<std::atomic<bool>, kTaken> taken_{};
 
 class Task : public Operation {
  public:
@@ -26,6 +29,7 @@ class Task : public Operation {
     ++alive;
   }
   ~Task() override { --alive; }
+  void taken() override { taken_[id % kTaken] = true; }
   void run(std::unique_ptr<Operation>) override { body_(); }
   bool runsAtEnd() const override { return atEnd_; }
 
@@ -49,6 +53,19 @@ Workers::Limits limits(std::size_t resident, std::size_t most, milliseconds pati
 // Every task is gone, and with it all that it held.
 void none() {
   CHECK(eventually([] { return alive == 0; }));
+}
+
+// A cancel either gets the task, or comes when it has taken its notes.
+void notesBeforeACancelIsLate() {
+  Workers workers(limits(2, 2, milliseconds(1)));
+  for (std::size_t id = 1; id < kTaken; ++id) {
+    submit(
+        workers, [] {}, id);
+    if (id % 2 == 0) std::this_thread::yield();
+    const bool got = workers.cancel(id) != nullptr;
+    CHECK(got != taken_[id]);
+  }
+  CHECK(workers.settle(milliseconds(10000)));
 }
 
 void takesInOrder() {
@@ -282,6 +299,7 @@ void everySleeperIsWoken() {
 
 int main() {
   startsNoThreadUnasked();
+  notesBeforeACancelIsLate();
   takesInOrder();
   growsWhileCallsBlock();
   oneStuckCallHoldsNobodyUp();
