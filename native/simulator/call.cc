@@ -91,9 +91,10 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
   static const Effect& none = *new Effect;  // leaked: calls may be inside at exit
   Host& host = Host::instance();
   Census& census = host.census;
+  // Inside before it is counted: one that is counted and no longer inside is over.
+  census.change(census.inside, 1);
   census.calls[function].fetch_add(1, std::memory_order_relaxed);
   const std::uint64_t number = census.allCalls.fetch_add(1, std::memory_order_relaxed) + 1;
-  census.change(census.inside, 1);
   Call call{census.epoch(), &none, {function, number}};
   std::shared_ptr<Rule> rule;
   if (host.faults.any()) {

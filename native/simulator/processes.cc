@@ -112,19 +112,21 @@ bool Host::runProgram(const Call& call, const SystemPointer& system, const Proce
   }
   census.change(census.programs, 1);
   census.change(census.working, 1);
-  const bool started = tryStartThread([this, system, process, launch = std::move(launch)] {
-    prepareWriter();
-    {
-      Guest guest(launch, process->streams);
-      const Command command{launch.arguments, launch.commandLine};
-      const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
-      std::lock_guard lock(mutex_);
-      if (!process->exited) endProcess(*system, process, code, ProcessExit());
-      programs_.erase(process);
-    }
-    census.change(census.programs, -1);
-    census.change(census.working, -1);
-  });
+  const bool started =
+      tryStartThread([this, system, process = process, launch = std::move(launch)]() mutable {
+        prepareWriter();
+        {
+          Guest guest(launch, process->streams);
+          const Command command{launch.arguments, launch.commandLine};
+          const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
+          std::lock_guard lock(mutex_);
+          if (!process->exited) endProcess(*system, process, code, ProcessExit());
+          programs_.erase(process);
+        }
+        process.reset();  // the last that holds it closes its pipes
+        census.change(census.programs, -1);
+        census.change(census.working, -1);
+      });
   if (started) return true;
   census.change(census.programs, -1);
   census.change(census.working, -1);

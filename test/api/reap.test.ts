@@ -97,7 +97,7 @@ describe('reap()', () => {
     const [first, second] = [await leave('killed'), await leave('killed')];
     const system = first.id;
     const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, block: true });
-    const reaped = await reap({ owner: 'killed', timeoutMs: 100, ...host() });
+    const reaped = await reap({ owner: 'killed', timeoutMs: 3000, ...host() });
     assert.deepEqual(
       reaped.map(({ id, outcome, error }) => [id, outcome, error?.name]),
       [

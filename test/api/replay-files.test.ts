@@ -208,9 +208,7 @@ describe('Host.open({ replay }) of a file', () => {
     const system = await create(host, 1);
     await assert.rejects(system.start({ timeoutMs: 5 }), { code: 'ERR_HC_TIMEOUT' });
     assert.equal(host.stuckCalls, 1);
-    const begun = performance.now();
     await Promise.all([host.close(), host.close()]);
-    assert.ok(performance.now() - begun < 5000);
   });
 
   it('closes without waiting for what the program has not done', async () => {
@@ -224,8 +222,9 @@ describe('Host.open({ replay }) of a file', () => {
   });
 
   describe('at a speed', () => {
-    async function play(speed: number | undefined): Promise<number> {
-      file.write([header, ...creation(0, 1), start(10, 2, 1), started(210, 2), said(310, 1, 7)]);
+    /** How long a host takes that took so many milliseconds for its answers. What would take too long meets the limit of a test. */
+    async function play(speed: number | undefined, took: number): Promise<number> {
+      file.write([header, ...creation(0, 1), start(10, 2, 1), started(10 + took / 2, 2), said(10 + took, 1, 7)]);
       await using host = await Host.open({ replay: file.path, ...(speed !== undefined && { speed }) });
       const system = await create(host, 1);
       const heard = new Promise((resolve) => system.once('notification', resolve));
@@ -236,11 +235,10 @@ describe('Host.open({ replay }) of a file', () => {
       return performance.now() - begun;
     }
 
-    it('of 0 does not wait', async () => assert.ok((await play(undefined)) < 150));
-    it('of 1 waits as long as the host', async () => assert.ok((await play(1)) >= 299));
-    it('of 3 waits a third of that', async () => {
-      const took = await play(3);
-      assert.ok(took >= 99 && took < 290, `${took} ms`);
+    it('of 0 does not wait', async () => assert.ok((await play(undefined, 3_600_000)) < 3_600_000));
+    it('of 1 waits as long as the host', async () => assert.ok((await play(1, 300)) >= 299));
+    it('of 12,000 waits the twelve-thousandth part of that', async () => {
+      assert.ok((await play(12_000, 3_600_000)) >= 299);
     });
   });
 });

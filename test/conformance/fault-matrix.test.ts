@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { HostFunction } from 'hostcompute';
 import { ComputeSystem, HcsError, isServiceGone } from 'hostcompute';
@@ -10,6 +11,7 @@ import { functions } from '#dist/backend/functions.js';
 import { useSimulator } from '../support/host.js';
 import { containerDocument } from '../support/documents.js';
 import { openDescriptors } from '../support/descriptors.js';
+import { eventually } from '../support/eventually.js';
 import type { ApiCall, Scene } from './api-calls.js';
 import { apiCalls, setScene } from './api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
@@ -161,11 +163,17 @@ async function assertNothingIsLeft(scene: Scene): Promise<void> {
   await simulator.reached({ handles: gone, callsInside: 0, undelivered: 0, pipes: 0, programs: 0, scheduled: 0 });
   // What the host has let go of comes back by way of the event loop.
   let last = await left();
-  for (let turn = 0; turn < 1000 && JSON.stringify(last) !== JSON.stringify(nothing); turn++) last = await left();
+  await eventually(
+    async () => (last = await left()),
+    () => isDeepStrictEqual(last, nothing),
+  );
   assert.deepEqual(last, nothing, 'left behind');
   // A thread that was held inside the host ends when it is back, and two of them stay.
-  for (let turn = 0; turn < 1000 && simulator.host.threads > 2; turn++) await simulator.state();
-  assert.ok(simulator.host.threads <= 2, `${simulator.host.threads} threads for calls`);
+  const few = await eventually(
+    () => simulator.state(),
+    () => simulator.host.threads <= 2,
+  );
+  assert.ok(few, `${simulator.host.threads} threads for calls`);
 }
 
 describe('The calls of the API', () => {
@@ -195,14 +203,15 @@ describe('The calls of the API', () => {
       it(`leave the event loop to others while the host holds ${name} of ${title}`, async () => {
         const scene = await setScene(bench);
         const { simulator } = bench;
-        const system = call.about && { system: subjectOf(scene, call) };
+        // However often it makes it, as one that takes another way when the first takes long.
+        const system = call.about && { system: subjectOf(scene, call), count: 0 };
         const fault = await simulator.inject({ function: name, block: true, ...system });
         let ended = false;
         const outcome = settle(call.make(scene, { timeoutMs: 10_000 })).finally(() => (ended = true));
         assert.ok(await simulator.reached({ blockedCalls: 1 }));
         await liveElsewhere(simulator, bench.id());
         assert.equal(ended, false);
-        assert.equal((await simulator.state()).BlockedCalls, 1);
+        assert.ok((await simulator.state()).BlockedCalls >= 1);
         await fault.clear();
         assert.equal((await outcome).error, undefined);
         await assertNothingIsLeft(scene);
@@ -247,15 +256,18 @@ describe('Every call under every fault', () => {
           const fault = await provoke(simulator, scenario, subjectOf(scene, call, scenario));
           const serviceIsGone = takesTheServiceAway(scenario);
 
-          // Only a call that never ends meets its deadline.
-          const settled = settle(call.make(scene, { timeoutMs: waitsForEver(scenario, call) ? 150 : 10_000 }));
+          // Only a call that never ends meets its deadline, and not before the host has it where that is told apart.
+          const rules = rulesFor(scenario, call);
+          const held = rules.some((rule) => rule.block);
+          const isTold = held || (title === 'ComputeSystem#stop' && rules.some((rule) => rule.loseExit));
+          const deadline = isTold ? 2000 : 150;
+          const settled = settle(call.make(scene, { timeoutMs: waitsForEver(scenario, call) ? deadline : 10_000 }));
 
           // Whatever the host does to it, the event loop is free, and others get on before the fault is over.
           const elsewhere = beside ? Promise.resolve() : liveElsewhere(simulator, bench.id());
           if (serviceIsGone) await assert.rejects(elsewhere, isServiceGone);
           else await elsewhere;
           const outcome = await settled;
-          const held = rulesFor(scenario, call).some((rule) => rule.block);
           assert.equal((await simulator.state()).BlockedCalls, held ? 1 : 0);
 
           const said = describeOutcome(outcome);

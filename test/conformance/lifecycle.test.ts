@@ -147,7 +147,7 @@ describe('Lifecycle', () => {
       code: 'HCS_E_UNEXPECTED_EXIT',
       operation: 'HcsStartComputeSystem',
     });
-    await bench.simulator.reached({ callsInside: 0 });
+    while ((await system.properties()).State !== 'Running') {}
     await bench.simulator.exit(system.id, { status: 0xc0370106 });
     await started;
   });
@@ -156,7 +156,7 @@ describe('Lifecycle', () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
     const started = assert.rejects(system.start(), { code: 'HCS_E_SERVICE_DISCONNECT' });
-    await bench.simulator.reached({ callsInside: 0 });
+    while ((await system.properties()).State !== 'Running') {}
     await bench.simulator.disconnect();
     await started;
     await bench.simulator.reconnect();

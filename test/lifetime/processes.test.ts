@@ -50,7 +50,7 @@ describe('Processes in their thousands', () => {
   }
 
   it('leave nothing behind: 10,000 of them', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const { code, stdout, stderr } = await runProgram('many-processes', ['10000'], ['--expose-gc']);
     assert.equal(stderr, '');
     assert.equal(code, 0);
@@ -64,7 +64,7 @@ describe('Processes in their thousands', () => {
   });
 
   it('stream a gibibyte to a slow reader in constant memory', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const { code, stdout, stderr } = await runProgram('slow-reader', [String(1024 * mebibyte)]);
     assert.equal(stderr, '');
     assert.equal(code, 0);

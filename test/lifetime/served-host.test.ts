@@ -94,20 +94,19 @@ if (process.platform === 'win32') {
       const none = { system: 0, process: 0, registration: 0 };
       assert.ok(await simulator.reached({ handles: none, callsInside: 0, undelivered: 0 }));
       const left = await ComputeSystem.list({ Owners: ['killed'] }, { host });
-      const ids = left.map(({ Id }) => Id);
-      assert.deepEqual(
-        ids.filter((id) => id?.startsWith('left')),
-        ['left-1', 'left-2'],
-      );
-      assert.ok(!ids.includes('ends-with-its-last-handle'));
+      // Beside them may be one that its last request creates, and closes, late.
+      const isLeft = ({ id }: { readonly id: string }): boolean => id.startsWith('left');
+      const ids = left.map(({ Id }) => Id!).filter((id) => isLeft({ id }));
+      assert.deepEqual(ids, ['left-1', 'left-2']);
+      assert.ok(!left.some(({ Id }) => Id === 'ends-with-its-last-handle'));
       const found = await reap({ owner: 'killed', dryRun: true, host });
       assert.deepEqual(
-        found.map(({ id, outcome }) => [id, outcome]),
+        found.filter(isLeft).map(({ id, outcome }) => [id, outcome]),
         ids.map((id) => [id, 'found']),
       );
       const reaped = await reap({ owner: 'killed', host });
       assert.deepEqual(
-        reaped.map(({ id, outcome }) => [id, outcome]),
+        reaped.filter(isLeft).map(({ id, outcome }) => [id, outcome]),
         ids.map((id) => [id, 'terminated']),
       );
       assert.deepEqual(await ComputeSystem.list({}, { host }), []);

@@ -73,7 +73,7 @@ if (limited('workerThreads')) {
     // Each round ends at another moment of the delivery. On Windows, which does not say what is open, it shows that nothing
     // crashes.
     it('can be terminated while processes are delivered, and leave no descriptor', async function () {
-      this.timeout(120_000);
+      this.timeout(600_000);
       const nothing = { handles: { system: 0, process: 0, registration: 0 }, callsInside: 0, pipes: 0, programs: 0 };
       const before = openDescriptors();
       for (let round = 0; round < 16; round++) {
@@ -82,7 +82,7 @@ if (limited('workerThreads')) {
         await worker.terminate();
         assert.ok(await bench.simulator.reached(nothing));
         // The thread is gone, and with it what it alone had open.
-        assert.equal(await settledDescriptors(before), before, `round ${round}`);
+        assert.ok((await settledDescriptors(before)) <= before, `round ${round}`);
       }
     });
   });

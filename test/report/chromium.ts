@@ -14,6 +14,7 @@ export async function openChromium(): Promise<Browser> {
     );
   }
   return chromium.launch({
+    timeout: 120_000,
     executablePath,
     args: [
       '--headless',

@@ -1,5 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
+import { eventually, turnOfTheLoop } from './eventually.js';
+
 // The client of a served host keeps a connection for each call that was ever under way at once.
 const counts = process.platform === 'linux' && process.env.HOSTCOMPUTE_SIMULATOR_SOCKET === undefined;
 
@@ -13,9 +15,7 @@ export function openDescriptors(): number {
  * after the host has made it, have had their time.
  */
 export async function settledDescriptors(most: number): Promise<number> {
-  for (let turn = 0; turn < 10_000 && openDescriptors() > most; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await eventually(turnOfTheLoop, () => openDescriptors() <= most);
   return openDescriptors();
 }
 

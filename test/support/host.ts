@@ -6,6 +6,7 @@ import type { SimulatorState } from 'hostcompute/simulator';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument, linuxContainerDocument } from './documents.js';
+import { eventually } from './eventually.js';
 
 /** The simulator that the test at hand has to itself: fresh before it, and found empty after it. */
 export interface Bench {
@@ -34,8 +35,7 @@ export function openings(state: SimulatorState): string {
 
 // What the host has finished comes back by way of a thread and the event loop, each in its own time.
 async function settled(simulator: Simulator, done: () => boolean): Promise<boolean> {
-  for (let turn = 0; turn < 5000 && !done(); turn++) await simulator.state();
-  return done();
+  return eventually(() => simulator.state(), done);
 }
 
 /** Gives each test of the enclosing suite its simulator, and fails a test that leaves a handle open in it. */
@@ -64,7 +64,10 @@ export function useSimulator(): Bench {
     const leftInLedger = left();
     // What was given up is undone when it comes back.
     let { Layers: layers } = await simulator.state();
-    for (let turn = 0; turn < 1000 && layers.length > 0; turn++) ({ Layers: layers } = await simulator.state());
+    await eventually(
+      async () => ({ Layers: layers } = await simulator.state()),
+      () => layers.length === 0,
+    );
     await simulator.close();
     assert.ok(empty, `left behind:\n${openings(state)}\n${JSON.stringify(state)}`);
     assert.deepEqual(texts, [], 'texts of the host were not freed');

@@ -1,11 +1,10 @@
 // many-processes COUNT: runs so many short processes, 20 at a time, and prints what was in use after a fifth of them and
 // at the end, as JSON: two objects.
-import { readdirSync } from 'node:fs';
-
 import { ComputeSystem } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument } from '../../support/documents.js';
+import { openDescriptors } from '../../support/descriptors.js';
 import { collectUntil } from '../../support/gc.js';
 import { textOf } from '../../support/text.js';
 
@@ -32,15 +31,12 @@ async function run(from: number, to: number): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, worker));
 }
 
-const entries = (folder: string): number | undefined =>
-  process.platform === 'linux' ? readdirSync(folder).length : undefined;
-
 async function inUse(): Promise<object> {
   await simulator.reached({ handles: { process: 0 }, callsInside: 0, pipes: 0, programs: 0 });
   let collections = 0;
   await collectUntil(() => ++collections > 5);
   const { Handles, Pipes, Programs } = await simulator.state();
-  return { Handles, Pipes, Programs, descriptors: entries('/proc/self/fd'), heap: process.memoryUsage().heapUsed };
+  return { Handles, Pipes, Programs, descriptors: openDescriptors(), heap: process.memoryUsage().heapUsed };
 }
 
 await run(0, count / 5);

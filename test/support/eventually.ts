@@ -1,0 +1,12 @@
+/**
+ * Has turns until `done`. What comes by way of other threads has no limit of its own, so this one is where nobody would wait
+ * any more: a test that runs into it has failed.
+ */
+export async function eventually(turn: () => Promise<unknown>, done: () => boolean): Promise<boolean> {
+  const end = performance.now() + 20_000;
+  while (!done() && performance.now() < end) await turn();
+  return done();
+}
+
+/** A turn of the event loop. */
+export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
