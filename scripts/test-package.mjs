@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { bringNode } from './node-versions.mjs';
 import { root } from './run.mjs';
-import { preparePrefix, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
+import { startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
 const separator = process.argv.indexOf('--');
 const options = process.argv.slice(2, separator < 0 ? undefined : separator);
@@ -28,7 +28,7 @@ function runtimes() {
     wine: false,
   }));
   if (!wine) return here;
-  preparePrefix();
+  startWine();
   return [
     ...here,
     ...Object.entries(versions).map(([major, version]) => ({

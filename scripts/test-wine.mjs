@@ -11,7 +11,7 @@ import { join } from 'node:path';
 
 import { build } from './flavours.mjs';
 import { root, run } from './run.mjs';
-import { folder, preparePrefix, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
+import { folder, startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
 const separator = process.argv.indexOf('--');
 const given = process.argv.slice(2, separator < 0 ? undefined : separator);
@@ -68,7 +68,7 @@ function runMocha(program, major) {
 }
 
 const binaries = build('windows', 'hostcompute', 'vmcompute', 'test-files');
-preparePrefix();
+startWine();
 let failures = runNativeTest('test-files') ? 0 : 1;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;
 stopWine();

@@ -28,18 +28,24 @@ export function windowsNode(major) {
   return bringNode('win-x64', version);
 }
 
-export function preparePrefix() {
-  if (existsSync(join(prefix, 'ready'))) return;
-  rmSync(prefix, { recursive: true, force: true });
+const quiet = { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore', timeout: 120_000 };
+
+/** Makes the prefix when it is not there, and starts the server of all programs in it. */
+export function startWine() {
+  const isReady = existsSync(join(prefix, 'ready'));
+  if (!isReady) rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
-  const quiet = { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore' };
+  // One that is about to end, because no program needs it, would take the next program with it: this one stays a minute.
+  spawnSync('wineserver', ['-p60'], quiet);
+  if (isReady) return;
   run('wine', ['wineboot', '-i'], quiet);
   run('wine', ['winecfg', '-v', 'win10'], quiet); // Node refuses to start on anything older
   openSync(join(prefix, 'ready'), 'w');
 }
 
+/** Ends the server, and returns when it has ended. */
 export function stopWine() {
-  spawnSync('wineserver', ['-k'], { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore' });
+  for (const option of ['-k', '-w']) spawnSync('wineserver', [option], quiet);
 }
 
 // Wine's drive Z: is the file system of this machine.
