@@ -28,7 +28,7 @@ export function windowsNode(major) {
   return bringNode('win-x64', version);
 }
 
-const quiet = { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore', timeout: 120_000 };
+const quiet = { env: { ...process.env, ...wineEnvironment }, stdio: 'ignore' };
 
 /** Makes the prefix when it is not there, and starts the server of all programs in it. */
 export function startWine() {
@@ -45,7 +45,7 @@ export function startWine() {
 
 /** Ends the server, and returns when it has ended. */
 export function stopWine() {
-  for (const option of ['-k', '-w']) spawnSync('wineserver', [option], quiet);
+  for (const option of ['-k', '-w']) spawnSync('wineserver', [option], { ...quiet, timeout: 60_000 });
 }
 
 // Wine's drive Z: is the file system of this machine.

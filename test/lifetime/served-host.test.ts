@@ -95,18 +95,18 @@ if (process.platform === 'win32') {
       assert.ok(await simulator.reached({ handles: none, callsInside: 0, undelivered: 0 }));
       const left = await ComputeSystem.list({ Owners: ['killed'] }, { host });
       // Beside them may be one that its last request creates, and closes, late.
-      const isLeft = ({ id }: { readonly id: string }): boolean => id.startsWith('left');
-      const ids = left.map(({ Id }) => Id!).filter((id) => isLeft({ id }));
+      const isLeft = (id: string): boolean => id.startsWith('left');
+      const ids = left.map(({ Id }) => Id!).filter(isLeft);
       assert.deepEqual(ids, ['left-1', 'left-2']);
       assert.ok(!left.some(({ Id }) => Id === 'ends-with-its-last-handle'));
       const found = await reap({ owner: 'killed', dryRun: true, host });
       assert.deepEqual(
-        found.filter(isLeft).map(({ id, outcome }) => [id, outcome]),
+        found.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
         ids.map((id) => [id, 'found']),
       );
       const reaped = await reap({ owner: 'killed', host });
       assert.deepEqual(
-        reaped.filter(isLeft).map(({ id, outcome }) => [id, outcome]),
+        reaped.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
         ids.map((id) => [id, 'terminated']),
       );
       assert.deepEqual(await ComputeSystem.list({}, { host }), []);

@@ -9,9 +9,9 @@ for (const runtime of runtimes) {
     before(() => user.install());
     after(() => user.remove());
 
-    const succeeds = (args: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
-      const { status, output } = user.run(runtime, args, env);
-      assert.equal(output.trim(), done);
+    const succeeds = (args: readonly string[], expected = done): void => {
+      const { status, output } = user.run(runtime, args);
+      assert.equal(output.trim(), expected);
       assert.equal(status, 0);
     };
 
@@ -63,9 +63,7 @@ for (const runtime of runtimes) {
         await store.destroy('base');
         await simulator.close();`,
       );
-      const { status, output } = user.run(runtime, ['layers.mjs']);
-      assert.equal(output.trim(), '2 2 true');
-      assert.equal(status, 0);
+      succeeds(['layers.mjs'], '2 2 true');
     });
 
     it('plays back what it has recorded', () => {
@@ -82,9 +80,7 @@ for (const runtime of runtimes) {
         const { replay } = await ask(await Host.open({ replay: 'asked.jsonl' }));
         console.log(replay.remaining.length);`,
       );
-      const { status, output } = user.run(runtime, ['replay.mjs']);
-      assert.equal(output.trim(), '0');
-      assert.equal(status, 0);
+      succeeds(['replay.mjs'], '0');
     });
 
     // npm installs koffi's binary for this system only.
@@ -98,9 +94,7 @@ for (const runtime of runtimes) {
           console.log(host.backend, (await ComputeSystem.list({}, { host })).length);
           await host.close();`,
         );
-        const { status, output } = user.run(runtime, ['koffi.mjs']);
-        assert.equal(output.trim(), 'koffi 0');
-        assert.equal(status, 0);
+        succeeds(['koffi.mjs'], 'koffi 0');
       });
     }
 

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 
 import { Simulator } from 'hostcompute/simulator';
 
+import { eventually } from '../support/eventually.js';
 import { collectUntil } from '../support/gc.js';
 import { Chaos } from './chaos.js';
 import { growthOf } from './growth.js';
@@ -75,8 +76,11 @@ async function nothingLeft(seed: number): Promise<void> {
     return systems + processes + streams + callsInFlight + stuckCalls;
   };
   // Node tells of the end of a stream some turns after it is destroyed.
-  for (let turn = 0; turn < 1000 && left() > 0; turn++) await simulator.state();
-  if (left() > 0) throw new Error(`seed ${seed} left in the ledger: ${JSON.stringify(simulator.host.ledger())}`);
+  const nothingIsLeft = await eventually(
+    () => simulator.state(),
+    () => left() === 0,
+  );
+  if (!nothingIsLeft) throw new Error(`seed ${seed} left in the ledger: ${JSON.stringify(simulator.host.ledger())}`);
 }
 
 async function round(seed: number): Promise<Round> {

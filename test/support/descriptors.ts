@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 
-import { eventually, turnOfTheLoop } from './eventually.js';
+import { eventually } from './eventually.js';
 
 // The client of a served host keeps a connection for each call that was ever under way at once.
 const counts = process.platform === 'linux' && process.env.HOSTCOMPUTE_SIMULATOR_SOCKET === undefined;
@@ -15,7 +16,10 @@ export function openDescriptors(): number {
  * after the host has made it, have had their time.
  */
 export async function settledDescriptors(most: number): Promise<number> {
-  await eventually(turnOfTheLoop, () => openDescriptors() <= most);
+  await eventually(
+    () => turn(),
+    () => openDescriptors() <= most,
+  );
   return openDescriptors();
 }
 

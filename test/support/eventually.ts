@@ -7,6 +7,3 @@ export async function eventually(turn: () => Promise<unknown>, done: () => boole
   while (!done() && performance.now() < end) await turn();
   return done();
 }
-
-/** A turn of the event loop. */
-export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,6 @@
-import { eventually, turnOfTheLoop } from './eventually.js';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { eventually } from './eventually.js';
 
 /** Collects until `done`, giving finalizers their turns between. */
 export async function collectUntil(done: () => boolean): Promise<void> {
@@ -6,6 +8,6 @@ export async function collectUntil(done: () => boolean): Promise<void> {
   if (collect === undefined) throw new Error('start Node with --expose-gc');
   await eventually(() => {
     collect();
-    return turnOfTheLoop();
+    return turn();
   }, done);
 }

@@ -1,9 +1,12 @@
 // A client of a served host: makes systems and processes and ends them, over and over, until it is killed; or, asked to
 // watch, tells what it hears of the end of its host.
+import { setImmediate as turn } from 'node:timers/promises';
+
 import { ComputeSystem, isServiceGone } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument } from '../../support/documents.js';
+import { eventually } from '../../support/eventually.js';
 
 const [path, what] = process.argv.slice(2) as [string, 'churn' | 'watch'];
 const simulator = await Simulator.open({ servedAt: path });
@@ -45,7 +48,10 @@ if (what === 'churn') {
   await child.close();
   await system.close();
   // The sockets of its streams close in their own time.
-  for (let turn = 0; turn < 100_000 && host.ledger().streams > 0; turn++) await new Promise(setImmediate);
+  await eventually(
+    () => turn(),
+    () => host.ledger().streams === 0,
+  );
   const { systems, processes, registrations, streams, stuckCalls } = host.ledger();
   await simulator.close();
   process.send!({ told, refused, left: [systems, processes, registrations, streams, stuckCalls] });
