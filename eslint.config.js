@@ -1,46 +1,15 @@
 import tseslint from 'typescript-eslint';
 
-// Who may know whom, see docs/architecture.md. `from` may not import what matches `never`.
-const zones = [
-  {
-    from: ['src/*.ts'],
-    never: ['**/backend/addon.js', '**/backend/koffi/**', '!**/backend/koffi/limits.js'],
-    why: 'Entities know the interface only.',
+// Who may import whom within src is the work of scripts/check-imports.mjs.
+const publicEntriesOnly = {
+  files: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ group: ['#dist/*', '**/src/**', '**/dist/**'], message: 'Use the public entries.' }] },
+    ],
   },
-  { from: ['src/backend/*.ts'], never: ['../*.js'], why: 'A backend knows its table and nothing above it.' },
-  { from: ['src/backend/koffi/*.ts'], never: ['../../*.js'], why: 'A backend knows its table and nothing above it.' },
-  {
-    from: ['src/recorder/*.ts'],
-    never: ['../*.js', '!../errors.js', '**/backend/addon.js', '**/backend/load.js'],
-    why: 'Recordings and replays are backends.',
-  },
-  {
-    from: ['src/documents/*.ts'],
-    never: ['**/backend/**', '../*.js', '!../errors.js', '!../documents.js'],
-    why: 'Documents are made and judged without a host.',
-  },
-  {
-    from: ['src/documents/*/*.ts'],
-    never: ['**/backend/**', '../../*.js', '!../../errors.js', '!../../documents.js'],
-    why: 'Documents are made and judged without a host.',
-  },
-  {
-    from: ['src/layers/formats/*.ts'],
-    never: ['../*', 'node:*'],
-    why: 'Formats are functions on bytes: no files, no host.',
-  },
-  {
-    from: ['src/layers/export/*.ts'],
-    never: ['../../*', '**/import/**'],
-    why: 'A tree is read without a host.',
-  },
-  { from: ['src/result-codes.ts'], never: ['./*', '../*', 'node:*'], why: 'The table imports nothing.' },
-  {
-    from: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],
-    never: ['#dist/*', '**/src/**', '**/dist/**'],
-    why: 'Use the public entries.',
-  },
-];
+};
 
 export default tseslint.config(
   {
@@ -73,9 +42,6 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  ...zones.map(({ from, never, why }) => ({
-    files: from,
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: never, message: why }] }] },
-  })),
+  publicEntriesOnly,
   { files: ['bench/**', 'examples/**', 'test/**/programs/**', 'test/soak/**'], rules: { 'no-console': 'off' } },
 );

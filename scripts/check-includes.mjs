@@ -6,20 +6,47 @@ import { fileURLToPath } from 'node:url';
 const native = fileURLToPath(new URL('../native', import.meta.url));
 
 // A folder may include its own files and those of the folders named here.
-const allowed = { abi: [], core: ['abi'], files: [], node: ['abi', 'core', 'files'], simulator: ['abi'] };
+const allowed = {
+  abi: [],
+  core: ['abi'],
+  files: [],
+  node: ['abi', 'core', 'files'],
+  'simulator/base': ['abi', 'simulator/host'],
+  'simulator/documents': ['simulator/base', 'simulator/guest', 'simulator/host'],
+  'simulator/guest': ['abi', 'simulator/base', 'simulator/documents', 'simulator/host'],
+  'simulator/layers': ['simulator/base', 'simulator/documents'],
+  'simulator/host': [
+    'abi',
+    'simulator/base',
+    'simulator/documents',
+    'simulator/guest',
+    'simulator/layers',
+    'simulator/control',
+  ],
+  'simulator/control': ['simulator/base', 'simulator/documents', 'simulator/host', 'simulator/remote'],
+  'simulator/remote': ['abi', 'simulator/base', 'simulator/host', 'simulator/exports'],
+  'simulator/exports': [
+    'abi',
+    'simulator/base',
+    'simulator/guest',
+    'simulator/layers',
+    'simulator/host',
+    'simulator/control',
+  ],
+};
 
 // System headers that belong to one place only.
 const reserved = [
   {
     header: /^(windows|winternl|objbase|combaseapi)\.h$/,
     folders: ['files'],
-    files: ['core/library.cc', 'core/stream.cc', 'simulator/platform.cc', 'simulator/pipes-windows.cc'],
+    files: ['core/library.cc', 'core/stream.cc', 'simulator/base/platform.cc', 'simulator/guest/pipes-windows.cc'],
   },
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
-    files: ['core/stream.cc', 'simulator/pipes-posix.cc', 'simulator/remote-wire.cc'],
+    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'simulator/remote/remote-wire.cc'],
   },
-  { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/platform.cc'] },
+  { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/base/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
 ];
 
@@ -32,7 +59,7 @@ for (const folder of Object.keys(allowed)) {
       /^#include (?:"([^"]+)"|<([^>]+)>)/gm,
     )) {
       if (quoted !== undefined) {
-        const target = normalize(join(folder, quoted)).split('/')[0];
+        const target = dirname(normalize(join(folder, quoted)));
         if (target !== folder && !allowed[folder].includes(target)) problems.push(`${file} may not include ${quoted}`);
       } else {
         const rule = reserved.find(({ header }) => header.test(system));

@@ -25,10 +25,10 @@ if (fresh === text) {
 
 async function loadResultCodes() {
   try {
-    return (await import('../dist/result-codes.js')).resultCodes;
+    return (await import('../dist/errors/result-codes.js')).resultCodes;
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    return fail('dist/result-codes.js is missing: run "npm run build" first');
+    return fail('dist/errors/result-codes.js is missing: run "npm run build" first');
   }
 }
 

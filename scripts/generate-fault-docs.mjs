@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 import prettier from 'prettier';
 
-import { faults } from '../dist/faults.js';
+import { faults } from '../dist/simulator/faults.js';
 
 const page = new URL('../docs/faults.md', import.meta.url);
 
@@ -31,7 +31,7 @@ tells, leaves nothing open, disturbs no other system, and leaves the event loop 
 
 A fault meets the next call of each function it names, on any system or on the one that is passed, and counts as used up
 by it; or it happens at once. \`clear()\` removes it, lets go of what it holds, and brings back what it has taken away. For
-faults of your own see \`simulator.inject()\` in [the simulated host](simulator.md); \`src/faults/\` is the catalogue itself.
+faults of your own see \`simulator.inject()\` in [the simulated host](simulator.md); \`src/simulator/faults/\` is the catalogue itself.
 
 | Fault | What the host does | Where | Report |
 | --- | --- | --- | --- |

@@ -3,13 +3,13 @@
  *
  * @packageDocumentation
  */
-export type { KoffiLimit } from './backend/koffi/limits.js';
-export { koffiLimits } from './backend/koffi/limits.js';
+export type { KoffiLimit } from './backend/koffi/koffi-limits.js';
+export { koffiLimits } from './backend/koffi/koffi-limits.js';
 export type { BackendName } from './backend/load.js';
-export { quoteCommandLine } from './command-line.js';
-export type { SystemEvents } from './compute-system.js';
-export { ComputeSystem } from './compute-system.js';
-export type { HcsDocument } from './documents.js';
+export { quoteCommandLine } from './process/command-line.js';
+export type { SystemEvents } from './system/compute-system.js';
+export { ComputeSystem } from './system/compute-system.js';
+export type { HcsDocument } from './documents/document-text.js';
 export type { HostFacts, KnownFacts } from './documents/facts.js';
 export type { ValidationOptions } from './documents/judge.js';
 export { HcsValidationError } from './documents/judge.js';
@@ -19,8 +19,8 @@ export { supports } from './documents/supports.js';
 export type { ValidateOptions } from './documents/validate.js';
 export { validateDocument } from './documents/validate.js';
 export * as documents from './documents/namespace.js';
-export type { EventMap } from './entity.js';
-export { Entity } from './entity.js';
+export type { EventMap } from './host/entity.js';
+export { Entity } from './host/entity.js';
 export type {
   AttributionRecord,
   Closable,
@@ -29,7 +29,7 @@ export type {
   LastNotification,
   Subject,
   UnfinishedDetails,
-} from './errors.js';
+} from './errors/errors.js';
 export {
   HcsAbortError,
   HcsArgumentError,
@@ -48,16 +48,16 @@ export {
   isNotSupported,
   isServiceGone,
   isTimeout,
-} from './errors.js';
-export type { CrashReport, Notification, NotificationType } from './events.js';
-export type { HostChoice, HostFunction, HostKind, HostSettings, ServiceProperties } from './host.js';
-export { defaultHost, Host } from './host.js';
-export type { HostOptions } from './opening.js';
-export type { ProcessEvents } from './process.js';
-export { Process } from './process.js';
-export type { ProcessExit, ProcessStatus } from './process-exit.js';
-export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process-parameters.js';
-export type { ProcessSignal } from './process-signals.js';
+} from './errors/errors.js';
+export type { CrashReport, Notification, NotificationType } from './host/events.js';
+export type { HostChoice, HostFunction, HostKind, HostSettings, ServiceProperties } from './host/host.js';
+export { defaultHost, Host } from './host/host.js';
+export type { HostOptions } from './host/open-handle.js';
+export type { ProcessEvents } from './process/process.js';
+export { Process } from './process/process.js';
+export type { ProcessExit, ProcessStatus } from './process/process-exit.js';
+export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process/process-parameters.js';
+export type { ProcessSignal } from './process/process-signals.js';
 export type { ExportLayerOptions, LayerExport, LayerExportResult } from './layers/export-layer.js';
 export type { LayerFormat, LayerLoss, LossKind } from './layers/export-layer.js';
 export { exportLayer } from './layers/export-layer.js';
@@ -71,15 +71,15 @@ export type { BaseImage, LayerEvents, LayerRetries, LayerStoreOptions } from './
 export { grantVmAccess, LayerStore, nameToGuid } from './layers/layer-store.js';
 export type { MountedLayer, ParentLayer } from './layers/mounted-layer.js';
 export type { LayerWait } from './layers/storage-call.js';
-export type { Ledger, LedgerEntry, LedgerLayer } from './ledger.js';
+export type { Ledger, LedgerEntry, LedgerLayer } from './host/ledger.js';
 export type { Difference, RecordedCall, ReplayCall } from './recorder/errors.js';
 export { HcsRecordingError, HcsReplayError } from './recorder/errors.js';
-export type { ReapedSystem, ReapOptions } from './reap.js';
-export { reap } from './reap.js';
+export type { ReapedSystem, ReapOptions } from './system/reap.js';
+export { reap } from './system/reap.js';
 export type { Replay, ReplayChoice } from './recorder/replay.js';
-export type { ResultClass, ResultCode, StatusDescription } from './result-codes.js';
-export { describeStatus, resultCodes } from './result-codes.js';
-export type { SystemExit } from './system-exit.js';
+export type { ResultClass, ResultCode, StatusDescription } from './errors/result-codes.js';
+export { describeStatus, resultCodes } from './errors/result-codes.js';
+export type { SystemExit } from './system/system-exit.js';
 export type {
   AnyProperties,
   BasicProperties,
@@ -93,8 +93,8 @@ export type {
   SystemProperties,
   SystemPropertyType,
   SystemQuery,
-} from './system-options.js';
-export type { OperationOptions } from './limits.js';
+} from './system/system-options.js';
+export type { OperationOptions } from './host/options.js';
 export type {
   ContainerDocument,
   GuestOnlyRequest,

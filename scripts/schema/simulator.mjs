@@ -1,4 +1,4 @@
-// Writes what the simulated host checks documents by: native/simulator/schema-tables.h, schema1-tables.cc, schema2-tables.cc.
+// Writes what the simulated host checks documents by: native/simulator/documents/schema-tables.h, schema1-tables.cc, schema2-tables.cc.
 
 import { namesIn } from './read.mjs';
 
@@ -45,10 +45,10 @@ export function simulatorFiles(schema1, schema2, { resourcePaths, guestResources
   const used1 = reached(schema1, roots.schema1);
   const used2 = reached(schema2, [...roots.schema2, ...named]);
   return [
-    { path: 'native/simulator/schema-tables.h', text: header(used1, used2) },
-    { path: 'native/simulator/schema1-tables.cc', text: tables('schema1', schema1, used1, '') },
+    { path: 'native/simulator/documents/schema-tables.h', text: header(used1, used2) },
+    { path: 'native/simulator/documents/schema1-tables.cc', text: tables('schema1', schema1, used1, '') },
     {
-      path: 'native/simulator/schema2-tables.cc',
+      path: 'native/simulator/documents/schema2-tables.cc',
       text: tables('schema2', schema2, used2, requestTables(schema2, resourcePaths, guestResources)),
     },
   ];

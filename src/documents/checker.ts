@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { shown } from '../documents.js';
+import { shown } from './document-text.js';
 import { checks } from './checks.js';
 import { isEmpty, unclear } from './constraints.js';
 import type { ResolvedFacts } from './facts.js';
 import type { Issue, Path } from './issue.js';
 import { issueOf } from './issue.js';
-import { checkLimits } from './limits.js';
+import { checkLimits } from './value-limits.js';
 import { nearest } from './nearest.js';
 import type { RuleName } from './rules.js';
 import type { ScalarType } from './scalars.js';

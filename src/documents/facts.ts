@@ -4,7 +4,7 @@
  * @module
  */
 import type * as Schema2 from '../../types/schema2/index.js';
-import { HcsArgumentError } from '../errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { VersionNumber } from './scalars.js';
 import { versionNumber } from './schema.js';
 import { hostBuilds } from './tables.js';

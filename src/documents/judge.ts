@@ -5,9 +5,9 @@
  */
 import { release } from 'node:os';
 
-import type { HcsDocument } from '../documents.js';
-import { shown } from '../documents.js';
-import { HcsArgumentError } from '../errors.js';
+import type { HcsDocument } from './document-text.js';
+import { shown } from './document-text.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { ResolvedFacts } from './facts.js';
 import type { Issue } from './issue.js';
 import { parseJson } from './json.js';

@@ -43,5 +43,5 @@ export type { BootOptions, DiskOptions, ScreenOptions, VirtualMachineOptions } f
 export type { WindowsUtilityVmOptions } from './builders/windows-utility-vm.js';
 export type { NotExpressed } from './oci/config.js';
 export type { OciMount, ResolvePath } from './oci/mounts.js';
-export type { OciConversion, OciOptions, ParentLayer } from './oci/options.js';
+export type { OciConversion, OciOptions, ParentLayer } from './oci/oci-options.js';
 export type { OciVmOptions } from './oci/utility-vm.js';

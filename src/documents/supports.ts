@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsArgumentError } from '../errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { HostFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
 import { nearest } from './nearest.js';

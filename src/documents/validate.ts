@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsArgumentError } from '../errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { Members } from './checker.js';
 import { Checker, isMembers } from './checker.js';
 import type { HostFacts, KnownFacts, ResolvedFacts } from './facts.js';

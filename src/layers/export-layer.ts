@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { HcsArgumentError } from '../errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { LayerCalls } from './layer-calls.js';
 import { LayerError } from './layer-error.js';
 import type { LayerExportResult, LayerFormat } from './export/export-messages.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { LayerError } from './layer-error.js';
-import type { VolumeAnswer } from './windows/volume-worker.js';
+import type { VolumeAnswer } from './volume-worker.js';
 
 /**
  * Lets the volume of a scratch layer that is not active fill its disk.
@@ -13,7 +13,7 @@ import type { VolumeAnswer } from './windows/volume-worker.js';
  * @param mountPath - asks the host where the volume is, while the disk is attached
  */
 export async function extendVolume(layer: string, mountPath: () => Promise<string>): Promise<void> {
-  const worker = new Worker(new URL('./windows/volume-worker.js', import.meta.url), {
+  const worker = new Worker(new URL('./volume-worker.js', import.meta.url), {
     workerData: join(layer, 'sandbox.vhdx'),
   });
   try {

@@ -1,15 +1,15 @@
 // Importing a layer: its archive is written into a folder by a thread of its own, then the host makes a layer of it.
 import { Readable } from 'node:stream';
 
-import { HcsAbortError, HcsArgumentError } from '../errors.js';
-import type { Compression } from './import/decompress.js';
-import type { LayerLimits } from './import/limits.js';
-import type { LayerVerification, ReadProgress } from './import/task.js';
+import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+import type { Compression } from './import/archive/decompress.js';
+import type { LayerLimits } from './import/import-limits.js';
+import type { LayerVerification, ReadProgress } from './import/import-task.js';
 import type { LayerCalls } from './layer-calls.js';
 
-export type { Compression } from './import/decompress.js';
-export type { LayerLimits } from './import/limits.js';
-export type { LayerVerification, ReadProgress } from './import/task.js';
+export type { Compression } from './import/archive/decompress.js';
+export type { LayerLimits } from './import/import-limits.js';
+export type { LayerVerification, ReadProgress } from './import/import-task.js';
 
 /** How far an import is. */
 export interface ImportProgress extends ReadProgress {
@@ -69,7 +69,7 @@ export async function importLayer(source: string | Readable, options: ImportLaye
   const started = performance.now();
   try {
     // Not before it is wanted: most programs import no layer.
-    const { checkOptions } = await import('./import/options.js');
+    const { checkOptions } = await import('./import/import-options.js');
     const { runImport } = await import('./import/layer-import.js');
     const checked = await checkOptions(source, options);
     signal?.throwIfAborted();

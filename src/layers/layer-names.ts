@@ -5,8 +5,8 @@
  */
 import { basename, isAbsolute, join } from 'node:path';
 
-import { checkedText, shown } from '../documents.js';
-import { HcsArgumentError } from '../errors.js';
+import { checkedText, shown } from '../documents/document-text.js';
+import { HcsArgumentError } from '../errors/errors.js';
 
 /** The folder of a layer. */
 export function layerPath(folder: string, id: string): string {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { LayerList } from '../backend/backend.js';
-import { HcsAbortError, HcsTimeoutError } from '../errors.js';
-import type { OperationOptions } from '../limits.js';
-import { bounded, checkOptions } from '../limits.js';
-import { Subscription } from '../events.js';
+import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
+import type { OperationOptions } from '../host/options.js';
+import { bounded, checkOptions } from '../host/options.js';
+import { Subscription } from '../host/events.js';
 import { takeTurn } from './prepare-turn.js';
 import type { StorageCalls } from './storage-call.js';
 

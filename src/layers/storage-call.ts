@@ -4,10 +4,10 @@
  * @module
  */
 import type { CallableName, Completion, Input, LayerList, Output } from '../backend/backend.js';
-import type { HostFunction } from '../host.js';
-import type { OperationOptions } from '../limits.js';
-import { failureOf, run } from '../operation.js';
-import type { Session } from '../session.js';
+import type { HostFunction } from '../host/host.js';
+import type { OperationOptions } from '../host/options.js';
+import { failureOf, run } from '../host/operation.js';
+import type { Session } from '../host/session.js';
 import { leafOf } from './layer-names.js';
 
 /** A call that is still under way. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsError } from '../errors.js';
+import { HcsError } from '../errors/errors.js';
 
 /** A recording cannot be written or read. `line` is the line that is at fault, where there is one. */
 export class HcsRecordingError extends HcsError {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OpenBackend } from '../backend/backend.js';
-import { HcsArgumentError } from '../errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { HcsReplayError, RecordedCall } from './errors.js';
 import { readRecording } from './reader.js';
 import { ReplayingBackend } from './replaying.js';

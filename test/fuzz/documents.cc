@@ -1,10 +1,10 @@
 // The simulator's reader of documents: JSON, the documents of every call, and the requests of its
 // control. The first byte says what the rest is read as: a letter with one byte per unit of the
 // text, its capital with two.
-#include "../../native/simulator/command-line.h"
-#include "../../native/simulator/control.h"
-#include "../../native/simulator/requests.h"
-#include "../../native/simulator/utf8.h"
+#include "../../native/simulator/base/utf8.h"
+#include "../../native/simulator/control/control.h"
+#include "../../native/simulator/documents/requests.h"
+#include "../../native/simulator/guest/command-line.h"
 #include "input.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // The simulator's JSON reader and writer.
 #include <string>
 
-#include "../../native/simulator/json.h"
+#include "../../native/simulator/base/json.h"
 #include "check.h"
 
 namespace {

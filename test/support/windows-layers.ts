@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { withDefaults } from '#dist/layers/import/limits.js';
-import { readArchive } from '#dist/layers/import/read-archive.js';
-import type { Failure, WrittenLayer } from '#dist/layers/import/task.js';
-import { WindowsForm } from '#dist/layers/import/windows-form.js';
+import { withDefaults } from '#dist/layers/import/import-limits.js';
+import { readArchive } from '#dist/layers/import/archive/read-archive.js';
+import type { Failure, WrittenLayer } from '#dist/layers/import/import-task.js';
+import { WindowsForm } from '#dist/layers/import/forms/windows-form.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
 import { WindowsFiles } from '#dist/layers/windows/windows-files.js';
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { EntryImporter } from '#dist/layers/import/entry-importer.js';
-import type { LayerLimits } from '#dist/layers/import/limits.js';
-import { withDefaults } from '#dist/layers/import/limits.js';
-import { PortableForm } from '#dist/layers/import/portable-form.js';
-import { readArchive } from '#dist/layers/import/read-archive.js';
-import { TarReader } from '#dist/layers/import/tar-reader.js';
-import type { Failure, LayerVerification, WrittenLayer } from '#dist/layers/import/task.js';
+import type { LayerLimits } from '#dist/layers/import/import-limits.js';
+import { withDefaults } from '#dist/layers/import/import-limits.js';
+import { PortableForm } from '#dist/layers/import/forms/portable-form.js';
+import { readArchive } from '#dist/layers/import/archive/read-archive.js';
+import { TarReader } from '#dist/layers/import/archive/tar-reader.js';
+import type { Failure, LayerVerification, WrittenLayer } from '#dist/layers/import/import-task.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
 
 import { list } from './layer-folder.js';

@@ -4,8 +4,8 @@
  * @module
  */
 import type * as Schema1 from '../../../types/schema1/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import { refuse } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import { refuse } from './option-checks.js';
 import type {
   ContainerOptions,
   DeviceOptions,

@@ -4,7 +4,7 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
+import { HcsArgumentError } from '../../errors/errors.js';
 import type {
   ContainerCpu,
   ContainerOptions,
@@ -18,7 +18,7 @@ import type {
 } from './container-options.js';
 import type { SchemaChoice } from './envelope.js';
 import { buildOf, given, needBuild } from './envelope.js';
-import { bareName } from './forms.js';
+import { bareName } from './names-and-paths.js';
 import type { RegistryValue } from './registry.js';
 import { registryChanges, waitToKillService } from './registry.js';
 

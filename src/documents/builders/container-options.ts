@@ -4,10 +4,10 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import type { Check, Members } from './check.js';
-import { exactlyOne, flag, list, members, oneOf, onlyTrue, plain, text, whole } from './check.js';
-import { guid, hostname, pipeName, pipePath, systemId, uint32, uint64 } from './forms.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import type { Check, Members } from './option-checks.js';
+import { exactlyOne, flag, list, members, oneOf, onlyTrue, plain, text, whole } from './option-checks.js';
+import { guid, hostname, pipeName, pipePath, systemId, uint32, uint64 } from './names-and-paths.js';
 import type { RegistryOptions } from './registry.js';
 import { registryCheck } from './registry.js';
 

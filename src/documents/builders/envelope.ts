@@ -4,10 +4,10 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
+import { HcsArgumentError } from '../../errors/errors.js';
 import { first, second } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
-import { flag, members, oneOf, text, whole } from './check.js';
+import { flag, members, oneOf, text, whole } from './option-checks.js';
 
 /** Which schema a document is to be written in. */
 export interface SchemaChoice {

@@ -5,14 +5,14 @@
  */
 import type { HostedDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import type { Check } from './check.js';
-import { exactlyOne, flag, list, members, text, without } from './check.js';
+import type { Check } from './option-checks.js';
+import { exactlyOne, flag, list, members, text, without } from './option-checks.js';
 import { containerOf } from './container-of-schema2.js';
 import type { ContainerOptions, LayerOptions, MountOptions, PipeOptions } from './container-options.js';
 import { containerChecks, layersCheck, mountChecks } from './container-options.js';
 import type { SystemOptions } from './envelope.js';
 import { envelope, given, schema21, systemChecks, versionCheck } from './envelope.js';
-import { bareName, guid, pipeName, pipePath, sharedPipe, sharePath, systemId } from './forms.js';
+import { bareName, guid, pipeName, pipePath, sharedPipe, sharePath, systemId } from './names-and-paths.js';
 
 /** A place in the VM: a path there, or the name of a share of the VM. */
 export type GuestPlace<Path extends string> =

@@ -6,14 +6,14 @@
 import type { HostedDocument, ModifyRequest, VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import { flag, members, refuse, text, without } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import { flag, members, refuse, text, without } from './option-checks.js';
 import { configOf } from './container-of-schema1.js';
 import type { ContainerOptions, LayerOptions } from './container-options.js';
 import { containerChecks, layerCheck, layersCheck, machineLikeCpuCheck, cpuCheck } from './container-options.js';
 import type { SchemaChoice, SystemOptions } from './envelope.js';
 import { choiceChecks, given, schemaOf, systemChecks } from './envelope.js';
-import { sharePath, systemId } from './forms.js';
+import { sharePath, systemId } from './names-and-paths.js';
 import type { HostedContainerOptions } from './hosted-container.js';
 import { hostedContainer } from './hosted-container.js';
 import { scsiControllers } from './machine.js';

@@ -4,12 +4,12 @@
  * @module
  */
 import type * as Schema1 from '../../../types/schema1/index.js';
-import { anyText, exactlyOne, flag, list, members, oneOf, text } from './check.js';
+import { anyText, exactlyOne, flag, list, members, oneOf, text } from './option-checks.js';
 import type { LayerOptions, MountOptions } from './container-options.js';
 import { layerCheck, layersCheck } from './container-options.js';
 import type { SystemOptions } from './envelope.js';
 import { defaultOwner, given } from './envelope.js';
-import { guid, systemId, uint64 } from './forms.js';
+import { guid, systemId, uint64 } from './names-and-paths.js';
 
 /** Options of `linuxContainer()` in schema 1. What it runs goes with its first process. */
 export interface LinuxContainerOptions1 extends Omit<SystemOptions, 'schemaVersion'> {

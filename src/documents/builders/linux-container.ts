@@ -6,11 +6,11 @@
 import type { HostedDocument } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import { anyText, flag, list, members, oneOf, plain, record, text, whole } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import { anyText, flag, list, members, oneOf, plain, record, text, whole } from './option-checks.js';
 import type { SystemOptions } from './envelope.js';
 import { envelope, given, schema21, systemChecks, versionCheck } from './envelope.js';
-import { linuxHostname, systemId } from './forms.js';
+import { linuxHostname, systemId } from './names-and-paths.js';
 import type { LinuxContainerOptions1 } from './linux-container-of-schema1.js';
 import { configOf } from './linux-container-of-schema1.js';
 

@@ -5,11 +5,11 @@
  */
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import { flag, members, text, whole } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import { flag, members, text, whole } from './option-checks.js';
 import type { SchemaChoice } from './envelope.js';
 import { buildOf, choiceChecks, envelope, given, needBuild } from './envelope.js';
-import { joined } from './forms.js';
+import { joined } from './names-and-paths.js';
 import { kernelLine } from './kernel-line.js';
 import type { MachineOptions } from './machine.js';
 import {

@@ -4,15 +4,15 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import type { Members } from './check.js';
-import { flag, members, plain, record, whole } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import type { Members } from './option-checks.js';
+import { flag, members, plain, record, whole } from './option-checks.js';
 import { storageQoS } from './container-of-schema2.js';
 import type { StorageQoSOptions } from './container-options.js';
 import { storageCheck } from './container-options.js';
 import type { SystemOptions } from './envelope.js';
 import { given, systemChecks } from './envelope.js';
-import { guid, macAddress, machineMemory, pipePath, uint64 } from './forms.js';
+import { guid, macAddress, machineMemory, pipePath, uint64 } from './names-and-paths.js';
 
 /** The processors of a virtual machine. The three may be combined. */
 export interface MachineCpu {

@@ -5,14 +5,14 @@
  */
 import type { ContainerDocument } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
-import { flag, members, text } from './check.js';
+import { flag, members, text } from './option-checks.js';
 import { configOf } from './container-of-schema1.js';
 import { containerOf } from './container-of-schema2.js';
 import type { ContainerOptions, LayerOptions } from './container-options.js';
 import { containerChecks, layerCheck, layersCheck } from './container-options.js';
 import type { SchemaChoice, SystemOptions } from './envelope.js';
 import { choiceChecks, envelope, given, schemaOf, systemChecks } from './envelope.js';
-import { joined, volume } from './forms.js';
+import { joined, volume } from './names-and-paths.js';
 
 /** Options of {@link processIsolated}. */
 export interface ProcessIsolatedOptions extends ContainerOptions, SystemOptions, SchemaChoice {

@@ -4,10 +4,10 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { shown } from '../../documents.js';
-import { HcsArgumentError } from '../../errors.js';
-import type { Check } from './check.js';
-import { flag, list, members, oneOf, text, whole } from './check.js';
+import { shown } from '../document-text.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import type { Check } from './option-checks.js';
+import { flag, list, members, oneOf, text, whole } from './option-checks.js';
 import { given } from './envelope.js';
 
 /** A key of the registry. */

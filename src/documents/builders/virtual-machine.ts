@@ -5,11 +5,11 @@
  */
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import type { Check } from './check.js';
-import { exactlyOne, flag, list, members, oneOf, onlyTrue, text, whole } from './check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import type { Check } from './option-checks.js';
+import { exactlyOne, flag, list, members, oneOf, onlyTrue, text, whole } from './option-checks.js';
 import { envelope, given } from './envelope.js';
-import { guid } from './forms.js';
+import { guid } from './names-and-paths.js';
 import type { MachineOptions } from './machine.js';
 import { commonDevices, commonMembers, guestSockets, machineChecks, topologyOf } from './machine.js';
 

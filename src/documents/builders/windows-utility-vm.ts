@@ -5,10 +5,10 @@
  */
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import type { Members } from './check.js';
-import { flag, members, text } from './check.js';
+import type { Members } from './option-checks.js';
+import { flag, members, text } from './option-checks.js';
 import { envelope, given } from './envelope.js';
-import { joined } from './forms.js';
+import { joined } from './names-and-paths.js';
 import type { MachineOptions } from './machine.js';
 import {
   commonDevices,

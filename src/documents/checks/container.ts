@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { shown } from '../../documents.js';
+import { shown } from '../document-text.js';
 import type { Check, Checker, Members } from '../checker.js';
 import type { Path } from '../issue.js';
 import { isGuid } from '../scalars.js';
-import { isAbsolute, isPipe, isText, isVolume, isVolumeFolder, itemsOf, membersOf, numberOf } from './forms.js';
+import { isAbsolute, isPipe, isText, isVolume, isVolumeFolder, itemsOf, membersOf, numberOf } from './text-forms.js';
 import { checkCreate, checkImage } from './system.js';
 
 const atCount: Path = ['Processor', 'Count'];

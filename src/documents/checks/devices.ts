@@ -5,7 +5,7 @@
  */
 import type { Check, Checker } from '../checker.js';
 import type { Path } from '../issue.js';
-import { isPipe, isText, itemsOf, membersOf, numberOf } from './forms.js';
+import { isPipe, isText, itemsOf, membersOf, numberOf } from './text-forms.js';
 import { checkFile } from './machine.js';
 
 const atPath: Path = ['Path'];

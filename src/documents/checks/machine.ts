@@ -6,7 +6,7 @@
 import type { Check, Checker, Members } from '../checker.js';
 import type { Path } from '../issue.js';
 import { checkCount } from './container.js';
-import { isText, itemsOf, membersOf, numberOf } from './forms.js';
+import { isText, itemsOf, membersOf, numberOf } from './text-forms.js';
 
 const checkMachine: Check = (members, checker) => {
   const { Chipset, ComputeTopology, Devices, ResourcePartitionId, GuestState } = members;

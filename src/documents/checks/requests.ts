@@ -8,7 +8,7 @@ import { nearest } from '../nearest.js';
 import { second } from '../schema.js';
 import { guestResources, resources } from '../tables.js';
 import { checkCount, checkMemory } from './container.js';
-import { isText, itemsOf, membersOf } from './forms.js';
+import { isText, itemsOf, membersOf } from './text-forms.js';
 
 type Resource = (typeof resources)[number];
 

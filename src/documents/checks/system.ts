@@ -7,7 +7,7 @@ import type { Check, Checker, Members } from '../checker.js';
 import type { ResolvedFacts } from '../facts.js';
 import { versionNumber } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
-import { isSddl, isText, membersOf } from './forms.js';
+import { isSddl, isText, membersOf } from './text-forms.js';
 
 /** What does not depend on the members: the id, the caller and the host. */
 export function checkCreate(members: Members, checker: Checker): void {

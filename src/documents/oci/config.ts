@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { shown } from '../../documents.js';
-import { HcsArgumentError } from '../../errors.js';
+import { shown } from '../document-text.js';
+import { HcsArgumentError } from '../../errors/errors.js';
 
 /** A part of a configuration that a document does not say. */
 export interface NotExpressed {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsArgumentError } from '../../errors.js';
+import { HcsArgumentError } from '../../errors/errors.js';
 
 /** Where an option comes from, from the most general to the most special: `options.cpu` from `windows.resources.cpu`. */
 export type Origins = Readonly<Record<string, string>>;

@@ -7,8 +7,8 @@ import type { SystemDocument2 } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
 import { Config } from './config.js';
 import { linuxContainer } from './linux-container.js';
-import type { OciConversion, OciOptions } from './options.js';
-import { ociCheck } from './options.js';
+import type { OciConversion, OciOptions } from './oci-options.js';
+import { ociCheck } from './oci-options.js';
 import { windowsContainer } from './windows-container.js';
 
 /** Why a part of the configuration is in no document, by its path. */

@@ -4,14 +4,14 @@
  * @module
  */
 import type { HostedDocument } from '../../../types/documents.js';
-import { HcsArgumentError } from '../../errors.js';
+import { HcsArgumentError } from '../../errors/errors.js';
 import { given } from '../builders/envelope.js';
 import { guestFolder, linuxContainer as buildContainer } from '../builders/linux-container.js';
 import { names } from './annotations.js';
 import type { Config } from './config.js';
 import { built } from './convert.js';
 import type { OciMount } from './mounts.js';
-import type { OciOptions } from './options.js';
+import type { OciOptions } from './oci-options.js';
 import { hostingSystemOf } from './windows-container.js';
 
 type Json = Record<string, unknown>;

@@ -5,7 +5,7 @@
  */
 import type { MountOptions } from '../builders/container-options.js';
 import { given } from '../builders/envelope.js';
-import { isPipe } from '../builders/forms.js';
+import { isPipe } from '../builders/names-and-paths.js';
 import type { HostedPipeOptions } from '../builders/hosted-container.js';
 import type { Config } from './config.js';
 import type { Origins } from './convert.js';

@@ -5,11 +5,11 @@
  */
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors.js';
-import type { Members } from '../builders/check.js';
-import { members, text, whole } from '../builders/check.js';
+import { HcsArgumentError } from '../../errors/errors.js';
+import type { Members } from '../builders/option-checks.js';
+import { members, text, whole } from '../builders/option-checks.js';
 import { given } from '../builders/envelope.js';
-import { joined } from '../builders/forms.js';
+import { joined } from '../builders/names-and-paths.js';
 import { defaultGuestCommand, linuxUtilityVm } from '../builders/linux-utility-vm.js';
 import type { MachineOptions } from '../builders/machine.js';
 import type { RegistryValue } from '../builders/registry.js';
@@ -17,7 +17,7 @@ import { windowsUtilityVm } from '../builders/windows-utility-vm.js';
 import { isDisabled, limitsOf, loweredCount, names, numberOf } from './annotations.js';
 import { Config } from './config.js';
 import { built } from './convert.js';
-import type { OciConversion } from './options.js';
+import type { OciConversion } from './oci-options.js';
 import { registryAnnotation } from './registry-annotation.js';
 
 /** What {@link utilityVmFromOciSpec} needs beside the configuration. */

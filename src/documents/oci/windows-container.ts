@@ -14,7 +14,7 @@ import type { Config } from './config.js';
 import type { Origins } from './convert.js';
 import { built } from './convert.js';
 import { mountsOf } from './mounts.js';
-import type { OciOptions } from './options.js';
+import type { OciOptions } from './oci-options.js';
 import { registryAnnotation } from './registry-annotation.js';
 
 const origins: Origins = {

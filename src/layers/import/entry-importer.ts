@@ -3,15 +3,15 @@ import { alternateName } from '../formats/backup-stream.js';
 import { fileTimeOfSeconds } from '../formats/file-time.js';
 import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
-import type { EntryName } from './entry-name.js';
-import { folded, isWithin, parseName } from './entry-name.js';
-import { checkTopLevel, LayerNames, whiteoutOf } from './entry-names.js';
-import type { LayerForm } from './layer-form.js';
-import type { Limits } from './limits.js';
-import { checkEntries, checkEntrySize } from './limits.js';
+import type { EntryName } from './entry-path.js';
+import { folded, isWithin, parseName } from './entry-path.js';
+import { checkTopLevel, LayerNames, whiteoutOf } from './written-entries.js';
+import type { LayerForm } from './forms/layer-form.js';
+import type { Limits } from './import-limits.js';
+import { checkEntries, checkEntrySize } from './import-limits.js';
 import { PendingWork } from './pending-work.js';
 import { rebuild, Refusal } from './refusal.js';
-import type { TarEntry, TarListener } from './tar-reader.js';
+import type { TarEntry, TarListener } from './archive/tar-reader.js';
 import { attributesOf, headOf, isDirectory } from './transport-head.js';
 
 /** Where and how the entries of a layer are written. */

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
-import { largestPiece } from './batch.js';
+import { largestPiece } from './archive/batch.js';
 import type { Pending } from './pending-work.js';
-import { slots } from './reader-messages.js';
+import { slots } from './archive/reader-messages.js';
 import type {
   FromWriter,
   ImportTask,
@@ -16,8 +16,8 @@ import type {
   ToWriter,
   WriterTask,
   WrittenLayer,
-} from './task.js';
-import { resourceLimits } from './task.js';
+} from './import-task.js';
+import { resourceLimits } from './import-task.js';
 
 /** So much of a stream is under way to the thread, at most. */
 const mostUnderWay = 4 * 2 ** 20;
@@ -41,7 +41,7 @@ export class ImportThreads {
     const { port1, port2 } = new MessageChannel();
     // The reader has the longer way, so it starts first. Node starts them beside each other.
     const toRead: ReaderTask = { path, limits: task.limits, memory, port: port1 };
-    this.#reader = this.#start(new URL('./reader-worker.js', import.meta.url), toRead);
+    this.#reader = this.#start(new URL('./archive/reader-worker.js', import.meta.url), toRead);
     const toWrite: WriterTask = { ...task, memory, port: port2 };
     this.#writer = this.#start(new URL('./writer-worker.js', import.meta.url), toWrite);
     this.#reader.on('message', ({ taken }: SourceTaken) => {

@@ -10,8 +10,8 @@ import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
 import { ImportThreads } from './import-threads.js';
-import type { checkOptions } from './options.js';
-import type { ReadProgress, WrittenLayer } from './task.js';
+import type { checkOptions } from './import-options.js';
+import type { ReadProgress, WrittenLayer } from './import-task.js';
 
 type Checked = Awaited<ReturnType<typeof checkOptions>>;
 

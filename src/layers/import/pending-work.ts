@@ -1,8 +1,8 @@
 // What waits until the layer is there: deletions, then hard links, in the order of the archive.
-import { isWithin } from './entry-name.js';
-import type { LayerNames } from './entry-names.js';
+import { isWithin } from './entry-path.js';
+import type { LayerNames } from './written-entries.js';
 import { rebuild, Refusal } from './refusal.js';
-import type { UtilityVM } from './utility-vm.js';
+import type { UtilityVM } from './forms/utility-vm.js';
 
 interface AddedLink {
   readonly path: string;

@@ -4,12 +4,12 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { checkHive, hiveHeaderSize } from '../formats/registry-hive.js';
-import type { Batch } from './batch.js';
+import type { Batch } from './archive/batch.js';
 import { EntryImporter } from './entry-importer.js';
-import { asFailure } from './failure.js';
-import type { LayerForm } from './layer-form.js';
+import { asFailure } from './import-failure.js';
+import type { LayerForm } from './forms/layer-form.js';
 import { fetchAgain, rebuild, Refusal } from './refusal.js';
-import type { FromWriter, ImportTask, ReadProgress, WrittenLayer } from './task.js';
+import type { FromWriter, ImportTask, ReadProgress, WrittenLayer } from './import-task.js';
 
 class Aborted extends Refusal {
   constructor() {

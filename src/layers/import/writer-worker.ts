@@ -1,15 +1,15 @@
 // The thread that writes: it checks and writes what another reads, so that nothing of it delays the caller.
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { asFailure } from './failure.js';
-import { PortableForm } from './portable-form.js';
-import { ReaderPort } from './reader-port.js';
-import type { FromWriter, ToWriter, WriterTask } from './task.js';
+import { asFailure } from './import-failure.js';
+import { PortableForm } from './forms/portable-form.js';
+import { ReaderPort } from './archive/reader-port.js';
+import type { FromWriter, ToWriter, WriterTask } from './import-task.js';
 import { writeLayer } from './write-layer.js';
 
 const task = workerData as WriterTask;
 // Elsewhere the thread starts without the modules of Windows.
-const form = task.isWindows ? new (await import('./windows-form.js')).WindowsForm(task) : new PortableForm(task);
+const form = task.isWindows ? new (await import('./forms/windows-form.js')).WindowsForm(task) : new PortableForm(task);
 const owner = parentPort!;
 const tell = (message: FromWriter): void => owner.postMessage(message);
 const batches = new ReaderPort(task).batches();

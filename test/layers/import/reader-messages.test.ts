@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 
-import type { Batch } from '#dist/layers/import/batch.js';
-import { largestPiece } from '#dist/layers/import/batch.js';
-import { decodeBatch, decodeFailure, encodeBatch, encodeFailure, slots } from '#dist/layers/import/reader-messages.js';
+import type { Batch } from '#dist/layers/import/archive/batch.js';
+import { largestPiece } from '#dist/layers/import/archive/batch.js';
+import {
+  decodeBatch,
+  decodeFailure,
+  encodeBatch,
+  encodeFailure,
+  slots,
+} from '#dist/layers/import/archive/reader-messages.js';
 import { Refusal } from '#dist/layers/import/refusal.js';
 
 const entry = (records: Readonly<Record<string, string>>) =>

@@ -1,0 +1,103 @@
+// Counts what is under way, and is the one place where calls wait: for a rule to be released, for
+// time to pass, for their operation. Whoever changes a count says so, which lets HcSimulatorControl
+// await counts without polling.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+
+#include "../../abi/functions.h"
+#include "clock.h"
+
+namespace hc::simulator {
+
+// Which call has made something: its function, and its number since the last Reset.
+struct Site {
+  std::size_t function = 0;
+  std::uint64_t call = 0;
+};
+
+enum class HandleKind : std::size_t { System, Process, Registration };
+
+// Where a call finds out that the operation it began is over. Guarded by the lock of the census.
+struct Ticket {
+  bool completed = false;
+  bool delivered = false;  // the notification has been, to everyone registered
+  HResult status = kOk;
+};
+
+class Census {
+ public:
+  // Counted at each call: plain atomics, so that no call takes a lock for them unless someone
+  // awaits a change.
+  std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned
+  std::atomic<std::int64_t> blocked{0};      // those of them that a rule holds
+  std::atomic<std::int64_t> undelivered{0};  // notifications queued or being delivered
+  std::atomic<std::int64_t> pipes{0};        // ends of pipes that guests have open
+  std::atomic<std::int64_t> programs{0};     // of guests, running
+  std::atomic<std::int64_t> working{0};      // those of them that do not wait
+  std::atomic<std::int64_t> scheduled{0};    // tasks of the scheduler that are not done
+  std::atomic<std::int64_t> returning{0};    // calls that virtual time has woken
+  std::array<std::atomic<std::int64_t>, 3> handles{};
+  std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
+  std::atomic<std::uint64_t> allCalls{0};
+
+  void change(std::atomic<std::int64_t>& count, std::int64_t by) {
+    count.fetch_add(by);
+    if (awaiting_.load() != 0) wake();
+  }
+  void change(HandleKind kind, std::int64_t by) {
+    change(handles[static_cast<std::size_t>(kind)], by);
+  }
+
+  // Changes something that a wait below looks at, under the lock, and wakes it.
+  void update(const std::function<void()>& action);
+
+  // Waits until `ready` holds. False: the epoch has ended first. `ready` only looks, unless the
+  // wait is for a turn, which it takes.
+  bool wait(std::uint64_t epoch, const std::function<bool()>& ready);
+  bool waitTurn(std::uint64_t epoch, const std::function<bool()>& take);
+  bool sleep(std::uint64_t epoch, Duration duration);
+  // Like wait, counted as blocked.
+  bool block(std::uint64_t epoch, const std::function<bool()>& ready);
+
+  // At the end of each call: it is not returning any more.
+  void returned();
+
+  // Waits for counts, in real time; no epoch ends it. False: the time is over.
+  bool awaitCounts(const std::function<bool()>& reached, Duration timeout);
+  // Waits until every program waits, and with `all` until nothing is to be delivered either and
+  // the calls that were woken have returned. False: the epoch has ended first.
+  bool awaitQuiet(std::uint64_t epoch, bool all);
+
+  std::uint64_t epoch() const { return epoch_.load(); }
+  // Ends the epoch, and with it the waits of all its calls; returns when they have all noticed.
+  void endEpoch();
+
+ private:
+  // A call that waits.
+  struct Waiter {
+    const std::function<bool()>& ready;
+    bool woken = false;  // and counted as returning, before it notices
+  };
+
+  bool await(std::unique_lock<std::mutex>& lock, std::uint64_t epoch,
+             const std::function<bool()>& ready);
+  void wake();
+  void arrive(std::uint64_t epoch);
+  bool depart(std::uint64_t epoch);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<std::uint64_t> epoch_{1};
+  std::atomic<int> awaiting_{0};
+  std::list<Waiter> waiters_;
+  int waiting_[2] = {0, 0};  // calls inside wait, sleep or block, by the parity of their epoch
+};
+
+}  // namespace hc::simulator

@@ -1,0 +1,202 @@
+// The Inject command.
+#include <initializer_list>
+#include <iterator>
+#include <utility>
+
+#include "../documents/shape.h"
+#include "../host/host.h"
+#include "control.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Type;
+using json::Value;
+using json::Writer;
+
+constexpr Member kMembers[] = {{u"Function", Kind::String, true},
+                               {u"System", Kind::String},
+                               {u"Nth", Kind::Uint64},
+                               {u"Count", Kind::Uint64},
+                               {u"Probability", Kind::Number},
+                               {u"Status", Kind::Any},
+                               {u"Result", Kind::Any},
+                               {u"Completion", Kind::String},
+                               {u"CompletionStatus", Kind::Any},
+                               {u"CompletionData", Kind::String},
+                               {u"DelayMs", Kind::Number},
+                               {u"CallMs", Kind::Number},
+                               {u"Block", Kind::Boolean},
+                               {u"LoseExit", Kind::Boolean},
+                               {u"KeepPipes", Kind::Boolean},
+                               {u"InvalidStreams", Kind::Boolean},
+                               {u"LateMs", Kind::Number},
+                               {u"Properties", Kind::String}};
+constexpr Shape kShape = closedShape(kMembers);
+
+// What a function can be asked for. A rule that asks for more is refused: it would do nothing and
+// look as if it did.
+struct Traits {
+  bool known = false;
+  bool completes = false;  // it may be answered "pending"
+  bool hasResult = false;
+  bool hasPayload = false;
+  bool hasSystem = false;
+  bool ends = false;    // it leads to an exit, or makes what will exit
+  bool starts = false;  // it makes a process, whose exit is then what completes
+  bool unregisters = false;
+};
+
+template <class Parameter>
+constexpr bool isText = std::is_same_v<Parameter, Out<Text>>;
+
+template <class... Parameters>
+constexpr int textsOf(const std::tuple<Parameters...>*) {
+  return (0 + ... + (isText<Parameters> ? 1 : 0));
+}
+
+bool oneOf(std::u16string_view name, std::initializer_list<std::u16string_view> names) {
+  for (const auto candidate : names)
+    if (candidate == name) return true;
+  return false;
+}
+
+bool same(std::u16string_view text, const char* name) {
+  std::size_t i = 0;
+  for (; i < text.size() && name[i] != '\0'; ++i)
+    if (text[i] != static_cast<char16_t>(name[i])) return false;
+  return i == text.size() && name[i] == '\0';
+}
+
+// Derived from the list of functions, except what only their names tell.
+Traits traitsOf(std::u16string_view name, std::size_t* index) {
+  Traits traits;
+  std::size_t at = 0;
+  forEachFunction(
+      [&](auto function) {
+        using Function = decltype(function);
+        constexpr int kTexts = textsOf(static_cast<typename Function::Parameters*>(nullptr));
+        if (same(name, Function::kName) && same(u"vmcompute", Function::kLibrary)) {
+          *index = at;
+          traits.known = true;
+          traits.completes = Function::kCompletion != Notification::None;
+          traits.hasResult = kTexts >= 1;
+          traits.hasPayload = kTexts == 2;
+        }
+        ++at;
+      },
+      FunctionList{});
+  traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
+                     !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
+                                   u"HcsModifyServiceSettings"});
+  const bool images = name == u"GetBaseImages";  // its one text is its answer
+  traits.hasPayload |= images;
+  traits.hasResult &= !images;
+  traits.ends = oneOf(
+      name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
+             u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});
+  traits.starts = name == u"HcsCreateProcess";
+  traits.unregisters =
+      oneOf(name, {u"HcsUnregisterComputeSystemCallback", u"HcsUnregisterProcessCallback"});
+  return traits;
+}
+
+Complaint checkTraits(const Value& rule, const Traits& traits) {
+  if (!traits.known) return u"$.Inject.Function must be the name of a function of vmcompute.dll.";
+  for (const std::u16string& name : rule.names) {
+    const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
+                      : oneOf(name, {u"CompletionStatus", u"CompletionData"})
+                          ? traits.completes || traits.starts
+                      : name == u"Result"                              ? traits.hasResult
+                      : name == u"Properties"                          ? traits.hasPayload
+                      : name == u"System"                              ? traits.hasSystem
+                      : name == u"LoseExit"                            ? traits.ends
+                      : name == u"LateMs"                              ? traits.unregisters
+                      : oneOf(name, {u"KeepPipes", u"InvalidStreams"}) ? traits.starts
+                                                                       : true;
+    if (!fits) return u"$.Inject." + name + u" means nothing for this function; leave it out.";
+  }
+  return std::nullopt;
+}
+
+Complaint readStatus(const Value& rule, std::u16string_view name, std::optional<HResult>* status) {
+  const Value* value = rule.find(name);
+  if (value == nullptr) return std::nullopt;
+  *status = statusOf(*value);
+  if (*status) return std::nullopt;
+  return std::u16string(u"$.Inject.").append(name) +
+         u" must be a number or a text such as \"0xC0370105\".";
+}
+
+Complaint readTime(const Value& rule, std::u16string_view name, std::optional<Duration>* time) {
+  const Value* value = rule.find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto number = millisecondsOf(*value);
+  if (!number)
+    return std::u16string(u"$.Inject.").append(name) + u" must be milliseconds, 0 to 86400000.";
+  *time = milliseconds(*number);
+  return std::nullopt;
+}
+
+Complaint readCompletion(const Value& rule, std::optional<Completion>* completion) {
+  const Value* value = rule.find(u"Completion");
+  if (value == nullptr) return std::nullopt;
+  constexpr std::u16string_view kNames[] = {u"pending", u"now", u"early", u"lost", u"twice"};
+  for (std::size_t i = 0; i < std::size(kNames); ++i)
+    if (value->text == kNames[i]) *completion = static_cast<Completion>(i);
+  if (*completion) return std::nullopt;
+  return u"$.Inject.Completion must be \"pending\", \"now\", \"early\", \"lost\" or \"twice\".";
+}
+
+Complaint readEffect(const Value& rule, Effect* effect) {
+  if (auto complaint = readStatus(rule, u"Status", &effect->status)) return complaint;
+  if (auto complaint = readStatus(rule, u"CompletionStatus", &effect->completionStatus))
+    return complaint;
+  if (auto complaint = readCompletion(rule, &effect->completion)) return complaint;
+  if (auto complaint = readTime(rule, u"DelayMs", &effect->delay)) return complaint;
+  if (auto complaint = readTime(rule, u"LateMs", &effect->late)) return complaint;
+  std::optional<Duration> callTime;
+  if (auto complaint = readTime(rule, u"CallMs", &callTime)) return complaint;
+  effect->callTime = callTime.value_or(Duration::zero());
+  if (const Value* result = rule.find(u"Result"); result != nullptr) {
+    if (!result->is(Type::String) && !result->is(Type::Null))
+      return u"$.Inject.Result must be a string or null.";
+    effect->result.emplace();
+    if (result->is(Type::String)) *effect->result = result->text;
+  }
+  if (const Value* data = rule.find(u"CompletionData")) effect->completionData = data->text;
+  if (const Value* text = rule.find(u"Properties")) effect->properties = text->text;
+  const auto flag = [&](std::u16string_view name) {
+    const Value* value = rule.find(name);
+    return value != nullptr && value->boolean;
+  };
+  effect->block = flag(u"Block");
+  effect->loseExit = flag(u"LoseExit");
+  effect->keepPipes = flag(u"KeepPipes");
+  effect->invalidStreams = flag(u"InvalidStreams");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Complaint injectCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kShape, u"$.Inject")) return problem->text;
+  Rule rule;
+  const Traits traits = traitsOf(arguments.find(u"Function")->text, &rule.function);
+  if (auto complaint = checkTraits(arguments, traits)) return complaint;
+  if (auto complaint = readEffect(arguments, &rule.effect)) return complaint;
+  if (const Value* system = arguments.find(u"System")) rule.system = system->text;
+  if (const Value* nth = arguments.find(u"Nth")) rule.nth = *json::toUnsigned(*nth);
+  if (const Value* count = arguments.find(u"Count")) rule.count = *json::toUnsigned(*count);
+  if (rule.nth == 0) return u"$.Inject.Nth counts from 1.";
+  if (const Value* share = arguments.find(u"Probability"); share != nullptr) {
+    rule.probability = json::toDouble(*share).value_or(0);
+    if (!(rule.probability > 0 && rule.probability <= 1))
+      return u"$.Inject.Probability must be above 0 and at most 1.";
+  }
+  const std::uint64_t id = Host::instance().faults.add(std::move(rule));
+  writer.beginObject().key(u"Rule").number(id).endObject();
+  return std::nullopt;
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,89 @@
+// The Configure command.
+#include <utility>
+
+#include "../documents/shape.h"
+#include "../host/host.h"
+#include "control.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Value;
+using json::Writer;
+
+constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion", Kind::Boolean},
+                               {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
+                               {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
+                               {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean},
+                               {u"User", Kind::String}};
+constexpr Shape kShape = closedShape(kMembers);
+
+constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
+
+Complaint read(const Value& arguments, Settings* settings) {
+  if (const Value* value = arguments.find(u"Completion"); value != nullptr) {
+    if (value->text == u"pending") {
+      settings->completion = Completion::Pending;
+    } else if (value->text == u"now") {
+      settings->completion = Completion::Now;
+    } else if (value->text == u"early") {
+      settings->completion = Completion::Early;
+    } else {
+      return u"$.Configure.Completion must be \"pending\", \"now\" or \"early\".";
+    }
+  }
+  if (const Value* value = arguments.find(u"CodeFamily"); value != nullptr) {
+    if (value->text != u"hcs" && value->text != u"vmcompute")
+      return u"$.Configure.CodeFamily must be \"vmcompute\" (0xC03701xx) or \"hcs\" (0x803701xx).";
+    settings->hcsFamily = value->text == u"hcs";
+  }
+  if (const Value* value = arguments.find(u"Clock"); value != nullptr) {
+    if (value->text != u"real" && value->text != u"virtual")
+      return u"$.Configure.Clock must be \"real\" or \"virtual\".";
+    settings->virtualClock = value->text == u"virtual";
+  }
+  if (const Value* value = arguments.find(u"EchoCompletion"); value != nullptr)
+    settings->echoCompletion = value->boolean;
+  if (const Value* value = arguments.find(u"PauseContainers"); value != nullptr)
+    settings->pauseContainers = value->boolean;
+  if (const Value* value = arguments.find(u"User"); value != nullptr) {
+    if (value->text.empty()) return u"$.Configure.User must be a name, \"Administrator\" for one.";
+    settings->user = value->text;
+  }
+  if (const Value* value = arguments.find(u"SiloJobs"); value != nullptr)
+    settings->siloJobs = value->boolean;
+  if (const Value* value = arguments.find(u"Seed"); value != nullptr)
+    settings->seed = *json::toUnsigned(*value);
+  const Value* profile = arguments.find(u"Profile");
+  return profile != nullptr ? readProfile(*profile, settings) : std::nullopt;
+}
+
+void write(Writer& writer, const Settings& settings) {
+  writer.beginObject().key(u"Completion");
+  writer.string(kCompletions[static_cast<std::size_t>(settings.completion)]);
+  writer.key(u"EchoCompletion").boolean(settings.echoCompletion);
+  writer.key(u"CodeFamily").string(settings.hcsFamily ? u"hcs" : u"vmcompute");
+  writer.key(u"PauseContainers").boolean(settings.pauseContainers);
+  writer.key(u"SiloJobs").boolean(settings.siloJobs);
+  writer.key(u"User").string(settings.user);
+  writer.key(u"Profile");
+  writeLatency(writer, settings.latency);
+  writer.key(u"ProfileName").string(settings.profile);
+  writer.key(u"Seed").number(settings.seed);
+  writer.key(u"Clock").string(settings.virtualClock ? u"virtual" : u"real").endObject();
+}
+
+}  // namespace
+
+Complaint configureCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kShape, u"$.Configure")) return problem->text;
+  Host& host = Host::instance();
+  Settings settings = host.settings();
+  if (auto complaint = read(arguments, &settings)) return complaint;
+  host.configure(settings, arguments.find(u"Seed") != nullptr);
+  Clock::scheduler().useVirtual(settings.virtualClock);
+  write(writer, settings);
+  return std::nullopt;
+}
+
+}  // namespace hc::simulator

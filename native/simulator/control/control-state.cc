@@ -1,0 +1,146 @@
+// The State and Await commands.
+#include <utility>
+
+#include "../base/threads.h"
+#include "../documents/shape.h"
+#include "../host/host.h"
+#include "../host/trace.h"
+#include "control.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Type;
+using json::Value;
+using json::Writer;
+
+constexpr Member kHandleMembers[] = {
+    {u"System", Kind::Uint32}, {u"Process", Kind::Uint32}, {u"Registration", Kind::Uint32}};
+constexpr Shape kHandles = closedShape(kHandleMembers);
+constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
+                                    {u"BlockedCalls", Kind::Uint32},
+                                    {u"Undelivered", Kind::Uint32},
+                                    {u"Pipes", Kind::Uint32},
+                                    {u"Programs", Kind::Uint32},
+                                    {u"Scheduled", Kind::Uint32},
+                                    {u"Handles", Kind::Object, false, &kHandles},
+                                    {u"TimeoutMs", Kind::Number}};
+constexpr Shape kAwait = closedShape(kAwaitMembers);
+
+std::atomic<std::int64_t>& handleCount(HandleKind kind) {
+  return Host::instance().census.handles[static_cast<std::size_t>(kind)];
+}
+
+std::uint64_t read(const std::atomic<std::int64_t>& count) {
+  const std::int64_t value = count.load();
+  return value > 0 ? static_cast<std::uint64_t>(value) : 0;
+}
+
+void writeCalls(Writer& writer) {
+  writer.key(u"Calls").beginObject();
+  for (std::size_t function = 0; function < kFunctionCount; ++function) {
+    const std::uint64_t count = Host::instance().census.calls[function].load();
+    if (count != 0) writer.key(functionName(function)).number(count);
+  }
+  writer.endObject();
+}
+
+void writeLayers(Writer& writer) {
+  writer.key(u"Layers").beginArray();
+  for (const LayerUse& layer : Host::instance().layers.active()) {
+    writer.beginObject().key(u"Name").string(layer.name);
+    writer.key(u"Activations").number(layer.active);
+    writer.key(u"Prepared").boolean(layer.prepared);
+    writer.key(u"Volume").string(layer.volume);
+    writer.key(u"Call").number(layer.site.call).endObject();
+  }
+  writer.endArray().key(u"LayerComplaint").string(Host::instance().layers.complaint());
+}
+
+void writeOpenings(Writer& writer) {
+  writer.key(u"Open").beginArray();
+  for (const Host::Opening& opening : Host::instance().openings()) {
+    writer.beginObject().key(u"Kind").string(opening.kind);
+    writer.key(u"Function").string(functionName(opening.site.function));
+    writer.key(u"Call").number(opening.site.call).key(u"System").string(opening.system);
+    if (opening.process != 0) writer.key(u"Process").number(opening.process);
+    if (opening.pipes) writer.key(u"Pipes").number(*opening.pipes);
+    writer.endObject();
+  }
+  writer.endArray();
+}
+
+}  // namespace
+
+void writeState(Writer& writer) {
+  Host& host = Host::instance();
+  writer.beginObject().key(u"Systems").beginArray();
+  for (const auto& summary : host.summaries()) {
+    writer.beginObject().key(u"Id").string(summary.system->id);
+    writer.key(u"State").string(summary.activity);
+    writer.key(u"Owner").string(summary.system->document.owner);
+    writer.key(u"Handles").number(summary.handles);
+    writer.key(u"Registrations").number(summary.registrations);
+    writer.key(u"Processes").number(summary.processes);
+    writer.key(u"Call").number(summary.system->site.call).endObject();
+  }
+  writer.endArray().key(u"Handles").beginObject();
+  writer.key(u"System").number(read(handleCount(HandleKind::System)));
+  writer.key(u"Process").number(read(handleCount(HandleKind::Process)));
+  writer.key(u"Registration").number(read(handleCount(HandleKind::Registration)));
+  writer.endObject().key(u"CallsInside").number(read(host.census.inside));
+  writer.key(u"BlockedCalls").number(read(host.census.blocked));
+  writer.key(u"Undelivered").number(read(host.census.undelivered));
+  writer.key(u"Pipes").number(read(host.census.pipes));
+  writer.key(u"Programs").number(read(host.census.programs));
+  writer.key(u"Scheduled").number(read(host.census.scheduled));
+  writeCalls(writer);
+  writeOpenings(writer);
+  writeLayers(writer);
+  writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
+  writer.key(u"Rules").number(host.faults.count()).endObject();
+}
+
+Complaint stateCommand(const Value& arguments, Writer& writer) {
+  if (!arguments.is(Type::Object) || !arguments.items.empty())
+    return u"$.State must be an empty object: {}.";
+  writeState(writer);
+  return std::nullopt;
+}
+
+// Each count that is given is awaited; the wait ends when all hold at one moment.
+Complaint awaitCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kAwait, u"$.Await")) return problem->text;
+  const Value* limit = arguments.find(u"TimeoutMs");
+  const auto timeout = limit != nullptr ? millisecondsOf(*limit) : std::nullopt;
+  if (!timeout) return u"$.Await.TimeoutMs is required: milliseconds, 0 to 86400000.";
+  Census& census = Host::instance().census;
+  std::vector<std::pair<std::atomic<std::int64_t>*, std::int64_t>> wanted;
+  const auto want = [&](const Value& object, std::u16string_view name,
+                        std::atomic<std::int64_t>& count) {
+    if (const Value* value = object.find(name))
+      wanted.emplace_back(&count, json::toSigned(*value).value_or(0));
+  };
+  want(arguments, u"CallsInside", census.inside);
+  want(arguments, u"BlockedCalls", census.blocked);
+  want(arguments, u"Undelivered", census.undelivered);
+  want(arguments, u"Pipes", census.pipes);
+  want(arguments, u"Programs", census.programs);
+  want(arguments, u"Scheduled", census.scheduled);
+  if (const Value* handles = arguments.find(u"Handles")) {
+    want(*handles, u"System", handleCount(HandleKind::System));
+    want(*handles, u"Process", handleCount(HandleKind::Process));
+    want(*handles, u"Registration", handleCount(HandleKind::Registration));
+  }
+  const bool reached = census.awaitCounts(
+      [&] {
+        for (const auto& [count, value] : wanted)
+          if (count->load() != value) return false;
+        return true;
+      },
+      milliseconds(*timeout));
+  writer.beginObject().key(u"Reached").boolean(reached).endObject();
+  return std::nullopt;
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,41 @@
+// HcSimulatorControl: the one door through which tests steer the host. docs/simulator.md describes
+// the requests.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "../base/json.h"
+#include "../base/outcome.h"
+#include "../host/faults.h"
+#include "../host/settings.h"
+
+namespace hc::simulator {
+
+// The answer, whether or not the request was understood; *understood says which.
+std::u16string control(const char16_t* request, bool* understood);
+
+// The commands. Each checks its arguments, acts, and writes its answer, or gives the text of what
+// is wrong.
+using Complaint = std::optional<std::u16string>;
+Complaint configureCommand(const json::Value& arguments, json::Writer& writer);
+Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
+Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
+Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
+Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);
+Complaint profilesCommand(const json::Value& arguments, json::Writer& writer);
+Complaint traceCommand(const json::Value& arguments, json::Writer& writer);
+Complaint drainCommand(const json::Value& arguments, json::Writer& writer);
+
+// Configure's member Profile.
+Complaint readProfile(const json::Value& profile, Settings* settings);
+void writeLatency(json::Writer& writer, const Latency& latency);
+
+void writeState(json::Writer& writer);
+
+// A status as a number, signed or not, or as text, "0xC0370105". Null: neither.
+std::optional<HResult> statusOf(const json::Value& value);
+// Milliseconds, fractions allowed, from 0 to a day. Null: something else.
+std::optional<double> millisecondsOf(const json::Value& value);
+
+}  // namespace hc::simulator

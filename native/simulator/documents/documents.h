@@ -1,0 +1,47 @@
+// What the documents of clients must look like. Nothing here takes a lock: documents are read
+// before one is taken.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../base/json.h"
+#include "../base/outcome.h"
+
+namespace hc::simulator {
+
+// What the host needs to know of the document that made a system.
+struct SystemDocument {
+  int schema = 2;
+  std::u16string_view systemType = u"Container";  // as properties report it
+  std::u16string owner;
+  std::u16string name;
+  std::u16string hostName;         // of the guest; empty: made from the id
+  std::u16string hostingSystemId;  // of a hosted system, else empty
+  bool terminateOnLastHandleClosed = false;
+  bool processIsolated = false;        // a container without a virtual machine around it
+  bool ownMachine = false;             // it is, or is alone in, a virtual machine
+  bool guestConnection = true;         // false: a virtual machine whose guest HCS does not talk to
+  std::u16string runtimeStatePath;     // where a save goes that names no file
+  std::u16string restorePath;          // the saved state that it starts from, else empty
+  std::u16string templateId;           // the template that it is a clone of, else empty
+  bool linuxGuest = false;             // of a hosted system: taken from its host
+  std::u16string volume;               // or folder that a container has for its disk
+  std::vector<std::u16string> layers;  // the paths of its parents
+  std::vector<std::u16string> endpoints;  // of the network; schema 1 only
+  std::uint64_t memoryInMB = 0;
+  std::uint64_t processors = 2;
+};
+
+// Ignores the case of ASCII letters.
+bool equalWithoutCase(std::u16string_view a, std::u16string_view b);
+
+// Each gives a failed outcome that names what is wrong, or an ok one and the result.
+Outcome parseDocument(const char16_t* text,
+                      json::Value* document);  // strict; the root is an object
+Outcome readSystemDocument(const char16_t* id, const char16_t* text, SystemDocument* document);
+
+}  // namespace hc::simulator

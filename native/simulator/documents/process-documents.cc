@@ -1,0 +1,236 @@
+// Documents about processes: what to start, which signal, what to change.
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "../base/utf8.h"
+#include "../guest/command-line.h"
+#include "../guest/processes.h"
+#include "../guest/programs.h"
+#include "requests.h"
+#include "schema-tables.h"
+
+namespace hc::simulator {
+namespace {
+
+using json::Type;
+using json::Value;
+
+bool oneOf(std::u16string_view text, std::initializer_list<std::u16string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// The part of an OCI process object that the guest uses.
+constexpr Member kOciMembers[] = {{u"args", Kind::List, false, nullptr, 0, &kTexts},
+                                  {u"cwd", Kind::String},
+                                  {u"env", Kind::List, false, nullptr, 0, &kTexts},
+                                  {u"terminal", Kind::Boolean}};
+constexpr Shape kOci = openShape(kOciMembers);
+
+std::u16string textOf(const Value& object, std::u16string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr ? value->text : std::u16string();
+}
+
+bool flagOf(const Value& object, std::u16string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr && value->boolean;
+}
+
+std::uint16_t sizeOf(const Value& number) {
+  return static_cast<std::uint16_t>(json::toUnsigned(number).value_or(0));
+}
+
+void readArguments(const Value* list, ProcessDocument* document) {
+  if (list == nullptr) return;
+  for (const Value& item : list->items) document->arguments.push_back(item.text);
+}
+
+Outcome readOci(const Value& process, const std::u16string& path, ProcessDocument* document) {
+  if (Outcome checked = refused(check(process, kOci, path)); !checked.ok()) return checked;
+  if (document->arguments.empty()) readArguments(process.find(u"args"), document);
+  if (document->directory.empty()) document->directory = textOf(process, u"cwd");
+  document->console = document->console || flagOf(process, u"terminal");
+  if (const Value* variables = process.find(u"env"); variables != nullptr) {
+    for (const Value& variable : variables->items) {
+      const std::size_t equals = std::min(variable.text.find(u'='), variable.text.size());
+      document->environment.emplace_back(
+          variable.text.substr(0, equals),
+          variable.text.substr(std::min(equals + 1, variable.text.size())));
+    }
+  }
+  return {};
+}
+
+Outcome readOciMembers(const Value& root, ProcessDocument* document) {
+  if (const Value* process = root.find(u"OciProcess"); process != nullptr) {
+    if (Outcome read = readOci(*process, u"$.OciProcess", document); !read.ok()) return read;
+  }
+  const Value* specification = root.find(u"OCISpecification");
+  const Value* process = specification != nullptr ? specification->find(u"process") : nullptr;
+  return process != nullptr ? readOci(*process, u"$.OCISpecification.process", document)
+                            : Outcome();
+}
+
+Environment defaultEnvironment(const Launch& launch) {
+  if (launch.linuxGuest) {
+    return Environment({{"HOME", "/root"},
+                        {"HOSTNAME", launch.hostName},
+                        {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
+                       NameLess{false});
+  }
+  const std::string home = "C:\\Users\\" + launch.user;
+  return Environment({{"ALLUSERSPROFILE", "C:\\ProgramData"},
+                      {"COMPUTERNAME", launch.hostName},
+                      {"ComSpec", "C:\\Windows\\system32\\cmd.exe"},
+                      {"NUMBER_OF_PROCESSORS", "2"},
+                      {"OS", "Windows_NT"},
+                      {"Path",
+                       "C:\\Windows\\system32;C:\\Windows;"
+                       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\"},
+                      {"PATHEXT", ".COM;.EXE;.BAT;.CMD"},
+                      {"PROCESSOR_ARCHITECTURE", "AMD64"},
+                      {"ProgramFiles", "C:\\Program Files"},
+                      {"SystemDrive", "C:"},
+                      {"SystemRoot", "C:\\Windows"},
+                      {"TEMP", home + "\\AppData\\Local\\Temp"},
+                      {"TMP", home + "\\AppData\\Local\\Temp"},
+                      {"USERDOMAIN", "User Manager"},
+                      {"USERNAME", launch.user},
+                      {"USERPROFILE", home},
+                      {"windir", "C:\\Windows"}},
+                     NameLess{true});
+}
+
+// A name that a guest can have: of Windows at most 15 capitals.
+std::string hostNameOf(const ComputeSystem& system) {
+  const std::u16string& given = system.document.hostName;
+  std::string name = toUtf8(given.empty() ? system.id : given);
+  if (system.document.linuxGuest) return name;
+  if (name.size() > 15) name.resize(15);
+  for (char& c : name)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return name;
+}
+
+void readArguments(const ProcessDocument& document, Launch* launch) {
+  launch->commandLine = toUtf8(document.commandLine);
+  for (const std::u16string& argument : document.arguments)
+    launch->arguments.push_back(toUtf8(argument));
+  const bool given = launch->linuxGuest && !launch->arguments.empty();
+  if (!given && !launch->commandLine.empty()) {
+    launch->arguments = launch->linuxGuest ? splitWords(launch->commandLine)
+                                           : splitCommandLine(launch->commandLine);
+  }
+  if (launch->arguments.empty()) launch->arguments.push_back(toUtf8(document.application));
+  if (launch->commandLine.empty()) launch->commandLine = joinCommandLine(launch->arguments);
+}
+
+// As the service reports it: the text of Windows, with what was to be started.
+Outcome notFound(const Launch& launch) {
+  const std::u16string line = toUtf16(launch.commandLine);
+  const std::u16string directory = toUtf16(launch.directory);
+  Outcome outcome = fail(kFileNotFound,
+                         u"CreateProcess: failure in a Windows system call: The system cannot "
+                         u"find the file specified. (0x2) CommandLine: '" +
+                             line + u"' WorkingDirectory: '" + directory + u"'",
+                         line);
+  outcome.more = directory;
+  outcome.failure = u"ExecuteProcess";
+  return outcome;
+}
+
+}  // namespace
+
+Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
+  Value root;
+  if (Outcome parsed = parseDocument(text, &root); !parsed.ok()) return parsed;
+  constexpr const Shape* kShapes[] = {&schema2::kProcessParameters,
+                                      &schema2::kLcowProcessParameters, &schema1::kProcessConfig};
+  if (Outcome checked = refused(checkOneOf(root, kShapes, u"$")); !checked.ok()) return checked;
+  document->application = textOf(root, u"ApplicationName");
+  document->commandLine = textOf(root, u"CommandLine");
+  readArguments(root.find(u"CommandArgs"), document);
+  document->user = textOf(root, u"User");
+  document->directory = textOf(root, u"WorkingDirectory");
+  if (const Value* variables = root.find(u"Environment"); variables != nullptr) {
+    for (std::size_t i = 0; i < variables->items.size(); ++i)
+      document->environment.emplace_back(variables->names[i], variables->items[i].text);
+  }
+  document->console = flagOf(root, u"EmulateConsole");
+  if (Outcome read = readOciMembers(root, document); !read.ok()) return read;
+  document->input = flagOf(root, u"CreateStdInPipe");
+  document->output = flagOf(root, u"CreateStdOutPipe");
+  // A console has one stream for output and errors.
+  document->error = flagOf(root, u"CreateStdErrPipe") && !document->console;
+  if (const Value* size = root.find(u"ConsoleSize"); size != nullptr)
+    document->consoleSize = {sizeOf(size->items[0]), sizeOf(size->items[1])};
+  if (document->application.empty() && document->commandLine.empty() && document->arguments.empty())
+    return refuse(u"$.CommandLine", u" is required (or CommandArgs, or ApplicationName).");
+  return {};
+}
+
+Outcome prepareLaunch(const ProcessDocument& document, const ComputeSystem& system,
+                      Launch* launch) {
+  launch->linuxGuest = system.document.linuxGuest;
+  launch->console = document.console;
+  launch->hostName = hostNameOf(system);
+  launch->user = toUtf8(document.user);
+  if (launch->user.empty()) launch->user = launch->linuxGuest ? "root" : "ContainerAdministrator";
+  launch->directory = toUtf8(document.directory);
+  if (launch->directory.empty()) launch->directory = launch->linuxGuest ? "/" : "C:\\";
+  launch->environment = defaultEnvironment(*launch);
+  for (const auto& [name, value] : document.environment)
+    launch->environment[toUtf8(name)] = toUtf8(value);
+  readArguments(document, launch);
+  const std::string name =
+      document.application.empty() ? launch->arguments[0] : toUtf8(document.application);
+  launch->program = findProgram(name, launch->linuxGuest);
+  return launch->program != nullptr ? Outcome() : notFound(*launch);
+}
+
+Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal) {
+  constexpr Member kMembers[] = {{u"Signal", Kind::Any, true}};
+  const Shape shape = closedShape(kMembers);
+  Value root;
+  if (Outcome read = parseShape(text, shape, &root); !read.ok()) return read;
+  const Value& value = *root.find(u"Signal");
+  if (linuxGuest) {
+    const auto number = json::toUnsigned(value);
+    if (!number || *number > 64) return refuse(u"$.Signal", u" must be a signal number.");
+    signal->harmless = *number == 0;
+    signal->exitCode = 128 + static_cast<std::uint32_t>(*number);  // as a shell reports it
+    return {};
+  }
+  if (!value.is(Type::String) ||
+      !oneOf(value.text, {u"CtrlC", u"CtrlBreak", u"CtrlClose", u"CtrlLogOff", u"CtrlShutdown"}))
+    return refuse(u"$.Signal",
+                  u" must be CtrlC, CtrlBreak, CtrlClose, CtrlLogOff or CtrlShutdown.");
+  signal->exitCode = kControlExitCode;
+  return {};
+}
+
+Outcome readProcessModification(const char16_t* text, ProcessModification* modification) {
+  Value root;
+  if (Outcome read = parseShape(text, schema2::kProcessModifyRequest, &root); !read.ok())
+    return read;
+  const std::u16string& operation = root.find(u"Operation")->text;
+  const Value* details = root.find(operation);
+  if (details == nullptr) return refuse(u"$." + operation, u" is required.");
+  if (operation == u"ConsoleSize") {
+    const Value* height = details->find(u"Height");
+    const Value* width = details->find(u"Width");
+    modification->consoleSize.emplace();
+    modification->consoleSize->height = height != nullptr ? sizeOf(*height) : std::uint16_t{0};
+    modification->consoleSize->width = width != nullptr ? sizeOf(*width) : std::uint16_t{0};
+    return {};
+  }
+  const std::u16string& handle = details->find(u"Handle")->text;
+  const bool all = handle == u"All";
+  if (all || handle == u"StdIn") modification->closed.push_back(Stream::Input);
+  if (all || handle == u"StdOut") modification->closed.push_back(Stream::Output);
+  if (all || handle == u"StdErr") modification->closed.push_back(Stream::Error);
+  return {};
+}
+
+}  // namespace hc::simulator

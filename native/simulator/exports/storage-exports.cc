@@ -1,0 +1,230 @@
+// The functions for layers. They have no result documents: what was wrong is kept for the state.
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "../base/guids.h"
+#include "../host/call.h"
+#include "../host/trace.h"
+#include "../layers/layers.h"
+#include "exports.h"
+
+using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
+using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+LayerStore& store() { return Host::instance().layers; }
+
+// What the disk or the memory fails is a failure of the call.
+template <class Body>
+Outcome guarded(const Body& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return kNotEnoughMemory;
+  } catch (const std::exception&) {
+    return fail(kInvalidArgument, u"A path cannot be used here.");
+  }
+}
+
+Outcome keepComplaint(const Call& call, std::u16string_view name, Outcome outcome) {
+  if (outcome.ok()) return outcome;
+  store().complain(functionName(call.site.function) + u" " + nameOf(name) + u": " +
+                   (outcome.message.empty() ? hexText(outcome.status) : outcome.message));
+  return outcome;
+}
+
+// Runs `body(call, layer)` for a layer, which rules and the trace know by the name of its folder.
+template <class Function, class Body>
+HResult runOn(const DriverInformation* driver, const char16_t* id, const Body& body) {
+  std::optional<LayerName> layer;
+  const Outcome named = guarded([&] {
+    layer = layerName(driver, id);
+    return layer ? Outcome() : fail(kInvalidArgument, u"The path of the layer is not absolute.");
+  });
+  const std::u16string name = layer ? layer->name : u"";
+  return run<Function>({name.c_str(), 0}, {}, [&](const Call& call) {
+    return keepComplaint(call, name, guarded([&] { return layer ? body(call, *layer) : named; }));
+  });
+}
+
+// The same with parents.
+template <class Function, class Body>
+HResult runOn(const DriverInformation* driver, const char16_t* id, const LayerDescriptor* layers,
+              std::uint32_t count, const Body& body) {
+  return runOn<Function>(driver, id, [&](const Call&, const LayerName& layer) -> Outcome {
+    std::vector<LayerName> parents;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto parent =
+          layers != nullptr ? layerName(driver, layers[i].path) : std::optional<LayerName>();
+      if (!parent) return fail(kInvalidArgument, u"The path of a parent is not absolute.");
+      parents.push_back(*parent);
+    }
+    return body(layer, parents);
+  });
+}
+
+constexpr DriverInformation kWholePaths{kFilterDriver, u""};
+
+bool isGiven(const char16_t* text) { return text != nullptr && *text != u'\0'; }
+
+}  // namespace
+
+HC_EXPORT HResult HC_CALL ActivateLayer(const DriverInformation* driver, const char16_t* id) {
+  return runOn<functions::ActivateLayer>(driver, id, [](const Call& call, const LayerName& layer) {
+    return store().activate(layer, call.site);
+  });
+}
+
+HC_EXPORT HResult HC_CALL DeactivateLayer(const DriverInformation* driver, const char16_t* id) {
+  return runOn<functions::DeactivateLayer>(
+      driver, id, [](const Call&, const LayerName& layer) { return store().deactivate(layer); });
+}
+
+HC_EXPORT HResult HC_CALL CreateLayer(const DriverInformation* driver, const char16_t* id,
+                                      const char16_t* /*parentId*/) {
+  // Docker gives the bare name of the parent with an empty home directory: no path that could be
+  // looked for.
+  return runOn<functions::CreateLayer>(
+      driver, id, [](const Call&, const LayerName& layer) { return store().create(layer); });
+}
+
+HC_EXPORT HResult HC_CALL CreateSandboxLayer(const DriverInformation* driver, const char16_t* id,
+                                             const char16_t* /*parentId*/,
+                                             const LayerDescriptor* parents, std::uint32_t count) {
+  return runOn<functions::CreateSandboxLayer>(
+      driver, id, parents, count,
+      [](const LayerName& layer, const auto& all) { return store().createScratch(layer, all); });
+}
+
+HC_EXPORT HResult HC_CALL ExpandSandboxSize(const DriverInformation* driver, const char16_t* id,
+                                            std::uint64_t bytes) {
+  return runOn<functions::ExpandSandboxSize>(driver, id, [&](const Call&, const LayerName& layer) {
+    return store().expand(layer, bytes);
+  });
+}
+
+HC_EXPORT HResult HC_CALL PrepareLayer(const DriverInformation* driver, const char16_t* id,
+                                       const LayerDescriptor* parents, std::uint32_t count) {
+  return runOn<functions::PrepareLayer>(
+      driver, id, parents, count,
+      [](const LayerName& layer, const auto& all) { return store().prepare(layer, all); });
+}
+
+HC_EXPORT HResult HC_CALL UnprepareLayer(const DriverInformation* driver, const char16_t* id) {
+  return runOn<functions::UnprepareLayer>(
+      driver, id, [](const Call&, const LayerName& layer) -> Outcome {
+        if (Host::instance().uses(store().volumeOf(layer)))
+          return fail(kSharingViolation, u"A container runs on it.", layer.name);
+        return store().unprepare(layer);
+      });
+}
+
+HC_EXPORT HResult HC_CALL GetLayerMountPath(const DriverInformation* driver, const char16_t* id,
+                                            std::size_t* length, char16_t* path) {
+  return runOn<functions::GetLayerMountPath>(
+      driver, id, [&](const Call&, const LayerName& layer) -> Outcome {
+        if (length == nullptr) return kInvalidArgument;
+        Outcome outcome = store().mountPath(layer);
+        if (!outcome.ok()) return outcome;
+        const std::u16string text = *std::exchange(outcome.payload, std::nullopt);
+        const std::size_t needed = text.empty() ? 0 : text.size() + 1;
+        if (path != nullptr) {
+          if (*length < needed || *length == 0) return kInsufficientBuffer;
+          path[text.copy(path, text.size())] = u'\0';
+        }
+        *length = needed;
+        return outcome;
+      });
+}
+
+HC_EXPORT HResult HC_CALL ImportLayer(const DriverInformation* driver, const char16_t* id,
+                                      const char16_t* folder, const LayerDescriptor* parents,
+                                      std::uint32_t count) {
+  return runOn<functions::ImportLayer>(driver, id, parents, count,
+                                       [&](const LayerName& layer, const auto& all) -> Outcome {
+                                         if (!isGiven(folder)) return kInvalidArgument;
+                                         return store().importFrom(layer, toFilePath(folder), all);
+                                       });
+}
+
+HC_EXPORT HResult HC_CALL ExportLayer(const DriverInformation* driver, const char16_t* id,
+                                      const char16_t* folder, const LayerDescriptor* parents,
+                                      std::uint32_t count) {
+  return runOn<functions::ExportLayer>(driver, id, parents, count,
+                                       [&](const LayerName& layer, const auto& all) -> Outcome {
+                                         if (!isGiven(folder)) return kInvalidArgument;
+                                         return store().exportTo(layer, toFilePath(folder), all);
+                                       });
+}
+
+HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char16_t* id,
+                                    const char16_t* copyId, const LayerDescriptor* parents,
+                                    std::uint32_t count) {
+  return runOn<functions::CopyLayer>(
+      driver, id, parents, count, [&](const LayerName& layer, const auto& all) -> Outcome {
+        const auto copy = layerName(driver, copyId);
+        if (!copy) return fail(kInvalidArgument, u"The path of the copy is not absolute.");
+        return store().copy(layer, *copy, all);
+      });
+}
+
+HC_EXPORT HResult HC_CALL DestroyLayer(const DriverInformation* driver, const char16_t* id) {
+  return runOn<functions::DestroyLayer>(
+      driver, id, [](const Call&, const LayerName& layer) { return store().destroy(layer); });
+}
+
+HC_EXPORT HResult HC_CALL LayerExists(const DriverInformation* driver, const char16_t* id,
+                                      std::uint32_t* exists) {
+  if (!clear(exists)) return kInvalidArgument;
+  return runOn<functions::LayerExists>(driver, id,
+                                       [&](const Call&, const LayerName& layer) -> Outcome {
+                                         *exists = isFolder(layer.path) ? 1 : 0;
+                                         return {};
+                                       });
+}
+
+// Those that Windows has for everybody; the simulated one has none.
+HC_EXPORT HResult HC_CALL GetBaseImages(char16_t** images) {
+  if (!clear(images)) return kInvalidArgument;
+  return run<functions::GetBaseImages>({}, {images, nullptr},
+                                       [](const Call&) { return answer(u"{\"Images\":[]}"); });
+}
+
+HC_EXPORT HResult HC_CALL NameToGuid(const char16_t* name, GuidData* guid) {
+  if (!clear(guid)) return kInvalidArgument;
+  return run<functions::NameToGuid>({}, {}, [&](const Call&) -> Outcome {
+    if (name == nullptr) return kInvalidArgument;
+    *guid = nameToGuid(name);
+    return {};
+  });
+}
+
+HC_EXPORT HResult HC_CALL ProcessBaseImage(const char16_t* folder) {
+  return runOn<functions::ProcessBaseImage>(
+      &kWholePaths, folder,
+      [](const Call&, const LayerName& layer) { return store().processBase(layer); });
+}
+
+HC_EXPORT HResult HC_CALL ProcessUtilityImage(const char16_t* folder) {
+  return runOn<functions::ProcessUtilityImage>(
+      &kWholePaths, folder,
+      [](const Call&, const LayerName& layer) { return store().processUtility(layer); });
+}
+
+// Whether there is such a virtual machine is not looked at: Windows derives its account from the
+// id.
+HC_EXPORT HResult HC_CALL GrantVmAccess(const char16_t* vmId, const char16_t* file) {
+  const Outcome named = isGiven(vmId) ? Outcome() : Outcome(kInvalidArgument);
+  if (file != nullptr && std::u16string_view(file).substr(0, 4) == u"\\\\.\\") {
+    // A disk of the machine, which clients attach as it is.
+    return run<functions::GrantVmAccess>({}, {}, [&](const Call&) { return named; });
+  }
+  return runOn<functions::GrantVmAccess>(
+      &kWholePaths, file, [&](const Call&, const LayerName& layer) -> Outcome {
+        if (!named.ok()) return named;
+        const bool there = isFile(layer.path) || isFolder(layer.path);
+        return there ? Outcome() : Outcome(kFileNotFound);
+      });
+}

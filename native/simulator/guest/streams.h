@@ -1,0 +1,92 @@
+// The guest's ends of the streams of one process. A program reads and writes them on its own
+// thread; whoever ends the process, or closes a stream, does so from any other at any moment.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "../../abi/hcs.h"
+#include "../base/census.h"
+#include "pipes.h"
+
+namespace hc::simulator {
+
+enum class Stream : std::uint8_t { Input, Output, Error };
+
+struct ConsoleSize {
+  std::uint16_t height = 25;
+  std::uint16_t width = 80;
+};
+
+class Streams {
+ public:
+  // To keep the pipes is to leave them open at the end of the process, until nobody knows of it.
+  explicit Streams(Census& census, bool keep = false) : census_(census), keep_(keep) {}
+  ~Streams();
+  Streams(const Streams&) = delete;
+  Streams& operator=(const Streams&) = delete;
+
+  // Before the program runs. Makes the pipes asked for and gives the client its ends; false when
+  // the system has no more handles, and then nothing is left open.
+  bool open(bool input, bool output, bool error, ProcessInformation* clients);
+
+  // Any thread, under any lock but that of the census.
+  //
+  // The process has ended. An end that is in use is closed by its user, who is woken; one that is
+  // kept stays open.
+  void stop();
+  // Input ends after what the client has written so far; output cannot be written any more.
+  void close(Stream stream);
+  void resize(ConsoleSize size);
+  ConsoleSize size();
+  bool stopped();
+
+  // The thread of the program.
+  //
+  // Woken: stopped. A stream that was never opened has ended if it is input, and takes everything
+  // if it is output.
+  Moved read(char* data, std::size_t size, Time until);
+  bool write(Stream stream, const char* data, std::size_t size);
+  // False: stopped before the time came.
+  bool sleep(Time until);
+  bool has(Stream stream);
+
+  // Any thread: how many pipes are open at the guest's end.
+  std::size_t count();
+
+ private:
+  struct Channel {
+    std::unique_ptr<PipeEnd> end;
+    bool opened = false;
+    bool busy = false;     // the program uses the end without the lock
+    bool closing = false;  // to be closed by the program: at once, or input when it is empty
+  };
+
+  Channel& channel(Stream stream) { return channels_[static_cast<std::size_t>(stream)]; }
+  void wake();
+  void ring();
+  void closeAll();
+  void use(Nap* nap);
+  PipeEnd* acquire(Channel& channel);
+  void release(Channel& channel, bool ended);
+  void discard(std::unique_ptr<PipeEnd> end);
+
+  Census& census_;
+  const bool keep_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unique_ptr<Wake> wake_;  // null while there are no pipes
+  bool raised_ = false;
+  Nap* nap_ = nullptr;  // of the program, while it reads, writes or sleeps
+  bool stopped_ = false;
+  ConsoleSize size_;
+  std::array<Channel, 3> channels_;
+};
+
+// Closes the ends of a client that is not told about them.
+void discardStreams(ProcessInformation* information);
+
+}  // namespace hc::simulator

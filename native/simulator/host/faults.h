@@ -1,0 +1,97 @@
+// Rules that change how calls behave: which function, which system, which of the matching calls,
+// and the effect.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../../abi/functions.h"
+#include "../base/clock.h"
+
+namespace hc::simulator {
+
+// How a call that HCS may finish later answers.
+enum class Completion : std::uint8_t {
+  Pending,  // "pending", then the notification
+  Now,      // finished when the call returns, no notification
+  Early,    // "pending", but the notification has been delivered before the call returns
+  Lost,     // "pending", and no notification although the operation happens
+  Twice,    // "pending", then the notification two times
+};
+
+struct Effect {
+  std::optional<HResult> status;
+  std::optional<std::optional<std::u16string>> result;  // set but empty: a null pointer
+  std::optional<Completion> completion;
+  std::optional<HResult> completionStatus;
+  std::optional<std::u16string> completionData;
+  std::optional<Duration> delay;
+  Duration callTime{0};
+  bool block = false;
+  bool loseExit = false;
+  bool keepPipes = false;
+  bool invalidStreams = false;
+  std::optional<Duration> late;  // so long after an unregister the callback is called once more
+  std::optional<std::u16string> properties;
+};
+
+// A small seeded generator (splitmix64): the same seed gives the same choices.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t next();
+  double share();  // in [0, 1)
+
+ private:
+  std::uint64_t state_;
+};
+
+struct Rule {
+  std::uint64_t id = 0;
+  std::size_t function = 0;
+  std::optional<std::u16string> system;
+  std::uint64_t nth = 1;
+  std::uint64_t count = 1;  // 0: for ever
+  double probability = 1;   // of each call that the two above select
+  Effect effect;
+
+  Chance chance{1};  // guarded by the lock of Faults, as is `seen`
+  std::uint64_t seen = 0;
+  std::uint64_t releases = 0;  // guarded by the lock of the census, as is `cleared`
+  bool cleared = false;
+};
+
+class Faults {
+ public:
+  // False keeps every call off the lock below.
+  bool any() const { return count_.load(std::memory_order_acquire) != 0; }
+
+  // Counts the call at every rule it matches; the oldest rule that applies to it wins. Null: none.
+  std::shared_ptr<Rule> match(std::size_t function, std::u16string_view system);
+
+  std::uint64_t add(Rule rule);
+  std::shared_ptr<Rule> find(std::uint64_t id);
+  // The rules removed; id 0 removes all.
+  std::vector<std::shared_ptr<Rule>> remove(std::uint64_t id);
+  std::size_t count() const { return count_.load(); }
+  // For the rules added from now on.
+  void seed(std::uint64_t seed);
+
+ private:
+  std::mutex mutex_;
+  std::atomic<std::size_t> count_{0};
+  std::uint64_t last_ = 0;
+  // Apart from that of latencies, so that a rule does not change how long operations take. Each
+  // rule gets one of its own from it: what a rule meets does not depend on the other rules.
+  Chance chance_{1};
+  std::array<std::vector<std::shared_ptr<Rule>>, kFunctionCount> rules_;
+};
+
+}  // namespace hc::simulator

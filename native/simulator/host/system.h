@@ -1,0 +1,85 @@
+// What the host remembers about a compute system. The mutable members are guarded by the lock of
+// the host.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../base/clock.h"
+#include "../documents/documents.h"
+#include "delivery.h"
+
+namespace hc::simulator {
+
+struct GuestProcess;
+
+enum class State : std::uint8_t { Unknown, Created, Running, Paused, SavedAsTemplate, Stopped };
+
+enum class Operation : std::uint8_t { Create, Start, Pause, Resume, Save, Shutdown, Terminate };
+constexpr std::size_t kOperations = 7;
+constexpr std::size_t indexOf(Operation operation) { return static_cast<std::size_t>(operation); }
+
+// An operation that has begun and is not over.
+struct Pending {
+  Operation operation = Operation::Create;
+  State target = State::Unknown;
+  HResult status = kOk;                // what it will end with
+  std::optional<std::u16string> data;  // verbatim notification data of a rule
+  std::uint64_t copies = 1;            // how often the notification is delivered
+  std::shared_ptr<Ticket> ticket;      // of a call that waits for the end
+  std::optional<Scheduler::Key> due;   // when it takes time
+  std::u16string savePath;             // the file of a save, else empty
+};
+
+// What a saved state brings back. Programs are threads of the simulator and cannot be saved.
+struct SavedState {
+  bool linuxGuest = false;
+  std::uint64_t memoryInMB = 0;
+  Duration ran{0};
+};
+
+struct ComputeSystem {
+  std::u16string id;
+  std::u16string runtimeId;
+  std::uint64_t order = 0;  // systems are listed in the order of their creation
+  Site site;
+  std::u16string creator;  // the user
+  SystemDocument document;
+
+  // Set once. The strand also carries the exits of the processes, the source only what is about the
+  // system.
+  std::shared_ptr<Strand> strand;
+  std::shared_ptr<Source> source;
+
+  State state = State::Unknown;
+  std::optional<Pending> pending;
+  std::uint64_t operations =
+      0;  // begun so far; tells a late completion that its operation was overtaken
+  std::size_t handles = 0;
+  bool exitLost = false;         // a rule wants its exit never told
+  std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
+  Duration ranBefore{0};         // the time that its guest had run when its state was saved
+  std::optional<Time> started;
+  std::optional<Time> stopped;
+  std::uint64_t memoryInMB = 0;
+  std::map<std::uint32_t, std::shared_ptr<GuestProcess>> processes;  // running, by id
+  std::vector<std::weak_ptr<ComputeSystem>> hosted;
+
+  bool alive() const { return state != State::Stopped; }
+  // Whether processes, hosted systems and a shutdown can get through to the guest.
+  bool reachable() const { return !document.ownMachine || document.guestConnection; }
+};
+
+SavedState savedStateOf(const ComputeSystem& system);
+std::u16string_view stateName(State state);
+std::u16string_view operationName(Operation operation);
+// The error document of an operation that failed after it was accepted.
+std::u16string failureText(Operation operation, HResult status);
+// "Starting" while an operation is under way, else the state.
+std::u16string_view activityName(const ComputeSystem& system);
+
+}  // namespace hc::simulator

@@ -1,0 +1,133 @@
+#include "trace.h"
+
+#include <array>
+#include <utility>
+
+#include "../../abi/functions.h"
+#include "../base/clock.h"
+#include "../base/outcome.h"
+#include "../control/control.h"
+#include "../documents/shape.h"
+
+namespace hc::simulator {
+namespace {
+
+// Enough for any test, and some ten megabytes.
+constexpr std::size_t kMostLines = 100'000;
+
+constexpr Member kTraceMembers[] = {{u"Start", Kind::Boolean}};
+constexpr Shape kTrace = closedShape(kTraceMembers);
+
+std::u16string typeName(std::uint32_t type) {
+  constexpr std::u16string_view kSystem[] = {u"None",
+                                             u"SystemExited",
+                                             u"SystemCreateCompleted",
+                                             u"SystemStartCompleted",
+                                             u"SystemPauseCompleted",
+                                             u"SystemResumeCompleted",
+                                             u"SystemCrashReport",
+                                             u"SystemSiloJobCreated",
+                                             u"SystemSaveCompleted",
+                                             u"SystemRdpEnhancedModeStateChanged",
+                                             u"SystemShutdownFailed",
+                                             u"SystemGetPropertiesCompleted",
+                                             u"SystemModifyCompleted",
+                                             u"SystemCrashInitiated",
+                                             u"SystemGuestConnectionClosed",
+                                             u"SystemOperationCompletion",
+                                             u"SystemPassThru"};
+  if (type < std::size(kSystem)) return std::u16string(kSystem[type]);
+  if (type == static_cast<std::uint32_t>(Notification::ProcessExited)) return u"ProcessExited";
+  if (type == static_cast<std::uint32_t>(Notification::ServiceDisconnect))
+    return u"ServiceDisconnect";
+  return hexText(type);
+}
+
+}  // namespace
+
+std::u16string functionName(std::size_t index) {
+  std::u16string name;
+  std::size_t at = 0;
+  forEachFunction(
+      [&](auto function) {
+        if (at++ != index) return;
+        for (const char* c = decltype(function)::kName; *c != '\0'; ++c)
+          name.push_back(static_cast<char16_t>(*c));
+      },
+      FunctionList{});
+  return name;
+}
+
+std::u16string nameOf(std::u16string_view system, std::uint32_t process) {
+  std::u16string name = json::Writer().string(system).take();
+  if (process != 0) name.append(u"/").append(json::decimalText(process));
+  return name;
+}
+
+Trace& Trace::instance() {
+  static Trace& trace = *new Trace;
+  return trace;
+}
+
+void Trace::start() {
+  clear();
+  on_.store(true, std::memory_order_release);
+}
+
+void Trace::stop() { on_.store(false, std::memory_order_release); }
+
+void Trace::clear() {
+  std::lock_guard lock(mutex_);
+  lines_.clear();
+  dropped_ = 0;
+}
+
+void Trace::add(std::u16string line) {
+  if (Clock::isVirtual()) {
+    const double now = std::chrono::duration<double, std::milli>(Clock::elapsed()).count();
+    line = json::Writer().decimal(now).take() + u" " + line;
+  }
+  std::lock_guard lock(mutex_);
+  lines_.push_back(std::move(line));
+  if (lines_.size() <= kMostLines) return;
+  lines_.pop_front();
+  ++dropped_;
+}
+
+void Trace::call(std::size_t function, std::u16string_view subject, HResult status) {
+  std::u16string line = u"call " + functionName(function);
+  if (!subject.empty()) line.append(u" ").append(subject);
+  add(line.append(u" ").append(hexText(status)));
+}
+
+void Trace::notification(std::uint32_t type, std::u16string_view subject, HResult status,
+                         std::uint64_t count, std::u16string_view remark) {
+  std::u16string line = u"notify " + typeName(type);
+  line.append(u" ").append(subject).append(u" ").append(hexText(status));
+  if (count != 1) line.append(u" x").append(json::decimalText(count));
+  add(line.append(remark));
+}
+
+void Trace::write(json::Writer& writer) {
+  std::lock_guard lock(mutex_);
+  writer.beginObject().key(u"Recording").boolean(on()).key(u"Dropped").number(dropped_);
+  writer.key(u"Lines").beginArray();
+  for (const std::u16string& line : lines_) writer.string(line);
+  writer.endArray().endObject();
+}
+
+Complaint traceCommand(const json::Value& arguments, json::Writer& writer) {
+  if (auto problem = check(arguments, kTrace, u"$.Trace")) return problem->text;
+  Trace& trace = Trace::instance();
+  if (const json::Value* start = arguments.find(u"Start"); start != nullptr) {
+    if (start->boolean) {
+      trace.start();
+    } else {
+      trace.stop();
+    }
+  }
+  trace.write(writer);
+  return std::nullopt;
+}
+
+}  // namespace hc::simulator

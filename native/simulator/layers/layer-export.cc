@@ -1,0 +1,93 @@
+// How layers leave the host: in the transport form, or as copies.
+#include "../base/utf8.h"
+#include "layers.h"
+#include "transport-tree.h"
+
+namespace hc::simulator {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the parents have in a folder of the layer, and the layer has not.
+void findDeleted(const FilePath& layer, const std::vector<FilePath>& parents,
+                 const FilePath& folder, std::vector<FilePath>* deleted) {
+  const Listing own = listingOf(layer / folder);
+  for (const auto& [name, isFolderToo] : mergedListing(parents, folder))
+    if (own.count(name) == 0) {
+      deleted->push_back((folder / toFilePath(toUtf16(name))).lexically_relative("Files"));
+    }
+}
+
+// Whoever reads an export takes the times of its folders from System_Delta.
+Outcome exportHives(const FilePath& layer, const FilePath& folder) {
+  Outcome outcome = makeFolder(folder / "Hives");
+  if (outcome.ok()) {
+    outcome = writeFile(sideFileOf(folder / "Hives"), std::string("\x10\0\0\0", 4));
+  }
+  for (const char* hive : kHives) {
+    const FilePath name = FilePath("Hives") / (std::string(hive) + "_Delta");
+    if (!outcome.ok()) break;
+    outcome = isFile(layer / name) ? linkFile(layer / name, folder / name)
+                                   : writeFile(folder / name, emptyHive());
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
+                             const std::vector<LayerName>& parents) {
+  if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  if (!isFolder(layer.path)) return fail(kPathNotFound, u"There is no such folder.", layer.name);
+  if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to is not there.");
+  const Claim claim(*this, layer);
+  if (!claim.outcome().ok()) return claim.outcome();
+  if (isScratch(layer.path)) {
+    std::lock_guard lock(mutex_);
+    const LayerUse& layerUse = use(layer);
+    if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
+    if (layerUse.prepared) return fail(kSharingViolation, u"It is prepared.", layer.name);
+  }
+  std::vector<TransportEntry> entries;
+  std::vector<FilePath> deleted;
+  Outcome outcome = readTransportTree(layer.path, &entries);
+  for (const TransportEntry& entry : entries) {
+    if (!outcome.ok()) break;
+    if (entry.placeholder) continue;
+    const FilePath from = layer.path / entry.path;
+    const FilePath to = folder / entry.path;
+    if (!entry.folder) {
+      outcome = linkFile(from, to);
+      continue;
+    }
+    outcome = makeFolder(to);
+    if (outcome.ok()) outcome = linkFile(sideFileOf(from), sideFileOf(to));
+    findDeleted(layer.path, foldersOf(parents), entry.path, &deleted);
+  }
+  if (outcome.ok()) outcome = exportHives(layer.path, folder);
+  if (outcome.ok() && isFolder(layer.path / "UtilityVM")) {
+    std::error_code error;
+    fs::copy(layer.path / "UtilityVM", folder / "UtilityVM", fs::copy_options::recursive, error);
+    outcome = fileFailure(error, folder / "UtilityVM");
+  }
+  return outcome.ok() ? writeTombstones(folder / "tombstones.txt", deleted) : outcome;
+}
+
+Outcome LayerStore::copy(const LayerName& layer, const LayerName& copy,
+                         const std::vector<LayerName>& parents) {
+  if (!isFolder(layer.path)) return fail(kPathNotFound, u"There is no such folder.", layer.name);
+  if (!parents.empty())
+    if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  if (isFolder(copy.path)) return fail(kAlreadyExists, u"The folder is there.", copy.name);
+  const Claim from(*this, layer);
+  if (!from.outcome().ok()) return from.outcome();
+  if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
+  const Claim to(*this, copy);
+  if (!to.outcome().ok()) return to.outcome();
+  std::error_code error;
+  fs::copy(layer.path, copy.path, fs::copy_options::recursive, error);
+  if (!error) remember(copy);
+  return fileFailure(error, copy.path);
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,112 @@
+// The layers of the host: folders on the disk of this machine, and what is attached of them.
+//
+// What is on the disk is all that tells what a layer is. What is here tells which of them are
+// active, prepared or in the hands of a call, by their paths. The lock guards that alone: files are
+// touched without it.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "../base/census.h"
+#include "../base/outcome.h"
+#include "../documents/documents.h"
+#include "layer-files.h"
+
+namespace hc::simulator {
+
+// A layer as a call names it.
+struct LayerName {
+  FilePath path;
+  std::u16string key;   // of the path, without regard to how it is written
+  std::u16string name;  // the last part of the path
+};
+
+// What is attached of a layer, or was.
+struct LayerUse {
+  std::u16string name;
+  std::uint64_t active = 0;  // a read-only layer may be it more than once
+  bool prepared = false;
+  bool busy = false;                    // a call works on its files
+  std::u16string volume;                // of a scratch layer that is or was active
+  std::vector<std::u16string> parents;  // keys; of a prepared layer
+  Site site;                            // of the call that activated it
+};
+
+class LayerStore {
+ public:
+  Outcome activate(const LayerName& layer, const Site& site);
+  Outcome deactivate(const LayerName& layer);
+  Outcome prepare(const LayerName& layer, const std::vector<LayerName>& parents);
+  Outcome unprepare(const LayerName& layer);
+  // The payload is the path, empty where there is none.
+  Outcome mountPath(const LayerName& layer);
+
+  Outcome create(const LayerName& layer);
+  Outcome createScratch(const LayerName& layer, const std::vector<LayerName>& parents);
+  Outcome expand(const LayerName& layer, std::uint64_t bytes);
+  Outcome destroy(const LayerName& layer);
+
+  Outcome importFrom(const LayerName& layer, const FilePath& folder,
+                     const std::vector<LayerName>& parents);
+  Outcome exportTo(const LayerName& layer, const FilePath& folder,
+                   const std::vector<LayerName>& parents);
+  Outcome copy(const LayerName& layer, const LayerName& copy,
+               const std::vector<LayerName>& parents);
+  Outcome processBase(const LayerName& layer);
+  Outcome processUtility(const LayerName& layer);
+
+  // Whether the layers of a container, and its volume, are what it can start from. Paths and
+  // volumes that were never of this host are taken on trust.
+  Outcome findLayers(const SystemDocument& document);
+  Outcome findVolume(const SystemDocument& document);
+  // The volume of a scratch layer that is active, as documents name it; else empty.
+  std::u16string volumeOf(const LayerName& layer);
+
+  // Those that are active, for the state.
+  std::vector<LayerUse> active();
+  // What was wrong with a layer in the last call that failed on one: the functions have no result
+  // document to tell it in.
+  void complain(std::u16string complaint);
+  std::u16string complaint();
+  void reset();
+
+ private:
+  // Keeps other calls off the files of a layer.
+  class Claim {
+   public:
+    Claim(LayerStore& store, const LayerName& layer);
+    ~Claim();
+    Claim(const Claim&) = delete;
+    Claim& operator=(const Claim&) = delete;
+    const Outcome& outcome() const { return outcome_; }
+
+   private:
+    LayerStore& store_;
+    const LayerName& layer_;
+    Outcome outcome_;
+  };
+  friend class Claim;
+
+  LayerUse& use(const LayerName& layer);
+  void remember(const LayerName& layer);
+  bool isKnown(const LayerName& layer);
+
+  std::mutex mutex_;
+  std::map<std::u16string, LayerUse> uses_;           // by key
+  std::map<std::u16string, std::u16string> volumes_;  // keys of layers, by volume
+  std::set<std::u16string> known_;                    // keys of layers that were made here
+  std::u16string complaint_;
+};
+
+// Null: the path is none.
+std::optional<LayerName> layerName(const DriverInformation* driver, const char16_t* id);
+// Whether all of them can be parents, and the last is a base.
+Outcome checkParents(const std::vector<LayerName>& parents);
+std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers);
+
+}  // namespace hc::simulator

@@ -1,0 +1,111 @@
+// The host of another process, for one that has the library vmcompute-remote: each call is made
+// there, each notification comes from there. When that process ends, this one has lost the service.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "../base/outcome.h"
+#include "../base/platform.h"
+#include "../host/registration.h"
+#include "remote-listeners.h"
+#include "remote-values.h"
+#include "remote-wire.h"
+
+namespace hc::simulator {
+
+class RemoteHost {
+ public:
+  // Never destroyed: threads may be inside it when the process ends.
+  static RemoteHost& instance();
+
+  // Null: connected from now on, and until the end. Else what is wrong with the path.
+  std::optional<std::string> connect(const std::string& path);
+
+  template <class Function, class... Arguments>
+  HResult call(Arguments... arguments) {
+    return call<Function>(Function::kParameters, arguments...);
+  }
+
+  template <class Function, class Opaque>
+  HResult close(Opaque* handle);
+  template <class Function, class Opaque>
+  HResult subscribe(Opaque* handle, NotificationCallback callback, void* context,
+                    HcsRegistration** registration);
+  template <class Function>
+  HResult unsubscribe(HcsRegistration* registration);
+
+ private:
+  template <class Function, class... Parameters>
+  HResult call(std::tuple<Parameters...>, typename Parameters::Abi... arguments) {
+    Frame request;
+    request.put(static_cast<std::uint32_t>(kIndexOf<Function>));
+    (remote::putArgument<Parameters>(request, arguments), ...);
+    Frame answer;
+    HResult status = exchange(request, &answer);
+    if (status == kOk) status = answer.take<HResult>();
+    // Of an answer that never came all outputs read as nothing.
+    (remote::takeResult<Parameters>(answer, arguments, giveText), ...);
+    return status;
+  }
+
+  bool connected();
+  bool lost();
+  HResult exchange(const Frame& request, Frame* answer);
+  std::unique_ptr<Channel> enter(remote::Purpose purpose);
+  void listen(Channel& channel);
+  void tellLoss();
+
+  std::mutex mutex_;
+  std::string path_;               // empty: not connected
+  std::unique_ptr<Channel> life_;  // open as long as this process lives
+  std::uint64_t number_ = 0;       // of this client
+  bool lost_ = false;
+  bool told_ = false;
+  std::vector<std::unique_ptr<Channel>> idle_;  // for calls
+  remote::Listeners<std::shared_ptr<Registration>> listeners_;
+};
+
+template <class Function, class Opaque>
+HResult RemoteHost::close(Opaque* handle) {
+  const auto listeners = listeners_.ofOwner(remote::numberOf(handle));
+  for (const auto& listener : listeners) listener->expectOutside(Function::kName);
+  const HResult status = call<Function>(handle);
+  if (failed(status) && !lost()) return status;
+  for (const auto& listener : listeners) listener->stop(Function::kName);
+  listeners_.removeOwner(remote::numberOf(handle));
+  return kOk;
+}
+
+template <class Function, class Opaque>
+HResult RemoteHost::subscribe(Opaque* handle, NotificationCallback callback, void* context,
+                              HcsRegistration** registration) {
+  const std::uint64_t listener =
+      listeners_.add(remote::numberOf(handle), std::make_shared<Registration>(callback, context));
+  const HResult status =
+      call<Function>(handle, callback, remote::pointerOf<void*>(listener), registration);
+  if (registration != nullptr && *registration != nullptr) {
+    listeners_.registered(listener, remote::numberOf(*registration));
+  } else {
+    listeners_.remove(listener);
+  }
+  return status;
+}
+
+template <class Function>
+HResult RemoteHost::unsubscribe(HcsRegistration* registration) {
+  const auto number = listeners_.numberOf(remote::numberOf(registration));
+  const auto listener = number ? listeners_.find(*number) : std::nullopt;
+  if (listener) (*listener)->expectOutside(Function::kName);
+  const HResult status = call<Function>(registration);
+  if (!listener || (failed(status) && !lost())) return status;
+  (*listener)->stop(Function::kName);
+  listeners_.remove(*number);
+  return kOk;
+}
+
+}  // namespace hc::simulator

@@ -1,0 +1,157 @@
+/**
+ * JSON documents on their way to the host and back. What goes out is checked for what no host could accept; what comes
+ * in may be anything.
+ *
+ * @module
+ */
+import { parseJson, printJson } from './json.js';
+import type { AttributionRecord, ErrorEvent } from '../errors/errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
+
+/** A document in HCS's own spelling, or its JSON text, which is passed on unchanged. */
+export type HcsDocument = object | string;
+
+/** The text of a document for the host. `field` names it in errors. */
+export function documentText(document: HcsDocument, field: string): string {
+  if (typeof document === 'string') return checkedText(document, field);
+  if (!isDocument(document)) {
+    throw new HcsArgumentError(
+      field,
+      `is ${describe(document)}`,
+      'Pass an object in the spelling of HCS, or its JSON text.',
+    );
+  }
+  let text: unknown;
+  try {
+    const walk: Walk = { within: [], bigints: false };
+    const flaw = flawOf(document, walk);
+    if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
+    text = walk.bigints ? printJson(document) : JSON.stringify(document);
+  } catch (error) {
+    if (error instanceof HcsArgumentError) throw error;
+    // A getter or toJSON() of the caller's, or nesting beyond what the engine can follow.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HcsArgumentError(field, `cannot be written as JSON: ${reason}`, 'Pass plain data.');
+  }
+  if (typeof text !== 'string') {
+    throw new HcsArgumentError(field, 'is nothing once its toJSON() has run', 'Pass plain data.');
+  }
+  return checkedText(text, field);
+}
+
+/** The same for an optional document; an absent one is no text at all. */
+export function optionalDocumentText(document: HcsDocument | undefined | null, field: string): string | null {
+  return document === undefined || document === null ? null : documentText(document, field);
+}
+
+/** A text without embedded NUL, which would silently end it inside the host. */
+export function checkedText(text: unknown, field: string): string {
+  if (typeof text !== 'string') throw new HcsArgumentError(field, `is ${describe(text)}`, 'Pass a string.');
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw new HcsArgumentError(field, `contains a NUL character at index ${nul}`, 'Remove it.');
+  return text;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isDocument(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value);
+}
+
+/** A wrong value as an error can show it, whatever it is. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  const plain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  return plain ? String(value) : describe(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'undefined') return 'undefined';
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+function problemOf(key: string, value: unknown): string | undefined {
+  if (key.includes('\0')) return 'has a name with a NUL character';
+  switch (typeof value) {
+    case 'string':
+      return value.includes('\0') ? 'contains a NUL character' : undefined;
+    case 'number':
+      return Number.isFinite(value) ? undefined : `is ${value}, which JSON cannot express`;
+    case 'function':
+    case 'symbol':
+      return `is a ${typeof value}, which JSON cannot express`;
+    default:
+      return undefined;
+  }
+}
+
+interface Flaw {
+  /** From the value down, such as `.Container.Memory`. */
+  readonly path: string;
+  readonly problem: string;
+}
+
+interface Walk {
+  /** The objects around what is looked at. */
+  readonly within: object[];
+  bigints: boolean;
+}
+
+// The first member that JSON cannot express, or would express as something else.
+function flawOf(value: object, walk: Walk): Flaw | undefined {
+  const { within } = walk;
+  if (within.includes(value)) return { path: '', problem: 'contains itself' };
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined; // a Date, for one
+  within.push(value);
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key];
+    if (typeof member === 'bigint') walk.bigints = true;
+    const problem = problemOf(key, member);
+    const flaw = problem !== undefined ? { path: '', problem } : isObject(member) ? flawOf(member, walk) : undefined;
+    if (flaw === undefined) continue;
+    const step = Array.isArray(value) ? `[${key}]` : `.${key.replaceAll('\0', '\\0')}`;
+    return { path: step + flaw.path, problem: flaw.problem };
+  }
+  within.pop();
+  return undefined;
+}
+
+/** Parses what a host sent, whole numbers beyond 2^53-1 as bigints; `undefined` when it is absent, empty or not JSON. */
+export function parseDocument(text: string | null): unknown {
+  if (!text) return undefined;
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parts of a result document that an error carries. A malformed document has none. */
+export interface ResultDocument {
+  readonly events: readonly ErrorEvent[];
+  readonly attribution: readonly AttributionRecord[];
+}
+
+const nothing: ResultDocument = { events: [], attribution: [] };
+
+export function parseResult(text: string | null): ResultDocument {
+  return resultOf(parseDocument(text));
+}
+
+/** The same of a document that has been parsed, whatever it is. */
+export function resultOf(document: unknown): ResultDocument {
+  if (!isDocument(document)) return nothing;
+  const { ErrorEvents, Attribution } = document as { ErrorEvents?: unknown; Attribution?: unknown };
+  return {
+    events: objects(ErrorEvents),
+    attribution: objects(Attribution),
+  };
+}
+
+function objects(value: unknown): readonly object[] {
+  return Array.isArray(value) ? value.filter(isDocument) : [];
+}

@@ -1,0 +1,46 @@
+/**
+ * What a value that has its type still has to fit: ranges, numbers of members, lists of words.
+ *
+ * @module
+ */
+import { shown } from './document-text.js';
+import type { Checker } from './checker.js';
+import type { RuleName } from './rules.js';
+import type { Limits } from './schema.js';
+
+export function checkLimits(limits: Limits, value: unknown, rule: RuleName, checker: Checker): void {
+  const { range, unset, multiple, keys, most, length, values } = limits;
+  if (range !== undefined && value !== unset) {
+    const [least, top] = range;
+    if ((value as number) < least || (value as number) > top) {
+      const wanted = top === Infinity ? `${least} or more` : `from ${least} to ${top}`;
+      checker.report(rule, `is ${shown(value)}, not ${wanted}`);
+    }
+  }
+  if (multiple !== undefined && !isMultiple(value as number | bigint, multiple)) {
+    checker.report(rule, `is ${shown(value)}, not ${multiple === 2 ? 'an even number' : `a multiple of ${multiple}`}`);
+  }
+  if (most !== undefined && Object.keys(value as object).length > most)
+    checker.report(rule, `has more than ${most} members`);
+  if (length !== undefined && Array.isArray(value) && value.length !== length) {
+    checker.report(rule, `has ${value.length} items, not ${length}`);
+  }
+  if (keys !== undefined) {
+    for (const key of Object.keys(value as object)) {
+      if (Number(key) < keys[0] || Number(key) > keys[1])
+        checker.report(rule, `is not from ${keys[0]} to ${keys[1]}`, [key]);
+    }
+  }
+  if (values !== undefined && !isOneOf(values, value as string)) {
+    checker.report(rule, `is ${shown(value)}, not ${values.filter(Boolean).join(' or ')}`);
+  }
+}
+
+function isMultiple(value: number | bigint, of: number): boolean {
+  return typeof value === 'number' ? value % of === 0 : value % BigInt(of) === 0n;
+}
+
+// In any case of letters.
+function isOneOf(values: readonly string[], value: string): boolean {
+  return values.includes(value) || values.some((each) => each.toLowerCase() === value.toLowerCase());
+}

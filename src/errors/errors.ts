@@ -1,0 +1,305 @@
+/**
+ * Everything this package throws. One class for "the host said no", subclasses for what the host never said; all of
+ * them carry what was attempted and on which system, and most say what to do next.
+ *
+ * @module
+ */
+import type * as Schema2 from '../../types/schema2/index.js';
+import type { ResultClass } from './result-codes.js';
+import { describeStatus } from './result-codes.js';
+
+/** One entry of `ErrorEvents` in a result document, in HCS's own spelling. */
+export type ErrorEvent = Readonly<Schema2.ErrorEvent>;
+
+/** One entry of `Attribution` in a result document: an object with one member that says who failed, and how. */
+export type AttributionRecord = Readonly<Schema2.AttributionRecord>;
+
+/** What an operation is about. */
+export interface Subject {
+  readonly systemId?: string | undefined;
+  readonly processId?: number | undefined;
+  /** The folder of a layer. */
+  readonly layer?: string | undefined;
+}
+
+/** What an {@link HcsError} is made of. */
+export interface HcsErrorDetails extends Subject {
+  readonly code: string;
+  readonly status?: number;
+  readonly operation: string;
+  readonly events?: readonly ErrorEvent[];
+  readonly attribution?: readonly AttributionRecord[];
+  readonly remedy?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An operation failed. `code` is stable and is the thing to compare; `message` is for people. */
+export class HcsError extends Error {
+  /** `HCS_E_SYSTEM_NOT_FOUND`, `E_ACCESSDENIED` ...; `ERR_HC_*` where the host gave no answer. */
+  readonly code: string;
+  /** The host's HRESULT, unsigned and in the host's own spelling; 0 where the host gave none. */
+  readonly status: number;
+  /** The host function, such as `HcsStartComputeSystem`, or the method of this package. */
+  readonly operation: string;
+  readonly systemId?: string;
+  readonly processId?: number;
+  /** The folder of the layer that the call was about. */
+  readonly layer?: string;
+  /** `ErrorEvents` of the host's result document. Their text is localised. */
+  readonly events: readonly ErrorEvent[];
+  readonly attribution: readonly AttributionRecord[];
+  /** What to do next. */
+  readonly remedy?: string;
+
+  static {
+    this.prototype.name = 'HcsError';
+  }
+
+  constructor(message: string, details: HcsErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.status = (details.status ?? 0) >>> 0;
+    this.operation = details.operation;
+    if (details.systemId !== undefined) this.systemId = details.systemId;
+    if (details.processId !== undefined) this.processId = details.processId;
+    if (details.layer !== undefined) this.layer = details.layer;
+    this.events = details.events ?? [];
+    this.attribution = details.attribution ?? [];
+    if (details.remedy !== undefined) this.remedy = details.remedy;
+  }
+}
+
+/** The last that was heard of a system before it was given up on. */
+export interface LastNotification {
+  readonly type: string;
+  readonly status: number;
+}
+
+/** What is known of a call that its caller no longer waits for. */
+export interface UnfinishedDetails extends Subject {
+  readonly operation: string;
+  readonly elapsedMs: number;
+  readonly lastNotification?: LastNotification | undefined;
+  readonly cause?: unknown;
+}
+
+/** The host did not finish in time. The call itself goes on inside the host and counts in `host.stuckCalls`. */
+export class HcsTimeoutError extends HcsError {
+  /** Milliseconds from the call to the deadline. */
+  readonly elapsedMs: number;
+  readonly lastNotification?: LastNotification;
+
+  static {
+    this.prototype.name = 'TimeoutError';
+  }
+
+  constructor(details: UnfinishedDetails) {
+    super(`${subject(details)} did not finish within ${details.elapsedMs} ms${heard(details)}`, {
+      ...details,
+      code: 'ERR_HC_TIMEOUT',
+      remedy:
+        'The host may still finish it: see host.stuckCalls. Raise timeoutMs' +
+        (details.layer === undefined ? ', or end the system with stop() or terminate().' : '.'),
+    });
+    this.elapsedMs = details.elapsedMs;
+    if (details.lastNotification) this.lastNotification = details.lastNotification;
+  }
+}
+
+/** The caller's `AbortSignal` fired. `cause` is its reason. The call itself goes on inside the host. */
+export class HcsAbortError extends HcsError {
+  /** Milliseconds from the call to the abort. */
+  readonly elapsedMs: number;
+  readonly lastNotification?: LastNotification;
+
+  static {
+    this.prototype.name = 'AbortError';
+  }
+
+  constructor(details: UnfinishedDetails) {
+    super(`${subject(details)} was aborted after ${details.elapsedMs} ms${heard(details)}`, {
+      ...details,
+      code: 'ABORT_ERR',
+    });
+    this.elapsedMs = details.elapsedMs;
+    if (details.lastNotification) this.lastNotification = details.lastNotification;
+  }
+}
+
+/** What can be closed. */
+export type Closable = 'host' | 'system' | 'process';
+
+const reopening: Readonly<Record<Closable, string>> = {
+  host: 'Open a host with Host.open().',
+  system: 'Open it again with ComputeSystem.open(id).',
+  process: 'Open it again with system.openProcess(pid), if it still runs.',
+};
+
+/** The host, system or process was closed before or during the operation. */
+export class HcsClosedError extends HcsError {
+  constructor(details: Subject & { operation: string; what: Closable }) {
+    const { what } = details;
+    super(`${subject(details)}: the ${what} is closed`, { ...details, code: 'ERR_HC_CLOSED', remedy: reopening[what] });
+  }
+}
+
+/** A stream of a process failed. `code` is the system's own, such as `EPIPE`; `cause` the error of Node. */
+export class HcsStreamError extends HcsError {
+  /** `stdin`, `stdout` or `stderr`. */
+  readonly stream: string;
+
+  constructor(details: Subject & { stream: string; cause: Error }) {
+    const { stream, cause } = details;
+    super(`${stream}${aboutSubject(details)}: ${cause.message}`, {
+      ...details,
+      code: (cause as NodeJS.ErrnoException).code ?? 'ERR_HC_STREAM',
+      operation: stream,
+    });
+    this.stream = stream;
+  }
+}
+
+/** A host's library, or a part of this package, could not be loaded. */
+export class HcsLibraryError extends HcsError {
+  constructor(message: string, remedy: string, cause?: unknown) {
+    super(`${message}. ${remedy}`, { code: 'ERR_HC_LIBRARY', operation: 'Host.open', remedy, cause });
+  }
+}
+
+/** The host's library lacks a function that the operation needs. */
+export class HcsSymbolError extends HcsError {
+  /** The missing export. */
+  readonly functionName: string;
+
+  constructor(details: Subject & { operation: string; functionName: string }) {
+    super(`${subject(details)}: this host has no function ${details.functionName}`, {
+      ...details,
+      code: 'ERR_HC_SYMBOL',
+      remedy: 'This build of Windows is older than the function; host.functions lists what it has.',
+    });
+    this.functionName = details.functionName;
+  }
+}
+
+/** The host answered with a text that is not the JSON it should be. `text` is what it sent. */
+export class HcsDocumentError extends HcsError {
+  readonly text: string | null;
+
+  constructor(details: Subject & { operation: string; what: string; text: string | null; cause?: unknown }) {
+    super(`${subject(details)}: the host returned ${details.text ? 'malformed' : 'no'} ${details.what}`, {
+      ...details,
+      code: 'ERR_HC_DOCUMENT',
+    });
+    this.text = details.text;
+  }
+}
+
+/** An argument is wrong; the host was not asked. */
+export class HcsArgumentError extends TypeError {
+  readonly code = 'ERR_HC_ARGUMENT';
+  /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
+  readonly field: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  readonly remedy: string;
+
+  static {
+    this.prototype.name = 'HcsArgumentError';
+  }
+
+  /** @param problem - what is wrong with it, as the rest of a sentence that begins with the field */
+  constructor(field: string, problem: string, remedy: string) {
+    super(`${field} ${problem}. ${remedy}`);
+    this.field = field;
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+}
+
+function subject(details: Subject & { operation: string }): string {
+  return details.operation + aboutSubject(details);
+}
+
+function aboutSubject({ systemId, processId, layer }: Subject): string {
+  if (layer !== undefined) return ` of layer "${layer}"`;
+  const process = processId === undefined ? '' : ` of process ${processId}`;
+  if (systemId === undefined) return process;
+  return `${process}${process ? ' in' : ' of'} system "${systemId}"`;
+}
+
+function heard({ lastNotification, layer }: UnfinishedDetails): string {
+  if (layer !== undefined) return ''; // nothing notifies of layers
+  if (lastNotification === undefined) return '; no notification has arrived';
+  return `; the last notification was ${lastNotification.type} (${hex(lastNotification.status)})`;
+}
+
+function hex(status: number): string {
+  return `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+}
+
+/** What is known of a failure that the host reported. */
+export interface FailureDetails extends Subject {
+  readonly status: number;
+  readonly operation: string;
+  readonly events?: readonly ErrorEvent[];
+  readonly attribution?: readonly AttributionRecord[];
+  readonly cause?: unknown;
+}
+
+/** The error of a failed HRESULT: its name, what it means, and the first event of the host in one line. */
+export function hostError(details: FailureDetails): HcsError {
+  const { code, message, remedy } = describeStatus(details.status);
+  const event = details.events?.find(({ Message }) => typeof Message === 'string' && Message !== '')?.Message;
+  const said = event === undefined ? '' : ` Host: ${event.replace(/\s+/g, ' ').slice(0, 300)}`;
+  return new HcsError(`${subject(details)}: ${code} (${hex(details.status)}): ${message}${said}`, {
+    ...details,
+    code,
+    remedy,
+  });
+}
+
+function isOfClass(error: unknown, ...classes: ResultClass[]): boolean {
+  return error instanceof HcsError && error.status !== 0 && classes.includes(describeStatus(error.status).class);
+}
+
+/**
+ * The system or process is unknown to the host. Ambiguous: `ERROR_NOT_FOUND` also comes for a process that has exited.
+ */
+export function isNotFound(error: unknown): boolean {
+  return isOfClass(error, 'notFound');
+}
+
+/** A system with this id exists already. */
+export function isAlreadyExists(error: unknown): boolean {
+  return isOfClass(error, 'exists');
+}
+
+/** The system or process has stopped. Ambiguous in the same way as {@link isNotFound}. */
+export function isAlreadyStopped(error: unknown): boolean {
+  return isOfClass(error, 'alreadyStopped') || (error instanceof HcsError && error.code === 'ERROR_NOT_FOUND');
+}
+
+/** The request is not allowed in the system's present state. */
+export function isInvalidState(error: unknown): boolean {
+  return isOfClass(error, 'invalidState');
+}
+
+/** The caller may not do this. */
+export function isAccessDenied(error: unknown): boolean {
+  return isOfClass(error, 'accessDenied');
+}
+
+/** The host does not understand the request: four codes say so, among them "invalid document". */
+export function isNotSupported(error: unknown): boolean {
+  return isOfClass(error, 'notSupported', 'invalidDocument');
+}
+
+/** The caller's deadline passed, or the host's own did. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof HcsTimeoutError || isOfClass(error, 'timeout');
+}
+
+/** The host's service went away. Every handle is stale. */
+export function isServiceGone(error: unknown): boolean {
+  return isOfClass(error, 'serviceGone');
+}

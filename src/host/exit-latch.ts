@@ -1,0 +1,72 @@
+/**
+ * The end of a system or process: the first word of the host about it counts, and everyone who waits hears it.
+ *
+ * @module
+ */
+import type { HcsError } from '../errors/errors.js';
+import { longestTimeoutMs } from './session.js';
+
+/** An exit or an error, made only for those who ask. */
+export type End<Exit> = { readonly exit: () => Exit } | { readonly error: () => HcsError };
+
+/** The end of one object, latched: an exit, or the error that makes one impossible to hear of. */
+export class ExitLatch<Exit> {
+  #end: End<Exit> | undefined;
+  #exit: { readonly value: Exit } | undefined;
+  #promise: Promise<Exit> | undefined;
+  #waiters: (() => void)[] | undefined;
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  get exited(): boolean {
+    return this.#end !== undefined && 'exit' in this.#end;
+  }
+
+  /** False when it had ended already: what the host says twice changes nothing. */
+  end(end: End<Exit>): boolean {
+    if (this.#end !== undefined) return false;
+    this.#end = end;
+    for (const waiter of this.#waiters ?? []) waiter();
+    this.#waiters = undefined;
+    return true;
+  }
+
+  /** The exit; asked for only when there is one. */
+  get exit(): Exit {
+    if (this.#end === undefined || !('exit' in this.#end)) throw new Error('it has not exited');
+    this.#exit ??= { value: this.#end.exit() };
+    return this.#exit.value;
+  }
+
+  get promise(): Promise<Exit> {
+    if (this.#promise === undefined) {
+      this.#promise = this.#make();
+      this.#promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
+    }
+    return this.#promise;
+  }
+
+  async #make(): Promise<Exit> {
+    if (this.#end === undefined) await new Promise<void>((resolve) => this.#wait(resolve));
+    if (this.#end !== undefined && 'error' in this.#end) throw this.#end.error();
+    return this.exit;
+  }
+
+  #wait(waiter: () => void): void {
+    (this.#waiters ??= []).push(waiter);
+  }
+
+  /** Whether it has exited, or does within `ms`. Keeps Node running meanwhile. */
+  async within(ms: number): Promise<boolean> {
+    if (this.ended || ms <= 0) return this.exited;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wait(resolve);
+      timer = setTimeout(resolve, Math.min(ms, longestTimeoutMs));
+    });
+    clearTimeout(timer);
+    return this.exited;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * What is open in a host, and where it was opened.
+ *
+ * @module
+ */
+import type { HandleKind } from '../backend/backend.js';
+import type { Subject } from '../errors/errors.js';
+
+/** A system or process that is open here. */
+export interface LedgerEntry {
+  readonly kind: 'system' | 'process';
+  readonly systemId: string;
+  readonly processId?: number;
+  /** Where it was opened: the stack of the call. Only of a host that was opened with `debug`. */
+  readonly openedAt?: string;
+}
+
+/** A layer that is mounted here. */
+export interface LedgerLayer {
+  /** Its folder. */
+  readonly layer: string;
+  /** Where it was mounted: the stack of the call. Only of a host that was opened with `debug`. */
+  readonly openedAt?: string;
+}
+
+/** What a host has open for this program at one moment. */
+export interface Ledger {
+  /** Handles of systems and of processes; one object each, and those that are being opened and closed for an instant. */
+  readonly systems: number;
+  readonly processes: number;
+  /** Callbacks that are registered: one for each handle. */
+  readonly registrations: number;
+  /** Streams of processes that have not been closed. */
+  readonly streams: number;
+  /** Layers that were mounted and not closed. */
+  readonly layers: number;
+  /** Calls that have begun and not ended, closes among them. */
+  readonly callsInFlight: number;
+  /** Those of them that nobody waits for any more. */
+  readonly stuckCalls: number;
+  /** Threads for calls. */
+  readonly threads: number;
+  /** The handles one by one, in the order in which they were opened. */
+  readonly open: readonly LedgerEntry[];
+  readonly mounted: readonly LedgerLayer[];
+}
+
+interface Entry {
+  readonly kind: HandleKind;
+  readonly subject: Subject;
+  readonly site: string | undefined;
+}
+
+/** Keeps account of the handles of one host. */
+export class Accounts {
+  readonly #debug: boolean;
+  readonly #open = new Map<number, Entry>();
+  streams = 0;
+  /** By whoever has mounted them. */
+  readonly mounted = new Map<object, LedgerLayer>();
+
+  constructor(debug: boolean) {
+    this.#debug = debug;
+  }
+
+  /** The stack of whoever opens something at this moment, if anybody wants to know. */
+  site(): string | undefined {
+    if (!this.#debug) return undefined;
+    const { stack = '' } = new Error();
+    return stack.split('\n').slice(2).join('\n');
+  }
+
+  opened(handle: number, kind: HandleKind, subject: Subject, site: string | undefined): void {
+    this.#open.set(handle, { kind, subject, site });
+  }
+
+  /** More is known of it now. */
+  describe(handle: number, subject: Subject): void {
+    const entry = this.#open.get(handle);
+    if (entry !== undefined) this.#open.set(handle, { ...entry, subject });
+  }
+
+  has(handle: number): boolean {
+    return this.#open.has(handle);
+  }
+
+  closed(handle: number): void {
+    this.#open.delete(handle);
+  }
+
+  clear(): void {
+    this.#open.clear();
+    this.mounted.clear();
+  }
+
+  entries(): LedgerEntry[] {
+    return [...this.#open.values()].map(({ kind, subject: { systemId = '', processId }, site }) => ({
+      kind: kind === 'System' ? 'system' : 'process',
+      systemId,
+      ...(processId !== undefined && { processId }),
+      ...(site !== undefined && { openedAt: site }),
+    }));
+  }
+}

@@ -1,0 +1,111 @@
+// What an archive is compressed by, told by its first bytes, whatever its media type says.
+import { pipeline } from 'node:stream/promises';
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+
+import { fetchAgain, Refusal } from '../refusal.js';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+type Chunks = AsyncIterable<Buffer>;
+
+const chunkSize = 256 * 1024;
+const magics: readonly (readonly [Compression, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b, 0x08]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+];
+const longestMagic = 4;
+
+/** What the bytes begin as. */
+export function compressionOf(bytes: Uint8Array): Compression {
+  return magics.find(([, magic]) => magic.every((byte, at) => bytes[at] === byte))?.[0] ?? 'none';
+}
+
+/** The archive that `chunks` are, decompressed. Each buffer is a new one. */
+export async function* decompress(chunks: Chunks, onCompression: (found: Compression) => void): AsyncGenerator<Buffer> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await takeMagic(iterator);
+  const compression = compressionOf(first);
+  onCompression(compression);
+  const all = joined(first, iterator);
+  if (compression === 'none') yield* all;
+  else if (compression === 'gzip') yield* throughTransform(all, zlib.createGunzip({ chunkSize }), compression);
+  else if (typeof newZlib.createZstdDecompress !== 'function') yield* throughFzstd(all);
+  else yield* throughTransform(all, newZlib.createZstdDecompress({ chunkSize }), compression);
+}
+
+// Of Node 22.15, which the types of Node 20 do not have.
+const newZlib = zlib as {
+  createZstdDecompress?: (options: { chunkSize: number }) => Transform & { bytesWritten: number };
+};
+
+async function takeMagic(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
+  let first: Buffer = Buffer.alloc(0);
+  while (first.length < longestMagic) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+  }
+  return first;
+}
+
+async function* joined(first: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (first.length > 0) yield first;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* throughTransform(
+  chunks: Chunks,
+  transform: Transform & { bytesWritten: number },
+  compression: Compression,
+): AsyncGenerator<Buffer> {
+  let fed = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      fed += chunk.length;
+      yield chunk;
+    }
+  };
+  // What fails ends the transform with the same error, which is thrown below.
+  const fed$ = pipeline(counted(), transform).catch(() => undefined);
+  try {
+    for await (const chunk of transform) yield chunk as Buffer;
+  } catch (error) {
+    throw asRefusal(error, compression);
+  }
+  await fed$;
+  // zlib stops at the end of the last member, and says nothing of what follows.
+  if (transform.bytesWritten < fed)
+    throw new Refusal(`is followed by something after the end of the ${compression}`, fetchAgain);
+}
+
+async function* throughFzstd(chunks: Chunks): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
+  let ready: Buffer[] = [];
+  const stream = new Decompress((bytes) => {
+    if (bytes.length > 0) ready.push(Buffer.from(bytes));
+  });
+  const feed = (bytes: Uint8Array, isLast: boolean): Buffer[] => {
+    ready = [];
+    try {
+      stream.push(bytes, isLast);
+    } catch (error) {
+      throw asRefusal(error, 'zstd');
+    }
+    return ready;
+  };
+  for await (const chunk of chunks) yield* feed(chunk, false);
+  yield* feed(new Uint8Array(0), true);
+}
+
+function asRefusal(error: unknown, compression: Compression): unknown {
+  if (error instanceof Refusal || !(error instanceof Error)) return error;
+  return new Refusal(`cannot be decompressed: the ${compression} is damaged or cut off (${error.message})`, fetchAgain);
+}

@@ -1,0 +1,79 @@
+// What an import is asked for, checked before anything is read or written.
+import { readdir, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
+import { HcsArgumentError } from '../../errors/errors.js';
+import { hasWindowsLayers } from '../host-form.js';
+import type { ImportLayerOptions } from '../import-layer.js';
+import { layerPath, parentPaths } from '../layer-names.js';
+import { withDefaults } from './import-limits.js';
+import type { ImportTask, LayerVerification } from './import-task.js';
+
+/** What the threads are told, but for where to write. Throws an {@link HcsArgumentError}. */
+export async function checkOptions(
+  source: string | Readable,
+  { store, id, parents, verify = {}, limits }: ImportLayerOptions,
+): Promise<Omit<ImportTask, 'root' | 'utilityVMRoot'> & { readonly totalBytes: number | undefined }> {
+  const complete = withDefaults(limits);
+  checkVerification(verify);
+  const path = layerPath(store.folder, id);
+  const folders = parentPaths(store.folder, parents);
+  if (parents.includes(id)) throw new HcsArgumentError('parents', 'holds the layer itself', 'Leave it out.');
+  for (const [index, folder] of folders.entries()) {
+    const stats = await stat(folder).catch(() => undefined);
+    if (stats?.isDirectory() !== true) {
+      throw new HcsArgumentError(`parents[${index}]`, `is no layer: there is no folder ${folder}`, 'Import it first.');
+    }
+  }
+  const present = await readdir(path).catch(absent);
+  if (present.length > 0) {
+    throw new HcsArgumentError(
+      'id',
+      `is that of a layer that is there: ${path}`,
+      'Destroy it first, or take another id.',
+    );
+  }
+  return {
+    isWindows: hasWindowsLayers(store.hostKind),
+    totalBytes: await sizeOf(source, verify),
+    parents: folders,
+    limits: complete,
+    verify,
+    abort: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+  };
+}
+
+function checkVerification({ digest, diffId, size }: LayerVerification): void {
+  for (const [name, value] of Object.entries({ digest, diffId })) {
+    if (value !== undefined && !/^sha256:[0-9a-f]{64}$/.test(value)) {
+      throw new HcsArgumentError(
+        `verify.${name}`,
+        'is no digest',
+        'Write sha256: and 64 hexadecimal digits, in lower case.',
+      );
+    }
+  }
+  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
+    throw new HcsArgumentError(
+      'verify.size',
+      'is no number of bytes',
+      'Pass the size of the descriptor, or leave it out.',
+    );
+  }
+}
+
+async function sizeOf(source: unknown, { size }: LayerVerification): Promise<number | undefined> {
+  if (source instanceof Readable) return size;
+  const remedy = 'Pass the path of a file, or a Readable of bytes.';
+  if (typeof source !== 'string') throw new HcsArgumentError('source', 'is neither a path nor a stream', remedy);
+  const stats = await stat(source).catch((cause: unknown) => {
+    throw new HcsArgumentError('source', `cannot be read: ${(cause as Error).message}`, remedy);
+  });
+  if (stats.isDirectory()) throw new HcsArgumentError('source', 'is a directory', remedy);
+  return stats.isFile() ? stats.size : size;
+}
+
+function absent(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,85 @@
+/**
+ * Signals: what Node programs call them, and what HCS does.
+ *
+ * @module
+ */
+import { shown } from '../documents/document-text.js';
+import { HcsArgumentError } from '../errors/errors.js';
+import type { GuestOs } from './process-parameters.js';
+
+// For a guest of Windows: the console event of HCS that comes nearest.
+const consoleEvents = {
+  SIGINT: 'CtrlC',
+  SIGBREAK: 'CtrlBreak',
+  SIGHUP: 'CtrlClose',
+  SIGTERM: 'CtrlShutdown',
+} as const;
+
+// For a guest of Linux, whatever this process runs on.
+const numbers = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGTSTP: 20,
+  SIGTTIN: 21,
+  SIGTTOU: 22,
+  SIGURG: 23,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+  SIGVTALRM: 26,
+  SIGPROF: 27,
+  SIGWINCH: 28,
+  SIGIO: 29,
+  SIGPWR: 30,
+  SIGSYS: 31,
+} as const;
+
+const windowsOnly = ['CtrlC', 'CtrlBreak', 'CtrlClose', 'CtrlLogOff', 'CtrlShutdown'] as const;
+
+/**
+ * HCS's own names for a guest of Windows, those of POSIX for either (of Windows: `SIGINT`, `SIGBREAK`, `SIGHUP` and
+ * `SIGTERM`, as Ctrl-C, Ctrl-Break, close and shutdown), a number for a guest of Linux. `SIGKILL` is kill().
+ */
+export type ProcessSignal =
+  (typeof windowsOnly)[number] | keyof typeof consoleEvents | keyof typeof numbers | 'SIGKILL' | number;
+
+/** The document of a signal; undefined for the one that is no signal to HCS but the end. */
+export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | undefined {
+  if (signal === 'SIGKILL' || (signal === 9 && guest === 'Linux')) return undefined;
+  const value = guest === 'Linux' ? linuxSignal(signal) : windowsSignal(signal);
+  if (value !== undefined) return { Signal: value };
+  const names = guest === 'Linux' ? Object.keys(numbers) : [...windowsOnly, ...Object.keys(consoleEvents)];
+  const remedy = `Pass ${[...names, 'SIGKILL'].join(', ')}${guest === 'Linux' ? ', or a number up to 64' : ''}.`;
+  throw new HcsArgumentError('signal', `is ${shown(signal)}, which a ${guest} guest does not know`, remedy);
+}
+
+/** Whether a guest that knows no signals may be terminated instead. */
+export function asksForTheEnd({ Signal }: { readonly Signal?: unknown }): boolean {
+  return Signal === 'CtrlShutdown' || Signal === numbers.SIGTERM;
+}
+
+function windowsSignal(signal: unknown): string | undefined {
+  if ((windowsOnly as readonly unknown[]).includes(signal)) return signal as string;
+  if (typeof signal !== 'string') return undefined;
+  return Object.hasOwn(consoleEvents, signal) ? consoleEvents[signal as keyof typeof consoleEvents] : undefined;
+}
+
+function linuxSignal(signal: unknown): number | undefined {
+  if (typeof signal === 'number') return Number.isInteger(signal) && signal >= 0 && signal <= 64 ? signal : undefined;
+  if (typeof signal !== 'string') return undefined;
+  return Object.hasOwn(numbers, signal) ? numbers[signal as keyof typeof numbers] : undefined;
+}

@@ -1,0 +1,325 @@
+/**
+ * A process inside a compute system, from create or open to close.
+ *
+ * @module
+ */
+import type { Readable, Writable } from 'node:stream';
+
+import type { ProcessHandle } from '../backend/backend.js';
+import type { ComputeSystem } from '../system/compute-system.js';
+import { documentText } from '../documents/document-text.js';
+import { Entity } from '../host/entity.js';
+import { HcsError, isAccessDenied, isInvalidState } from '../errors/errors.js';
+import type { Notification, Subscription } from '../host/events.js';
+import { Lifetime } from '../host/handle-lifetime.js';
+import type { Opened } from '../host/open-handle.js';
+import { openHandle } from '../host/open-handle.js';
+import { failureOf, perform, run } from '../host/operation.js';
+import type { ProcessExit, ProcessStatus } from './process-exit.js';
+import { ExitFinder } from './process-exit.js';
+import { isGone, terminateProcess } from './process-kill.js';
+import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
+import { checkedSide, parametersText } from './process-parameters.js';
+import type { ProcessSignal } from './process-signals.js';
+import { asksForTheEnd, signalDocument } from './process-signals.js';
+import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
+import { closeStreams, makeStreams } from './process-streams.js';
+import { disconnected } from '../system/system-exit.js';
+import type { OperationOptions } from '../host/options.js';
+import { admit, bounded, checkOptions, remaining } from '../host/options.js';
+
+/** What a process tells its listeners. */
+export interface ProcessEvents {
+  exit: [exit: ProcessExit];
+  /** After `exit`, when every stream that somebody reads or writes has closed. */
+  close: [exit: ProcessExit | undefined];
+  disconnect: [notification: Notification];
+  notification: [notification: Notification];
+}
+
+/** The system that a process runs in. */
+export interface ProcessParent {
+  readonly system: ComputeSystem;
+  readonly life: Lifetime<unknown>;
+  /** Of the processes that are to hear of its end. */
+  readonly children: Set<Subscription>;
+  readonly guestOs: (options: OperationOptions) => Promise<GuestOs>;
+}
+
+const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
+
+/**
+ * A process that is open here, as `child_process` has them, with the edges of HCS.
+ *
+ * It keeps Node running until it has exited or is closed, unless unref() is called. Closing does not end it: see kill().
+ * Output stays in its pipe, and the process waits, until somebody reads it.
+ *
+ * @example
+ * await using process = await system.createProcess({ command: 'cmd /c ver' });
+ * for await (const chunk of process.stdout!) console.log(String(chunk));
+ * const { exitCode } = await process.exited;
+ */
+export class Process extends Entity<ProcessEvents, ProcessExit> {
+  readonly pid: number;
+  readonly system: ComputeSystem;
+  /** Ending it is the end of file for the process. Null when the process was opened, or made without it. */
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  readonly #life: Lifetime<ProcessExit>;
+  readonly #exit: ExitFinder;
+  readonly #parent: ProcessParent;
+  readonly #streams: ProcessStreams;
+  #signals = 0;
+  #killed = false;
+  #stdinEnded: Promise<void> | undefined;
+  #stdinClosed: Promise<void> | undefined;
+  #toldClose = false;
+
+  private constructor(parent: ProcessParent, opened: Opened, pid: number, streams: ProcessStreams) {
+    const life = new Lifetime<ProcessExit>({ ...opened, subject: { ...opened.subject, processId: pid } });
+    super(life);
+    this.pid = pid;
+    this.system = parent.system;
+    ({ stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = streams);
+    this.#life = life;
+    this.#exit = new ExitFinder(life);
+    this.#parent = parent;
+    this.#streams = streams;
+    life.begin(this, {
+      receive: (notification) => this.#receive(notification),
+      ended: () => this.#ended(),
+      closing: () => this.#closing(),
+      orphaned: (exited) => this.#orphaned(exited),
+    });
+    parent.children.add(life.subscription);
+    streams.stdin?.begin(() => this.#closeStdinInGuest());
+    const { accounts } = life.session;
+    for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
+      if (stream === null) continue;
+      accounts.streams++;
+      stream.once('close', () => {
+        accounts.streams--;
+        this.#streamClosed();
+      });
+    }
+    life.ref();
+    // It may have come out of a system that had ended meanwhile.
+    if (parent.life.end.ended && !parent.life.closed) this.#orphaned(parent.life.end.exited);
+  }
+
+  /** @internal */
+  static async create(
+    parent: ProcessParent,
+    parameters: ProcessParameters | ProcessCommand | string,
+    options: OperationOptions,
+  ): Promise<Process> {
+    checkOptions(options);
+    const name = 'HcsCreateProcess';
+    const { life } = parent;
+    life.checkOpen(name);
+    const begun = performance.now();
+    const processParameters = await parametersText(parameters, () => parent.guestOs(options));
+    const call = life.call(name, { computeSystem: life.handle as never, processParameters }, remaining(options, begun));
+    return openHandle({
+      ...call,
+      subject: life.subject,
+      make: (opened, { processInformation: information }) => {
+        const pid = information?.[0] ?? 0;
+        const streams =
+          information === null ? noStreams : makeStreams(information, { ...life.subject, processId: pid });
+        return new Process(parent, opened, pid, streams);
+      },
+      discard: ({ processInformation }) => closeStreams(processInformation),
+    });
+  }
+
+  /** @internal */
+  static async open(parent: ProcessParent, pid: number, options: OperationOptions): Promise<Process> {
+    checkOptions(options);
+    const { life } = parent;
+    const call = life.call('HcsOpenProcess', { computeSystem: life.handle as never, processId: pid }, options);
+    const subject = { ...life.subject, processId: pid };
+    return openHandle({ ...call, subject, make: (opened) => new Process(parent, opened, pid, noStreams) });
+  }
+
+  override ref(): this {
+    for (const stream of this.#openStreams) stream.ref();
+    return super.ref();
+  }
+
+  /** Neither the process nor its streams keep Node running. */
+  override unref(): this {
+    for (const stream of this.#openStreams) stream.unref();
+    return super.unref();
+  }
+
+  /**
+   * Ends the process by force. True when the host has taken this or an earlier kill(), false when the process was gone. The
+   * exit follows: see `exited`. A call of signal() that hangs is overtaken.
+   */
+  async kill(options: OperationOptions = {}): Promise<boolean> {
+    checkOptions(options);
+    const operation = 'HcsTerminateProcess';
+    this.#life.checkOpen(operation);
+    if (this.#killed) return true;
+    if (this.#life.end.exited) return false;
+    const begun = performance.now();
+    const describe = (limits: OperationOptions) => this.#life.call(operation, { process: this.#handle }, limits);
+    const refusal = await terminateProcess(describe, options, this.#signals > 0);
+    if (refusal === undefined) {
+      this.#killed = true;
+      this.#exit.expect(false);
+      return true;
+    }
+    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#exit.confirmed(remaining(options, begun))))) {
+      throw refusal; // access is denied to a process that has ended, and to one that may not be touched
+    }
+    this.#exit.expect(true);
+    return false;
+  }
+
+  /**
+   * Sends a signal. True when the host has delivered it, false when the process was gone. The host may take until the
+   * process has ended to say so.
+   *
+   * @throws {@link HcsArgumentError} for a signal that the guest does not know
+   */
+  async signal(signal: ProcessSignal, options: OperationOptions = {}): Promise<boolean> {
+    checkOptions(options);
+    this.#life.checkOpen('HcsSignalProcess');
+    if (this.#life.end.exited) return false;
+    if (signal === 'SIGKILL') return this.kill(options);
+    const begun = performance.now();
+    const document = signalDocument(signal, await this.#parent.guestOs(options));
+    const rest = remaining(options, begun);
+    const canSignal = this.#life.session.has('HcsSignalProcess');
+    if (document === undefined || (!canSignal && asksForTheEnd(document))) return this.kill(rest);
+    const call = this.#life.call(
+      'HcsSignalProcess',
+      { process: this.#handle, options: JSON.stringify(document) },
+      rest,
+    );
+    this.#signals++;
+    let refusal: HcsError | undefined;
+    try {
+      refusal = failureOf(call, await perform(call));
+    } finally {
+      this.#signals--;
+    }
+    if (refusal === undefined) return true;
+    if (!isGone(refusal) && !isInvalidState(refusal)) throw refusal;
+    this.#exit.expect(true);
+    return false;
+  }
+
+  /** Gives the console of the process another size, in characters. */
+  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<void> {
+    const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
+    await this.#modify({ Operation: 'ConsoleSize', ConsoleSize }, options);
+  }
+
+  /**
+   * Makes the process see the end of its input, after all that was written to `stdin`. Also for a process that was
+   * opened. Nothing happens when it has exited.
+   */
+  async closeStdin(options: OperationOptions = {}): Promise<void> {
+    const operation = 'HcsModifyProcess';
+    const { subject, subscription } = this.#life;
+    this.#life.checkOpen(operation);
+    admit(operation, subject, options); // what is refused changes nothing
+    const { stdin } = this.#streams;
+    const ended = stdin === null || stdin.destroyed ? this.#closeStdinInGuest() : this.#endStdin(stdin);
+    await bounded(ended, operation, subject, subscription, options);
+  }
+
+  #endStdin(stdin: ProcessInput): Promise<void> {
+    this.#stdinEnded ??= new Promise((resolve, reject) => {
+      stdin.on('error', () => undefined); // it is told to who waits here
+      stdin.once('close', () => {
+        // A close breaks the write that is under way: it is the cause, not the pipe.
+        if (stdin.errored !== null && !this.#life.closed) reject(stdin.named(stdin.errored));
+        else resolve(stdin.writableFinished ? undefined : this.#closeStdinInGuest());
+      });
+    });
+    stdin.end();
+    return this.#stdinEnded;
+  }
+
+  /** What the host knows of the process. */
+  async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
+    return this.#exit.ask(options);
+  }
+
+  get #handle(): ProcessHandle {
+    return this.#life.handle as ProcessHandle;
+  }
+
+  async #modify(request: object, options: OperationOptions): Promise<void> {
+    const settings = documentText(request, 'request');
+    await run(this.#life.call('HcsModifyProcess', { process: this.#handle, settings }, options));
+  }
+
+  async #closeStdinInGuest(): Promise<void> {
+    if (this.#life.end.exited) return;
+    this.#stdinClosed ??= this.#modify({ Operation: 'CloseHandle', CloseHandle: { Handle: 'StdIn' } }, {}).catch(
+      (error: unknown) => {
+        const gone = error instanceof HcsError && (isGone(error) || isInvalidState(error));
+        if (this.#life.end.exited || gone) return; // it reads no more
+        this.#stdinClosed = undefined;
+        throw error;
+      },
+    );
+    await this.#stdinClosed;
+  }
+
+  #orphaned(exited: boolean): void {
+    if (exited) this.#exit.expect(true);
+    else this.#life.finish({ error: () => disconnected(this.#life.subject) });
+  }
+
+  #receive(notification: Notification): void {
+    this.tell('notification', notification);
+    if (notification.type === 'ProcessExited') {
+      this.#exit.told(notification);
+    } else if (notification.type === 'ServiceDisconnect') {
+      this.tell('disconnect', notification);
+      this.#life.finish({ error: () => disconnected(this.#life.subject) });
+    }
+  }
+
+  #ended(): void {
+    this.#exit.stop();
+    this.#parent.children.delete(this.#life.subscription);
+    this.#streams.stdin?.destroy();
+    if (this.#life.end.exited) this.tell('exit', this.#life.end.exit);
+    // Whoever waited for the exit has begun to read by then.
+    setImmediate(() => this.#tellClose());
+  }
+
+  #closing(): void {
+    for (const stream of this.#openStreams) stream.destroy();
+  }
+
+  get #openStreams(): (ProcessInput | ProcessOutput)[] {
+    const { stdin, stdout, stderr } = this.#streams;
+    return [stdin, stdout, stderr].filter((stream) => stream !== null);
+  }
+
+  #streamClosed(): void {
+    this.#tellClose();
+    const { stdout, stderr } = this.#streams;
+    if ((stdout?.closed ?? true) && (stderr?.closed ?? true) && (stdout ?? stderr) !== null) this.#exit.expect(false);
+  }
+
+  // Output that nobody reads does not hold it back, and stays where it is.
+  #tellClose(): void {
+    const { end } = this.#life;
+    if (this.#toldClose || !end.ended) return;
+    const { stdin, stdout, stderr } = this.#streams;
+    if (stdin?.closed === false) return;
+    if ([stdout, stderr].some((output) => output?.closed === false && output.consumed)) return;
+    this.#toldClose = true;
+    this.tell('close', end.exited ? end.exit : undefined);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What can be set of the simulated host.
+ *
+ * @module
+ */
+import type { CompletionStyle } from './faults/fault.js';
+import type { HostSettings } from '../host/host.js';
+
+/** How the simulated host is opened. */
+export interface SimulatorSettings extends HostSettings {
+  /** Not the host of this process but the one that another {@link Simulator.serve | serves} at this path. Not on Windows. */
+  readonly servedAt?: string;
+}
+
+/** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
+export interface LatencyProfile {
+  readonly create?: number;
+  readonly start?: number;
+  readonly pause?: number;
+  readonly resume?: number;
+  readonly save?: number;
+  readonly shutdown?: number;
+  readonly terminate?: number;
+  /** The share by which each varies, up or down: 0.2 for a fifth. */
+  readonly jitter?: number;
+  /** The share of starts that take `rareMs` instead. */
+  readonly rareShare?: number;
+  readonly rareMs?: number;
+}
+
+/** Profiles after figures that were published for real hosts; what is measured with them is simulated all the same. */
+export type ProfileName =
+  'none' | 'nanoserver-process' | 'nanoserver-hyperv' | 'servercore-process' | 'servercore-hyperv' | 'rare-stall';
+
+/** What a named profile is made of, so that figures can be labelled. */
+export interface ProfileDescription {
+  readonly Name: ProfileName;
+  readonly Simulated: true;
+  /** Of each operation, with `Jitter`, `RareShare` and `RareMs`. */
+  readonly Milliseconds: Readonly<Record<string, number>>;
+  /** What was published, and where. */
+  readonly Figure: string;
+  readonly Source: string;
+  /** What was not, above all how the figure is divided into operations. */
+  readonly Inferred: string;
+}
+
+/** What can be set for the whole simulated host. */
+export interface SimulatorConfiguration {
+  readonly profile?: ProfileName | LatencyProfile;
+  readonly completion?: CompletionStyle;
+  /** Whether a call that was done at once is notified all the same. */
+  readonly echoCompletion?: boolean;
+  /** The family of failure codes: `0xC037....` as vmcompute.dll, or `0x8037....`. */
+  readonly codeFamily?: 'vmcompute' | 'hcs';
+  /** Whether process-isolated containers can be paused; on Windows they cannot. */
+  readonly pauseContainers?: boolean;
+  /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
+  readonly siloJobs?: boolean;
+  /** Who calls from now on; only who created a system may open it. `Administrator` by default. */
+  readonly user?: string;
+  /** Of the jitter, and of the faults injected from then on that have a probability. */
+  readonly seed?: number;
+  /** `virtual`: time stands still until {@link Simulator.advance} or {@link Simulator.drain} moves it. */
+  readonly clock?: 'real' | 'virtual';
+}

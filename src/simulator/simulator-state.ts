@@ -1,0 +1,96 @@
+/**
+ * What the simulated host tells of itself, and how what is in it ends.
+ *
+ * @module
+ */
+import type { FunctionName } from '../backend/backend.js';
+
+/** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
+export interface SimulatorOpening {
+  /**
+   * A handle of a system or process, a registration on one, a program that runs, or a text that was not freed. Texts are
+   * not known on Windows.
+   */
+  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program' | 'Text';
+  readonly Function: FunctionName;
+  /** The number of the call, from 1, among all since the last reset. */
+  readonly Call: number;
+  /** The id of the system that the call was about; empty if none. */
+  readonly System: string;
+  /** The id of the process, if it is about one. */
+  readonly Process?: number;
+  /** The pipes that a program has open. */
+  readonly Pipes?: number;
+}
+
+/** What the simulated host holds at this moment. */
+export interface SimulatorState {
+  readonly Systems: readonly {
+    readonly Id: string;
+    readonly State: string;
+    readonly Owner: string;
+    readonly Handles: number;
+    readonly Registrations: number;
+    readonly Processes: number;
+    /** The number of the call that created it. */
+    readonly Call: number;
+  }[];
+  readonly Handles: { readonly System: number; readonly Process: number; readonly Registration: number };
+  /** Calls that are inside the host, and those of them that a fault holds. */
+  readonly CallsInside: number;
+  readonly BlockedCalls: number;
+  /** Notifications that are queued or being delivered. */
+  readonly Undelivered: number;
+  /** Ends of pipes that guests have open, and programs that run in them. */
+  readonly Pipes: number;
+  readonly Programs: number;
+  /** Ends of operations that take time, and waits of programs and calls for a time. */
+  readonly Scheduled: number;
+  /** How often each function was called. */
+  readonly Calls: Readonly<Record<string, number>>;
+  /** What has been opened and not closed, in the order of the calls that opened it. */
+  readonly Open: readonly SimulatorOpening[];
+  /** Layers that are active. */
+  readonly Layers: readonly {
+    /** The last part of its path. */
+    readonly Name: string;
+    readonly Activations: number;
+    readonly Prepared: boolean;
+    /** Of a scratch layer; else empty. */
+    readonly Volume: string;
+    /** The number of the call that activated it. */
+    readonly Call: number;
+  }[];
+  /** What was wrong in the last storage call that failed: these calls have no result documents. */
+  readonly LayerComplaint: string;
+  readonly Threads: number;
+  readonly Rules: number;
+}
+
+/** Where moving the virtual clock has led. */
+export interface ClockState {
+  /** Milliseconds that the clock has run since it was made virtual. */
+  readonly NowMs: number;
+  /** How many things were due on the way: ends of operations, and waits of programs and calls. */
+  readonly Ran: number;
+}
+
+/** How a system ends. */
+export interface SystemEnd {
+  /** The guest of a virtual machine crashes, which is told of first. */
+  readonly crash?: boolean;
+  readonly status?: number;
+  readonly exitType?: string;
+  /** The data of the notification, to the letter. */
+  readonly data?: string;
+  /** Nobody is notified. */
+  readonly loseExit?: boolean;
+}
+
+/** How a process ends. */
+export interface ProcessEnd extends Omit<SystemEnd, 'exitType' | 'crash'> {
+  /** Its id. */
+  readonly process: number;
+  readonly exitCode: number;
+  readonly lastWaitResult?: number;
+}

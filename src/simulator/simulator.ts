@@ -1,0 +1,295 @@
+/**
+ * The simulated host: the same calls as Windows, anywhere, with faults on demand. There is one per process, as there is
+ * one host per machine; whoever opens it sees the same systems.
+ *
+ * @module
+ */
+import type { FunctionName } from '../backend/backend.js';
+import { remotePath } from '../backend/load.js';
+import { parseDocument } from '../documents/document-text.js';
+import { HcsArgumentError, HcsError } from '../errors/errors.js';
+import type { Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
+import type { FaultName } from './faults.js';
+import { faults } from './faults.js';
+import { Host, part, sessionOf } from '../host/host.js';
+import { perform } from '../host/operation.js';
+import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
+import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
+
+interface TraceAnswer {
+  readonly Dropped: number;
+  readonly Lines: string[];
+}
+
+/**
+ * The simulated host, opened, with what provokes it.
+ *
+ * @example
+ * const simulator = await Simulator.open();
+ * await simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370106 });
+ * const system = await ComputeSystem.create('web', document, { host: simulator.host });
+ * await system.start(); // rejects with HCS_E_UNEXPECTED_EXIT
+ */
+export class Simulator {
+  /** Pass it as the option `host`. */
+  readonly host: Host;
+  /** Faults that the simulated host itself does not know of. */
+  readonly #own = new Set<Fault>();
+
+  private constructor(host: Host) {
+    this.host = host;
+  }
+
+  static async open({ servedAt, ...settings }: SimulatorSettings = {}): Promise<Simulator> {
+    if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
+    const simulator = new Simulator(await Host.open({ vmcompute: part(remotePath) }, settings));
+    try {
+      await simulator.#control({ Connect: { Path: servedAt } });
+    } catch (error) {
+      await simulator.close();
+      throw error;
+    }
+    return simulator;
+  }
+
+  /** Controls a simulated host that was opened by other means. */
+  static of(host: Host): Simulator {
+    if (host.kind !== 'simulated') throw new HcsArgumentError('host', `is ${host.kind}`, 'Pass a simulated host.');
+    return new Simulator(host);
+  }
+
+  /** Ends every system without a word, drops the faults, and goes back to the defaults. Handles become invalid. */
+  async reset(): Promise<SimulatorState> {
+    this.#own.forEach((fault) => void fault.clear());
+    return (await this.#control({ Reset: {} })) as SimulatorState;
+  }
+
+  /** Changes what is given and returns all that is in force, in the simulator's own spelling. */
+  async configure(configuration: SimulatorConfiguration): Promise<unknown> {
+    const { profile, ...rest } = configuration;
+    const settings = capitalise(rest);
+    if (profile !== undefined) settings.Profile = typeof profile === 'string' ? profile : capitalise(profile);
+    return this.#control({ Configure: settings });
+  }
+
+  /** The named profiles, with their figures and sources. */
+  async profiles(): Promise<readonly ProfileDescription[]> {
+    return ((await this.#control({ Profiles: {} })) as { Profiles: ProfileDescription[] }).Profiles;
+  }
+
+  /** Adds a fault of your own, which meets the next call of its function unless it says otherwise. */
+  async inject(rule: FaultRule): Promise<Fault> {
+    const { missing, ...effects } = rule;
+    if (missing === true) return this.#withhold(effects);
+    const { Rule: id } = (await this.#control({ Inject: capitalise(effects) })) as { Rule: number };
+    return {
+      id,
+      release: async () => {
+        await this.#control({ Release: { Rule: id } });
+      },
+      clear: async () => {
+        await this.#control({ Clear: { Rule: id } });
+      },
+    };
+  }
+
+  #withhold({ function: name, ...rest }: Omit<FaultRule, 'missing'>): Fault {
+    const [more] = Object.entries(rest as Record<string, unknown>).find(([, value]) => value !== undefined) ?? [];
+    if (!Object.hasOwn(this.host.functions, name)) {
+      throw new HcsArgumentError('rule.function', `is ${JSON.stringify(name)}`, 'Pass one of host.functions.');
+    }
+    if (more !== undefined) {
+      throw new HcsArgumentError(`rule.${more}`, 'means nothing for a function that is missing', 'Leave it out.');
+    }
+    const restore = sessionOf(this.host, name).withhold(name);
+    return this.#keep({ release: () => Promise.resolve(), clear: () => Promise.resolve(restore()) });
+  }
+
+  // Until it is cleared, for itself or with all the others.
+  #keep({ release, clear }: Omit<Fault, 'id'>): Fault {
+    const fault: Fault = {
+      id: 0,
+      release,
+      clear: async () => {
+        if (this.#own.delete(fault)) await clear();
+      },
+    };
+    this.#own.add(fault);
+    return fault;
+  }
+
+  /**
+   * Provokes a fault of the catalogue (docs/faults.md), on one system or on whichever comes next. What concerns the whole
+   * host is not limited to a system.
+   *
+   * @example
+   * await simulator.provoke('start-never-returns');
+   * await system.stop({ graceMs: 100, forceMs: 100 });
+   */
+  async provoke(name: FaultName, system?: string): Promise<Fault> {
+    const scenario: FaultScenario | undefined = faults.find((each) => each.name === name);
+    if (scenario === undefined) {
+      const names = faults.map((each) => each.name).join(', ');
+      throw new HcsArgumentError('name', `is ${JSON.stringify(name)}`, `Pass one of ${names}.`);
+    }
+    const { rules, act } = scenario;
+    const made: Fault[] = act === undefined ? [] : [await this.#act(act, system)];
+    for (const rule of rules) {
+      const limited = system !== undefined && rule.missing !== true && !functionsOfService.has(rule.function);
+      made.push(await this.inject(limited ? { ...rule, system } : rule));
+    }
+    const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
+      for (const fault of made) await act(fault);
+    };
+    return {
+      id: made[0]!.id,
+      release: () => each((fault) => fault.release()),
+      clear: () => each((fault) => fault.clear()),
+    };
+  }
+
+  async #act(act: FaultAct, system?: string): Promise<Fault> {
+    const nothing = (): Promise<void> => Promise.resolve();
+    if ('disconnect' in act) {
+      await this.disconnect();
+      return this.#keep({ release: nothing, clear: () => this.reconnect() });
+    }
+    const { Systems: systems } = await this.state();
+    const all = systems.filter(({ State }) => State !== 'Stopped').map(({ Id }) => Id);
+    for (const each of system === undefined ? all : [system]) await this.notify({ ...act.notify, system: each });
+    return { id: 0, release: nothing, clear: nothing };
+  }
+
+  /** Removes every fault. */
+  async clear(): Promise<void> {
+    await this.#control({ Clear: {} });
+    for (const fault of this.#own) await fault.clear();
+  }
+
+  async state(): Promise<SimulatorState> {
+    return (await this.#control({ State: {} })) as SimulatorState;
+  }
+
+  /** Raises notifications on a system, in order, on the simulator's threads. */
+  async notify(notification: RaisedNotification): Promise<void> {
+    await this.#control({ Notify: capitalise(notification) });
+  }
+
+  /** Ends a system on its own, as a guest that crashes; or, with `process`, one of its processes. */
+  async exit(system: string, how: SystemEnd | ProcessEnd = {}): Promise<void> {
+    await this.#control({ Exit: capitalise({ system, ...how }) });
+  }
+
+  /** Takes the service away: every registration is told, every call fails, by default with `0x800706ba`. */
+  async disconnect(options: { status?: number } = {}): Promise<void> {
+    await this.#control({ Disconnect: capitalise(options) });
+  }
+
+  /** Brings the service back. Handles from before stay invalid. */
+  async reconnect(): Promise<void> {
+    await this.#control({ Reconnect: {} });
+  }
+
+  /**
+   * Moves the virtual clock, and does what is due on the way, each at its own time. Notifications have been delivered
+   * to the native side then; their events and promises follow on the event loop.
+   *
+   * @example
+   * await simulator.configure({ clock: 'virtual', profile: { start: 60_000 } });
+   * const system = await ComputeSystem.create('web', document, { host: simulator.host });
+   * const started = system.start();
+   * await simulator.reached({ scheduled: 1, callsInside: 0 }); // the host has taken the call
+   * await simulator.advance(60_000);
+   * await started;
+   */
+  async advance(ms: number): Promise<ClockState> {
+    return (await this.#control({ Advance: { Ms: ms } })) as ClockState;
+  }
+
+  /** Moves the virtual clock until nothing is due any more; rejects after so many `tasks`, by default a million. */
+  async drain(options: { tasks?: number } = {}): Promise<ClockState> {
+    return (await this.#control({ Drain: capitalise(options) })) as ClockState;
+  }
+
+  /** Records what happens at the host from now on; what was recorded before is forgotten. */
+  async startTrace(): Promise<void> {
+    await this.#control({ Trace: { Start: true } });
+  }
+
+  /**
+   * What was recorded: calls as they returned and notifications as they were sent, one line each, with the time if the
+   * clock is virtual. The last 100,000 lines; a first line tells how many were dropped before them.
+   */
+  async trace(): Promise<string[]> {
+    const { Lines: lines, Dropped: dropped } = (await this.#control({ Trace: {} })) as TraceAnswer;
+    return dropped === 0 ? lines : [`${String(dropped)} lines dropped`, ...lines];
+  }
+
+  /**
+   * Lets other processes use this host, until this one ends: each opens it with the same path as `servedAt`, or loads the
+   * library `vmcompute-remote` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
+   * for it, as Windows does. When this process ends, its clients have lost the service. Not on Windows.
+   *
+   * @param path - of a socket that only this user can use; absolute, about 100 characters at most
+   */
+  async serve(path: string): Promise<void> {
+    await this.#control({ Serve: { Path: path } });
+  }
+
+  /** Waits, without polling, until the counters have these values; false when they did not in time. */
+  async reached(
+    counters: {
+      callsInside?: number;
+      blockedCalls?: number;
+      undelivered?: number;
+      pipes?: number;
+      programs?: number;
+      scheduled?: number;
+      handles?: { system?: number; process?: number; registration?: number };
+    },
+    timeoutMs = 10_000,
+  ): Promise<boolean> {
+    const { handles, ...rest } = counters;
+    const request = { ...capitalise(rest), ...(handles && { Handles: capitalise(handles) }), TimeoutMs: timeoutMs };
+    return ((await this.#control({ Await: request })) as { Reached: boolean }).Reached;
+  }
+
+  async close(): Promise<void> {
+    await this.host.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #control(request: object): Promise<unknown> {
+    const name = 'HcSimulatorControl';
+    const session = sessionOf(this.host, name);
+    const input = { request: JSON.stringify(request) };
+    const { status, outputs } = await perform({ session, name, input, options: {} });
+    const response = parseDocument(outputs.response);
+    if (status === 0) return response;
+    const { Error: error } = (response ?? {}) as { Error?: string };
+    throw new HcsError(`The simulator refused: ${error ?? 'unknown request'}`, {
+      code: 'ERR_HC_SIMULATOR',
+      status,
+      operation: name,
+    });
+  }
+}
+
+// What is asked of the host rather than of a system.
+const functionsOfService: ReadonlySet<FunctionName> = new Set([
+  'HcsEnumerateComputeSystems',
+  'HcsGetServiceProperties',
+  'HcsModifyServiceSettings',
+] as const);
+
+// The simulator spells members as HCS does.
+function capitalise(options: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value as unknown]),
+  );
+}

@@ -1,0 +1,331 @@
+/**
+ * A compute system: a container or a virtual machine, from create to close.
+ *
+ * @module
+ */
+import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
+import type * as Schema2 from '../../types/schema2/index.js';
+import type { Input, SystemHandle } from '../backend/backend.js';
+import type { HcsDocument } from '../documents/document-text.js';
+import { documentText, parseDocument, shown } from '../documents/document-text.js';
+import { judge } from '../documents/judge.js';
+import { printJson } from '../documents/json.js';
+import { Entity } from '../host/entity.js';
+import { HcsArgumentError, HcsDocumentError } from '../errors/errors.js';
+import type { CrashReport, Notification, Subscription } from '../host/events.js';
+import { isTerminal, NotificationQueue, toCrashReport } from '../host/events.js';
+import { defaultHost, sessionOf } from '../host/host.js';
+import { Lifetime } from '../host/handle-lifetime.js';
+import type { HostOptions, Opened, OpeningFunction } from '../host/open-handle.js';
+import { openHandle } from '../host/open-handle.js';
+import { run } from '../host/operation.js';
+import type { ProcessParent } from '../process/process.js';
+import { Process } from '../process/process.js';
+import type { GuestOs, ProcessCommand, ProcessParameters } from '../process/process-parameters.js';
+import type { LifecycleFunction } from './system-stop.js';
+import { lifecycleCall, SystemEnding } from './system-stop.js';
+import type { SystemExit } from './system-exit.js';
+import { disconnected, toExit } from './system-exit.js';
+import { checkId, checkNewId } from './system-id.js';
+import type {
+  AnyProperties,
+  CreateOptions,
+  LifecycleOptions,
+  ModifyOptions,
+  ProcessListEntry,
+  StopOptions,
+  StopOutcome,
+  SystemProperties,
+  SystemPropertyType,
+  SystemQuery,
+} from './system-options.js';
+import { factsOf, lacksVersion, withVersion } from './schema-version.js';
+import type { OperationOptions } from '../host/options.js';
+import { bounded, checkOptions } from '../host/options.js';
+
+/** What a system tells its listeners. */
+export interface SystemEvents {
+  exit: [exit: SystemExit];
+  crash: [report: CrashReport];
+  disconnect: [notification: Notification];
+  notification: [notification: Notification];
+}
+
+/**
+ * A compute system that is open here.
+ *
+ * Notifications never keep the process alive, calls in flight do; `ref()` makes the system do so until it ends. A system
+ * that somebody listens to, or whose `exited` was asked for, is kept from garbage collection until it ends or is closed.
+ *
+ * @example
+ * await using system = await ComputeSystem.create('web', document);
+ * system.on('exit', ({ status }) => console.log('ended', status));
+ * await system.start();
+ * await system.stop({ graceMs: 5000 });
+ */
+export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
+  readonly id: string;
+  readonly #life: Lifetime<SystemExit>;
+  readonly #parent: ProcessParent;
+  readonly #children = new Set<Subscription>();
+  readonly #queues = new Set<NotificationQueue>();
+  readonly #ending: SystemEnding;
+  #lastWord: Notification | undefined;
+  #guestOs: Promise<GuestOs> | undefined;
+
+  private constructor(id: string, opened: Opened) {
+    const life = new Lifetime<SystemExit>(opened);
+    super(life);
+    this.id = id;
+    this.#life = life;
+    this.#ending = new SystemEnding(life);
+    life.begin(this, {
+      receive: (notification) => this.#receive(notification),
+      ended: () => this.#ended(),
+      closing: () => undefined,
+    });
+    const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#askGuestOs(options);
+    this.#parent = { system: this, life, children: this.#children, guestOs };
+  }
+
+  /**
+   * Creates a system from a document of schema 1 or 2. It is checked first, as `validate` says, and gets the newest
+   * `SchemaVersion` that the host speaks where it has none; JSON text is passed on unchanged. One that is given up on is
+   * terminated and closed when the host is done with it.
+   *
+   * @throws {@link HcsValidationError} when the document is not right
+   */
+  static async create(
+    id: string,
+    document: SystemDocument | string,
+    options: CreateOptions = {},
+  ): Promise<ComputeSystem> {
+    const name = 'HcsCreateComputeSystem';
+    checkNewId(id);
+    const text = documentText(document, 'document');
+    checkOptions(options);
+    const host = options.host ?? (await defaultHost());
+    const session = sessionOf(host, name);
+    session.require(name, { systemId: id });
+    // Without a wait where there is nothing to wait for.
+    const versioned = lacksVersion(document) ? await withVersion(document, session, options) : document;
+    judge('document', versioned, options, factsOf(session, { id }));
+    const configuration = versioned === document ? text : documentText(versioned, 'document');
+    return this.#come(name, id, { id, configuration }, { ...options, host });
+  }
+
+  /** Opens a system that exists. */
+  static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
+    return this.#come('HcsOpenComputeSystem', id, { id: checkId(id) }, options);
+  }
+
+  static async #come<F extends OpeningFunction>(
+    name: F,
+    id: string,
+    input: Input<F>,
+    options: HostOptions,
+  ): Promise<ComputeSystem> {
+    checkOptions(options);
+    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened);
+    return openHandle({ session, name, input, subject: { systemId: id }, options, make });
+  }
+
+  /** The basic properties of the systems that exist, or of those that a query asks for. */
+  static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
+    const name = 'HcsEnumerateComputeSystems';
+    checkOptions(options);
+    const text = documentText(query, 'query');
+    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    const { outputs } = await run({ session, name, input: { query: text }, options });
+    const parsed = parseDocument(outputs.computeSystems);
+    if (Array.isArray(parsed)) return parsed as SystemProperties[];
+    throw new HcsDocumentError({ operation: name, what: 'list of systems', text: outputs.computeSystems });
+  }
+
+  /** Starts a created system; fulfilled when it runs. */
+  async start(options: LifecycleOptions<Schema2.StartOptions> = {}): Promise<void> {
+    await this.#lifecycle('HcsStartComputeSystem', options);
+  }
+
+  /**
+   * Asks the guest to shut down; fulfilled when the host says that this is done, as a rule by the exit itself. A guest
+   * may refuse, or never answer: see stop().
+   */
+  async shutdown(options: LifecycleOptions<Schema2.ShutdownOptions> = {}): Promise<void> {
+    await this.#ending.by('HcsShutdownComputeSystem', options);
+  }
+
+  /** Ends the system by force; fulfilled when the host says that it has ended, at once if it had. */
+  async terminate(options: LifecycleOptions = {}): Promise<void> {
+    await this.#ending.by('HcsTerminateComputeSystem', options);
+  }
+
+  async pause(options: LifecycleOptions<Schema2.PauseOptions> = {}): Promise<void> {
+    await this.#lifecycle('HcsPauseComputeSystem', options);
+  }
+
+  async resume(options: LifecycleOptions = {}): Promise<void> {
+    await this.#lifecycle('HcsResumeComputeSystem', options);
+  }
+
+  /** Saves a paused system, to the file or template that the options document names. */
+  async save(options: LifecycleOptions<Schema2.SaveOptions> = {}): Promise<void> {
+    await this.#lifecycle('HcsSaveComputeSystem', options);
+  }
+
+  /**
+   * Properties of the system: the basic ones, and those asked for by name. What the host does not give is undefined.
+   *
+   * @example
+   * const { Statistics } = await system.properties(['Statistics']);
+   */
+  async properties<const T extends SystemPropertyType = never>(
+    types?: readonly T[],
+    options?: OperationOptions,
+  ): Promise<SystemProperties<T>>;
+  /** The same by a query document, or its JSON text. */
+  async properties(query: Schema2.System_PropertyQuery | string, options?: OperationOptions): Promise<AnyProperties>;
+  async properties(
+    query: readonly string[] | HcsDocument = {},
+    options: OperationOptions = {},
+  ): Promise<AnyProperties> {
+    const name = 'HcsGetComputeSystemProperties';
+    const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
+    const propertyQuery = documentText(asked, 'query');
+    const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
+    const parsed = parseDocument(outputs.properties);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
+  }
+
+  /**
+   * Runs a program in the system, described in HCS's own spelling or in short. One that is given up on is terminated and
+   * closed when the host is done with it.
+   *
+   * @example
+   * const process = await system.createProcess({ command: 'cmd /c ver' });
+   */
+  createProcess(
+    parameters: ProcessParameters | ProcessCommand | string,
+    options: OperationOptions = {},
+  ): Promise<Process> {
+    return Process.create(this.#parent, parameters, options);
+  }
+
+  /** Opens a process that runs in the system. It has no streams: those belong to whoever created it. */
+  async openProcess(pid: number, options: OperationOptions = {}): Promise<Process> {
+    if (!Number.isInteger(pid) || pid < 0 || pid > 0xffffffff) {
+      throw new HcsArgumentError('pid', `is ${shown(pid)}`, 'Pass the id of a process, such as processes() lists.');
+    }
+    return Process.open(this.#parent, pid, options);
+  }
+
+  /** The processes that run in the system. */
+  async processes(options: OperationOptions = {}): Promise<ProcessListEntry[]> {
+    const { ProcessList } = await this.properties(['ProcessList'], options);
+    if (Array.isArray(ProcessList)) return ProcessList as ProcessListEntry[];
+    const text = printJson(ProcessList) ?? null;
+    throw new HcsDocumentError({
+      operation: 'HcsGetComputeSystemProperties',
+      systemId: this.id,
+      what: 'ProcessList',
+      text,
+    });
+  }
+
+  // Asked once, and only by what depends on it; by each caller within its own limits.
+  #askGuestOs(options: OperationOptions): Promise<GuestOs> {
+    this.#guestOs ??= this.properties().then(
+      ({ RuntimeOsType }) => (RuntimeOsType === 'Linux' ? 'Linux' : 'Windows'),
+      (error: unknown) => {
+        this.#guestOs = undefined;
+        throw error;
+      },
+    );
+    const { subject, subscription } = this.#life;
+    return bounded(this.#guestOs, 'HcsGetComputeSystemProperties', subject, subscription, options);
+  }
+
+  /**
+   * Changes a resource of the system, by a request document of schema 1 or 2, which is checked first as `validate` says.
+   *
+   * @throws {@link HcsValidationError} when the request is not right
+   * @example
+   * await system.modify({ ResourcePath: 'Container/Memory/SizeInMB', RequestType: 'Update', Settings: 512 });
+   */
+  async modify<const P extends string = string>(
+    request: ModifyRequest<P> | string,
+    options: ModifyOptions = {},
+  ): Promise<void> {
+    const configuration = documentText(request, 'request');
+    checkOptions(options);
+    this.#life.checkOpen('HcsModifyComputeSystem');
+    const kind = typeof request === 'object' && 'ResourceType' in request ? undefined : 'ModifySettingRequest';
+    judge('request', request, options, factsOf(this.#life.session, {}), kind);
+    await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
+  }
+
+  /**
+   * Ends the system, by shutdown and then by force, in a bounded time. A host that fails or hangs is no error here:
+   * the outcome says what was reached.
+   *
+   * @throws {@link HcsSymbolError} when the host has no terminate, and {@link HcsClosedError} when the system is closed
+   */
+  async stop(options: StopOptions = {}): Promise<StopOutcome> {
+    return this.#ending.stop(options);
+  }
+
+  /**
+   * Every notification from here on, in order, known kind or not. Ends after the system has ended, the service has gone
+   * away, or the system is closed. What is not read is kept in memory.
+   */
+  notifications(): AsyncIterableIterator<Notification> {
+    const queue = new NotificationQueue((leaving) => this.#queues.delete(leaving));
+    if (this.#life.end.ended) {
+      if (this.#lastWord !== undefined) queue.push(this.#lastWord);
+      queue.end();
+    } else {
+      this.#queues.add(queue);
+      this.#life.observe();
+    }
+    return queue;
+  }
+
+  get #handle(): SystemHandle {
+    return this.#life.handle as SystemHandle;
+  }
+
+  #ended(): void {
+    if (this.#life.end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#life.end.exit);
+    for (const queue of [...this.#queues]) queue.end();
+    // After a close nothing is known of how they are.
+    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned(this.#life.end.exited);
+  }
+
+  async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
+    await run(lifecycleCall(this.#life, name, options));
+  }
+
+  #receive(notification: Notification): void {
+    if (isTerminal(notification.type)) this.#lastWord ??= notification;
+    for (const queue of this.#queues) queue.push(notification);
+    this.tell('notification', notification);
+    switch (notification.type) {
+      case 'SystemExited':
+        this.#life.finish({ exit: () => toExit(notification, this.id) });
+        break;
+      case 'ServiceDisconnect':
+        this.tell('disconnect', notification);
+        this.#life.finish({ error: () => disconnected({ systemId: this.id }) });
+        break;
+      case 'SystemCrashReport':
+      case 'SystemCrashInitiated':
+        this.tell('crash', toCrashReport(notification));
+        break;
+      case 'SystemShutdownFailed':
+        this.#ending.shutdownFailed(notification);
+        break;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * How a system ends, as the host tells it.
+ *
+ * @module
+ */
+import { parseDocument, resultOf } from '../documents/document-text.js';
+import type { AttributionRecord, HcsError, Subject } from '../errors/errors.js';
+import { hostError } from '../errors/errors.js';
+import type { Notification } from '../host/events.js';
+import { serviceDisconnect } from '../host/operation.js';
+import { failed } from '../errors/result-codes.js';
+
+/** How a system ended. */
+export interface SystemExit {
+  /** The HRESULT of the exit, unsigned; 0 when nothing went wrong. */
+  readonly status: number;
+  /** `GracefulExit`, `ForcedExit`, `UnexpectedExit` ..., where the host says so. */
+  readonly exitType?: string;
+  /** What the host says of who or what ended it. */
+  readonly attribution: readonly AttributionRecord[];
+  /** Why, when `status` is a failure. */
+  readonly error?: HcsError;
+  /** The host answered that the system has stopped, but never sent the notification that it has. */
+  readonly inferred?: true;
+}
+
+export function toExit(notification: Notification, systemId: string): SystemExit {
+  const { status, data } = notification;
+  const document = parseDocument(data ?? null);
+  const exitType = (document as { ExitType?: unknown } | null | undefined)?.ExitType;
+  const result = resultOf(document);
+  return {
+    status,
+    attribution: result.attribution,
+    ...(typeof exitType === 'string' && { exitType }),
+    ...(failed(status) && { error: hostError({ operation: 'SystemExited', systemId, status, ...result }) }),
+  };
+}
+
+/** The end of everything that was open when the service went away. */
+export function disconnected(subject: Subject): HcsError {
+  return hostError({ operation: 'ServiceDisconnect', ...subject, status: serviceDisconnect });
+}

@@ -1,0 +1,92 @@
+/**
+ * What the methods of a compute system take and give.
+ *
+ * @module
+ */
+import type * as Schema1 from '../../types/schema1/index.js';
+import type * as Schema2 from '../../types/schema2/index.js';
+import type { ValidationOptions } from '../documents/judge.js';
+import { HcsArgumentError } from '../errors/errors.js';
+import type { OperationOptions } from '../host/options.js';
+import type { HostOptions } from '../host/open-handle.js';
+
+/** Options of a lifecycle call. */
+export interface LifecycleOptions<D extends object = object> extends OperationOptions {
+  /** The options document of the call, such as `{ Type: 'Shutdown' }`; most calls take none. */
+  readonly options?: D | string;
+}
+
+/** Options of create(). */
+export interface CreateOptions extends HostOptions, ValidationOptions {}
+
+/** Options of modify(). */
+export interface ModifyOptions extends OperationOptions, ValidationOptions {}
+
+/** Which systems to list. Members narrow the list together; the values of one member are alternatives. */
+export type SystemQuery = Readonly<Schema2.SystemQuery>;
+
+// Schema 1 has all of schema 2's statistics, and those of the network.
+/** Every property that there is, as far as the host gave it. */
+export type AnyProperties = Readonly<
+  Omit<Schema2.Properties, 'Statistics'> &
+    Pick<Schema1.ContainerProperties, 'Statistics' | 'MappedVirtualDiskControllers'>
+>;
+
+/** The member that answers to each property that can be asked for. */
+export interface PropertyMembers {
+  Memory: 'Memory';
+  Statistics: 'Statistics';
+  ProcessList: 'ProcessList';
+  TerminateOnLastHandleClosed: 'TerminateOnLastHandleClosed';
+  SharedMemoryRegion: 'SharedMemoryRegionInfo';
+  GuestConnection: 'GuestConnectionInfo';
+  ICHeartbeatStatus: 'ICHeartbeatStatus';
+  SystemGUID: 'SystemGUID';
+  /** Schema 1 only. */
+  MappedVirtualDisk: 'MappedVirtualDiskControllers';
+}
+
+/** A property that can be asked for. */
+export type SystemPropertyType = keyof PropertyMembers;
+
+/** What every answer may have. */
+export type BasicProperties = Readonly<
+  Pick<
+    Schema2.Properties,
+    | 'Id'
+    | 'SystemType'
+    | 'RuntimeOsType'
+    | 'Name'
+    | 'Owner'
+    | 'RuntimeId'
+    | 'RuntimeTemplateId'
+    | 'State'
+    | 'Stopped'
+    | 'ExitType'
+    | 'HostingSystemId'
+  >
+>;
+
+/** The basic properties and those that were asked for, in HCS's own spelling; undefined where the host gave none. */
+export type SystemProperties<T extends SystemPropertyType = never> = BasicProperties & {
+  readonly [P in T as PropertyMembers[P]]: AnyProperties[PropertyMembers[P]] | undefined;
+};
+
+/** One entry of `ProcessList` in HCS's own spelling, as far as the host gave it. Times are in units of 100 ns. */
+export type ProcessListEntry = Readonly<Schema2.ProcessDetails>;
+
+export interface StopOptions {
+  /** Milliseconds that the system has to shut down by itself; default 30,000. */
+  readonly graceMs?: number;
+  /** Milliseconds that it has to go once it is terminated; default 30,000. */
+  readonly forceMs?: number;
+}
+
+/** `stopped`: by itself. `terminated`: by force. `abandoned`: the host has not ended it in time. */
+export type StopOutcome = 'stopped' | 'terminated' | 'abandoned';
+
+/** Throws unless this is a time that stop() can wait. */
+export function checkLimit(field: string, limit: unknown): void {
+  if (typeof limit === 'number' && limit >= 0) return;
+  throw new HcsArgumentError(`options.${field}`, `is ${String(limit)}`, 'Pass milliseconds, 0 or more.');
+}

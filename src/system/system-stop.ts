@@ -1,0 +1,126 @@
+/**
+ * How a system is ended from here: by asking the guest, by force, or by the one and then the other in a bounded time.
+ *
+ * @module
+ */
+import type { Completion, SystemHandle } from '../backend/backend.js';
+import { Ending } from '../backend/backend.js';
+import { optionalDocumentText, parseResult } from '../documents/document-text.js';
+import {
+  HcsClosedError,
+  HcsError,
+  HcsSymbolError,
+  HcsTimeoutError,
+  hostError,
+  isAlreadyStopped,
+  isNotFound,
+} from '../errors/errors.js';
+import type { Notification } from '../host/events.js';
+import type { Lifetime } from '../host/handle-lifetime.js';
+import type { OperationOptions } from '../host/options.js';
+import { checkOptions } from '../host/options.js';
+import { failureOf, perform } from '../host/operation.js';
+import { failed } from '../errors/result-codes.js';
+import type { SystemExit } from './system-exit.js';
+import type { LifecycleOptions, StopOptions, StopOutcome } from './system-options.js';
+import { checkLimit } from './system-options.js';
+import type { Call } from '../host/pending-call.js';
+
+export type LifecycleFunction =
+  | 'HcsStartComputeSystem'
+  | 'HcsPauseComputeSystem'
+  | 'HcsResumeComputeSystem'
+  | 'HcsSaveComputeSystem'
+  | 'HcsShutdownComputeSystem'
+  | 'HcsTerminateComputeSystem';
+
+type EndingFunction = 'HcsShutdownComputeSystem' | 'HcsTerminateComputeSystem';
+
+// How long the exit notification may take after the host has said that the system has stopped.
+const lostExitMs = 1000;
+
+/** A call that takes a system and an options document. */
+export function lifecycleCall(
+  life: Lifetime<SystemExit>,
+  name: LifecycleFunction,
+  options: LifecycleOptions,
+): Call<LifecycleFunction> {
+  checkOptions(options);
+  const computeSystem = life.handle as SystemHandle;
+  return life.call(name, { computeSystem, options: optionalDocumentText(options.options, 'options.options') }, options);
+}
+
+export class SystemEnding {
+  readonly #life: Lifetime<SystemExit>;
+  readonly #shutdowns = new Set<number>();
+  #refusal: Notification | undefined;
+  #saidToHaveStopped = false;
+
+  constructor(life: Lifetime<SystemExit>) {
+    this.#life = life;
+  }
+
+  /** Shutdown and terminate have nothing left to do when the system has ended, whoever says so. */
+  async by(name: EndingFunction, options: LifecycleOptions): Promise<void> {
+    const call = lifecycleCall(this.#life, name, options);
+    if (this.#life.end.exited) return;
+    let id = 0;
+    const begun = (begunId: number): void => {
+      id = begunId;
+      if (name === 'HcsShutdownComputeSystem') this.#shutdowns.add(id);
+    };
+    const completion = await perform({ ...call, begun }).finally(() => this.#shutdowns.delete(id));
+    const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
+    if (error === undefined) return;
+    if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
+    this.#saidToHaveStopped = true;
+    setTimeout(() => {
+      this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
+    }, lostExitMs).unref();
+  }
+
+  /** By shutdown and then by force, each in a bounded time. */
+  async stop(options: StopOptions): Promise<StopOutcome> {
+    checkOptions(options as OperationOptions);
+    const { graceMs = 30_000, forceMs = 30_000 } = options;
+    checkLimit('graceMs', graceMs);
+    checkLimit('forceMs', forceMs);
+    this.#life.checkOpen('stop');
+    if (await this.#within('HcsShutdownComputeSystem', graceMs)) return 'stopped';
+    if (await this.#within('HcsTerminateComputeSystem', forceMs)) {
+      return this.#saidToHaveStopped ? 'stopped' : 'terminated';
+    }
+    return 'abandoned';
+  }
+
+  /** The host sends this notification for a shutdown that succeeded as well; the exit tells of that one. */
+  shutdownFailed(notification: Notification): void {
+    if (!failed(notification.status)) return;
+    this.#refusal = notification;
+    const { session, handle } = this.#life;
+    for (const call of this.#shutdowns) session.backend.abandon(call, handle);
+  }
+
+  #refusalOf(operation: EndingFunction, { ending }: Completion<LifecycleFunction>): HcsError | undefined {
+    const refusal = this.#refusal;
+    if (ending !== Ending.abandoned || refusal === undefined) return undefined;
+    const { status, data } = refusal;
+    return hostError({ operation, ...this.#life.subject, status, ...parseResult(data ?? null) });
+  }
+
+  // Only the exit, or the host's word that there is nothing left to end, means that it has. A shutdown that is refused
+  // needs no more waiting; after terminate the exit may come all the same.
+  async #within(name: EndingFunction, limitMs: number): Promise<boolean> {
+    if (limitMs === 0) return this.#life.end.exited;
+    const deadline = performance.now() + limitMs;
+    try {
+      await this.by(name, { timeoutMs: limitMs });
+    } catch (error) {
+      if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
+      const last = name === 'HcsTerminateComputeSystem';
+      if (error instanceof HcsSymbolError && last) throw error;
+      if (!(error instanceof HcsTimeoutError || last)) return this.#life.end.exited;
+    }
+    return this.#saidToHaveStopped || this.#life.end.within(deadline - performance.now());
+  }
+}
