@@ -1,5 +1,5 @@
-// Writes src/backend/functions.ts and docs/functions.md from native/abi/functions.def. With --check it writes nothing
-// and fails when a file is stale.
+// Writes src/backend/functions.ts and docs/functions.md from native/abi/functions.def and native/abi/kinds.def. With --check
+// it writes nothing and fails when a file is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const root = new URL('../', import.meta.url);
@@ -10,6 +10,17 @@ const notifications = new Map(
   [...header.matchAll(/^ {2}(\w+) = (0x[0-9A-F]{8}),$/gm)].map(([, name, number]) => [name, Number(number)]),
 );
 
+const kinds = read('native/abi/kinds.def')
+  .split('\n')
+  .filter((line) => line.startsWith('HC_KIND('))
+  .map((line) => {
+    const match = /^HC_KIND\((\w+), (\w+)(?:<(?:std::)?([^>]+)>)?\)$/.exec(line);
+    if (!match) throw new Error(`not a line of the list: ${line}`);
+    const [, name, shape, of] = match;
+    return { name, shape, of };
+  });
+const kindNames = new Set(kinds.map(({ name }) => name));
+
 const functions = read('native/abi/functions.def')
   .split('\n')
   .filter((line) => line.startsWith('HC_FUNCTION('))
@@ -18,11 +29,17 @@ const functions = read('native/abi/functions.def')
     if (!match) throw new Error(`not a line of the list: ${line}`);
     const [, library, name, completion, rest] = match;
     const parameters = [...rest.matchAll(/(In|Out|Release)<(\w+)>\{"(\w+)"\}/g)].map((found) => found.slice(1));
+    const unknown = parameters.find(([, kind]) => !kindNames.has(kind));
+    if (unknown) throw new Error(`${name}: no kind is called ${unknown[1]}`);
     if (!notifications.has(completion)) throw new Error(`${name}: no notification is called ${completion}`);
     return { library, name, completion, parameters };
   });
 
-const table = `// Generated from native/abi/functions.def by scripts/generate-functions.mjs. Do not edit.
+const table = `// Generated from native/abi/functions.def and kinds.def by scripts/generate-functions.mjs. Do not edit.
+
+export const kinds = {
+${kinds.map(({ name, shape, of }) => `  ${name}: { shape: '${shape}', of: ${of ? `'${of}'` : 'null'} },`).join('\n')}
+} as const;
 
 export const functions = {
 ${functions

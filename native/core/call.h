@@ -14,52 +14,39 @@ namespace hc {
 
 constexpr HResult kFunctionMissing = 0x8007007F;  // ERROR_PROC_NOT_FOUND as an HRESULT
 
-// What a slot of each parameter becomes once the host has returned.
-template <class Parameter>
-struct Collected {
-  using Type = typename Parameter::Slot;
-};
-template <>
-struct Collected<Out<Text>> {
-  using Type = OptionalText;
-};
-template <>
-struct Collected<Out<SizedText>> {
-  using Type = OptionalText;
-};
-template <>
-struct Collected<Out<Uint32>> {
-  using Type = std::optional<std::uint32_t>;
-};
-template <>
-struct Collected<Out<Guid>> {
-  using Type = std::optional<GuidData>;
-};
-template <>
-struct Collected<Out<ProcessInfo>> {
-  using Type = ProcessStreams;
-};
-
 namespace detail {
 
 template <class Kind>
 constexpr bool kIsHandle = std::is_same_v<Kind, System> || std::is_same_v<Kind, Process>;
+template <class Kind>
+constexpr HandleKind kHandleKind =
+    std::is_same_v<Kind, System> ? HandleKind::System : HandleKind::Process;
 
 template <class Parameter>
-struct Opens {
-  static constexpr bool kValue = false;
-};
-template <class Kind>
-struct Opens<Out<Kind>> {
-  static constexpr bool kValue = kIsHandle<Kind>;
-};
+constexpr bool kOpens = kIsOut<Parameter>&& kIsHandle<typename Parameter::Kind>;
+template <class Parameter>
+constexpr bool kIsStreams = std::is_same_v<typename Parameter::Slot, ProcessInformation>;
+
+struct Nothing {};
+
+// What is kept of a parameter once the host has returned. What the host has opened has an owner.
+template <class Parameter>
+constexpr auto resultOf() {
+  if constexpr (!kIsOut<Parameter> || kOpens<Parameter>) {
+    return static_cast<Nothing*>(nullptr);
+  } else if constexpr (kIsStreams<Parameter>) {
+    return static_cast<ProcessStreams*>(nullptr);
+  } else {
+    return static_cast<typename Parameter::Kind::Result*>(nullptr);
+  }
+}
 
 template <class Parameters>
 struct Facts;
 template <class... Parameters>
 struct Facts<std::tuple<Parameters...>> {
-  static constexpr bool kOpens = (Opens<Parameters>::kValue || ...);
-  using Texts = std::tuple<typename Collected<Parameters>::Type...>;
+  static constexpr bool kOpens = (detail::kOpens<Parameters> || ...);
+  using Results = std::tuple<std::remove_pointer_t<decltype(resultOf<Parameters>())>...>;
 };
 
 }  // namespace detail
@@ -113,7 +100,7 @@ class Call : public Base {
   }
 
   typename Function::Slots slots{};
-  typename detail::Facts<typename Function::Parameters>::Texts results{};
+  typename detail::Facts<typename Function::Parameters>::Results results{};
 
  protected:
   const std::shared_ptr<Host>& host() const { return host_; }
@@ -142,29 +129,21 @@ class Call : public Base {
 
   template <class Parameter, class Slot>
   static bool grow(Slot& slot) {
-    if constexpr (std::is_same_v<Parameter, Out<SizedText>>) return SizedText::grow(slot);
+    if constexpr (std::is_same_v<Slot, SizedText::Buffer>) return SizedText::grow(slot);
     return false;
   }
 
   template <class Parameter, class Slot, class Result>
   void collect(Slot& slot, Result& result) {
-    if constexpr (std::is_same_v<Parameter, Out<Text>>) {
-      if (slot == nullptr) return;
-      result.emplace(slot);
-      host_->library().freeText(std::exchange(slot, nullptr));
-    } else if constexpr (std::is_same_v<Parameter, Out<SizedText>>) {
-      if (!failed(this->status)) result.emplace(slot.memory.c_str());
-    } else if constexpr (std::is_same_v<Parameter, Out<Uint32>> ||
-                         std::is_same_v<Parameter, Out<Guid>>) {
-      if (!failed(this->status)) result = slot;
-    } else if constexpr (std::is_same_v<Parameter, Out<ProcessInfo>>) {
+    if constexpr (detail::kOpens<Parameter>) {
+      value_ = slot;
+      kind_ = detail::kHandleKind<typename Parameter::Kind>;
+    } else if constexpr (detail::kIsStreams<Parameter>) {
       // What a call that failed has left there means nothing.
       if (!failed(this->status) || this->status == kOperationPending)
         result = ProcessStreams(std::exchange(slot, {}));
-    } else if constexpr (detail::Opens<Parameter>::kValue) {
-      value_ = slot;
-      kind_ = std::is_same_v<typename Parameter::Kind, System> ? HandleKind::System
-                                                               : HandleKind::Process;
+    } else if constexpr (kIsOut<Parameter>) {
+      result = Parameter::Kind::collect(slot, this->status, host_->library().freeTexts());
     }
   }
 

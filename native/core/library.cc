@@ -47,7 +47,7 @@ Library::Opened Library::open(const Path& path) {
     return {nullptr, "LoadLibraryEx failed with Windows error " + std::to_string(GetLastError())};
   }
   std::shared_ptr<Library> library(new Library(module));
-  library->freeText_ = reinterpret_cast<decltype(library->freeText_)>(findFree());
+  library->freeText_ = reinterpret_cast<FreeText>(findFree());
   if (library->freeText_ == nullptr) return {nullptr, "CoTaskMemFree was not found on this system"};
   return {library, {}};
 }
@@ -76,8 +76,7 @@ Library::Opened Library::open(const Path& path) {
   std::shared_ptr<Library> library(new Library(module));
   // Hosts that export no counterpart of Windows' function give texts that are simply freed.
   void* release = resolve(module, "CoTaskMemFree");
-  library->freeText_ =
-      release != nullptr ? reinterpret_cast<decltype(library->freeText_)>(release) : std::free;
+  library->freeText_ = release != nullptr ? reinterpret_cast<FreeText>(release) : std::free;
   return {library, {}};
 }
 

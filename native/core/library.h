@@ -33,6 +33,7 @@ class Library {
 
   // Frees a text the host returned, the host's way. Null is allowed.
   void freeText(char16_t* text) const;
+  FreeText freeTexts() const { return freeText_; }
 
  private:
   using Slot = void (*)();
@@ -40,7 +41,7 @@ class Library {
   explicit Library(void* module);
 
   std::array<Slot, kFunctionCount> slots_{};
-  void(HC_CALL* freeText_)(void*) = nullptr;
+  FreeText freeText_ = nullptr;
 };
 
 // Keeps this module in memory until the process ends, for the threads that a hung host call may

@@ -4,14 +4,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 
-#include "../abi/hcs.h"
+#include "../abi/shapes.h"
 
 namespace hc {
-
-using OptionalText = std::optional<std::u16string>;
 
 // A notification as it is kept after the host's callback has returned.
 struct Raised {

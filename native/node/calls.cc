@@ -1,7 +1,9 @@
 #include "calls.h"
 
 #include <array>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "descriptors.h"
@@ -12,86 +14,13 @@ namespace hc::node {
 
 namespace {
 
-// How each parameter is read from JavaScript, written to it, and called. The primary template is a
-// parameter that JavaScript never gives nor gets.
-template <class Parameter>
-struct Convert {
-  static constexpr bool kIn = false;
-  static constexpr bool kOut = false;
-};
-
-template <>
-struct Convert<In<Text>> {
-  static constexpr bool kIn = true, kOut = false;
-  static bool read(napi_env env, napi_value value, const char* name, OptionalText& slot) {
-    return readText(env, value, name, slot);
-  }
-};
-
-template <>
-struct Convert<In<Uint32>> {
-  static constexpr bool kIn = true, kOut = false;
-  static bool read(napi_env env, napi_value value, const char* name, std::uint32_t& slot) {
-    return readUint32(env, value, name, slot);
-  }
-};
-
-template <>
-struct Convert<In<Uint64>> {
-  static constexpr bool kIn = true, kOut = false;
-  static bool read(napi_env env, napi_value value, const char* name, std::uint64_t& slot) {
-    return readUint64(env, value, name, slot);
-  }
-};
-
-template <>
-struct Convert<In<Layers>> {
-  static constexpr bool kIn = true, kOut = false;
-  static bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot) {
-    return readLayers(env, value, name, slot);
-  }
-};
-
-template <>
-struct Convert<In<System>> {
-  static constexpr bool kIn = true, kOut = false;
-  static constexpr HandleKind kHandle = HandleKind::System;
-};
-template <>
-struct Convert<In<Process>> {
-  static constexpr bool kIn = true, kOut = false;
-  static constexpr HandleKind kHandle = HandleKind::Process;
-};
-
-template <>
-struct Convert<Out<Text>> {
-  static constexpr bool kIn = false, kOut = true;
-  static bool any(const OptionalText& text) { return text.has_value(); }
-  static napi_value write(napi_env env, const OptionalText& text) { return makeText(env, text); }
-};
-
-template <>
-struct Convert<Out<SizedText>> : Convert<Out<Text>> {};
-
-template <>
-struct Convert<Out<Uint32>> {
-  static constexpr bool kIn = false, kOut = true;
-  using Result = std::optional<std::uint32_t>;
-  static bool any(const Result& number) { return number.has_value(); }
-  static napi_value write(napi_env env, const Result& number) {
-    return number ? makeNumber(env, *number) : makeText(env, {});
-  }
-};
-
-template <>
-struct Convert<Out<Guid>> {
-  static constexpr bool kIn = false, kOut = true;
-  using Result = std::optional<GuidData>;
-  static bool any(const Result& guid) { return guid.has_value(); }
-  static napi_value write(napi_env env, const Result& guid) {
-    return guid ? makeGuid(env, *guid) : makeText(env, {});
-  }
-};
+// What JavaScript can give: that for which values.h has a `read`.
+template <class Slot, class = void>
+constexpr bool kReads = false;
+template <class Slot>
+constexpr bool
+    kReads<Slot, std::void_t<decltype(read(nullptr, nullptr, nullptr, std::declval<Slot&>()))>> =
+        true;
 
 template <class Parameters>
 struct CalledByCore;
@@ -147,20 +76,22 @@ class NodeCall final : public Call<Function, Result> {
   template <std::size_t I>
   bool readOne(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next) {
     using Parameter = std::tuple_element_t<I, Parameters>;
-    using Converter = Convert<Parameter>;
-    if constexpr (!Converter::kIn) {
+    constexpr bool kHandle = detail::kIsHandle<typename Parameter::Kind>;
+    if constexpr (kIsOut<Parameter> || !(kHandle || kReads<typename Parameter::Slot>)) {
       return true;
     } else {
       const char* name = std::get<I>(Function::kParameters).name;
       if (next == count) return refuse(env, std::string("missing argument: ") + name);
       const napi_value value = arguments[next++];
-      if constexpr (detail::kIsHandle<typename Parameter::Kind>) {
-        auto handle = readHandle(env, value, *this->host(), Converter::kHandle);
+      auto& slot = std::get<I>(this->slots);
+      if constexpr (kHandle) {
+        constexpr auto kKind = detail::kHandleKind<typename Parameter::Kind>;
+        auto handle = readHandle(env, value, *this->host(), kKind);
         if (!handle) return false;
-        std::get<I>(this->slots) = static_cast<typename Parameter::Slot>(handle->value());
+        slot = static_cast<typename Parameter::Slot>(handle->value());
         return this->use(std::move(handle)) || refuse(env, "the handle is closed");
       } else {
-        return Converter::read(env, value, name, std::get<I>(this->slots));
+        return node::read(env, value, name, slot);
       }
     }
   }
@@ -177,11 +108,14 @@ class NodeCall final : public Call<Function, Result> {
 
   template <std::size_t... I>
   bool anyOutput(std::index_sequence<I...>) const {
-    return (anyOne<std::tuple_element_t<I, Parameters>>(std::get<I>(this->results)) || ...);
+    return (isGiven(std::get<I>(this->results)) || ...);
   }
-  template <class Parameter, class Value>
-  bool anyOne(const Value& value) const {
-    if constexpr (Convert<Parameter>::kOut) return Convert<Parameter>::any(value);
+  template <class Value>
+  static bool isGiven(const std::optional<Value>& value) {
+    return value.has_value();
+  }
+  template <class Value>
+  static bool isGiven(const Value&) {
     return false;
   }
 
@@ -191,11 +125,11 @@ class NodeCall final : public Call<Function, Result> {
      ...);
   }
   template <class Parameter, class Value>
-  void writeOne(napi_env env, napi_value array, std::uint32_t& next, Value& value) {
-    if constexpr (detail::Opens<Parameter>::kValue || std::is_same_v<Parameter, Out<ProcessInfo>>) {
+  void writeOne(napi_env env, napi_value array, std::uint32_t& next, const Value& value) {
+    if constexpr (detail::kOpens<Parameter> || detail::kIsStreams<Parameter>) {
       ++next;  // said by `opened` of the record; taken from Descriptors
-    } else if constexpr (Convert<Parameter>::kOut) {
-      napi_set_element(env, array, next++, Convert<Parameter>::write(env, value));
+    } else if constexpr (kIsOut<Parameter>) {
+      napi_set_element(env, array, next++, write(env, value));
     }
   }
 };
@@ -239,48 +173,9 @@ constexpr std::array<Begin, sizeof...(Functions)> beginners(List<Functions...>) 
 }
 
 // One parameter in words that scripts/generate-functions.mjs derives from the list as well.
-template <class Kind>
-constexpr const char* kKindName = "";
-template <>
-constexpr const char* kKindName<Uint64> = "Uint64";
-template <>
-constexpr const char* kKindName<Guid> = "Guid";
-template <>
-constexpr const char* kKindName<Driver> = "Driver";
-template <>
-constexpr const char* kKindName<Layers> = "Layers";
-template <>
-constexpr const char* kKindName<SizedText> = "SizedText";
-template <>
-constexpr const char* kKindName<Text> = "Text";
-template <>
-constexpr const char* kKindName<Uint32> = "Uint32";
-template <>
-constexpr const char* kKindName<Identity> = "Identity";
-template <>
-constexpr const char* kKindName<System> = "System";
-template <>
-constexpr const char* kKindName<Process> = "Process";
-template <>
-constexpr const char* kKindName<Registration> = "Registration";
-template <>
-constexpr const char* kKindName<ProcessInfo> = "ProcessInfo";
-template <>
-constexpr const char* kKindName<Callback> = "Callback";
-template <>
-constexpr const char* kKindName<Context> = "Context";
-
-template <class Kind>
-std::string describe(const In<Kind>& in) {
-  return std::string("In ") + kKindName<Kind> + " " + in.name;
-}
-template <class Kind>
-std::string describe(const Out<Kind>& out) {
-  return std::string("Out ") + kKindName<Kind> + " " + out.name;
-}
-template <class Kind>
-std::string describe(const Release<Kind>& release) {
-  return std::string("Release ") + kKindName<Kind> + " " + release.name;
+template <class Parameter>
+std::string describe(const Parameter& parameter) {
+  return std::string(Parameter::kWay) + " " + Parameter::Kind::kName + " " + parameter.name;
 }
 
 template <class Function>

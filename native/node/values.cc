@@ -1,5 +1,6 @@
 #include "values.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace hc::node {
@@ -87,29 +88,26 @@ bool readText(napi_env env, napi_value value, const char* name, OptionalText& te
   return refuse(env, std::string(name) + " must not contain a NUL character");
 }
 
-bool readUint32(napi_env env, napi_value value, const char* name, std::uint32_t& number) {
-  double given = -1;
+bool readInteger(napi_env env, napi_value value, const char* name, double least, double most,
+                 double& number) {
+  double given = least - 1;
   napi_get_value_double(env, value, &given);
-  if (given >= 0 && given <= 0xFFFFFFFFu && given == static_cast<std::uint32_t>(given)) {
-    number = static_cast<std::uint32_t>(given);
+  if (given >= least && given <= most && given == std::trunc(given)) {
+    number = given;
     return true;
   }
-  return refuse(env, std::string(name) + " must be an integer from 0 to 4294967295");
+  char range[64];
+  std::snprintf(range, sizeof range, " must be an integer from %.0f to %.0f", least, most);
+  return refuse(env, name + std::string(range));
 }
 
-bool readUint64(napi_env env, napi_value value, const char* name, std::uint64_t& number) {
-  constexpr double kMost = 9007199254740991;  // beyond it a number of JavaScript has gaps
-  double given = -1;
-  napi_get_value_double(env, value, &given);
-  if (given >= 0 && given <= kMost &&
-      given == static_cast<double>(static_cast<std::uint64_t>(given))) {
-    number = static_cast<std::uint64_t>(given);
-    return true;
-  }
-  return refuse(env, std::string(name) + " must be an integer from 0 to 9007199254740991");
+bool read(napi_env env, napi_value value, const char* name, GuidData& slot) {
+  OptionalText text;
+  if (!readText(env, value, name, text)) return false;
+  return (text && parseGuid(*text, slot)) || refuse(env, std::string(name) + " must be a GUID");
 }
 
-bool readLayers(napi_env env, napi_value value, const char* name, Layers::InSlot& slot) {
+bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot) {
   std::uint32_t length = 0;
   if (napi_get_array_length(env, value, &length) != napi_ok || length % 2 != 0) {
     return refuse(env, std::string(name) + " must be an array of ids and paths");

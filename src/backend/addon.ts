@@ -20,6 +20,7 @@ import type {
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles } from './native-files.js';
+import { inputsOf, outputsOf } from './parameters.js';
 
 /** The functions as the addon was compiled with them. */
 export interface NativeFunction {
@@ -73,16 +74,15 @@ interface Plan {
 
 const plans = new Map<FunctionName, Plan>(
   names.map((name, index) => {
-    const parameters = functions[name].parameters as readonly (readonly [string, string, string])[];
-    const named = (...kinds: string[]): string[] =>
-      parameters
-        .filter(([direction, kind]) => kinds.includes(`${direction} ${kind}`))
-        .map(([, , parameter]) => parameter);
-    const outputs = parameters.filter(([direction]) => direction === 'Out').map(([, , parameter]) => parameter);
-    const inputs = named('In Text', 'In Uint32', 'In Uint64', 'In Layers', 'In System', 'In Process');
-    const [handle] = named('Out System', 'Out Process');
-    const [information] = named('Out ProcessInfo');
-    return [name, { index, inputs, outputs, handle, information }];
+    const outputs = outputsOf(name);
+    const plan = {
+      index,
+      inputs: inputsOf(name).map((input) => input.name),
+      outputs: outputs.map((output) => output.name),
+      handle: outputs.find(({ shape }) => shape === 'Handle')?.name,
+      information: outputs.find(({ shape }) => shape === 'Streams')?.name,
+    };
+    return [name, plan];
   }),
 );
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { functions } from './functions.js';
+import type { functions, kinds } from './functions.js';
 
 type Functions = typeof functions;
 
@@ -23,11 +23,20 @@ export type CallableName = {
     : never;
 }[FunctionName];
 
+type Kinds = typeof kinds;
+
+/** A kind of value that crosses the boundary, as the list names it. */
+export type KindName = keyof Kinds;
+/** How values of a kind look in C and in JavaScript. */
+export type Shape = Kinds[KindName]['shape'];
+
 declare const brand: unique symbol;
-/** An open compute system: the number of the call that opened it. A backend refuses one that it does not know. */
-export type SystemHandle = number & { readonly [brand]: 'System' };
-/** An open process, likewise. */
-export type ProcessHandle = number & { readonly [brand]: 'Process' };
+/** What a call has opened: the number of that call. A backend refuses one that it does not know, or of another kind. */
+type HandleOf<K extends KindName> = number & { readonly [brand]: K };
+/** An open compute system. */
+export type SystemHandle = HandleOf<'System'>;
+/** An open process. */
+export type ProcessHandle = HandleOf<'Process'>;
 
 /** What `backend.close()` takes. */
 export type HandleKind = 'System' | 'Process';
@@ -50,38 +59,49 @@ export const emptyStream = -2;
 /** The parents of a layer, the immediate one first: id and path of each, one after the other. */
 export type LayerList = readonly string[];
 
-interface InKinds {
+/** What JavaScript gives, by shape. What is not here or a handle is filled by the backend. */
+interface InShapes {
   Text: string | null;
-  Uint32: number;
   /** A whole number that JavaScript has exactly. */
-  Uint64: number;
+  Integer: number;
+  /** 36 characters, in either case. */
+  Guid: string;
   Layers: LayerList;
-  System: SystemHandle;
-  Process: ProcessHandle;
 }
 
-interface OutKinds {
-  Text: string | null;
-  SizedText: string | null;
-  Uint32: number | null;
+/** What JavaScript gets, by shape; null where the host has given nothing. */
+interface OutShapes {
+  Text: string;
+  SizedText: string;
+  Integer: number;
   /** 36 lower-case characters. */
-  Guid: string | null;
-  System: SystemHandle | null;
-  Process: ProcessHandle | null;
-  ProcessInfo: ProcessInformation | null;
+  Guid: string;
+  Streams: ProcessInformation;
 }
 
-type InputParameter<F extends FunctionName> = Extract<ParametersOf<F>, readonly ['In', keyof InKinds, string]>;
-type OutputParameter<F extends FunctionName> = Extract<ParametersOf<F>, readonly ['Out', keyof OutKinds, string]>;
+type ValueOf<K extends KindName, Shapes> = Kinds[K]['shape'] extends keyof Shapes
+  ? Shapes[Kinds[K]['shape']]
+  : HandleOf<K>;
+
+type KindsOf<S> = { [K in KindName]: Kinds[K]['shape'] extends S ? K : never }[KindName];
+
+type InputParameter<F extends FunctionName> = Extract<
+  ParametersOf<F>,
+  readonly ['In', KindsOf<keyof InShapes | 'Handle'>, string]
+>;
+type OutputParameter<F extends FunctionName> = Extract<
+  ParametersOf<F>,
+  readonly ['Out', KindsOf<keyof OutShapes | 'Handle'>, string]
+>;
 
 /** The arguments of a call, by the names of the list. */
 export type Input<F extends FunctionName> = {
-  readonly [P in InputParameter<F> as P[2]]: InKinds[P[1]];
+  readonly [P in InputParameter<F> as P[2]]: ValueOf<P[1], InShapes>;
 };
 
 /** What a call gives back besides its status, by the names of the list. */
 export type Output<F extends FunctionName> = {
-  readonly [P in OutputParameter<F> as P[2]]: OutKinds[P[1]];
+  readonly [P in OutputParameter<F> as P[2]]: ValueOf<P[1], OutShapes> | null;
 };
 
 /** How a call ended; `native/core/operation.h` has the same numbers. */

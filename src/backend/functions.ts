@@ -1,4 +1,21 @@
-// Generated from native/abi/functions.def by scripts/generate-functions.mjs. Do not edit.
+// Generated from native/abi/functions.def and kinds.def by scripts/generate-functions.mjs. Do not edit.
+
+export const kinds = {
+  Text: { shape: 'Text', of: null },
+  SizedText: { shape: 'SizedText', of: null },
+  Uint32: { shape: 'Integer', of: 'uint32_t' },
+  Uint64: { shape: 'Integer', of: 'uint64_t' },
+  Guid: { shape: 'Guid', of: null },
+  Layers: { shape: 'Layers', of: null },
+  Driver: { shape: 'Driver', of: null },
+  Identity: { shape: 'Null', of: null },
+  System: { shape: 'Handle', of: 'HcsSystem' },
+  Process: { shape: 'Handle', of: 'HcsProcess' },
+  Registration: { shape: 'Handle', of: 'HcsRegistration' },
+  ProcessInfo: { shape: 'Streams', of: null },
+  Callback: { shape: 'Filled', of: 'NotificationCallback' },
+  Context: { shape: 'Filled', of: 'void*' },
+} as const;
 
 export const functions = {
   HcsEnumerateComputeSystems: {

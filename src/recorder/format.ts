@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { CallableName, FunctionName, HandleKind } from '../backend/backend.js';
+import type { CallableName, FunctionName, HandleKind, Shape } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
 import { functions } from '../backend/functions.js';
+import type { Parameter } from '../backend/parameters.js';
+import { calledByBackend, inputsOf, outputsOf } from '../backend/parameters.js';
 
 export const formatVersion = 1;
 
@@ -113,46 +115,18 @@ export interface EndLine extends Happening {
 export type DeliveredLine = CompletionLine | NotificationLine | OverflowLine | ClosedLine;
 export type Line = CallLine | CloseLine | GiveUpLine | DeliveredLine | EndLine;
 
-const recordedKinds = [
-  'Text',
-  'SizedText',
-  'Guid',
-  'Layers',
-  'Uint32',
-  'Uint64',
-  'System',
-  'Process',
-  'ProcessInfo',
-] as const;
-
-/** A parameter of a function, as far as it is recorded. */
-export interface Parameter {
-  readonly kind: (typeof recordedKinds)[number];
-  readonly name: string;
-}
-
 interface Parameters {
   readonly inputs: readonly Parameter[];
   readonly outputs: readonly Parameter[];
 }
 
-function parametersOf(name: FunctionName): Parameters {
-  const all = functions[name].parameters as readonly (readonly [string, string, string])[];
-  const recorded: readonly string[] = recordedKinds;
-  const going = (way: string): Parameter[] =>
-    all
-      .filter(([direction, kind]) => direction === way && recorded.includes(kind))
-      .map(([, kind, parameter]) => ({ kind: kind as Parameter['kind'], name: parameter }));
-  return { inputs: going('In'), outputs: going('Out') };
-}
-
-const called = (Object.keys(functions) as FunctionName[]).filter((name) =>
-  functions[name].parameters.every(([direction, kind]) => direction !== 'Release' && (kind as string) !== 'Callback'),
-);
+const called = (Object.keys(functions) as FunctionName[]).filter((name) => !calledByBackend(name));
 
 /** What a recording can hold: the functions that are called through a host. Those that steer the simulator are none. */
 export const parameters: ReadonlyMap<string, Parameters> = new Map(
-  called.filter((name) => functions[name].library === 'vmcompute').map((name) => [name, parametersOf(name)]),
+  called
+    .filter((name) => functions[name].library === 'vmcompute')
+    .map((name) => [name, { inputs: inputsOf(name), outputs: outputsOf(name) }]),
 );
 
 // Ids, names and paths.
@@ -174,9 +148,9 @@ export function isPlain(parameter: string): boolean {
   return plain.has(parameter);
 }
 
-/** Whether a parameter of this kind is recorded as a text: what is none becomes a document. */
-export function isTextKind(kind: Parameter['kind']): boolean {
-  return kind === 'Text' || kind === 'SizedText' || kind === 'Guid' || kind === 'Layers';
+/** Whether values of this shape are recorded as texts: what is none becomes a document. */
+export function isTextual(shape: Shape): boolean {
+  return shape === 'Text' || shape === 'SizedText' || shape === 'Guid' || shape === 'Layers';
 }
 
 /** The inputs of a call as texts and numbers. */

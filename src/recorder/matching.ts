@@ -52,10 +52,10 @@ export class Identities {
     const found: Difference[] = [];
     // The id that this call brings is that of the recording from here on, also in its own document.
     const fresh = this.#fresh(given, line);
-    for (const { kind, name } of parameters.get(line.function)!.inputs) {
+    for (const { shape, name } of parameters.get(line.function)!.inputs) {
       const actual = given[name] ?? null;
       const expected = line.input[name] ?? null;
-      if (kind === 'System' || kind === 'Process') {
+      if (shape === 'Handle') {
         if (this.#calls.get(actual as number) === expected) continue;
         found.push({ path: name, expected: otherHandle, actual });
       } else if (isPlain(name)) {

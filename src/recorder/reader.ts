@@ -7,9 +7,10 @@ import { readFile } from 'node:fs/promises';
 
 import type { FunctionName } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
+import type { Parameter } from '../backend/parameters.js';
 import { HcsRecordingError } from './errors.js';
-import type { HeaderLine, Line, Parameter } from './format.js';
-import { formatVersion, isTextKind, parameters } from './format.js';
+import type { HeaderLine, Line } from './format.js';
+import { formatVersion, isTextual, parameters } from './format.js';
 
 /** A recording that has been read. The line of `lines[i]` in the file is `i + 2`. */
 export interface Recording {
@@ -92,11 +93,11 @@ function isText(value: unknown): boolean {
 
 function values(within: unknown, expected: readonly Parameter[], place: string): void {
   check(isFields(within), `"${place}" is ${shown(within)} and no object`);
-  for (const { kind, name } of expected) {
+  for (const { shape, name } of expected) {
     const value = within[name];
-    const fits = isTextKind(kind)
+    const fits = isTextual(shape)
       ? isText(value)
-      : kind === 'ProcessInfo'
+      : shape === 'Streams'
         ? value === null || isProcess(value)
         : Number.isInteger(value) || (place === 'outputs' && value === null);
     check(fits, `"${place}.${name}" is ${shown(value)}`);

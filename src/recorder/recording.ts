@@ -238,9 +238,9 @@ export class RecordingBackend implements Backend, Sink {
       registration,
       ...(notification && { notification: this.#said(notification) }),
       outputs: Object.fromEntries(
-        parameters.get(name)!.outputs.map(({ name: at, kind }) => {
+        parameters.get(name)!.outputs.map(({ name: at, shape }) => {
           const value = outputs[at] ?? null;
-          return [at, kind === 'ProcessInfo' ? processOf(value as ProcessInformation | null) : this.#value(at, value)];
+          return [at, shape === 'Streams' ? processOf(value as ProcessInformation | null) : this.#value(at, value)];
         }),
       ),
     });

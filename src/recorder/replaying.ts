@@ -30,7 +30,7 @@ import type {
   RecordedStream,
   RecordedText,
 } from './format.js';
-import { givenOf, isTextKind, parameters } from './format.js';
+import { givenOf, isTextual, parameters } from './format.js';
 import { Identities } from './matching.js';
 import type { Recording } from './reader.js';
 import { Script } from './script.js';
@@ -213,11 +213,11 @@ export class ReplayingBackend implements Backend {
   }
 
   #completion(id: number, line: CompletionLine): Completion<CallableName> {
-    const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ kind, name }) => {
+    const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ shape, name }) => {
       const value = line.outputs[name] ?? null;
-      if (kind === 'ProcessInfo') return [name, value && informationOf(value as RecordedProcess)];
-      if (isTextKind(kind)) return [name, this.#identities.actualText(value as RecordedText)];
-      if (kind === 'Uint32') return [name, value];
+      if (shape === 'Streams') return [name, value && informationOf(value as RecordedProcess)];
+      if (isTextual(shape)) return [name, this.#identities.actualText(value as RecordedText)];
+      if (shape === 'Integer') return [name, value];
       return [name, value === null ? null : id];
     });
     return {

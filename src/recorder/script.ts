@@ -12,7 +12,7 @@ import type { Recording } from './reader.js';
 
 function handleOf(line: CallLine): number | undefined {
   const shape = parameters.get(line.function)!;
-  const handle = shape.inputs.find(({ kind }) => kind === 'System' || kind === 'Process');
+  const handle = shape.inputs.find(({ shape }) => shape === 'Handle');
   return handle && (line.input[handle.name] as number);
 }
 
@@ -76,7 +76,7 @@ export class Script {
   }
 
   #nextOf(name: string, given: Given): CallLine | undefined {
-    const handle = parameters.get(name)?.inputs.find(({ kind }) => kind === 'System' || kind === 'Process');
+    const handle = parameters.get(name)?.inputs.find(({ shape }) => shape === 'Handle');
     const lane = handle === undefined ? name : this.#identities.recordedCall(given[handle.name] as number);
     return lane === undefined ? undefined : this.#lanes.get(lane)?.values().next().value;
   }

@@ -1,6 +1,6 @@
 // How the arguments and results of each function of the list travel in frames: a request is the
 // number of the function and its inputs, an answer its status and its outputs. Both ends follow
-// from the kinds of the parameters.
+// from the shapes of the parameters: there is an overload for each type of slot.
 #pragma once
 
 #include <algorithm>
@@ -20,16 +20,8 @@ enum class Purpose : std::uint8_t {
   Ears,   // notifications to the client, one at a time
 };
 
-template <class Parameter>
-constexpr bool kIsOutput = false;
-template <class Kind>
-constexpr bool kIsOutput<Out<Kind>> = true;
-
 template <class Parameter, class... Kinds>
 constexpr bool kIsOneOf = (std::is_same_v<typename Parameter::Kind, Kinds> || ...);
-// The server has a callback of its own, and takes no identity.
-template <class Parameter>
-constexpr bool kStaysBehind = kIsOneOf<Parameter, Callback, Identity>;
 
 template <class Pointer>
 std::uint64_t numberOf(Pointer pointer) {
@@ -40,128 +32,190 @@ Pointer pointerOf(std::uint64_t number) {
   return reinterpret_cast<Pointer>(static_cast<std::uintptr_t>(number));
 }
 
-// The client's side: inputs as they are; of outputs, whether they are wanted.
-template <class Parameter>
-void putArgument(Frame& frame, typename Parameter::Abi value) {
-  if constexpr (kIsOneOf<Parameter, SizedText>) {
-    const auto [length, memory] = value;
-    frame.put(length != nullptr);
-    frame.put(length != nullptr && memory != nullptr ? std::uint64_t{*length} : 0);
-  } else if constexpr (kIsOutput<Parameter>) {
-    frame.put(value != nullptr);
-  } else if constexpr (kIsOneOf<Parameter, Text>) {
-    frame.putText(value);
-  } else if constexpr (kIsOneOf<Parameter, Uint32, Uint64>) {
-    frame.put(value);
-  } else if constexpr (kIsOneOf<Parameter, Driver>) {
-    frame.put(value != nullptr);
-    frame.put(value != nullptr ? value->flavour : 0);
-    frame.putText(value != nullptr ? value->homeDir : nullptr);
-  } else if constexpr (kIsOneOf<Parameter, Layers>) {
-    const auto [layers, count] = value;
-    frame.put(layers != nullptr ? count : 0);
-    for (std::uint32_t i = 0; layers != nullptr && i < count; ++i) {
-      frame.put(layers[i].layerId);
-      frame.put(layers[i].flags);
-      frame.putText(layers[i].path);
-    }
-  } else if constexpr (!kStaysBehind<Parameter>) {
-    frame.put(numberOf(value));
+template <class Value>
+constexpr bool kIsPlain = std::is_arithmetic_v<Value> || std::is_same_v<Value, GuidData>;
+
+// Inputs, from the client to the server.
+
+template <class Value>
+std::enable_if_t<kIsPlain<Value>> putInput(Frame& frame, Value slot) {
+  frame.put(slot);
+}
+template <class Value>
+std::enable_if_t<kIsPlain<Value>> takeInput(Frame& frame, Value& slot) {
+  slot = frame.take<Value>();
+}
+
+inline void putInput(Frame& frame, const OptionalText& slot) {
+  frame.putText(slot ? slot->c_str() : nullptr);
+}
+inline void takeInput(Frame& frame, OptionalText& slot) { slot = frame.takeText(); }
+
+template <class Opaque>
+void putInput(Frame& frame, Opaque* slot) {
+  frame.put(numberOf(slot));
+}
+template <class Opaque>
+void takeInput(Frame& frame, Opaque*& slot) {
+  slot = pointerOf<Opaque*>(frame.take<std::uint64_t>());
+}
+
+inline void putInput(Frame& frame, const shape::Driver::InSlot& slot) {
+  frame.put(slot.flavour);
+  frame.putText(slot.homeDir.c_str());
+}
+inline void takeInput(Frame& frame, shape::Driver::InSlot& slot) {
+  slot.flavour = frame.take<std::uint32_t>();
+  slot.homeDir = frame.takeText().value_or(u"");
+}
+
+inline void putInput(Frame& frame, const shape::Layers::InSlot& slot) {
+  frame.put(static_cast<std::uint32_t>(slot.layers.size()));
+  for (const auto& layer : slot.layers) {
+    frame.put(layer.id);
+    frame.put(layer.flags);
+    frame.putText(layer.path.c_str());
+  }
+}
+inline void takeInput(Frame& frame, shape::Layers::InSlot& slot) {
+  for (auto left = frame.take<std::uint32_t>(); left > 0 && !frame.bad(); --left) {
+    shape::Layers::Layer layer;
+    layer.id = frame.take<GuidData>();
+    layer.flags = frame.take<std::uint32_t>();
+    layer.path = frame.takeText().value_or(u"");
+    slot.layers.push_back(std::move(layer));
   }
 }
 
-// The server's side of the same. False: one for which the client has given null.
+// The server has a callback of its own, and takes no identity.
+inline void putInput(Frame&, NotificationCallback) {}
+inline void takeInput(Frame&, NotificationCallback&) {}
+inline void putInput(Frame&, shape::Null::InSlot) {}
+inline void takeInput(Frame&, shape::Null::InSlot&) {}
+
+// Whether the client wants an output.
+
+template <class Value>
+void putWanted(Frame& frame, Value* where) {
+  frame.put(where != nullptr);
+}
+template <class Slot>
+bool takeWanted(Frame& frame, Slot&) {
+  return frame.take<std::uint8_t>() != 0;
+}
+
+inline void putWanted(Frame& frame, shape::SizedText::OutAbi where) {
+  const auto [length, memory] = where;
+  frame.put(length != nullptr);
+  frame.put(length != nullptr && memory != nullptr ? std::uint64_t{*length} : 0);
+}
+inline bool takeWanted(Frame& frame, shape::SizedText::Buffer& slot) {
+  const bool wanted = frame.take<std::uint8_t>() != 0;
+  slot.length = static_cast<std::size_t>(
+      std::min<std::uint64_t>(frame.take<std::uint64_t>(), shape::SizedText::kLongest));
+  slot.memory.assign(slot.length, u'\0');
+  return wanted;
+}
+
+// Outputs, from the server to the client: what the host has given becomes the frame's. Into the
+// variables of the caller, if it gave them; what it did not want is none of its own.
+
+using Give = char16_t* (*)(std::u16string_view text);
+
+template <class Value>
+std::enable_if_t<kIsPlain<Value>> putOutput(Frame& frame, Value slot, FreeText) {
+  frame.put(slot);
+}
+template <class Value>
+std::enable_if_t<kIsPlain<Value>> takeOutput(Frame& frame, Value* where, Give) {
+  const auto value = frame.take<Value>();
+  if (where != nullptr) *where = value;
+}
+
+inline void putOutput(Frame& frame, char16_t* slot, FreeText release) {
+  frame.putText(slot);
+  release(slot);
+}
+inline void takeOutput(Frame& frame, char16_t** where, Give give) {
+  const auto text = frame.takeText();
+  if (where != nullptr) *where = text ? give(*text) : nullptr;
+}
+
+template <class Opaque>
+void putOutput(Frame& frame, Opaque* slot, FreeText) {
+  frame.put(numberOf(slot));
+}
+template <class Opaque>
+void takeOutput(Frame& frame, Opaque** where, Give) {
+  const auto number = frame.take<std::uint64_t>();
+  if (where != nullptr) *where = pointerOf<Opaque*>(number);
+}
+
+inline void putOutput(Frame& frame, const ProcessInformation& slot, FreeText) {
+  frame.put(slot.processId);
+  frame.put(slot.reserved);
+  for (void* stream : {slot.stdInput, slot.stdOutput, slot.stdError}) frame.putStream(stream);
+}
+inline void takeOutput(Frame& frame, ProcessInformation* where, Give) {
+  ProcessInformation got{};
+  got.processId = frame.take<std::uint32_t>();
+  got.reserved = frame.take<std::uint32_t>();
+  if (where == nullptr) return;  // the frame closes the streams
+  got.stdInput = frame.takeStream();
+  got.stdOutput = frame.takeStream();
+  got.stdError = frame.takeStream();
+  *where = got;
+}
+
+inline void putOutput(Frame& frame, const shape::SizedText::Buffer& slot, FreeText) {
+  frame.put(std::uint64_t{slot.length});
+  frame.putText(slot.memory.empty() ? nullptr : slot.memory.c_str());
+}
+inline void takeOutput(Frame& frame, shape::SizedText::OutAbi where, Give) {
+  const auto length = frame.take<std::uint64_t>();
+  const auto text = frame.takeText();
+  const auto [size, memory] = where;
+  if (size == nullptr) return;
+  if (memory != nullptr && text)
+    memory[text->copy(memory, std::max<std::size_t>(*size, 1) - 1)] = u'\0';
+  *size = static_cast<std::size_t>(length);
+}
+
+// A parameter on its four ways.
+
+template <class Parameter>
+void putArgument(Frame& frame, typename Parameter::Abi value) {
+  if constexpr (kIsOut<Parameter>) {
+    putWanted(frame, value);
+  } else {
+    typename Parameter::Slot slot{};
+    const bool given = Parameter::Kind::keep(value, slot);
+    frame.put(given);
+    if (given) putInput(frame, slot);
+  }
+}
+
+// False: one for which the client has given null.
 template <class Parameter>
 bool takeArgument(Frame& frame, typename Parameter::Slot& slot) {
   slot = {};
-  if constexpr (kIsOneOf<Parameter, SizedText>) {
-    const bool wanted = frame.take<std::uint8_t>() != 0;
-    slot.length = static_cast<std::size_t>(
-        std::min<std::uint64_t>(frame.take<std::uint64_t>(), SizedText::kLongest));
-    slot.memory.assign(slot.length, u'\0');
-    return wanted;
-  } else if constexpr (kIsOutput<Parameter>) {
-    return frame.take<std::uint8_t>() != 0;
-  } else if constexpr (kIsOneOf<Parameter, Text>) {
-    slot = frame.takeText();
-  } else if constexpr (kIsOneOf<Parameter, Uint32>) {
-    slot = frame.take<std::uint32_t>();
-  } else if constexpr (kIsOneOf<Parameter, Uint64>) {
-    slot = frame.take<std::uint64_t>();
-  } else if constexpr (kIsOneOf<Parameter, Driver>) {
+  if constexpr (kIsOut<Parameter>) {
+    return takeWanted(frame, slot);
+  } else {
     const bool given = frame.take<std::uint8_t>() != 0;
-    slot.flavour = frame.take<std::uint32_t>();
-    slot.homeDir = frame.takeText().value_or(u"");
+    if (given) takeInput(frame, slot);
     return given;
-  } else if constexpr (kIsOneOf<Parameter, Layers>) {
-    for (auto left = frame.take<std::uint32_t>(); left > 0 && !frame.bad(); --left) {
-      Layers::Layer layer;
-      layer.id = frame.take<GuidData>();
-      layer.flags = frame.take<std::uint32_t>();
-      layer.path = frame.takeText().value_or(u"");
-      slot.layers.push_back(std::move(layer));
-    }
-  } else if constexpr (!kStaysBehind<Parameter>) {
-    slot = pointerOf<typename Parameter::Slot>(frame.take<std::uint64_t>());
-  }
-  return true;
-}
-
-// What the host has given becomes the frame's; texts are released.
-template <class Parameter>
-void putResult(Frame& frame, typename Parameter::Slot& slot, void (*release)(void* text)) {
-  if constexpr (kIsOutput<Parameter>) {
-    if constexpr (kIsOneOf<Parameter, Text>) {
-      frame.putText(slot);
-      release(slot);
-    } else if constexpr (kIsOneOf<Parameter, ProcessInfo>) {
-      frame.put(slot.processId);
-      frame.put(slot.reserved);
-      for (void* stream : {slot.stdInput, slot.stdOutput, slot.stdError}) frame.putStream(stream);
-    } else if constexpr (kIsOneOf<Parameter, SizedText>) {
-      frame.put(std::uint64_t{slot.length});
-      frame.putText(slot.memory.empty() ? nullptr : slot.memory.c_str());
-    } else if constexpr (kIsOneOf<Parameter, Uint32, Guid>) {
-      frame.put(slot);
-    } else {
-      frame.put(numberOf(slot));
-    }
   }
 }
 
-// Into the caller's variables, if it gave them; what it did not want is none of its own.
 template <class Parameter>
-void takeResult(Frame& frame, typename Parameter::Abi where,
-                char16_t* (*give)(std::u16string_view text)) {
-  if constexpr (kIsOutput<Parameter>) {
-    if constexpr (kIsOneOf<Parameter, Text>) {
-      const auto text = frame.takeText();
-      if (where != nullptr) *where = text ? give(*text) : nullptr;
-    } else if constexpr (kIsOneOf<Parameter, ProcessInfo>) {
-      ProcessInformation got{};
-      got.processId = frame.take<std::uint32_t>();
-      got.reserved = frame.take<std::uint32_t>();
-      if (where == nullptr) return;  // the frame closes the streams
-      got.stdInput = frame.takeStream();
-      got.stdOutput = frame.takeStream();
-      got.stdError = frame.takeStream();
-      *where = got;
-    } else if constexpr (kIsOneOf<Parameter, SizedText>) {
-      const auto length = frame.take<std::uint64_t>();
-      const auto text = frame.takeText();
-      const auto [size, memory] = where;
-      if (size == nullptr) return;
-      if (memory != nullptr && text)
-        memory[text->copy(memory, std::max<std::size_t>(*size, 1) - 1)] = u'\0';
-      *size = static_cast<std::size_t>(length);
-    } else if constexpr (kIsOneOf<Parameter, Uint32, Guid>) {
-      const auto got = frame.take<typename Parameter::Slot>();
-      if (where != nullptr) *where = got;
-    } else {
-      const auto number = frame.take<std::uint64_t>();
-      if (where != nullptr) *where = pointerOf<std::remove_pointer_t<decltype(where)>>(number);
-    }
-  }
+void putResult(Frame& frame, typename Parameter::Slot& slot, FreeText release) {
+  if constexpr (kIsOut<Parameter>) putOutput(frame, slot, release);
+}
+
+template <class Parameter>
+void takeResult(Frame& frame, typename Parameter::Abi where, Give give) {
+  if constexpr (kIsOut<Parameter>) takeOutput(frame, where, give);
 }
 
 }  // namespace hc::simulator::remote

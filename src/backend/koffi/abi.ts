@@ -1,13 +1,15 @@
 /**
- * How each kind of the list looks to koffi: the C type, or the two, of a parameter, the values that are passed, and what
- * is read when the host has returned. What `native/abi/kinds.h` says for the addon.
+ * How each shape of value looks to koffi: the C type, or the two, of a parameter, the values that are passed, and what
+ * is read when the host has returned. What `native/abi/shapes.h` says for the addon.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto';
 
-import type { FunctionName } from '../backend.js';
-import { functions } from '../functions.js';
+import type { FunctionName, KindName } from '../backend.js';
+import { kinds } from '../functions.js';
+import type { Parameter } from '../parameters.js';
+import { parametersOf } from '../parameters.js';
 import type { Koffi, KoffiFunction, KoffiType } from './module.js';
 
 /** What a call that is under way has for one of its parameters. */
@@ -19,10 +21,6 @@ export interface Slot {
   /** The host has told how much memory it wants, and is to be called again with `values`. */
   grows?(): boolean;
 }
-
-export type Parameter = readonly [direction: string, kind: string, name: string];
-
-export const parametersOf = (name: FunctionName): readonly Parameter[] => functions[name].parameters;
 
 /** `HCS_PROCESS_INFORMATION` as the host gives it: the streams are kernel handles, file descriptors off Windows. */
 export interface RawProcessInformation {
@@ -44,16 +42,19 @@ function textOf(value: unknown, name: string): string | null {
   return value;
 }
 
-function wholeNumber(value: unknown, name: string, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
-  return refuse(`${name} must be an integer from 0 to ${most}`);
+function integer(value: unknown, name: string, type: string): number {
+  const [, unsigned, bits] = /^(u?)int(\d+)_t$/.exec(type)!;
+  const limit = Math.min(2 ** (Number(bits) - (unsigned ? 0 : 1)) - 1, Number.MAX_SAFE_INTEGER);
+  const least = unsigned ? 0 : -limit - (Number(bits) > 53 ? 0 : 1);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= limit) return value;
+  return refuse(`${name} must be an integer from ${least} to ${limit}`);
 }
 
 const guidText = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i;
 
-function guidOf(value: unknown, name: string): Record<string, unknown> {
+function guidOf(value: unknown, problem: string): Record<string, unknown> {
   const parts = typeof value === 'string' ? guidText.exec(value) : null;
-  if (parts === null) refuse(`${name} must have GUIDs for ids`);
+  if (parts === null) refuse(problem);
   const [data1, data2, data3] = parts.slice(1, 4).map((part) => Number.parseInt(part, 16));
   return { data1, data2, data3, data4: [...Buffer.from(parts[4]! + parts[5]!, 'hex')] };
 }
@@ -69,7 +70,7 @@ function layersOf(value: unknown, name: string): unknown[] | null {
   const given = value as readonly unknown[];
   const layers = [];
   for (let i = 0; i < given.length; i += 2) {
-    const layerId = guidOf(given[i], name);
+    const layerId = guidOf(given[i], `${name} must have GUIDs for ids`);
     const path = textOf(given[i + 1], name) ?? refuse(`${name} must have texts for paths`);
     layers.push({ layerId, flags: 0, path });
   }
@@ -79,21 +80,24 @@ function layersOf(value: unknown, name: string): unknown[] | null {
 // A layer is named by its whole path, so that the home directory is empty, as with Microsoft's own client.
 const driver = { flavour: 1, homeDir: '' };
 
-const inputs: Readonly<Record<string, (value: unknown, name: string) => Slot>> = {
+type Reader = (value: unknown, name: string, of: string | null) => Slot;
+
+const inputs = {
   Text: (value, name) => ({ values: [textOf(value, name)] }),
-  Uint32: (value, name) => ({ values: [wholeNumber(value, name, 0xffffffff)] }),
-  Uint64: (value, name) => ({ values: [wholeNumber(value, name, Number.MAX_SAFE_INTEGER)] }),
+  Integer: (value, name, of) => ({ values: [integer(value, name, of!)] }),
+  Guid: (value, name) => ({ values: [guidOf(value, `${name} must be a GUID`)] }),
   Driver: () => ({ values: [driver] }),
-  Identity: () => ({ values: [null] }),
-  Layers(value, name) {
+  Null: () => ({ values: [null] }),
+  Layers: (value, name) => {
     const layers = layersOf(value, name);
     return { values: [layers, layers?.length ?? 0] };
   },
-};
+} satisfies Readonly<Record<string, Reader>>;
 
 /** Reads what JavaScript gives for an In parameter; throws when that is nothing for it. */
-export function readInput(kind: string, value: unknown, name: string): Slot {
-  return inputs[kind]!(value, name);
+export function readInput({ kind, shape, name }: Parameter, value: unknown): Slot {
+  const reader: Reader = inputs[shape as keyof typeof inputs];
+  return reader(value, name, kinds[kind].of);
 }
 
 function cell(read: (value: unknown, failed: boolean) => unknown): Slot {
@@ -133,27 +137,27 @@ function guid(): Slot {
   return { values: [bytes], read: (failed) => (failed ? null : guidTextOf(bytes)) };
 }
 
-const outputs: Readonly<Record<string, () => Slot>> = {
+const outputs = {
   Text: () => cell((text) => text),
   SizedText: sizedText,
-  Uint32: () => cell((number, failed) => (failed ? null : number)),
+  Integer: () => cell((number, failed) => (failed ? null : Number(number))),
   Guid: guid,
-  System: () => cell((handle) => handle),
-  Process: () => cell((handle) => handle),
-  Registration: () => cell((handle) => handle),
-  ProcessInfo: processInformation,
-};
+  Handle: () => cell((handle) => handle),
+  Streams: processInformation,
+} satisfies Readonly<Record<string, () => Slot>>;
 
 /** Makes room for what the host gives for an Out parameter. */
-export function makeOutput(kind: string): Slot {
-  return outputs[kind]!();
+export function makeOutput(kind: KindName): Slot {
+  return outputs[kinds[kind].shape as keyof typeof outputs]();
 }
 
-/** The C types of the list, by direction and kind. A type of koffi's is for ever, and so is its name. */
+type Types = (of: string | null) => readonly KoffiType[];
+
+/** The C types of the list, by direction and shape. A type of koffi's is for ever, and so is its name. */
 export class Abi {
   /** `HCS_NOTIFICATION_CALLBACK`. */
   readonly callback: KoffiType;
-  readonly #types: Readonly<Record<string, readonly KoffiType[]>>;
+  readonly #types: Readonly<Record<string, Types>>;
 
   /** `freeText` is how the host wants its texts freed. */
   constructor(koffi: Koffi, freeText: KoffiFunction) {
@@ -177,36 +181,34 @@ export class Abi {
       stdError: 'intptr_t',
     });
     const text = koffi.disposable(named('Text'), 'str16', freeText);
-    const handle = [koffi.out(koffi.pointer('void *'))];
     // 'str16' is read on the JavaScript thread, while the thread of the host waits: the text is still there.
     const parameters = ['uint32_t', 'uintptr_t', 'uint32_t', 'str16'];
     this.callback = koffi.pointer(koffi.proto(named('Callback'), 'void', parameters));
+    const opaque = (): readonly KoffiType[] => ['void *'];
+    const out = (type: KoffiType): readonly KoffiType[] => [koffi.out(koffi.pointer(type))];
     this.#types = {
-      'In Text': ['str16'],
-      'In Uint32': ['uint32_t'],
-      'In Uint64': ['uint64_t'],
-      'In Identity': ['void *'],
-      'In Driver': [koffi.pointer(driverInformation)],
-      'In Layers': [koffi.pointer(layer), 'uint32_t'],
-      'In System': ['void *'],
-      'In Process': ['void *'],
-      'In Callback': ['void *'],
-      'In Context': ['uintptr_t'],
-      'Release System': ['void *'],
-      'Release Process': ['void *'],
-      'Release Registration': ['void *'],
-      'Out Text': [koffi.out(koffi.pointer(text))],
-      'Out Uint32': [koffi.out(koffi.pointer('uint32_t'))],
-      'Out Guid': ['void *'],
-      'Out SizedText': [koffi.inout(koffi.pointer('size_t')), 'void *'],
-      'Out ProcessInfo': [koffi.out(koffi.pointer(information))],
-      'Out System': handle,
-      'Out Process': handle,
-      'Out Registration': handle,
+      'In Text': () => ['str16'],
+      'In Integer': (of) => [of!],
+      'In Guid': () => [koffi.pointer(guid)],
+      'In Null': opaque,
+      'In Driver': () => [koffi.pointer(driverInformation)],
+      'In Layers': () => [koffi.pointer(layer), 'uint32_t'],
+      'In Handle': opaque,
+      // The context is a number.
+      'In Filled': (of) => [of === 'void*' ? 'uintptr_t' : 'void *'],
+      'Release Handle': opaque,
+      'Out Text': () => out(text),
+      'Out Integer': (of) => out(of!),
+      'Out Guid': opaque,
+      'Out SizedText': () => [koffi.inout(koffi.pointer('size_t')), 'void *'],
+      'Out Streams': () => out(information),
+      'Out Handle': () => out('void *'),
     };
   }
 
   typesOf(name: FunctionName): KoffiType[] {
-    return parametersOf(name).flatMap(([direction, kind]) => [...this.#types[`${direction} ${kind}`]!]);
+    return parametersOf(name).flatMap(({ direction, kind, shape }) => [
+      ...this.#types[`${direction} ${shape}`]!(kinds[kind].of),
+    ]);
   }
 }

@@ -4,11 +4,13 @@
  *
  * @module
  */
-import type { FunctionName, RawNotification } from '../backend.js';
+import type { FunctionName, HandleKind, RawNotification } from '../backend.js';
 import { Ending } from '../backend.js';
 import { functions } from '../functions.js';
+import type { Parameter } from '../parameters.js';
+import { calledByBackend, parametersOf } from '../parameters.js';
 import type { RawProcessInformation, Slot } from './abi.js';
-import { makeOutput, parametersOf, readInput, refuse } from './abi.js';
+import { makeOutput, readInput, refuse } from './abi.js';
 import { failed, Handle } from './handle.js';
 import type { Owner } from './handle.js';
 import { kOk } from './library.js';
@@ -20,30 +22,22 @@ const operationPending = 0xc0370103;
 
 const creates: ReadonlySet<FunctionName> = new Set(['HcsCreateComputeSystem', 'HcsCreateProcess']);
 
-export const isHandle = (kind: string): kind is 'System' | 'Process' => kind === 'System' || kind === 'Process';
-
-/** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
-export function calledByBackend(name: FunctionName): boolean {
-  return parametersOf(name).some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
-}
-
 /** The host that a call is made on. */
 export interface CallOwner extends Owner {
   readonly callback: bigint;
   /** Null when there is no such handle, or it is of another kind. */
-  find(id: unknown, kind: 'System' | 'Process'): Handle | undefined;
+  find(id: unknown, kind: HandleKind): Handle | undefined;
   makeWatch(id: number): Watch;
   /** Owns the handle until it is closed. False when the host has ended. */
   adopt(handle: Handle): boolean;
   finished(call: Call): void;
 }
 
-interface Place {
-  readonly direction: string;
-  readonly kind: string;
-  readonly name: string;
+interface Place extends Parameter {
   readonly slot: Slot;
 }
+
+const isOpened = ({ direction, shape }: Parameter): boolean => direction === 'Out' && shape === 'Handle';
 
 export class Call implements Work, Pending {
   readonly runsAtEnd = false;
@@ -56,7 +50,7 @@ export class Call implements Work, Pending {
   readonly #owner: CallOwner;
   readonly #name: FunctionName;
   readonly #places: readonly Place[];
-  readonly #opens: 'System' | 'Process' | undefined;
+  readonly #opens: HandleKind | undefined;
   readonly #pairs: boolean;
   readonly #watch: Watch | undefined;
   #subject: Handle | undefined;
@@ -73,25 +67,22 @@ export class Call implements Work, Pending {
     this.#owner = owner;
     this.#name = name;
     this.#pairs = paired && functions[name].completion !== 0;
-    this.#places = parametersOf(name).map(([direction, kind, parameter]) => ({
-      direction,
-      kind,
-      name: parameter,
-      slot: direction === 'Out' ? makeOutput(kind) : this.#read(kind, parameter, input),
+    this.#places = parametersOf(name).map((parameter) => ({
+      ...parameter,
+      slot: parameter.direction === 'Out' ? makeOutput(parameter.kind) : this.#read(parameter, input),
     }));
-    const opens = this.#places.find(({ direction, kind }) => direction === 'Out' && isHandle(kind))?.kind;
-    this.#opens = opens as 'System' | 'Process' | undefined;
+    const opens = this.#places.find(isOpened)?.kind as HandleKind | undefined;
+    this.#opens = opens;
     if (this.#subject?.acquire() === false) refuse('the handle is closed');
     this.#watch = opens === undefined ? this.#subject?.watch : owner.makeWatch(id);
   }
 
-  #read(kind: string, name: string, input: Readonly<Record<string, unknown>>): Slot {
-    if (isHandle(kind)) {
-      this.#subject = this.#owner.find(input[name], kind);
-      if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
-      return { values: [this.#subject.value] };
-    }
-    return readInput(kind, input[name], name);
+  #read(parameter: Parameter, input: Readonly<Record<string, unknown>>): Slot {
+    const { shape, kind, name } = parameter;
+    if (shape !== 'Handle') return readInput(parameter, input[name]);
+    this.#subject = this.#owner.find(input[name], kind as HandleKind);
+    if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
+    return { values: [this.#subject.value] };
   }
 
   async run(): Promise<void> {
@@ -124,7 +115,7 @@ export class Call implements Work, Pending {
 
   // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it back at once.
   async #open(): Promise<void> {
-    const value = this.#places.find(({ direction, kind }) => direction === 'Out' && isHandle(kind))!.slot.read!(false);
+    const value = this.#places.find(isOpened)!.slot.read!(false);
     if (value === null) return;
     const handle = new Handle(this.#owner, this.#opens!, value, this.#watch!, creates.has(this.#name));
     this.registration = await handle.register(this.#owner.callback);
@@ -154,11 +145,11 @@ export class Call implements Work, Pending {
   takeOutputs(): Record<string, unknown> {
     const outputs: Record<string, unknown> = {};
     const none = this.ending === Ending.cancelled;
-    for (const { direction, kind, name, slot } of this.#places) {
+    for (const { direction, shape, name, slot } of this.#places) {
       if (direction !== 'Out') continue;
       if (none) outputs[name] = null;
-      else if (isHandle(kind)) outputs[name] = this.#handOver();
-      else if (kind === 'ProcessInfo') outputs[name] = this.#takeStreams(slot);
+      else if (shape === 'Handle') outputs[name] = this.#handOver();
+      else if (shape === 'Streams') outputs[name] = this.#takeStreams(slot);
       else outputs[name] = slot.read!(failed(this.status));
     }
     return outputs;
@@ -195,8 +186,8 @@ export class Call implements Work, Pending {
   /** Nobody gets what it has brought. */
   discardStreams(): void {
     const { system } = this.#owner.library;
-    for (const { kind, slot } of this.#places) {
-      const information = kind === 'ProcessInfo' ? this.#information(slot) : undefined;
+    for (const { shape, slot } of this.#places) {
+      const information = shape === 'Streams' ? this.#information(slot) : undefined;
       if (information === undefined || this.ending === Ending.cancelled) continue;
       const { stdInput, stdOutput, stdError } = information;
       for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);

@@ -1,0 +1,50 @@
+/**
+ * The parameters of a function, as far as JavaScript gives or gets them.
+ *
+ * @module
+ */
+import type { FunctionName, KindName, Shape } from './backend.js';
+import { functions, kinds } from './functions.js';
+
+/** A parameter in the list. */
+export interface Parameter {
+  readonly direction: 'In' | 'Out' | 'Release';
+  readonly kind: KindName;
+  readonly shape: Shape;
+  readonly name: string;
+}
+
+const lists = new Map(
+  (Object.keys(functions) as FunctionName[]).map((name) => {
+    const listed: readonly (readonly [Parameter['direction'], KindName, string])[] = functions[name].parameters;
+    return [
+      name,
+      listed.map(([direction, kind, parameter]): Parameter => {
+        return { direction, kind, shape: kinds[kind].shape, name: parameter };
+      }),
+    ];
+  }),
+);
+
+/** The parameters of a function in the order of its C arguments. */
+export function parametersOf(name: FunctionName): readonly Parameter[] {
+  return lists.get(name)!;
+}
+
+// What is not here is filled by the backend.
+const given: ReadonlySet<Shape> = new Set(['Text', 'Integer', 'Guid', 'Layers', 'Handle'] as const);
+
+/** The In parameters that JavaScript gives, in order. */
+export function inputsOf(name: FunctionName): readonly Parameter[] {
+  return parametersOf(name).filter(({ direction, shape }) => direction === 'In' && given.has(shape));
+}
+
+/** The Out parameters, in order. */
+export function outputsOf(name: FunctionName): readonly Parameter[] {
+  return parametersOf(name).filter(({ direction }) => direction === 'Out');
+}
+
+/** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
+export function calledByBackend(name: FunctionName): boolean {
+  return parametersOf(name).some(({ direction, shape }) => direction === 'Release' || shape === 'Filled');
+}
