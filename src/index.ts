@@ -49,12 +49,14 @@ export {
   isServiceGone,
   isTimeout,
 } from './errors/errors.js';
-export type { CrashReport, Notification, NotificationType } from './host/events.js';
-export type { HostChoice, HostFunction, HostKind, HostSettings, ServiceProperties } from './host/host.js';
+export type { CrashReport, Notification, NotificationType } from './host/notification.js';
+export type { HostFunction, ServiceProperties } from './host/host.js';
 export { defaultHost, Host } from './host/host.js';
+export type { HostChoice, HostKind, HostSettings } from './host/host-choice.js';
 export type { HostOptions } from './host/open-handle.js';
 export type { ProcessEvents } from './process/process.js';
 export { Process } from './process/process.js';
+export type { ParentSystem } from './process/process-parent.js';
 export type { ProcessExit, ProcessStatus } from './process/process-exit.js';
 export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process/process-parameters.js';
 export type { ProcessSignal } from './process/process-signals.js';
@@ -94,7 +96,7 @@ export type {
   SystemPropertyType,
   SystemQuery,
 } from './system/system-options.js';
-export type { OperationOptions } from './host/options.js';
+export type { OperationOptions } from './host/operation-options.js';
 export type {
   ContainerDocument,
   GuestOnlyRequest,

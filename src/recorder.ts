@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { RecordOptions } from './host/record.js';
+export { record } from './host/record.js';
 export { redacted } from './recorder/format.js';
-export type { RecordOptions } from './recorder/recorder.js';
-export { record } from './recorder/recorder.js';
 export type { RedactionOptions } from './recorder/redaction.js';

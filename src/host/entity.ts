@@ -1,16 +1,17 @@
 /**
- * What users have of anything that is open in a host and can end: a system, a process.
+ * Entities: what is open in a host and can end, a system or a process.
  *
  * @module
  */
 import { EventEmitter } from 'node:events';
 
 import type { Lifetime } from './handle-lifetime.js';
-import type { OperationOptions } from './options.js';
+import type { OperationOptions } from './operation-options.js';
 
-/** For each event, what its listeners get. */
+/** For each event, the arguments of its listeners. */
 export type EventMap<T> = Record<keyof T, unknown[]>;
 
+/** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
 export abstract class Entity<Events extends EventMap<Events>, Exit> extends EventEmitter<Events> {
   readonly #life: Lifetime<Exit>;
 
@@ -21,7 +22,7 @@ export abstract class Entity<Events extends EventMap<Events>, Exit> extends Even
     this.#noticeListeners();
   }
 
-  // What somebody listens to stays until it has ended.
+  // An entity with listeners is kept from garbage collection until it has ended.
   #noticeListeners(): void {
     EventEmitter.prototype.on.call(this, 'newListener', () => this.#life.observe());
   }
@@ -33,43 +34,45 @@ export abstract class Entity<Events extends EventMap<Events>, Exit> extends Even
   }
 
   /**
-   * How it ended. Pending while it has not; rejects when the service goes away, or when it is closed here first. Waiting
-   * for it does not keep Node running, see ref().
+   * How it ended; pending until then. Rejects when the service goes away, or when it is closed first. Awaiting it does not
+   * keep Node running, see ref().
    */
   get exited(): Promise<Exit> {
     this.#life.observe();
     return this.#life.end.promise;
   }
 
-  /** Keeps Node running until it ends, is closed, or unref() is called. */
+  /** Keeps Node running until it has ended, is closed, or unref() is called. */
   ref(): this {
     this.#life.ref();
     return this;
   }
 
+  /** Undoes ref(). */
   unref(): this {
     this.#life.unref();
     return this;
   }
 
   /**
-   * Gives the handle back to the host. Calls under way that wait for a notification reject; one that is inside the host is
-   * waited for. Closing twice is closing once; a close that failed may be tried again.
+   * Closes the handle. Calls that wait for a notification reject; a call that is inside the host is waited for. close() is
+   * idempotent; one that failed may be tried again.
    */
   close(options: OperationOptions = {}): Promise<void> {
     return this.#life.close(options);
   }
 
+  /** Same as close(). */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
   /**
-   * Emits an event. A listener that throws does not cost another its event: each error surfaces as an uncaught exception.
+   * Emits an event. A listener that throws does not keep others from theirs: each error is an uncaught exception.
    *
    * @internal
    */
-  protected tell<E extends keyof Events>(event: E, ...args: Events[E]): void {
+  protected dispatch<E extends keyof Events>(event: E, ...args: Events[E]): void {
     if (this.listenerCount(event as never) === 0) return;
     for (const listener of this.rawListeners(event as never)) {
       try {

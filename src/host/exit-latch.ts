@@ -1,15 +1,15 @@
 /**
- * The end of a system or process: the first word of the host about it counts, and everyone who waits hears it.
+ * The end of a system or process: the first report counts, and everyone who waits is notified.
  *
  * @module
  */
 import type { HcsError } from '../errors/errors.js';
-import { longestTimeoutMs } from './session.js';
+import { longestTimeoutMs } from './deadlines.js';
 
-/** An exit or an error, made only for those who ask. */
+/** An exit or an error, made when it is first needed. */
 export type End<Exit> = { readonly exit: () => Exit } | { readonly error: () => HcsError };
 
-/** The end of one object, latched: an exit, or the error that makes one impossible to hear of. */
+/** The end of one object, latched: its exit, or the error for which its exit will never be known. */
 export class ExitLatch<Exit> {
   #end: End<Exit> | undefined;
   #exit: { readonly value: Exit } | undefined;
@@ -24,7 +24,7 @@ export class ExitLatch<Exit> {
     return this.#end !== undefined && 'exit' in this.#end;
   }
 
-  /** False when it had ended already: what the host says twice changes nothing. */
+  /** False when it had ended already: a second report changes nothing. */
   end(end: End<Exit>): boolean {
     if (this.#end !== undefined) return false;
     this.#end = end;
@@ -33,7 +33,7 @@ export class ExitLatch<Exit> {
     return true;
   }
 
-  /** The exit; asked for only when there is one. */
+  /** The exit; only once there is one. */
   get exit(): Exit {
     if (this.#end === undefined || !('exit' in this.#end)) throw new Error('it has not exited');
     this.#exit ??= { value: this.#end.exit() };
@@ -43,7 +43,7 @@ export class ExitLatch<Exit> {
   get promise(): Promise<Exit> {
     if (this.#promise === undefined) {
       this.#promise = this.#make();
-      this.#promise.catch(() => undefined); // whoever awaits it sees the rejection; nobody has to
+      this.#promise.catch(() => undefined); // whoever awaits it sees the rejection; it is never an unhandled one
     }
     return this.#promise;
   }

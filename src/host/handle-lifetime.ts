@@ -6,28 +6,31 @@
 import type { CallableName, Input, OpenHandle } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
-import type { Notification, Receiver, Subscription } from './events.js';
+import { CloseOnce } from './close-once.js';
 import type { End } from './exit-latch.js';
 import { ExitLatch } from './exit-latch.js';
+import { closingFunctions, HandleClose } from './handle-close.js';
+import type { Notification } from './notification.js';
 import type { Opened } from './open-handle.js';
-import { failed, isHandleGone } from '../errors/result-codes.js';
-import type { Session } from './session.js';
-import type { OperationOptions } from './options.js';
+import type { OperationOptions } from './operation-options.js';
+import { throwIfAborted } from './operation-options.js';
 import type { Call } from './pending-call.js';
-import { admit } from './options.js';
-import { closingFunctions, HandleClose } from './pending-call.js';
+import type { Session } from './session.js';
+import { closeFailed } from './session.js';
+import type { NotificationReceiver, Subscription } from './subscription.js';
 
-/** What the object of a lifetime does with it. */
-export interface Living {
+/** What the owner of a handle does when something happens to it. */
+export interface LifetimeCallbacks {
   receive(notification: Notification): void;
-  /** It has exited, or nobody will hear of an exit any more. Called once. */
+  /** It has exited, or its exit will never be known. Called once. */
   ended(): void;
-  /** The handle is about to be given back. */
+  /** The handle is about to be closed. */
   closing(): void;
-  /** What it was part of has ended before it: by its exit, or because the service went away. */
-  orphaned?(exited: boolean): void;
+  /** The system that it is part of has ended before it: by its exit, or because the service went away. */
+  parentEnded?(exited: boolean): void;
 }
 
+/** The lifetime of one handle: its exit, who keeps it from collection, and its close. */
 export class Lifetime<Exit> {
   readonly session: Session;
   readonly subject: Subject;
@@ -35,11 +38,11 @@ export class Lifetime<Exit> {
   readonly end = new ExitLatch<Exit>();
   closed = false;
   readonly #opened: Opened;
-  #receiver: Receiver | undefined;
-  #living: Living | undefined;
+  #receiver: NotificationReceiver | undefined;
+  #callbacks: LifetimeCallbacks | undefined;
   #owner: WeakRef<object> | undefined;
   #close: HandleClose | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #closeOnce = new CloseOnce();
   #held = false;
   #observed = false;
 
@@ -54,25 +57,25 @@ export class Lifetime<Exit> {
     return this.#opened.handle;
   }
 
-  /** `owner` is the object that users have: when they let go of it, the handle is given back. */
-  begin(owner: object, living: Living): void {
-    this.#living = living;
+  /** `owner` is the object that users have: when it is garbage collected, the handle is closed. */
+  begin(owner: object, callbacks: LifetimeCallbacks): void {
+    this.#callbacks = callbacks;
     this.#owner = new WeakRef(owner);
     this.#receiver = {
       receive: (notification) => {
-        if (!this.closed) living.receive(notification);
+        if (!this.closed) callbacks.receive(notification);
       },
       close: () => this.close(),
-      orphaned: (exited) => living.orphaned?.(exited),
+      parentEnded: (exited) => callbacks.parentEnded?.(exited),
     };
     this.subscription.attach(this.#receiver);
-    this.session.accounts.describe(this.handle, this.subject);
+    this.session.resources.describe(this.handle, this.subject);
     // No more than it takes to close the handle: what is kept with the registration outlives many a minor collection.
     const { kind, handle } = this.#opened;
-    this.session.own(owner, { kind, handle });
+    this.session.closeOnCollection(owner, { kind, handle });
   }
 
-  /** Somebody listens: the object stays until it has ended. */
+  /** There is a listener: the owner is kept from collection until the end. */
   observe(): void {
     this.#observed = true;
     this.#keep();
@@ -83,16 +86,16 @@ export class Lifetime<Exit> {
     this.subscription.keep(kept ? this.#receiver : undefined);
   }
 
-  /** What is known of the exit while it is being found out: better than to say that nobody will hear of it. */
+  /** What is known of the exit while the host is asked for it: better than an error if nothing more comes. */
   exitSoFar: (() => Exit) | undefined;
 
-  /** The first end counts. Nobody keeps the object or Node running for it any longer. */
+  /** The first end counts. From then on it keeps neither its owner nor Node running. */
   finish(end: End<Exit>): void {
     const { exitSoFar } = this;
     const better = 'error' in end && exitSoFar !== undefined ? { exit: exitSoFar } : end;
     if (!this.end.end(better)) return;
     this.unref();
-    this.#living?.ended();
+    this.#callbacks?.ended();
   }
 
   ref(): void {
@@ -127,29 +130,25 @@ export class Lifetime<Exit> {
   }
 
   close(options: OperationOptions = {}): Promise<void> {
-    this.#closing ??= this.#giveBack(options).catch((error: unknown) => {
-      this.#closing = undefined; // a failed close may be tried again
-      throw error;
-    });
-    return this.#closing;
+    return this.#closeOnce.run(() => this.#closeHandle(options));
   }
 
-  async #giveBack(options: OperationOptions): Promise<void> {
+  async #closeHandle(options: OperationOptions): Promise<void> {
     const { kind, handle, session, subject } = this.#opened;
     const operation = closingFunctions[kind];
-    admit(operation, subject, options); // what is refused changes nothing
+    throwIfAborted(operation, subject, options); // a refused close changes nothing
     this.closed = true;
-    this.#living?.closing();
+    this.#callbacks?.closing();
     this.finish({ error: () => this.#closedError('exited') });
-    if (session.ended) return; // the host has taken everything with it
-    if (this.#close === undefined || failed(this.#close.status ?? 0)) {
+    if (session.ended) return; // the backend closes what was open
+    if (this.#close === undefined || closeFailed(this.#close.status ?? 0)) {
       this.#close = new HandleClose(session, kind, handle, () => {
         session.unsubscribe(handle);
         const owner = this.#owner?.deref();
-        if (owner !== undefined) session.disown(owner);
+        if (owner !== undefined) session.forgetOwner(owner);
       });
     }
     const status = this.#close.status ?? (await this.#close.wait(subject, this.subscription, options));
-    if (failed(status) && !isHandleGone(status)) throw hostError({ operation, ...subject, status });
+    if (closeFailed(status)) throw hostError({ operation, ...subject, status });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What is open in a host, and where it was opened.
+ * The ledger: what this program has open in a host, and where it was opened.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export interface Ledger {
   readonly layers: number;
   /** Calls that have begun and not ended, closes among them. */
   readonly callsInFlight: number;
-  /** Those of them that nobody waits for any more. */
+  /** Those of them that timed out or were cancelled. */
   readonly stuckCalls: number;
   /** Threads for calls. */
   readonly threads: number;
@@ -51,20 +51,20 @@ interface Entry {
   readonly site: string | undefined;
 }
 
-/** Keeps account of the handles of one host. */
-export class Accounts {
+/** What is open in one host: handles, streams and mounted layers. */
+export class OpenResources {
   readonly #debug: boolean;
   readonly #open = new Map<number, Entry>();
   streams = 0;
-  /** By whoever has mounted them. */
+  /** By the objects that closing unmounts. */
   readonly mounted = new Map<object, LedgerLayer>();
 
   constructor(debug: boolean) {
     this.#debug = debug;
   }
 
-  /** The stack of whoever opens something at this moment, if anybody wants to know. */
-  site(): string | undefined {
+  /** The stack of the call that opens something at this moment; undefined unless the host was opened with `debug`. */
+  callSite(): string | undefined {
     if (!this.#debug) return undefined;
     const { stack = '' } = new Error();
     return stack.split('\n').slice(2).join('\n');
@@ -74,7 +74,7 @@ export class Accounts {
     this.#open.set(handle, { kind, subject, site });
   }
 
-  /** More is known of it now. */
+  /** Adds what is known of it by now. */
   describe(handle: number, subject: Subject): void {
     const entry = this.#open.get(handle);
     if (entry !== undefined) this.#open.set(handle, { ...entry, subject });

@@ -1,26 +1,26 @@
 /**
- * How a system or process comes to be open here: by create or by open, watched from before anyone can hear of it, and
- * given back whenever the caller does not get it.
+ * How a handle of a system or process is opened, by create or by open: with its callback registered before any
+ * notification can be missed, and closed again whenever the caller does not get it.
  *
  * @module
  */
 import type { CallableName, Completion, HandleKind, Input, OpenHandle, Output } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsError, hostError } from '../errors/errors.js';
-import { Subscription } from './events.js';
 import type { Host } from './host.js';
 import { failureOf, perform } from './operation.js';
 import { failed } from '../errors/result-codes.js';
+import type { OperationOptions } from './operation-options.js';
 import type { Session } from './session.js';
-import type { OperationOptions } from './options.js';
+import { Subscription } from './subscription.js';
 
-/** Options of the calls that find or make a system. */
+/** Options of the operations that are not on an open system. */
 export interface HostOptions extends OperationOptions {
-  /** The host to ask; default {@link defaultHost}. */
+  /** The host to use; default {@link defaultHost}. */
   readonly host?: Host;
 }
 
-/** What a system or process is made of. */
+/** A handle that has been opened, and what a system or process is made of it with. */
 export interface Opened {
   readonly session: Session;
   readonly kind: HandleKind;
@@ -43,50 +43,51 @@ const registrations = {
 
 export type OpeningFunction = keyof typeof openings;
 
-/** A call that opens a handle, and what is made of that. */
+/** A call that opens a handle, and what is made of the handle. */
 export interface OpeningCall<F extends OpeningFunction, T> {
   readonly session: Session;
   readonly name: F;
   readonly input: Input<F>;
   readonly subject: Subject;
   readonly options: OperationOptions;
-  /** In the same turn as the completion, so that what the host says next finds it. What it throws ends what was opened. */
+  /** Called in the same turn as the completion, before the next notification. If it throws, the handle is closed. */
   readonly make: (opened: Opened, outputs: Output<F>) => T;
-  /** What else the call has brought, when nobody gets it. */
+  /** Releases the other outputs of the call when the caller does not get them. */
   readonly discard?: (outputs: Output<F>) => void;
 }
 
+/** Makes the call, and fulfils with what `make` returns for the handle. */
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
   const { session, name, input, subject, options, make, discard } = opening;
   const { kind, output, creates } = openings[name];
   const subscription = new Subscription();
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
     (outputs as Record<string, unknown>)[output] as OpenHandle | null;
-  const site = session.accounts.site();
+  const site = session.resources.callSite();
   let watch = 0;
   let made: { readonly value: T } | { readonly error: unknown } | undefined;
 
-  const giveBack = (completion: Completion<F>): void => {
+  const release = (completion: Completion<F>): void => {
     session.unsubscribe(watch);
     discard?.(completion.outputs);
     const handle = handleOf(completion);
-    if (handle !== null) session.accounts.opened(handle, kind, subject, site);
-    if (handle !== null) session.giveBack({ kind, handle }, creates);
+    if (handle !== null) session.resources.opened(handle, kind, subject, site);
+    if (handle !== null) session.closeUnowned({ kind, handle }, creates);
   };
-  const ended = (completion: Completion<F>): void => {
+  const completed = (completion: Completion<F>): void => {
     const handle = handleOf(completion);
     if (handle === null || openFailure(name, subject, completion, handle) !== undefined) {
-      giveBack(completion);
+      release(completion);
       return;
     }
-    session.accounts.opened(handle, kind, subject, site);
+    session.resources.opened(handle, kind, subject, site);
     try {
       made = { value: make({ session, kind, handle, subscription, subject }, completion.outputs) };
-      session.openLater(subscription);
+      session.openSoon(subscription);
     } catch (error) {
       made = { error };
       session.unsubscribe(watch);
-      session.giveBack({ kind, handle }, creates);
+      session.closeUnowned({ kind, handle }, creates);
     }
   };
   const completion = await perform<F>({
@@ -96,11 +97,11 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     subject,
     options,
     subscription,
-    begun(id) {
+    started(id) {
       watch = id;
       session.subscribe(id, subscription);
     },
-    opening: { ended, late: giveBack },
+    opening: { completed, completedLate: release },
   });
   if (made === undefined) throw openFailure(name, subject, completion, handleOf(completion))!;
   if ('error' in made) throw made.error;

@@ -1,6 +1,6 @@
 /**
- * What became of a call: a result or an error. The only place that knows what "pending" looks like, and what each way of
- * finishing means.
+ * Operations: what a method of the API does, by one call or several, until it has a result or an error. The only place that
+ * knows what "pending" looks like, and what each ending of a call means.
  *
  * @module
  */
@@ -9,25 +9,24 @@ import { Ending } from '../backend/backend.js';
 import { parseResult } from '../documents/document-text.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
-import { notificationType } from './events.js';
+import { notificationType } from './notification.js';
 import { failed } from '../errors/result-codes.js';
 import type { Call } from './pending-call.js';
-import { WaitingCall } from './pending-call.js';
+import { PendingCall } from './pending-call.js';
+import { serviceDisconnect } from './service-disconnect.js';
 
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
-/** `HCS_E_SERVICE_DISCONNECT`. */
-export const serviceDisconnect = 0x8037011e;
 
-/** Makes a call and waits for its end, whatever it is. Rejects when it is given up or cannot be made. */
+/** Makes a call and waits for its completion, failed or not. Rejects when it times out, is cancelled or cannot be made. */
 export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
   const { session, name, subject = {} } = call;
   if (session.closed) throw new HcsClosedError({ operation: name, ...subject, what: 'host' });
   session.require(name, subject);
-  return new WaitingCall(call).promise;
+  return new PendingCall(call).promise;
 }
 
-/** Waits for a call and turns its failure into an error. */
+/** Makes a call, and rejects with an error when it has failed. */
 export async function run<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
   const completion = await perform(call);
   const error = failureOf(call, completion);
@@ -35,7 +34,7 @@ export async function run<F extends CallableName>(call: Call<F>): Promise<Comple
   return completion;
 }
 
-/** The error of a completion, if it is one. */
+/** The error of a completion that failed. */
 export function failureOf<F extends CallableName>(
   call: { readonly name: F; readonly subject?: Subject },
   completion: Completion<F>,

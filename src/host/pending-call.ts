@@ -1,50 +1,52 @@
 /**
- * A native call that somebody waits for: until it has ended, or its deadline, an abort or the end of the host comes
- * first. What is given up goes on inside the host and is counted.
+ * Calls in flight. A call is one invocation of a host's function; here somebody waits for it, until it has completed, times
+ * out, is cancelled, or the host is closed. HCS cannot cancel a call: it goes on inside the host, and is counted.
  *
  * @module
  */
-import type { CallableName, Caller, Completion, HandleKind, Input, OpenHandle } from '../backend/backend.js';
+import type { CallableName, Caller, Completion, Input } from '../backend/backend.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsClosedError, HcsTimeoutError } from '../errors/errors.js';
-import type { Subscription } from './events.js';
-import type { OperationOptions } from './options.js';
-import { checkOptions, defaultTimeoutMs, listen, unlisten } from './options.js';
-import { failed, isHandleGone } from '../errors/result-codes.js';
-import type { GivenUp, Session } from './session.js';
+import { addAbortListener, removeAbortListener } from './abort-signals.js';
+import type { Expirable } from './deadlines.js';
+import { defaultTimeoutMs } from './deadlines.js';
+import type { OperationOptions } from './operation-options.js';
+import { checkOptions } from './operation-options.js';
+import type { Session } from './session.js';
+import type { Subscription } from './subscription.js';
 
-/** A call of a host's function, as its caller describes it. */
+/** One invocation of a host's function, as its caller describes it. */
 export interface Call<F extends CallableName> {
   readonly session: Session;
   readonly name: F;
   readonly input: Input<F>;
   readonly options: OperationOptions;
   readonly subject?: Subject;
-  /** Whether a pending answer waits for its notification; true where nothing is said. */
+  /** Whether a pending answer waits for its notification; default true. */
   readonly paired?: boolean;
-  /** What the host says of it, for the error of a call that is given up. */
+  /** Of the object that the call is about: its last notification is named by the error of a call that times out. */
   readonly subscription?: Subscription | undefined;
   /** For a call that opens a handle. */
   readonly opening?: Opening<F>;
-  /** Told the number of the call as soon as it has begun. */
-  readonly begun?: (id: number) => void;
+  /** Called with the number of the call as soon as it is in flight. */
+  readonly started?: (id: number) => void;
   /**
-   * Told once when the host is done with the call, also when nobody waits for it any longer. Undefined: the host has been
-   * closed, and what becomes of the call is not known.
+   * Called once when the call has completed, also when nobody waits for it any longer. Undefined: the host has been closed,
+   * and what becomes of the call is not known.
    */
-  readonly over?: (completion: Completion<F> | undefined) => void;
+  readonly settled?: (completion: Completion<F> | undefined) => void;
 }
 
 /** What is done about the handle that a call opens. */
 export interface Opening<F extends CallableName> {
-  /** In the same turn in which the call has ended, before any promise callback. */
-  ended(completion: Completion<F>): void;
-  /** When the call was given up before. Such a call does not wait for its notification any longer. */
-  late(completion: Completion<F>): void;
+  /** In the same turn in which the call has completed, before any promise callback. */
+  completed(completion: Completion<F>): void;
+  /** The call timed out or was cancelled before. Such a call does not wait for its notification any longer. */
+  completedLate(completion: Completion<F>): void;
 }
 
-/** A native call that somebody waits for, until it has ended or is given up. */
-abstract class Waiting<T> implements Caller<T>, GivenUp {
+/** A wait for something inside the host, with a deadline and a signal. */
+export abstract class PendingWait<T> implements Caller<T>, Expirable {
   readonly promise: Promise<T>;
   readonly timeoutMs: number;
   readonly deadline: number;
@@ -83,48 +85,51 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
     });
   }
 
-  protected begun(id: number): void {
+  /** To be called once, with the number of what is waited for. */
+  protected start(id: number): void {
     this.id = id;
     this.session.deadlines.add(this);
-    if (this.#signal !== undefined) listen(this.#signal, this);
+    if (this.#signal !== undefined) addAbortListener(this.#signal, this);
   }
 
   settle(outcome: T): void {
     const { session } = this;
     if (!this.#waiting) {
       session.stuckCalls--;
-      this.late(outcome);
+      this.completedLate(outcome);
       return;
     }
     this.#stop();
-    this.ended(outcome);
+    this.completed(outcome);
     this.#resolve(outcome);
   }
 
   #stop(): void {
     this.#waiting = false;
     this.session.deadlines.delete(this);
-    if (this.#signal !== undefined) unlisten(this.#signal, this);
+    if (this.#signal !== undefined) removeAbortListener(this.#signal, this);
   }
 
-  protected giveUp(error: HcsError): void {
+  /** Rejects. What is waited for goes on inside the host. */
+  protected stopWaiting(error: HcsError): void {
     this.#stop();
     this.session.stuckCalls++;
     this.session.backend.release(this.id);
-    this.givenUp();
+    this.stopped();
     this.#reject(error);
   }
 
-  protected abstract ended(outcome: T): void;
-  protected abstract givenUp(): void;
-  protected abstract late(outcome: T): void;
+  protected abstract completed(outcome: T): void;
+  /** The wait has ended before the call. */
+  protected abstract stopped(): void;
+  protected abstract completedLate(outcome: T): void;
 
   abort(): void {
-    this.giveUp(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
+    this.stopWaiting(new HcsAbortError(this.#unfinished(this.#signal?.reason)));
   }
 
   expire(): void {
-    this.giveUp(new HcsTimeoutError(this.#unfinished()));
+    this.stopWaiting(new HcsTimeoutError(this.#unfinished()));
   }
 
   abstract hostClosed(ended: boolean): void;
@@ -140,126 +145,45 @@ abstract class Waiting<T> implements Caller<T>, GivenUp {
   }
 }
 
-/** A call of a host's function. */
-export class WaitingCall<F extends CallableName> extends Waiting<Completion<F>> {
+/** A call in flight. */
+export class PendingCall<F extends CallableName> extends PendingWait<Completion<F>> {
   readonly #opening: Opening<F> | undefined;
   readonly #watch: number | undefined;
-  readonly #over: ((completion: Completion<F> | undefined) => void) | undefined;
-  readonly #lost = (): void => this.#over?.(undefined);
+  readonly #settled: ((completion: Completion<F> | undefined) => void) | undefined;
+  readonly #hostEnded = (): void => this.#settled?.(undefined);
 
-  constructor({ session, name, input, subject, options, paired, subscription, opening, begun, over }: Call<F>) {
+  constructor({ session, name, input, subject, options, paired, subscription, opening, started, settled }: Call<F>) {
     super(session, name, subject ?? {}, subscription, options);
     this.#opening = opening;
-    this.#over = over;
+    this.#settled = settled;
     const { computeSystem, process } = input as { computeSystem?: number; process?: number };
     this.#watch = opening === undefined ? (process ?? computeSystem) : undefined;
     const id = session.backend.call(name, input, this, paired);
-    begun?.(id);
-    if (over !== undefined) session.endings.add(this.#lost);
-    this.begun(id);
+    started?.(id);
+    if (settled !== undefined) session.endListeners.add(this.#hostEnded);
+    this.start(id);
   }
 
   hostClosed(): void {
-    this.giveUp(new HcsClosedError({ operation: this.operation, ...this.subject, what: 'host' }));
+    this.stopWaiting(new HcsClosedError({ operation: this.operation, ...this.subject, what: 'host' }));
   }
 
-  protected ended(completion: Completion<F>): void {
-    this.#opening?.ended(completion);
-    this.#done(completion);
+  protected completed(completion: Completion<F>): void {
+    this.#opening?.completed(completion);
+    this.#notifySettled(completion);
   }
 
-  #done(completion: Completion<F>): void {
-    if (this.session.endings.delete(this.#lost)) this.#over?.(completion);
+  #notifySettled(completion: Completion<F>): void {
+    if (this.session.endListeners.delete(this.#hostEnded)) this.#settled?.(completion);
   }
 
-  protected givenUp(): void {
+  protected stopped(): void {
     this.session.backend.cancel(this.id, this.#watch ?? this.id);
     if (this.#opening !== undefined) this.session.backend.abandon(this.id, this.id);
   }
 
-  protected late(completion: Completion<F>): void {
-    this.#opening?.late(completion);
-    this.#done(completion);
-  }
-}
-
-/** The function that closes a handle of each kind. */
-export const closingFunctions = { System: 'HcsCloseComputeSystem', Process: 'HcsCloseProcess' } as const;
-
-/**
- * The close of a handle inside the host. It is carried out once, whether or not anybody waits for it, and when the host
- * is being closed as well; one that failed may be begun anew.
- */
-export class HandleClose implements Caller<number> {
-  readonly id: number;
-  readonly kind: HandleKind;
-  /** The answer of the host, when it has come. */
-  status: number | undefined;
-  readonly #session: Session;
-  readonly #handle: OpenHandle;
-  readonly #closed: () => void;
-  readonly #waiting = new Set<Caller<number>>();
-
-  /** `closed` is told when the handle is there no more, also when nobody waits for that. */
-  constructor(session: Session, kind: HandleKind, handle: OpenHandle, closed: () => void) {
-    this.#session = session;
-    this.#handle = handle;
-    this.#closed = closed;
-    this.kind = kind;
-    this.id = session.backend.close(kind, handle, this);
-  }
-
-  /** Whether the handle is still there after the close. */
-  get failed(): boolean {
-    return this.status !== undefined && failed(this.status) && !isHandleGone(this.status);
-  }
-
-  settle(status: number): void {
-    this.status = status;
-    if (!this.failed) {
-      this.#session.accounts.closed(this.#handle);
-      this.#closed();
-    }
-    for (const caller of this.#waiting) caller.settle(status);
-  }
-
-  /** Fulfilled with the status of the host. */
-  wait(subject: Subject, subscription: Subscription, options: OperationOptions): Promise<number> {
-    const waiting = new WaitingClose(this.#session, this, subject, subscription, options);
-    this.#waiting.add(waiting);
-    return waiting.promise;
-  }
-}
-
-class WaitingClose extends Waiting<number> {
-  constructor(
-    session: Session,
-    close: HandleClose,
-    subject: Subject,
-    subscription: Subscription,
-    options: OperationOptions,
-  ) {
-    super(session, closingFunctions[close.kind], subject, subscription, options);
-    // Whoever waits keeps Node running, also for a close that somebody before has given up.
-    session.backend.hold();
-    this.begun(close.id);
-  }
-
-  // The host waits for its closes. When it has ended it takes with it what is left of them.
-  hostClosed(ended: boolean): void {
-    if (ended) this.settle(0);
-  }
-
-  protected ended(): void {
-    this.session.backend.unhold();
-  }
-
-  // The close goes on.
-  protected givenUp(): void {
-    this.session.backend.unhold();
-  }
-
-  protected late(): void {
-    // Nobody waits.
+  protected completedLate(completion: Completion<F>): void {
+    this.#opening?.completedLate(completion);
+    this.#notifySettled(completion);
   }
 }

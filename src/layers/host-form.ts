@@ -1,4 +1,4 @@
-import type { HostKind } from '../host/host.js';
+import type { HostKind } from '../host/host-choice.js';
 
 /** Whether a host has the layers of Windows, and not those of the simulated host. Of others the system decides. */
 export function hasWindowsLayers(kind: HostKind | undefined): boolean {

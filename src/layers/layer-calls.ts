@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HostKind } from '../host/host.js';
+import type { HostKind } from '../host/host-choice.js';
 
 /**
  * The storage calls of a host, on the layers of one folder. Parents are the ids of layers in that folder, or absolute

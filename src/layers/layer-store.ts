@@ -11,10 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallableName, Input } from '../backend/backend.js';
 import { checkedText, parseDocument, shown } from '../documents/document-text.js';
 import { HcsAbortError, HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
-import type { Host, HostKind } from '../host/host.js';
+import type { Host } from '../host/host.js';
 import { defaultHost, sessionOf } from '../host/host.js';
-import type { OperationOptions } from '../host/options.js';
-import { admit, checkOptions } from '../host/options.js';
+import type { HostKind } from '../host/host-choice.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { throwIfAborted, checkOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
 import { hasWindowsLayers } from './host-form.js';
@@ -176,7 +177,7 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
    */
   async mount(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<MountedLayer> {
     const layer = this.pathOf(id);
-    const openedAt = this.#calls.session.accounts.site();
+    const openedAt = this.#calls.session.resources.callSite();
     const list = await this.#list(parents, options);
     for (let round = 1; ; round++) {
       const attachment = new Attachment(this.#calls, layer);
@@ -257,7 +258,7 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
 
   async #process(name: 'ProcessBaseImage' | 'ProcessUtilityImage', path: string, options: OperationOptions) {
     const folder = checkFolder(path, 'path');
-    admit(name, { layer: folder }, options);
+    throwIfAborted(name, { layer: folder }, options);
     await this.#calls.call({ name, input: { folder }, layer: folder, options: lasting(options) });
   }
 
@@ -284,7 +285,7 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
     options: OperationOptions,
   ) {
     const layer = this.pathOf(id);
-    admit(name, { layer }, options);
+    throwIfAborted(name, { layer }, options);
     return this.#calls.call({ name, input: input(layer), layer, options });
   }
 }

@@ -5,9 +5,11 @@
  */
 import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
-import type { OperationOptions } from '../host/options.js';
-import { bounded, checkOptions } from '../host/options.js';
-import { Subscription } from '../host/events.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { CloseOnce } from '../host/close-once.js';
+import { boundedWait } from '../host/bounded-wait.js';
+import { checkOptions } from '../host/operation-options.js';
+import { Subscription } from '../host/subscription.js';
 import { takeTurn } from './prepare-turn.js';
 import type { StorageCalls } from './storage-call.js';
 
@@ -52,7 +54,7 @@ export async function prepareLayer(
   await calls.watch('PrepareLayer', layer, async () => {
     const turn = takeTurn();
     try {
-      await bounded(turn.ready, 'PrepareLayer', { layer }, new Subscription(), options);
+      await boundedWait(turn.ready, 'PrepareLayer', { layer }, new Subscription(), options);
     } catch (error) {
       turn.over();
       over?.(false);
@@ -118,7 +120,7 @@ export class Mount implements MountedLayer {
   readonly storage: { readonly Path: string; readonly Layers: readonly ParentLayer[] };
   readonly #calls: StorageCalls;
   readonly #attachment: Attachment;
-  #closing: Promise<void> | undefined;
+  readonly #closeOnce = new CloseOnce();
 
   constructor(
     calls: StorageCalls,
@@ -137,21 +139,17 @@ export class Mount implements MountedLayer {
     const layers: ParentLayer[] = [];
     for (let i = 0; i < parents.length; i += 2) layers.push({ Id: parents[i]!, Path: parents[i + 1]! });
     this.storage = { Path: `${volume}\\`, Layers: layers };
-    calls.session.accounts.mounted.set(this, { layer: folder, ...(openedAt !== undefined && { openedAt }) });
+    calls.session.resources.mounted.set(this, { layer: folder, ...(openedAt !== undefined && { openedAt }) });
   }
 
   close(options: OperationOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options).catch((error: unknown) => {
-      this.#closing = undefined;
-      throw error;
-    });
-    return this.#closing;
+    return this.#closeOnce.run(() => this.#close(options));
   }
 
   async #close(options: OperationOptions): Promise<void> {
     checkOptions(options);
     await this.#attachment.detach(options);
-    this.#calls.session.accounts.mounted.delete(this);
+    this.#calls.session.resources.mounted.delete(this);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { CallableName, Completion, Input, LayerList, Output } from '../backend/backend.js';
 import type { HostFunction } from '../host/host.js';
-import type { OperationOptions } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
 import { failureOf, run } from '../host/operation.js';
 import type { Session } from '../host/session.js';
 import { leafOf } from './layer-names.js';
@@ -72,11 +72,11 @@ export class StorageCalls {
         input,
         subject,
         options,
-        begun: (id) => {
+        started: (id) => {
           call = id;
         },
         ...(over && {
-          over: (completion: Completion<F> | undefined) =>
+          settled: (completion: Completion<F> | undefined) =>
             over(completion !== undefined && failureOf({ name, subject }, completion) === undefined),
         }),
       });

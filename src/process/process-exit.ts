@@ -9,13 +9,13 @@ import { parseDocument } from '../documents/document-text.js';
 import { printJson } from '../documents/json.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsDocumentError, HcsError, hostError, isServiceGone } from '../errors/errors.js';
-import type { Notification } from '../host/events.js';
+import type { Notification } from '../host/notification.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
 import { run } from '../host/operation.js';
 import { failed } from '../errors/result-codes.js';
 import { isGone } from './process-kill.js';
-import { disconnected } from '../system/system-exit.js';
-import type { OperationOptions } from '../host/options.js';
+import { serviceDisconnectError } from '../host/service-disconnect.js';
+import type { OperationOptions } from '../host/operation-options.js';
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -129,7 +129,7 @@ export class ExitFinder {
       if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });
     } catch (reason) {
       const error = reason as HcsError;
-      if (isServiceGone(error)) this.#life.finish({ error: () => disconnected(subject) });
+      if (isServiceGone(error)) this.#life.finish({ error: () => serviceDisconnectError(subject) });
       else if (this.#gone || isGone(error)) {
         this.#life.finish({ exit: () => ({ exitCode: null, status: 0, error, inferred: true }) });
       }

@@ -11,8 +11,8 @@ import { openHandle } from '../host/open-handle.js';
 import { failureOf, perform } from '../host/operation.js';
 import type { Session } from '../host/session.js';
 import type { Call } from '../host/pending-call.js';
-import type { OperationOptions } from '../host/options.js';
-import { remaining } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { remaining } from '../host/deadlines.js';
 
 // How long a terminate may take before another way is tried.
 const patienceMs = 1000;
@@ -103,5 +103,5 @@ async function throughSecondHandle(
 
 function giveBack(session: Session, opened: Opened): void {
   session.unsubscribe(opened.handle);
-  if (!session.ended) session.giveBack(opened, false);
+  if (!session.ended) session.closeUnowned(opened, false);
 }

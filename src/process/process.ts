@@ -6,27 +6,29 @@
 import type { Readable, Writable } from 'node:stream';
 
 import type { ProcessHandle } from '../backend/backend.js';
-import type { ComputeSystem } from '../system/compute-system.js';
 import { documentText } from '../documents/document-text.js';
 import { Entity } from '../host/entity.js';
 import { HcsError, isAccessDenied, isInvalidState } from '../errors/errors.js';
-import type { Notification, Subscription } from '../host/events.js';
+import type { Notification } from '../host/notification.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { Opened } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
+import { serviceDisconnectError } from '../host/service-disconnect.js';
 import { failureOf, perform, run } from '../host/operation.js';
 import type { ProcessExit, ProcessStatus } from './process-exit.js';
 import { ExitFinder } from './process-exit.js';
 import { isGone, terminateProcess } from './process-kill.js';
-import type { GuestOs, ProcessCommand, ProcessParameters } from './process-parameters.js';
+import type { ParentSystem, ProcessParent } from './process-parent.js';
+import type { ProcessCommand, ProcessParameters } from './process-parameters.js';
 import { checkedSide, parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
 import { asksForTheEnd, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
-import { disconnected } from '../system/system-exit.js';
-import type { OperationOptions } from '../host/options.js';
-import { admit, bounded, checkOptions, remaining } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { boundedWait } from '../host/bounded-wait.js';
+import { remaining } from '../host/deadlines.js';
+import { throwIfAborted, checkOptions } from '../host/operation-options.js';
 
 /** What a process tells its listeners. */
 export interface ProcessEvents {
@@ -35,15 +37,6 @@ export interface ProcessEvents {
   close: [exit: ProcessExit | undefined];
   disconnect: [notification: Notification];
   notification: [notification: Notification];
-}
-
-/** The system that a process runs in. */
-export interface ProcessParent {
-  readonly system: ComputeSystem;
-  readonly life: Lifetime<unknown>;
-  /** Of the processes that are to hear of its end. */
-  readonly children: Set<Subscription>;
-  readonly guestOs: (options: OperationOptions) => Promise<GuestOs>;
 }
 
 const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
@@ -61,7 +54,7 @@ const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
  */
 export class Process extends Entity<ProcessEvents, ProcessExit> {
   readonly pid: number;
-  readonly system: ComputeSystem;
+  readonly system: ParentSystem;
   /** Ending it is the end of file for the process. Null when the process was opened, or made without it. */
   readonly stdin: Writable | null;
   readonly stdout: Readable | null;
@@ -90,22 +83,22 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
       receive: (notification) => this.#receive(notification),
       ended: () => this.#ended(),
       closing: () => this.#closing(),
-      orphaned: (exited) => this.#orphaned(exited),
+      parentEnded: (exited) => this.#parentEnded(exited),
     });
     parent.children.add(life.subscription);
     streams.stdin?.begin(() => this.#closeStdinInGuest());
-    const { accounts } = life.session;
+    const { resources } = life.session;
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
       if (stream === null) continue;
-      accounts.streams++;
+      resources.streams++;
       stream.once('close', () => {
-        accounts.streams--;
+        resources.streams--;
         this.#streamClosed();
       });
     }
     life.ref();
     // It may have come out of a system that had ended meanwhile.
-    if (parent.life.end.ended && !parent.life.closed) this.#orphaned(parent.life.end.exited);
+    if (parent.life.end.ended && !parent.life.closed) this.#parentEnded(parent.life.end.exited);
   }
 
   /** @internal */
@@ -227,10 +220,10 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     const operation = 'HcsModifyProcess';
     const { subject, subscription } = this.#life;
     this.#life.checkOpen(operation);
-    admit(operation, subject, options); // what is refused changes nothing
+    throwIfAborted(operation, subject, options); // what is refused changes nothing
     const { stdin } = this.#streams;
     const ended = stdin === null || stdin.destroyed ? this.#closeStdinInGuest() : this.#endStdin(stdin);
-    await bounded(ended, operation, subject, subscription, options);
+    await boundedWait(ended, operation, subject, subscription, options);
   }
 
   #endStdin(stdin: ProcessInput): Promise<void> {
@@ -273,18 +266,18 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     await this.#stdinClosed;
   }
 
-  #orphaned(exited: boolean): void {
+  #parentEnded(exited: boolean): void {
     if (exited) this.#exit.expect(true);
-    else this.#life.finish({ error: () => disconnected(this.#life.subject) });
+    else this.#life.finish({ error: () => serviceDisconnectError(this.#life.subject) });
   }
 
   #receive(notification: Notification): void {
-    this.tell('notification', notification);
+    this.dispatch('notification', notification);
     if (notification.type === 'ProcessExited') {
       this.#exit.told(notification);
     } else if (notification.type === 'ServiceDisconnect') {
-      this.tell('disconnect', notification);
-      this.#life.finish({ error: () => disconnected(this.#life.subject) });
+      this.dispatch('disconnect', notification);
+      this.#life.finish({ error: () => serviceDisconnectError(this.#life.subject) });
     }
   }
 
@@ -292,7 +285,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     this.#exit.stop();
     this.#parent.children.delete(this.#life.subscription);
     this.#streams.stdin?.destroy();
-    if (this.#life.end.exited) this.tell('exit', this.#life.end.exit);
+    if (this.#life.end.exited) this.dispatch('exit', this.#life.end.exit);
     // Whoever waited for the exit has begun to read by then.
     setImmediate(() => this.#tellClose());
   }
@@ -320,6 +313,6 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     if (stdin?.closed === false) return;
     if ([stdout, stderr].some((output) => output?.closed === false && output.consumed)) return;
     this.#toldClose = true;
-    this.tell('close', end.exited ? end.exit : undefined);
+    this.dispatch('close', end.exited ? end.exit : undefined);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CompletionStyle } from './faults/fault.js';
-import type { HostSettings } from '../host/host.js';
+import type { HostSettings } from '../host/host-choice.js';
 
 /** How the simulated host is opened. */
 export interface SimulatorSettings extends HostSettings {

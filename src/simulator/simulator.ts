@@ -11,7 +11,8 @@ import { HcsArgumentError, HcsError } from '../errors/errors.js';
 import type { Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
 import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
-import { Host, part, sessionOf } from '../host/host.js';
+import { Host, sessionOf } from '../host/host.js';
+import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
@@ -42,7 +43,7 @@ export class Simulator {
 
   static async open({ servedAt, ...settings }: SimulatorSettings = {}): Promise<Simulator> {
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
-    const simulator = new Simulator(await Host.open({ vmcompute: part(remotePath) }, settings));
+    const simulator = new Simulator(await Host.open({ vmcompute: findBinary(remotePath) }, settings));
     try {
       await simulator.#control({ Connect: { Path: servedAt } });
     } catch (error) {

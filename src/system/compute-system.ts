@@ -12,20 +12,23 @@ import { judge } from '../documents/judge.js';
 import { printJson } from '../documents/json.js';
 import { Entity } from '../host/entity.js';
 import { HcsArgumentError, HcsDocumentError } from '../errors/errors.js';
-import type { CrashReport, Notification, Subscription } from '../host/events.js';
-import { isTerminal, NotificationQueue, toCrashReport } from '../host/events.js';
+import type { CrashReport, Notification } from '../host/notification.js';
+import type { Subscription } from '../host/subscription.js';
+import { isTerminal, toCrashReport } from '../host/notification.js';
+import { NotificationIterator } from '../host/notification-iterator.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { HostOptions, Opened, OpeningFunction } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
-import type { ProcessParent } from '../process/process.js';
+import { serviceDisconnectError } from '../host/service-disconnect.js';
 import { Process } from '../process/process.js';
+import type { ProcessParent } from '../process/process-parent.js';
 import type { GuestOs, ProcessCommand, ProcessParameters } from '../process/process-parameters.js';
 import type { LifecycleFunction } from './system-stop.js';
 import { lifecycleCall, SystemEnding } from './system-stop.js';
 import type { SystemExit } from './system-exit.js';
-import { disconnected, toExit } from './system-exit.js';
+import { toExit } from './system-exit.js';
 import { checkId, checkNewId } from './system-id.js';
 import type {
   AnyProperties,
@@ -40,10 +43,17 @@ import type {
   SystemQuery,
 } from './system-options.js';
 import { factsOf, lacksVersion, withVersion } from './schema-version.js';
-import type { OperationOptions } from '../host/options.js';
-import { bounded, checkOptions } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { boundedWait } from '../host/bounded-wait.js';
+import { checkOptions } from '../host/operation-options.js';
 
-/** What a system tells its listeners. */
+declare module '../process/process-parent.js' {
+  interface ParentSystem extends ComputeSystem {
+    readonly id: string;
+  }
+}
+
+/** The events of a system, with the arguments of their listeners. */
 export interface SystemEvents {
   exit: [exit: SystemExit];
   crash: [report: CrashReport];
@@ -68,7 +78,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   readonly #life: Lifetime<SystemExit>;
   readonly #parent: ProcessParent;
   readonly #children = new Set<Subscription>();
-  readonly #queues = new Set<NotificationQueue>();
+  readonly #queues = new Set<NotificationIterator>();
   readonly #ending: SystemEnding;
   #lastWord: Notification | undefined;
   #guestOs: Promise<GuestOs> | undefined;
@@ -244,7 +254,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
       },
     );
     const { subject, subscription } = this.#life;
-    return bounded(this.#guestOs, 'HcsGetComputeSystemProperties', subject, subscription, options);
+    return boundedWait(this.#guestOs, 'HcsGetComputeSystemProperties', subject, subscription, options);
   }
 
   /**
@@ -281,7 +291,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
    * away, or the system is closed. What is not read is kept in memory.
    */
   notifications(): AsyncIterableIterator<Notification> {
-    const queue = new NotificationQueue((leaving) => this.#queues.delete(leaving));
+    const queue = new NotificationIterator((leaving) => this.#queues.delete(leaving));
     if (this.#life.end.ended) {
       if (this.#lastWord !== undefined) queue.push(this.#lastWord);
       queue.end();
@@ -297,10 +307,10 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   #ended(): void {
-    if (this.#life.end.exited && this.listenerCount('exit') > 0) this.tell('exit', this.#life.end.exit);
+    if (this.#life.end.exited && this.listenerCount('exit') > 0) this.dispatch('exit', this.#life.end.exit);
     for (const queue of [...this.#queues]) queue.end();
     // After a close nothing is known of how they are.
-    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.orphaned(this.#life.end.exited);
+    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
   }
 
   async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
@@ -310,18 +320,18 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   #receive(notification: Notification): void {
     if (isTerminal(notification.type)) this.#lastWord ??= notification;
     for (const queue of this.#queues) queue.push(notification);
-    this.tell('notification', notification);
+    this.dispatch('notification', notification);
     switch (notification.type) {
       case 'SystemExited':
         this.#life.finish({ exit: () => toExit(notification, this.id) });
         break;
       case 'ServiceDisconnect':
-        this.tell('disconnect', notification);
-        this.#life.finish({ error: () => disconnected({ systemId: this.id }) });
+        this.dispatch('disconnect', notification);
+        this.#life.finish({ error: () => serviceDisconnectError({ systemId: this.id }) });
         break;
       case 'SystemCrashReport':
       case 'SystemCrashInitiated':
-        this.tell('crash', toCrashReport(notification));
+        this.dispatch('crash', toCrashReport(notification));
         break;
       case 'SystemShutdownFailed':
         this.#ending.shutdownFailed(notification);

@@ -6,7 +6,7 @@
 import { ComputeSystem } from './compute-system.js';
 import { HcsAbortError, HcsArgumentError, HcsError, isAlreadyStopped, isNotFound } from '../errors/errors.js';
 import { defaultHost } from '../host/host.js';
-import { checkOptions } from '../host/options.js';
+import { checkOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { SystemProperties } from './system-options.js';
 

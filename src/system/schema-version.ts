@@ -11,7 +11,7 @@ import type { KnownFacts, ResolvedFacts } from '../documents/facts.js';
 import { resolveFacts } from '../documents/facts.js';
 import { newestSchema } from '../documents/tables.js';
 import { HcsArgumentError, HcsError, HcsSymbolError } from '../errors/errors.js';
-import type { OperationOptions } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
 import type { Session } from '../host/session.js';
 

@@ -4,10 +4,9 @@
  * @module
  */
 import { parseDocument, resultOf } from '../documents/document-text.js';
-import type { AttributionRecord, HcsError, Subject } from '../errors/errors.js';
+import type { AttributionRecord, HcsError } from '../errors/errors.js';
 import { hostError } from '../errors/errors.js';
-import type { Notification } from '../host/events.js';
-import { serviceDisconnect } from '../host/operation.js';
+import type { Notification } from '../host/notification.js';
 import { failed } from '../errors/result-codes.js';
 
 /** How a system ended. */
@@ -35,9 +34,4 @@ export function toExit(notification: Notification, systemId: string): SystemExit
     ...(typeof exitType === 'string' && { exitType }),
     ...(failed(status) && { error: hostError({ operation: 'SystemExited', systemId, status, ...result }) }),
   };
-}
-
-/** The end of everything that was open when the service went away. */
-export function disconnected(subject: Subject): HcsError {
-  return hostError({ operation: 'ServiceDisconnect', ...subject, status: serviceDisconnect });
 }

@@ -15,10 +15,10 @@ import {
   isAlreadyStopped,
   isNotFound,
 } from '../errors/errors.js';
-import type { Notification } from '../host/events.js';
+import type { Notification } from '../host/notification.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
-import type { OperationOptions } from '../host/options.js';
-import { checkOptions } from '../host/options.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { checkOptions } from '../host/operation-options.js';
 import { failureOf, perform } from '../host/operation.js';
 import { failed } from '../errors/result-codes.js';
 import type { SystemExit } from './system-exit.js';
@@ -65,11 +65,11 @@ export class SystemEnding {
     const call = lifecycleCall(this.#life, name, options);
     if (this.#life.end.exited) return;
     let id = 0;
-    const begun = (begunId: number): void => {
-      id = begunId;
+    const started = (call: number): void => {
+      id = call;
       if (name === 'HcsShutdownComputeSystem') this.#shutdowns.add(id);
     };
-    const completion = await perform({ ...call, begun }).finally(() => this.#shutdowns.delete(id));
+    const completion = await perform({ ...call, started }).finally(() => this.#shutdowns.delete(id));
     const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
     if (error === undefined) return;
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;

@@ -1,5 +1,5 @@
 /**
- * Records what a host does, so that it can be played back elsewhere with `Host.open({ replay: file })`.
+ * Opens a host whose calls are recorded, so that they can be replayed elsewhere with `Host.open({ replay: file })`.
  *
  * @module
  */
@@ -7,29 +7,30 @@ import { release } from 'node:os';
 
 import type { FunctionName } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import type { HostChoice, HostSettings } from '../host/host.js';
-import { Host } from '../host/host.js';
 import { packageVersion } from '../package-version.js';
-import { formatVersion } from './format.js';
-import { RecordingBackend, Tape } from './recording.js';
-import type { RedactionOptions } from './redaction.js';
-import { Redactor } from './redaction.js';
+import { formatVersion } from '../recorder/format.js';
+import { RecordingBackend, Tape } from '../recorder/recording.js';
+import type { RedactionOptions } from '../recorder/redaction.js';
+import { Redactor } from '../recorder/redaction.js';
+import { Host } from './host.js';
+import type { HostChoice, HostSettings } from './host-choice.js';
 
 /** Options of {@link record}. */
 export interface RecordOptions {
-  /** The host to record; as for `Host.open()`. */
+  /** The host to record, as for `Host.open()`. */
   readonly host?: HostChoice;
+  /** As for `Host.open()`. */
   readonly settings?: HostSettings;
-  /** What else is left out besides the values of members with the name of a secret; `false`: nothing is left out. */
+  /** What is redacted besides the values of members that are named like a secret; `false`: nothing is. */
   readonly redact?: RedactionOptions | false;
 }
 
 /**
- * Opens a host and records all that it is asked and all that it says in a file, until it is closed. What the file held is
- * replaced. Lines wait in memory for the disk, and never make a call wait: should more than 64 MiB wait, the recording
- * ends there and `host.close()` rejects, so that what there is has no gap.
+ * Opens a host, and records its calls, completions and notifications in a file until it is closed. An existing file is
+ * replaced. Lines are buffered and never delay a call: when more than 64 MiB wait for the disk, the recording ends there
+ * and `host.close()` rejects, so that a recording has no gaps.
  *
- * The bytes of the streams of processes are not recorded, only which streams there were.
+ * The bytes of process streams are not recorded, only which streams there were.
  *
  * @throws `HcsRecordingError` when the file cannot be written, and what `Host.open()` throws
  *

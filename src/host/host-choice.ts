@@ -1,0 +1,133 @@
+/**
+ * Which host to open: the choice of the caller or of the environment, and where its library and its backend are.
+ *
+ * @module
+ */
+import { isAbsolute } from 'node:path';
+
+import type { OpenBackend } from '../backend/backend.js';
+import { LoadError } from '../backend/load-error.js';
+import type { BackendName } from '../backend/load.js';
+import { backendNames, loadBackend, simulatorPath } from '../backend/load.js';
+import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
+import type { Player, ReplayChoice } from '../recorder/replay.js';
+
+/**
+ * `windows`: the host of this machine. `simulated`: the simulated host of this package. `custom`: a library given by its
+ * path. `replayed`: a recording.
+ */
+export type HostKind = 'windows' | 'simulated' | 'custom' | 'replayed';
+
+/** Which host to open. */
+export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string } | ReplayChoice;
+
+/** How to open a host. */
+export interface HostSettings {
+  /**
+   * What makes the calls: the addon of this package, or the npm package `koffi`, which has to be installed. Default: what
+   * `HOSTCOMPUTE_BACKEND` names, else the addon, else, where that does not load, koffi with a warning. See
+   * `koffiLimits`.
+   */
+  readonly backend?: BackendName;
+  /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
+  readonly maxWorkers?: number;
+  /** Records where each system and process was opened, for {@link Host.ledger}; default whether `HOSTCOMPUTE_DEBUG` is 1. */
+  readonly debug?: boolean;
+}
+
+/** @internal What to do when a host of each kind cannot be opened. */
+export const remedies: Readonly<Record<HostKind, string>> = {
+  windows:
+    'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
+  simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
+  replayed: 'Record anew.',
+  custom: 'Check the path, and that the library is built for this platform and architecture.',
+};
+
+/** @internal Finds a binary of this package: one that is missing is a fault of the package, not of the host. */
+export function findBinary<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    throwMissing(error);
+  }
+}
+
+function throwMissing(error: unknown): never {
+  const remedy = error instanceof LoadError ? error.remedy : remedies.simulated;
+  throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedy, error);
+}
+
+function backendName({ backend }: HostSettings): BackendName | undefined {
+  const given = backend ?? process.env.HOSTCOMPUTE_BACKEND;
+  if (given === undefined || given === '') return undefined;
+  const found = backendNames.find((name) => name === given);
+  if (found !== undefined) return found;
+  const what = backend === undefined ? 'HOSTCOMPUTE_BACKEND' : 'settings.backend';
+  throw new HcsArgumentError(what, `is ${JSON.stringify(given)}`, 'Use addon or koffi.');
+}
+
+// Both ways to a host off Windows.
+const simulatedRemedy =
+  'Set HOSTCOMPUTE_HOST=simulated, or pass a host from "hostcompute/simulator" or Host.open("simulated") as the option "host".';
+
+function choiceOfEnvironment(): HostChoice {
+  const given = process.env.HOSTCOMPUTE_HOST;
+  if (!given) return 'windows';
+  if (given === 'windows' || given === 'simulated') return given;
+  if (isAbsolute(given)) return { vmcompute: given };
+  throw new HcsArgumentError(
+    'HOSTCOMPUTE_HOST',
+    `is "${given}"`,
+    'Use windows, simulated, or the absolute path of a library.',
+  );
+}
+
+function isReplay(choice: unknown): choice is ReplayChoice {
+  return typeof choice === 'object' && choice !== null && 'replay' in choice;
+}
+
+async function openPlayer(choice: ReplayChoice): Promise<Player> {
+  // Loaded when it is needed: few programs replay.
+  const { openReplay } = await import('../recorder/replay.js');
+  return openReplay(choice);
+}
+
+function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
+  if (isReplay(choice)) return { kind: 'replayed', path: null };
+  if (choice === 'windows') {
+    if (process.platform === 'win32') return { kind: choice, path: null };
+    throw new HcsLibraryError(
+      `The Host Compute System exists on Windows only, and this is ${process.platform}`,
+      simulatedRemedy,
+    );
+  }
+  if (choice === 'simulated') return { kind: choice, path: findBinary(simulatorPath) };
+  const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
+  if (typeof path !== 'string') {
+    throw new HcsArgumentError('choice', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');
+  }
+  if (!isAbsolute(path) || path.includes('\0')) {
+    throw new HcsArgumentError('options.vmcompute', `is "${path.replaceAll('\0', '\\0')}"`, 'Pass an absolute path.');
+  }
+  return { kind: 'custom', path };
+}
+
+/** A host that has been found, before it is opened. */
+export interface LocatedHost {
+  readonly kind: HostKind;
+  /** Of its library; null for that of Windows. */
+  readonly path: string | null;
+  readonly openBackend: OpenBackend;
+  readonly player: Player | undefined;
+}
+
+/** Finds the host of a choice; without one that which `HOSTCOMPUTE_HOST` names, else that of this machine. */
+export async function locateHost(choice: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
+  const backend = backendName(settings);
+  const chosen = choice ?? choiceOfEnvironment();
+  const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
+  const { kind, path } = locate(chosen);
+  const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));
+  return { kind, path, openBackend, player };
+}

@@ -1,0 +1,43 @@
+/**
+ * The options that every operation takes, and their validation.
+ *
+ * @module
+ */
+import { shown } from '../documents/document-text.js';
+import type { Subject } from '../errors/errors.js';
+import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Cancels the wait for the operation. The host may still complete it. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the wait times out; default 240,000 as in Microsoft's own client, `Infinity` for never. */
+  readonly timeoutMs?: number;
+}
+
+/** Validates the options, and throws if the signal has fired already. */
+export function throwIfAborted(operation: string, subject: Subject, options: OperationOptions): void {
+  checkOptions(options);
+  const { signal } = options;
+  if (signal?.aborted) throw new HcsAbortError({ operation, ...subject, elapsedMs: 0, cause: signal.reason });
+}
+
+/** Throws unless these are options of an operation. */
+export function checkOptions(options: OperationOptions): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null) {
+    throw new HcsArgumentError(
+      'options',
+      `is ${given === null ? 'null' : `a ${typeof given}`}`,
+      'Pass an object, or nothing.',
+    );
+  }
+  const { signal, timeoutMs } = options;
+  if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
+    const remedy = 'Pass milliseconds above 0, or Infinity.';
+    throw new HcsArgumentError('options.timeoutMs', `is ${shown(timeoutMs)}`, remedy);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The way of notifications from the session to the object that they are about.
+ *
+ * @module
+ */
+import type { Notification } from './notification.js';
+
+/** What receives the notifications of one handle. */
+export interface NotificationReceiver {
+  receive(notification: Notification): void;
+  /** The host is being closed. */
+  close(): Promise<void>;
+  /** The system that its object is part of has ended: by its exit, or because the service went away. */
+  parentEnded(exited: boolean): void;
+}
+
+/**
+ * The notifications of one handle: held back until its receiver exists and its owner has had the chance to add listeners,
+ * from then on passed on at once.
+ */
+export class Subscription {
+  #receiver: WeakRef<NotificationReceiver> | undefined;
+  // Keeps a receiver that has listeners; one without may be garbage collected.
+  #kept: NotificationReceiver | undefined;
+  #held: Notification[] | undefined = [];
+  /** The latest one, for the error of a call that times out. */
+  last: Notification | undefined;
+
+  attach(receiver: NotificationReceiver): void {
+    this.#receiver = new WeakRef(receiver);
+  }
+
+  keep(receiver: NotificationReceiver | undefined): void {
+    this.#kept = receiver;
+  }
+
+  receive(notification: Notification): void {
+    this.last = notification;
+    if (this.#held !== undefined) this.#held.push(notification);
+    else this.receiver?.receive(notification);
+  }
+
+  /** Passes on what was held back. */
+  open(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    const { receiver } = this;
+    for (const notification of held) receiver?.receive(notification);
+  }
+
+  get receiver(): NotificationReceiver | undefined {
+    return this.#kept ?? this.#receiver?.deref();
+  }
+}
