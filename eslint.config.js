@@ -15,6 +15,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      'out/',
       'build/',
       'native/',
       'node_modules/',

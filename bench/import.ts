@@ -1,7 +1,7 @@
 // What importing the package costs a program: the time and the processor time of Node with an empty module, and with one
 // that imports the package as it is published, in turn. `npm run package` has to have been run.
 //
-// node build/bench/import.js [rounds]
+// node out/bench/import.js [rounds]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

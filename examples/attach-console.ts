@@ -1,6 +1,6 @@
 // An interactive console in a container: what is typed here goes there, and the console follows the size of this one.
 //
-//   node build/examples/attach-console.js [COMMAND]
+//   node out/examples/attach-console.js [COMMAND]
 //
 // The host is the one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the simulated one elsewhere.
 import { pathToFileURL } from 'node:url';

@@ -1,6 +1,6 @@
 // Imports the layers of an image, and starts a container from it.
 //
-//   node build/examples/import-image.js [--store FOLDER] IMAGE [-- COMMAND]
+//   node out/examples/import-image.js [--store FOLDER] IMAGE [-- COMMAND]
 //
 // IMAGE is a folder in the layout of OCI, or a tar that `docker save` wrote. Without --store the layers go into a temporary folder,
 // which is removed in the end; in a store that is kept, a layer that is there already is not imported again. The host is the

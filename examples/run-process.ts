@@ -1,6 +1,6 @@
 // Runs a command in a container, with the streams of this program, and ends with its exit code.
 //
-//   node build/examples/run-process.js [--system ID | --document FILE] -- COMMAND
+//   node out/examples/run-process.js [--system ID | --document FILE] -- COMMAND
 //
 // Without --system a container is made for the command and terminated after it; on a real host its document has to name
 // layers that were prepared there. The host is the one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the

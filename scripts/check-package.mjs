@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: { platforms: { type: 'string' }, glibc: { type: 'string' }, publish: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const tarball = positionals[0] ?? join(root, 'build', `hostcompute-${version}.tgz`);
+const tarball = positionals[0] ?? join(root, 'out', `hostcompute-${version}.tgz`);
 const platforms = values.platforms?.split(',') ?? prebuilt;
 const most = 3_000_000;
 

@@ -12,7 +12,7 @@ const [fontSize, lineHeight, margin, bar] = [14, 20, 20, 34];
 const width = Math.ceil(columns * fontSize * 0.602) + 2 * margin;
 
 function output() {
-  const args = ['build/bench/start.js', '--host', 'simulated'];
+  const args = ['out/bench/start.js', '--host', 'simulated'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm start ended with ${status}: ${stderr}`);
   return stdout.trimEnd().split(/\r?\n/).flatMap(wrapped);

@@ -1,4 +1,4 @@
-// The native code as cmake builds it, each flavour in a folder of its own: build/native-<flavour>.
+// The native code as cmake builds it, each flavour in a folder of its own: out/native-<flavour>.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,7 +22,7 @@ export const flavours = {
 
 /** Builds these targets, and gives the folder they are in. */
 export function build(flavour, ...targets) {
-  const folder = join(root, 'build', `native-${flavour}`);
+  const folder = join(root, 'out', `native-${flavour}`);
   run('cmake', ['-S', '.', '-B', folder, ...flavours[flavour].options]);
   run('cmake', ['--build', folder, '--parallel', String(availableParallelism()), '--target', ...targets]);
   return folder;

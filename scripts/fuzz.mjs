@@ -2,8 +2,8 @@
 //
 //   node scripts/fuzz.mjs [--seconds N] [documents | marshalling]
 //
-// They begin with test/fuzz/corpus, which they never change. What they find of their own stays in build/fuzz, for the next
-// run; an input that fails is kept there too, and build/native-fuzz/fuzz-<name> with that file plays it again.
+// They begin with test/fuzz/corpus, which they never change. What they find of their own stays in out/fuzz, for the next
+// run; an input that fails is kept there too, and out/native-fuzz/fuzz-<name> with that file plays it again.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,19 +19,19 @@ function dictionary() {
   const folder = join(root, 'native', 'simulator');
   const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   const words = new Set(sources.flatMap((source) => [...source.matchAll(/u"(\w{2,})"/g)].map(([, word]) => word)));
-  const file = join(root, 'build', 'fuzz', 'words.dict');
+  const file = join(root, 'out', 'fuzz', 'words.dict');
   writeFileSync(file, [...words].map((word) => `"${word}"\n`).join(''));
   return file;
 }
 
 function fuzz(folder, name, seconds) {
-  const found = join(root, 'build', 'fuzz', name);
+  const found = join(root, 'out', 'fuzz', name);
   const seeds = join(root, 'test', 'fuzz', 'corpus', name);
   mkdirSync(found, { recursive: true });
   const limits = [`-max_total_time=${seconds}`, '-max_len=4096', '-timeout=20', '-print_final_stats=1'];
   const { status, signal, stderr, error } = spawnSync(
     join(folder, `fuzz-${name}`),
-    [...limits, `-dict=${dictionary()}`, `-artifact_prefix=${join(root, 'build', 'fuzz')}/${name}-`, found, seeds],
+    [...limits, `-dict=${dictionary()}`, `-artifact_prefix=${join(root, 'out', 'fuzz')}/${name}-`, found, seeds],
     {
       cwd: root,
       env: { ...process.env, ...flavours.fuzz.env },

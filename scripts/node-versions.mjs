@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { root, run } from './run.mjs';
 
-/** The program of this version for `linux-x64` or `win-x64`, brought to build/node when it is not there. */
+/** The program of this version for `linux-x64` or `win-x64`, brought to out/node when it is not there. */
 export function bringNode(platform, version) {
-  const folder = join(root, 'build', 'node', `${platform}-${version}`);
+  const folder = join(root, 'out', 'node', `${platform}-${version}`);
   const program = join(folder, 'package', 'bin', platform.startsWith('win') ? 'node.exe' : 'node');
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// Makes the package that is published: build/package, and its tarball beside it. Its JavaScript is a few bundles, for
+// Makes the package that is published: out/package, and its tarball beside it. Its JavaScript is a few bundles, for
 // a program to start soon (docs/packaging.md has the figures), and its manifest has no scripts.
 //
 //   npm run package
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'build', 'package');
+const folder = join(root, 'out', 'package');
 const entries = ['index', 'simulator', 'recorder'];
 
 const modules = (parent) =>
@@ -77,6 +77,7 @@ async function bundle(files, plugins) {
 function manifest() {
   const {
     private: _,
+    gypfile,
     files,
     scripts,
     devDependencies,
@@ -99,6 +100,6 @@ writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 
 
 const npm = process.env.npm_execpath;
 if (npm === undefined) throw new Error('start it by "npm run package"');
-const pack = ['pack', folder, '--pack-destination', join(root, 'build'), '--silent'];
+const pack = ['pack', folder, '--pack-destination', join(root, 'out'), '--silent'];
 const { status } = spawnSync(process.execPath, [npm, ...pack], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 process.exitCode = status ?? 1;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { root } from './run.mjs';
 
-const outputs = { src: 'dist', test: 'build/test', bench: 'build/bench', examples: 'build/examples' };
+const outputs = { src: 'dist', test: 'out/test', bench: 'out/bench', examples: 'out/examples' };
 // Each compiled module has one of these.
 const map = '.js.map';
 

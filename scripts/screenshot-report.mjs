@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { openChromium } from '../build/test/report/chromium.js';
+import { openChromium } from '../out/test/report/chromium.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = `${root}bench/report/index.html`;

@@ -2,7 +2,7 @@
 //
 //   node scripts/test-native.mjs [plain | thread | address ...]
 //
-// Everything it makes is under build/native-<flavour>.
+// Everything it makes is under out/native-<flavour>.
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 

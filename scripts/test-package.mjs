@@ -42,20 +42,13 @@ function runtimes() {
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-const files = [
-  '--no-config',
-  '--forbid-only',
-  '--forbid-pending',
-  '--timeout',
-  '120000',
-  'build/test/package/*.test.js',
-];
+const files = ['--no-config', '--forbid-only', '--forbid-pending', '--timeout', '120000', 'out/test/package/*.test.js'];
 const { status } = spawnSync(process.execPath, [mocha, ...files, ...mochaArguments], {
   cwd: root,
   stdio: 'inherit',
   env: {
     ...process.env,
-    HOSTCOMPUTE_TEST_TARBALL: join(root, 'build', `hostcompute-${version}.tgz`),
+    HOSTCOMPUTE_TEST_TARBALL: join(root, 'out', `hostcompute-${version}.tgz`),
     HOSTCOMPUTE_TEST_RUNTIMES: JSON.stringify(runtimes()),
   },
 });

@@ -16,7 +16,7 @@ const sanitizers = {
   address: { runtime: 'libasan.so', options: 'ASAN_OPTIONS' },
   thread: { runtime: 'libtsan.so', options: 'TSAN_OPTIONS' },
 };
-const tests = ['build/test/conformance/fault-matrix.test.js', 'build/test/lifetime/chaos.test.js'];
+const tests = ['out/test/conformance/fault-matrix.test.js', 'out/test/lifetime/chaos.test.js'];
 // In this process, not in one that mocha starts: process.exit() in the midst of a callback leaves memory behind in Node.
 const mocha = ['--expose-gc', '--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js', '--no-config'];
 const limits = ['--timeout', '120000', '--forbid-only', '--forbid-pending', '--reporter', 'dot'];

@@ -18,13 +18,13 @@ const socket = join(folder, 'host.sock');
 const extension = process.platform === 'darwin' ? 'dylib' : 'so';
 const env = {
   ...process.env,
-  HOSTCOMPUTE_SIMULATOR: join(root, 'native', 'build', 'Release', `vmcompute-remote.${extension}`),
+  HOSTCOMPUTE_SIMULATOR: join(root, 'build', 'Release', `vmcompute-remote.${extension}`),
   HOSTCOMPUTE_SIMULATOR_SOCKET: socket,
 };
 // Those that look at their own process, or serve a host themselves, are not about this one.
-const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore', `build/test/${name}/**`]);
+const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore', `out/test/${name}/**`]);
 
-const server = fork(join(root, 'build', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
+const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
 try {
   await once(server, 'message');
   const mocha = [require.resolve('mocha/bin/mocha.js'), ...ignored, ...process.argv.slice(2)];

@@ -1,4 +1,4 @@
-// Windows Node under Wine: where it comes from, and how it is started. Everything is under build/wine, the Wine prefix
+// Windows Node under Wine: where it comes from, and how it is started. Everything is under out/wine, the Wine prefix
 // included; it can be removed at any time.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { bringNode } from './node-versions.mjs';
 import { root, run } from './run.mjs';
 
-export const folder = join(root, 'build', 'wine');
+export const folder = join(root, 'out', 'wine');
 export const prefix = join(folder, 'prefix');
 
 /** Newer ones do not start under the Wine that Debian has. */

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { Group } from '../results/figures.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-const simulator = `${root}native/build/Release/vmcompute.so`;
+const simulator = `${root}build/Release/vmcompute.so`;
 /** The plain C++ client, and what stands for the programs of a guest outside of one. */
-export const clientPath = `${root}build/native-bench/bench-client`;
+export const clientPath = `${root}out/native-bench/bench-client`;
 
 export type Arguments = readonly (string | number)[];
 
@@ -23,13 +23,13 @@ function run(command: string, args: Arguments, variables: Readonly<Record<string
 
 export function buildClient(): void {
   if (!existsSync(simulator)) throw new Error('build the simulator first: npm run build:native');
-  run('cmake', ['-S', '.', '-B', 'build/native-bench', '-DCMAKE_BUILD_TYPE=Release']);
-  run('cmake', ['--build', 'build/native-bench', '--target', 'bench-client']);
+  run('cmake', ['-S', '.', '-B', 'out/native-bench', '-DCMAKE_BUILD_TYPE=Release']);
+  run('cmake', ['--build', 'out/native-bench', '--target', 'bench-client']);
 }
 
 /** Our side: a file of bench/trials. The heap can be collected on demand in it. */
 export const trial = (name: string, ...args: Arguments): string =>
-  run(process.execPath, ['--expose-gc', `${root}build/bench/trials/${name}.js`, ...args]);
+  run(process.execPath, ['--expose-gc', `${root}out/bench/trials/${name}.js`, ...args]);
 /** The other side: a mode of bench/native/client.cc. */
 export const limit = (...args: Arguments): string => run(clientPath, [simulator, ...args]);
 
@@ -85,7 +85,7 @@ export const byKoffi = <T>(read: (output: string) => T, program: string, ...args
   name: 'koffi',
   run: () => {
     const variables = { HOSTCOMPUTE_BACKEND: 'koffi', UV_THREADPOOL_SIZE: '65' };
-    return read(run(process.execPath, [`${root}build/bench/trials/${program}.js`, ...args], variables));
+    return read(run(process.execPath, [`${root}out/bench/trials/${program}.js`, ...args], variables));
   },
 });
 

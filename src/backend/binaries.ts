@@ -33,10 +33,10 @@ export function findPlaces(): Places {
     const folders = [here, join(here, 'prebuilds', platform)];
     return { setting: 'bundle', code, of: (file) => inside(folders, file) };
   }
-  const clone = existsSync(join(root, 'native', 'binding.gyp'));
+  const clone = existsSync(join(root, 'binding.gyp'));
   const folders = [...roots(root)].flatMap((each) => [
     // What was built last in a clone, and not what was packed from it before.
-    ...(clone ? [join(each, 'native', 'build', 'Release')] : []),
+    ...(clone ? [join(each, 'build', 'Release')] : []),
     join(each, 'prebuilds', platform),
   ]);
   return { setting: clone ? 'clone' : 'package', code, of: (file) => inside(folders, file) };

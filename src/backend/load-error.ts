@@ -62,7 +62,7 @@ function remedy({ variable, given, places, attempts }: Search, libc: string | un
   if (places.setting === 'clone') return 'Run "npm run build:native"';
   const build =
     `Build it on such a machine: clone the repository, run "npm ci"${names}` +
-    (variable === undefined ? '' : ' in native/build/Release') +
+    (variable === undefined ? '' : ' in build/Release') +
     (variable === 'HOSTCOMPUTE_ADDON' ? '; or run "npm install koffi", which makes the calls instead' : '');
   const missing = reasons.every((reason) => reason === notThere);
   if (!prebuilt.includes(platform)) return `There is no binary for ${platform} in the package. ${build}`;

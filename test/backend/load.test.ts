@@ -9,7 +9,7 @@ import { Host } from 'hostcompute';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
-const addon = process.env.HOSTCOMPUTE_ADDON ?? join(root, 'native', 'build', 'Release', 'hostcompute.node');
+const addon = process.env.HOSTCOMPUTE_ADDON ?? join(root, 'build', 'Release', 'hostcompute.node');
 const variables = ['HOSTCOMPUTE_ADDON', 'HOSTCOMPUTE_SIMULATOR'];
 
 interface Loader {
@@ -181,10 +181,10 @@ describe('The loader of binaries', () => {
   });
 
   it('says what to build in a clone', async () => {
-    put(join(folder, 'native', 'binding.gyp'), Buffer.from('{}'));
+    put(join(folder, 'binding.gyp'), Buffer.from('{}'));
     const { loadAddon } = await loader();
     const { message, remedy } = failure(loadAddon);
-    assert.ok(message.includes(join(folder, 'native', 'build', 'Release', 'hostcompute.node')), message);
+    assert.ok(message.includes(join(folder, 'build', 'Release', 'hostcompute.node')), message);
     assert.match(remedy, /npm run build:native/);
   });
 

@@ -7,8 +7,7 @@ import { containerDocument } from '../support/documents.js';
 
 // The addon is a shared library with none of a host's functions.
 const library =
-  process.env.HOSTCOMPUTE_ADDON ??
-  fileURLToPath(new URL('../../../native/build/Release/hostcompute.node', import.meta.url));
+  process.env.HOSTCOMPUTE_ADDON ?? fileURLToPath(new URL('../../../build/Release/hostcompute.node', import.meta.url));
 
 describe('A host without functions', () => {
   let host: Host;

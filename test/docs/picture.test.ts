@@ -17,7 +17,7 @@ describe('The picture of the README', function () {
   it('shows what `npm start` prints, but for the figures', async () => {
     const words = (text: string): string[] => text.replace(/\(this is [^;]*/, '').match(/[a-z]{2,}/gi) ?? [];
     const args = ['--host', 'simulated', '--count', '2', '--warmup', '0'];
-    const { code, stdout } = await runIn('.', resolve('build/bench/start.js'), args);
+    const { code, stdout } = await runIn('.', resolve('out/bench/start.js'), args);
     assert.equal(code, 0);
     assert.deepEqual(words(shown.join(' ')), words(stdout));
   });

@@ -8,7 +8,7 @@ import type { Example } from './doc-blocks.js';
 
 // As if they lay beside the tests.
 const sources = 'test/docs/blocks';
-export const compiledExamples = resolve('build', sources);
+export const compiledExamples = resolve('out', sources);
 
 /** A file name for the module of an example, without its ending. */
 export function moduleName({ place }: Example): string {
@@ -24,7 +24,7 @@ export function compileExamples(examples: readonly Example[]): string[] {
     noEmitOnError: false,
     inlineSourceMap: true,
     rootDir: slashes(resolve('.')),
-    outDir: slashes(resolve('build')),
+    outDir: slashes(resolve('out')),
     types: ['node'],
     // An example may end where what it has made would be used.
     noUnusedLocals: false,

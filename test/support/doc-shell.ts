@@ -49,7 +49,7 @@ export function programOf(command: string): ShellCommand {
 function programAt(file: string, flags: readonly string[], args: readonly string[]): ShellCommand {
   const program = file.replace(/^build\/(.*)\.js$/, '$1.ts');
   const found = { known: true, program, flags };
-  if (file === 'build/bench/start.js') return { ...found, runs: [file, ...args, '--count', '2', '--warmup', '0'] };
-  if (file.startsWith('build/examples/')) return { ...found, runs: [file, ...args] };
+  if (file === 'out/bench/start.js') return { ...found, runs: [file, ...args, '--count', '2', '--warmup', '0'] };
+  if (file.startsWith('out/examples/')) return { ...found, runs: [file, ...args] };
   return found;
 }
