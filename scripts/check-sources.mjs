@@ -4,11 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const native = fileURLToPath(new URL('../native/', import.meta.url));
 const listed = Object.values(JSON.parse(readFileSync(`${native}sources.json`, 'utf8'))).flat();
-const present = ['core', 'files', 'node', 'simulator'].flatMap((folder) =>
-  readdirSync(native + folder)
-    .filter((name) => name.endsWith('.cc'))
-    .map((name) => `${folder}/${name}`),
-);
+const present = readdirSync(native, { recursive: true })
+  .filter((name) => name.endsWith('.cc'))
+  .map((name) => name.replaceAll('\\', '/'));
 const problems = [
   ...present.filter((file) => !listed.includes(file)).map((file) => `native/sources.json lacks ${file}`),
   ...listed
