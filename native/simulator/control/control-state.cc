@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "../base/threads.h"
+#include "../base/trace.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
-#include "../host/trace.h"
 #include "control.h"
 
 namespace hc::simulator {

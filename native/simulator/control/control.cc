@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "../base/trace.h"
 #include "../base/utf8.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
-#include "../host/trace.h"
 #include "../remote/remote-server.h"
 
 namespace hc::simulator {

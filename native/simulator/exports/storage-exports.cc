@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "../base/guids.h"
+#include "../base/trace.h"
 #include "../host/call.h"
-#include "../host/trace.h"
 #include "../layers/layers.h"
 #include "exports.h"
 

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "../base/threads.h"
+#include "../base/trace.h"
 #include "../base/utf8.h"
 #include "../documents/requests.h"
 #include "../host/host.h"
-#include "../host/trace.h"
 #include "programs.h"
 
 namespace hc::simulator {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "../base/texts.h"
-#include "trace.h"
+#include "../base/trace.h"
 
 namespace hc::simulator {
 namespace {

@@ -7,7 +7,7 @@
 #include "../base/json.h"
 #include "../base/pool.h"
 #include "../base/threads.h"
-#include "trace.h"
+#include "../base/trace.h"
 
 namespace hc::simulator {
 namespace {

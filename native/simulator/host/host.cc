@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "trace.h"
+#include "../base/trace.h"
 
 namespace hc::simulator {
 

@@ -1,9 +1,9 @@
 // Creating systems, the operations that move them from state to state, and their end.
 #include <utility>
 
+#include "../base/trace.h"
 #include "../documents/requests.h"
 #include "host.h"
-#include "trace.h"
 
 namespace hc::simulator {
 namespace {

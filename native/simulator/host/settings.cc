@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "../base/texts.h"
+#include "../base/trace.h"
 #include "host.h"
-#include "trace.h"
 
 namespace hc::simulator {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "../../abi/hcs.h"
-#include "../base/json.h"
+#include "json.h"
 
 namespace hc::simulator {
 

@@ -4,19 +4,14 @@
 #include <utility>
 
 #include "../../abi/functions.h"
-#include "../base/clock.h"
-#include "../base/outcome.h"
-#include "../control/control.h"
-#include "../documents/shape.h"
+#include "clock.h"
+#include "outcome.h"
 
 namespace hc::simulator {
 namespace {
 
 // Enough for any test, and some ten megabytes.
 constexpr std::size_t kMostLines = 100'000;
-
-constexpr Member kTraceMembers[] = {{u"Start", Kind::Boolean}};
-constexpr Shape kTrace = closedShape(kTraceMembers);
 
 std::u16string typeName(std::uint32_t type) {
   constexpr std::u16string_view kSystem[] = {u"None",
@@ -114,20 +109,6 @@ void Trace::write(json::Writer& writer) {
   writer.key(u"Lines").beginArray();
   for (const std::u16string& line : lines_) writer.string(line);
   writer.endArray().endObject();
-}
-
-Complaint traceCommand(const json::Value& arguments, json::Writer& writer) {
-  if (auto problem = check(arguments, kTrace, u"$.Trace")) return problem->text;
-  Trace& trace = Trace::instance();
-  if (const json::Value* start = arguments.find(u"Start"); start != nullptr) {
-    if (start->boolean) {
-      trace.start();
-    } else {
-      trace.stop();
-    }
-  }
-  trace.write(writer);
-  return std::nullopt;
 }
 
 }  // namespace hc::simulator
