@@ -10,6 +10,11 @@ thread_local int owed = 0;
 
 }  // namespace
 
+Census& Census::instance() {
+  static Census& census = *new Census;
+  return census;
+}
+
 // Taking the lock before waking closes the gap between a waiter's test and its sleep.
 void Census::wake() {
   { std::lock_guard lock(mutex_); }

@@ -33,6 +33,9 @@ struct Ticket {
 
 class Census {
  public:
+  // Never destroyed: threads may be counted in it when the process ends.
+  static Census& instance();
+
   // Counted at each call: plain atomics, so that no call takes a lock for them unless someone
   // awaits a change.
   std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned

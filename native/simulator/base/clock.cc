@@ -3,7 +3,7 @@
 #include <atomic>
 #include <utility>
 
-#include "../host/host.h"
+#include "census.h"
 #include "json.h"
 #include "threads.h"
 
@@ -44,7 +44,7 @@ std::int64_t realNow() {
 
 // Without the lock of the scheduler.
 void count(std::int64_t by) {
-  Census& census = Host::instance().census;
+  Census& census = Census::instance();
   census.change(census.scheduled, by);
 }
 

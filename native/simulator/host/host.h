@@ -53,7 +53,7 @@ class Host {
   // Never destroyed: threads may be inside it when the process ends.
   static Host& instance();
 
-  Census census;
+  Census& census = Census::instance();
   Faults faults;
   LayerStore layers;
 
