@@ -25,7 +25,7 @@ void recording() {
   control(u"{\"Notify\":{\"System\":\"before\",\"Type\":99,\"Count\":3,\"Status\":5}}");
   CHECK(control(u"{\"Trace\":{\"Start\":false}}") ==
         u"{\"Recording\":false,\"Dropped\":0,\"Lines\":["
-        u"\"notify SystemCreateCompleted \\\"a\\\\\\\"b\\\" 0x00000000 unheard\","
+        u"\"notify SystemCreateCompleted \\\"a\\\\\\\"b\\\" 0x00000000 no callback\","
         u"\"call HcsCreateComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370103\","
         u"\"call HcsResumeComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370105\","
         u"\"notify SystemCreateCompleted \\\"a\\\\\\\"b\\\" 0x00000000 late\","
@@ -33,7 +33,7 @@ void recording() {
         u"\"call HcsUnregisterComputeSystemCallback \\\"a\\\\\\\"b\\\" 0x00000000\","
         u"\"call HcsCloseComputeSystem \\\"a\\\\\\\"b\\\" 0x00000000\","
         u"\"call HcsCloseComputeSystem 0x80070006\","
-        u"\"notify 0x00000063 \\\"before\\\" 0x00000005 x3 unheard\"]}");
+        u"\"notify 0x00000063 \\\"before\\\" 0x00000005 x3 no callback\"]}");
   create(u"after");
   CHECK(!contains(trace(), u"after"));
 }

@@ -6,6 +6,7 @@
 #include "../base/utf8.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
+#include "../notifications/concurrent-delivery.h"
 #include "../remote/remote-server.h"
 
 namespace hc::simulator {
@@ -67,7 +68,7 @@ constexpr Shape kNotify = closedShape(kNotifyMembers);
 constexpr std::uint64_t kMostThreads = 64;
 
 Complaint readNotification(const Value& arguments, Delivery* delivery) {
-  Message& message = delivery->message;
+  NotificationMessage& message = delivery->message;
   message.rawType = static_cast<std::uint32_t>(*json::toUnsigned(*arguments.find(u"Type")));
   if (const Value* status = arguments.find(u"Status"); status != nullptr) {
     const auto code = statusOf(*status);
@@ -91,11 +92,11 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
   std::optional<std::uint32_t> process;
   if (const Value* id = arguments.find(u"Process"); id != nullptr)
     process = static_cast<std::uint32_t>(*json::toUnsigned(*id));
-  std::shared_ptr<Strand> strand;
-  std::shared_ptr<Source> source;
-  if (!host.findSource(arguments.find(u"System")->text, process, &strand, &source))
+  std::shared_ptr<NotificationQueue> queue;
+  std::shared_ptr<NotificationSource> source;
+  if (!host.findSource(arguments.find(u"System")->text, process, &queue, &source))
     return u"$.Notify: there is no such system, or no handle to such a process.";
-  Delivery delivery(source, Message(Notification::None, kOk, std::nullopt));
+  Delivery delivery(source, NotificationMessage(Notification::None, kOk, std::nullopt));
   if (auto complaint = readNotification(arguments, &delivery)) return complaint;
   const Value* many = arguments.find(u"Threads");
   const std::uint64_t threads = many != nullptr ? *json::toUnsigned(*many) : 1;
@@ -106,9 +107,10 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
       Trace::instance().notification(delivery.message.rawType, source->name,
                                      delivery.message.status, count, u" from many threads");
     }
-    storm(host.census, strand->subscribers(*source), delivery, static_cast<int>(threads));
+    deliverConcurrently(host.census, queue->subscribers(*source), delivery,
+                        static_cast<int>(threads));
   } else if (count != 0) {
-    strand->post(std::move(delivery));
+    queue->post(std::move(delivery));
   }
   writer.beginObject().key(u"Queued").number(count).endObject();
   return std::nullopt;

@@ -64,8 +64,8 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   if (Outcome prepared = prepareLaunch(document, *system, &launch); !prepared.ok()) return prepared;
   auto made = std::make_shared<GuestProcess>();
   made->imageName = toUtf16(imageOf(*launch.program, launch.linuxGuest));
-  // Its own source, on the strand of the system.
-  made->source = std::make_shared<Source>();
+  // Its own source, on the queue of the system.
+  made->source = std::make_shared<NotificationSource>();
   made->streams = std::make_shared<Streams>(census, call.effect->keepPipes);
   made->streams->resize(document.consoleSize);
   made->exitLost = call.effect->loseExit;
@@ -148,7 +148,7 @@ Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
   return {};
 }
 
-// The strand of the system carries the exit of its processes, so that their order is kept.
+// The queue of the system carries the exit of its processes, so that their order is kept.
 void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                       ProcessExit exit) {
   const ProcessPointer ended = process;  // `process` may live in the map it is taken from
@@ -159,7 +159,8 @@ void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std:
   if (exit.status == kOk) exit.status = ended->exitStatus;
   if (!exit.data) exit.data = ended->exitData;
   if (!exit.data) exit.data = processStatus(*ended);
-  post(system, ended->source, Message(Notification::ProcessExited, exit.status, exit.data),
+  post(system, ended->source,
+       NotificationMessage(Notification::ProcessExited, exit.status, exit.data),
        ended->exitLost ? 0 : exit.copies, true, exit.ticket);
   settle(exit.ticket, kOk);
 }

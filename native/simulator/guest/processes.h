@@ -7,7 +7,7 @@
 #include <string>
 
 #include "../base/clock.h"
-#include "../host/delivery.h"
+#include "../notifications/notification-queue.h"
 #include "streams.h"
 
 namespace hc::simulator {
@@ -16,7 +16,7 @@ namespace hc::simulator {
 struct GuestProcess {
   std::uint32_t id = 0;
   std::u16string imageName;
-  std::shared_ptr<Source> source;
+  std::shared_ptr<NotificationSource> source;
   std::shared_ptr<Streams> streams;  // set once, and used without the lock as well
   Time created;
   bool exited = false;

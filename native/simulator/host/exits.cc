@@ -57,8 +57,8 @@ void Host::finishExit(const SystemPointer& system, Pending pending) {
     // The guest refuses: the system goes on, and a notification of its own says so.
     if (!pending.data) pending.data = failureText(pending.operation, pending.status);
     post(*system, system->source,
-         Message(Notification::SystemShutdownFailed, pending.status, pending.data), pending.copies,
-         false, pending.ticket);
+         NotificationMessage(Notification::SystemShutdownFailed, pending.status, pending.data),
+         pending.copies, false, pending.ticket);
     settle(pending.ticket, pending.status);
     return;
   }
@@ -75,7 +75,7 @@ void Host::finishExit(const SystemPointer& system, Pending pending) {
 // The connection is closed by a guest that crashes; no source says in which order this is told.
 void Host::tellCrash(ComputeSystem& system) {
   const auto tell = [&](Notification type, std::optional<std::u16string> data) {
-    post(system, system.source, Message(type, kOk, std::move(data)), 1, false, nullptr);
+    post(system, system.source, NotificationMessage(type, kOk, std::move(data)), 1, false, nullptr);
   };
   tell(Notification::SystemCrashInitiated, crashReport(system));
   tell(Notification::SystemCrashReport, crashReport(system));
@@ -105,7 +105,7 @@ void Host::endSystem(const SystemPointer& system, Exit exit) {
   forget(system);
   if (!exit.data) exit.data = exitStatus(*system, exit.status, exit.type, exit.crash);
   post(*system, system->source,
-       Message(Notification::SystemExited, exit.status, std::move(exit.data)),
+       NotificationMessage(Notification::SystemExited, exit.status, std::move(exit.data)),
        system->exitLost ? 0 : exit.copies, true, exit.ticket);
   settle(exit.ticket, kOk);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../base/trace.h"
+#include "../notifications/concurrent-delivery.h"
 
 namespace hc::simulator {
 
@@ -84,7 +85,7 @@ Registrations Host::dropRegistrations(const std::vector<HandleId>& ids) {
     const auto at = registrations_.find(id);
     if (at == registrations_.end()) continue;
     Registered& entry = at->second;
-    entry.system->strand->unsubscribe(*entry.source, entry.registration.get());
+    entry.system->queue->unsubscribe(*entry.source, entry.registration.get());
     dropped.push_back(std::move(entry.registration));
     registrations_.erase(at);
     census.change(HandleKind::Registration, -1);
@@ -146,11 +147,12 @@ Outcome Host::subscribe(const Call& call, HandleId id, HandleKind kind,
   census.change(HandleKind::Registration, 1);
   *registration = handleOf<HcsRegistration>(lastHandle_);
   if (!lost) {
-    system->strand->subscribe(source, made);
+    system->queue->subscribe(source, made);
   } else {
-    Delivery delivery(source, Message(Notification::ServiceDisconnect, kServerUnavailable, {}));
+    Delivery delivery(source,
+                      NotificationMessage(Notification::ServiceDisconnect, kServerUnavailable, {}));
     delivery.only = made;
-    system->strand->post(std::move(delivery));
+    system->queue->post(std::move(delivery));
   }
   return {};
 }
@@ -175,18 +177,18 @@ Outcome Host::unsubscribe(const Call& call, HandleId id, HandleKind kind) {
 }
 
 // What no host should do: its client has unregistered.
-void Host::notifyLate(const Registration& former, std::shared_ptr<Source> source, HandleKind kind,
-                      Duration late) {
+void Host::notifyLate(const Registration& former, std::shared_ptr<NotificationSource> source,
+                      HandleKind kind, Duration late) {
   const auto exit =
       kind == HandleKind::System ? Notification::SystemExited : Notification::ProcessExited;
-  const Delivery delivery(std::move(source), Message(exit, kOk, std::nullopt));
+  const Delivery delivery(std::move(source), NotificationMessage(exit, kOk, std::nullopt));
   Clock::scheduler().at(Clock::now() + late, [this, delivery, callback = former.again()] {
-    const Message& message = delivery.message;
+    const NotificationMessage& message = delivery.message;
     if (Trace::instance().on()) {
       Trace::instance().notification(message.rawType, delivery.source->name, message.status, 1,
                                      u" after unregistering");
     }
-    storm(census, {callback}, delivery, 1);
+    deliverConcurrently(census, {callback}, delivery, 1);
   });
 }
 

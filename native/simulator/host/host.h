@@ -2,7 +2,7 @@
 //
 // One lock guards all state. It is held for short, plain work only: documents are read before it is
 // taken, answers are written after it is released, and no client is called and nothing is waited
-// for under it. Locks are taken in the order host, strand, pool; streams may be locked under the
+// for under it. Locks are taken in the order host, queue, pool; streams may be locked under the
 // host, the census under any of them.
 #pragma once
 
@@ -23,7 +23,7 @@
 #include "../guest/guest.h"
 #include "../guest/processes.h"
 #include "../layers/layers.h"
-#include "delivery.h"
+#include "../notifications/notification-queue.h"
 #include "faults.h"
 #include "service.h"
 #include "settings.h"
@@ -72,8 +72,8 @@ class Host {
   Outcome subscribe(const Call& call, HandleId handle, HandleKind kind,
                     NotificationCallback callback, void* context, HcsRegistration** registration);
   Outcome unsubscribe(const Call& call, HandleId registration, HandleKind kind);
-  void notifyLate(const Registration& former, std::shared_ptr<Source> source, HandleKind kind,
-                  Duration late);
+  void notifyLate(const Registration& former, std::shared_ptr<NotificationSource> source,
+                  HandleKind kind, Duration late);
 
   Outcome createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
                         ProcessInformation* information, HcsProcess** process);
@@ -127,7 +127,8 @@ class Host {
   void reconnect();
   // The source that notifications of a system, or of its process, come from. False: there is none.
   bool findSource(std::u16string_view system, std::optional<std::uint32_t> process,
-                  std::shared_ptr<Strand>* strand, std::shared_ptr<Source>* source);
+                  std::shared_ptr<NotificationQueue>* queue,
+                  std::shared_ptr<NotificationSource>* source);
   struct SystemSummary {
     SystemPointer system;
     std::u16string_view activity;
@@ -158,7 +159,7 @@ class Host {
     HandleKind kind;  // of the handle it was made on
     HandleId owner;
     SystemPointer system;
-    std::shared_ptr<Source> source;
+    std::shared_ptr<NotificationSource> source;
     std::shared_ptr<Registration> registration;
     Site site;
     std::uint32_t process;  // 0: it is about the system
@@ -214,8 +215,9 @@ class Host {
   void endSystem(const SystemPointer& system, Exit exit);
   void tellCrash(ComputeSystem& system);
   void forget(const SystemPointer& system);
-  void post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,
-            std::uint64_t copies, bool sticky, std::shared_ptr<Ticket> ticket);
+  void post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
+            NotificationMessage message, std::uint64_t copies, bool retain,
+            std::shared_ptr<Ticket> ticket);
   void settle(const std::shared_ptr<Ticket>& ticket, HResult status);
   // Without the lock: waits as the style asks and gives the status of the call.
   HResult conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket);

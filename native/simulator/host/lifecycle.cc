@@ -149,8 +149,8 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   }
   system->id = id;
   system->memoryInMB = system->document.memoryInMB;
-  system->strand = std::make_shared<Strand>(census);
-  system->source = std::make_shared<Source>();
+  system->queue = std::make_shared<NotificationQueue>(census);
+  system->source = std::make_shared<NotificationSource>();
   system->source->name = nameOf(system->id);
   system->exitLost = call.effect->loseExit;
   system->site = call.site;
@@ -278,14 +278,15 @@ void Host::finish(const SystemPointer& system) {
     if (!pending.savePath.empty()) savedStates_[pending.savePath] = savedStateOf(*system);
     if (pending.operation == Operation::Create && settings_.siloJobs &&
         system->document.processIsolated)
-      post(*system, system->source, Message(Notification::SystemSiloJobCreated, kOk, {}), 1, true,
-           nullptr);
+      post(*system, system->source,
+           NotificationMessage(Notification::SystemSiloJobCreated, kOk, {}), 1, true, nullptr);
   } else if (pending.operation == Operation::Create) {
     system->state = State::Stopped;
     system->stopped = Clock::now();
     forget(system);
   }
-  post(*system, system->source, Message(traits.completion, pending.status, std::move(pending.data)),
+  post(*system, system->source,
+       NotificationMessage(traits.completion, pending.status, std::move(pending.data)),
        pending.copies, pending.operation == Operation::Create, pending.ticket);
   settle(pending.ticket, pending.status);
 }
@@ -307,23 +308,24 @@ void Host::failPending(ComputeSystem& system) {
       codeOf(pending.operation == Operation::Start ? Condition::TerminatedDuringStart
                                                    : Condition::Terminated);
   post(system, system.source,
-       Message(traitsOf(pending.operation).completion, status,
-               failureText(pending.operation, status)),
+       NotificationMessage(traitsOf(pending.operation).completion, status,
+                           failureText(pending.operation, status)),
        pending.copies, pending.operation == Operation::Create, pending.ticket);
   settle(pending.ticket, status);
 }
 
-void Host::post(ComputeSystem& system, const std::shared_ptr<Source>& source, Message message,
-                std::uint64_t copies, bool sticky, std::shared_ptr<Ticket> ticket) {
+void Host::post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
+                NotificationMessage message, std::uint64_t copies, bool retain,
+                std::shared_ptr<Ticket> ticket) {
   if (copies == 0) {
     if (ticket) census.update([&] { ticket->delivered = true; });
     return;
   }
   Delivery delivery(source, std::move(message));
   delivery.count = copies;
-  delivery.sticky = sticky;
+  delivery.retain = retain;
   delivery.ticket = std::move(ticket);
-  system.strand->post(std::move(delivery));
+  system.queue->post(std::move(delivery));
 }
 
 void Host::settle(const std::shared_ptr<Ticket>& ticket, HResult status) {

@@ -51,11 +51,11 @@ void Host::reset() {
     ++connection_;
     lastProcess_ = 0;
     for (const auto& entry : handles) {
-      entry.second.system->strand->close();
+      entry.second.system->queue->close();
       entry.second.system->pending.reset();
     }
     for (const auto& entry : systems) {
-      entry.second->strand->close();
+      entry.second->queue->close();
       entry.second->pending.reset();
       for (const auto& [id, process] : entry.second->processes) {
         process->exited = true;
@@ -123,10 +123,10 @@ void Host::disconnect(HResult status) {
   for (const auto& [id, entry] : registrations_) all.emplace(id, &entry);
   for (const auto& [id, made] : all) {
     const Registered& entry = *made;
-    Delivery delivery(entry.source,
-                      Message(Notification::ServiceDisconnect, kServerUnavailable, std::nullopt));
+    Delivery delivery(entry.source, NotificationMessage(Notification::ServiceDisconnect,
+                                                        kServerUnavailable, std::nullopt));
     delivery.only = entry.registration;
-    entry.system->strand->post(std::move(delivery));
+    entry.system->queue->post(std::move(delivery));
   }
 }
 
@@ -136,7 +136,8 @@ void Host::reconnect() {
 }
 
 bool Host::findSource(std::u16string_view id, std::optional<std::uint32_t> process,
-                      std::shared_ptr<Strand>* strand, std::shared_ptr<Source>* source) {
+                      std::shared_ptr<NotificationQueue>* queue,
+                      std::shared_ptr<NotificationSource>* source) {
   std::lock_guard lock(mutex_);
   SystemPointer system = findSystem(id);
   // Late notifications, of a system that has stopped, are worth testing too: the newest of that id.
@@ -145,7 +146,7 @@ bool Host::findSource(std::u16string_view id, std::optional<std::uint32_t> proce
       if (candidate->id == id && (!system || candidate->order > system->order)) system = candidate;
   }
   if (!system) return false;
-  *strand = system->strand;
+  *queue = system->queue;
   *source = system->source;
   if (!process) return true;
   for (const auto& [handle, entry] : handles_) {
@@ -165,7 +166,7 @@ std::vector<Host::SystemSummary> Host::summaries() {
             [](const SystemPointer& a, const SystemPointer& b) { return a->order < b->order; });
   for (const SystemPointer& system : systems) {
     all.push_back({system, activityName(*system), system->handles,
-                   system->strand->subscribers(*system->source).size(), system->processes.size()});
+                   system->queue->subscribers(*system->source).size(), system->processes.size()});
   }
   return all;
 }

@@ -11,7 +11,7 @@
 
 #include "../base/clock.h"
 #include "../documents/documents.h"
-#include "delivery.h"
+#include "../notifications/notification-queue.h"
 
 namespace hc::simulator {
 
@@ -50,10 +50,10 @@ struct ComputeSystem {
   std::u16string creator;  // the user
   SystemDocument document;
 
-  // Set once. The strand also carries the exits of the processes, the source only what is about the
+  // Set once. The queue also carries the exits of the processes, the source only what is about the
   // system.
-  std::shared_ptr<Strand> strand;
-  std::shared_ptr<Source> source;
+  std::shared_ptr<NotificationQueue> queue;
+  std::shared_ptr<NotificationSource> source;
 
   State state = State::Unknown;
   std::optional<Pending> pending;

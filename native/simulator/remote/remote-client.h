@@ -11,7 +11,7 @@
 
 #include "../base/outcome.h"
 #include "../base/platform.h"
-#include "../host/registration.h"
+#include "../notifications/registration.h"
 #include "remote-listeners.h"
 #include "remote-values.h"
 #include "remote-wire.h"

@@ -1,9 +1,9 @@
-#include "pool.h"
+#include "delivery-threads.h"
 
 #include <utility>
 
-#include "../host/delivery.h"
-#include "threads.h"
+#include "../base/threads.h"
+#include "notification-queue.h"
 
 namespace hc::simulator {
 namespace {
@@ -15,15 +15,15 @@ constexpr int kThreads = 2;
 }  // namespace
 
 // Never destroyed: its threads outlive every static object.
-Pool& Pool::instance() {
-  static Pool& pool = *new Pool;
-  return pool;
+DeliveryThreads& DeliveryThreads::instance() {
+  static DeliveryThreads& threads = *new DeliveryThreads;
+  return threads;
 }
 
-// Starts a thread only when the ones there are busy, so a client that hears little costs one.
-void Pool::add(std::shared_ptr<Strand> strand) {
+// Starts a thread only when the ones there are busy, so a client with few notifications costs one.
+void DeliveryThreads::add(std::shared_ptr<NotificationQueue> queue) {
   std::unique_lock lock(mutex_);
-  ready_.push_back(std::move(strand));
+  ready_.push_back(std::move(queue));
   if (idle_ < static_cast<int>(ready_.size()) && threads_ < kThreads) {
     ++threads_;
     startThread([this] { run(); });
@@ -33,21 +33,21 @@ void Pool::add(std::shared_ptr<Strand> strand) {
   if (wake) added_.notify_one();
 }
 
-void Pool::run() {
+void DeliveryThreads::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     ++idle_;
     added_.wait(lock, [this] { return !ready_.empty(); });
     --idle_;
-    std::shared_ptr<Strand> strand = std::move(ready_.front());
+    std::shared_ptr<NotificationQueue> queue = std::move(ready_.front());
     ready_.pop_front();
     lock.unlock();
-    const bool more = strand->drain();
+    const bool more = queue->drain();
     lock.lock();
-    if (more) ready_.push_back(std::move(strand));
-    // Without the lock: a strand may be the last owner of much.
+    if (more) ready_.push_back(std::move(queue));
+    // Without the lock: this may free all that the queue owns.
     lock.unlock();
-    strand.reset();
+    queue.reset();
     lock.lock();
   }
 }

@@ -39,7 +39,7 @@ class Registration {
   static bool onCallbackThread();
 
   bool ended = false;  // told that the service is gone, after which it hears nothing; used by its
-                       // strand's thread only
+                       // queue's thread only
 
  private:
   const NotificationCallback callback_;

@@ -1,30 +1,28 @@
-#include "delivery.h"
+#include "notification-queue.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "../base/json.h"
-#include "../base/pool.h"
-#include "../base/threads.h"
 #include "../base/trace.h"
+#include "delivery-threads.h"
 
 namespace hc::simulator {
 namespace {
 
-// Notifications of one strand that a thread delivers before it looks at the queue and the
+// Notifications of one queue that a thread delivers before it looks at the queue and the
 // registrations again.
 constexpr std::uint64_t kChunk = 512;
 
 }  // namespace
 
-void Strand::push(Delivery delivery) {
+void NotificationQueue::push(Delivery delivery) {
   census_.change(census_.undelivered, 1);
   queue_.push_back(std::move(delivery));
-  if (!std::exchange(scheduled_, true)) Pool::instance().add(shared_from_this());
+  if (!std::exchange(scheduled_, true)) DeliveryThreads::instance().add(shared_from_this());
 }
 
-void Strand::post(Delivery delivery) {
+void NotificationQueue::post(Delivery delivery) {
   std::lock_guard lock(mutex_);
   if (closed_) return;
   tracePost(delivery);
@@ -32,53 +30,54 @@ void Strand::post(Delivery delivery) {
     push(std::move(delivery));
     return;
   }
-  // Nobody listens and nothing is before it: no thread is needed to tell nobody.
+  // No callback to call, and nothing before it in the queue: no thread is needed.
   remember(delivery);
   if (delivery.ticket) census_.update([&] { delivery.ticket->delivered = true; });
 }
 
-void Strand::remember(Delivery& delivery) {
+void NotificationQueue::remember(Delivery& delivery) {
   delivery.remembered = true;
-  if (delivery.sticky) delivery.source->sticky.push_back({delivery.message, delivery.count});
+  if (delivery.retain) delivery.source->retained.push_back({delivery.message, delivery.count});
 }
 
-// With the lock held. What is sent is recorded, rather than what has arrived: the order in which
-// the threads of the host deliver for different systems is up to the machine.
-void Strand::tracePost(const Delivery& delivery) {
+// What is sent is recorded, rather than what has arrived: the order in which the delivery threads
+// serve different systems is up to the machine.
+void NotificationQueue::tracePost(const Delivery& delivery) {
   if (!Trace::instance().on()) return;
-  const bool unheard = !delivery.only && delivery.source->registrations.empty();
-  const Message& message = delivery.message;
+  const bool nobody = !delivery.only && delivery.source->registrations.empty();
+  const NotificationMessage& message = delivery.message;
   Trace::instance().notification(message.rawType, delivery.source->name, message.status,
-                                 delivery.count, unheard ? u" unheard" : u"");
+                                 delivery.count, nobody ? u" no callback" : u"");
 }
 
-// With the lock held. What is still queued will reach the one who registers now just as well.
-void Strand::traceRepeats(const Source& source) {
+// What is still queued will reach the new registration just as well.
+void NotificationQueue::traceRepeats(const NotificationSource& source) {
   if (!Trace::instance().on()) return;
-  const auto record = [&](const Message& message, std::uint64_t count) {
+  const auto record = [&](const NotificationMessage& message, std::uint64_t count) {
     Trace::instance().notification(message.rawType, source.name, message.status, count, u" late");
   };
-  for (const Source::Sticky& sticky : source.sticky) record(sticky.message, sticky.count);
+  for (const NotificationSource::Retained& retained : source.retained)
+    record(retained.message, retained.count);
   for (const Delivery& queued : queue_)
-    if (queued.source.get() == &source && queued.sticky && !queued.remembered)
+    if (queued.source.get() == &source && queued.retain && !queued.remembered)
       record(queued.message, queued.count);
 }
 
-void Strand::subscribe(const std::shared_ptr<Source>& source,
-                       const std::shared_ptr<Registration>& registration) {
+void NotificationQueue::subscribe(const std::shared_ptr<NotificationSource>& source,
+                                  const std::shared_ptr<Registration>& registration) {
   std::lock_guard lock(mutex_);
   if (closed_) return;
   traceRepeats(*source);
   source->registrations.push_back(registration);
-  for (const Source::Sticky& sticky : source->sticky) {
-    Delivery delivery(source, sticky.message);
-    delivery.count = sticky.count;
+  for (const NotificationSource::Retained& retained : source->retained) {
+    Delivery delivery(source, retained.message);
+    delivery.count = retained.count;
     delivery.only = registration;
     push(std::move(delivery));
   }
 }
 
-void Strand::unsubscribe(Source& source, const Registration* registration) {
+void NotificationQueue::unsubscribe(NotificationSource& source, const Registration* registration) {
   std::lock_guard lock(mutex_);
   auto& all = source.registrations;
   for (auto at = all.begin(); at != all.end(); ++at) {
@@ -88,18 +87,18 @@ void Strand::unsubscribe(Source& source, const Registration* registration) {
   }
 }
 
-Registrations Strand::subscribers(const Source& source) {
+Registrations NotificationQueue::subscribers(const NotificationSource& source) {
   std::lock_guard lock(mutex_);
   return source.registrations;
 }
 
 // What is queued is dropped by the thread that drains, which alone may remove.
-void Strand::close() {
+void NotificationQueue::close() {
   std::lock_guard lock(mutex_);
   closed_ = true;
 }
 
-bool Strand::drain() {
+bool NotificationQueue::drain() {
   std::unique_lock lock(mutex_);
   for (std::uint64_t budget = 2 * kChunk; budget != 0;) {
     if (queue_.empty()) {
@@ -127,10 +126,11 @@ bool Strand::drain() {
   return true;
 }
 
-// Without locks. Each registration gets its share of the chunk in order; one that is stopped in the
+// Each registration gets its share of the chunk in order; one that is stopped in the
 // middle gets no more.
-void Strand::deliver(Delivery& delivery, const Registrations& targets, std::uint64_t until) {
-  const Message& message = delivery.message;
+void NotificationQueue::deliver(Delivery& delivery, const Registrations& targets,
+                                std::uint64_t until) {
+  const NotificationMessage& message = delivery.message;
   const std::u16string* data = message.data ? &*message.data : nullptr;
   std::u16string index;
   for (const auto& target : targets) {
@@ -144,37 +144,9 @@ void Strand::deliver(Delivery& delivery, const Registrations& targets, std::uint
   }
 }
 
-void Strand::settle(const Delivery& delivery) {
+void NotificationQueue::settle(const Delivery& delivery) {
   if (delivery.ticket) census_.update([&] { delivery.ticket->delivered = true; });
   census_.change(census_.undelivered, -1);
-}
-
-void storm(Census& census, Registrations targets, const Delivery& delivery, int threads) {
-  struct Shared {
-    Registrations targets;
-    Delivery delivery;
-    std::atomic<std::uint64_t> next{0};
-    Shared(Registrations all, const Delivery& what) : targets(std::move(all)), delivery(what) {}
-  };
-  auto shared = std::make_shared<Shared>(std::move(targets), delivery);
-  census.change(census.undelivered, threads);
-  for (int i = 0; i < threads; ++i) {
-    startThread([&census, shared] {
-      const Delivery& delivery = shared->delivery;
-      const Message& message = delivery.message;
-      const std::u16string* data = message.data ? &*message.data : nullptr;
-      std::u16string text;
-      for (std::uint64_t at; (at = shared->next.fetch_add(1)) < delivery.count;) {
-        if (delivery.sequence) data = &(text = json::decimalText(at));
-        for (const auto& target : shared->targets) {
-          if (!target->enter()) continue;
-          target->call(message.rawType, message.status, data);
-          target->leave();
-        }
-      }
-      census.change(census.undelivered, -1);
-    });
-  }
 }
 
 }  // namespace hc::simulator

@@ -1,0 +1,40 @@
+#include "concurrent-delivery.h"
+
+#include <atomic>
+#include <utility>
+
+#include "../base/json.h"
+#include "../base/threads.h"
+
+namespace hc::simulator {
+
+void deliverConcurrently(Census& census, Registrations targets, const Delivery& delivery,
+                         int threads) {
+  struct Shared {
+    Registrations targets;
+    Delivery delivery;
+    std::atomic<std::uint64_t> next{0};
+    Shared(Registrations all, const Delivery& what) : targets(std::move(all)), delivery(what) {}
+  };
+  auto shared = std::make_shared<Shared>(std::move(targets), delivery);
+  census.change(census.undelivered, threads);
+  for (int i = 0; i < threads; ++i) {
+    startThread([&census, shared] {
+      const Delivery& delivery = shared->delivery;
+      const NotificationMessage& message = delivery.message;
+      const std::u16string* data = message.data ? &*message.data : nullptr;
+      std::u16string text;
+      for (std::uint64_t at; (at = shared->next.fetch_add(1)) < delivery.count;) {
+        if (delivery.sequence) data = &(text = json::decimalText(at));
+        for (const auto& target : shared->targets) {
+          if (!target->enter()) continue;
+          target->call(message.rawType, message.status, data);
+          target->leave();
+        }
+      }
+      census.change(census.undelivered, -1);
+    });
+  }
+}
+
+}  // namespace hc::simulator
