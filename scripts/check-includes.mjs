@@ -12,10 +12,10 @@ const allowed = {
   files: [],
   node: ['abi', 'core', 'files'],
   'simulator/base': ['abi'],
+  'simulator/documents': ['simulator/base'],
+  'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
+  'simulator/layers': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/notifications': ['abi', 'simulator/base'],
-  'simulator/documents': ['simulator/base', 'simulator/guest', 'simulator/host'],
-  'simulator/guest': ['abi', 'simulator/base', 'simulator/documents', 'simulator/host', 'simulator/notifications'],
-  'simulator/layers': ['simulator/base', 'simulator/documents'],
   'simulator/host': [
     'abi',
     'simulator/base',

@@ -3,8 +3,10 @@
 // text, its capital with two.
 #include "../../native/simulator/base/utf8.h"
 #include "../../native/simulator/control/control.h"
+#include "../../native/simulator/documents/process-documents.h"
 #include "../../native/simulator/documents/requests.h"
 #include "../../native/simulator/guest/command-line.h"
+#include "../../native/simulator/guest/launch.h"
 #include "input.h"
 
 namespace {
@@ -67,10 +69,10 @@ void readProcess(const std::u16string& text) {
   complete(outcome);
   if (!outcome.ok()) return;
   for (const bool linuxGuest : {false, true}) {
-    ComputeSystem system;
-    system.document.linuxGuest = linuxGuest;
+    SystemDocument system;
+    system.linuxGuest = linuxGuest;
     Launch launch;
-    complete(prepareLaunch(document, system, &launch));
+    complete(prepareLaunch(document, system, u"", &launch));
   }
 }
 

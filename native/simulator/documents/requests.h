@@ -1,15 +1,13 @@
-// Documents that come with calls on systems and processes: options, modifications, process
-// parameters, queries.
+// Documents that come with calls on systems and the service: options, modifications, queries. Those
+// about processes are in process-documents.h.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "../guest/guest.h"
-#include "../host/system.h"
 #include "documents.h"
+#include "operation.h"
 #include "shape.h"
 
 namespace hc::simulator {
@@ -32,31 +30,6 @@ struct ModifyRequest {
   std::optional<std::uint64_t> memoryInMB;
 };
 Outcome readModifyRequest(const char16_t* text, ModifyRequest* request);
-
-struct ProcessDocument {
-  std::u16string application, commandLine;
-  std::vector<std::u16string> arguments;
-  std::u16string user, directory;
-  std::vector<std::pair<std::u16string, std::u16string>> environment;
-  bool console = false;
-  bool input = false, output = false, error = false;  // which streams are to have a pipe
-  ConsoleSize consoleSize;
-};
-Outcome readProcessDocument(const char16_t* text, ProcessDocument* document);
-// What the document starts in a guest; fails when the guest has no such program.
-Outcome prepareLaunch(const ProcessDocument& document, const ComputeSystem& system, Launch* launch);
-
-struct Signal {
-  bool harmless = false;  // signal 0 of Linux asks only whether the process is there
-  std::uint32_t exitCode = 0;
-};
-Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal);
-
-struct ProcessModification {
-  std::vector<Stream> closed;
-  std::optional<ConsoleSize> consoleSize;  // a zero leaves what is
-};
-Outcome readProcessModification(const char16_t* text, ProcessModification* modification);
 
 // {"Ids","Names","Types","Owners"}: members narrow the result together, values within one are
 // alternatives.

@@ -3,7 +3,7 @@
 #include <new>
 #include <utility>
 
-#include "../base/guids.h"
+#include "../layers/name-to-guid.h"
 #include "../base/trace.h"
 #include "../host/call.h"
 #include "../layers/layers.h"

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "processes.h"
+#include "../base/exit-codes.h"
 
 namespace hc::simulator {
 namespace {
@@ -13,19 +13,7 @@ constexpr std::size_t kBlock = 64 * 1024;
 constexpr std::size_t kTypedAhead = 1024 * 1024;
 constexpr char kInterrupt = 0x03;  // Ctrl-C
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 }  // namespace
-
-std::string lowerCase(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
-
-bool NameLess::operator()(const std::string& a, const std::string& b) const {
-  return ignoreCase ? lowerCase(a) < lowerCase(b) : a < b;
-}
 
 Guest::Guest(Launch start, std::shared_ptr<Streams> streams)
     : launch(std::move(start)),

@@ -2,39 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "launch.h"
 #include "streams.h"
 
 namespace hc::simulator {
-
-// Windows does not tell names of variables apart by their case.
-struct NameLess {
-  bool ignoreCase = true;
-  bool operator()(const std::string& a, const std::string& b) const;
-};
-using Environment = std::map<std::string, std::string, NameLess>;
-
-std::string lowerCase(std::string_view text);
-
-struct ProgramEntry;
-
-// How a program is started. All texts are UTF-8.
-struct Launch {
-  const ProgramEntry* program = nullptr;
-  std::vector<std::string> arguments;  // the first is the name it was started by
-  std::string commandLine;
-  Environment environment;
-  std::string directory;
-  std::string user;
-  std::string hostName;
-  bool linuxGuest = false;
-  bool console = false;
-};
 
 // Where a shell lets a stream of a command lead.
 enum class Target : std::uint8_t { Output, Error, Nothing };

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "../base/timed-wait.h"
+#include "timed-wait.h"
 
 namespace hc::simulator {
 

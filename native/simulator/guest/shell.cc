@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "processes.h"
+#include "../base/exit-codes.h"
 
 namespace hc::simulator {
 namespace {

@@ -10,16 +10,10 @@
 
 #include "../../abi/hcs.h"
 #include "../base/census.h"
+#include "../documents/process-documents.h"
 #include "pipes.h"
 
 namespace hc::simulator {
-
-enum class Stream : std::uint8_t { Input, Output, Error };
-
-struct ConsoleSize {
-  std::uint16_t height = 25;
-  std::uint16_t width = 80;
-};
 
 class Streams {
  public:

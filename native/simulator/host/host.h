@@ -19,12 +19,13 @@
 #include <vector>
 
 #include "../base/census.h"
+#include "../base/exit-codes.h"
 #include "../base/outcome.h"
-#include "../guest/guest.h"
-#include "../guest/processes.h"
+#include "../guest/launch.h"
 #include "../layers/layers.h"
 #include "../notifications/notification-queue.h"
 #include "faults.h"
+#include "processes.h"
 #include "service.h"
 #include "settings.h"
 #include "system.h"

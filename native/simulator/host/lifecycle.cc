@@ -88,12 +88,6 @@ std::u16string_view stateName(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
-std::u16string_view operationName(Operation operation) {
-  constexpr std::u16string_view kNames[kOperations] = {
-      u"Create", u"Start", u"Pause", u"Resume", u"Save", u"Shutdown", u"Terminate"};
-  return kNames[indexOf(operation)];
-}
-
 std::u16string failureText(Operation operation, HResult status) {
   Outcome outcome(status);
   outcome.failure = traitsOf(operation).failure;

@@ -11,6 +11,7 @@
 
 #include "../base/clock.h"
 #include "../documents/documents.h"
+#include "../documents/operation.h"
 #include "../notifications/notification-queue.h"
 
 namespace hc::simulator {
@@ -18,10 +19,6 @@ namespace hc::simulator {
 struct GuestProcess;
 
 enum class State : std::uint8_t { Unknown, Created, Running, Paused, SavedAsTemplate, Stopped };
-
-enum class Operation : std::uint8_t { Create, Start, Pause, Resume, Save, Shutdown, Terminate };
-constexpr std::size_t kOperations = 7;
-constexpr std::size_t indexOf(Operation operation) { return static_cast<std::size_t>(operation); }
 
 // An operation that has begun and is not over.
 struct Pending {
@@ -76,7 +73,6 @@ struct ComputeSystem {
 
 SavedState savedStateOf(const ComputeSystem& system);
 std::u16string_view stateName(State state);
-std::u16string_view operationName(Operation operation);
 // The error document of an operation that failed after it was accepted.
 std::u16string failureText(Operation operation, HResult status);
 // "Starting" while an operation is under way, else the state.

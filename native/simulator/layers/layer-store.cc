@@ -1,8 +1,8 @@
 // Which layers there are, and which are active and prepared.
 #include <algorithm>
 
-#include "../base/guids.h"
 #include "layers.h"
+#include "name-to-guid.h"
 
 namespace hc::simulator {
 namespace {

@@ -9,8 +9,8 @@
 #include <functional>
 #include <utility>
 
-#include "census.h"
-#include "clock.h"
+#include "../base/census.h"
+#include "../base/clock.h"
 
 namespace hc::simulator {
 

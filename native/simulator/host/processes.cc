@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "../base/exit-codes.h"
 #include "../base/threads.h"
 #include "../base/trace.h"
 #include "../base/utf8.h"
-#include "../documents/requests.h"
-#include "../host/host.h"
-#include "programs.h"
+#include "../documents/process-documents.h"
+#include "../guest/guest.h"
+#include "../guest/launch.h"
+#include "../guest/programs.h"
+#include "host.h"
 
 namespace hc::simulator {
 namespace {
@@ -61,7 +64,9 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   lock.unlock();
 
   Launch launch;
-  if (Outcome prepared = prepareLaunch(document, *system, &launch); !prepared.ok()) return prepared;
+  if (Outcome prepared = prepareLaunch(document, system->document, system->id, &launch);
+      !prepared.ok())
+    return prepared;
   auto made = std::make_shared<GuestProcess>();
   made->imageName = toUtf16(imageOf(*launch.program, launch.linuxGuest));
   // Its own source, on the queue of the system.

@@ -1,4 +1,4 @@
-#include "guids.h"
+#include "name-to-guid.h"
 
 #include <array>
 #include <cstdint>

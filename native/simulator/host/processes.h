@@ -1,4 +1,4 @@
-// Processes inside a system. Each runs a program on a thread of its own.
+// What the host knows of a process inside a system, whose program runs on a thread of its own.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <string>
 
 #include "../base/clock.h"
+#include "../guest/streams.h"
 #include "../notifications/notification-queue.h"
-#include "streams.h"
 
 namespace hc::simulator {
 
@@ -27,16 +27,6 @@ struct GuestProcess {
   HResult exitStatus = kOk;
   std::optional<std::u16string> exitData;
 };
-
-// ERROR_PROCESS_ABORTED: what a process that was terminated, or whose system was, leaves as its
-// exit code. A choice of this simulator; a real host lets the guest decide.
-constexpr std::uint32_t kAbortedExitCode = 1067;
-// STATUS_CONTROL_C_EXIT: of a process that a console signal ended, and of those alive when their
-// system is shut down.
-constexpr std::uint32_t kControlExitCode = 0xC000013A;
-// As a shell of Linux reports SIGINT and SIGPIPE.
-constexpr std::uint32_t kInterruptedLinux = 128 + 2;
-constexpr std::uint32_t kBrokenPipeLinux = 128 + 13;
 
 // {"ProcessId","Exited","ExitCode","LastWaitResult"}
 std::u16string processStatus(const GuestProcess& process);
