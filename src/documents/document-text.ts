@@ -5,7 +5,7 @@
  * @module
  */
 import { parseJson, printJson } from './json.js';
-import type { AttributionRecord, ErrorEvent } from '../errors/errors.js';
+import type { AttributionRecord, ErrorEvent, Requirement } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
 /** A document in HCS's own spelling, or its JSON text, which is passed on unchanged. */
@@ -15,26 +15,22 @@ export type HcsDocument = object | string;
 export function documentText(document: HcsDocument, field: string): string {
   if (typeof document === 'string') return checkedText(document, field);
   if (!isDocument(document)) {
-    throw new HcsArgumentError(
-      field,
-      `is ${describe(document)}`,
-      'Pass an object in the spelling of HCS, or its JSON text.',
-    );
+    throw new HcsArgumentError(field, "must be an object in HCS's own spelling, or its JSON text", document);
   }
   let text: unknown;
   try {
     const walk: Walk = { within: [], bigints: false };
     const flaw = flawOf(document, walk);
-    if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.problem, 'Pass plain data.');
+    if (flaw !== undefined) throw new HcsArgumentError(field + flaw.path, flaw.requirement, flaw.received);
     text = walk.bigints ? printJson(document) : JSON.stringify(document);
   } catch (error) {
     if (error instanceof HcsArgumentError) throw error;
     // A getter or toJSON() of the caller's, or nesting beyond what the engine can follow.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new HcsArgumentError(field, `cannot be written as JSON: ${reason}`, 'Pass plain data.');
+    throw new HcsArgumentError(field, jsonData, document, `It could not be written: ${reason}`);
   }
   if (typeof text !== 'string') {
-    throw new HcsArgumentError(field, 'is nothing once its toJSON() has run', 'Pass plain data.');
+    throw new HcsArgumentError(field, 'must have a toJSON() that returns data, where it has one', text);
   }
   return checkedText(text, field);
 }
@@ -46,9 +42,8 @@ export function optionalDocumentText(document: HcsDocument | undefined | null, f
 
 /** A text without embedded NUL, which would silently end it inside the host. */
 export function checkedText(text: unknown, field: string): string {
-  if (typeof text !== 'string') throw new HcsArgumentError(field, `is ${describe(text)}`, 'Pass a string.');
-  const nul = text.indexOf('\0');
-  if (nul >= 0) throw new HcsArgumentError(field, `contains a NUL character at index ${nul}`, 'Remove it.');
+  if (typeof text !== 'string') throw new HcsArgumentError(field, 'must be a string', text);
+  if (text.includes('\0')) throw new HcsArgumentError(field, 'must be a string without NUL characters', text);
   return text;
 }
 
@@ -74,25 +69,29 @@ function describe(value: unknown): string {
   return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
 
-function problemOf(key: string, value: unknown): string | undefined {
-  if (key.includes('\0')) return 'has a name with a NUL character';
-  switch (typeof value) {
-    case 'string':
-      return value.includes('\0') ? 'contains a NUL character' : undefined;
-    case 'number':
-      return Number.isFinite(value) ? undefined : `is ${value}, which JSON cannot express`;
-    case 'function':
-    case 'symbol':
-      return `is a ${typeof value}, which JSON cannot express`;
-    default:
-      return undefined;
-  }
-}
+const jsonData = 'must be data that JSON can express';
 
 interface Flaw {
   /** From the value down, such as `.Container.Memory`. */
   readonly path: string;
-  readonly problem: string;
+  readonly requirement: Requirement;
+  readonly received: unknown;
+}
+
+function flawOfMember(key: string, value: unknown): Omit<Flaw, 'path'> | undefined {
+  if (key.includes('\0')) return { requirement: 'must have a name without NUL characters', received: key };
+  switch (typeof value) {
+    case 'string':
+      if (!value.includes('\0')) return undefined;
+      return { requirement: 'must be a string without NUL characters', received: value };
+    case 'number':
+      return Number.isFinite(value) ? undefined : { requirement: jsonData, received: value };
+    case 'function':
+    case 'symbol':
+      return { requirement: jsonData, received: value };
+    default:
+      return undefined;
+  }
 }
 
 interface Walk {
@@ -104,17 +103,17 @@ interface Walk {
 // The first member that JSON cannot express, or would express as something else.
 function flawOf(value: object, walk: Walk): Flaw | undefined {
   const { within } = walk;
-  if (within.includes(value)) return { path: '', problem: 'contains itself' };
+  if (within.includes(value)) return { path: '', requirement: 'must not contain itself', received: value };
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined; // a Date, for one
   within.push(value);
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
     if (typeof member === 'bigint') walk.bigints = true;
-    const problem = problemOf(key, member);
-    const flaw = problem !== undefined ? { path: '', problem } : isObject(member) ? flawOf(member, walk) : undefined;
+    const own = flawOfMember(key, member);
+    const flaw = own !== undefined ? { path: '', ...own } : isObject(member) ? flawOf(member, walk) : undefined;
     if (flaw === undefined) continue;
     const step = Array.isArray(value) ? `[${key}]` : `.${key.replaceAll('\0', '\\0')}`;
-    return { path: step + flaw.path, problem: flaw.problem };
+    return { ...flaw, path: step + flaw.path };
   }
   within.pop();
   return undefined;

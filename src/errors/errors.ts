@@ -5,6 +5,7 @@
  * @module
  */
 import type * as Schema2 from '../../types/schema2/index.js';
+import { describeValue } from './received.js';
 import type { ResultClass } from './result-codes.js';
 import { describeStatus } from './result-codes.js';
 
@@ -41,15 +42,15 @@ export class HcsError extends Error {
   readonly status: number;
   /** The host function, such as `HcsStartComputeSystem`, or the method of this package. */
   readonly operation: string;
-  readonly systemId?: string;
-  readonly processId?: number;
+  declare readonly systemId?: string;
+  declare readonly processId?: number;
   /** The folder of the layer that the call was about. */
-  readonly layer?: string;
+  declare readonly layer?: string;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
   /** What to do next. */
-  readonly remedy?: string;
+  declare readonly remedy?: string;
 
   static {
     this.prototype.name = 'HcsError';
@@ -87,7 +88,7 @@ export interface UnfinishedDetails extends Subject {
 export class HcsTimeoutError extends HcsError {
   /** Milliseconds from the call to the deadline. */
   readonly elapsedMs: number;
-  readonly lastNotification?: LastNotification;
+  declare readonly lastNotification?: LastNotification;
 
   static {
     this.prototype.name = 'TimeoutError';
@@ -110,7 +111,7 @@ export class HcsTimeoutError extends HcsError {
 export class HcsAbortError extends HcsError {
   /** Milliseconds from the call to the abort. */
   readonly elapsedMs: number;
-  readonly lastNotification?: LastNotification;
+  declare readonly lastNotification?: LastNotification;
 
   static {
     this.prototype.name = 'AbortError';
@@ -194,25 +195,48 @@ export class HcsDocumentError extends HcsError {
   }
 }
 
-/** An argument is wrong; the host was not asked. */
+/** @internal In place of a received value that a message does not show. */
+export const notShown = Symbol('not shown');
+
+/** What an argument must be, as the rest of a sentence that begins with its name. */
+export type Requirement = `must ${string}`;
+
+/**
+ * An argument, or a member of a document, is not what it must be. The host was not called.
+ *
+ * `"options.timeoutMs" must be a number above 0, or Infinity; received -1.`
+ */
 export class HcsArgumentError extends TypeError {
   readonly code = 'ERR_HC_ARGUMENT';
   /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
   readonly field: string;
-  /** What is wrong with it. */
+  /** What is wrong with it, as the rest of a sentence that begins with the field. */
   readonly problem: string;
-  readonly remedy: string;
+  /** What to do next. */
+  declare readonly remedy?: string;
 
   static {
     this.prototype.name = 'HcsArgumentError';
   }
 
-  /** @param problem - what is wrong with it, as the rest of a sentence that begins with the field */
-  constructor(field: string, problem: string, remedy: string) {
-    super(`${field} ${problem}. ${remedy}`);
+  /** @param received - the value, of which the message shows a short description */
+  constructor(field: string, requirement: Requirement, received: unknown, remedy?: string);
+  /** The old form: what is wrong, then the remedy. */
+  constructor(field: string, problem: string, remedy: string);
+  constructor(field: string, problem: string, received: unknown, remedy?: string) {
+    const required = problem.startsWith('must ');
+    const what = required && received !== notShown ? `${problem}; received ${describeValue(received)}` : problem;
+    const next = required ? remedy : (received as string);
+    super(`${required ? `"${field}"` : field} ${what}.${next === undefined ? '' : ` ${next}`}`);
     this.field = field;
-    this.problem = problem;
-    this.remedy = remedy;
+    this.problem = what;
+    if (next !== undefined) this.remedy = next;
+  }
+
+  /** @internal The same about another field: the one that the caller knows. */
+  atField(field: string): HcsArgumentError {
+    if (!this.problem.startsWith('must ')) return new HcsArgumentError(field, this.problem, this.remedy!);
+    return new HcsArgumentError(field, this.problem as Requirement, notShown, this.remedy);
   }
 }
 

@@ -64,7 +64,7 @@ function backendName({ backend }: HostSettings): BackendName | undefined {
   const found = backendNames.find((name) => name === given);
   if (found !== undefined) return found;
   const what = backend === undefined ? 'HOSTCOMPUTE_BACKEND' : 'settings.backend';
-  throw new HcsArgumentError(what, `is ${JSON.stringify(given)}`, 'Use addon or koffi.');
+  throw new HcsArgumentError(what, 'must be "addon" or "koffi"', given);
 }
 
 // Both ways to a host off Windows.
@@ -78,8 +78,8 @@ function choiceOfEnvironment(): HostChoice {
   if (isAbsolute(given)) return { vmcompute: given };
   throw new HcsArgumentError(
     'HOSTCOMPUTE_HOST',
-    `is "${given}"`,
-    'Use windows, simulated, or the absolute path of a library.',
+    'must be "windows", "simulated", or the absolute path of a library',
+    given,
   );
 }
 
@@ -105,10 +105,10 @@ function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
   if (choice === 'simulated') return { kind: choice, path: findBinary(simulatorPath) };
   const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
   if (typeof path !== 'string') {
-    throw new HcsArgumentError('choice', 'names no host', 'Pass "windows", "simulated" or { vmcompute: path }.');
+    throw new HcsArgumentError('choice', 'must be "windows", "simulated" or { vmcompute: path }', choice);
   }
   if (!isAbsolute(path) || path.includes('\0')) {
-    throw new HcsArgumentError('options.vmcompute', `is "${path.replaceAll('\0', '\\0')}"`, 'Pass an absolute path.');
+    throw new HcsArgumentError('options.vmcompute', 'must be an absolute path without NUL characters', path);
   }
   return { kind: 'custom', path };
 }

@@ -44,7 +44,7 @@ const sessions = new WeakMap<Host, Session>();
 export function sessionOf(host: Host, operation: string): Session {
   const session = sessions.get(host);
   if (session === undefined)
-    throw new HcsArgumentError('options.host', 'is no Host', 'Pass what Host.open() returned.');
+    throw new HcsArgumentError('options.host', 'must be a Host', host, 'Pass what Host.open() returned.');
   if (session.closed) throw new HcsClosedError({ operation, what: 'host' });
   return session;
 }
@@ -95,7 +95,7 @@ export class Host {
   ): Promise<Host> {
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
-      throw new HcsArgumentError('settings.maxWorkers', `is ${maxWorkers}`, 'Pass a whole number from 2 to 1024.');
+      throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
     }
     const { kind, path, openBackend, player } = await locateHost(choice, settings);
     try {
@@ -195,8 +195,7 @@ export class Host {
    */
   close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-      const remedy = 'Pass milliseconds, 0 or more.';
-      return Promise.reject(new HcsArgumentError('options.timeoutMs', `is ${String(timeoutMs)}`, remedy));
+      return Promise.reject(new HcsArgumentError('options.timeoutMs', 'must be a number of at least 0', timeoutMs));
     }
     return this.#closeOnce.run(() => this.#close(timeoutMs));
   }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { shown } from '../documents/document-text.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
 
@@ -26,18 +25,13 @@ export function throwIfAborted(operation: string, subject: Subject, options: Ope
 export function checkOptions(options: OperationOptions): void {
   const given: unknown = options;
   if (typeof given !== 'object' || given === null) {
-    throw new HcsArgumentError(
-      'options',
-      `is ${given === null ? 'null' : `a ${typeof given}`}`,
-      'Pass an object, or nothing.',
-    );
+    throw new HcsArgumentError('options', 'must be an object', given);
   }
   const { signal, timeoutMs } = options;
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
-    const remedy = 'Pass milliseconds above 0, or Infinity.';
-    throw new HcsArgumentError('options.timeoutMs', `is ${shown(timeoutMs)}`, remedy);
+    throw new HcsArgumentError('options.timeoutMs', 'must be a number above 0, or Infinity', timeoutMs);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
+    throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
   }
 }

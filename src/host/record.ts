@@ -40,7 +40,7 @@ export interface RecordOptions {
  */
 export async function record(file: string, options: RecordOptions = {}): Promise<Host> {
   if (typeof file !== 'string' || file === '' || file.includes('\0')) {
-    throw new HcsArgumentError('file', 'is no path', 'Pass the path of the recording.');
+    throw new HcsArgumentError('file', 'must be the path of the recording', file);
   }
   const { host: choice, settings = {}, redact = {} } = options;
   const redactor = new Redactor(checked(redact));
@@ -72,17 +72,16 @@ export async function record(file: string, options: RecordOptions = {}): Promise
 }
 
 function checked(redact: unknown): RedactionOptions | false {
-  const remedy = 'Pass { environment, value }, or false to leave nothing out.';
   if (redact === false) return redact;
   if (typeof redact !== 'object' || redact === null) {
-    throw new HcsArgumentError('options.redact', `is ${String(redact)}`, remedy);
+    throw new HcsArgumentError('options.redact', 'must be { environment, value }, or false to keep everything', redact);
   }
   const { environment, value } = redact as Partial<Record<keyof RedactionOptions, unknown>>;
   if (environment !== undefined && typeof environment !== 'boolean') {
-    throw new HcsArgumentError('options.redact.environment', 'is no boolean', remedy);
+    throw new HcsArgumentError('options.redact.environment', 'must be a boolean', environment);
   }
   if (value !== undefined && typeof value !== 'function') {
-    throw new HcsArgumentError('options.redact.value', 'is no function', remedy);
+    throw new HcsArgumentError('options.redact.value', 'must be a function', value);
   }
   return redact;
 }

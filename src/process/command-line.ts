@@ -19,7 +19,7 @@ import { HcsArgumentError } from '../errors/errors.js';
  */
 export function quoteCommandLine(command: readonly string[], field = 'command'): string {
   if (!Array.isArray(command) || command.length === 0) {
-    throw new HcsArgumentError(field, 'is no list of arguments', 'Pass the program and its arguments.');
+    throw new HcsArgumentError(field, 'must be a non-empty array: the program, then its arguments', command);
   }
   return Array.from(command as readonly unknown[])
     .map((argument, index) => {
@@ -31,9 +31,9 @@ export function quoteCommandLine(command: readonly string[], field = 'command'):
 
 // The name of the program ends at the next quote or blank; backslashes mean nothing there.
 function quoteProgram(program: string, field: string): string {
-  if (program === '') throw new HcsArgumentError(field, 'is empty', 'Pass the name of a program.');
+  if (program === '') throw new HcsArgumentError(field, 'must be the name of a program', program);
   if (program.includes('"')) {
-    throw new HcsArgumentError(field, 'contains a quote, which no name of a program can', 'Remove it.');
+    throw new HcsArgumentError(field, 'must not contain a double quote, which no name of a program can', program);
   }
   return /\s/.test(program) ? `"${program}"` : program;
 }

@@ -6,7 +6,7 @@
 import type * as Schema1 from '../../types/schema1/index.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import { quoteCommandLine } from './command-line.js';
-import { checkedText, documentText, shown } from '../documents/document-text.js';
+import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
@@ -50,7 +50,12 @@ export async function parametersText(
 ): Promise<string> {
   const isCommand = typeof parameters === 'object' && (parameters as object | null) !== null && 'command' in parameters;
   if (typeof parameters === 'string' && !parameters.trimStart().startsWith('{')) {
-    throw new HcsArgumentError('parameters', 'is text, and no JSON object', 'Pass a command as { command }.');
+    throw new HcsArgumentError(
+      'parameters',
+      'must be an object, or its JSON text',
+      parameters,
+      'Pass a command as { command }.',
+    );
   }
   if (!isCommand) return documentText(parameters, 'parameters');
   const rest = readCommand(parameters);
@@ -64,7 +69,7 @@ export async function parametersText(
 
 function checkedCommand(command: string): string {
   if (checkedText(command, 'parameters.command').trim() !== '') return command;
-  throw new HcsArgumentError('parameters.command', 'is empty', 'Pass what to run.');
+  throw new HcsArgumentError('parameters.command', 'must be a non-empty string or array', command);
 }
 
 const members: ReadonlySet<string> = new Set(['command', 'cwd', 'env', 'user', 'tty', 'stdio']);
@@ -72,8 +77,11 @@ const members: ReadonlySet<string> = new Set(['command', 'cwd', 'env', 'user', '
 function readCommand(given: ProcessCommand): ProcessParameters {
   for (const name of Object.keys(given)) {
     if (members.has(name)) continue;
-    const remedy = `The short form has ${[...members].join(', ')}; HCS's own members go without command.`;
-    throw new HcsArgumentError(`parameters.${name}`, 'is not known', remedy);
+    throw new HcsArgumentError(
+      `parameters.${name}`,
+      `must not be given together with command, which goes with ${[...members].slice(1).join(', ')}`,
+      (given as unknown as Record<string, unknown>)[name],
+    );
   }
   const { cwd, env, user, tty = false, stdio = 'pipe' } = given;
   const [CreateStdInPipe, CreateStdOutPipe, CreateStdErrPipe] = readStdio(stdio);
@@ -90,14 +98,14 @@ function readCommand(given: ProcessCommand): ProcessParameters {
 
 function filled(text: unknown, name: string): string {
   const field = `parameters.${name}`;
-  if (checkedText(text, field) === '') throw new HcsArgumentError(field, 'is empty', 'Pass a text, or leave it out.');
+  if (checkedText(text, field) === '') throw new HcsArgumentError(field, 'must be a non-empty string', text);
   return text as string;
 }
 
 function readEnvironment(given: unknown): Record<string, string> {
   const field = 'parameters.env';
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new HcsArgumentError(field, 'is no object', 'Pass names and values.');
+    throw new HcsArgumentError(field, 'must be an object of names and values', given);
   }
   const environment = Object.create(null) as Record<string, string>; // a name may be __proto__
   for (const [name, value] of Object.entries(given)) {
@@ -106,8 +114,8 @@ function readEnvironment(given: unknown): Record<string, string> {
     if (name === '' || name.includes('=', 1)) {
       throw new HcsArgumentError(
         `${field}[${JSON.stringify(name)}]`,
-        'is no name of a variable',
-        'Pass one without "=".',
+        'must have a name that is not empty and contains no "=" after its first character',
+        value,
       );
     }
     environment[checkedText(name, field)] = checkedText(value, `${field}.${name}`);
@@ -121,10 +129,10 @@ function readStdio(given: unknown): [boolean, boolean, boolean] {
     const value = each[index] ?? 'pipe';
     if (value === 'pipe' || value === 'ignore') return value === 'pipe';
     const field = Array.isArray(given) ? `parameters.stdio[${index}]` : 'parameters.stdio';
-    throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass "pipe" or "ignore".');
+    throw new HcsArgumentError(field, 'must be "pipe" or "ignore"', value);
   });
   if (each.length > 3)
-    throw new HcsArgumentError('parameters.stdio', 'has more than 3 entries', 'A process has three.');
+    throw new HcsArgumentError('parameters.stdio', 'must have at most three elements: stdin, stdout, stderr', given);
   return wanted as [boolean, boolean, boolean];
 }
 
@@ -132,7 +140,7 @@ function readConsole(tty: unknown): ProcessParameters {
   if (tty === false) return {};
   if (tty === true) return { EmulateConsole: true };
   if (typeof tty !== 'object' || tty === null) {
-    throw new HcsArgumentError('parameters.tty', `is ${shown(tty)}`, 'Pass true, or { rows, columns }.');
+    throw new HcsArgumentError('parameters.tty', 'must be a boolean or { rows, columns }', tty);
   }
   const { rows, columns } = tty as Partial<Record<keyof ConsoleSize, unknown>>;
   const height = checkedSide(rows, 'parameters.tty.rows');
@@ -142,5 +150,5 @@ function readConsole(tty: unknown): ProcessParameters {
 /** The height or width of a console, as HCS can carry it. */
 export function checkedSide(value: unknown, field: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 0xffff) return value;
-  throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass a number of characters from 1 to 65535.');
+  throw new HcsArgumentError(field, 'must be a whole number from 1 to 65535', value);
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { shown } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { GuestOs } from './process-parameters.js';
 
@@ -63,8 +62,8 @@ export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | 
   const value = guest === 'Linux' ? linuxSignal(signal) : windowsSignal(signal);
   if (value !== undefined) return { Signal: value };
   const names = guest === 'Linux' ? Object.keys(numbers) : [...windowsOnly, ...Object.keys(consoleEvents)];
-  const remedy = `Pass ${[...names, 'SIGKILL'].join(', ')}${guest === 'Linux' ? ', or a number up to 64' : ''}.`;
-  throw new HcsArgumentError('signal', `is ${shown(signal)}, which a ${guest} guest does not know`, remedy);
+  const remedy = `Use ${[...names, 'SIGKILL'].join(', ')}${guest === 'Linux' ? ', or a number up to 64' : ''}.`;
+  throw new HcsArgumentError('signal', `must be a signal of a ${guest} guest`, signal, remedy);
 }
 
 /** Whether a guest that knows no signals may be terminated instead. */

@@ -8,7 +8,7 @@ import { HcsError } from '../errors/errors.js';
 /** A recording cannot be written or read. `line` is the line that is at fault, where there is one. */
 export class HcsRecordingError extends HcsError {
   readonly file: string;
-  readonly line?: number;
+  declare readonly line?: number;
 
   static {
     this.prototype.name = 'HcsRecordingError';
@@ -46,8 +46,8 @@ export interface Difference {
 export class HcsReplayError extends HcsError {
   readonly file: string;
   /** Of the call that the recording has next; undefined when it has none. */
-  readonly line?: number;
-  readonly expected?: RecordedCall;
+  declare readonly line?: number;
+  declare readonly expected?: RecordedCall;
   readonly actual: ReplayCall;
   readonly differences: readonly Difference[];
 

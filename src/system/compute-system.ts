@@ -7,7 +7,7 @@ import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { Input, SystemHandle } from '../backend/backend.js';
 import type { HcsDocument } from '../documents/document-text.js';
-import { documentText, parseDocument, shown } from '../documents/document-text.js';
+import { documentText, parseDocument } from '../documents/document-text.js';
 import { judge } from '../documents/judge.js';
 import { printJson } from '../documents/json.js';
 import { Entity } from '../host/entity.js';
@@ -226,7 +226,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   /** Opens a process that runs in the system. It has no streams: those belong to whoever created it. */
   async openProcess(pid: number, options: OperationOptions = {}): Promise<Process> {
     if (!Number.isInteger(pid) || pid < 0 || pid > 0xffffffff) {
-      throw new HcsArgumentError('pid', `is ${shown(pid)}`, 'Pass the id of a process, such as processes() lists.');
+      throw new HcsArgumentError('pid', 'must be a whole number from 0 to 4294967295', pid);
     }
     return Process.open(this.#parent, pid, options);
   }

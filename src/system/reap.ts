@@ -50,7 +50,7 @@ const closeMs = 1000;
 export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
   const { owner, dryRun = false } = options;
   if (typeof owner !== 'string' || owner === '') {
-    throw new HcsArgumentError('options.owner', 'names nobody', 'Pass the Owner of the systems to end.');
+    throw new HcsArgumentError('options.owner', 'must be a non-empty string: the Owner of the systems to end', owner);
   }
   checkOptions(options);
   const limits = { ...options, host: options.host ?? (await defaultHost()) };

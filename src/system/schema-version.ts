@@ -87,8 +87,12 @@ async function supportedVersions(session: Session, options: OperationOptions): P
 function newest(versions: readonly unknown[]): Schema2.Version {
   const minors = versions.filter(isMembers).flatMap(({ Major, Minor = 0 }) => (Major === 2 ? [Number(Minor)] : []));
   if (minors.length === 0) {
-    const remedy = 'Pass a document of schema 1 to this host.';
-    throw new HcsArgumentError('document.SchemaVersion', 'is missing, and this host does not speak schema 2', remedy);
+    throw new HcsArgumentError(
+      'document.SchemaVersion',
+      'must be given, because this host does not support schema 2',
+      undefined,
+      'Pass a document of schema 1 to this host.',
+    );
   }
   return { Major: 2, Minor: Math.min(Math.max(...minors), newestSchema) };
 }

@@ -88,5 +88,5 @@ export type StopOutcome = 'stopped' | 'terminated' | 'abandoned';
 /** Throws unless this is a time that stop() can wait. */
 export function checkLimit(field: string, limit: unknown): void {
   if (typeof limit === 'number' && limit >= 0) return;
-  throw new HcsArgumentError(`options.${field}`, `is ${String(limit)}`, 'Pass milliseconds, 0 or more.');
+  throw new HcsArgumentError(`options.${field}`, 'must be a number of at least 0', limit);
 }

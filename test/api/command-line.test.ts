@@ -82,7 +82,7 @@ describe('quoteCommandLine()', () => {
     it(`refuses ${what}`, () => {
       assert.throws(
         () => quoteCommandLine(command as string[]),
-        (error) => error instanceof HcsArgumentError && error.field === field && error.remedy !== '',
+        (error) => error instanceof HcsArgumentError && error.field === field && error.problem.startsWith('must '),
       );
     });
   }

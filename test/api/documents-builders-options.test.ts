@@ -199,7 +199,7 @@ describe('Builders of documents', () => {
         (error: unknown) => {
           assert.ok(error instanceof HcsArgumentError);
           assert.equal(error.field, field);
-          assert.ok(error.message.startsWith(field) && error.problem !== '' && error.remedy !== '');
+          assert.ok(error.message.includes(field) && error.problem !== '' && error.remedy !== '');
           return true;
         },
       );

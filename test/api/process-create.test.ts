@@ -155,7 +155,8 @@ describe('ComputeSystem#createProcess()', () => {
   it('refuses a command as text, and says how to pass one', async () => {
     const system = await bench.running();
     await assert.rejects(system.createProcess('cmd /c ver'), {
-      message: 'parameters is text, and no JSON object. Pass a command as { command }.',
+      message:
+        '"parameters" must be an object, or its JSON text; received "cmd /c ver". Pass a command as { command }.',
     });
   });
 
@@ -165,7 +166,7 @@ describe('ComputeSystem#createProcess()', () => {
       await assert.rejects(system.createProcess(parameters as ProcessCommand), (error) => {
         assert.ok(error instanceof HcsArgumentError, String(error));
         assert.equal(error.field, field);
-        assert.notEqual(error.remedy, '');
+        assert.match(error.problem, /^must .*; received /);
         return true;
       });
       assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);

@@ -82,7 +82,7 @@ describe('The choice of a backend', () => {
 
   it('is refused when there is none of that name', async () => {
     const opened = Host.open('simulated', { backend: 'ffi' as never });
-    await assert.rejects(opened, { code: 'ERR_HC_ARGUMENT', message: /Use addon or koffi/ });
+    await assert.rejects(opened, { code: 'ERR_HC_ARGUMENT', message: /must be "addon" or "koffi"/ });
   });
 
   const addon = 'hostcompute.node';

@@ -14,11 +14,11 @@ export function built<T>(origins: Origins, build: () => T): T {
     return build();
   } catch (error) {
     if (!(error instanceof HcsArgumentError)) throw error;
-    const { field, problem, remedy } = error;
+    const { field } = error;
     const names = Object.keys(origins).filter((name) => field === name || /^[.[]/.test(field.slice(name.length)));
     const from = names.filter((name) => field.startsWith(name)).sort((a, b) => b.length - a.length)[0];
     if (from === undefined) throw error;
     const item = /^\[\d+\]/.exec(field.slice(from.length))?.[0] ?? ''; // lists keep their order
-    throw new HcsArgumentError(`config.${origins[from]}${item}`, problem, remedy);
+    throw error.atField(`config.${origins[from]}${item}`);
   }
 }
