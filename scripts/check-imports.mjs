@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 // A folder may import its own modules and those of the folders named here. The modules of src itself are the entries, which
-// export only; `package-version.ts` beside them is for everybody.
+// export only; what else lies beside them is for everybody.
 // errors, backend, documents, recorder -> host -> process -> system -> layers, simulator -> entries
 const allowed = {
   errors: [],
@@ -23,7 +23,7 @@ const allowed = {
   'layers/import': ['errors', 'layers', 'layers/formats'],
   simulator: ['backend', 'documents', 'errors', 'host'],
 };
-const forEverybody = ['package-version.ts'];
+const forEverybody = ['guid.ts', 'package-version.ts'];
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic = /^backend\/(backend|functions|load|load-error|binaries|native-files|koffi\/koffi-limits)\.ts$/;

@@ -1,5 +1,5 @@
 // Checks the tarball that is to be published: which files are in it, what its manifest would run, that each binary is
-// there, built for its platform, and needs nothing that its users may not have.
+// there, built for its platform, exports the same functions everywhere, and needs nothing that its users may not have.
 //
 //   node scripts/check-package.mjs [--platforms linux-x64,win32-x64] [--glibc 2.28] [--publish] [tarball]
 //
@@ -15,7 +15,7 @@ import { createGunzip } from 'node:zlib';
 import tar from 'tar-stream';
 
 import { builtFor, prebuilt } from '../dist/backend/binaries.js';
-import { binariesOf, compareVersions, highest, needsOf } from './package/binaries.mjs';
+import { binariesOf, compareVersions, exportsOf, highest, needsOf } from './package/binaries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -63,6 +63,7 @@ function checkManifest(files) {
   if (manifest.private) problems.push('package.json is that of the repository: pack with "npm run package"');
   if (manifest.scripts !== undefined) problems.push('package.json has scripts, and a package has none to run');
   if (manifest.gypfile) problems.push('package.json asks npm to build');
+  if (manifest.binary !== undefined) problems.push('package.json says where to download binaries');
   const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports ?? {}).flatMap(pathsIn)];
   for (const target of targets) {
     if (!files.has(String(target).replace(/^\.\//, '')))
@@ -98,6 +99,28 @@ function checkBinary(platform, file, content) {
   console.log(`${name}: ${Math.round(content.length / 1000)} kB, needs ${needs}`);
 }
 
+/** node-gyp and cmake build the same: a library exports the same functions on each platform. */
+function checkExports(files) {
+  const seen = new Map();
+  for (const platform of prebuilt) {
+    for (const file of binariesOf(platform)) {
+      const name = `prebuilds/${platform}/${file}`;
+      const content = files.get(name);
+      if (content === undefined || builtFor(content) !== platform) continue;
+      const names = exportsOf(platform, content);
+      if (names.length === 0) problems.push(`${name} exports nothing`);
+      const library = file.replace(/\.\w+$/, '');
+      const first = seen.get(library) ?? { name, names };
+      seen.set(library, first);
+      const lacks = first.names.filter((each) => !names.includes(each));
+      const adds = names.filter((each) => !first.names.includes(each));
+      if (lacks.length > 0) problems.push(`${name} does not export ${lacks.join(', ')}, as ${first.name} does`);
+      if (adds.length > 0) problems.push(`${name} exports ${adds.join(', ')}, and ${first.name} does not`);
+    }
+  }
+  for (const [library, { names }] of seen) console.log(`${library} exports ${names.length} functions`);
+}
+
 const files = await read(tarball);
 for (const name of files.keys()) {
   if (!allowed.some((each) => each.test(name))) problems.push(`${name} does not belong in the package`);
@@ -106,6 +129,7 @@ for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE'])
   if (!files.has(name)) problems.push(`${name} is not there`);
 checkManifest(files);
 checkThreads(files);
+checkExports(files);
 for (const platform of prebuilt) {
   for (const file of binariesOf(platform)) {
     const content = files.get(`prebuilds/${platform}/${file}`);

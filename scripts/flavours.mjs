@@ -1,8 +1,11 @@
-// The native code as cmake builds it, each flavour in a folder of its own: out/native-<flavour>.
+// The native code as cmake-js builds it, each flavour in a folder of its own: out/native-<flavour>.
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { root, run } from './run.mjs';
+
+const cmakeJs = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
 
 const address = {
   // Leaks are found on Linux only.
@@ -10,20 +13,26 @@ const address = {
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 
-/** What cmake is told, and the environment of the programs it makes. */
+/** The definitions that cmake gets, and the environment of the programs it makes. */
 export const flavours = {
-  plain: { options: ['-DSANITIZE='], env: {} },
-  thread: { options: ['-DSANITIZE=thread'], env: { TSAN_OPTIONS: 'halt_on_error=1 second_deadlock_stack=1' } },
-  address: { options: ['-DSANITIZE=address,undefined'], env: address },
-  fuzz: { options: ['-DSANITIZE=address,undefined', '-DFUZZ=ON', '-DCMAKE_CXX_COMPILER=clang++'], env: address },
+  plain: { definitions: {}, env: {} },
+  thread: { definitions: { SANITIZE: 'thread' }, env: { TSAN_OPTIONS: 'halt_on_error=1 second_deadlock_stack=1' } },
+  address: { definitions: { SANITIZE: 'address,undefined' }, env: address },
+  fuzz: {
+    definitions: { SANITIZE: 'address,undefined', FUZZ: 'ON', CMAKE_CXX_COMPILER: 'clang++' },
+    env: address,
+  },
   // For win32-x64, from Linux by mingw.
-  windows: { options: ['-DCMAKE_TOOLCHAIN_FILE=cmake/mingw.cmake', '-DCMAKE_BUILD_TYPE=Release'], env: {} },
+  windows: { definitions: { CMAKE_TOOLCHAIN_FILE: 'cmake/mingw.cmake' }, env: {} },
 };
 
 /** Builds these targets, and gives the folder they are in. */
 export function build(flavour, ...targets) {
   const folder = join(root, 'out', `native-${flavour}`);
-  run('cmake', ['-S', '.', '-B', folder, ...flavours[flavour].options]);
-  run('cmake', ['--build', folder, '--parallel', String(availableParallelism()), '--target', ...targets]);
+  const start = (command, ...rest) => run(process.execPath, [cmakeJs, command, '--out', folder, ...rest]);
+  const definitions = { ...flavours[flavour].definitions, CMAKE_LIBRARY_OUTPUT_DIRECTORY: folder };
+  start('configure', ...Object.entries(definitions).map(([name, value]) => `--CD${name}=${value}`));
+  // cmake-js knows one target at a time; what follows goes to cmake as it is.
+  start('build', '--parallel', String(availableParallelism()), '--', '--target', ...targets);
   return folder;
 }

@@ -78,6 +78,7 @@ function manifest() {
   const {
     private: _,
     gypfile,
+    binary,
     files,
     scripts,
     devDependencies,

@@ -78,6 +78,7 @@ export type { Difference, RecordedCall, ReplayCall } from './recorder/errors.js'
 export { HcsRecordingError, HcsReplayError } from './recorder/errors.js';
 export type { ReapedSystem, ReapOptions } from './system/reap.js';
 export { reap } from './system/reap.js';
+export { systemGuid } from './guid.js';
 export type { Replay, ReplayChoice } from './recorder/replay.js';
 export type { ResultClass, ResultCode, StatusDescription } from './errors/result-codes.js';
 export { describeStatus, resultCodes } from './errors/result-codes.js';

@@ -17,7 +17,20 @@ export function needsOf(platform, bytes) {
   return read(bytes);
 }
 
-function peNeeds(bytes) {
+/**
+ * The C functions that a library for this platform exports, in alphabetical order. What of the C++ library a compiler leaves
+ * visible differs, and is left out.
+ */
+export function exportsOf(platform, bytes) {
+  const read = { win32: peExports, linux: elfExports, darwin: machOExports }[platform.split('-')[0]];
+  const ofLinker = ['_init', '_fini', '_edata', '_end', '__bss_start'];
+  const ofWindows = ['CoTaskMemFree', 'LocalFree']; // Windows has them itself
+  return read(bytes)
+    .filter((name) => !name.startsWith('_Z') && !ofLinker.includes(name) && !ofWindows.includes(name))
+    .sort();
+}
+
+function peTables(bytes) {
   const header = bytes.readUInt32LE(60) + 4;
   const optional = header + 20;
   const sectionCount = bytes.readUInt16LE(header + 2);
@@ -31,28 +44,58 @@ function peNeeds(bytes) {
     }
     throw new Error(`no section has the address ${address}`);
   };
+  return { offsetOf, directory: (index) => bytes.readUInt32LE(optional + 112 + 8 * index) };
+}
+
+function peExports(bytes) {
+  const { offsetOf, directory } = peTables(bytes);
+  if (directory(0) === 0) return [];
+  const table = offsetOf(directory(0));
+  const names = offsetOf(bytes.readUInt32LE(table + 32));
+  const name = (_, i) => text(bytes, offsetOf(bytes.readUInt32LE(names + 4 * i)));
+  return Array.from({ length: bytes.readUInt32LE(table + 24) }, name);
+}
+
+function peNeeds(bytes) {
+  const { offsetOf, directory } = peTables(bytes);
   // Of the data directories: what is loaded with the library, and what is when it is first called.
-  const names = ({ directory, size, name }) => {
-    const table = bytes.readUInt32LE(optional + 112 + 8 * directory);
+  const names = ({ index, size, name }) => {
+    const table = directory(index);
     const found = [];
     if (table === 0) return found;
     for (let at = offsetOf(table); bytes.readUInt32LE(at + name) !== 0; at += size)
       found.push(text(bytes, offsetOf(bytes.readUInt32LE(at + name))));
     return found;
   };
-  const imports = { directory: 1, size: 20, name: 12 };
-  const delayed = { directory: 13, size: 32, name: 4 };
+  const imports = { index: 1, size: 20, name: 12 };
+  const delayed = { index: 13, size: 32, name: 4 };
   return { libraries: [...names(imports), ...names(delayed)], versions: [] };
 }
 
-function elfNeeds(bytes) {
+function elfSections(bytes) {
   const table = Number(bytes.readBigUInt64LE(40));
   const [size, count] = [bytes.readUInt16LE(58), bytes.readUInt16LE(60)];
-  const sections = Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: count }, (_, i) => {
     const at = table + size * i;
     const [offset, length] = [Number(bytes.readBigUInt64LE(at + 24)), Number(bytes.readBigUInt64LE(at + 32))];
     return { type: bytes.readUInt32LE(at + 4), offset, length, link: bytes.readUInt32LE(at + 40) };
   });
+}
+
+function elfExports(bytes) {
+  const sections = elfSections(bytes);
+  const { offset, length, link } = sections.find(({ type }) => type === 11);
+  const names = [];
+  for (let at = offset; at < offset + length; at += 24) {
+    const isDefined = bytes.readUInt16LE(at + 6) !== 0;
+    const isGlobal = bytes[at + 4] >> 4 !== 0;
+    if (isDefined && isGlobal) names.push(text(bytes, sections[link].offset + bytes.readUInt32LE(at)));
+  }
+  return names;
+}
+
+function elfNeeds(bytes) {
+  const sections = elfSections(bytes);
   const dynamic = sections.find(({ type }) => type === 6);
   const libraries = [];
   for (let at = dynamic.offset; at < dynamic.offset + dynamic.length; at += 16) {
@@ -76,6 +119,21 @@ function machONeeds(bytes) {
     if (bytes.readUInt32LE(at) === 0xc) libraries.push(text(bytes, at + bytes.readUInt32LE(at + 8)));
   }
   return { libraries, versions: [] };
+}
+
+function machOExports(bytes) {
+  const names = [];
+  for (let i = 0, at = 32; i < bytes.readUInt32LE(16); i++, at += bytes.readUInt32LE(at + 4)) {
+    if (bytes.readUInt32LE(at) !== 0x2) continue;
+    const [symbols, count, strings] = [8, 12, 16].map((each) => bytes.readUInt32LE(at + each));
+    for (let symbol = symbols; symbol < symbols + 16 * count; symbol += 16) {
+      const type = bytes[symbol + 4];
+      // Defined and external, and not private to the library.
+      if ((type & 0x0e) !== 0 && (type & 0xf1) === 0x01)
+        names.push(text(bytes, strings + bytes.readUInt32LE(symbol)).slice(1));
+    }
+  }
+  return names;
 }
 
 /** The highest version of these with that prefix, such as `2.28` of `GLIBC_`; undefined where there is none. */

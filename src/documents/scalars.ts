@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGuid } from '../guid.js';
 
 /** Versions are compared as numbers: 2.11 is 2011. */
 export type VersionNumber = number;
@@ -62,12 +63,6 @@ function isCount(text: string): boolean {
     if (code < 0x30 || code > 0x39) return false;
   }
   return true;
-}
-
-const guid = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
-
-export function isGuid(value: unknown): boolean {
-  return typeof value === 'string' && guid.test(value);
 }
 
 const matches =

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { file, folder, tar } from '../support/tar.js';
 import { asCommonJs, asModule, done, runtimes, User } from './user.js';
@@ -6,6 +8,7 @@ import { asCommonJs, asModule, done, runtimes, User } from './user.js';
 for (const runtime of runtimes) {
   describe(`The package in ${runtime.name}`, () => {
     const user = new User();
+    const platform = runtime.wine ? 'win32-x64' : `${process.platform}-${process.arch}`;
     before(() => user.install());
     after(() => user.remove());
 
@@ -23,6 +26,19 @@ for (const runtime of runtimes) {
     it('is required by CommonJS', () => {
       user.write('main.cjs', `${asCommonJs}\nmain();`);
       succeeds(['main.cjs']);
+    });
+
+    it('has its addon where node-gyp-build looks for it', () => {
+      const modules = join(user.folder, 'node_modules');
+      cpSync(join('node_modules', 'node-gyp-build'), join(modules, 'node-gyp-build'), { recursive: true });
+      user.write(
+        'find.cjs',
+        `const { dirname, relative } = require('node:path');
+        const load = require('node-gyp-build');
+        const root = dirname(require.resolve('hostcompute/package.json'));
+        console.log(relative(root, load.path(root)).replaceAll('\\\\', '/'), load(root).functions.length > 0);`,
+      );
+      succeeds(['find.cjs'], `prebuilds/${platform}/hostcompute.node true`);
     });
 
     it('runs in a worker thread', () => {
@@ -99,7 +115,6 @@ for (const runtime of runtimes) {
     }
 
     it('takes its binaries from where HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR say', () => {
-      const platform = runtime.wine ? 'win32-x64' : `${process.platform}-${process.arch}`;
       user.write(
         'elsewhere.mjs',
         `import { cpSync, readdirSync, rmSync } from 'node:fs';

@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto';
+import { v4 } from 'uuid';
 
+import type { GuidParts } from '../../guid.js';
+import { printGuid, readGuid } from '../../guid.js';
 import type { FunctionName, KindName } from '../backend.js';
 import { kinds } from '../functions.js';
 import type { Parameter } from '../parameters.js';
@@ -50,20 +52,7 @@ function integer(value: unknown, name: string, type: string): number {
   return refuse(`${name} must be an integer from ${least} to ${limit}`);
 }
 
-const guidText = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i;
-
-function guidOf(value: unknown, problem: string): Record<string, unknown> {
-  const parts = typeof value === 'string' ? guidText.exec(value) : null;
-  if (parts === null) refuse(problem);
-  const [data1, data2, data3] = parts.slice(1, 4).map((part) => Number.parseInt(part, 16));
-  return { data1, data2, data3, data4: [...Buffer.from(parts[4]! + parts[5]!, 'hex')] };
-}
-
-function guidTextOf(bytes: Buffer): string {
-  const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
-  const start = [hex(bytes.readUInt32LE(0), 8), hex(bytes.readUInt16LE(4), 4), hex(bytes.readUInt16LE(6), 4)];
-  return [...start, bytes.toString('hex', 8, 10), bytes.toString('hex', 10)].join('-');
-}
+const guidOf = (value: unknown, problem: string): GuidParts => readGuid(value) ?? refuse(problem);
 
 function layersOf(value: unknown, name: string): unknown[] | null {
   if (!Array.isArray(value) || value.length % 2 !== 0) refuse(`${name} must be an array of ids and paths`);
@@ -134,7 +123,7 @@ function processInformation(): Slot {
 
 function guid(): Slot {
   const bytes = Buffer.alloc(16);
-  return { values: [bytes], read: (failed) => (failed ? null : guidTextOf(bytes)) };
+  return { values: [bytes], read: (failed) => (failed ? null : printGuid(bytes)) };
 }
 
 const outputs = {
@@ -162,7 +151,7 @@ export class Abi {
   /** `freeText` is how the host wants its texts freed. */
   constructor(koffi: Koffi, freeText: KoffiFunction) {
     // Types without a name get one from koffi that another one may have.
-    const unique = randomUUID().replaceAll('-', '');
+    const unique = v4().replaceAll('-', '');
     const named = (name: string): string => `hostcompute_${name}_${unique}`;
     const struct = (name: string, members: Record<string, KoffiType>): KoffiType => koffi.struct(named(name), members);
     const guid = struct('Guid', {

@@ -4,8 +4,8 @@
  * @module
  */
 import { HcsArgumentError } from '../../errors/errors.js';
+import { isGuid } from '../../guid.js';
 import { isVolume } from '../checks/text-forms.js';
-import { isGuid } from '../scalars.js';
 import type { Check } from './option-checks.js';
 import { matching, whole } from './option-checks.js';
 

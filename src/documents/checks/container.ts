@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { shown } from '../document-text.js';
+import { isGuid } from '../../guid.js';
 import type { Check, Checker, Members } from '../checker.js';
+import { shown } from '../document-text.js';
 import type { Path } from '../issue.js';
-import { isGuid } from '../scalars.js';
 import { isAbsolute, isPipe, isText, isVolume, isVolumeFolder, itemsOf, membersOf, numberOf } from './text-forms.js';
 import { checkCreate, checkImage } from './system.js';
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { guidPattern } from '../../guid.js';
 
-const volume = /^\\\\\?\\Volume\{[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}$/;
+const volume = new RegExp(`^\\\\\\\\\\?\\\\Volume\\{${guidPattern}\\}$`);
 const volumeFolder = new RegExp(volume.source.replace('$', '\\\\$'));
 
 /** `\\?\Volume{GUID}`, without a backslash at its end. */
