@@ -19,8 +19,12 @@ export { supports } from './documents/supports.js';
 export type { ValidateOptions } from './documents/validate.js';
 export { validateDocument } from './documents/validate.js';
 export * as documents from './documents/namespace.js';
-export type { EventMap } from './host/entity.js';
+export type { EventMap } from './host/context-emitter.js';
+export { ContextEmitter } from './host/context-emitter.js';
 export { Entity } from './host/entity.js';
+export type { EntityState } from './host/inspection.js';
+export type { NotificationsOptions } from './host/notification-iterator.js';
+export type { CallMessage, NotificationMessage } from './host/trace.js';
 export type {
   AttributionRecord,
   Closable,

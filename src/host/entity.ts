@@ -4,16 +4,27 @@
  * @module
  */
 import { EventEmitter } from 'node:events';
+import type { InspectOptions } from 'node:util';
+import { inspect } from 'node:util';
 
+import type { EventMap } from './context-emitter.js';
+import { ContextEmitter } from './context-emitter.js';
 import type { Lifetime } from './handle-lifetime.js';
+import { inspected } from './inspection.js';
+import type { Notification } from './notification.js';
+import { isTerminal } from './notification.js';
+import type { NotificationsOptions } from './notification-iterator.js';
+import { checkNotificationsOptions, NotificationIterator } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
 
-/** For each event, the arguments of its listeners. */
-export type EventMap<T> = Record<keyof T, unknown[]>;
-
 /** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
-export abstract class Entity<Events extends EventMap<Events>, Exit> extends EventEmitter<Events> {
+export abstract class Entity<
+  Events extends EventMap<Events> & { notification: [notification: Notification] },
+  Exit,
+> extends ContextEmitter<Events> {
   readonly #life: Lifetime<Exit>;
+  readonly #iterators = new Set<NotificationIterator>();
+  #terminal: Notification | undefined;
 
   /** @internal */
   protected constructor(life: Lifetime<Exit>) {
@@ -42,6 +53,33 @@ export abstract class Entity<Events extends EventMap<Events>, Exit> extends Even
     return this.#life.end.promise;
   }
 
+  /**
+   * The notifications from here on, in order: all, or those of some types. Ends after the last one, or with close(). When
+   * the signal fires, the iterator rejects with an `AbortError` after what has arrived, as that of Node's `events.on()`
+   * does. What is not read is kept in memory.
+   *
+   * @throws {@link HcsAbortError} when the signal has fired already
+   *
+   * @example
+   * const crashes = system.notifications({ types: ['SystemCrashReport'] });
+   * await system.terminate();
+   * for await (const { data } of crashes) console.log(data);
+   */
+  notifications(options: NotificationsOptions = {}): AsyncIterableIterator<Notification> {
+    checkNotificationsOptions(options, this.#life.subject);
+    const iterator = new NotificationIterator(options, this.#life.subject, () => {
+      if (this.#iterators.delete(iterator)) this.#life.release();
+    });
+    if (this.#life.end.ended) {
+      if (this.#terminal !== undefined) iterator.push(this.#terminal);
+      iterator.end();
+    } else {
+      this.#iterators.add(iterator);
+      this.#life.retain();
+    }
+    return iterator;
+  }
+
   /** Keeps Node running until it has ended, is closed, or unref() is called. */
   ref(): this {
     this.#life.ref();
@@ -67,6 +105,14 @@ export abstract class Entity<Events extends EventMap<Events>, Exit> extends Even
     return this.close();
   }
 
+  /** Ids, state and counts; no handles and no documents. */
+  abstract toJSON(): object;
+
+  /** What `console.log` shows: the same as toJSON(). */
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    return inspected(this.constructor.name, this.toJSON(), depth, options);
+  }
+
   /**
    * Emits an event. A listener that throws does not keep others from theirs: each error is an uncaught exception.
    *
@@ -83,5 +129,21 @@ export abstract class Entity<Events extends EventMap<Events>, Exit> extends Even
         });
       }
     }
+  }
+
+  /**
+   * Passes a notification to the iterators and to the listeners of `notification`.
+   *
+   * @internal
+   */
+  protected dispatchNotification(notification: Notification): void {
+    if (isTerminal(notification.type)) this.#terminal ??= notification;
+    for (const iterator of this.#iterators) iterator.push(notification);
+    this.dispatch('notification', ...([notification] as Events['notification']));
+  }
+
+  /** @internal */
+  protected endNotifications(): void {
+    for (const iterator of [...this.#iterators]) iterator.end();
   }
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import type { CallableName, Input, OpenHandle } from '../backend/backend.js';
-import type { Subject } from '../errors/errors.js';
+import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
 import { CloseOnce } from './close-once.js';
 import type { End } from './exit-latch.js';
 import { ExitLatch } from './exit-latch.js';
 import { closingFunctions, HandleClose } from './handle-close.js';
+import type { EntityState } from './inspection.js';
 import type { Notification } from './notification.js';
 import type { Opened } from './open-handle.js';
 import type { OperationOptions } from './operation-options.js';
@@ -18,6 +19,7 @@ import type { Call } from './pending-call.js';
 import type { Session } from './session.js';
 import { closeFailed } from './session.js';
 import type { NotificationReceiver, Subscription } from './subscription.js';
+import { callChannel, traceCall } from './trace.js';
 
 /** What the owner of a handle does when something happens to it. */
 export interface LifetimeCallbacks {
@@ -45,6 +47,7 @@ export class Lifetime<Exit> {
   readonly #closeOnce = new CloseOnce();
   #held = false;
   #observed = false;
+  #retained = 0;
 
   constructor(opened: Opened) {
     this.session = opened.session;
@@ -69,6 +72,7 @@ export class Lifetime<Exit> {
       parentEnded: (exited) => callbacks.parentEnded?.(exited),
     };
     this.subscription.attach(this.#receiver);
+    this.subscription.subject = this.subject;
     this.session.resources.describe(this.handle, this.subject);
     // No more than it takes to close the handle: what is kept with the registration outlives many a minor collection.
     const { kind, handle } = this.#opened;
@@ -81,8 +85,20 @@ export class Lifetime<Exit> {
     this.#keep();
   }
 
+  /** Keeps the owner from collection until as many calls of release(), or the end. */
+  retain(): void {
+    this.#retained++;
+    this.#keep();
+  }
+
+  /** Undoes retain(). */
+  release(): void {
+    this.#retained--;
+    this.#keep();
+  }
+
   #keep(): void {
-    const kept = (this.#observed || this.#held) && !this.end.ended;
+    const kept = (this.#observed || this.#held || this.#retained > 0) && !this.end.ended;
     this.subscription.keep(kept ? this.#receiver : undefined);
   }
 
@@ -96,6 +112,13 @@ export class Lifetime<Exit> {
     if (!this.end.end(better)) return;
     this.unref();
     this.#callbacks?.ended();
+  }
+
+  /** Where it is in its life. */
+  get state(): EntityState {
+    if (this.closed) return 'closed';
+    if (this.end.exited) return 'exited';
+    return this.end.ended ? 'disconnected' : 'open';
   }
 
   ref(): void {
@@ -148,7 +171,13 @@ export class Lifetime<Exit> {
         if (owner !== undefined) session.forgetOwner(owner);
       });
     }
-    const status = this.#close.status ?? (await this.#close.wait(subject, this.subscription, options));
-    if (closeFailed(status)) throw hostError({ operation, ...subject, status });
+    const close = this.#close;
+    const wait = (): Promise<number> => close.wait(subject, this.subscription, options);
+    const failureOf = (status: number): HcsError | undefined =>
+      closeFailed(status) ? hostError({ operation, ...subject, status }) : undefined;
+    const status =
+      close.status ?? (await (callChannel.hasSubscribers ? traceCall(operation, subject, wait, failureOf) : wait()));
+    const failure = failureOf(status);
+    if (failure !== undefined) throw failure;
   }
 }

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { InspectOptions } from 'node:util';
+import { inspect } from 'node:util';
+
 import type { ServiceAnswers } from '../../types/requests.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { FunctionName, OpenBackend } from '../backend/backend.js';
@@ -16,6 +19,7 @@ import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';
 import type { HostChoice, HostKind, HostSettings } from './host-choice.js';
 import { locateHost, remedies } from './host-choice.js';
+import { inspected } from './inspection.js';
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
 import type { OperationOptions } from './operation-options.js';
@@ -205,6 +209,18 @@ export class Host {
     await this.#session.close(timeoutMs);
     await this.#wrapper?.closed();
     await this.#player?.closed();
+  }
+
+  /** Kind, state and counts; no paths. */
+  toJSON(): object {
+    const { systems, processes, layers, callsInFlight, stuckCalls } = this.ledger();
+    const state = this.#session.closed ? 'closed' : 'open';
+    return { kind: this.kind, backend: this.backend, state, systems, processes, layers, callsInFlight, stuckCalls };
+  }
+
+  /** What `console.log` shows: the same as toJSON(). */
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    return inspected('Host', this.toJSON(), depth, options);
   }
 
   /** Same as close(). */

@@ -3,32 +3,87 @@
  *
  * @module
  */
-import type { Notification } from './notification.js';
+import { shown } from '../documents/document-text.js';
+import type { Subject } from '../errors/errors.js';
+import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+import { addAbortListener, removeAbortListener } from './abort-signals.js';
+import type { Notification, NotificationType } from './notification.js';
+import { isNotificationType } from './notification.js';
+import { throwIfAborted } from './operation-options.js';
 
-/** The notifications of one system from here on, one after the other. Ends after a terminal one, or with the system. */
+/** Which notifications to iterate over, and until when. */
+export interface NotificationsOptions {
+  /** Only those of these types; default all. `Overflow` is where others were lost, and `Unknown` any newer type. */
+  readonly types?: readonly NotificationType[];
+  /** Ends the iteration with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+interface Reader {
+  readonly resolve: (result: IteratorResult<Notification>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const operation = 'notifications';
+
+/** Throws unless these are options of notifications(), and if the signal has fired already. */
+export function checkNotificationsOptions(options: NotificationsOptions, subject: Subject): void {
+  throwIfAborted(operation, subject, options);
+  const types: unknown = options.types;
+  if (types === undefined) return;
+  const remedy = 'Pass an array of types such as "SystemCrashReport", or nothing.';
+  if (!Array.isArray(types)) throw new HcsArgumentError('options.types', `is ${shown(types)}`, remedy);
+  const wrong = types.findIndex((type) => !isNotificationType(type));
+  if (wrong !== -1) throw new HcsArgumentError(`options.types[${wrong}]`, `is ${shown(types[wrong])}`, remedy);
+}
+
+/** The notifications of one entity. Ends after the last one, with the entity, by return(), or when a signal fires. */
 export class NotificationIterator implements AsyncIterableIterator<Notification> {
-  // Those before #next have been read. Dropped in one go when all have: taking them off the front one by one costs the
-  // square of their number.
+  // Those before #next have been read. Dropped in one go when all have: removing them one by one costs the square of their
+  // number.
   #arrived: Notification[] = [];
   #next = 0;
-  readonly #readers: ((result: IteratorResult<Notification>) => void)[] = [];
-  readonly #leave: (queue: NotificationIterator) => void;
-  #ended = false;
+  readonly #readers: Reader[] = [];
+  readonly #types: ReadonlySet<NotificationType> | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #subject: Subject;
+  readonly #ended: () => void;
+  readonly #started = performance.now();
+  #error: HcsAbortError | undefined;
+  #done = false;
 
-  constructor(leave: (queue: NotificationIterator) => void) {
-    this.#leave = leave;
+  /** `ended` is called when nothing more is to be pushed. */
+  constructor({ types, signal }: NotificationsOptions, subject: Subject, ended: () => void) {
+    this.#types = types && new Set(types);
+    this.#signal = signal;
+    this.#subject = subject;
+    this.#ended = ended;
+    if (signal !== undefined) addAbortListener(signal, this);
   }
 
   push(notification: Notification): void {
+    if (this.#types?.has(notification.type) === false) return;
     const reader = this.#readers.shift();
     if (reader === undefined) this.#arrived.push(notification);
-    else reader({ value: notification, done: false });
+    else reader.resolve({ value: notification, done: false });
   }
 
+  /** What has arrived can still be read. */
   end(): void {
-    this.#ended = true;
-    this.#leave(this);
-    for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true });
+    this.#done = true;
+    if (this.#signal !== undefined) removeAbortListener(this.#signal, this);
+    this.#ended();
+    for (const reader of this.#readers.splice(0)) reader.resolve({ value: undefined, done: true });
+  }
+
+  /** The signal has fired: one reader gets the error, as of `events.on()`. */
+  abort(): void {
+    const elapsedMs = Math.round(performance.now() - this.#started);
+    const error = new HcsAbortError({ operation, ...this.#subject, elapsedMs, cause: this.#signal?.reason });
+    const reader = this.#readers.shift();
+    if (reader === undefined) this.#error = error;
+    else reader.reject(error);
+    this.end();
   }
 
   next(): Promise<IteratorResult<Notification>> {
@@ -37,12 +92,18 @@ export class NotificationIterator implements AsyncIterableIterator<Notification>
       if (++this.#next === this.#arrived.length) this.#clear();
       return Promise.resolve({ value, done: false });
     }
-    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => this.#readers.push(resolve));
+    const error = this.#error;
+    if (error !== undefined) {
+      this.#error = undefined;
+      return Promise.reject(error);
+    }
+    if (this.#done) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
   return(): Promise<IteratorResult<Notification>> {
     this.#clear();
+    this.#error = undefined;
     this.end();
     return Promise.resolve({ value: undefined, done: true });
   }

@@ -46,10 +46,19 @@ export interface Notification {
 // The top four bits of a notification number are flags.
 const flags = 0xf0000000;
 
+const types: ReadonlySet<unknown> = new Set([...Object.values(names), 'Overflow', 'Unknown']);
+
+/** Whether this is the name of a notification. */
+export function isNotificationType(type: unknown): type is NotificationType {
+  return types.has(type);
+}
+
+/** The name of a notification with this number, flags included. */
 export function notificationType(number: number): NotificationType {
   return (names as Record<number, NotificationType>)[(number & ~flags) >>> 0] ?? 'Unknown';
 }
 
+/** A notification of the backend, as listeners get it. */
 export function toNotification({ type, status, data }: RawNotification): Notification {
   return data === null
     ? { type: notificationType(type), number: type, status }
@@ -68,6 +77,7 @@ export interface CrashReport {
   readonly report: Readonly<Schema2.CrashReport>;
 }
 
+/** The report of a notification, which may be empty. */
 export function toCrashReport(notification: Notification): CrashReport {
   const parsed = parseDocument(notification.data ?? null);
   const report = typeof parsed === 'object' && parsed !== null ? (parsed as Schema2.CrashReport) : {};

@@ -60,7 +60,7 @@ export interface OpeningCall<F extends OpeningFunction, T> {
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
   const { session, name, input, subject, options, make, discard } = opening;
   const { kind, output, creates } = openings[name];
-  const subscription = new Subscription();
+  const subscription = new Subscription(subject);
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
     (outputs as Record<string, unknown>)[output] as OpenHandle | null;
   const site = session.resources.callSite();

@@ -14,6 +14,7 @@ import { failed } from '../errors/result-codes.js';
 import type { Call } from './pending-call.js';
 import { PendingCall } from './pending-call.js';
 import { serviceDisconnect } from './service-disconnect.js';
+import { callChannel, traceCall } from './trace.js';
 
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
@@ -23,7 +24,13 @@ export function perform<F extends CallableName>(call: Call<F>): Promise<Completi
   const { session, name, subject = {} } = call;
   if (session.closed) throw new HcsClosedError({ operation: name, ...subject, what: 'host' });
   session.require(name, subject);
-  return new PendingCall(call).promise;
+  if (!callChannel.hasSubscribers) return new PendingCall(call).promise;
+  return traceCall(
+    name,
+    subject,
+    () => new PendingCall(call).promise,
+    (completion) => failureOf(call, completion),
+  );
 }
 
 /** Makes a call, and rejects with an error when it has failed. */

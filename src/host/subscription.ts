@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Subject } from '../errors/errors.js';
 import type { Notification } from './notification.js';
+import { notificationChannel, traceNotification } from './trace.js';
 
 /** What receives the notifications of one handle. */
 export interface NotificationReceiver {
@@ -25,6 +27,12 @@ export class Subscription {
   #held: Notification[] | undefined = [];
   /** The latest one, for the error of a call that times out. */
   last: Notification | undefined;
+  /** The object that they are about. */
+  subject: Subject;
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+  }
 
   attach(receiver: NotificationReceiver): void {
     this.#receiver = new WeakRef(receiver);
@@ -37,7 +45,7 @@ export class Subscription {
   receive(notification: Notification): void {
     this.last = notification;
     if (this.#held !== undefined) this.#held.push(notification);
-    else this.receiver?.receive(notification);
+    else this.#dispatch(notification, this.receiver);
   }
 
   /** Passes on what was held back. */
@@ -45,7 +53,12 @@ export class Subscription {
     const held = this.#held ?? [];
     this.#held = undefined;
     const { receiver } = this;
-    for (const notification of held) receiver?.receive(notification);
+    for (const notification of held) this.#dispatch(notification, receiver);
+  }
+
+  #dispatch(notification: Notification, receiver: NotificationReceiver | undefined): void {
+    if (notificationChannel.hasSubscribers) traceNotification(notification, this.subject);
+    receiver?.receive(notification);
   }
 
   get receiver(): NotificationReceiver | undefined {

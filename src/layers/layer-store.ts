@@ -3,24 +3,27 @@
  *
  * @module
  */
-import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { toNamespacedPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { InspectOptions } from 'node:util';
+import { inspect } from 'node:util';
 
 import type { CallableName, Input } from '../backend/backend.js';
 import { checkedText, parseDocument, shown } from '../documents/document-text.js';
 import { HcsAbortError, HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
+import { ContextEmitter } from '../host/context-emitter.js';
 import type { Host } from '../host/host.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostKind } from '../host/host-choice.js';
+import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { throwIfAborted, checkOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
 import { hasWindowsLayers } from './host-form.js';
 import type { LayerCalls } from './layer-calls.js';
-import { checkFolder, layerPath, parentPath, parentPaths } from './layer-names.js';
+import { checkFolder, layerPath, leafOf, parentPath, parentPaths } from './layer-names.js';
 import type { MountedLayer } from './mounted-layer.js';
 import { Attachment, Mount, prepareLayer } from './mounted-layer.js';
 import type { LayerWait } from './storage-call.js';
@@ -75,7 +78,7 @@ const passing: ReadonlySet<string> = new Set(['ERROR_NOT_READY', 'ERROR_DEVICE_N
  * await store.createScratch('web', ['app', 'base']);
  * await using mounted = await store.mount('web', ['app', 'base']);
  */
-export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls {
+export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCalls {
   readonly folder: string;
   readonly #host: Host;
   readonly #rounds: number;
@@ -104,6 +107,18 @@ export class LayerStore extends EventEmitter<LayerEvents> implements LayerCalls 
     const found = host.kind === 'replayed' || (await stat(folder).catch(() => undefined))?.isDirectory();
     if (!found) throw new HcsArgumentError('folder', `is ${shown(folder)}, which is no folder`, 'Make it first.');
     return store;
+  }
+
+  /** Folder, kind of the host, and how many layers are mounted there by this program. */
+  toJSON(): object {
+    const { mounted } = this.#calls.session.resources;
+    const inHere = [...mounted.values()].filter(({ layer }) => this.pathOf(leafOf(layer)) === layer);
+    return { folder: this.folder, hostKind: this.hostKind, mounted: inHere.length };
+  }
+
+  /** What `console.log` shows: the same as toJSON(). */
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    return inspected('LayerStore', this.toJSON(), depth, options);
   }
 
   get hostKind(): HostKind {

@@ -3,8 +3,12 @@
  *
  * @module
  */
+import type { InspectOptions } from 'node:util';
+import { inspect } from 'node:util';
+
 import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
+import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { CloseOnce } from '../host/close-once.js';
 import { boundedWait } from '../host/bounded-wait.js';
@@ -40,6 +44,8 @@ export interface MountedLayer extends AsyncDisposable {
    * where it failed.
    */
   close(options?: OperationOptions): Promise<void>;
+  /** Id, paths and state. */
+  toJSON(): object;
 }
 
 /** PrepareLayer, one at a time. `over` as of other calls. */
@@ -54,7 +60,7 @@ export async function prepareLayer(
   await calls.watch('PrepareLayer', layer, async () => {
     const turn = takeTurn();
     try {
-      await boundedWait(turn.ready, 'PrepareLayer', { layer }, new Subscription(), options);
+      await boundedWait(turn.ready, 'PrepareLayer', { layer }, new Subscription({ layer }), options);
     } catch (error) {
       turn.over();
       over?.(false);
@@ -150,6 +156,16 @@ export class Mount implements MountedLayer {
     checkOptions(options);
     await this.#attachment.detach(options);
     this.#calls.session.resources.mounted.delete(this);
+  }
+
+  toJSON(): object {
+    const { id, folder, volume } = this;
+    const state = this.#calls.session.resources.mounted.has(this) ? 'mounted' : 'closed';
+    return { id, folder, volume, state };
+  }
+
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    return inspected('MountedLayer', this.toJSON(), depth, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -244,6 +244,13 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     return this.#exit.ask(options);
   }
 
+  /** Ids and state; its exit code, when it has exited. */
+  toJSON(): object {
+    const { end, state } = this.#life;
+    const members = { pid: this.pid, systemId: this.system.id, state };
+    return end.exited ? { ...members, exitCode: end.exit.exitCode } : members;
+  }
+
   get #handle(): ProcessHandle {
     return this.#life.handle as ProcessHandle;
   }
@@ -272,7 +279,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   #receive(notification: Notification): void {
-    this.dispatch('notification', notification);
+    this.dispatchNotification(notification);
     if (notification.type === 'ProcessExited') {
       this.#exit.told(notification);
     } else if (notification.type === 'ServiceDisconnect') {
@@ -286,6 +293,7 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     this.#parent.children.delete(this.#life.subscription);
     this.#streams.stdin?.destroy();
     if (this.#life.end.exited) this.dispatch('exit', this.#life.end.exit);
+    this.endNotifications();
     // Whoever waited for the exit has begun to read by then.
     setImmediate(() => this.#tellClose());
   }

@@ -14,8 +14,7 @@ import { Entity } from '../host/entity.js';
 import { HcsArgumentError, HcsDocumentError } from '../errors/errors.js';
 import type { CrashReport, Notification } from '../host/notification.js';
 import type { Subscription } from '../host/subscription.js';
-import { isTerminal, toCrashReport } from '../host/notification.js';
-import { NotificationIterator } from '../host/notification-iterator.js';
+import { toCrashReport } from '../host/notification.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { HostOptions, Opened, OpeningFunction } from '../host/open-handle.js';
@@ -78,9 +77,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   readonly #life: Lifetime<SystemExit>;
   readonly #parent: ProcessParent;
   readonly #children = new Set<Subscription>();
-  readonly #queues = new Set<NotificationIterator>();
   readonly #ending: SystemEnding;
-  #lastWord: Notification | undefined;
   #guestOs: Promise<GuestOs> | undefined;
 
   private constructor(id: string, opened: Opened) {
@@ -286,20 +283,13 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     return this.#ending.stop(options);
   }
 
-  /**
-   * Every notification from here on, in order, known kind or not. Ends after the system has ended, the service has gone
-   * away, or the system is closed. What is not read is kept in memory.
-   */
-  notifications(): AsyncIterableIterator<Notification> {
-    const queue = new NotificationIterator((leaving) => this.#queues.delete(leaving));
-    if (this.#life.end.ended) {
-      if (this.#lastWord !== undefined) queue.push(this.#lastWord);
-      queue.end();
-    } else {
-      this.#queues.add(queue);
-      this.#life.observe();
-    }
-    return queue;
+  /** Id, state and how many of its processes are open here; its exit, when it has exited. */
+  toJSON(): object {
+    const { end, state } = this.#life;
+    const members = { id: this.id, state, processes: this.#children.size };
+    if (!end.exited) return members;
+    const { status, exitType } = end.exit;
+    return { ...members, exit: { status, ...(exitType !== undefined && { exitType }) } };
   }
 
   get #handle(): SystemHandle {
@@ -308,7 +298,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
 
   #ended(): void {
     if (this.#life.end.exited && this.listenerCount('exit') > 0) this.dispatch('exit', this.#life.end.exit);
-    for (const queue of [...this.#queues]) queue.end();
+    this.endNotifications();
     // After a close nothing is known of how they are.
     if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
   }
@@ -318,9 +308,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   #receive(notification: Notification): void {
-    if (isTerminal(notification.type)) this.#lastWord ??= notification;
-    for (const queue of this.#queues) queue.push(notification);
-    this.dispatch('notification', notification);
+    this.dispatchNotification(notification);
     switch (notification.type) {
       case 'SystemExited':
         this.#life.finish({ exit: () => toExit(notification, this.id) });

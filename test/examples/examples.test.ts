@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 
 import { attach } from '../../examples/attach-console.js';
+import type { Span } from '../../examples/opentelemetry.js';
+import { traceHost } from '../../examples/opentelemetry.js';
 import { runExample } from '../support/child.js';
 import { useSimulator } from '../support/host.js';
 
@@ -61,5 +64,36 @@ describe('The example attach-console', () => {
     assert.equal((await attached).exitCode, 0);
     assert.match(shown, /Lines:\s+50\r\n\s+Columns:\s+132/);
     assert.deepEqual(modes, [true, false]);
+  });
+});
+
+describe('The example opentelemetry', () => {
+  const bench = useSimulator();
+
+  it('makes a span of each call, as a child of the active one, and of each notification', async () => {
+    const active = new AsyncLocalStorage<string>();
+    const ended: unknown[][] = [];
+    const stop = traceHost({
+      startSpan(name, { attributes }): Span {
+        const line: unknown[] = [name, attributes['hcs.system.id'], active.getStore()];
+        return {
+          addEvent: (event) => line.push(event),
+          setAttributes: (more) => line.push(more['hcs.code']),
+          setStatus: ({ code }) => line.push(code),
+          end: () => void ended.push(line),
+        };
+      },
+    });
+    const system = await bench.running();
+    ended.length = 0;
+    await active.run('request', () => system.pause());
+    await assert.rejects(system.pause());
+    stop();
+    await system.resume();
+    assert.deepEqual(ended, [
+      ['HCS notification', system.id, undefined, 'SystemPauseCompleted'],
+      ['HcsPauseComputeSystem', system.id, 'request', 'S_OK', 1],
+      ['HcsPauseComputeSystem', system.id, undefined, 'HCS_E_INVALID_STATE', 2],
+    ]);
   });
 });

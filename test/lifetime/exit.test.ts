@@ -73,6 +73,7 @@ describe('A ComputeSystem that nobody closes', () => {
     assert.equal(stderr, '');
     assert.equal(code, 0);
     assert.deepEqual(stdout.trim().split(/\r?\n/), [
+      'read SystemPauseCompleted',
       'TimeoutError',
       'HostcomputeWarning: A ComputeSystem was garbage collected without close(). It has been closed now.',
       'closed: true',

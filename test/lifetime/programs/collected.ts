@@ -1,4 +1,5 @@
 // Drops systems without closing them and collects them. Prints the warnings, then what the host still has open.
+import type { Notification } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
@@ -13,10 +14,25 @@ process.on('warning', ({ name, message }) => {
   console.log(`${name}: ${message}`);
 });
 
+// The signal outlives the system.
+const { signal } = new AbortController();
+
+function startAnd(system: ComputeSystem): AsyncIterable<Notification> {
+  const notifications = system.notifications({ types: ['SystemPauseCompleted'], signal });
+  void system.start().then(() => system.pause());
+  return notifications;
+}
+
 async function drop(): Promise<void> {
   for (let i = 0; i < 3; i++) {
     const system = await ComputeSystem.create(`dropped-${i}`, containerDocument(), { host });
     await system.start();
+  }
+  // One whose notifications somebody has read: an iterator that has returned keeps nothing.
+  const read = await ComputeSystem.create('read', containerDocument(), { host });
+  for await (const { type } of startAnd(read)) {
+    console.log(`read ${type}`);
+    break;
   }
   // One whose close was given up, and is finished by the host later: there is nothing left to close.
   const system = await ComputeSystem.create('given-up', containerDocument(), { host });

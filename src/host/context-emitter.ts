@@ -1,0 +1,57 @@
+/**
+ * An event emitter whose listeners run in the async context in which they were added: an `AsyncLocalStorage` has the value
+ * there that it had for the caller of on(). Notifications come from native code, which has no context of its own.
+ *
+ * @module
+ */
+import { AsyncResource } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
+
+/** For each event, the arguments of its listeners. */
+export type EventMap<T> = Record<keyof T, unknown[]>;
+
+type Listener = (...args: unknown[]) => unknown;
+type AddListener = (this: EventEmitter, event: string | symbol, listener: Listener) => EventEmitter;
+
+/** Listeners keep the async context in which they were added. */
+export class ContextEmitter<Events extends EventMap<Events>> extends EventEmitter<Events> {}
+
+// The EventEmitter finds and shows a wrapper by its property `listener`, as it does for its own wrappers of once().
+function inContext(listener: Listener): Listener {
+  if (typeof listener !== 'function') return listener; // for the EventEmitter to refuse
+  return Object.assign(AsyncResource.bind(listener), { listener });
+}
+
+function inContextOnce(emitter: EventEmitter, event: string | symbol, listener: Listener): Listener {
+  if (typeof listener !== 'function') return listener;
+  const bound = AsyncResource.bind(listener);
+  let called = false;
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    if (called) return undefined;
+    called = true;
+    emitter.removeListener(event, wrapper);
+    return Reflect.apply(bound, this, args);
+  };
+  return Object.assign(wrapper, { listener });
+}
+
+function adding(add: AddListener, wrap: typeof inContextOnce) {
+  return {
+    configurable: true,
+    writable: true,
+    value(this: EventEmitter, event: string | symbol, listener: Listener): EventEmitter {
+      return add.call(this, event, wrap(this, event, listener));
+    },
+  };
+}
+
+// On the prototype, so that the types of the EventEmitter stay those of the methods.
+const { on, prependListener } = EventEmitter.prototype as unknown as Record<'on' | 'prependListener', AddListener>;
+const always: typeof inContextOnce = (_emitter, _event, listener) => inContext(listener);
+Object.defineProperties(ContextEmitter.prototype, {
+  on: adding(on, always),
+  addListener: adding(on, always),
+  prependListener: adding(prependListener, always),
+  once: adding(on, inContextOnce),
+  prependOnceListener: adding(prependListener, inContextOnce),
+});
