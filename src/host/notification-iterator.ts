@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { shown } from '../documents/document-text.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
 import { addAbortListener, removeAbortListener } from './abort-signals.js';
@@ -31,10 +30,10 @@ export function checkNotificationsOptions(options: NotificationsOptions, subject
   throwIfAborted(operation, subject, options);
   const types: unknown = options.types;
   if (types === undefined) return;
-  const remedy = 'Pass an array of types such as "SystemCrashReport", or nothing.';
-  if (!Array.isArray(types)) throw new HcsArgumentError('options.types', `is ${shown(types)}`, remedy);
+  if (!Array.isArray(types)) throw new HcsArgumentError('options.types', 'must be an array of types', types);
   const wrong = types.findIndex((type) => !isNotificationType(type));
-  if (wrong !== -1) throw new HcsArgumentError(`options.types[${wrong}]`, `is ${shown(types[wrong])}`, remedy);
+  if (wrong === -1) return;
+  throw new HcsArgumentError(`options.types[${wrong}]`, 'must be the type of a notification', types[wrong]);
 }
 
 /** The notifications of one entity. Ends after the last one, with the entity, by return(), or when a signal fires. */

@@ -216,7 +216,7 @@ export class Session implements Sink {
     if (this.#toOpen.length === 0) return;
     const subscriptions = this.#toOpen;
     this.#toOpen = [];
-    // A tick that is asked for inside a microtask runs after all promise callbacks, the one behind
+    // A tick that is scheduled inside a microtask runs after all promise callbacks, the one behind
     // `await ComputeSystem.create()` among them: a listener added there misses nothing.
     queueMicrotask(() => {
       process.nextTick(() => {

@@ -63,8 +63,8 @@ export interface SystemEvents {
 /**
  * A compute system that is open here.
  *
- * Notifications never keep the process alive, calls in flight do; `ref()` makes the system do so until it ends. A system
- * that somebody listens to, or whose `exited` was asked for, is kept from garbage collection until it ends or is closed.
+ * Calls in flight keep Node running, notifications do not; after `ref()` the system does until it has ended. A system with
+ * listeners, an iterator, or whose `exited` was read is kept from garbage collection until it has ended or is closed.
  *
  * @example
  * await using system = await ComputeSystem.create('web', document);
@@ -91,16 +91,16 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
       ended: () => this.#ended(),
       closing: () => undefined,
     });
-    const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#askGuestOs(options);
+    const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#queryGuestOs(options);
     this.#parent = { system: this, life, children: this.#children, guestOs };
   }
 
   /**
-   * Creates a system from a document of schema 1 or 2. It is checked first, as `validate` says, and gets the newest
-   * `SchemaVersion` that the host speaks where it has none; JSON text is passed on unchanged. One that is given up on is
-   * terminated and closed when the host is done with it.
+   * Creates a system from a document of schema 1 or 2, which is validated first, as `validate` says. A document without
+   * `SchemaVersion` gets the newest that the host supports; JSON text is passed on unchanged. When the call times out or is
+   * cancelled, the system is terminated and closed once it has been created.
    *
-   * @throws {@link HcsValidationError} when the document is not right
+   * @throws {@link HcsValidationError} when the document is not valid
    */
   static async create(
     id: string,
@@ -118,15 +118,15 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     const versioned = lacksVersion(document) ? await withVersion(document, session, options) : document;
     judge('document', versioned, options, factsOf(session, { id }));
     const configuration = versioned === document ? text : documentText(versioned, 'document');
-    return this.#come(name, id, { id, configuration }, { ...options, host });
+    return this.#openThrough(name, id, { id, configuration }, { ...options, host });
   }
 
-  /** Opens a system that exists. */
+  /** Opens an existing system. */
   static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
-    return this.#come('HcsOpenComputeSystem', id, { id: checkId(id) }, options);
+    return this.#openThrough('HcsOpenComputeSystem', id, { id: checkId(id) }, options);
   }
 
-  static async #come<F extends OpeningFunction>(
+  static async #openThrough<F extends OpeningFunction>(
     name: F,
     id: string,
     input: Input<F>,
@@ -150,39 +150,41 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     throw new HcsDocumentError({ operation: name, what: 'list of systems', text: outputs.computeSystems });
   }
 
-  /** Starts a created system; fulfilled when it runs. */
+  /** Starts a created system. Fulfils when it runs. */
   async start(options: LifecycleOptions<Schema2.StartOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsStartComputeSystem', options);
   }
 
   /**
-   * Asks the guest to shut down; fulfilled when the host says that this is done, as a rule by the exit itself. A guest
-   * may refuse, or never answer: see stop().
+   * Asks the guest to shut down. Fulfils when the host reports that it has, usually by the exit. A guest may refuse, or never
+   * respond: see stop().
    */
   async shutdown(options: LifecycleOptions<Schema2.ShutdownOptions> = {}): Promise<void> {
     await this.#ending.by('HcsShutdownComputeSystem', options);
   }
 
-  /** Ends the system by force; fulfilled when the host says that it has ended, at once if it had. */
+  /** Ends the system by force. Fulfils when the host reports that it has ended, at once if it had. */
   async terminate(options: LifecycleOptions = {}): Promise<void> {
     await this.#ending.by('HcsTerminateComputeSystem', options);
   }
 
+  /** Pauses a running system. Fulfils when it is paused. */
   async pause(options: LifecycleOptions<Schema2.PauseOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsPauseComputeSystem', options);
   }
 
+  /** Resumes a paused system. Fulfils when it runs. */
   async resume(options: LifecycleOptions = {}): Promise<void> {
     await this.#lifecycle('HcsResumeComputeSystem', options);
   }
 
-  /** Saves a paused system, to the file or template that the options document names. */
+  /** Saves a paused system to the file or template that the options document names. */
   async save(options: LifecycleOptions<Schema2.SaveOptions> = {}): Promise<void> {
     await this.#lifecycle('HcsSaveComputeSystem', options);
   }
 
   /**
-   * Properties of the system: the basic ones, and those asked for by name. What the host does not give is undefined.
+   * Properties of the system: the basic ones, and those that are requested by name. Undefined where the host has no value.
    *
    * @example
    * const { Statistics } = await system.properties(['Statistics']);
@@ -207,8 +209,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /**
-   * Runs a program in the system, described in HCS's own spelling or in short. One that is given up on is terminated and
-   * closed when the host is done with it.
+   * Runs a program in the system, described in HCS's own spelling or in short. When the call times out or is cancelled, the
+   * process is terminated and closed once it has been created.
    *
    * @example
    * const process = await system.createProcess({ command: 'cmd /c ver' });
@@ -241,8 +243,8 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     });
   }
 
-  // Asked once, and only by what depends on it; by each caller within its own limits.
-  #askGuestOs(options: OperationOptions): Promise<GuestOs> {
+  // Queried once, when it is first needed; each caller waits within its own deadline.
+  #queryGuestOs(options: OperationOptions): Promise<GuestOs> {
     this.#guestOs ??= this.properties().then(
       ({ RuntimeOsType }) => (RuntimeOsType === 'Linux' ? 'Linux' : 'Windows'),
       (error: unknown) => {
@@ -255,9 +257,9 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /**
-   * Changes a resource of the system, by a request document of schema 1 or 2, which is checked first as `validate` says.
+   * Modifies a resource of the system, by a request document of schema 1 or 2, which is validated first, as `validate` says.
    *
-   * @throws {@link HcsValidationError} when the request is not right
+   * @throws {@link HcsValidationError} when the request is not valid
    * @example
    * await system.modify({ ResourcePath: 'Container/Memory/SizeInMB', RequestType: 'Update', Settings: 512 });
    */
@@ -274,10 +276,11 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   }
 
   /**
-   * Ends the system, by shutdown and then by force, in a bounded time. A host that fails or hangs is no error here:
-   * the outcome says what was reached.
+   * Ends the system in a bounded time: by shutdown, then by force. A host that fails or hangs is not an error here, the outcome
+   * tells what was reached.
    *
-   * @throws {@link HcsSymbolError} when the host has no terminate, and {@link HcsClosedError} when the system is closed
+   * @throws {@link HcsSymbolError} when the host cannot terminate systems
+   * @throws {@link HcsClosedError} when the system is closed
    */
   async stop(options: StopOptions = {}): Promise<StopOutcome> {
     return this.#ending.stop(options);
@@ -299,7 +302,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
   #ended(): void {
     if (this.#life.end.exited && this.listenerCount('exit') > 0) this.dispatch('exit', this.#life.end.exit);
     this.endNotifications();
-    // After a close nothing is known of how they are.
+    // After a close nothing is known of them.
     if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
   }
 

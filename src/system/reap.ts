@@ -1,5 +1,5 @@
 /**
- * Finds and ends what a program that was killed has left behind.
+ * Finds and terminates the systems that a killed program has left behind.
  *
  * @module
  */
@@ -10,38 +10,39 @@ import { checkOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { SystemProperties } from './system-options.js';
 
+/** Options of {@link reap}. */
 export interface ReapOptions extends HostOptions {
-  /** Whose systems: the `Owner` of the documents they were created from, in upper or lower case. */
+  /** The `Owner` of the documents that the systems were created from; case is ignored. */
   readonly owner: string;
-  /** Only finds them. */
+  /** Finds the systems without terminating them. */
   readonly dryRun?: boolean;
 }
 
-/** A system that was left behind, and what has become of it. */
+/** A system that was left behind, and what was done about it. */
 export interface ReapedSystem {
   readonly id: string;
-  /** What the host told of it before anything was done. */
+  /** Its properties before anything was done. */
   readonly properties: SystemProperties;
   /**
-   * `found`: nothing was done, as with `dryRun`. `terminated`: by this call. `gone`: it ended meanwhile, as what a virtual
-   * machine hosts does when the machine ends. `left`: it could not be ended; `error` says why.
+   * `found`: nothing was done, because of `dryRun`. `terminated`: by this call. `gone`: it had ended meanwhile, as the systems
+   * that a virtual machine hosts do with the machine. `left`: it could not be terminated; see `error`.
    */
   readonly outcome: 'found' | 'terminated' | 'gone' | 'left';
   readonly error?: HcsError;
 }
 
-// Terminated at once; a host serves only so many well.
+// How many are terminated at the same time; more would only slow the host down.
 const atOnce = 8;
 
-// A close waits for a call that is stuck inside the host. It is begun, and goes on by itself after this.
+// A close waits for a call that hangs inside the host. After this time it goes on by itself.
 const closeMs = 1000;
 
 /**
- * Terminates the systems of an owner that are not open in this host, which is what a program leaves that was killed: a
- * system outlives its creator unless its document has `ShouldTerminateOnLastHandleClosed`. The owner is the only tie: while
- * another program with the same owner runs, its systems are taken for left ones. The limits are those of each system.
+ * Terminates the systems of an owner that this host has not open: those that a killed program has left behind. A system
+ * outlives its creator unless its document has `ShouldTerminateOnLastHandleClosed`. Only the owner tells them apart: systems
+ * of another running program with the same owner are terminated, too. The timeout applies to each system.
  *
- * @throws {@link HcsArgumentError} when there is no owner: everybody's systems are never meant
+ * @throws {@link HcsArgumentError} without an owner
  *
  * @example
  * const left = await reap({ owner: 'my-runtime', dryRun: true });
@@ -70,7 +71,7 @@ export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
   return reaped;
 }
 
-// What ends others is not left to a filter of the host alone.
+// Not left to the filter of the host alone, as what follows terminates systems.
 function sameName(one: string | undefined, other: string): boolean {
   return one?.toUpperCase() === other.toUpperCase();
 }
@@ -89,7 +90,7 @@ async function end(id: string, limits: HostOptions): Promise<Pick<ReapedSystem, 
   }
 }
 
-// What the host says to a close changes nothing for the system.
+// A close that fails changes nothing for the system.
 function ignoreHcsError(error: unknown): void {
   if (!(error instanceof HcsError)) throw error;
 }

@@ -1,5 +1,5 @@
 /**
- * The version of the schema that a host and this package both speak.
+ * The newest version of schema 2 that both a host and this package support.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import type { OperationOptions } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
 import type { Session } from '../host/session.js';
 
-// What every host of schema 2 speaks.
+// Supported by every host of schema 2.
 const oldest: Schema2.Version = { Major: 2, Minor: 1 };
 
-const spoken = new WeakMap<Session, Schema2.Version>();
+const supported = new WeakMap<Session, Schema2.Version>();
 
 const resolved = new WeakMap<Session, ResolvedFacts>();
 
-/** What has been found out of a host so far, with what is known of the system. */
+/** What is known of a host so far, and of the system. */
 export function factsOf(session: Session, known: KnownFacts): ResolvedFacts {
   const { version, build } = resolved.get(session) ?? resolve(session);
   return { version, build, known };
 }
 
 function resolve(session: Session): ResolvedFacts {
-  const schemaVersion = spoken.get(session);
+  const schemaVersion = supported.get(session);
   const { osBuild } = session;
   const facts = resolveFacts({
     ...(schemaVersion !== undefined && { schemaVersion }),
@@ -39,7 +39,7 @@ function resolve(session: Session): ResolvedFacts {
   return facts;
 }
 
-/** The document with a version: the caller's, or the newest that the host and the types speak. Text stays as it is. */
+/** The document with the newest version that the host and the types support. */
 export async function withVersion(
   document: HcsDocument,
   session: Session,
@@ -49,7 +49,7 @@ export async function withVersion(
   return { ...(document as object), SchemaVersion };
 }
 
-/** Whether a document is of schema 2 and does not say so. */
+/** Whether a document is of schema 2 and has no version. */
 export function lacksVersion(document: HcsDocument): boolean {
   if (!isMembers(document) || document.SchemaVersion !== undefined || typeof document.toJSON === 'function')
     return false;
@@ -59,10 +59,10 @@ export function lacksVersion(document: HcsDocument): boolean {
 }
 
 async function hostVersion(session: Session, options: OperationOptions): Promise<Schema2.Version> {
-  const before = spoken.get(session);
+  const before = supported.get(session);
   if (before !== undefined) return before;
   const version = newest(await supportedVersions(session, options));
-  spoken.set(session, version);
+  supported.set(session, version);
   resolve(session);
   return version;
 }
@@ -77,7 +77,7 @@ async function supportedVersions(session: Session, options: OperationOptions): P
     const { SupportedSchemaVersions } = (basic ?? {}) as Schema2.BasicInformation;
     return Array.isArray(SupportedSchemaVersions) ? (SupportedSchemaVersions as unknown[]) : [oldest];
   } catch (error) {
-    // An older host cannot be asked. One that does not answer in time is another matter.
+    // An older host has no such query. A timeout is not an answer.
     const refused = error instanceof HcsError && error.status !== 0;
     if (refused || error instanceof HcsSymbolError) return [oldest];
     throw error;

@@ -1,5 +1,5 @@
 /**
- * How a system ends, as the host tells it.
+ * How a system ends, as the host reports it.
  *
  * @module
  */
@@ -13,16 +13,17 @@ import { failed } from '../errors/result-codes.js';
 export interface SystemExit {
   /** The HRESULT of the exit, unsigned; 0 when nothing went wrong. */
   readonly status: number;
-  /** `GracefulExit`, `ForcedExit`, `UnexpectedExit` ..., where the host says so. */
+  /** `GracefulExit`, `ForcedExit`, `UnexpectedExit` ..., where the host reports it. */
   readonly exitType?: string;
-  /** What the host says of who or what ended it. */
+  /** Who or what ended it, as far as the host reports it. */
   readonly attribution: readonly AttributionRecord[];
   /** Why, when `status` is a failure. */
   readonly error?: HcsError;
-  /** The host answered that the system has stopped, but never sent the notification that it has. */
+  /** The host answered that the system has stopped, but never sent the notification of its exit. */
   readonly inferred?: true;
 }
 
+/** The exit that a `SystemExited` reports. */
 export function toExit(notification: Notification, systemId: string): SystemExit {
   const { status, data } = notification;
   const document = parseDocument(data ?? null);

@@ -6,12 +6,14 @@
 import { checkedText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
+/** Throws unless this can be the id of a system that exists. */
 export function checkId(id: unknown): string {
   if (typeof id !== 'string' || id === '') throw new HcsArgumentError('id', 'must be a non-empty string', id);
   return checkedText(id, 'id');
 }
 
 // The id becomes part of the names of jobs, pipes, files and accounts.
+/** Throws unless a system can be created with this id. */
 export function checkNewId(id: unknown): string {
   const text = checkId(id);
   if (/^\.+$/.test(text))

@@ -1,5 +1,5 @@
 /**
- * What the methods of a compute system take and give.
+ * The options and results of the methods of a compute system.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { HostOptions } from '../host/open-handle.js';
 
 /** Options of a lifecycle call. */
 export interface LifecycleOptions<D extends object = object> extends OperationOptions {
-  /** The options document of the call, such as `{ Type: 'Shutdown' }`; most calls take none. */
+  /** The options document of the call, such as `{ Type: 'Shutdown' }`; most calls need none. */
   readonly options?: D | string;
 }
 
@@ -22,17 +22,17 @@ export interface CreateOptions extends HostOptions, ValidationOptions {}
 /** Options of modify(). */
 export interface ModifyOptions extends OperationOptions, ValidationOptions {}
 
-/** Which systems to list. Members narrow the list together; the values of one member are alternatives. */
+/** Which systems to list: those that match every member, by any of its values. */
 export type SystemQuery = Readonly<Schema2.SystemQuery>;
 
 // Schema 1 has all of schema 2's statistics, and those of the network.
-/** Every property that there is, as far as the host gave it. */
+/** Every property, as far as the host reports it. */
 export type AnyProperties = Readonly<
   Omit<Schema2.Properties, 'Statistics'> &
     Pick<Schema1.ContainerProperties, 'Statistics' | 'MappedVirtualDiskControllers'>
 >;
 
-/** The member that answers to each property that can be asked for. */
+/** For each property that can be requested, the member that has it in the answer. */
 export interface PropertyMembers {
   Memory: 'Memory';
   Statistics: 'Statistics';
@@ -46,10 +46,10 @@ export interface PropertyMembers {
   MappedVirtualDisk: 'MappedVirtualDiskControllers';
 }
 
-/** A property that can be asked for. */
+/** A property that can be requested. */
 export type SystemPropertyType = keyof PropertyMembers;
 
-/** What every answer may have. */
+/** The properties that every answer may have. */
 export type BasicProperties = Readonly<
   Pick<
     Schema2.Properties,
@@ -67,7 +67,7 @@ export type BasicProperties = Readonly<
   >
 >;
 
-/** The basic properties and those that were asked for, in HCS's own spelling; undefined where the host gave none. */
+/** The basic properties and the requested ones, in HCS's own spelling; undefined where the host has no value. */
 export type SystemProperties<T extends SystemPropertyType = never> = BasicProperties & {
   readonly [P in T as PropertyMembers[P]]: AnyProperties[PropertyMembers[P]] | undefined;
 };
@@ -75,17 +75,18 @@ export type SystemProperties<T extends SystemPropertyType = never> = BasicProper
 /** One entry of `ProcessList` in HCS's own spelling, as far as the host gave it. Times are in units of 100 ns. */
 export type ProcessListEntry = Readonly<Schema2.ProcessDetails>;
 
+/** Options of stop(). */
 export interface StopOptions {
-  /** Milliseconds that the system has to shut down by itself; default 30,000. */
+  /** Milliseconds to wait for the shutdown; default 30,000. */
   readonly graceMs?: number;
-  /** Milliseconds that it has to go once it is terminated; default 30,000. */
+  /** Milliseconds to wait for the exit after terminate; default 30,000. */
   readonly forceMs?: number;
 }
 
-/** `stopped`: by itself. `terminated`: by force. `abandoned`: the host has not ended it in time. */
+/** `stopped`: by shutdown. `terminated`: by force. `abandoned`: it has not ended in time. */
 export type StopOutcome = 'stopped' | 'terminated' | 'abandoned';
 
-/** Throws unless this is a time that stop() can wait. */
+/** Throws unless stop() can wait this long. */
 export function checkLimit(field: string, limit: unknown): void {
   if (typeof limit === 'number' && limit >= 0) return;
   throw new HcsArgumentError(`options.${field}`, 'must be a number of at least 0', limit);

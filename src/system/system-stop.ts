@@ -1,5 +1,5 @@
 /**
- * How a system is ended from here: by asking the guest, by force, or by the one and then the other in a bounded time.
+ * How a system is ended: by shutdown, by terminate, or by one and then the other in a bounded time.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export type LifecycleFunction =
 
 type EndingFunction = 'HcsShutdownComputeSystem' | 'HcsTerminateComputeSystem';
 
-// How long the exit notification may take after the host has said that the system has stopped.
+// How long the exit notification may take after the host has answered that the system has stopped.
 const lostExitMs = 1000;
 
 /** A call that takes a system and an options document. */
@@ -50,17 +50,18 @@ export function lifecycleCall(
   return life.call(name, { computeSystem, options: optionalDocumentText(options.options, 'options.options') }, options);
 }
 
+/** Ends one system. */
 export class SystemEnding {
   readonly #life: Lifetime<SystemExit>;
   readonly #shutdowns = new Set<number>();
   #refusal: Notification | undefined;
-  #saidToHaveStopped = false;
+  #reportedStopped = false;
 
   constructor(life: Lifetime<SystemExit>) {
     this.#life = life;
   }
 
-  /** Shutdown and terminate have nothing left to do when the system has ended, whoever says so. */
+  /** By shutdown or terminate; a system that has ended already is not an error. */
   async by(name: EndingFunction, options: LifecycleOptions): Promise<void> {
     const call = lifecycleCall(this.#life, name, options);
     if (this.#life.end.exited) return;
@@ -73,7 +74,7 @@ export class SystemEnding {
     const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
     if (error === undefined) return;
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
-    this.#saidToHaveStopped = true;
+    this.#reportedStopped = true;
     setTimeout(() => {
       this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
     }, lostExitMs).unref();
@@ -88,12 +89,12 @@ export class SystemEnding {
     this.#life.checkOpen('stop');
     if (await this.#within('HcsShutdownComputeSystem', graceMs)) return 'stopped';
     if (await this.#within('HcsTerminateComputeSystem', forceMs)) {
-      return this.#saidToHaveStopped ? 'stopped' : 'terminated';
+      return this.#reportedStopped ? 'stopped' : 'terminated';
     }
     return 'abandoned';
   }
 
-  /** The host sends this notification for a shutdown that succeeded as well; the exit tells of that one. */
+  /** The host sends this notification for a successful shutdown, too; that one ends with the exit. */
   shutdownFailed(notification: Notification): void {
     if (!failed(notification.status)) return;
     this.#refusal = notification;
@@ -108,8 +109,8 @@ export class SystemEnding {
     return hostError({ operation, ...this.#life.subject, status, ...parseResult(data ?? null) });
   }
 
-  // Only the exit, or the host's word that there is nothing left to end, means that it has. A shutdown that is refused
-  // needs no more waiting; after terminate the exit may come all the same.
+  // It has ended when its exit arrives, or when the host answers that it has stopped. After a refused shutdown there is
+  // nothing to wait for; after a failed terminate the exit may still come.
   async #within(name: EndingFunction, limitMs: number): Promise<boolean> {
     if (limitMs === 0) return this.#life.end.exited;
     const deadline = performance.now() + limitMs;
@@ -121,6 +122,6 @@ export class SystemEnding {
       if (error instanceof HcsSymbolError && last) throw error;
       if (!(error instanceof HcsTimeoutError || last)) return this.#life.end.exited;
     }
-    return this.#saidToHaveStopped || this.#life.end.within(deadline - performance.now());
+    return this.#reportedStopped || this.#life.end.within(deadline - performance.now());
   }
 }
