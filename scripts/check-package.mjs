@@ -29,7 +29,7 @@ const most = 3_000_000;
 
 const allowed = [
   /^package\.json$|^README\.md$|^CHANGELOG\.md$|^LICENSE$/,
-  /^dist\/[\w-]+\.js(\.map)?$/,
+  /^dist\/[\w/-]+\.js(\.map)?$/,
   /^(dist|types)\/[\w/-]+\.d\.ts$/,
   /^docs\/[\w/-]+\.(md|png|svg)$/,
   ...prebuilt.flatMap((platform) => binariesOf(platform).map((file) => new RegExp(`^prebuilds/${platform}/${file}$`))),
@@ -79,7 +79,7 @@ const pathsIn = (target) => (typeof target === 'string' ? [target] : Object.valu
 function checkThreads(files) {
   for (const [name, content] of files) {
     if (!/^dist\/[^/]+\.js$/.test(name)) continue;
-    for (const [, file] of content.toString().matchAll(/new URL\(["']\.\/([^"']+)["'], import\.meta\.url\)/g))
+    for (const [, file] of content.toString().matchAll(/new URL\(["']\.\/([^"']+)["'],\s*import\.meta\.url\)/g))
       if (!files.has(`dist/${file}`)) problems.push(`${name} names ${file}, which is not there`);
   }
 }

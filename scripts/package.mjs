@@ -4,7 +4,7 @@
 //   npm run package
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -18,13 +18,14 @@ const modules = (parent) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** The modules that others start as threads: they name them by a URL beside their own. */
+/** The modules that others start as threads, by the names they have for them: URLs relative to their own. */
 function threads() {
   const files = modules(join(root, 'dist')).filter((file) => file.endsWith('.js'));
-  return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g)].map(([, name]) =>
-      join(file, '..', `${name}.js`),
-    ),
+  const named = (file) => [
+    ...readFileSync(file, 'utf8').matchAll(/new URL\('\.\/([\w/-]+)\.js', import\.meta\.url\)/g),
+  ];
+  return Object.fromEntries(
+    files.flatMap((file) => named(file).map(([, name]) => [name, join(file, '..', `${name}.js`)])),
   );
 }
 
@@ -52,9 +53,9 @@ const common = {
   },
 };
 
-async function bundle(files, plugins) {
+async function bundle(entryPoints, plugins) {
   await build({
-    entryPoints: Object.fromEntries(files.map((file) => [basename(file, '.js'), file])),
+    entryPoints,
     outdir: join(folder, 'dist'),
     bundle: true,
     splitting: true,
@@ -90,7 +91,7 @@ function manifest() {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-await bundle(entries.map(dist), [common]);
+await bundle(Object.fromEntries(entries.map((name) => [name, dist(name)])), [common]);
 // A thread shares nothing with the program: what they have in common would only be more files for the program to read.
 await bundle(threads(), []);
 const declarations = (source) => !/\.(js|map|tsbuildinfo)$/.test(source);

@@ -28,6 +28,14 @@ for (const runtime of runtimes) {
       succeeds(['main.cjs']);
     });
 
+    it('makes a GUID with the dependency that it loads then', () => {
+      user.write(
+        'guid.mjs',
+        `import { systemGuid } from 'hostcompute';\nconsole.log((await systemGuid('web')).at(14));`,
+      );
+      succeeds(['guid.mjs'], '5');
+    });
+
     it('has its addon where node-gyp-build looks for it', () => {
       const modules = join(user.folder, 'node_modules');
       cpSync(join('node_modules', 'node-gyp-build'), join(modules, 'node-gyp-build'), { recursive: true });
