@@ -7,7 +7,8 @@
       'includes': ['native/flags.gypi'],
       'sources': ["<!@(node -p \"require('./native/sources.json').hostcompute.map((each) => 'native/' + each).join(' ')\")"],
       'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS'],
+      # Without the last node-addon-api ends the process when a worker thread is terminated in the middle of a call.
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'conditions': [
         ['OS=="linux"', {'libraries': ['-ldl']}],
         ['OS=="win"', {

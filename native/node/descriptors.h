@@ -5,7 +5,7 @@
 // for them, and the descriptors of the one process that it is at are looked after.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <unordered_map>
 #include <vector>
@@ -24,7 +24,7 @@ class Descriptors {
   // none, -1 when it cannot be wrapped and has been closed]. Null when the call has brought
   // nothing. JavaScript owns the descriptors as soon as it takes those of another call or the batch
   // is over.
-  napi_value take(napi_env env, std::uint64_t call);
+  Napi::Value take(Napi::Env env, std::uint64_t call);
   void batchOver() { taken_.clear(); }
   // Closes what was never taken.
   void drop() { held_.clear(); }
@@ -33,7 +33,7 @@ class Descriptors {
   void closeTaken();
 
  private:
-  napi_value open(napi_env env, Stream& stream);
+  Napi::Value open(Napi::Env env, Stream& stream);
 
   std::unordered_map<std::uint64_t, ProcessStreams> held_;
   std::vector<GivenDescriptor> taken_;

@@ -1,7 +1,6 @@
 #include "files.h"
 
 #include <cstring>
-#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -17,26 +16,75 @@ namespace {
 using files::File;
 using files::Status;
 
-constexpr napi_type_tag kFilesTag = {0x5f1d2a7c9b3e4806, 0x93c4e8a17d550021};
-
-// Privileges are given back when the files that they were for are closed.
-struct Files {
-  files::Privileges privileges;
-  std::unordered_map<std::uint32_t, File> open;
-  std::uint32_t last = 0;
-
-  void end() {
-    open.clear();
-    privileges.release();
+// Privileges are released when the files that they were for are closed. V8 refuses to call a method
+// on anything but a Files.
+class Files : public Napi::ObjectWrap<Files> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit Files(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Files>(info) {
+    napi_add_env_cleanup_hook(info.Env(), onEnvironmentEnd, this);
   }
+  ~Files() override { napi_remove_env_cleanup_hook(Env(), onEnvironmentEnd, this); }
+
+  File* find(std::uint32_t id) {
+    const auto found = open_.find(id);
+    return found == open_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  // acquire(privileges) -> the bits of those that the process does not have
+  Napi::Value acquire(const Napi::CallbackInfo& info);
+  // end(): closes every file and releases the privileges
+  Napi::Value end(const Napi::CallbackInfo& info);
+  // openRoot(path) -> file
+  Napi::Value openRoot(const Napi::CallbackInfo& info);
+  // open(root, path, access, share, disposition, options) -> file
+  Napi::Value open(const Napi::CallbackInfo& info);
+  // close(file)
+  Napi::Value close(const Napi::CallbackInfo& info);
+  // write(file, bytes)
+  Napi::Value write(const Napi::CallbackInfo& info);
+  // backupWrite(file, bytes, withSecurity)
+  Napi::Value backupWrite(const Napi::CallbackInfo& info);
+  // backupRead(file, bytes, withSecurity) -> how many bytes it has put there
+  Napi::Value backupRead(const Napi::CallbackInfo& info);
+  // backupSkip(file, count) -> how many bytes it has passed over
+  Napi::Value backupSkip(const Napi::CallbackInfo& info);
+  // backupEnd(file): the next backup of it begins anew
+  Napi::Value backupEnd(const Napi::CallbackInfo& info);
+  // setInfo(file, FILE_BASIC_INFO)
+  Napi::Value setInfo(const Napi::CallbackInfo& info);
+  // info(file, bytes): fills them with an Info
+  Napi::Value getInfo(const Napi::CallbackInfo& info);
+  // link(file, folder, name)
+  Napi::Value link(const Napi::CallbackInfo& info);
+  // remove(file): it is gone when it is closed
+  Napi::Value remove(const Napi::CallbackInfo& info);
+  // list(folder) -> [name, attributes, name, attributes ...], or what went wrong
+  Napi::Value list(const Napi::CallbackInfo& info);
+  // fileSystem(file) -> its name, or what went wrong
+  Napi::Value fileSystem(const Napi::CallbackInfo& info);
+  // attachDisk(path) -> file: the disk is detached when it is closed
+  Napi::Value attachDisk(const Napi::CallbackInfo& info);
+  // extendVolume(path) -> 1 when it has grown
+  Napi::Value extendVolume(const Napi::CallbackInfo& info);
+
+  static void onEnvironmentEnd(void* files) { static_cast<Files*>(files)->closeAll(); }
+  void closeAll() {
+    open_.clear();
+    privileges_.release();
+  }
+  // The number of a file that has been opened, or why it was not.
+  Napi::Value opened(Napi::Env env, Status result, File file) {
+    if (result < 0) return Napi::Number::New(env, result);
+    open_.emplace(++last_, std::move(file));
+    return Napi::Number::New(env, last_);
+  }
+
+  files::Privileges privileges_;
+  std::unordered_map<std::uint32_t, File> open_;
+  std::uint32_t last_ = 0;
 };
-
-void onEnvironmentEnd(void* data) { static_cast<Files*>(data)->end(); }
-
-void finalizeFiles(napi_env env, void* data, void*) {
-  const std::unique_ptr<Files> files(static_cast<Files*>(data));
-  napi_remove_env_cleanup_hook(env, onEnvironmentEnd, files.get());
-}
 
 struct Bytes {
   void* data = nullptr;
@@ -47,117 +95,101 @@ struct Bytes {
 // refused.
 class Arguments {
  public:
-  Arguments(napi_env env, napi_callback_info info) : env_(env) {
-    napi_value self = nullptr;
-    std::size_t count = kMost;
-    napi_get_cb_info(env, info, &count, values_, &self, nullptr);
-    bool tagged = false;
-    void* data = nullptr;
-    napi_check_object_type_tag(env, self, &kFilesTag, &tagged);
-    if (tagged) napi_unwrap(env, self, &data);
-    files_ = static_cast<Files*>(data);
-    good_ = files_ != nullptr || refuse(env, "called on something that is no Files");
-  }
+  Arguments(Files& files, const Napi::CallbackInfo& info) : files_(files), info_(info) {}
 
   bool good() const { return good_; }
-  Files& files() const { return *files_; }
 
   std::uint32_t number(const char* name) {
     std::uint32_t number = 0;
-    good_ = good_ && readUint32(env_, values_[next_++], name, number);
+    good_ = good_ && readUint32(env(), next(), name, number);
     return number;
   }
 
   bool boolean() {
-    bool value = false;
-    if (good_) napi_get_value_bool(env_, values_[next_++], &value);
-    return value;
+    const Napi::Value value = next();
+    return good_ && value.IsBoolean() && value.As<Napi::Boolean>().Value();
   }
 
   std::u16string text(const char* name) {
     OptionalText text;
-    good_ = good_ && readText(env_, values_[next_++], name, text) &&
-            (text || refuse(env_, std::string(name) + " must be a string"));
+    good_ = good_ && readText(env(), next(), name, text) &&
+            (text || refuse(env(), std::string("\"") + name + "\" must be a string"));
     return good_ ? *text : std::u16string();
   }
 
   Bytes bytes(std::size_t least = 0) {
-    Bytes bytes;
-    std::size_t size = 0;
-    if (!good_) return bytes;
-    if (napi_get_buffer_info(env_, values_[next_++], &bytes.data, &size) != napi_ok ||
-        size < least || size > 0xFFFFFFFFu) {
-      good_ = refuse(env_, "expected bytes, at least " + std::to_string(least));
+    const Napi::Value value = next();
+    if (!good_) return {};
+    if (value.IsBuffer()) {
+      const auto buffer = value.As<Napi::Buffer<std::uint8_t>>();
+      if (buffer.Length() >= least && buffer.Length() <= 0xFFFFFFFFu) {
+        return {buffer.Data(), static_cast<std::uint32_t>(buffer.Length())};
+      }
     }
-    bytes.size = static_cast<std::uint32_t>(size);
-    return bytes;
+    good_ = refuse(env(), "\"bytes\" must be a Uint8Array of at least " + std::to_string(least));
+    return {};
   }
 
   // Only to be used when good().
   File& file() {
     const std::uint32_t id = number("file");
     if (!good_) return none_;
-    const auto found = files_->open.find(id);
-    if (found != files_->open.end()) return found->second;
-    good_ = refuse(env_, "expected an open file");
+    if (File* const found = files_.find(id)) return *found;
+    good_ = refuse(env(), "\"file\" must be an open file");
     return none_;
   }
 
  private:
-  static constexpr std::size_t kMost = 6;
-  napi_env env_;
-  napi_value values_[kMost] = {};
+  Napi::Env env() const { return info_.Env(); }
+  Napi::Value next() { return info_[next_++]; }
+
+  Files& files_;
+  const Napi::CallbackInfo& info_;
   std::size_t next_ = 0;
-  Files* files_ = nullptr;
   File none_;
-  bool good_ = false;
+  bool good_ = true;
 };
 
-// The number of a file that has been opened, or why it was not.
-napi_value opened(napi_env env, Files& files, Status result, File file) {
-  if (result < 0) return makeNumber(env, result);
-  files.open.emplace(++files.last, std::move(file));
-  return makeNumber(env, files.last);
+Napi::Function Files::define(Napi::Env env) {
+  return DefineClass(
+      env, "Files",
+      {InstanceMethod<&Files::acquire>("acquire"), InstanceMethod<&Files::end>("end"),
+       InstanceMethod<&Files::openRoot>("openRoot"), InstanceMethod<&Files::open>("open"),
+       InstanceMethod<&Files::close>("close"), InstanceMethod<&Files::write>("write"),
+       InstanceMethod<&Files::backupWrite>("backupWrite"),
+       InstanceMethod<&Files::backupRead>("backupRead"),
+       InstanceMethod<&Files::backupSkip>("backupSkip"),
+       InstanceMethod<&Files::backupEnd>("backupEnd"), InstanceMethod<&Files::setInfo>("setInfo"),
+       InstanceMethod<&Files::getInfo>("info"), InstanceMethod<&Files::link>("link"),
+       InstanceMethod<&Files::remove>("remove"), InstanceMethod<&Files::list>("list"),
+       InstanceMethod<&Files::fileSystem>("fileSystem"),
+       InstanceMethod<&Files::attachDisk>("attachDisk"),
+       InstanceMethod<&Files::extendVolume>("extendVolume")});
 }
 
-napi_value constructFiles(napi_env env, napi_callback_info info) {
-  napi_value self = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, &self, nullptr);
-  auto files = std::make_unique<Files>();
-  napi_type_tag_object(env, self, &kFilesTag);
-  napi_add_env_cleanup_hook(env, onEnvironmentEnd, files.get());
-  napi_wrap(env, self, files.release(), finalizeFiles, nullptr, nullptr);
-  return self;
-}
-
-// acquire(privileges) -> the bits of those that the process does not have
-napi_value acquire(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::acquire(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const std::uint32_t wanted = arguments.number("privileges");
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, arguments.files().privileges.acquire(wanted));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), privileges_.acquire(wanted));
 }
 
-// end(): closes every file and gives the privileges back
-napi_value end(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  if (arguments.good()) arguments.files().end();
-  return nullptr;
+Napi::Value Files::end(const Napi::CallbackInfo& info) {
+  closeAll();
+  return info.Env().Undefined();
 }
 
-// openRoot(path) -> file
-napi_value openRoot(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::openRoot(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const std::u16string path = arguments.text("path");
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   File file;
   const Status result = files::openRoot(path, file);
-  return opened(env, arguments.files(), result, std::move(file));
+  return opened(info.Env(), result, std::move(file));
 }
 
-// open(root, path, access, share, disposition, options) -> file
-napi_value open(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::open(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const File& root = arguments.file();
   std::u16string path = arguments.text("path");
   files::Opening opening{};
@@ -165,182 +197,141 @@ napi_value open(napi_env env, napi_callback_info info) {
   opening.share = arguments.number("share");
   opening.disposition = arguments.number("disposition");
   opening.options = arguments.number("options");
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   File file;
   const Status result = files::open(root, std::move(path), opening, file);
-  return opened(env, arguments.files(), result, std::move(file));
+  return opened(info.Env(), result, std::move(file));
 }
 
-// close(file)
-napi_value close(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::close(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const std::uint32_t id = arguments.number("file");
-  if (arguments.good()) arguments.files().open.erase(id);
-  return nullptr;
+  if (arguments.good()) open_.erase(id);
+  return {};
 }
 
-// write(file, bytes)
-napi_value write(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::write(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes();
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.write(bytes.data, bytes.size));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.write(bytes.data, bytes.size));
 }
 
-// backupWrite(file, bytes, withSecurity)
-napi_value backupWrite(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
-  File& file = arguments.file();
-  const Bytes bytes = arguments.bytes();
-  const bool security = arguments.boolean();
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.writeBackup(bytes.data, bytes.size, security));
-}
-
-// backupRead(file, bytes, withSecurity) -> how many bytes it has put there
-napi_value backupRead(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::backupWrite(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes();
   const bool security = arguments.boolean();
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.readBackup(bytes.data, bytes.size, security));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.writeBackup(bytes.data, bytes.size, security));
 }
 
-// backupSkip(file, count) -> how many bytes it has passed over
-napi_value backupSkip(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::backupRead(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
+  File& file = arguments.file();
+  const Bytes bytes = arguments.bytes();
+  const bool security = arguments.boolean();
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.readBackup(bytes.data, bytes.size, security));
+}
+
+Napi::Value Files::backupSkip(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   const std::uint32_t count = arguments.number("count");
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.skipBackup(count));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.skipBackup(count));
 }
 
-// backupEnd(file): the next backup of it begins anew
-napi_value backupEnd(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::backupEnd(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   if (arguments.good()) file.endBackup();
-  return nullptr;
+  return {};
 }
 
-// setInfo(file, FILE_BASIC_INFO)
-napi_value setInfo(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::setInfo(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes(sizeof(files::BasicInfo));
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   files::BasicInfo basic;
   std::memcpy(&basic, bytes.data, sizeof basic);
-  return makeNumber(env, file.setInfo(basic));
+  return Napi::Number::New(info.Env(), file.setInfo(basic));
 }
 
-// info(file, bytes): fills them with an Info
-napi_value getInfo(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::getInfo(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const File& file = arguments.file();
   const Bytes bytes = arguments.bytes(sizeof(files::Info));
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   files::Info found{};
   const Status result = file.info(found);
   std::memcpy(bytes.data, &found, sizeof found);
-  return makeNumber(env, result);
+  return Napi::Number::New(info.Env(), result);
 }
 
-// link(file, folder, name)
-napi_value link(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::link(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
   const File& folder = arguments.file();
   const std::u16string name = arguments.text("name");
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.link(folder, name));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.link(folder, name));
 }
 
-// remove(file): it is gone when it is closed
-napi_value remove(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::remove(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   File& file = arguments.file();
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, file.remove());
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), file.remove());
 }
 
-// list(folder) -> [name, attributes, name, attributes ...], or what went wrong
-napi_value list(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::list(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const File& folder = arguments.file();
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   std::vector<files::Entry> entries;
   const Status result = folder.list(entries);
-  if (result < 0) return makeNumber(env, result);
-  napi_value array = nullptr;
-  napi_create_array_with_length(env, 2 * entries.size(), &array);
+  if (result < 0) return Napi::Number::New(info.Env(), result);
+  Napi::Array array = Napi::Array::New(info.Env(), 2 * entries.size());
   std::uint32_t at = 0;
-  for (auto& [name, attributes] : entries) {
-    napi_set_element(env, array, at++, makeText(env, std::move(name)));
-    napi_set_element(env, array, at++, makeNumber(env, attributes));
+  for (const auto& [name, attributes] : entries) {
+    array.Set(at++, Napi::String::New(info.Env(), name));
+    array.Set(at++, Napi::Number::New(info.Env(), attributes));
   }
   return array;
 }
 
-// fileSystem(file) -> its name, or what went wrong
-napi_value fileSystem(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::fileSystem(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const File& file = arguments.file();
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   std::u16string name;
   const Status result = file.fileSystem(name);
-  return result < 0 ? makeNumber(env, result) : makeText(env, std::move(name));
+  if (result < 0) return Napi::Number::New(info.Env(), result);
+  return Napi::String::New(info.Env(), name);
 }
 
-// attachDisk(path) -> file: the disk is detached when it is closed
-napi_value attachDisk(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::attachDisk(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   const std::u16string path = arguments.text("path");
-  if (!arguments.good()) return nullptr;
+  if (!arguments.good()) return {};
   File disk;
   const Status result = files::attachDisk(path, disk);
-  return opened(env, arguments.files(), result, std::move(disk));
+  return opened(info.Env(), result, std::move(disk));
 }
 
-// extendVolume(path) -> 1 when it has grown
-napi_value extendVolume(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
+Napi::Value Files::extendVolume(const Napi::CallbackInfo& info) {
+  Arguments arguments(*this, info);
   std::u16string path = arguments.text("path");
-  if (!arguments.good()) return nullptr;
-  return makeNumber(env, files::extendVolume(std::move(path)));
+  if (!arguments.good()) return {};
+  return Napi::Number::New(info.Env(), files::extendVolume(std::move(path)));
 }
 
 }  // namespace
 
-void defineFiles(napi_env env, napi_value exports) {
-  const auto method = [](const char* name, napi_callback callback) {
-    return napi_property_descriptor{name,    nullptr, callback,     nullptr,
-                                    nullptr, nullptr, napi_default, nullptr};
-  };
-  const napi_property_descriptor methods[] = {method("acquire", acquire),
-                                              method("end", end),
-                                              method("openRoot", openRoot),
-                                              method("open", open),
-                                              method("close", close),
-                                              method("write", write),
-                                              method("backupWrite", backupWrite),
-                                              method("backupRead", backupRead),
-                                              method("backupSkip", backupSkip),
-                                              method("backupEnd", backupEnd),
-                                              method("setInfo", setInfo),
-                                              method("info", getInfo),
-                                              method("link", link),
-                                              method("remove", remove),
-                                              method("list", list),
-                                              method("fileSystem", fileSystem),
-                                              method("attachDisk", attachDisk),
-                                              method("extendVolume", extendVolume)};
-  napi_value constructor = nullptr;
-  napi_define_class(env, "Files", NAPI_AUTO_LENGTH, constructFiles, nullptr,
-                    sizeof(methods) / sizeof(methods[0]), methods, &constructor);
-  napi_set_named_property(env, exports, "Files", constructor);
-}
+Napi::Function defineFiles(Napi::Env env) { return Files::define(env); }
 
 }  // namespace hc::node

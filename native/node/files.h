@@ -3,10 +3,10 @@
 // class.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 namespace hc::node {
 
-void defineFiles(napi_env env, napi_value exports);
+Napi::Function defineFiles(Napi::Env env);
 
 }  // namespace hc::node

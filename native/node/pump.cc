@@ -5,78 +5,26 @@
 
 namespace hc::node {
 
-void Bell::wake() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr && !promised_)
-    napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
-}
-
-void Bell::ring() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr)
-    napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
-}
-
-void Bell::promise(bool promised) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  promised_ = promised;
-}
-
-void Bell::hang(napi_threadsafe_function function) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  function_ = function;
-}
-
-void Bell::silence() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ != nullptr) napi_release_threadsafe_function(function_, napi_tsfn_abort);
-  function_ = nullptr;
-}
-
-void Bell::hold(napi_env env, bool held) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (function_ == nullptr) return;
-  if (held) {
-    napi_ref_threadsafe_function(env, function_);
-  } else {
-    napi_unref_threadsafe_function(env, function_);
-  }
-}
-
-bool Pump::connect(napi_value deliver, napi_value fields) {
-  napi_typedarray_type type = napi_int8_array;
-  std::size_t length = 0;
-  void* data = nullptr;
+bool Pump::connect(Napi::Value deliver, Napi::Value fields) {
   const bool typed =
-      napi_get_typedarray_info(env_, fields, &type, &length, &data, nullptr, nullptr) == napi_ok;
-  if (!typed || type != napi_float64_array || length < kBatch * kFields) {
-    return refuse(env_, "fields must be a Float64Array that holds a batch");
+      fields.IsTypedArray() && fields.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array;
+  if (!typed || fields.As<Napi::Float64Array>().ElementLength() < kBatch * kFields) {
+    return refuse(env_, "\"fields\" must be a Float64Array that holds a batch");
   }
-  fields_ = static_cast<double*>(data);
-  napi_create_reference(env_, fields, 1, &fieldsRef_);
-  napi_create_reference(env_, deliver, 1, &deliver_);
-
-  napi_threadsafe_function function = nullptr;
-  const napi_status status =
-      napi_create_threadsafe_function(env_, nullptr, nullptr, makeAscii(env_, "hostcompute"), 0, 1,
-                                      nullptr, nullptr, this, onWake, &function);
-  if (status != napi_ok) return refuse(env_, "no thread-safe function could be made");
-  napi_unref_threadsafe_function(env_, function);
-  bell_->hang(function);
-  return true;
-}
-
-void Pump::onWake(napi_env env, napi_value, void* context, void*) {
-  if (env != nullptr) static_cast<Pump*>(context)->drain();  // null: the environment is ending
+  if (!deliver.IsFunction()) return refuse(env_, "\"deliver\" must be a function");
+  fields_ = fields.As<Napi::Float64Array>().Data();
+  fieldsReference_ = Napi::Persistent(fields.As<Napi::Object>());
+  deliver_ = Napi::Persistent(deliver.As<Napi::Function>());
+  return waker_->open(env_, *this);
 }
 
 void Pump::drain() {
-  if (deliver_ == nullptr) return;
+  if (deliver_.IsEmpty()) return;
   if (next_ == records_.size()) {
     records_ = inbox_->take();
     next_ = 0;
   }
-  bell_->promise(true);
+  waker_->setDrainPending(true);
   napi_value values = nullptr;
   napi_get_undefined(env_, &values);
   std::size_t count = 0;
@@ -88,23 +36,27 @@ void Pump::drain() {
   const bool more = next_ != records_.size();
   if (!more) records_.clear();
   if (!more) next_ = 0;
-  if (count != 0 && deliver(count, values, more)) descriptors_.batchOver();
-  if (more) return;
-  bell_->promise(false);
-  if (deliver_ == nullptr || inbox_->empty()) return;
-  bell_->promise(true);
+  const bool delivered = count == 0 || deliver(count, values, more);
+  if (delivered && count != 0) descriptors_.batchOver();
+  if (more) {
+    // JavaScript was to ask for the rest, and did not get to it.
+    if (!delivered) waker_->wakeAlways();
+    return;
+  }
+  waker_->setDrainPending(false);
+  if (deliver_.IsEmpty() || inbox_->empty()) return;
+  waker_->setDrainPending(true);
   napi_get_undefined(env_, &values);
-  deliver(0, values, true);
+  if (!deliver(0, values, true)) waker_->wakeAlways();
 }
 
 bool Pump::deliver(std::size_t count, napi_value values, bool more) {
   napi_value arguments[3] = {makeNumber(env_, static_cast<double>(count)), values, nullptr};
   napi_get_boolean(env_, more, &arguments[2]);
-  napi_value function = nullptr;
-  napi_value receiver = nullptr;
-  napi_get_reference_value(env_, deliver_, &function);
-  napi_get_undefined(env_, &receiver);
-  const napi_status status = napi_call_function(env_, receiver, function, 3, arguments, nullptr);
+  // Node-API itself: while an environment ends no JavaScript can be run, and node-addon-api ends
+  // the process for that.
+  const napi_status status =
+      napi_call_function(env_, env_.Undefined(), deliver_.Value(), 3, arguments, nullptr);
   if (status != napi_pending_exception) return status == napi_ok;
   // The only place where JavaScript is entered. Its listeners are guarded there; what still throws
   // is a defect.
@@ -140,10 +92,8 @@ void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_valu
 }
 
 void Pump::disconnect() {
-  if (deliver_ != nullptr) napi_delete_reference(env_, deliver_);
-  if (fieldsRef_ != nullptr) napi_delete_reference(env_, fieldsRef_);
-  deliver_ = nullptr;
-  fieldsRef_ = nullptr;
+  deliver_.Reset();
+  fieldsReference_.Reset();
 }
 
 }  // namespace hc::node

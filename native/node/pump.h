@@ -1,37 +1,16 @@
 // Brings the inbox to JavaScript: one wake however much has arrived, one JavaScript call per batch.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <memory>
-#include <mutex>
 #include <vector>
 
-#include "../core/watch.h"
+#include "../core/inbox.h"
 #include "descriptors.h"
+#include "loop-waker.h"
 
 namespace hc::node {
-
-// The thread-safe function, behind a lock and a closed flag of our own: Node frees it while an
-// environment ends, and whoever calls it after that crashes.
-class Bell : public Waker {
- public:
-  void wake() override;
-  // The same when a drain is promised.
-  void ring();
-  // On the JavaScript thread: whether a drain will come without a wake.
-  void promise(bool promised);
-  void hang(napi_threadsafe_function function);
-  // On the JavaScript thread. After this no thread touches the function again.
-  void silence();
-  // On the JavaScript thread: whether the wakes to come keep the event loop alive.
-  void hold(napi_env env, bool held);
-
- private:
-  std::mutex mutex_;
-  napi_threadsafe_function function_ = nullptr;
-  bool promised_ = false;
-};
 
 // On the JavaScript thread. A batch is `kBatch` records at most, so that a storm cannot hold the
 // event loop: what is left, or has come meanwhile, waits for the next turn, which `deliver` is told
@@ -43,27 +22,26 @@ class Pump {
   static constexpr std::size_t kStreamsWeigh = 16;
   static constexpr std::size_t kFields = 8;
 
-  Pump(std::shared_ptr<Inbox> inbox, std::shared_ptr<Bell> bell, napi_env env,
+  Pump(std::shared_ptr<Inbox> inbox, std::shared_ptr<LoopWaker> waker, Napi::Env env,
        Descriptors& descriptors)
-      : inbox_(std::move(inbox)), bell_(std::move(bell)), env_(env), descriptors_(descriptors) {}
+      : inbox_(std::move(inbox)), waker_(std::move(waker)), env_(env), descriptors_(descriptors) {}
 
   // `deliver(count, values, more)` reads `fields`: kFields numbers per record, in the order that
-  // src/backend/addon.ts states.
-  bool connect(napi_value deliver, napi_value fields);
+  // src/backend/addon.ts states. False with an exception pending.
+  bool connect(Napi::Value deliver, Napi::Value fields);
   void drain();
   void disconnect();
 
  private:
-  static void onWake(napi_env env, napi_value, void* context, void*);
   bool deliver(std::size_t count, napi_value values, bool more);
   void encode(Record& record, double* fields, std::uint32_t index, napi_value& values);
 
   const std::shared_ptr<Inbox> inbox_;
-  const std::shared_ptr<Bell> bell_;
-  const napi_env env_;
+  const std::shared_ptr<LoopWaker> waker_;
+  const Napi::Env env_;
   Descriptors& descriptors_;
-  napi_ref deliver_ = nullptr;
-  napi_ref fieldsRef_ = nullptr;
+  Napi::FunctionReference deliver_;
+  Napi::ObjectReference fieldsReference_;
   double* fields_ = nullptr;
   std::vector<Record> records_;  // taken from the inbox, delivered up to next_
   std::size_t next_ = 0;

@@ -37,7 +37,7 @@ interface NativeHost {
   abandon(call: number, watch: number): void;
   hold(held: boolean): void;
   drain(): void;
-  ring(): void;
+  requestDrain(): void;
   take(call: number): ProcessInformation | null;
   end(limitMs: number): void;
   present(): boolean[];
@@ -212,7 +212,7 @@ class AddonBackend implements Backend {
   // and an immediate that does not runs in the turn at hand or, if that is over, perhaps never: so it is followed by a ring.
   #drainLater(): void {
     if (this.#inImmediate) {
-      this.#host.ring();
+      this.#host.requestDrain();
       return;
     }
     setImmediate(() => {

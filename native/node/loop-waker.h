@@ -1,0 +1,42 @@
+// Wakes the event loop when something has come for JavaScript.
+#pragma once
+
+#include <napi.h>
+
+#include <mutex>
+
+#include "../core/watch.h"
+
+namespace hc::node {
+
+class Pump;
+
+// A thread-safe function of Node behind a lock and a closed flag of our own: Node frees it while an
+// environment ends, and whoever calls it after that crashes.
+class LoopWaker : public Waker {
+ public:
+  // Called on the JavaScript thread for each wake-up; without an environment while that ends.
+  static void onWake(Napi::Env env, Napi::Function callback, Pump* pump, void* data);
+  using Function = Napi::TypedThreadSafeFunction<Pump, void, onWake>;
+
+  // On any thread: wakes the loop unless a drain is under way.
+  void wake() override;
+  // On any thread: wakes the loop in any case.
+  void wakeAlways();
+  // On the JavaScript thread: whether a drain comes without a wake-up.
+  void setDrainPending(bool pending);
+  // On the JavaScript thread. False with an exception pending when Node makes no function.
+  bool open(Napi::Env env, Pump& pump);
+  // On the JavaScript thread. No thread touches the function after this.
+  void close();
+  // On the JavaScript thread: whether the wake-ups to come keep the event loop alive.
+  void keepLoopAlive(Napi::Env env, bool alive);
+
+ private:
+  std::mutex mutex_;
+  Function function_;
+  bool opened_ = false;
+  bool drainPending_ = false;
+};
+
+}  // namespace hc::node
