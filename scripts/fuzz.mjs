@@ -17,7 +17,8 @@ const fuzzers = ['documents', 'marshalling'];
 // The words that the simulator's documents are made of, in the form that libFuzzer reads.
 function dictionary() {
   const folder = join(root, 'native', 'simulator');
-  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(cc|h)$/.test(name));
+  const sources = names.map((name) => readFileSync(join(folder, name), 'utf8'));
   const words = new Set(sources.flatMap((source) => [...source.matchAll(/u"(\w{2,})"/g)].map(([, word]) => word)));
   const file = join(root, 'out', 'fuzz', 'words.dict');
   writeFileSync(file, [...words].map((word) => `"${word}"\n`).join(''));

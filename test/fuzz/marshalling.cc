@@ -51,10 +51,10 @@ class Addon {
     deliver_.function = [this](const std::vector<napi_value>& arguments) { hear(arguments); };
     array_.type = napi_object;
     array_.numbers = &fields_;
-    require(pump_.connect(&deliver_, &array_), "the pump connects");
+    require(pump_.connect({&env_, &deliver_}, {&env_, &array_}), "the pump connects");
     const auto opened = Library::open({{}, FAKE_HOST});
     require(opened.library != nullptr, "the fake host is there");
-    host_ = std::make_shared<Host>(opened.library, inbox_, bell_, Workers::Limits{});
+    host_ = std::make_shared<Host>(opened.library, inbox_, waker_, Workers::Limits{});
   }
 
   void play(Input& input) {
@@ -201,10 +201,10 @@ class Addon {
   napi_env__ env_;
   napi_value__ deliver_, array_;
   std::vector<double> fields_ = std::vector<double>(node::Pump::kBatch * node::Pump::kFields);
-  const std::shared_ptr<node::Bell> bell_ = std::make_shared<node::Bell>();
+  const std::shared_ptr<node::LoopWaker> waker_ = std::make_shared<node::LoopWaker>();
   const std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
   node::Descriptors descriptors_;
-  node::Pump pump_{inbox_, bell_, &env_, descriptors_};
+  node::Pump pump_{inbox_, waker_, &env_, descriptors_};
   std::shared_ptr<Host> host_;
   std::deque<std::uint64_t> systems_;  // open, in the order of their registration
   std::vector<Heard> heard_, expected_;

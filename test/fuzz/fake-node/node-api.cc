@@ -1,6 +1,7 @@
 #include "node-api.h"
 
 #include <chrono>
+#include <cstdlib>
 
 napi_value napi_env__::make(napi_valuetype type) {
   values.emplace_back();
@@ -140,12 +141,17 @@ napi_status napi_get_value_string_utf16(napi_env, napi_value value, char16_t* bu
   return napi_ok;
 }
 
+napi_status napi_is_typedarray(napi_env, napi_value value, bool* result) {
+  *result = value->numbers != nullptr;
+  return napi_ok;
+}
+
 napi_status napi_get_typedarray_info(napi_env, napi_value value, napi_typedarray_type* type,
                                      std::size_t* length, void** data, napi_value*, std::size_t*) {
   if (value->numbers == nullptr) return napi_invalid_arg;
-  *type = napi_float64_array;
-  *length = value->numbers->size();
-  *data = value->numbers->data();
+  if (type != nullptr) *type = napi_float64_array;
+  if (length != nullptr) *length = value->numbers->size();
+  if (data != nullptr) *data = value->numbers->data();
   return napi_ok;
 }
 
@@ -168,6 +174,11 @@ napi_status napi_call_function(napi_env, napi_value, napi_value function, std::s
 }
 
 napi_status napi_throw_type_error(napi_env env, const char*, const char*) {
+  env->thrown = true;
+  return napi_ok;
+}
+
+napi_status napi_throw(napi_env env, napi_value) {
   env->thrown = true;
   return napi_ok;
 }
@@ -211,3 +222,49 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function,
                                              napi_threadsafe_function_release_mode) {
   return napi_ok;
 }
+
+// What node-addon-api needs for errors, which have no content here, and for scopes, as values stay
+// until collect().
+
+napi_status napi_open_handle_scope(napi_env, napi_handle_scope* result) {
+  *result = nullptr;
+  return napi_ok;
+}
+
+napi_status napi_close_handle_scope(napi_env, napi_handle_scope) { return napi_ok; }
+
+napi_status napi_create_string_utf8(napi_env env, const char* text, std::size_t length,
+                                    napi_value* result) {
+  return napi_create_string_latin1(env, text, length, result);
+}
+
+napi_status napi_create_error(napi_env env, napi_value, napi_value, napi_value* result) {
+  return napi_create_object(env, result);
+}
+
+napi_status napi_create_type_error(napi_env env, napi_value, napi_value, napi_value* result) {
+  return napi_create_object(env, result);
+}
+
+napi_status napi_define_properties(napi_env, napi_value, std::size_t,
+                                   const napi_property_descriptor*) {
+  return napi_ok;
+}
+
+napi_status napi_has_property(napi_env, napi_value, napi_value, bool* result) {
+  *result = false;
+  return napi_ok;
+}
+
+napi_status napi_get_property(napi_env env, napi_value, napi_value, napi_value* result) {
+  return napi_get_undefined(env, result);
+}
+
+napi_status napi_get_last_error_info(napi_env env, const napi_extended_error_info** result) {
+  static const napi_extended_error_info kNone = {"", nullptr, 0, napi_ok};
+  static_cast<void>(env);
+  *result = &kNone;
+  return napi_ok;
+}
+
+void napi_fatal_error(const char*, std::size_t, const char*, std::size_t) { std::abort(); }
