@@ -10,19 +10,15 @@ import { fileURLToPath } from 'node:url';
 
 import { format } from 'prettier';
 
-import { readJson, readSchema } from './schema/read.mjs';
-import { documentsPage, referenceFile } from './schema/reference.mjs';
+import { readJson, readRules, readSchema, withLevels } from './schema/read.mjs';
+import { documentsPage, levelText, referenceFile } from './schema/reference.mjs';
 import { simulatorFiles } from './schema/simulator.mjs';
 import { ruleFile, tableFile } from './schema/tables.mjs';
 import { requestFile, typeFiles } from './schema/types.mjs';
 
-const [schema1, schema2, requests, hosts, rules] = await Promise.all([
-  readSchema('schema1'),
-  readSchema('schema2'),
-  readJson('requests.json'),
-  readJson('hosts.json'),
-  readJson('rules.json'),
-]);
+const [requests, hosts, rules] = await Promise.all([readJson('requests.json'), readJson('hosts.json'), readRules()]);
+const schema1 = withLevels(await readSchema('schema1'), rules);
+const schema2 = withLevels(await readSchema('schema2'), rules);
 const files = [
   ...typeFiles(schema1),
   ...typeFiles(schema2),
@@ -32,7 +28,7 @@ const files = [
   referenceFile(schema1, 'Schema 1'),
   referenceFile(schema2, 'Schema 2', requests),
   await documentsPage(rules, hosts),
-  ...simulatorFiles(schema1, schema2, requests),
+  ...simulatorFiles(schema1, schema2, requests, hosts),
 ];
 
 const stale = [];
@@ -51,7 +47,7 @@ for (const { path, text } of files) {
 
 const count = ({ name, types }) => `${name}: ${types.size} types`;
 if (stale.length === 0) {
-  console.log(`what follows from schema/ is up to date (${count(schema1)}, ${count(schema2)})`);
+  console.log(`what follows from schema/ is up to date (${count(schema1)}, ${count(schema2)}). ${levelText(rules)}`);
 } else if (process.argv.includes('--check')) {
   console.error(`stale: ${stale.join(', ')}. Run "npm run generate"`);
   process.exit(1);

@@ -19,6 +19,30 @@ export async function readSchema(name) {
   return { name, areas: areas.map(({ area, text }) => ({ area, text })), types };
 }
 
+/** The rules. One that is an error says which host was seen to refuse, or where it is documented. */
+export async function readRules() {
+  const { rules } = await readJson('rules.json');
+  for (const { rule, severity, sources = [] } of rules) {
+    if (severity !== 'warning' && sources.length === 0)
+      throw new Error(`rules.json: ${rule} is an error without a source`);
+  }
+  return rules;
+}
+
+/** The schemas with the level of each constraint, and of each field that has a rule. */
+export function withLevels(schema, rules) {
+  const levels = new Map(rules.map(({ rule, severity }) => [rule, severity]));
+  const level = (name, rule, severity) => {
+    if (!levels.has(rule)) throw new Error(`${schema.name}: ${name}: no rule ${rule}`);
+    return severity ?? levels.get(rule);
+  };
+  for (const type of schema.types.values()) {
+    type.rules = type.rules?.map((rule) => ({ ...rule, severity: level(type.name, rule.rule, rule.severity) }));
+    for (const field of type.fields) field.severity = level(type.name, field.rule ?? 'value');
+  }
+  return schema;
+}
+
 export async function readJson(path) {
   return JSON.parse(await readFile(new URL(path, root), 'utf8'));
 }
@@ -85,9 +109,10 @@ function checkReferences(schema, type, types) {
 }
 
 /** First version and sources in one line, as comments and tables have them. */
-export function origin({ since, sdk, sdkLast, sources, minBuild }) {
+export function origin({ since, sdk, sdkLast, sources, minBuild, sinceBuild }) {
   const version = since ?? (sdk === undefined ? 'not stated' : `SDK ${sdk}`);
   const until = sdkLast === undefined ? '' : ` to SDK ${sdkLast}`;
   const build = minBuild === undefined ? '' : `, build ${minBuild}`;
-  return `${version}${until}${build} (${sources.join(', ')})`;
+  const update = sinceBuild === undefined ? '' : `, or build ${sinceBuild} by an update`;
+  return `${version}${until}${build}${update} (${sources.join(', ')})`;
 }

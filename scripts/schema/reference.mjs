@@ -95,17 +95,23 @@ function row(cells) {
 }
 
 /** docs/documents.md with its table of rules and its table of hosts written anew. */
-export async function documentsPage({ rules }, { hostBuilds }) {
+export async function documentsPage(rules, { hostBuilds }) {
   const path = 'docs/documents.md';
   let text = (await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
-  const ruleRows = rules.map(({ row: number, rule, text, code: host, severity }) =>
-    row([number, code(rule), text, severity ?? 'error', host === undefined ? 'not known' : code(host)]),
+  const ruleRows = rules.map(({ row: number, rule, text, code: host, severity, sources = [] }) =>
+    row([number, code(rule), text, severity ?? 'error', host === undefined ? '' : code(host), sources.join('; ')]),
   );
-  const table = `| | Rule | What it wants | Severity | The host says |\n| --- | --- | --- | --- | --- |\n${ruleRows.join('\n')}`;
+  const table = `| | Rule | What it wants | Severity | The host says | Source |\n| --- | --- | --- | --- | --- | --- |\n${ruleRows.join('\n')}\n\n${levelText(rules)}`;
   text = between(text, 'rules', table);
   const builds = hostBuilds.map(({ build, release, maxSchema }) => row([build, release, maxSchema ?? '1.0']));
   text = between(text, 'builds', `| Build | Release | Speaks |\n| --- | --- | --- |\n${builds.join('\n')}`);
   return { path, text };
+}
+
+/** How many rules there are of each level. */
+export function levelText(rules) {
+  const warnings = rules.filter(({ severity }) => severity === 'warning').length;
+  return `${rules.length - warnings} of the ${rules.length} rules are errors, ${warnings} are warnings.`;
 }
 
 function between(text, name, table) {

@@ -71,7 +71,7 @@ export const features: Readonly<Record<string, { readonly since?: string; readon
   return { path: 'src/documents/tables.ts', text };
 }
 
-export function ruleFile({ rules }) {
+export function ruleFile(rules) {
   const rows = rules.map(
     ({ rule, row, code, remedy, severity }) => `'${rule}': ${JSON.stringify({ row, code, remedy, severity })}`,
   );
@@ -81,6 +81,7 @@ export interface Rule {
   readonly row: number;
   readonly code?: string;
   readonly remedy: string;
+  /** What a breach is unless it is reported otherwise; an error without. */
   readonly severity?: 'warning';
 }
 
@@ -126,10 +127,27 @@ function typeLine({ kind, base, since, values, fields }) {
 }
 
 function fieldText(field) {
-  const { name, type, since, minBuild, range, unset, multipleOf, keyRange, maxEntries, length, rule, oneOf, values } =
-    field;
+  const {
+    name,
+    type,
+    since,
+    minBuild,
+    sinceBuild,
+    refused,
+    range,
+    unset,
+    multipleOf,
+    keyRange,
+    maxEntries,
+    length,
+    rule,
+    oneOf,
+    values,
+  } = field;
   const limits = {
     build: minBuild,
+    first: sinceBuild,
+    refused: refused && 1,
     range,
     unset,
     multiple: multipleOf,

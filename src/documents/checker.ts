@@ -11,6 +11,7 @@ import type { Issue, Path } from './issue.js';
 import { issueOf } from './issue.js';
 import { checkLimits } from './value-limits.js';
 import { nearest } from './nearest.js';
+import { withoutNulls } from './nulls.js';
 import type { RuleName } from './rules.js';
 import type { ScalarType } from './scalars.js';
 import { fits, fitsKey } from './scalars.js';
@@ -30,6 +31,8 @@ export class Checker {
   hosted = false;
   // Only names and types count.
   #partial = false;
+  // How many members were null, and so absent.
+  #nulls = 0;
   readonly #path: (string | number)[] = [];
 
   constructor(facts: ResolvedFacts) {
@@ -37,7 +40,7 @@ export class Checker {
   }
 
   /** Something is wrong with the object at hand, or with what is `below` it. */
-  report(rule: RuleName, problem: string, below: Path = [], severity?: 'warning'): void {
+  report(rule: RuleName, problem: string, below: Path = [], severity?: Issue['severity']): void {
     this.issues.push(issueOf(rule, problem, [...this.#path, ...below], severity));
   }
 
@@ -96,11 +99,16 @@ export class Checker {
 
   object(type: ObjectType, members: Members): void {
     const { version, build } = this.facts;
+    const nulls = this.#nulls;
     let place = 0;
     let seen = 0;
     for (const name in members) {
       const value = members[name];
       if (value === undefined) continue;
+      if (value === null && type.fields.has(name)) {
+        this.#nulls++;
+        continue;
+      }
       const field = fieldOf(type, name, place);
       if (field !== undefined) {
         place++;
@@ -116,18 +124,20 @@ export class Checker {
         this.#unknown(type, name);
       } else {
         this.#path.push(name);
-        if (field.since > version) this.#newer(`is of schema ${versionText(field.since)}`);
+        // The host may have it all the same, so it is looked at.
+        if (isNewer(field, this.facts)) this.#newer(`is of schema ${versionText(field.since)}`, field.refused);
         else if (field.build > build) this.#needsBuild(field);
-        else this.#field(field, value);
+        this.#field(field, value);
         this.#path.pop();
       }
       // What is inherited is not in JSON either.
       if (this.issues.length > before && !Object.hasOwn(members, name)) this.issues.length = before;
     }
     if (this.#partial) return;
-    if (seen !== type.kept) this.#constraints(type, members, seen);
+    const present = this.#nulls === nulls ? members : (withoutNulls(members) as Members);
+    if (seen !== type.kept) this.#constraints(type, present, seen);
     if (type.check === undefined) type.check = checks[type.name] ?? null;
-    type.check?.(members, this);
+    type.check?.(present, this);
   }
 
   #field(field: Field, value: unknown): void {
@@ -157,6 +167,10 @@ export class Checker {
   }
 
   #unlisted({ name, values }: ScalarType & { kind: 'list' }, value: unknown, rule: RuleName): void {
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      this.#wrong(rule, value, `a word, ${name}`);
+      return;
+    }
     const since = typeof value === 'string' ? values.get(value) : undefined;
     if (since !== undefined) {
       this.#newer(`is ${shown(value)}, of schema ${versionText(since)}`);
@@ -164,7 +178,7 @@ export class Checker {
     }
     const meant = typeof value === 'string' ? nearest(value, values.keys()) : undefined;
     const hint = meant ?? `one of ${name}: ${[...values.keys()].slice(0, 20).join(', ')}`;
-    this.report(rule, `is ${shown(value)}, not ${hint}`);
+    this.report(rule === 'value' ? 'unknown-value' : rule, `is ${shown(value)}, not ${hint}`);
   }
 
   #array(item: ValueType, value: unknown, rule: RuleName): void {
@@ -184,6 +198,10 @@ export class Checker {
     for (const name in value) {
       const member = value[name];
       if (member === undefined) continue;
+      if (member === null) {
+        this.#nulls++;
+        continue;
+      }
       const before = this.issues.length;
       this.#path.push(name);
       if (!fitsKey(key, name)) this.report(rule, `has a key that is not ${key.name}`);
@@ -199,17 +217,22 @@ export class Checker {
       'unknown-member',
       `is no member of ${type.name}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
       [name],
+      // A newer host does not have it in other letters, and a host was seen to refuse it.
+      type.cased && meant?.toLowerCase() === name.toLowerCase() ? 'error' : undefined,
     );
   }
 
-  #newer(problem: string): void {
-    this.report('newer-member', `${problem}, and the host speaks ${versionText(this.facts.version)}`);
+  #newer(problem: string, refused = false): void {
+    const severity = refused ? 'error' : undefined;
+    this.report('newer-member', `${problem}, and the host speaks ${versionText(this.facts.version)}`, [], severity);
   }
 
   #needsBuild({ build, rule }: Field): void {
     this.report(
       rule === 'value' ? 'needs-build' : rule,
       `needs build ${build} of Windows, and this is ${this.facts.build}`,
+      [],
+      'warning',
     );
   }
 
@@ -223,21 +246,21 @@ export class Checker {
     const { exactlyOne, atMostOne, together, anyOf, needs, field, requires, value, severity } = constraint;
     const rule = constraint.rule as RuleName;
     const has = (name: string): boolean => members[name] !== undefined;
+    const say = (problem: string, ...below: string[]): void => this.report(rule, problem, below, severity);
     const named = present(exactlyOne ?? atMostOne ?? none, members);
     if (named.length > 1) this.report(rule, `excludes ${named.slice(0, -1).join(' and ')}`, named.slice(-1), severity);
-    if (exactlyOne !== undefined && named.length === 0) this.report(rule, `has none of ${exactlyOne.join(', ')}`);
-    if (anyOf !== undefined && !anyOf.some(has)) this.report(rule, `has neither ${anyOf.join(' nor ')}`);
+    if (exactlyOne !== undefined && named.length === 0) say(`has none of ${exactlyOne.join(', ')}`);
+    if (anyOf !== undefined && !anyOf.some(has)) say(`has neither ${anyOf.join(' nor ')}`);
     for (const name of needs ?? none) {
-      if (!has(name)) this.report(rule, `has no ${name}`);
-      else if (isEmpty(members[name])) this.report(rule, 'is empty', [name]);
+      if (!has(name)) say(`has no ${name}`);
+      else if (isEmpty(members[name])) say('is empty', name);
     }
     if (together?.some(has) && !together.every(has)) {
       const missing = together.filter((name) => !has(name));
-      this.report(rule, `needs ${missing.join(' and ')} beside it`, together.filter(has).slice(0, 1));
+      say(`needs ${missing.join(' and ')} beside it`, ...together.filter(has).slice(0, 1));
     }
     if (field === undefined || requires === undefined || !has(field) || members[field] === false) return;
-    if (members[requires] !== (value ?? true))
-      this.report(rule, `needs ${[requires, value].join(' ').trim()}`, [field]);
+    if (members[requires] !== (value ?? true)) say(`needs ${[requires, value].join(' ').trim()}`, field);
   }
 }
 
@@ -247,6 +270,11 @@ function present(names: readonly string[], members: Members): string[] {
   const found: string[] = [];
   for (const name of names) if (members[name] !== undefined) found.push(name);
   return found;
+}
+
+/** Whether the schema of the host may not have it: an update can bring what is newer. */
+export function isNewer({ since, first }: Field, { version, build }: ResolvedFacts): boolean {
+  return since > version && (first === 0 || build < first);
 }
 
 /** The alternatives that have the most of the members. */

@@ -25,7 +25,7 @@ export interface Issue {
 /** Where in a document: the names of members, and the numbers of items. */
 export type Path = readonly (string | number)[];
 
-export function issueOf(rule: RuleName, problem: string, path: Path, severity?: 'warning'): Issue {
+export function issueOf(rule: RuleName, problem: string, path: Path, severity?: Issue['severity']): Issue {
   const row = rules[rule];
   const text = pathText(path);
   const issue: Issue = {

@@ -5,6 +5,7 @@ export interface Rule {
   readonly row: number;
   readonly code?: string;
   readonly remedy: string;
+  /** What a breach is unless it is reported otherwise; an error without. */
   readonly severity?: 'warning';
 }
 
@@ -15,6 +16,7 @@ export type RuleName =
   | 'unknown-member'
   | 'newer-member'
   | 'value'
+  | 'unknown-value'
   | 'schema-for-build'
   | 'id'
   | 'host-name'
@@ -79,8 +81,19 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     remedy: 'Correct the spelling, or leave it out. A newer host may know it.',
     severity: 'warning',
   },
-  'newer-member': { row: 3, code: 'HCS_E_INVALID_JSON', remedy: 'Leave it out for this host: see supports().' },
+  'newer-member': {
+    row: 3,
+    code: 'HCS_E_INVALID_JSON',
+    remedy: 'Leave it out for this host: see supports().',
+    severity: 'warning',
+  },
   value: { row: 4, code: 'HCS_E_INVALID_JSON', remedy: 'Pass a value of the type that the schema has.' },
+  'unknown-value': {
+    row: 4,
+    code: 'HCS_E_INVALID_JSON',
+    remedy: 'Correct the spelling. A newer host may know it.',
+    severity: 'warning',
+  },
   'schema-for-build': { row: 5, remedy: 'State a version that the host speaks, or leave SchemaVersion out.' },
   id: {
     row: 6,
@@ -88,7 +101,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     remedy: 'Pass letters, digits, "-", "_", "." and "@" that no other system has.',
   },
   'host-name': { row: 7, remedy: 'Pass a shorter name of letters, digits and hyphens.' },
-  'schema1-identity': { row: 8, remedy: 'Write the id into Name once more.' },
+  'schema1-identity': { row: 8, remedy: 'Write the id into Name once more.', severity: 'warning' },
   'image-build': {
     row: 9,
     code: 'HCS_E_IMAGE_MISMATCH',
@@ -99,8 +112,13 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
   'hyper-v-runtime': {
     row: 12,
     remedy: 'Name the folder UtilityVM of a layer in HvRuntime.ImagePath, and leave VolumePath out.',
+    severity: 'warning',
   },
-  'linux-runtime': { row: 13, remedy: 'Set HvPartition, and in HvRuntime kernel and initrd, or BootSource "Vhd".' },
+  'linux-runtime': {
+    row: 13,
+    remedy: 'Set HvPartition, and in HvRuntime kernel and initrd, or BootSource "Vhd".',
+    severity: 'warning',
+  },
   'one-processor-limit': { row: 14, remedy: 'Keep one of them.' },
   'container-processor': { row: 15, remedy: 'Pass hundredths of a percent for Maximum, and a share for Weight.' },
   'processor-count': {
@@ -108,43 +126,71 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     remedy: 'Pass at most the processors of the host; its service tells them as ProcessorTopology.',
     severity: 'warning',
   },
-  'machine-processor': { row: 17, remedy: 'Pass thousandths of a percent for Limit, and a share for Weight.' },
-  'machine-memory': { row: 18, remedy: 'Round it up to an even number.' },
-  'container-memory': { row: 19, remedy: 'Pass 64 MB or more.' },
-  'overcommit-hints': { row: 20, remedy: 'Set AllowOvercommit, or leave the other out.' },
-  'one-processor-group': { row: 21, remedy: 'Keep one of them.' },
-  numa: { row: 22, remedy: 'Give each node a number of its own and memory, so that the sums are those of the VM.' },
-  scsi: { row: 23, remedy: 'Attach to LUNs from "0" to "63" of at most 4 controllers.' },
+  'machine-processor': {
+    row: 17,
+    remedy: 'Pass thousandths of a percent for Limit, and a share for Weight.',
+    severity: 'warning',
+  },
+  'machine-memory': { row: 18, remedy: 'Round it up to a multiple of 4.' },
+  'container-memory': { row: 19, remedy: 'Pass 64 MB or more.', severity: 'warning' },
+  'overcommit-hints': { row: 20, remedy: 'Set AllowOvercommit, or leave the other out.', severity: 'warning' },
+  'one-processor-group': { row: 21, remedy: 'Keep one of them.', severity: 'warning' },
+  numa: {
+    row: 22,
+    remedy: 'Give each node a number of its own and memory, so that the sums are those of the VM.',
+    severity: 'warning',
+  },
+  scsi: { row: 23, remedy: 'Attach to LUNs from "0" to "63" of at most 4 controllers.', severity: 'warning' },
   'file-access': { row: 24, code: 'E_ACCESSDENIED', remedy: 'Create the file, and grant the VM access to it before.' },
-  'attachment-type': { row: 25, remedy: 'Name one of them.' },
-  'persistent-memory': { row: 26, remedy: 'Use fewer devices, or attach disks to SCSI instead.' },
-  'needs-build': { row: 27, remedy: 'Leave it out on this host: see supports().' },
-  'one-boot': { row: 28, remedy: 'Keep one of them; Uefi: {} boots what it finds.' },
+  'attachment-type': { row: 25, remedy: 'Name one of them.', severity: 'warning' },
+  'persistent-memory': { row: 26, remedy: 'Use fewer devices, or attach disks to SCSI instead.', severity: 'warning' },
+  'needs-build': { row: 27, remedy: 'Leave it out on this host: see supports().', severity: 'warning' },
+  'one-boot': { row: 28, remedy: 'Keep one of them; Uefi: {} boots what it finds.', severity: 'warning' },
   'boot-entry': {
     row: 29,
     remedy: 'Name a controller and LUN that are attached; for VmbFs add the share "os", or VmbFsRootPath.',
+    severity: 'warning',
   },
   'com-port': { row: 30, remedy: 'Use the keys "0" and "1", and a path that begins with \\\\.\\pipe\\.' },
-  shares: { row: 31, remedy: 'Name each share, and set RestrictFileAccess (for Plan 9 flag 128) with AllowedFiles.' },
-  'plan9-share': { row: 32, remedy: 'Set Port, such as 564, and AccessName.' },
-  'mapped-directory': { row: 33, remedy: 'Pass absolute paths, links resolved.' },
-  'mapped-pipe': { row: 34, remedy: 'Write HostPath as \\\\.\\pipe\\NAME, and ContainerPipeName as NAME.' },
-  network: { row: 35, remedy: 'Pass the id of the namespace, or the name of the container.' },
+  shares: {
+    row: 31,
+    remedy: 'Name each share, and set RestrictFileAccess (for Plan 9 flag 128) with AllowedFiles.',
+    severity: 'warning',
+  },
+  'plan9-share': { row: 32, remedy: 'Set Port, such as 564, and AccessName.', severity: 'warning' },
+  'mapped-directory': {
+    row: 33,
+    code: 'E_INVALIDARG',
+    remedy:
+      'Write the target as C:\\FOLDER with backslashes, or as D: for a whole drive; pass an absolute source, links resolved.',
+  },
+  'mapped-pipe': {
+    row: 34,
+    remedy: 'Write HostPath as \\\\.\\pipe\\NAME, and ContainerPipeName as NAME.',
+    severity: 'warning',
+  },
+  network: {
+    row: 35,
+    code: 'ERROR_NOT_FOUND',
+    remedy: 'Pass the id of the namespace without braces, or the name of the container.',
+  },
   'network-adapter': { row: 36, remedy: 'Copy both from the endpoint: 00-15-5D-01-02-03.' },
-  device: { row: 37, remedy: 'Set the member that goes with Type, and no other.' },
-  'schema1-devices': { row: 38, remedy: 'Leave AssignedDevices out, or HvPartition.' },
+  device: { row: 37, remedy: 'Set the member that goes with Type, and no other.', severity: 'warning' },
+  'schema1-devices': { row: 38, remedy: 'Leave AssignedDevices out, or HvPartition.', severity: 'warning' },
   credentials: {
     row: 39,
     code: '0xC0020017',
     remedy: 'Add an instance through modifyServiceSettings(), and copy its CredentialGuard.',
+    severity: 'warning',
   },
   'registry-value': { row: 40, remedy: 'Give it the one member that Type names.' },
   'socket-table': { row: 41, remedy: 'Use the GUID of the service as key, and descriptors such as D:P(A;;FA;;;SY).' },
   'process-parameters': {
     row: 42,
     remedy: 'Set CommandLine (CommandArgs for Linux), and leave CreateStdErrPipe out with EmulateConsole.',
+    severity: 'warning',
   },
-  environment: { row: 43, remedy: 'Correct the name.' },
+  environment: { row: 43, remedy: 'Correct the name.', severity: 'warning' },
   signal: {
     row: 44,
     code: 'HCS_E_INVALID_JSON',

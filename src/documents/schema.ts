@@ -22,6 +22,8 @@ export type ValueType =
 export interface ObjectType {
   readonly kind: 'object';
   readonly name: string;
+  /** Members in other letters are refused: so they are in schema 2. */
+  readonly cased: boolean;
   readonly fields: ReadonlyMap<string, Field>;
   readonly constraints: readonly Constraint[];
   /** The fields in the order of the last document: the next one is mostly of the same maker. */
@@ -40,6 +42,10 @@ export interface Field {
   readonly scalar: ScalarType | undefined;
   /** The first version of the schema; 0 where no source says. */
   readonly since: VersionNumber;
+  /** The first build that has it although its schema is older, by an update; 0 where there is no such. */
+  readonly first: number;
+  /** A host that did not know it was seen to refuse it. */
+  readonly refused: boolean;
   /** The first build of Windows; 0 where there is no such. */
   readonly build: number;
   /** What stands for it in the number of an object's members; 0 where no constraint names it. */
@@ -89,11 +95,17 @@ export function fieldOf({ fields, order }: ObjectType, name: string, place: numb
 export class Schema {
   readonly #lines: Readonly<Record<string, string>>;
   readonly #constraints: Readonly<Record<string, readonly Constraint[]>>;
+  readonly #cased: boolean;
   readonly #types = new Map<string, ValueType>(Object.entries(primitives));
 
-  constructor(lines: Readonly<Record<string, string>>, own: Readonly<Record<string, readonly Constraint[]>>) {
+  constructor(
+    lines: Readonly<Record<string, string>>,
+    own: Readonly<Record<string, readonly Constraint[]>>,
+    cased: boolean,
+  ) {
     this.#lines = lines;
     this.#constraints = own;
+    this.#cased = cased;
   }
 
   get names(): string[] {
@@ -121,7 +133,8 @@ export class Schema {
     const fields = new Map<string, Field>();
     const constraints = this.#constraints[name] ?? [];
     const kept = constraints.length > 0 ? noMembers : 0;
-    const type: ObjectType = { kind: 'object', name, fields, constraints, order: [], kept, check: undefined };
+    const cased = this.#cased;
+    const type: ObjectType = { kind: 'object', name, cased, fields, constraints, order: [], kept, check: undefined };
     this.#types.set(name, type); // a type may contain itself
     const bits = bitsOf(constraints);
     for (const text of line === '' ? [] : line.split('|')) {
@@ -134,7 +147,7 @@ export class Schema {
   #field(text: string, bits: ReadonlyMap<string, number>): Field {
     const [name = '', type = 'any', since = '-', ...more] = text.split(' ');
     const given = Object.fromEntries(more.map((entry) => entry.split('='))) as Record<string, string | undefined>;
-    const { build, rule, oneOf } = given;
+    const { build, first, refused, rule, oneOf } = given;
     const valueType = this.#valueType(type);
     const limits = limitsOf(given);
     const alone = isScalar(valueType) && limits === undefined && oneOf === undefined;
@@ -143,6 +156,8 @@ export class Schema {
       type: valueType,
       scalar: alone ? valueType : undefined,
       since: versionNumber(since),
+      first: Number(first ?? 0),
+      refused: refused !== undefined,
       build: Number(build ?? 0),
       bit: bits.get(name) ?? 0,
       rule: (rule as RuleName | undefined) ?? 'value',
@@ -194,7 +209,7 @@ function pair(text: string): [number, number] {
 }
 
 /** The documents of schema 1. */
-export const first = new Schema(schema1, constraints1);
+export const first = new Schema(schema1, constraints1, false);
 
 /** The documents of schema 2. */
-export const second = new Schema(schema2, constraints2);
+export const second = new Schema(schema2, constraints2, true);

@@ -11,10 +11,11 @@ import type { ValueType } from './schema.js';
 import { second, versionNumber } from './schema.js';
 import { features, resources } from './tables.js';
 
-/** The first version of the schema and the first build; 0 where no source says. */
+/** The first version of the schema and the first build; 0 where no source says. `first` has it by an update. */
 interface Gate {
   readonly since: number;
   readonly build: number;
+  readonly first?: number;
 }
 
 /**
@@ -35,8 +36,11 @@ export function supports(feature: string, host: HostFacts): boolean | undefined 
     );
   }
   const gates = gatesOf(feature);
-  if (gates.some(({ since, build: needed }) => since > version || needed > build)) return false;
-  const known = gates.every((gate) => gate.since > 0 || (gate.build > 0 && build !== Infinity));
+  const updated = ({ first = 0 }: Gate): boolean => first > 0 && build >= first;
+  if (gates.some((gate) => (gate.since > version && !updated(gate)) || gate.build > build)) return false;
+  const known = gates.every(
+    (gate) => (gate.since > 0 && gate.since <= version) || ((gate.build > 0 || updated(gate)) && build !== Infinity),
+  );
   return known ? true : undefined;
 }
 
@@ -59,7 +63,7 @@ function gatesOf(feature: string): Gate[] {
     }
     const field = type?.kind === 'object' ? type.fields.get(step) : undefined;
     if (field === undefined) throw unknown(feature, step, type?.kind === 'object' ? type.fields.keys() : []);
-    gates.push({ since: field.since, build: field.build });
+    gates.push({ since: field.since, build: field.build, first: field.first });
     type = innermost(field.type);
   }
   return gates;

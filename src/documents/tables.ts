@@ -141,7 +141,7 @@ export const schema2: Readonly<Record<string, string>> = {
   MappedPipePathType: 'enum 2.1 AbsolutePath VirtualSmbPipeName',
   Container_Memory: 'SizeInMB uint64 2.1 range=1 rule=container-memory',
   Container_Processor:
-    'Count uint32 2.0|Weight int64 2.0 range=0,10000 rule=container-processor|Maximum int64 2.0 range=1,10000 rule=container-processor',
+    'Count uint32 2.0|Weight int64 2.0 range=0,10000 rule=container-processor|Maximum int64 2.0 range=1,10000 unset=0 rule=container-processor',
   Networking:
     'AllowUnqualifiedDnsQuery boolean 2.0|DnsSearchList string 2.0|NetworkSharedContainerName string 2.0|Namespace string 2.0|NetworkAdapters [guid 2.0',
   Container_HvSocket: 'Config HvSocketSystemConfig 2.0|EnablePowerShellDirect boolean 2.0',
@@ -160,7 +160,7 @@ export const schema2: Readonly<Record<string, string>> = {
   VirtioSerialPort: 'NamedPipe string 2.2|Name string 2.2|ConsoleSupport boolean -',
   Scsi: 'Attachments {uint32,Attachment 2.0 keys=0,63 rule=scsi|DisableInterruptBatching boolean 2.4',
   Attachment:
-    'Type AttachmentType 2.0 rule=attachment-type|Path string 2.0|CachingMode CachingMode 2.1|ReadOnly boolean 2.0|SupportCompressedVolumes boolean 2.3|AlwaysAllowSparseFiles boolean 2.6|SupportEncryptedFiles boolean 2.6|IgnoreFlushes boolean -|NoWriteHardening boolean -|DisableExpansionOptimization boolean -|IgnoreRelativeLocator boolean -|CaptureIoAttributionContext boolean -|ExtensibleVirtualDiskType string -',
+    'Type AttachmentType 2.0 rule=attachment-type|Path string 2.0|CachingMode CachingMode 2.1|ReadOnly boolean 2.0|SupportCompressedVolumes boolean 2.3|AlwaysAllowSparseFiles boolean 2.6 first=19041|SupportEncryptedFiles boolean 2.6 first=19041|IgnoreFlushes boolean -|NoWriteHardening boolean -|DisableExpansionOptimization boolean -|IgnoreRelativeLocator boolean -|CaptureIoAttributionContext boolean -|ExtensibleVirtualDiskType string -',
   AttachmentType: 'enum 2.0 VirtualDisk Iso PassThru ExtensibleVirtualDisk@-',
   CachingMode: 'enum 2.1 Uncached Cached ReadOnlyCached',
   VirtualPMemController:
@@ -171,12 +171,12 @@ export const schema2: Readonly<Record<string, string>> = {
   VirtualPMemImageFormat: 'enum 2.0 Vhdx Vhd1',
   VirtualPMemBackingType: 'enum 2.1 Virtual Physical',
   NetworkAdapter:
-    'EndpointId guid 2.0 rule=network-adapter|MacAddress macaddress 2.0 rule=network-adapter|InstanceId guid 2.4|DisableInterruptBatching boolean 2.4|IovSettings IovSettings 2.4|ConnectionState StateOverride 2.4',
+    'EndpointId guid 2.0 rule=network-adapter|MacAddress macaddress 2.0 rule=network-adapter|InstanceId guid 2.4|DisableInterruptBatching boolean 2.4|IovSettings IovSettings 2.4|ConnectionState StateOverride 2.4|IsConnected boolean -|SwitchId guid -|PortId guid -',
   IovSettings:
     'OffloadWeight uint32 2.4|QueuePairsRequested uint32 2.4|InterruptModeration InterruptModerationMode 2.4',
   InterruptModerationMode: 'enum 2.4 Default Adaptive Off Low Medium High',
   VideoMonitor:
-    'HorizontalResolution uint16 2.1|VerticalResolution uint16 2.1|ConnectionOptions RdpConnectionOptions 2.1',
+    'ResolutionType any - build=20348|HorizontalResolution uint16 2.1|VerticalResolution uint16 2.1|ConnectionOptions RdpConnectionOptions 2.1',
   EnhancedModeVideo: 'ConnectionOptions RdpConnectionOptions 2.1',
   RdpConnectionOptions: 'AccessSids [string 2.1|NamedPipe string 2.1',
   Keyboard: '',
@@ -194,7 +194,7 @@ export const schema2: Readonly<Record<string, string>> = {
     'Name string 2.0|AccessName string 2.1|Path string 2.0|Port uint32 2.0 range=1,4294967295 rule=plan9-share|AllowedFiles [string 2.2 build=18362|Flags Plan9ShareFlags -',
   Plan9ShareFlags: 'number int32',
   FlexibleIoDevice: 'EmulatorId guid 2.1|HostingModel FlexibleIoDeviceHostingModel 2.1|Configuration [string 2.1',
-  FlexibleIoDeviceHostingModel: 'enum 2.1 Internal External',
+  FlexibleIoDeviceHostingModel: 'enum 2.1 Internal External ExternalRestricted@-',
   SharedMemoryConfiguration: 'Regions [SharedMemoryRegion 2.1',
   SharedMemoryRegion:
     'SectionName string 2.0|StartOffset uint64 2.0|Length uint64 2.0|AllowGuestWrite boolean 2.0|HiddenFromGuest boolean 2.0',
@@ -202,13 +202,13 @@ export const schema2: Readonly<Record<string, string>> = {
   VirtualPciFunction: 'DeviceInstancePath string 2.3|VirtualFunction uint16 2.3|AllowDirectTranslatedP2P boolean 2.4',
   KernelIntegration: '',
   GpuConfiguration:
-    'AssignmentMode GpuAssignmentMode 2.0|AssignmentRequest {string,uint16 2.0|AllowVendorExtension boolean 2.0',
+    'AssignmentMode GpuAssignmentMode 2.0|AssignmentRequest {string,uint16 2.0|AllowVendorExtension boolean 2.0|DisableGdiAcceleration boolean 2.7 build=22545|DisablePresentation boolean 2.7 build=22545',
   GpuAssignmentMode: 'enum 2.0 Disabled Default List Mirror',
   GuestModifySettingRequest: 'ResourceType ModifyResourceType 2.1|RequestType ModifyRequestType 2.1|Settings any 2.1',
   ModifyResourceType:
     'enum - Memory@2.0 MappedDirectory@2.0 MappedPipe@2.0 MappedVirtualDisk@2.0 CombinedLayers@2.0 NetworkNamespace@2.1 CimMount@2.3 SCSIDevice MappedVirtualDiskForContainerScratch WCOWBlockCims Network CWCOWCombinedLayers VPMemDevice VPCIDevice ContainerConstraints HvSocket SecurityPolicy SecurityPolicyFragment PodCgroupMemoryLimit',
   CombinedLayers:
-    'Layers [Layer 2.0|ScratchPath string 2.0|ContainerRootPath string 2.0|FilterType FileSystemFilterType 2.9',
+    'Layers [Layer 2.0|ScratchPath string 2.0|ContainerRootPath string 2.0|FilterType FileSystemFilterType 2.9 refused=1',
   MappedVirtualDisk: 'ContainerPath string 2.1|Lun uint8 2.1',
   CimMount: 'ImagePath string 2.3|FileSystemName string 2.3|VolumeGuid guid 2.3|MountFlags uint32 2.5',
   HvSocketAddress: 'LocalAddress guid 2.1|ParentAddress guid 2.1',
@@ -285,7 +285,7 @@ export const schema2: Readonly<Record<string, string>> = {
     'enum 2.4 None Create Initialize StartReservingResources FinishReservingResources FreeReservedResources SaveReservedResources PowerOnCold PowerOnRestore PowerOff Save Resume Pause EnableOptimizations StartDisableOptimizations FinishDisableOptimizations Reset PostReset Teardown SaveCompatibilityInfo MetricRestore MetricEnumerate MetricEnumerateForSave MetricReset MetricEnable MetricDisable',
   SystemExitStatus: 'Status int32 2.1|ExitType NotificationType 2.2|Attribution [AttributionRecord 2.4',
   CrashReport:
-    'SystemId string 2.1|ActivityId guid 2.1|WindowsCrashInfo WindowsCrashReport 2.1|CrashParameters [uint64 2.3|CrashLog string 2.3|Status int32 2.4|PreOSId uint32 2.4|CrashStackUnavailable boolean 2.4',
+    'SystemId string 2.1|ActivityId guid 2.1|WindowsCrashInfo WindowsCrashReport 2.1|CrashParameters [uint64 2.3|CrashLog string 2.3|Status int32 2.4|PreOSId uint32 2.4|CrashStackUnavailable boolean 2.4|GuestCrashSaveInfo GuestErrorSaveReport -',
   WindowsCrashReport:
     'DumpFile string 2.1|OsMajorVersion uint32 2.1|OsMinorVersion uint32 2.1|OsBuildNumber uint32 2.1|OsServicePackMajorVersion uint32 2.1|OsServicePackMinorVersion uint32 2.1|OsSuiteMask uint32 2.1|OsProductType uint32 2.1|Status int32 2.1|FinalPhase WindowsCrashPhase 2.1',
   WindowsCrashPhase: 'enum 2.1 Inactive CrashValues Starting Started Writing Complete',
@@ -296,6 +296,7 @@ export const schema2: Readonly<Record<string, string>> = {
   OperationFailureInfo: 'Result int32 2.6',
   OperationProgress: '',
   OperationNotificationInfo: '',
+  GuestErrorSaveReport: 'SaveStateFile string -|Status int32 -',
   ProcessParameters:
     'ApplicationName string 2.0|CommandLine string 2.0|CommandArgs [string 2.0|User string 2.0|WorkingDirectory string 2.0|Environment {string,string 2.0|RestrictedToken boolean 2.0|EmulateConsole boolean 2.0|CreateStdInPipe boolean 2.0|CreateStdOutPipe boolean 2.0|CreateStdErrPipe boolean 2.0|ConsoleSize [uint16 2.0 length=2 rule=process-parameters|UseExistingLogin boolean 2.0|UseLegacyConsole boolean 2.0',
   LcowProcessParameters:
@@ -323,7 +324,7 @@ export const schema2: Readonly<Record<string, string>> = {
   NonArchitecturalCoreSharing: 'enum 2.5 Unreported Off On',
   EnlightenmentModifications: 'enum 2.5 Unreported FavorAutoEoi RsvdZ1',
   Properties:
-    'Id string 2.1|SystemType SystemType 2.1|RuntimeOsType OsType 2.1|Name string 2.1|Owner string 2.1|RuntimeId guid 2.1|RuntimeTemplateId string 2.1|State State 2.1|Stopped boolean 2.1|ExitType NotificationType 2.1|Memory MemoryInformationForVm 2.1|Statistics Statistics 2.1|ProcessList [ProcessDetails 2.1|TerminateOnLastHandleClosed boolean 2.1|HostingSystemId string 2.1|SharedMemoryRegionInfo [SharedMemoryRegionInfo 2.1|GuestConnectionInfo GuestConnectionInfo 2.1|PropertyResponses {string,PropertyResponse 2.5|ICHeartbeatStatus IntegrationComponentStatus -|SystemGUID string -|LCOWMetrics any -',
+    'Id string 2.1|SystemType SystemType 2.1|RuntimeOsType OsType 2.1|Name string 2.1|Owner string 2.1|RuntimeId guid 2.1|RuntimeTemplateId string 2.1|State State 2.1|Stopped boolean 2.1|ExitType NotificationType 2.1|Memory MemoryInformationForVm 2.1|Statistics Statistics 2.1|ProcessList [ProcessDetails 2.1|TerminateOnLastHandleClosed boolean 2.1|HostingSystemId string 2.1|SharedMemoryRegionInfo [SharedMemoryRegionInfo 2.1|GuestConnectionInfo GuestConnectionInfo 2.1|PropertyResponses {string,PropertyResponse 2.5|ICHeartbeatStatus IntegrationComponentStatus -|SystemGUID string -|LCOWMetrics any -|RuntimeImagePath string -|MemoryTopology MemoryTopology -|ServiceSessionId uint32 -',
   ComputeSystemProperties:
     'Id string 2.5|Name string 2.5|SystemType SystemType 2.5|State State 2.5|Owner string 2.5|RuntimeId guid 2.5|RuntimeOsType OsType 2.5|HostingSystemId string 2.5|IsDummy boolean 2.5|ObRoot string 2.5|RuntimeTemplateId string 2.5',
   SystemType: 'enum 2.1 Container VirtualMachine Host@-',
@@ -337,7 +338,7 @@ export const schema2: Readonly<Record<string, string>> = {
   VirtualNodeInfo:
     'VirtualNodeIndex uint8 2.1|PhysicalNodeNumber uint8 2.1|VirtualProcessorCount uint32 2.1|MemoryUsageInPages uint64 2.1',
   Statistics:
-    'Timestamp datetime 2.1|ContainerStartTime datetime 2.1|Uptime100ns uint64 2.1|Processor ProcessorStats 2.1|Memory MemoryStats 2.1|Storage StorageStats 2.1',
+    'Timestamp datetime 2.1|ContainerStartTime datetime 2.1|Uptime100ns uint64 2.1|Processor ProcessorStats 2.1|Memory MemoryStats 2.1|Storage StorageStats 2.1|Network [any -',
   ProcessorStats: 'TotalRuntime100ns uint64 2.1|RuntimeUser100ns uint64 2.1|RuntimeKernel100ns uint64 2.1',
   MemoryStats:
     'MemoryUsageCommitBytes uint64 2.1|MemoryUsageCommitPeakBytes uint64 2.1|MemoryUsagePrivateWorkingSetBytes uint64 2.1',
@@ -363,6 +364,8 @@ export const schema2: Readonly<Record<string, string>> = {
     'Year uint16 2.1|Month uint16 2.1|DayOfWeek uint16 2.1|Day uint16 2.1|Hour uint16 2.1|Minute uint16 2.1|Second uint16 2.1|Milliseconds uint16 2.1',
   TimeZoneInformation:
     'Bias int32 2.1|StandardName string 2.1|StandardDate SystemTime 2.1|StandardBias int32 2.1|DaylightName string 2.1|DaylightDate SystemTime 2.1|DaylightBias int32 2.1',
+  MemoryTopology:
+    'AccessTrackingEnabled boolean -|HardwareAccessTrackingSupported boolean -|DeviceAccessTrackingSupported boolean -|AccessTrackingRangeSizeInPages uint64 -|AccessTrackingBitmapSizeInBits uint64 -|GpaMappingSizeInPages uint64 -',
   ModifySettingRequest:
     'ResourcePath string 2.1|RequestType ModifyRequestType 2.0|Settings any 2.0|GuestRequest any 2.1 oneOf=GuestModifySettingRequest',
   ModifyRequestType: 'enum 2.0 Add Remove Update PreAdd@-',
@@ -371,7 +374,7 @@ export const schema2: Readonly<Record<string, string>> = {
   SystemQuery: 'Ids [string 2.1|Names [string 2.1|Types [SystemType 2.1|Owners [string 2.1',
   System_PropertyQuery: 'PropertyTypes [System_PropertyType 2.1|Queries {string,any 2.5',
   System_PropertyType:
-    'enum 2.1 Memory Statistics ProcessList TerminateOnLastHandleClosed SharedMemoryRegion GuestConnection GuestMemory@- ICHeartbeatStatus@- SystemGUID@-',
+    'enum 2.1 Basic@- Memory Statistics ProcessList TerminateOnLastHandleClosed SharedMemoryRegion GuestConnection GuestMemory@- ICHeartbeatStatus@- SystemGUID@-',
   StartOptions: 'DestinationMigrationOptions MigrationStartOptions -',
   PauseOptions: 'SuspensionLevel PauseSuspensionLevel 2.0|HostedNotification PauseNotification 2.1',
   PauseNotification: 'Reason PauseReason 2.1',
@@ -440,7 +443,9 @@ export const schema2: Readonly<Record<string, string>> = {
   VirtualMachine:
     'Version Version 2.5|StopOnReset boolean 2.0|Chipset Chipset 2.0|ComputeTopology Topology 2.0|Devices Devices 2.0|Services Services 2.5|GuestState GuestState 2.1|RestoreState RestoreState 2.0|RegistryChanges RegistryChanges 2.0|StorageQoS StorageQoS 2.1|GuestConnection GuestConnection 2.1|DebugOptions DebugOptions -|SecuritySettings SecuritySettings -|ResourcePartitionId string -|MigrationOptions MigrationInitializeOptions -',
   Chipset:
-    'Uefi Uefi 2.0|IsNumLockDisabled boolean 2.0|BaseBoardSerialNumber string 2.0|ChassisSerialNumber string 2.0|ChassisAssetTag string 2.0|EnableHibernation boolean 2.5|UseUtc boolean 2.1|LinuxKernelDirect LinuxKernelDirect 2.2 build=18286|FirmwareFile FirmwareFile -',
+    'Uefi Uefi 2.0|IsNumLockDisabled boolean 2.0|BaseBoardSerialNumber string 2.0|ChassisSerialNumber string 2.0|ChassisAssetTag string 2.0|SystemInformation SystemInformation - build=20348|EnableHibernation boolean 2.5|UseUtc boolean 2.1|LinuxKernelDirect LinuxKernelDirect 2.2 build=18286|FirmwareFile FirmwareFile -',
+  SystemInformation:
+    'Manufacturer string -|ProductName string -|Version string -|SerialNumber string -|UUID string -|SKUNumber string -|Family string -',
   Uefi: 'EnableDebugger boolean 2.0|SecureBootTemplateId guid 2.0|ApplySecureBootTemplate ApplySecureBootTemplateType 2.3|BootThis UefiBootEntry 2.0|Console SerialConsole 2.0|StopOnBootFailure boolean 2.2',
   ApplySecureBootTemplateType: 'enum 2.3 Skip Apply',
   UefiBootEntry:
@@ -449,9 +454,11 @@ export const schema2: Readonly<Record<string, string>> = {
   SerialConsole: 'enum 2.0 Default Disabled ComPort1 ComPort2',
   LinuxKernelDirect: 'KernelFilePath string 2.2|InitRdPath string 2.2|KernelCmdLine string 2.2',
   FirmwareFile: 'Parameters base64 -',
-  Topology: 'Memory VirtualMachine_Memory 2.0|Processor VirtualMachine_Processor 2.0|Numa Numa - build=26100 rule=numa',
+  Topology:
+    'Memory VirtualMachine_Memory 2.0|Processor VirtualMachine_Processor 2.0|Numa Numa - build=26100 rule=numa|Compatibility Compatibility - build=26100',
+  Compatibility: 'GuestFeatureSet uint32 -',
   VirtualMachine_Memory:
-    'SizeInMB uint64 2.1 range=1 multiple=2 rule=machine-memory|AllowOvercommit boolean 2.1|BackingPageSize MemoryBackingPageSize 2.2|FaultClusterSizeShift uint32 2.4|DirectMapFaultClusterSizeShift uint32 2.4|PinBackingPages boolean 2.2|ForbidSmallBackingPages boolean 2.2|EnableHotHint boolean 2.0|EnableColdHint boolean 2.0|EnableColdDiscardHint boolean 2.2 build=18967|EnableDeferredCommit boolean 2.1|LowMmioGapInMB uint64 2.3|HighMmioBaseInMB uint64 2.3|HighMmioGapInMB uint64 2.3|Backing MemoryBackingType -|SlitType VirtualSlitType -',
+    'SizeInMB uint64 2.1 range=1 multiple=2 rule=machine-memory|AllowOvercommit boolean 2.1|BackingPageSize MemoryBackingPageSize 2.2|FaultClusterSizeShift uint32 2.4 first=19041|DirectMapFaultClusterSizeShift uint32 2.4 first=19041|PinBackingPages boolean 2.2|ForbidSmallBackingPages boolean 2.2|EnableHotHint boolean 2.0|EnableColdHint boolean 2.0|EnableColdDiscardHint boolean 2.2 build=18967|EnableDeferredCommit boolean 2.1|LowMmioGapInMB uint64 2.3|HighMmioBaseInMB uint64 2.3|HighMmioGapInMB uint64 2.3|Backing MemoryBackingType -|SlitType VirtualSlitType -|HostingProcessNameSuffix string -',
   MemoryBackingPageSize: 'enum 2.2 Small Large',
   MemoryBackingType: 'enum - Physical Virtual Hybrid',
   VirtualSlitType: 'enum - None Firmware Measured FirmwareFallbackMeasured',
@@ -468,7 +475,7 @@ export const schema2: Readonly<Record<string, string>> = {
   RestoreState: 'SaveStateFilePath string 2.0|TemplateSystemId string 2.1',
   GuestConnection: 'UseVsock boolean 2.1|UseConnectedSuspend boolean 2.1|UseHostTimeZone boolean 2.4',
   DebugOptions:
-    'BugcheckSavedStateFileName string -|BugcheckNoCrashdumpSavedStateFileName string -|TripleFaultSavedStateFileName string -|FirmwareDumpFileName string -',
+    'BugcheckSavedStateFileName string -|BugcheckNoCrashdumpSavedStateFileName string -|TripleFaultSavedStateFileName string -|FirmwareDumpFileName string -|ShutdownOrResetSavedStateFileName string -',
   SecuritySettings: 'EnableTpm boolean -|Isolation IsolationSettings -',
   IsolationSettings:
     'IsolationType string -|DebugHost string -|DebugPort int64 -|LaunchData string -|HclEnabled boolean -',
@@ -501,15 +508,15 @@ export interface Constraint {
 
 export const constraints1: Readonly<Record<string, readonly Constraint[]>> = {
   ContainerConfig: [
-    { rule: 'schema1-identity', needs: ['SystemType', 'Name'] },
-    { rule: 'layers', needs: ['Layers'] },
+    { rule: 'schema1-identity', needs: ['SystemType', 'Name'], severity: 'warning' },
+    { rule: 'layers', needs: ['Layers'], severity: 'warning' },
   ],
   Layer: [
-    { rule: 'layers', anyOf: ['ID', 'Id'] },
-    { rule: 'layers', needs: ['Path'] },
+    { rule: 'layers', anyOf: ['ID', 'Id'], severity: 'warning' },
+    { rule: 'layers', needs: ['Path'], severity: 'warning' },
   ],
-  MappedDir: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'] }],
-  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'] }],
+  MappedDir: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'], severity: 'warning' }],
+  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'], severity: 'warning' }],
   ResourceModificationRequestResponse: [{ rule: 'modify-request', needs: ['ResourceType'] }],
 };
 
@@ -518,42 +525,48 @@ export const constraints2: Readonly<Record<string, readonly Constraint[]>> = {
     { rule: 'one-kind', exactlyOne: ['Container', 'VirtualMachine', 'HostedSystem'] },
     { rule: 'hosted-system', together: ['HostedSystem', 'HostingSystemId'] },
   ],
-  HostedSystem: [{ rule: 'one-kind', needs: ['Container'] }],
-  LinuxHostedSystem: [{ rule: 'one-kind', anyOf: ['OciBundlePath', 'OciSpecification'] }],
-  CWCOWHostedSystem: [{ rule: 'one-kind', needs: ['CWCOWHostedSystem'] }],
+  HostedSystem: [{ rule: 'one-kind', needs: ['Container'], severity: 'warning' }],
+  LinuxHostedSystem: [{ rule: 'one-kind', anyOf: ['OciBundlePath', 'OciSpecification'], severity: 'warning' }],
+  CWCOWHostedSystem: [{ rule: 'one-kind', needs: ['CWCOWHostedSystem'], severity: 'warning' }],
   RegistryValue: [
     { rule: 'registry-value', atMostOne: ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] },
-    { rule: 'registry-value', needs: ['Key', 'Type'] },
+    { rule: 'registry-value', needs: ['Key', 'Type'], severity: 'warning' },
   ],
-  RegistryKey: [{ rule: 'registry-value', needs: ['Hive', 'Name'] }],
-  Container: [{ rule: 'layers', needs: ['Storage'] }],
+  RegistryKey: [{ rule: 'registry-value', needs: ['Hive', 'Name'], severity: 'warning' }],
+  Container: [{ rule: 'layers', needs: ['Storage'], severity: 'warning' }],
   Storage: [
-    { rule: 'scratch-path', needs: ['Path'] },
-    { rule: 'layers', needs: ['Layers'] },
+    { rule: 'scratch-path', needs: ['Path'], severity: 'warning' },
+    { rule: 'layers', needs: ['Layers'], severity: 'warning' },
   ],
-  Layer: [{ rule: 'layers', needs: ['Id', 'Path'] }],
-  MappedDirectory: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'] }],
-  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'] }],
+  Layer: [{ rule: 'layers', needs: ['Id', 'Path'], severity: 'warning' }],
+  MappedDirectory: [{ rule: 'mapped-directory', needs: ['HostPath', 'ContainerPath'], severity: 'warning' }],
+  MappedPipe: [{ rule: 'mapped-pipe', needs: ['HostPath', 'ContainerPipeName'], severity: 'warning' }],
   Container_Processor: [{ rule: 'one-processor-limit', atMostOne: ['Count', 'Maximum', 'Weight'] }],
   Networking: [{ rule: 'network', atMostOne: ['Namespace', 'NetworkSharedContainerName'], severity: 'warning' }],
   Attachment: [
-    { rule: 'attachment-type', field: 'ExtensibleVirtualDiskType', requires: 'Type', value: 'ExtensibleVirtualDisk' },
+    {
+      rule: 'attachment-type',
+      field: 'ExtensibleVirtualDiskType',
+      requires: 'Type',
+      value: 'ExtensibleVirtualDisk',
+      severity: 'warning',
+    },
   ],
-  NetworkAdapter: [{ rule: 'network-adapter', needs: ['EndpointId'] }],
-  VirtualSmbShare: [{ rule: 'shares', needs: ['Name'] }],
+  NetworkAdapter: [{ rule: 'network-adapter', needs: ['EndpointId'], severity: 'warning' }],
+  VirtualSmbShare: [{ rule: 'shares', needs: ['Name'], severity: 'warning' }],
   Plan9Share: [
-    { rule: 'shares', needs: ['Name'] },
-    { rule: 'plan9-share', needs: ['AccessName', 'Port'] },
+    { rule: 'shares', needs: ['Name'], severity: 'warning' },
+    { rule: 'plan9-share', needs: ['AccessName', 'Port'], severity: 'warning' },
   ],
   GuestModifySettingRequest: [{ rule: 'modify-request', needs: ['ResourceType'] }],
-  ProcessModifyRequest: [{ rule: 'process-parameters', needs: ['Operation'] }],
-  CloseHandle: [{ rule: 'process-parameters', needs: ['Handle'] }],
+  ProcessModifyRequest: [{ rule: 'process-parameters', needs: ['Operation'], severity: 'warning' }],
+  CloseHandle: [{ rule: 'process-parameters', needs: ['Handle'], severity: 'warning' }],
   ModifySettingRequest: [{ rule: 'modify-request', anyOf: ['ResourcePath', 'GuestRequest'] }],
-  VirtualMachine: [{ rule: 'one-boot', anyOf: ['Chipset', 'RestoreState'] }],
-  Chipset: [{ rule: 'one-boot', exactlyOne: ['Uefi', 'LinuxKernelDirect'] }],
+  VirtualMachine: [{ rule: 'one-boot', anyOf: ['Chipset', 'RestoreState'], severity: 'warning' }],
+  Chipset: [{ rule: 'one-boot', exactlyOne: ['Uefi', 'LinuxKernelDirect'], severity: 'warning' }],
   VirtualMachine_Memory: [
-    { rule: 'overcommit-hints', field: 'EnableDeferredCommit', requires: 'AllowOvercommit' },
-    { rule: 'overcommit-hints', field: 'EnableHotHint', requires: 'AllowOvercommit' },
+    { rule: 'overcommit-hints', field: 'EnableDeferredCommit', requires: 'AllowOvercommit', severity: 'warning' },
+    { rule: 'overcommit-hints', field: 'EnableHotHint', requires: 'AllowOvercommit', severity: 'warning' },
   ],
 };
 

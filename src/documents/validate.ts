@@ -58,7 +58,7 @@ function typeOf(kind: string): ValueType {
 }
 
 const ofSchema1 = ['SystemType', 'HvPartition', 'VolumePath', 'LayerFolderPath', 'HvRuntime'];
-const ofSchema2 = ['VirtualMachine', 'HostedSystem', 'SchemaVersion'];
+const ofSchema2 = ['Container', 'VirtualMachine', 'HostedSystem', 'SchemaVersion'];
 const kinds: readonly (readonly [kind: string, members: readonly string[]])[] = [
   ['ModifySettingRequest', ['ResourcePath', 'GuestRequest']],
   ['ResourceModificationRequestResponse', ['ResourceType']],
@@ -68,12 +68,12 @@ const kinds: readonly (readonly [kind: string, members: readonly string[]])[] = 
 ];
 
 function kindOf(document: Members): string {
-  if (document.Container !== undefined || hasOne(document, ofSchema2)) return 'ComputeSystem';
+  if (hasOne(document, ofSchema2)) return 'ComputeSystem';
   if (hasOne(document, ofSchema1)) return 'ContainerConfig';
   return kinds.find(([, members]) => hasOne(document, members))?.[0] ?? 'ComputeSystem';
 }
 
 function hasOne(document: Members, members: readonly string[]): boolean {
-  for (const member of members) if (document[member] !== undefined) return true;
+  for (const member of members) if (document[member] !== undefined && document[member] !== null) return true;
   return false;
 }

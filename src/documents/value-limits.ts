@@ -10,7 +10,7 @@ import type { Limits } from './schema.js';
 
 export function checkLimits(limits: Limits, value: unknown, rule: RuleName, checker: Checker): void {
   const { range, unset, multiple, keys, most, length, values } = limits;
-  if (range !== undefined && value !== unset) {
+  if (range !== undefined && (unset === undefined || Number(value) !== unset)) {
     const [least, top] = range;
     if ((value as number) < least || (value as number) > top) {
       const wanted = top === Infinity ? `${least} or more` : `from ${least} to ${top}`;
@@ -32,7 +32,8 @@ export function checkLimits(limits: Limits, value: unknown, rule: RuleName, chec
     }
   }
   if (values !== undefined && !isOneOf(values, value as string)) {
-    checker.report(rule, `is ${shown(value)}, not ${values.filter(Boolean).join(' or ')}`);
+    const known = values.filter(Boolean).join(' or ');
+    checker.report(rule === 'value' ? 'unknown-value' : rule, `is ${shown(value)}, not ${known}`);
   }
 }
 

@@ -57,6 +57,13 @@ export interface SimulatorConfiguration {
   readonly pauseContainers?: boolean;
   /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
   readonly siloJobs?: boolean;
+  /** The newest schema that the host speaks, such as `'2.11'`; `'1.0'` is a host that has schema 1 only. `'2.5'` by default. */
+  readonly schemaVersion?: string;
+  /**
+   * Whether members, words and resources that are not known, or that are newer than `schemaVersion`, are refused. By
+   * default they are skipped: real hosts are newer than any list, and have updates.
+   */
+  readonly strict?: boolean;
   /** Who calls from now on; only who created a system may open it. `Administrator` by default. */
   readonly user?: string;
   /** Of the jitter, and of the faults injected from then on that have a probability. */

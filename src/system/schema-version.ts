@@ -51,11 +51,12 @@ export async function withVersion(
 
 /** Whether a document is of schema 2 and has no version. */
 export function lacksVersion(document: HcsDocument): boolean {
-  if (!isMembers(document) || document.SchemaVersion !== undefined || typeof document.toJSON === 'function')
-    return false;
-  return (
-    document.Container !== undefined || document.VirtualMachine !== undefined || document.HostedSystem !== undefined
-  );
+  if (!isMembers(document) || isGiven(document.SchemaVersion) || typeof document.toJSON === 'function') return false;
+  return isGiven(document.Container) || isGiven(document.VirtualMachine) || isGiven(document.HostedSystem);
+}
+
+function isGiven(member: unknown): boolean {
+  return member !== undefined && member !== null;
 }
 
 async function hostVersion(session: Session, options: OperationOptions): Promise<Schema2.Version> {

@@ -34,6 +34,8 @@ export type AnyProperties = Readonly<
 
 /** For each property that can be requested, the member that has it in the answer. */
 export interface PropertyMembers {
+  /** What is answered without any. */
+  Basic: 'Id';
   Memory: 'Memory';
   Statistics: 'Statistics';
   ProcessList: 'ProcessList';

@@ -53,11 +53,13 @@ describe('The validation of ComputeSystem.create()', () => {
   }
 
   it('counts the issues, and names the first', async () => {
-    const document = { ...containerDocument(), HostingSystemId: 'vm', VirtualMachine: {} } as unknown as SystemDocument;
+    const Memory = { SizeInMB: 1023 };
+    const VirtualMachine = { Chipset: { Uefi: {} }, ComputeTopology: { Memory } };
+    const document = { ...containerDocument(), HostingSystemId: 'vm', VirtualMachine } as unknown as SystemDocument;
     const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
     await assert.rejects(
       refused,
-      /^HcsValidationError: document\.VirtualMachine has neither Chipset nor RestoreState \(one of 3 issues\)\. /,
+      /^HcsValidationError: document\.VirtualMachine\.ComputeTopology\.Memory\.SizeInMB is 1023, .+ \(one of 3 issues\)\. /,
     );
   });
 
@@ -68,7 +70,8 @@ describe('The validation of ComputeSystem.create()', () => {
   });
 
   it('knows the id', async () => {
-    const document: SystemDocument = { SystemType: 'Container', Name: 'other', Layers: [{ ID: 'a', Path: 'b' }] };
+    const MappedDirectories = [{ HostPath: 'D:\\a', ContainerPath: 'D:\\a' }];
+    const document: SystemDocument = { SystemType: 'Container', Name: 'other', Layers: [], MappedDirectories };
     const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
     await assert.rejects(refused, (error: HcsValidationError) =>
       error.issues.some(({ rule }) => rule === 'schema1-identity'),
@@ -76,6 +79,7 @@ describe('The validation of ComputeSystem.create()', () => {
   });
 
   it('leaves to the host what is only warned of, and warns once', async () => {
+    await bench.simulator.configure({ strict: true });
     const warned = nextWarning();
     const ofTheHost = { code: 'HCS_E_INVALID_JSON' };
     for (let i = 0; i < 2; i++) {
@@ -88,6 +92,11 @@ describe('The validation of ComputeSystem.create()', () => {
     const second = nextWarning();
     await assert.rejects(make(bench, misspelt('Storagee')), ofTheHost);
     assert.match((await second).message, /Storagee/);
+  });
+
+  it('takes null for what is absent', async () => {
+    await make(bench, set(containerDocument(), 'VirtualMachine', null) as SystemDocument);
+    await make(bench, set(set(containerDocument(), 'SchemaVersion', null), 'Container.Memory', null) as SystemDocument);
   });
 
   it('warns of everything, and leaves it to the host, with "warn"', async () => {
@@ -153,10 +162,10 @@ describe('The schema version of ComputeSystem.create()', () => {
     await bench.simulator.inject({ function: 'HcsGetServiceProperties', status: 0x80004001 });
     await make(bench, unversioned);
     const newer = set(unversioned, 'Container.AssignedDevices', [{ Type: 'GpuMirror' }]) as SystemDocument;
-    await assert.rejects(
-      ComputeSystem.create(bench.id(), newer, { host }),
-      /Type is of schema 2\.2, and the host speaks 2\.1/,
-    );
+    const warned = nextWarning();
+    const system = await ComputeSystem.create(bench.id(), newer, { host });
+    await system.close();
+    assert.match((await warned).message, /Type is of schema 2\.2, and the host speaks 2\.1/);
   });
 
   it('cannot be found for a host of schema 1', async () => {

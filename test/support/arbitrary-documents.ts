@@ -108,17 +108,17 @@ export function wrongFor({ type }: Place): fc.Arbitrary<unknown> | undefined {
     case 'any':
       return undefined;
     case 'integer':
-      return fc.constantFrom(1.5, '1', type.most + 1n, type.least - 1n, null, true);
+      return fc.constantFrom(1.5, '1', type.most + 1n, type.least - 1n, true);
     case 'string':
     case 'text':
     case 'list':
-      return fc.constantFrom(type.kind === 'string' ? 1 : '?', 1, false, null, {});
+      return fc.constantFrom(type.kind === 'string' ? 1 : '?', 1, false, {});
     case 'array':
     case 'map':
     case 'object':
       return fc.constantFrom('?', 1, true, type.kind === 'array' ? {} : []);
     default:
-      return fc.constantFrom('?', {}, null);
+      return fc.constantFrom('?', {});
   }
 }
 

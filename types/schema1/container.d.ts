@@ -198,7 +198,10 @@ export interface HvRuntime {
 export interface MappedDir {
   /** @since not stated (hcsshim, dotnet) */
   HostPath?: string;
-  /** @since not stated (hcsshim, dotnet) */
+  /**
+   * For Windows a folder of drive C, or a whole drive, `D:`.
+   * @since not stated (hcsshim, dotnet)
+   */
   ContainerPath?: string;
   /** @since not stated (hcsshim, dotnet) */
   ReadOnly?: boolean;

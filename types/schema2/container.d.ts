@@ -147,7 +147,7 @@ export interface MappedDirectory {
    */
   HostPathType?: PathType;
   /**
-   * Absolute, and no other directory's.
+   * A folder of drive C, or a whole drive, `D:`; no other directory's.
    * @since 2.0 (docs, openapi, hcsshim)
    */
   ContainerPath?: string;
@@ -204,7 +204,7 @@ export interface Container_Processor {
    */
   Weight?: Int64;
   /**
-   * Hundredths of a percent of all processors that the container sees: 10000 is all of them. From 1 to 10000. hcsshim has integer(int32).
+   * Hundredths of a percent of all processors that the container sees: 10000 is all of them. From 1 to 10000, or 0 for none. hcsshim has integer(int32).
    * @since 2.0 (docs, openapi, hcsshim)
    */
   Maximum?: Int64;

@@ -93,7 +93,7 @@ export interface VirtioSerialPort {
   NamedPipe?: string;
   /** @since 2.2 (docs, openapi) */
   Name?: string;
-  /** @since SDK 21H2 (openapi) */
+  /** @since SDK 21H2 (openapi, wsl) */
   ConsoleSupport?: boolean;
 }
 
@@ -128,12 +128,12 @@ export interface Attachment {
   SupportCompressedVolumes?: boolean;
   /**
    * Takes a sparse file.
-   * @since 2.6 (docs, openapi, hcsshim)
+   * @since 2.6, or build 19041 by an update (docs, openapi, hcsshim, wsl)
    */
   AlwaysAllowSparseFiles?: boolean;
   /**
    * Takes a file that the host encrypts.
-   * @since 2.6 (docs, openapi)
+   * @since 2.6, or build 19041 by an update (docs, openapi, wsl)
    */
   SupportEncryptedFiles?: boolean;
   /** @since not stated (hcsshim) */
@@ -250,6 +250,12 @@ export interface NetworkAdapter {
    * @since 2.4 (docs, openapi)
    */
   ConnectionState?: StateOverride;
+  /** @since not stated (wsl) */
+  IsConnected?: boolean;
+  /** @since not stated (wsl) */
+  SwitchId?: Guid;
+  /** @since not stated (wsl) */
+  PortId?: Guid;
 }
 
 /** Offloading to a virtual function of the physical adapter. */
@@ -273,6 +279,11 @@ export type InterruptModerationMode = 'Default' | 'Adaptive' | 'Off' | 'Low' | '
 
 /** A screen. */
 export interface VideoMonitor {
+  /**
+   * How the resolution is chosen. A number; its names are not known.
+   * @since not stated, build 20348 (nanabox)
+   */
+  ResolutionType?: unknown;
   /**
    * hcsshim has integer(int32).
    * @since 2.1 (docs, openapi, hcsshim)
@@ -479,7 +490,7 @@ export interface Plan9Share {
   Flags?: Plan9ShareFlags;
 }
 
-/** How the share behaves. Sum of: 0 Plan9ShareFlagsNone, 1 Plan9ShareFlagsReadOnly, 4 Plan9ShareFlagsLinuxMetadata, 8 Plan9ShareFlagsCaseSensitive, 16 Plan9ShareFlagsUseShareRootIdentity, 128 Plan9ShareFlagsRestrictFileAccess, 256 Plan9ShareFlagsUnlimitedConnections. */
+/** How the share behaves. Sum of: 0 Plan9ShareFlagsNone, 1 Plan9ShareFlagsReadOnly, 4 Plan9ShareFlagsLinuxMetadata, 8 Plan9ShareFlagsCaseSensitive, 16 Plan9ShareFlagsUseShareRootIdentity, 128 Plan9ShareFlagsRestrictFileAccess, 256 Plan9ShareFlagsUnlimitedConnections, 32 Plan9ShareFlagsAllowOptions, 64 Plan9ShareFlagsAllowSubPaths. */
 export type Plan9ShareFlags = number;
 
 /** A device that another process emulates. */
@@ -494,9 +505,10 @@ export interface FlexibleIoDevice {
 
 /**
  * Where the emulator runs.
+ * - `ExternalRestricted`: not stated (wsl)
  * @since 2.1 (docs, openapi)
  */
-export type FlexibleIoDeviceHostingModel = 'Internal' | 'External';
+export type FlexibleIoDeviceHostingModel = 'Internal' | 'External' | 'ExternalRestricted';
 
 /** Memory that host and guest share. */
 export interface SharedMemoryConfiguration {
@@ -559,6 +571,10 @@ export interface GpuConfiguration {
   AssignmentRequest?: Record<string, Uint16>;
   /** @since 2.0 (docs, openapi) */
   AllowVendorExtension?: boolean;
+  /** @since 2.7, build 22545 (wsl) */
+  DisableGdiAcceleration?: boolean;
+  /** @since 2.7, build 22545 (wsl) */
+  DisablePresentation?: boolean;
 }
 
 /**

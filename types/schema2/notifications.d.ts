@@ -324,6 +324,8 @@ export interface CrashReport {
   PreOSId?: Uint32;
   /** @since 2.4 (docs, openapi) */
   CrashStackUnavailable?: boolean;
+  /** @since not stated (wsl) */
+  GuestCrashSaveInfo?: GuestErrorSaveReport;
 }
 
 /** What is known of a crash of Windows. */
@@ -404,3 +406,14 @@ export type OperationProgress = Record<string, never>;
 
 /** What an operation tells on its way. It has no members: `{}` is the whole of it. */
 export type OperationNotificationInfo = Record<string, never>;
+
+/** The saved state that was written when the guest crashed. */
+export interface GuestErrorSaveReport {
+  /** @since not stated (wsl) */
+  SaveStateFile?: string;
+  /**
+   * An HRESULT, signed.
+   * @since not stated (wsl)
+   */
+  Status?: Int32;
+}

@@ -74,6 +74,15 @@ export interface Properties {
    * @since not stated (hcsshim)
    */
   LCOWMetrics?: unknown;
+  /**
+   * The folder of the utility VM that the container has for itself.
+   * @since not stated (captured)
+   */
+  RuntimeImagePath?: string;
+  /** @since not stated (captured) */
+  MemoryTopology?: MemoryTopology;
+  /** @since not stated (captured) */
+  ServiceSessionId?: Uint32;
 }
 
 /** The basic properties, in an answer to `Queries`. */
@@ -204,6 +213,11 @@ export interface Statistics {
   Memory?: MemoryStats;
   /** @since 2.1 (docs, openapi, hcsshim) */
   Storage?: StorageStats;
+  /**
+   * By endpoint, as in schema 1.
+   * @since not stated (captured)
+   */
+  Network?: readonly unknown[];
 }
 
 /** Time on processors. */
@@ -441,4 +455,20 @@ export interface TimeZoneInformation {
   DaylightDate?: SystemTime;
   /** @since 2.1 (docs, openapi, hcsshim) */
   DaylightBias?: Int32;
+}
+
+/** How accesses to the memory of a machine are tracked. */
+export interface MemoryTopology {
+  /** @since not stated (captured) */
+  AccessTrackingEnabled?: boolean;
+  /** @since not stated (captured) */
+  HardwareAccessTrackingSupported?: boolean;
+  /** @since not stated (captured) */
+  DeviceAccessTrackingSupported?: boolean;
+  /** @since not stated (captured) */
+  AccessTrackingRangeSizeInPages?: Uint64;
+  /** @since not stated (captured) */
+  AccessTrackingBitmapSizeInBits?: Uint64;
+  /** @since not stated (captured) */
+  GpaMappingSizeInPages?: Uint64;
 }

@@ -89,13 +89,15 @@ export interface System_PropertyQuery {
 }
 
 /**
- * A property that is not basic. Named PropertyType in hcsshim.
+ * What can be asked of a system. Named PropertyType in hcsshim.
+ * - `Basic`: What is answered without any. not stated (wsl, appsandbox)
  * - `GuestMemory`: SDK 1809 to SDK 2004 (openapi, hcsshim)
  * - `ICHeartbeatStatus`: SDK 2004 to SDK 2004 (openapi, hcsshim)
  * - `SystemGUID`: not stated (hcsshim)
  * @since 2.1 (docs, openapi, hcsshim)
  */
 export type System_PropertyType =
+  | 'Basic'
   | 'Memory'
   | 'Statistics'
   | 'ProcessList'

@@ -78,6 +78,11 @@ export interface Chipset {
   ChassisSerialNumber?: string;
   /** @since 2.0 (docs, openapi, hcsshim) */
   ChassisAssetTag?: string;
+  /**
+   * What the SMBIOS tables say of the machine.
+   * @since not stated, build 20348 (nanabox)
+   */
+  SystemInformation?: SystemInformation;
   /** @since 2.5 (docs, openapi) */
   EnableHibernation?: boolean;
   /**
@@ -92,6 +97,24 @@ export interface Chipset {
   LinuxKernelDirect?: LinuxKernelDirect;
   /** @since not stated (hcsshim) */
   FirmwareFile?: FirmwareFile;
+}
+
+/** What the SMBIOS tables say of the machine. */
+export interface SystemInformation {
+  /** @since not stated (nanabox) */
+  Manufacturer?: string;
+  /** @since not stated (nanabox) */
+  ProductName?: string;
+  /** @since not stated (nanabox) */
+  Version?: string;
+  /** @since not stated (nanabox) */
+  SerialNumber?: string;
+  /** @since not stated (nanabox) */
+  UUID?: string;
+  /** @since not stated (nanabox) */
+  SKUNumber?: string;
+  /** @since not stated (nanabox) */
+  Family?: string;
 }
 
 /** UEFI firmware. `{}` boots what it finds. */
@@ -203,12 +226,23 @@ export interface Topology {
    * @since not stated, build 26100 (hcsshim)
    */
   Numa?: Numa;
+  /** @since not stated, build 26100 (nanabox) */
+  Compatibility?: Compatibility;
+}
+
+/** How the machine stays what an older host made of it. */
+export interface Compatibility {
+  /**
+   * A sum of bits; 1 says that the others count.
+   * @since not stated (nanabox)
+   */
+  GuestFeatureSet?: Uint32;
 }
 
 /** The memory of a virtual machine. Named VirtualMachineMemory in hcsshim. */
 export interface VirtualMachine_Memory {
   /**
-   * MB, an even number. From 1. A multiple of 2.
+   * MB, an even number. Some hosts refused one that 4 does not divide. From 1. A multiple of 2.
    * @since 2.1 (docs, openapi, hcsshim)
    */
   SizeInMB?: Uint64;
@@ -220,13 +254,13 @@ export interface VirtualMachine_Memory {
   /** @since 2.2 (docs, openapi) */
   BackingPageSize?: MemoryBackingPageSize;
   /**
-   * How page faults in ordinary memory are clustered. Build 19041 takes it too.
-   * @since 2.4 (docs, openapi)
+   * How page faults in ordinary memory are clustered. Build 19041 has it by an update.
+   * @since 2.4, or build 19041 by an update (docs, openapi)
    */
   FaultClusterSizeShift?: Uint32;
   /**
    * The same for memory that is mapped directly.
-   * @since 2.4 (docs, openapi)
+   * @since 2.4, or build 19041 by an update (docs, openapi)
    */
   DirectMapFaultClusterSizeShift?: Uint32;
   /**
@@ -281,6 +315,11 @@ export interface VirtualMachine_Memory {
   Backing?: MemoryBackingType;
   /** @since not stated (hcsshim) */
   SlitType?: VirtualSlitType;
+  /**
+   * Ends the name of the process that holds the memory, as the task manager shows it.
+   * @since not stated (wsl)
+   */
+  HostingProcessNameSuffix?: string;
 }
 
 /**
@@ -482,6 +521,8 @@ export interface DebugOptions {
   TripleFaultSavedStateFileName?: string;
   /** @since not stated (hcsshim) */
   FirmwareDumpFileName?: string;
+  /** @since not stated (wsl) */
+  ShutdownOrResetSavedStateFileName?: string;
 }
 
 /** Of confidential machines. */

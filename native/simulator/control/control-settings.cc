@@ -1,4 +1,5 @@
 // The Configure command.
+#include <algorithm>
 #include <utility>
 
 #include "../documents/shape.h"
@@ -15,10 +16,24 @@ constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion"
                                {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
                                {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
                                {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean},
-                               {u"User", Kind::String}};
+                               {u"User", Kind::String},       {u"SchemaVersion", Kind::String},
+                               {u"Strict", Kind::Boolean}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
+
+// "1.0", or "2.0" and up.
+bool readVersion(const std::u16string& text, Dialect* dialect) {
+  dialect->schema2 = text != u"1.0";
+  if (!dialect->schema2) return true;
+  json::Value minor;
+  minor.type = json::Type::Number;
+  minor.text = text.substr(std::min<std::size_t>(2, text.size()));
+  const auto number = json::toUnsigned(minor);
+  if (text.compare(0, 2, u"2.") != 0 || !number || *number > UINT8_MAX) return false;
+  dialect->minor = static_cast<std::uint8_t>(*number);
+  return true;
+}
 
 Complaint read(const Value& arguments, Settings* settings) {
   if (const Value* value = arguments.find(u"Completion"); value != nullptr) {
@@ -50,6 +65,11 @@ Complaint read(const Value& arguments, Settings* settings) {
     if (value->text.empty()) return u"$.Configure.User must be a name, \"Administrator\" for one.";
     settings->user = value->text;
   }
+  if (const Value* value = arguments.find(u"SchemaVersion"); value != nullptr)
+    if (!readVersion(value->text, &settings->dialect))
+      return u"$.Configure.SchemaVersion must be a version such as \"2.5\", or \"1.0\".";
+  if (const Value* value = arguments.find(u"Strict"); value != nullptr)
+    settings->dialect.strict = value->boolean;
   if (const Value* value = arguments.find(u"SiloJobs"); value != nullptr)
     settings->siloJobs = value->boolean;
   if (const Value* value = arguments.find(u"Seed"); value != nullptr)
@@ -66,6 +86,10 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"PauseContainers").boolean(settings.pauseContainers);
   writer.key(u"SiloJobs").boolean(settings.siloJobs);
   writer.key(u"User").string(settings.user);
+  const Dialect& dialect = settings.dialect;
+  writer.key(u"SchemaVersion");
+  writer.string(dialect.schema2 ? u"2." + json::decimalText(dialect.minor) : u"1.0");
+  writer.key(u"Strict").boolean(dialect.strict);
   writer.key(u"Profile");
   writeLatency(writer, settings.latency);
   writer.key(u"ProfileName").string(settings.profile);

@@ -31,10 +31,59 @@ const Value* member(const Value* object, std::u16string_view name) {
 Outcome checkVersion(const Value& version) {
   const std::uint64_t major = countOf(&version, u"Major", 0);
   const std::uint64_t minor = countOf(&version, u"Minor", 0);
-  if (major == 2 && minor <= kSchemaMinor) return {};
+  const Dialect host = spoken();
+  if (host.schema2 && major == 2 && minor <= host.minor) return {};
+  std::u16string knows = u"1.0";
+  if (host.schema2) knows += u" and 2.0 to 2." + json::decimalText(host.minor);
   return refuse(u"$.SchemaVersion", u" " + json::decimalText(major) + u"." +
                                         json::decimalText(minor) +
-                                        u" is not supported; this host knows 1.0 and 2.0 to 2.5.");
+                                        u" is not supported; this host knows " + knows + u".");
+}
+
+// Go clients write null for what is absent. An array keeps its items.
+void dropNulls(Value* value) {
+  for (std::size_t i = value->items.size(); i-- > 0;) {
+    if (value->is(Type::Object) && value->items[i].is(Type::Null)) {
+      value->names.erase(value->names.begin() + static_cast<std::ptrdiff_t>(i));
+      value->items.erase(value->items.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      dropNulls(&value->items[i]);
+    }
+  }
+}
+
+bool isDrive(std::u16string_view path) {
+  const auto letter = static_cast<char16_t>(path.empty() ? 0 : path[0] | 0x20);
+  return path.size() >= 2 && letter >= u'a' && letter <= u'z' && path[1] == u':';
+}
+
+Outcome checkTargets(const Value* directories, const std::u16string& path,
+                     SystemDocument* document) {
+  if (directories == nullptr || document->linuxGuest) return {};
+  for (std::size_t i = 0; i < directories->items.size(); ++i) {
+    const Value& directory = directories->items[i];
+    MappedTarget target = checkTarget(directory, path + u'[' + json::decimalText(i) + u']');
+    if (!target.refusal.ok()) return target.refusal;
+    if (target.unmapped) document->unmapped = textOf(directory, u"ContainerPath");
+  }
+  return {};
+}
+
+bool isGuid(std::u16string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char16_t c = text[i];
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool hex = (c >= u'0' && c <= u'9') || ((c | 0x20) >= u'a' && (c | 0x20) <= u'f');
+    if (dash ? c != u'-' : !hex) return false;
+  }
+  return true;
+}
+
+Outcome checkNamespace(const Value* networking) {
+  const std::u16string name = networking != nullptr ? textOf(*networking, u"Namespace") : u"";
+  if (name.empty() || isGuid(name)) return {};
+  return fail(kNotFound, u"$.Container.Networking.Namespace names no namespace.", name);
 }
 
 std::vector<std::u16string> pathsOf(const Value* layers) {
@@ -44,24 +93,20 @@ std::vector<std::u16string> pathsOf(const Value* layers) {
   return paths;
 }
 
-Outcome checkStorage(const Value& storage) {
-  constexpr std::u16string_view kVolume = u"\\\\?\\Volume";
-  const std::u16string& path = storage.find(u"Path")->text;
-  if (path.compare(0, kVolume.size(), kVolume) == 0 && path.back() != u'\\')
-    return refuse(u"$.Container.Storage.Path", u" names a volume and must end with a backslash.");
-  return {};
-}
-
 Outcome readContainer(const Value& container, SystemDocument* document) {
   document->processIsolated = true;
   if (const Value* guest = container.find(u"GuestOs"))
     document->hostName = textOf(*guest, u"HostName");
   document->memoryInMB = countOf(member(&container, u"Memory"), u"SizeInMB", 0);
   document->processors = countOf(member(&container, u"Processor"), u"Count", 2);
-  const Value& storage = *container.find(u"Storage");
-  document->volume = textOf(storage, u"Path");
-  document->layers = pathsOf(storage.find(u"Layers"));
-  return checkStorage(storage);
+  if (const Value* storage = container.find(u"Storage")) {
+    document->volume = textOf(*storage, u"Path");
+    document->layers = pathsOf(storage->find(u"Layers"));
+  }
+  if (Outcome checked = checkNamespace(container.find(u"Networking")); !checked.ok())
+    return checked;
+  return checkTargets(container.find(u"MappedDirectories"), u"$.Container.MappedDirectories",
+                      document);
 }
 
 // A Linux kernel starts directly, or from UEFI with its arguments: Windows is given none.
@@ -91,9 +136,12 @@ Outcome readMachine(const Value& machine, SystemDocument* document) {
 Outcome readHosted(const Value& root, SystemDocument* document) {
   document->hostingSystemId = textOf(root, u"HostingSystemId");
   // What starts a guest of its own from firmware does not say which; the container in it does.
-  document->linuxGuest = member(root.find(u"HostedSystem"), u"OciSpecification") != nullptr;
-  if (!document->hostingSystemId.empty()) return {};
-  return refuse(u"$.HostingSystemId", u" must not be empty.");
+  const Value* hosted = root.find(u"HostedSystem");
+  document->linuxGuest = member(hosted, u"OciSpecification") != nullptr;
+  if (document->hostingSystemId.empty())
+    return refuse(u"$.HostingSystemId", u" must not be empty.");
+  return checkTargets(member(member(hosted, u"Container"), u"MappedDirectories"),
+                      u"$.HostedSystem.Container.MappedDirectories", document);
 }
 
 Outcome readSchema2(const Value& root, SystemDocument* document) {
@@ -116,7 +164,8 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   document->schema = 1;
   document->owner = textOf(root, u"Owner");
   document->name = textOf(root, u"Name");
-  if (document->name != id) return refuse(u"$.Name", u" must be the id of the system.");
+  if (spoken().strict && document->name != id)
+    return refuse(u"$.Name", u" must be the id of the system.");
   document->terminateOnLastHandleClosed = flagOf(root, u"TerminateOnLastHandleClosed");
   document->hostName = textOf(root, u"HostName");
   document->ownMachine = flagOf(root, u"HvPartition");
@@ -128,10 +177,21 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
     for (const Value& endpoint : endpoints->items) document->endpoints.push_back(endpoint.text);
   document->volume = textOf(root, u"VolumePath");
   document->layers = pathsOf(root.find(u"Layers"));
-  return {};
+  return checkTargets(root.find(u"MappedDirectories"), u"$.MappedDirectories", document);
 }
 
 }  // namespace
+
+MappedTarget checkTarget(const Value& directory, const std::u16string& path) {
+  const std::u16string target = textOf(directory, u"ContainerPath");
+  if (isDrive(target) && target.size() == 2) return {};
+  const bool folder = isDrive(target) && target.size() > 3 && target.find(u'/') == target.npos;
+  const bool bare = isDrive(target) && (target.size() == 3 || target.substr(2) == u"\\.");
+  if (bare || target.find(u'/') != target.npos || (!target.empty() && target.back() == u'\\'))
+    return {fail(kInvalidArgument, path + u".ContainerPath is a form that hosts refuse.", target),
+            false};
+  return {{}, folder && (target[0] | 0x20) != u'c'};
+}
 
 Outcome parseDocument(const char16_t* text, json::Value* document) {
   json::Error error;
@@ -143,6 +203,7 @@ Outcome parseDocument(const char16_t* text, json::Value* document) {
   }
   if (!parsed->is(Type::Object)) return refuse(u"$", u" must be an object.");
   *document = std::move(*parsed);
+  dropNulls(document);
   return {};
 }
 

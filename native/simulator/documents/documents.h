@@ -30,6 +30,7 @@ struct SystemDocument {
   std::u16string templateId;           // the template that it is a clone of, else empty
   bool linuxGuest = false;             // of a hosted system: taken from its host
   std::u16string volume;               // or folder that a container has for its disk
+  std::u16string unmapped;  // a folder of another drive, with which a container does not start
   std::vector<std::u16string> layers;  // the paths of its parents
   std::vector<std::u16string> endpoints;  // of the network; schema 1 only
   std::uint64_t memoryInMB = 0;
@@ -39,7 +40,16 @@ struct SystemDocument {
 // Ignores the case of ASCII letters.
 bool equalWithoutCase(std::u16string_view a, std::u16string_view b);
 
-// Each gives a failed outcome that names what is wrong, or an ok one and the result.
+// What hosts say of where a container of Windows has a mapped directory. A folder of a drive other
+// than C: is refused only when the container starts.
+struct MappedTarget {
+  Outcome refusal;
+  bool unmapped = false;
+};
+MappedTarget checkTarget(const json::Value& directory, const std::u16string& path);
+
+// Each gives a failed outcome that names what is wrong, or an ok one and the result. Members that
+// are null are taken out: Go clients write them for what is absent.
 Outcome parseDocument(const char16_t* text,
                       json::Value* document);  // strict; the root is an object
 Outcome readSystemDocument(const char16_t* id, const char16_t* text, SystemDocument* document);

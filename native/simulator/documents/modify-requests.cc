@@ -48,22 +48,43 @@ const schema2::Resource* findResource(std::u16string_view path) {
   return found;
 }
 
-// Paths that are not known are accepted: the tables of a real host are longer.
+// The documentation wants the settings of some resources empty.
+bool isBlank(const Value& settings) {
+  const bool fits = settings.is(Type::Object) || settings.is(Type::String);
+  return fits && settings.items.empty() && settings.text.empty();
+}
+
+// "VirtualMachine/Devices/VirtualSmb/Shares/1": hosts tell shares apart by their names.
+bool numbersShare(std::u16string_view path) {
+  constexpr std::u16string_view kShares = u"VirtualMachine/Devices/VirtualSmb/Shares/";
+  return path.size() > kShares.size() && equalWithoutCase(path.substr(0, kShares.size()), kShares);
+}
+
+// Paths that are not known are accepted unless the host is strict: the tables of a real one are longer.
 Outcome checkResource(const Value& request, std::u16string_view path) {
   const schema2::Resource* resource = findResource(path);
+  if (resource == nullptr && numbersShare(path))
+    return fail(kInvalidArgument, u"$.ResourcePath must not have a number.", std::u16string(path));
+  if (resource == nullptr && spoken().strict)
+    return refuse(u"$.ResourcePath", u" is not a known resource.");
   if (resource == nullptr) return {};
   const Value* how = request.find(u"RequestType");
   if (how != nullptr && resource->requests.size > 0 && !contains(resource->requests, how->text))
     return refuse(u"$.RequestType", u" is none that the resource takes.");
   const Value* settings = request.find(u"Settings");
-  if (settings != nullptr && resource->bare)
+  if (settings != nullptr && resource->bare && !isBlank(*settings))
     return refuse(u"$.Settings", u" must not be there for this resource.");
   if (resource->settings == nullptr) return {};
   const bool removes = how != nullptr && how->text == u"Remove";
   if (settings == nullptr)
     return removes ? Outcome() : refuse(u"$.Settings", u" is required for this resource.");
   const Extent extent = removes ? Extent::Part : Extent::Whole;
-  return refused(checkMember(*settings, *resource->settings, u"$.Settings", extent));
+  if (Outcome checked = refused(checkMember(*settings, *resource->settings, u"$.Settings", extent));
+      !checked.ok())
+    return checked;
+  return resource->path == u"Container/MappedDirectories"
+             ? checkTarget(*settings, u"$.Settings").refusal
+             : Outcome();
 }
 
 Outcome checkGuestRequest(const Value& request) {
@@ -74,7 +95,10 @@ Outcome checkGuestRequest(const Value& request) {
     if (resource.type != type->text || resource.settings.size == 0) continue;
     if (!settings->is(Type::Object))
       return refuse(u"$.GuestRequest.Settings", u" must be an object.");
-    return refused(checkOneOf(*settings, resource.settings, u"$.GuestRequest.Settings"));
+    const std::u16string place = u"$.GuestRequest.Settings";
+    Outcome checked = refused(checkOneOf(*settings, resource.settings, place));
+    if (!checked.ok() || type->text != u"MappedDirectory") return checked;
+    return checkTarget(*settings, place).refusal;
   }
   return {};
 }
@@ -94,10 +118,13 @@ Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
   if (path == nullptr) return {};
   if (Outcome checked = checkResource(document, path->text); !checked.ok()) return checked;
   const Value* settings = document.find(u"Settings");
-  constexpr std::u16string_view kMemory = u"/Memory/SizeInMB";
+  constexpr std::u16string_view kMachine = u"VirtualMachine/", kMemory = u"/Memory/SizeInMB";
   if (settings != nullptr && path->text.size() > kMemory.size() &&
       path->text.compare(path->text.size() - kMemory.size(), kMemory.size(), kMemory) == 0)
     request->memoryInMB = json::toUnsigned(*settings);
+  const bool machine = path->text.compare(0, kMachine.size(), kMachine) == 0;
+  if (machine && request->memoryInMB.value_or(0) % 2 != 0)
+    return refuse(u"$.Settings", u" is not an even number of MB.");
   return {};
 }
 

@@ -103,7 +103,7 @@ Outcome readProcessDocument(const char16_t* text, ProcessDocument* document) {
 
 Outcome readSignal(const char16_t* text, bool linuxGuest, Signal* signal) {
   constexpr Member kMembers[] = {{u"Signal", Kind::Any, true}};
-  const Shape shape = closedShape(kMembers);
+  const Shape shape = documentShape(kMembers);
   Value root;
   if (Outcome read = parseShape(text, shape, &root); !read.ok()) return read;
   const Value& value = *root.find(u"Signal");
@@ -126,7 +126,8 @@ Outcome readProcessModification(const char16_t* text, ProcessModification* modif
   Value root;
   if (Outcome read = parseShape(text, schema2::kProcessModifyRequest, &root); !read.ok())
     return read;
-  const std::u16string& operation = root.find(u"Operation")->text;
+  const std::u16string operation = textOf(root, u"Operation");
+  if (operation.empty()) return refuse(u"$.Operation", u" is required.");
   const Value* details = root.find(operation);
   if (details == nullptr) return refuse(u"$." + operation, u" is required.");
   if (operation == u"ConsoleSize") {
@@ -137,7 +138,8 @@ Outcome readProcessModification(const char16_t* text, ProcessModification* modif
     modification->consoleSize->width = width != nullptr ? sizeOf(*width) : std::uint16_t{0};
     return {};
   }
-  const std::u16string& handle = details->find(u"Handle")->text;
+  const std::u16string handle = textOf(*details, u"Handle");
+  if (handle.empty()) return refuse(u"$.CloseHandle.Handle", u" is required.");
   const bool all = handle == u"All";
   if (all || handle == u"StdIn") modification->closed.push_back(Stream::Input);
   if (all || handle == u"StdOut") modification->closed.push_back(Stream::Output);

@@ -12,7 +12,7 @@ bool empty(const char16_t* text) { return text == nullptr || *text == u'\0'; }
 
 // Terminate and Resume reserve their options; any object is accepted there.
 const Shape& optionsShape(Operation operation) {
-  static constexpr Shape kAnything = {{}, false, {}};
+  static constexpr Shape kAnything = {{}, Unknown::Taken, {}};
   switch (operation) {
     case Operation::Save:
       return schema2::kSaveOptions;
@@ -31,13 +31,13 @@ constexpr Member kSystemQueryMembers[] = {{u"Ids", Kind::List, false, nullptr, 0
                                           {u"Names", Kind::List, false, nullptr, 0, &kTexts},
                                           {u"Types", Kind::List, false, nullptr, 0, &kTexts},
                                           {u"Owners", Kind::List, false, nullptr, 0, &kTexts}};
-constexpr Shape kSystemQuery = closedShape(kSystemQueryMembers);
+constexpr Shape kSystemQuery = documentShape(kSystemQueryMembers);
 
 constexpr Member kPropertyQueryMembers[] = {
     {u"PropertyTypes", Kind::List, false, nullptr, 0, &kTexts},
     {u"Queries", Kind::Object},
     {u"PropertyQueries", Kind::Object}};
-constexpr Shape kPropertyQuery = closedShape(kPropertyQueryMembers);
+constexpr Shape kPropertyQuery = documentShape(kPropertyQueryMembers);
 
 std::optional<std::vector<std::u16string>> listOf(const Value& object, std::u16string_view name) {
   const Value* list = object.find(name);

@@ -8,32 +8,27 @@ namespace {
 constexpr Word kRequestTypeWords[] = {{u"Add", 0}, {u"Remove", 0}};
 constexpr Word kResourceTypeWords[] = {{u"Network", 0}};
 
-constexpr std::u16string_view kNames0[] = {u"Container"};
-constexpr Limits kLimitsOfSystemType1 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames0};
-constexpr Detail kContainerConfigSystemTypeDetail = {nullptr, nullptr, {}, &kLimitsOfSystemType1, {}};
 constexpr Member kContainerConfigLayersItem = {u"", Kind::Object, false, &kLayer, 0, nullptr};
 constexpr Detail kContainerConfigLayersDetail = {&kContainerConfigLayersItem, nullptr, {}, nullptr, {}};
-constexpr Limits kLimitsOfProcessorWeight5 = {1, 10000, 0, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kContainerConfigProcessorWeightDetail = {nullptr, nullptr, {}, &kLimitsOfProcessorWeight5, {}};
+constexpr Limits kLimitsOfProcessorWeight2 = {1, 10000, 0, 1, 0, kNoLimit, kNoLimit, 0, {}};
+constexpr Detail kContainerConfigProcessorWeightDetail = {nullptr, nullptr, {}, &kLimitsOfProcessorWeight2, {}};
 constexpr Member kContainerConfigMappedDirectoriesItem = {u"", Kind::Object, false, &kMappedDir, 0, nullptr};
 constexpr Detail kContainerConfigMappedDirectoriesDetail = {&kContainerConfigMappedDirectoriesItem, nullptr, {}, nullptr, {}};
 constexpr Member kContainerConfigMappedPipesItem = {u"", Kind::Object, false, &kMappedPipe, 0, nullptr};
 constexpr Detail kContainerConfigMappedPipesDetail = {&kContainerConfigMappedPipesItem, nullptr, {}, nullptr, {}};
 constexpr Member kContainerConfigEndpointListItem = {u"", Kind::String, false, nullptr, 0, nullptr};
 constexpr Detail kContainerConfigEndpointListDetail = {&kContainerConfigEndpointListItem, nullptr, {}, nullptr, {}};
-constexpr std::u16string_view kNames13[] = {u"Linux"};
-constexpr Limits kLimitsOfContainerType14 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames13};
-constexpr Detail kContainerConfigContainerTypeDetail = {nullptr, nullptr, {}, &kLimitsOfContainerType14, {}};
+constexpr std::u16string_view kNames10[] = {u"Linux"};
+constexpr Limits kLimitsOfContainerType11 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames10};
+constexpr Detail kContainerConfigContainerTypeDetail = {nullptr, nullptr, {}, &kLimitsOfContainerType11, {}};
 constexpr Member kContainerConfigMappedVirtualDisksItem = {u"", Kind::Object, false, &kMappedVirtualDisk, 0, nullptr};
 constexpr Detail kContainerConfigMappedVirtualDisksDetail = {&kContainerConfigMappedVirtualDisksItem, nullptr, {}, nullptr, {}};
 constexpr Member kContainerConfigAssignedDevicesItem = {u"", Kind::Object, false, &kAssignedDevice, 0, nullptr};
 constexpr Detail kContainerConfigAssignedDevicesDetail = {&kContainerConfigAssignedDevicesItem, nullptr, {}, nullptr, {}};
 constexpr Member kContainerConfigNetworkEndpointsItem = {u"", Kind::Object, false, &kNetworkEndpoint, 0, nullptr};
 constexpr Detail kContainerConfigNetworkEndpointsDetail = {&kContainerConfigNetworkEndpointsItem, nullptr, {}, nullptr, {}};
-constexpr std::u16string_view kNames22[] = {u"SystemType", u"Name"};
-constexpr std::u16string_view kNames23[] = {u"Layers"};
 constexpr Member kContainerConfigMembers[] = {
-  {u"SystemType", Kind::String, false, nullptr, 0, &kContainerConfigSystemTypeDetail},
+  {u"SystemType", Kind::String, false, nullptr, 0, nullptr},
   {u"Name", Kind::String, false, nullptr, 0, nullptr},
   {u"Owner", Kind::String, false, nullptr, 0, nullptr},
   {u"VolumePath", Kind::String, false, nullptr, 0, nullptr},
@@ -66,21 +61,13 @@ constexpr Member kContainerConfigMembers[] = {
   {u"SandboxPath", Kind::String, false, nullptr, 0, nullptr},
   {u"Devices", Kind::List, false, nullptr, 0, &kContainerConfigEndpointListDetail},
   {u"NetworkEndpoints", Kind::List, false, nullptr, 0, &kContainerConfigNetworkEndpointsDetail}};
-constexpr Constraint kContainerConfigConstraints[] = {
-  {Constraint::Rule::Needs, kNames22, u""},
-  {Constraint::Rule::Needs, kNames23, u""}};
-constexpr std::u16string_view kNames24[] = {u"ID", u"Id"};
-constexpr std::u16string_view kNames25[] = {u"Path"};
 constexpr Member kLayerMembers[] = {
   {u"ID", Kind::String, false, nullptr, 0, nullptr},
   {u"Id", Kind::String, false, nullptr, 0, nullptr},
   {u"Path", Kind::String, false, nullptr, 0, nullptr}};
-constexpr Constraint kLayerConstraints[] = {
-  {Constraint::Rule::AnyOf, kNames24, u""},
-  {Constraint::Rule::Needs, kNames25, u""}};
-constexpr std::u16string_view kNames26[] = {u"Vhd"};
-constexpr Limits kLimitsOfBootSource27 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames26};
-constexpr Detail kHvRuntimeBootSourceDetail = {nullptr, nullptr, {}, &kLimitsOfBootSource27, {}};
+constexpr std::u16string_view kNames19[] = {u"Vhd"};
+constexpr Limits kLimitsOfBootSource20 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames19};
+constexpr Detail kHvRuntimeBootSourceDetail = {nullptr, nullptr, {}, &kLimitsOfBootSource20, {}};
 constexpr Member kHvRuntimeMembers[] = {
   {u"ImagePath", Kind::String, false, nullptr, 0, nullptr},
   {u"SkipTemplate", Kind::Boolean, false, nullptr, 0, nullptr},
@@ -94,7 +81,6 @@ constexpr Member kHvRuntimeMembers[] = {
   {u"NetworkSettings", Kind::Object, false, &kUtilityVmNetworkSettings, 0, nullptr},
   {u"Com1PipeName", Kind::String, false, nullptr, 0, nullptr},
   {u"Com2PipeName", Kind::String, false, nullptr, 0, nullptr}};
-constexpr std::u16string_view kNames29[] = {u"HostPath", u"ContainerPath"};
 constexpr Member kMappedDirMembers[] = {
   {u"HostPath", Kind::String, false, nullptr, 0, nullptr},
   {u"ContainerPath", Kind::String, false, nullptr, 0, nullptr},
@@ -103,17 +89,12 @@ constexpr Member kMappedDirMembers[] = {
   {u"IOPSMaximum", Kind::Uint64, false, nullptr, 0, nullptr},
   {u"CreateInUtilityVM", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"LinuxMetadata", Kind::Boolean, false, nullptr, 0, nullptr}};
-constexpr Constraint kMappedDirConstraints[] = {
-  {Constraint::Rule::Needs, kNames29, u""}};
-constexpr std::u16string_view kNames30[] = {u"HostPath", u"ContainerPipeName"};
 constexpr Member kMappedPipeMembers[] = {
   {u"HostPath", Kind::String, false, nullptr, 0, nullptr},
   {u"ContainerPipeName", Kind::String, false, nullptr, 0, nullptr}};
-constexpr Constraint kMappedPipeConstraints[] = {
-  {Constraint::Rule::Needs, kNames30, u""}};
-constexpr std::u16string_view kNames31[] = {u"", u"Disabled", u"Enabled", u"Private", u"PrivateAllowSharing"};
-constexpr Limits kLimitsOfCache32 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames31};
-constexpr Detail kMappedVirtualDiskCacheDetail = {nullptr, nullptr, {}, &kLimitsOfCache32, {}};
+constexpr std::u16string_view kNames22[] = {u"", u"Disabled", u"Enabled", u"Private", u"PrivateAllowSharing"};
+constexpr Limits kLimitsOfCache23 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, kNames22};
+constexpr Detail kMappedVirtualDiskCacheDetail = {nullptr, nullptr, {}, &kLimitsOfCache23, {}};
 constexpr Member kMappedVirtualDiskMembers[] = {
   {u"HostPath", Kind::String, false, nullptr, 0, nullptr},
   {u"ContainerPath", Kind::String, false, nullptr, 0, nullptr},
@@ -134,9 +115,9 @@ constexpr Member kUtilityVmNetworkSettingsMembers[] = {
   {u"SwitchName", Kind::String, false, nullptr, 0, nullptr},
   {u"PortName", Kind::String, false, nullptr, 0, nullptr}};
 constexpr Detail kProcessConfigEnvironmentDetail = {&kContainerConfigEndpointListItem, &kContainerConfigEndpointListItem, {}, nullptr, {}};
-constexpr Limits kLimitsOfConsoleSize35 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 2, {}};
+constexpr Limits kLimitsOfConsoleSize26 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 2, {}};
 constexpr Member kProcessConfigConsoleSizeItem = {u"", Kind::Uint64, false, nullptr, 0, nullptr};
-constexpr Detail kProcessConfigConsoleSizeDetail = {&kProcessConfigConsoleSizeItem, nullptr, {}, &kLimitsOfConsoleSize35, {}};
+constexpr Detail kProcessConfigConsoleSizeDetail = {&kProcessConfigConsoleSizeItem, nullptr, {}, &kLimitsOfConsoleSize26, {}};
 constexpr Member kProcessConfigMembers[] = {
   {u"ApplicationName", Kind::String, false, nullptr, 0, nullptr},
   {u"CommandLine", Kind::String, false, nullptr, 0, nullptr},
@@ -157,26 +138,26 @@ constexpr Member kProcessConfigMembers[] = {
   {u"RestrictedToken", Kind::Boolean, false, nullptr, 0, nullptr}};
 constexpr Detail kResourceModificationRequestResponseResourceTypeDetail = {nullptr, nullptr, kResourceTypeWords, nullptr, {}};
 constexpr Detail kResourceModificationRequestResponseRequestTypeDetail = {nullptr, nullptr, kRequestTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames40[] = {u"ResourceType"};
+constexpr std::u16string_view kNames31[] = {u"ResourceType"};
 constexpr Member kResourceModificationRequestResponseMembers[] = {
   {u"ResourceType", Kind::Word, false, nullptr, 0, &kResourceModificationRequestResponseResourceTypeDetail},
   {u"Settings", Kind::Any, false, nullptr, 0, nullptr},
   {u"RequestType", Kind::Word, false, nullptr, 0, &kResourceModificationRequestResponseRequestTypeDetail}};
 constexpr Constraint kResourceModificationRequestResponseConstraints[] = {
-  {Constraint::Rule::Needs, kNames40, u""}};
+  {Constraint::Rule::Needs, kNames31, u""}};
 
 }  // namespace
 
-const Shape kContainerConfig = {kContainerConfigMembers, true, kContainerConfigConstraints};
-const Shape kLayer = {kLayerMembers, true, kLayerConstraints};
-const Shape kHvRuntime = {kHvRuntimeMembers, true, {}};
-const Shape kMappedDir = {kMappedDirMembers, true, kMappedDirConstraints};
-const Shape kMappedPipe = {kMappedPipeMembers, true, kMappedPipeConstraints};
-const Shape kMappedVirtualDisk = {kMappedVirtualDiskMembers, true, {}};
-const Shape kAssignedDevice = {kAssignedDeviceMembers, true, {}};
-const Shape kNetworkEndpoint = {kNetworkEndpointMembers, true, {}};
-const Shape kUtilityVmNetworkSettings = {kUtilityVmNetworkSettingsMembers, true, {}};
-const Shape kProcessConfig = {kProcessConfigMembers, true, {}};
-const Shape kResourceModificationRequestResponse = {kResourceModificationRequestResponseMembers, true, kResourceModificationRequestResponseConstraints};
+const Shape kContainerConfig = {kContainerConfigMembers, Unknown::Skipped, {}};
+const Shape kLayer = {kLayerMembers, Unknown::Skipped, {}};
+const Shape kHvRuntime = {kHvRuntimeMembers, Unknown::Skipped, {}};
+const Shape kMappedDir = {kMappedDirMembers, Unknown::Skipped, {}};
+const Shape kMappedPipe = {kMappedPipeMembers, Unknown::Skipped, {}};
+const Shape kMappedVirtualDisk = {kMappedVirtualDiskMembers, Unknown::Skipped, {}};
+const Shape kAssignedDevice = {kAssignedDeviceMembers, Unknown::Skipped, {}};
+const Shape kNetworkEndpoint = {kNetworkEndpointMembers, Unknown::Skipped, {}};
+const Shape kUtilityVmNetworkSettings = {kUtilityVmNetworkSettingsMembers, Unknown::Skipped, {}};
+const Shape kProcessConfig = {kProcessConfigMembers, Unknown::Skipped, {}};
+const Shape kResourceModificationRequestResponse = {kResourceModificationRequestResponseMembers, Unknown::Skipped, kResourceModificationRequestResponseConstraints};
 
 }  // namespace hc::simulator::schema1

@@ -25,7 +25,7 @@ constexpr Word kCachingModeWords[] = {{u"Uncached", 1}, {u"Cached", 1}, {u"ReadO
 constexpr Word kVirtualPMemImageFormatWords[] = {{u"Vhdx", 0}, {u"Vhd1", 0}};
 constexpr Word kVirtualPMemBackingTypeWords[] = {{u"Virtual", 1}, {u"Physical", 1}};
 constexpr Word kInterruptModerationModeWords[] = {{u"Default", 4}, {u"Adaptive", 4}, {u"Off", 4}, {u"Low", 4}, {u"Medium", 4}, {u"High", 4}};
-constexpr Word kFlexibleIoDeviceHostingModelWords[] = {{u"Internal", 1}, {u"External", 1}};
+constexpr Word kFlexibleIoDeviceHostingModelWords[] = {{u"Internal", 1}, {u"External", 1}, {u"ExternalRestricted", 1}};
 constexpr Word kGpuAssignmentModeWords[] = {{u"Disabled", 0}, {u"Default", 0}, {u"List", 0}, {u"Mirror", 0}};
 constexpr Word kModifyResourceTypeWords[] = {{u"Memory", 0}, {u"MappedDirectory", 0}, {u"MappedPipe", 0}, {u"MappedVirtualDisk", 0}, {u"CombinedLayers", 0}, {u"NetworkNamespace", 1}, {u"CimMount", 3}, {u"SCSIDevice", 0}, {u"MappedVirtualDiskForContainerScratch", 0}, {u"WCOWBlockCims", 0}, {u"Network", 0}, {u"CWCOWCombinedLayers", 0}, {u"VPMemDevice", 0}, {u"VPCIDevice", 0}, {u"ContainerConstraints", 0}, {u"HvSocket", 0}, {u"SecurityPolicy", 0}, {u"SecurityPolicyFragment", 0}, {u"PodCgroupMemoryLimit", 0}};
 constexpr Word kNetworkModifyRequestTypeWords[] = {{u"PreAdd", 0}, {u"Add", 0}, {u"Remove", 0}};
@@ -65,26 +65,17 @@ constexpr Member kComputeSystemMembers[] = {
 constexpr Constraint kComputeSystemConstraints[] = {
   {Constraint::Rule::ExactlyOne, kNames2, u""},
   {Constraint::Rule::Together, kNames3, u""}};
-constexpr std::u16string_view kNames4[] = {u"Container"};
 constexpr Member kHostedSystemMembers[] = {
   {u"SchemaVersion", Kind::Object, false, &kVersion, 0, nullptr},
   {u"Container", Kind::Object, false, &kContainer, 0, nullptr}};
-constexpr Constraint kHostedSystemConstraints[] = {
-  {Constraint::Rule::Needs, kNames4, u""}};
-constexpr std::u16string_view kNames5[] = {u"OciBundlePath", u"OciSpecification"};
 constexpr Member kLinuxHostedSystemMembers[] = {
   {u"SchemaVersion", Kind::Object, false, &kVersion, 0, nullptr},
   {u"OciBundlePath", Kind::String, false, nullptr, 0, nullptr},
   {u"OciSpecification", Kind::Any, false, nullptr, 0, nullptr},
   {u"ScratchDirPath", Kind::String, false, nullptr, 0, nullptr}};
-constexpr Constraint kLinuxHostedSystemConstraints[] = {
-  {Constraint::Rule::AnyOf, kNames5, u""}};
-constexpr std::u16string_view kNames6[] = {u"CWCOWHostedSystem"};
 constexpr Member kCWCOWHostedSystemMembers[] = {
   {u"Spec", Kind::Any, false, nullptr, 0, nullptr},
   {u"CWCOWHostedSystem", Kind::Object, false, &kHostedSystem, 0, nullptr}};
-constexpr Constraint kCWCOWHostedSystemConstraints[] = {
-  {Constraint::Rule::Needs, kNames6, u""}};
 constexpr Member kVersionMembers[] = {
   {u"Major", Kind::Uint32, false, nullptr, 0, nullptr},
   {u"Minor", Kind::Uint32, false, nullptr, 0, nullptr}};
@@ -96,8 +87,7 @@ constexpr Member kRegistryChangesMembers[] = {
   {u"AddValues", Kind::List, false, nullptr, 0, &kRegistryChangesAddValuesDetail},
   {u"DeleteKeys", Kind::List, false, nullptr, 0, &kRegistryChangesDeleteKeysDetail}};
 constexpr Detail kRegistryValueTypeDetail = {nullptr, nullptr, kRegistryValueTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames12[] = {u"StringValue", u"BinaryValue", u"DWordValue", u"QWordValue"};
-constexpr std::u16string_view kNames13[] = {u"Key", u"Type"};
+constexpr std::u16string_view kNames9[] = {u"StringValue", u"BinaryValue", u"DWordValue", u"QWordValue"};
 constexpr Member kRegistryValueMembers[] = {
   {u"Key", Kind::Object, false, &kRegistryKey, 0, nullptr},
   {u"Name", Kind::String, false, nullptr, 0, nullptr},
@@ -108,16 +98,12 @@ constexpr Member kRegistryValueMembers[] = {
   {u"QWordValue", Kind::Uint64, false, nullptr, 0, nullptr},
   {u"CustomType", Kind::Uint32, false, nullptr, 0, nullptr}};
 constexpr Constraint kRegistryValueConstraints[] = {
-  {Constraint::Rule::AtMostOne, kNames12, u""},
-  {Constraint::Rule::Needs, kNames13, u""}};
+  {Constraint::Rule::AtMostOne, kNames9, u""}};
 constexpr Detail kRegistryKeyHiveDetail = {nullptr, nullptr, kRegistryHiveWords, nullptr, {}};
-constexpr std::u16string_view kNames15[] = {u"Hive", u"Name"};
 constexpr Member kRegistryKeyMembers[] = {
   {u"Hive", Kind::Word, false, nullptr, 0, &kRegistryKeyHiveDetail},
   {u"Name", Kind::String, false, nullptr, 0, nullptr},
   {u"Volatile", Kind::Boolean, false, nullptr, 0, nullptr}};
-constexpr Constraint kRegistryKeyConstraints[] = {
-  {Constraint::Rule::Needs, kNames15, u""}};
 constexpr Member kHvSocketSystemConfigServiceTableItem = {u"", Kind::Object, false, &kHvSocketServiceConfig, 0, nullptr};
 constexpr Member kHvSocketSystemConfigServiceTableKeyItem = {u"", Kind::Guid, false, nullptr, 0, nullptr};
 constexpr Detail kHvSocketSystemConfigServiceTableDetail = {&kHvSocketSystemConfigServiceTableItem, &kHvSocketSystemConfigServiceTableKeyItem, {}, nullptr, {}};
@@ -313,7 +299,6 @@ constexpr Detail kContainerMappedPipesDetail = {&kContainerMappedPipesItem, null
 constexpr Member kContainerAssignedDevicesItem = {u"", Kind::Object, false, &kDevice, 0, nullptr};
 constexpr Detail kContainerAssignedDevicesDetail = {&kContainerAssignedDevicesItem, nullptr, {}, nullptr, {}};
 constexpr Detail kContainerIsolationTypeDetail = {nullptr, nullptr, kIsolationTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames68[] = {u"Storage"};
 constexpr Member kContainerMembers[] = {
   {u"GuestOs", Kind::Object, false, &kGuestOs, 0, nullptr},
   {u"Storage", Kind::Object, false, &kStorage, 0, nullptr},
@@ -328,64 +313,46 @@ constexpr Member kContainerMembers[] = {
   {u"AssignedDevices", Kind::List, false, nullptr, 1, &kContainerAssignedDevicesDetail},
   {u"AdditionalDeviceNamespace", Kind::Object, false, &kContainersDefDevice, 3, nullptr},
   {u"IsolationType", Kind::Word, false, nullptr, 0, &kContainerIsolationTypeDetail}};
-constexpr Constraint kContainerConstraints[] = {
-  {Constraint::Rule::Needs, kNames68, u""}};
 constexpr Member kGuestOsMembers[] = {
   {u"HostName", Kind::String, false, nullptr, 0, nullptr}};
 constexpr Member kStorageLayersItem = {u"", Kind::Object, false, &kLayer, 0, nullptr};
 constexpr Detail kStorageLayersDetail = {&kStorageLayersItem, nullptr, {}, nullptr, {}};
-constexpr std::u16string_view kNames71[] = {u"Path"};
-constexpr std::u16string_view kNames72[] = {u"Layers"};
 constexpr Member kStorageMembers[] = {
   {u"Layers", Kind::List, false, nullptr, 0, &kStorageLayersDetail},
   {u"Path", Kind::String, false, nullptr, 0, nullptr},
   {u"QoS", Kind::Object, false, &kStorageQoS, 0, nullptr},
   {u"PrivilegedContainerRootPath", Kind::String, false, nullptr, 0, nullptr}};
-constexpr Constraint kStorageConstraints[] = {
-  {Constraint::Rule::Needs, kNames71, u""},
-  {Constraint::Rule::Needs, kNames72, u""}};
 constexpr Detail kLayerPathTypeDetail = {nullptr, nullptr, kPathTypeWords, nullptr, {}};
 constexpr Detail kLayerCacheDetail = {nullptr, nullptr, kCacheModeWords, nullptr, {}};
-constexpr std::u16string_view kNames75[] = {u"Id", u"Path"};
 constexpr Member kLayerMembers[] = {
   {u"Id", Kind::Guid, false, nullptr, 0, nullptr},
   {u"Path", Kind::String, false, nullptr, 0, nullptr},
   {u"PathType", Kind::Word, false, nullptr, 1, &kLayerPathTypeDetail},
   {u"Cache", Kind::Word, false, nullptr, 0, &kLayerCacheDetail}};
-constexpr Constraint kLayerConstraints[] = {
-  {Constraint::Rule::Needs, kNames75, u""}};
-constexpr std::u16string_view kNames76[] = {u"HostPath", u"ContainerPath"};
 constexpr Member kMappedDirectoryMembers[] = {
   {u"HostPath", Kind::String, false, nullptr, 0, nullptr},
   {u"HostPathType", Kind::Word, false, nullptr, 1, &kLayerPathTypeDetail},
   {u"ContainerPath", Kind::String, false, nullptr, 0, nullptr},
   {u"ReadOnly", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"SupportCloudFiles", Kind::Boolean, false, nullptr, 3, nullptr}};
-constexpr Constraint kMappedDirectoryConstraints[] = {
-  {Constraint::Rule::Needs, kNames76, u""}};
 constexpr Detail kMappedPipeHostPathTypeDetail = {nullptr, nullptr, kMappedPipePathTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames78[] = {u"HostPath", u"ContainerPipeName"};
 constexpr Member kMappedPipeMembers[] = {
   {u"ContainerPipeName", Kind::String, false, nullptr, 0, nullptr},
   {u"HostPath", Kind::String, false, nullptr, 0, nullptr},
   {u"HostPathType", Kind::Word, false, nullptr, 1, &kMappedPipeHostPathTypeDetail}};
-constexpr Constraint kMappedPipeConstraints[] = {
-  {Constraint::Rule::Needs, kNames78, u""}};
-constexpr Limits kLimitsOfSizeInMB79 = {1, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kContainerMemorySizeInMBDetail = {nullptr, nullptr, {}, &kLimitsOfSizeInMB79, {}};
 constexpr Member kContainerMemoryMembers[] = {
-  {u"SizeInMB", Kind::Uint64, false, nullptr, 1, &kContainerMemorySizeInMBDetail}};
-constexpr Limits kLimitsOfWeight81 = {0, 10000, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kContainerProcessorWeightDetail = {nullptr, nullptr, {}, &kLimitsOfWeight81, {}};
-constexpr Limits kLimitsOfMaximum83 = {1, 10000, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kContainerProcessorMaximumDetail = {nullptr, nullptr, {}, &kLimitsOfMaximum83, {}};
-constexpr std::u16string_view kNames85[] = {u"Count", u"Maximum", u"Weight"};
+  {u"SizeInMB", Kind::Uint64, false, nullptr, 1, nullptr}};
+constexpr Limits kLimitsOfWeight68 = {0, 10000, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
+constexpr Detail kContainerProcessorWeightDetail = {nullptr, nullptr, {}, &kLimitsOfWeight68, {}};
+constexpr Limits kLimitsOfMaximum70 = {1, 10000, 0, 1, 0, kNoLimit, kNoLimit, 0, {}};
+constexpr Detail kContainerProcessorMaximumDetail = {nullptr, nullptr, {}, &kLimitsOfMaximum70, {}};
+constexpr std::u16string_view kNames72[] = {u"Count", u"Maximum", u"Weight"};
 constexpr Member kContainerProcessorMembers[] = {
   {u"Count", Kind::Uint32, false, nullptr, 0, nullptr},
   {u"Weight", Kind::Int64, false, nullptr, 0, &kContainerProcessorWeightDetail},
   {u"Maximum", Kind::Int64, false, nullptr, 0, &kContainerProcessorMaximumDetail}};
 constexpr Constraint kContainerProcessorConstraints[] = {
-  {Constraint::Rule::AtMostOne, kNames85, u""}};
+  {Constraint::Rule::AtMostOne, kNames72, u""}};
 constexpr Detail kNetworkingNetworkAdaptersDetail = {&kHvSocketSystemConfigServiceTableKeyItem, nullptr, {}, nullptr, {}};
 constexpr Member kNetworkingMembers[] = {
   {u"AllowUnqualifiedDnsQuery", Kind::Boolean, false, nullptr, 0, nullptr},
@@ -409,13 +376,12 @@ constexpr Member kDeviceMembers[] = {
   {u"LocationPath", Kind::String, false, nullptr, 2, nullptr}};
 constexpr Member kRegistryFlushStateMembers[] = {
   {u"Enabled", Kind::Boolean, false, nullptr, 1, nullptr}};
-constexpr Limits kLimitsOfComPorts89 = {0, kNoLimit, kNoLimit, 1, 0, 1, kNoLimit, 0, {}};
+constexpr Limits kLimitsOfComPorts76 = {0, kNoLimit, kNoLimit, 1, 0, 1, kNoLimit, 0, {}};
 constexpr Member kDevicesComPortsItem = {u"", Kind::Object, false, &kComPort, 0, nullptr};
 constexpr Member kDevicesComPortsKeyItem = {u"", Kind::Uint32, false, nullptr, 0, nullptr};
-constexpr Detail kDevicesComPortsDetail = {&kDevicesComPortsItem, &kDevicesComPortsKeyItem, {}, &kLimitsOfComPorts89, {}};
-constexpr Limits kLimitsOfScsi93 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, 4, 0, {}};
+constexpr Detail kDevicesComPortsDetail = {&kDevicesComPortsItem, &kDevicesComPortsKeyItem, {}, &kLimitsOfComPorts76, {}};
 constexpr Member kDevicesScsiItem = {u"", Kind::Object, false, &kScsi, 0, nullptr};
-constexpr Detail kDevicesScsiDetail = {&kDevicesScsiItem, &kContainersDefBatchedBindingBindingrootsItem, {}, &kLimitsOfScsi93, {}};
+constexpr Detail kDevicesScsiDetail = {&kDevicesScsiItem, &kContainersDefBatchedBindingBindingrootsItem, {}, nullptr, {}};
 constexpr Member kDevicesNetworkAdaptersItem = {u"", Kind::Object, false, &kNetworkAdapter, 0, nullptr};
 constexpr Detail kDevicesNetworkAdaptersDetail = {&kDevicesNetworkAdaptersItem, &kContainersDefBatchedBindingBindingrootsItem, {}, nullptr, {}};
 constexpr Member kDevicesFlexibleIovItem = {u"", Kind::Object, false, &kFlexibleIoDevice, 0, nullptr};
@@ -452,43 +418,35 @@ constexpr Member kVirtioSerialPortMembers[] = {
   {u"NamedPipe", Kind::String, false, nullptr, 2, nullptr},
   {u"Name", Kind::String, false, nullptr, 2, nullptr},
   {u"ConsoleSupport", Kind::Boolean, false, nullptr, 0, nullptr}};
-constexpr Limits kLimitsOfAttachments104 = {0, kNoLimit, kNoLimit, 1, 0, 63, kNoLimit, 0, {}};
 constexpr Member kScsiAttachmentsItem = {u"", Kind::Object, false, &kAttachment, 0, nullptr};
-constexpr Detail kScsiAttachmentsDetail = {&kScsiAttachmentsItem, &kDevicesComPortsKeyItem, {}, &kLimitsOfAttachments104, {}};
+constexpr Detail kScsiAttachmentsDetail = {&kScsiAttachmentsItem, &kDevicesComPortsKeyItem, {}, nullptr, {}};
 constexpr Member kScsiMembers[] = {
   {u"Attachments", Kind::Map, false, nullptr, 0, &kScsiAttachmentsDetail},
   {u"DisableInterruptBatching", Kind::Boolean, false, nullptr, 4, nullptr}};
 constexpr Detail kAttachmentTypeDetail = {nullptr, nullptr, kAttachmentTypeWords, nullptr, {}};
 constexpr Detail kAttachmentCachingModeDetail = {nullptr, nullptr, kCachingModeWords, nullptr, {}};
-constexpr std::u16string_view kNames109[] = {u"ExtensibleVirtualDiskType", u"Type"};
 constexpr Member kAttachmentMembers[] = {
   {u"Type", Kind::Word, false, nullptr, 0, &kAttachmentTypeDetail},
   {u"Path", Kind::String, false, nullptr, 0, nullptr},
   {u"CachingMode", Kind::Word, false, nullptr, 1, &kAttachmentCachingModeDetail},
   {u"ReadOnly", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"SupportCompressedVolumes", Kind::Boolean, false, nullptr, 3, nullptr},
-  {u"AlwaysAllowSparseFiles", Kind::Boolean, false, nullptr, 6, nullptr},
-  {u"SupportEncryptedFiles", Kind::Boolean, false, nullptr, 6, nullptr},
+  {u"AlwaysAllowSparseFiles", Kind::Boolean, false, nullptr, 3, nullptr},
+  {u"SupportEncryptedFiles", Kind::Boolean, false, nullptr, 3, nullptr},
   {u"IgnoreFlushes", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"NoWriteHardening", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"DisableExpansionOptimization", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"IgnoreRelativeLocator", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"CaptureIoAttributionContext", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"ExtensibleVirtualDiskType", Kind::String, false, nullptr, 0, nullptr}};
-constexpr Constraint kAttachmentConstraints[] = {
-  {Constraint::Rule::NeedsOther, kNames109, u"ExtensibleVirtualDisk"}};
 constexpr Member kVirtualPMemControllerDevicesItem = {u"", Kind::Object, false, &kVirtualPMemDevice, 0, nullptr};
 constexpr Member kVirtualPMemControllerDevicesKeyItem = {u"", Kind::Uint8, false, nullptr, 0, nullptr};
 constexpr Detail kVirtualPMemControllerDevicesDetail = {&kVirtualPMemControllerDevicesItem, &kVirtualPMemControllerDevicesKeyItem, {}, nullptr, {}};
-constexpr Limits kLimitsOfMaximumCount113 = {0, 128, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kVirtualPMemControllerMaximumCountDetail = {nullptr, nullptr, {}, &kLimitsOfMaximumCount113, {}};
-constexpr Limits kLimitsOfMaximumSizeBytes115 = {0, kNoLimit, kNoLimit, 4096, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kVirtualPMemControllerMaximumSizeBytesDetail = {nullptr, nullptr, {}, &kLimitsOfMaximumSizeBytes115, {}};
 constexpr Detail kVirtualPMemControllerBackingDetail = {nullptr, nullptr, kVirtualPMemBackingTypeWords, nullptr, {}};
 constexpr Member kVirtualPMemControllerMembers[] = {
   {u"Devices", Kind::Map, false, nullptr, 0, &kVirtualPMemControllerDevicesDetail},
-  {u"MaximumCount", Kind::Uint8, false, nullptr, 0, &kVirtualPMemControllerMaximumCountDetail},
-  {u"MaximumSizeBytes", Kind::Uint64, false, nullptr, 0, &kVirtualPMemControllerMaximumSizeBytesDetail},
+  {u"MaximumCount", Kind::Uint8, false, nullptr, 0, nullptr},
+  {u"MaximumSizeBytes", Kind::Uint64, false, nullptr, 0, nullptr},
   {u"Backing", Kind::Word, false, nullptr, 1, &kVirtualPMemControllerBackingDetail}};
 constexpr Detail kVirtualPMemDeviceImageFormatDetail = {nullptr, nullptr, kVirtualPMemImageFormatWords, nullptr, {}};
 constexpr Member kVirtualPMemDeviceMappingsItem = {u"", Kind::Object, false, &kVirtualPMemMapping, 0, nullptr};
@@ -504,22 +462,23 @@ constexpr Member kVirtualPMemMappingMembers[] = {
   {u"HostPath", Kind::String, false, nullptr, 2, nullptr},
   {u"ImageFormat", Kind::Word, false, nullptr, 2, &kVirtualPMemDeviceImageFormatDetail}};
 constexpr Detail kNetworkAdapterConnectionStateDetail = {nullptr, nullptr, kStateOverrideWords, nullptr, {}};
-constexpr std::u16string_view kNames123[] = {u"EndpointId"};
 constexpr Member kNetworkAdapterMembers[] = {
   {u"EndpointId", Kind::Guid, false, nullptr, 0, nullptr},
   {u"MacAddress", Kind::MacAddress, false, nullptr, 0, nullptr},
   {u"InstanceId", Kind::Guid, false, nullptr, 4, nullptr},
   {u"DisableInterruptBatching", Kind::Boolean, false, nullptr, 4, nullptr},
   {u"IovSettings", Kind::Object, false, &kIovSettings, 4, nullptr},
-  {u"ConnectionState", Kind::Word, false, nullptr, 4, &kNetworkAdapterConnectionStateDetail}};
-constexpr Constraint kNetworkAdapterConstraints[] = {
-  {Constraint::Rule::Needs, kNames123, u""}};
+  {u"ConnectionState", Kind::Word, false, nullptr, 4, &kNetworkAdapterConnectionStateDetail},
+  {u"IsConnected", Kind::Boolean, false, nullptr, 0, nullptr},
+  {u"SwitchId", Kind::Guid, false, nullptr, 0, nullptr},
+  {u"PortId", Kind::Guid, false, nullptr, 0, nullptr}};
 constexpr Detail kIovSettingsInterruptModerationDetail = {nullptr, nullptr, kInterruptModerationModeWords, nullptr, {}};
 constexpr Member kIovSettingsMembers[] = {
   {u"OffloadWeight", Kind::Uint32, false, nullptr, 4, nullptr},
   {u"QueuePairsRequested", Kind::Uint32, false, nullptr, 4, nullptr},
   {u"InterruptModeration", Kind::Word, false, nullptr, 4, &kIovSettingsInterruptModerationDetail}};
 constexpr Member kVideoMonitorMembers[] = {
+  {u"ResolutionType", Kind::Any, false, nullptr, 0, nullptr},
   {u"HorizontalResolution", Kind::Uint16, false, nullptr, 1, nullptr},
   {u"VerticalResolution", Kind::Uint16, false, nullptr, 1, nullptr},
   {u"ConnectionOptions", Kind::Object, false, &kRdpConnectionOptions, 1, nullptr}};
@@ -541,14 +500,11 @@ constexpr Detail kVirtualSmbSharesDetail = {&kVirtualSmbSharesItem, nullptr, {},
 constexpr Member kVirtualSmbMembers[] = {
   {u"Shares", Kind::List, false, nullptr, 1, &kVirtualSmbSharesDetail},
   {u"DirectFileMappingInMB", Kind::Int64, false, nullptr, 1, nullptr}};
-constexpr std::u16string_view kNames127[] = {u"Name"};
 constexpr Member kVirtualSmbShareMembers[] = {
   {u"Name", Kind::String, false, nullptr, 0, nullptr},
   {u"Path", Kind::String, false, nullptr, 0, nullptr},
   {u"AllowedFiles", Kind::List, false, nullptr, 0, &kContainersDefBatchedBindingBindingrootsDetail},
   {u"Options", Kind::Object, false, &kVirtualSmbShareOptions, 1, nullptr}};
-constexpr Constraint kVirtualSmbShareConstraints[] = {
-  {Constraint::Rule::Needs, kNames127, u""}};
 constexpr Member kVirtualSmbShareOptionsMembers[] = {
   {u"ReadOnly", Kind::Boolean, false, nullptr, 1, nullptr},
   {u"ShareRead", Kind::Boolean, false, nullptr, 1, nullptr},
@@ -573,19 +529,13 @@ constexpr Member kPlan9SharesItem = {u"", Kind::Object, false, &kPlan9Share, 0, 
 constexpr Detail kPlan9SharesDetail = {&kPlan9SharesItem, nullptr, {}, nullptr, {}};
 constexpr Member kPlan9Members[] = {
   {u"Shares", Kind::List, false, nullptr, 1, &kPlan9SharesDetail}};
-constexpr Limits kLimitsOfPort130 = {1, 4294967295, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kPlan9SharePortDetail = {nullptr, nullptr, {}, &kLimitsOfPort130, {}};
-constexpr std::u16string_view kNames132[] = {u"AccessName", u"Port"};
 constexpr Member kPlan9ShareMembers[] = {
   {u"Name", Kind::String, false, nullptr, 0, nullptr},
   {u"AccessName", Kind::String, false, nullptr, 1, nullptr},
   {u"Path", Kind::String, false, nullptr, 0, nullptr},
-  {u"Port", Kind::Uint32, false, nullptr, 0, &kPlan9SharePortDetail},
+  {u"Port", Kind::Uint32, false, nullptr, 0, nullptr},
   {u"AllowedFiles", Kind::List, false, nullptr, 2, &kContainersDefBatchedBindingBindingrootsDetail},
   {u"Flags", Kind::Int32, false, nullptr, 0, nullptr}};
-constexpr Constraint kPlan9ShareConstraints[] = {
-  {Constraint::Rule::Needs, kNames127, u""},
-  {Constraint::Rule::Needs, kNames132, u""}};
 constexpr Detail kFlexibleIoDeviceHostingModelDetail = {nullptr, nullptr, kFlexibleIoDeviceHostingModelWords, nullptr, {}};
 constexpr Member kFlexibleIoDeviceMembers[] = {
   {u"EmulatorId", Kind::Guid, false, nullptr, 1, nullptr},
@@ -616,22 +566,24 @@ constexpr Detail kGpuConfigurationAssignmentRequestDetail = {&kGpuConfigurationA
 constexpr Member kGpuConfigurationMembers[] = {
   {u"AssignmentMode", Kind::Word, false, nullptr, 0, &kGpuConfigurationAssignmentModeDetail},
   {u"AssignmentRequest", Kind::Map, false, nullptr, 0, &kGpuConfigurationAssignmentRequestDetail},
-  {u"AllowVendorExtension", Kind::Boolean, false, nullptr, 0, nullptr}};
+  {u"AllowVendorExtension", Kind::Boolean, false, nullptr, 0, nullptr},
+  {u"DisableGdiAcceleration", Kind::Boolean, false, nullptr, 7, nullptr},
+  {u"DisablePresentation", Kind::Boolean, false, nullptr, 7, nullptr}};
 constexpr Detail kGuestModifySettingRequestResourceTypeDetail = {nullptr, nullptr, kModifyResourceTypeWords, nullptr, {}};
 constexpr Detail kGuestModifySettingRequestRequestTypeDetail = {nullptr, nullptr, kModifyRequestTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames143[] = {u"ResourceType"};
+constexpr std::u16string_view kNames118[] = {u"ResourceType"};
 constexpr Member kGuestModifySettingRequestMembers[] = {
   {u"ResourceType", Kind::Word, false, nullptr, 1, &kGuestModifySettingRequestResourceTypeDetail},
   {u"RequestType", Kind::Word, false, nullptr, 1, &kGuestModifySettingRequestRequestTypeDetail},
   {u"Settings", Kind::Any, false, nullptr, 1, nullptr}};
 constexpr Constraint kGuestModifySettingRequestConstraints[] = {
-  {Constraint::Rule::Needs, kNames143, u""}};
+  {Constraint::Rule::Needs, kNames118, u""}};
 constexpr Detail kCombinedLayersFilterTypeDetail = {nullptr, nullptr, kFileSystemFilterTypeWords, nullptr, {}};
 constexpr Member kCombinedLayersMembers[] = {
   {u"Layers", Kind::List, false, nullptr, 0, &kStorageLayersDetail},
   {u"ScratchPath", Kind::String, false, nullptr, 0, nullptr},
   {u"ContainerRootPath", Kind::String, false, nullptr, 0, nullptr},
-  {u"FilterType", Kind::Word, false, nullptr, 9, &kCombinedLayersFilterTypeDetail}};
+  {u"FilterType", Kind::Word, false, nullptr, 9, &kCombinedLayersFilterTypeDetail, true}};
 constexpr Member kMappedVirtualDiskMembers[] = {
   {u"ContainerPath", Kind::String, false, nullptr, 1, nullptr},
   {u"Lun", Kind::Uint8, false, nullptr, 1, nullptr}};
@@ -761,8 +713,8 @@ constexpr Member kMigrationStartOptionsMembers[] = {
 constexpr Member kMigrationNetworkSettingsMembers[] = {
   {u"SessionId", Kind::Uint32, false, nullptr, 0, nullptr}};
 constexpr Detail kProcessParametersEnvironmentDetail = {&kContainersDefBatchedBindingBindingrootsItem, &kContainersDefBatchedBindingBindingrootsItem, {}, nullptr, {}};
-constexpr Limits kLimitsOfConsoleSize155 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 2, {}};
-constexpr Detail kProcessParametersConsoleSizeDetail = {&kGpuConfigurationAssignmentRequestItem, nullptr, {}, &kLimitsOfConsoleSize155, {}};
+constexpr Limits kLimitsOfConsoleSize130 = {0, kNoLimit, kNoLimit, 1, 0, kNoLimit, kNoLimit, 2, {}};
+constexpr Detail kProcessParametersConsoleSizeDetail = {&kGpuConfigurationAssignmentRequestItem, nullptr, {}, &kLimitsOfConsoleSize130, {}};
 constexpr Member kProcessParametersMembers[] = {
   {u"ApplicationName", Kind::String, false, nullptr, 0, nullptr},
   {u"CommandLine", Kind::String, false, nullptr, 0, nullptr},
@@ -779,7 +731,7 @@ constexpr Member kProcessParametersMembers[] = {
   {u"UseExistingLogin", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"UseLegacyConsole", Kind::Boolean, false, nullptr, 0, nullptr}};
 constexpr Member kLcowProcessParametersConsoleSizeItem = {u"", Kind::Int32, false, nullptr, 0, nullptr};
-constexpr Detail kLcowProcessParametersConsoleSizeDetail = {&kLcowProcessParametersConsoleSizeItem, nullptr, {}, &kLimitsOfConsoleSize155, {}};
+constexpr Detail kLcowProcessParametersConsoleSizeDetail = {&kLcowProcessParametersConsoleSizeItem, nullptr, {}, &kLimitsOfConsoleSize130, {}};
 constexpr Member kLcowProcessParametersMembers[] = {
   {u"ApplicationName", Kind::String, false, nullptr, 0, nullptr},
   {u"CommandLine", Kind::String, false, nullptr, 0, nullptr},
@@ -797,22 +749,16 @@ constexpr Member kLcowProcessParametersMembers[] = {
   {u"UseLegacyConsole", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"OciProcess", Kind::Any, false, nullptr, 0, nullptr}};
 constexpr Detail kProcessModifyRequestOperationDetail = {nullptr, nullptr, kModifyOperationWords, nullptr, {}};
-constexpr std::u16string_view kNames160[] = {u"Operation"};
 constexpr Member kProcessModifyRequestMembers[] = {
   {u"Operation", Kind::Word, false, nullptr, 0, &kProcessModifyRequestOperationDetail},
   {u"ConsoleSize", Kind::Object, false, &kConsoleSize, 0, nullptr},
   {u"CloseHandle", Kind::Object, false, &kCloseHandle, 0, nullptr}};
-constexpr Constraint kProcessModifyRequestConstraints[] = {
-  {Constraint::Rule::Needs, kNames160, u""}};
 constexpr Member kConsoleSizeMembers[] = {
   {u"Height", Kind::Uint16, false, nullptr, 0, nullptr},
   {u"Width", Kind::Uint16, false, nullptr, 0, nullptr}};
 constexpr Detail kCloseHandleHandleDetail = {nullptr, nullptr, kStdHandleWords, nullptr, {}};
-constexpr std::u16string_view kNames162[] = {u"Handle"};
 constexpr Member kCloseHandleMembers[] = {
   {u"Handle", Kind::Word, false, nullptr, 0, &kCloseHandleHandleDetail}};
-constexpr Constraint kCloseHandleConstraints[] = {
-  {Constraint::Rule::Needs, kNames162, u""}};
 constexpr Detail kProcessorFeatureSetProcessorFeaturesItemDetail = {nullptr, nullptr, kProcessorFeatureWords, nullptr, {}};
 constexpr Member kProcessorFeatureSetProcessorFeaturesItem = {u"", Kind::Word, false, nullptr, 0, &kProcessorFeatureSetProcessorFeaturesItemDetail};
 constexpr Detail kProcessorFeatureSetProcessorFeaturesDetail = {&kProcessorFeatureSetProcessorFeaturesItem, nullptr, {}, nullptr, {}};
@@ -826,14 +772,14 @@ constexpr Member kProcessorFeatureSetMembers[] = {
   {u"ProcessorFeatureSetMode", Kind::Word, false, nullptr, 5, &kProcessorFeatureSetProcessorFeatureSetModeDetail}};
 constexpr const Shape* kModifySettingRequestGuestRequestShapes[] = {&kGuestModifySettingRequest};
 constexpr Detail kModifySettingRequestGuestRequestDetail = {nullptr, nullptr, {}, nullptr, kModifySettingRequestGuestRequestShapes};
-constexpr std::u16string_view kNames172[] = {u"ResourcePath", u"GuestRequest"};
+constexpr std::u16string_view kNames145[] = {u"ResourcePath", u"GuestRequest"};
 constexpr Member kModifySettingRequestMembers[] = {
   {u"ResourcePath", Kind::String, false, nullptr, 1, nullptr},
   {u"RequestType", Kind::Word, false, nullptr, 0, &kGuestModifySettingRequestRequestTypeDetail},
   {u"Settings", Kind::Any, false, nullptr, 0, nullptr},
   {u"GuestRequest", Kind::Any, false, nullptr, 1, &kModifySettingRequestGuestRequestDetail}};
 constexpr Constraint kModifySettingRequestConstraints[] = {
-  {Constraint::Rule::AnyOf, kNames172, u""}};
+  {Constraint::Rule::AnyOf, kNames145, u""}};
 constexpr Member kProcessorLimitsMembers[] = {
   {u"Limit", Kind::Uint64, false, nullptr, 4, nullptr},
   {u"Weight", Kind::Uint64, false, nullptr, 4, nullptr},
@@ -863,7 +809,6 @@ constexpr Member kShutdownOptionsMembers[] = {
   {u"Reason", Kind::String, false, nullptr, 5, nullptr}};
 constexpr Member kCompatibilityInfoMembers[] = {
   {u"Data", Kind::Base64, false, nullptr, 0, nullptr}};
-constexpr std::u16string_view kNames178[] = {u"Chipset", u"RestoreState"};
 constexpr Member kVirtualMachineMembers[] = {
   {u"Version", Kind::Object, false, &kVersion, 5, nullptr},
   {u"StopOnReset", Kind::Boolean, false, nullptr, 0, nullptr},
@@ -880,21 +825,25 @@ constexpr Member kVirtualMachineMembers[] = {
   {u"SecuritySettings", Kind::Object, false, &kSecuritySettings, 0, nullptr},
   {u"ResourcePartitionId", Kind::String, false, nullptr, 0, nullptr},
   {u"MigrationOptions", Kind::Object, false, &kMigrationInitializeOptions, 0, nullptr}};
-constexpr Constraint kVirtualMachineConstraints[] = {
-  {Constraint::Rule::AnyOf, kNames178, u""}};
-constexpr std::u16string_view kNames179[] = {u"Uefi", u"LinuxKernelDirect"};
 constexpr Member kChipsetMembers[] = {
   {u"Uefi", Kind::Object, false, &kUefi, 0, nullptr},
   {u"IsNumLockDisabled", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"BaseBoardSerialNumber", Kind::String, false, nullptr, 0, nullptr},
   {u"ChassisSerialNumber", Kind::String, false, nullptr, 0, nullptr},
   {u"ChassisAssetTag", Kind::String, false, nullptr, 0, nullptr},
+  {u"SystemInformation", Kind::Object, false, &kSystemInformation, 0, nullptr},
   {u"EnableHibernation", Kind::Boolean, false, nullptr, 5, nullptr},
   {u"UseUtc", Kind::Boolean, false, nullptr, 1, nullptr},
   {u"LinuxKernelDirect", Kind::Object, false, &kLinuxKernelDirect, 2, nullptr},
   {u"FirmwareFile", Kind::Object, false, &kFirmwareFile, 0, nullptr}};
-constexpr Constraint kChipsetConstraints[] = {
-  {Constraint::Rule::ExactlyOne, kNames179, u""}};
+constexpr Member kSystemInformationMembers[] = {
+  {u"Manufacturer", Kind::String, false, nullptr, 0, nullptr},
+  {u"ProductName", Kind::String, false, nullptr, 0, nullptr},
+  {u"Version", Kind::String, false, nullptr, 0, nullptr},
+  {u"SerialNumber", Kind::String, false, nullptr, 0, nullptr},
+  {u"UUID", Kind::String, false, nullptr, 0, nullptr},
+  {u"SKUNumber", Kind::String, false, nullptr, 0, nullptr},
+  {u"Family", Kind::String, false, nullptr, 0, nullptr}};
 constexpr Detail kUefiApplySecureBootTemplateDetail = {nullptr, nullptr, kApplySecureBootTemplateTypeWords, nullptr, {}};
 constexpr Detail kUefiConsoleDetail = {nullptr, nullptr, kSerialConsoleWords, nullptr, {}};
 constexpr Member kUefiMembers[] = {
@@ -920,20 +869,21 @@ constexpr Member kFirmwareFileMembers[] = {
 constexpr Member kTopologyMembers[] = {
   {u"Memory", Kind::Object, false, &kVirtualMachineMemory, 0, nullptr},
   {u"Processor", Kind::Object, false, &kVirtualMachineProcessor, 0, nullptr},
-  {u"Numa", Kind::Object, false, &kNuma, 0, nullptr}};
-constexpr Limits kLimitsOfSizeInMB183 = {1, kNoLimit, kNoLimit, 2, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kVirtualMachineMemorySizeInMBDetail = {nullptr, nullptr, {}, &kLimitsOfSizeInMB183, {}};
+  {u"Numa", Kind::Object, false, &kNuma, 0, nullptr},
+  {u"Compatibility", Kind::Object, false, &kCompatibility, 0, nullptr}};
+constexpr Member kCompatibilityMembers[] = {
+  {u"GuestFeatureSet", Kind::Uint32, false, nullptr, 0, nullptr}};
+constexpr Limits kLimitsOfSizeInMB154 = {1, kNoLimit, kNoLimit, 2, 0, kNoLimit, kNoLimit, 0, {}};
+constexpr Detail kVirtualMachineMemorySizeInMBDetail = {nullptr, nullptr, {}, &kLimitsOfSizeInMB154, {}};
 constexpr Detail kVirtualMachineMemoryBackingPageSizeDetail = {nullptr, nullptr, kMemoryBackingPageSizeWords, nullptr, {}};
 constexpr Detail kVirtualMachineMemoryBackingDetail = {nullptr, nullptr, kMemoryBackingTypeWords, nullptr, {}};
 constexpr Detail kVirtualMachineMemorySlitTypeDetail = {nullptr, nullptr, kVirtualSlitTypeWords, nullptr, {}};
-constexpr std::u16string_view kNames188[] = {u"EnableDeferredCommit", u"AllowOvercommit"};
-constexpr std::u16string_view kNames189[] = {u"EnableHotHint", u"AllowOvercommit"};
 constexpr Member kVirtualMachineMemoryMembers[] = {
   {u"SizeInMB", Kind::Uint64, false, nullptr, 1, &kVirtualMachineMemorySizeInMBDetail},
   {u"AllowOvercommit", Kind::Boolean, false, nullptr, 1, nullptr},
   {u"BackingPageSize", Kind::Word, false, nullptr, 2, &kVirtualMachineMemoryBackingPageSizeDetail},
-  {u"FaultClusterSizeShift", Kind::Uint32, false, nullptr, 4, nullptr},
-  {u"DirectMapFaultClusterSizeShift", Kind::Uint32, false, nullptr, 4, nullptr},
+  {u"FaultClusterSizeShift", Kind::Uint32, false, nullptr, 3, nullptr},
+  {u"DirectMapFaultClusterSizeShift", Kind::Uint32, false, nullptr, 3, nullptr},
   {u"PinBackingPages", Kind::Boolean, false, nullptr, 2, nullptr},
   {u"ForbidSmallBackingPages", Kind::Boolean, false, nullptr, 2, nullptr},
   {u"EnableHotHint", Kind::Boolean, false, nullptr, 0, nullptr},
@@ -944,16 +894,12 @@ constexpr Member kVirtualMachineMemoryMembers[] = {
   {u"HighMmioBaseInMB", Kind::Uint64, false, nullptr, 3, nullptr},
   {u"HighMmioGapInMB", Kind::Uint64, false, nullptr, 3, nullptr},
   {u"Backing", Kind::Word, false, nullptr, 0, &kVirtualMachineMemoryBackingDetail},
-  {u"SlitType", Kind::Word, false, nullptr, 0, &kVirtualMachineMemorySlitTypeDetail}};
-constexpr Constraint kVirtualMachineMemoryConstraints[] = {
-  {Constraint::Rule::NeedsOther, kNames188, u""},
-  {Constraint::Rule::NeedsOther, kNames189, u""}};
-constexpr Limits kLimitsOfLimit190 = {1, 100000, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kVirtualMachineProcessorLimitDetail = {nullptr, nullptr, {}, &kLimitsOfLimit190, {}};
+  {u"SlitType", Kind::Word, false, nullptr, 0, &kVirtualMachineMemorySlitTypeDetail},
+  {u"HostingProcessNameSuffix", Kind::String, false, nullptr, 0, nullptr}};
 constexpr Member kVirtualMachineProcessorMembers[] = {
   {u"Count", Kind::Uint32, false, nullptr, 0, nullptr},
-  {u"Limit", Kind::Uint64, false, nullptr, 1, &kVirtualMachineProcessorLimitDetail},
-  {u"Weight", Kind::Uint64, false, nullptr, 1, &kContainerProcessorWeightDetail},
+  {u"Limit", Kind::Uint64, false, nullptr, 1, nullptr},
+  {u"Weight", Kind::Uint64, false, nullptr, 1, nullptr},
   {u"Reservation", Kind::Uint64, false, nullptr, 4, nullptr},
   {u"MaximumFrequencyMHz", Kind::Uint32, false, nullptr, 4, nullptr},
   {u"ExposeVirtualizationExtensions", Kind::Boolean, false, nullptr, 0, nullptr},
@@ -974,14 +920,12 @@ constexpr Member kRangeMembers[] = {
   {u"max", Kind::Uint32, false, nullptr, 0, nullptr}};
 constexpr Member kCpuGroupMembers[] = {
   {u"Id", Kind::Guid, false, nullptr, 1, nullptr}};
-constexpr Limits kLimitsOfVirtualNodeCount192 = {0, 64, kNoLimit, 1, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kNumaVirtualNodeCountDetail = {nullptr, nullptr, {}, &kLimitsOfVirtualNodeCount192, {}};
 constexpr Member kNumaPreferredPhysicalNodesItem = {u"", Kind::Int64, false, nullptr, 0, nullptr};
 constexpr Detail kNumaPreferredPhysicalNodesDetail = {&kNumaPreferredPhysicalNodesItem, nullptr, {}, nullptr, {}};
 constexpr Member kNumaSettingsItem = {u"", Kind::Object, false, &kNumaSetting, 0, nullptr};
 constexpr Detail kNumaSettingsDetail = {&kNumaSettingsItem, nullptr, {}, nullptr, {}};
 constexpr Member kNumaMembers[] = {
-  {u"VirtualNodeCount", Kind::Uint8, false, nullptr, 0, &kNumaVirtualNodeCountDetail},
+  {u"VirtualNodeCount", Kind::Uint8, false, nullptr, 0, nullptr},
   {u"PreferredPhysicalNodes", Kind::List, false, nullptr, 0, &kNumaPreferredPhysicalNodesDetail},
   {u"Settings", Kind::List, false, nullptr, 0, &kNumaSettingsDetail},
   {u"MaxSizePerNode", Kind::Uint64, false, nullptr, 0, nullptr}};
@@ -1008,7 +952,8 @@ constexpr Member kDebugOptionsMembers[] = {
   {u"BugcheckSavedStateFileName", Kind::String, false, nullptr, 0, nullptr},
   {u"BugcheckNoCrashdumpSavedStateFileName", Kind::String, false, nullptr, 0, nullptr},
   {u"TripleFaultSavedStateFileName", Kind::String, false, nullptr, 0, nullptr},
-  {u"FirmwareDumpFileName", Kind::String, false, nullptr, 0, nullptr}};
+  {u"FirmwareDumpFileName", Kind::String, false, nullptr, 0, nullptr},
+  {u"ShutdownOrResetSavedStateFileName", Kind::String, false, nullptr, 0, nullptr}};
 constexpr Member kSecuritySettingsMembers[] = {
   {u"EnableTpm", Kind::Boolean, false, nullptr, 0, nullptr},
   {u"Isolation", Kind::Object, false, &kIsolationSettings, 0, nullptr}};
@@ -1030,160 +975,162 @@ constexpr Member kKvpExchangeMembers[] = {
 
 }  // namespace
 
-const Shape kComputeSystem = {kComputeSystemMembers, true, kComputeSystemConstraints};
-const Shape kHostedSystem = {kHostedSystemMembers, true, kHostedSystemConstraints};
-const Shape kLinuxHostedSystem = {kLinuxHostedSystemMembers, true, kLinuxHostedSystemConstraints};
-const Shape kCWCOWHostedSystem = {kCWCOWHostedSystemMembers, true, kCWCOWHostedSystemConstraints};
-const Shape kVersion = {kVersionMembers, true, {}};
-const Shape kRegistryChanges = {kRegistryChangesMembers, true, {}};
-const Shape kRegistryValue = {kRegistryValueMembers, true, kRegistryValueConstraints};
-const Shape kRegistryKey = {kRegistryKeyMembers, true, kRegistryKeyConstraints};
-const Shape kHvSocketSystemConfig = {kHvSocketSystemConfigMembers, true, {}};
-const Shape kHvSocketServiceConfig = {kHvSocketServiceConfigMembers, true, {}};
-const Shape kStorageQoS = {kStorageQoSMembers, true, {}};
-const Shape kContainersDefDevice = {kContainersDefDeviceMembers, true, {}};
-const Shape kContainersDefBatchedBinding = {kContainersDefBatchedBindingMembers, true, {}};
-const Shape kDeviceExtension = {kDeviceExtensionMembers, true, {}};
-const Shape kDeviceCategory = {kDeviceCategoryMembers, true, {}};
-const Shape kDeviceNamespace = {kDeviceNamespaceMembers, true, {}};
-const Shape kDeviceInstance = {kDeviceInstanceMembers, true, {}};
-const Shape kInterfaceClass = {kInterfaceClassMembers, true, {}};
-const Shape kNamespace = {kNamespaceMembers, true, {}};
-const Shape kJobNamespace = {kJobNamespaceMembers, true, {}};
-const Shape kJobCpu = {kJobCpuMembers, true, {}};
-const Shape kJobMemory = {kJobMemoryMembers, true, {}};
-const Shape kJobSystemRoot = {kJobSystemRootMembers, true, {}};
-const Shape kFilesystemNamespace = {kFilesystemNamespaceMembers, true, {}};
-const Shape kFilesystemLayer = {kFilesystemLayerMembers, true, {}};
-const Shape kMountManagerNamespace = {kMountManagerNamespaceMembers, true, {}};
-const Shape kMountManagerMountPoint = {kMountManagerMountPointMembers, true, {}};
-const Shape kNamedPipeNamespace = {kNamedPipeNamespaceMembers, true, {}};
-const Shape kNamedPipeSymlink = {kNamedPipeSymlinkMembers, true, {}};
-const Shape kObjectNamespace = {kObjectNamespaceMembers, true, {}};
-const Shape kObjectDirectory = {kObjectDirectoryMembers, true, {}};
-const Shape kObjectSymlink = {kObjectSymlinkMembers, true, {}};
-const Shape kRegistryNamespace = {kRegistryNamespaceMembers, true, {}};
-const Shape kRegistrySymlink = {kRegistrySymlinkMembers, true, {}};
-const Shape kRegistryRedirectionNode = {kRegistryRedirectionNodeMembers, true, {}};
-const Shape kRegistryHiveStack = {kRegistryHiveStackMembers, true, {}};
-const Shape kRegistryLayer = {kRegistryLayerMembers, true, {}};
-const Shape kRegistryMakeKey = {kRegistryMakeKeyMembers, true, {}};
-const Shape kRegistryMakeValue = {kRegistryMakeValueMembers, true, {}};
-const Shape kRegistryDeleteKey = {kRegistryDeleteKeyMembers, true, {}};
-const Shape kNetworkNamespace = {kNetworkNamespaceMembers, true, {}};
-const Shape kHostFiles = {kHostFilesMembers, true, {}};
-const Shape kContainer = {kContainerMembers, true, kContainerConstraints};
-const Shape kGuestOs = {kGuestOsMembers, true, {}};
-const Shape kStorage = {kStorageMembers, true, kStorageConstraints};
-const Shape kLayer = {kLayerMembers, true, kLayerConstraints};
-const Shape kMappedDirectory = {kMappedDirectoryMembers, true, kMappedDirectoryConstraints};
-const Shape kMappedPipe = {kMappedPipeMembers, true, kMappedPipeConstraints};
-const Shape kContainerMemory = {kContainerMemoryMembers, true, {}};
-const Shape kContainerProcessor = {kContainerProcessorMembers, true, kContainerProcessorConstraints};
-const Shape kNetworking = {kNetworkingMembers, true, {}};
-const Shape kContainerHvSocket = {kContainerHvSocketMembers, true, {}};
-const Shape kContainerCredentialGuardState = {kContainerCredentialGuardStateMembers, true, {}};
-const Shape kDevice = {kDeviceMembers, true, {}};
-const Shape kRegistryFlushState = {kRegistryFlushStateMembers, true, {}};
-const Shape kDevices = {kDevicesMembers, true, {}};
-const Shape kComPort = {kComPortMembers, true, {}};
-const Shape kVirtioSerial = {kVirtioSerialMembers, true, {}};
-const Shape kVirtioSerialPort = {kVirtioSerialPortMembers, true, {}};
-const Shape kScsi = {kScsiMembers, true, {}};
-const Shape kAttachment = {kAttachmentMembers, true, kAttachmentConstraints};
-const Shape kVirtualPMemController = {kVirtualPMemControllerMembers, true, {}};
-const Shape kVirtualPMemDevice = {kVirtualPMemDeviceMembers, true, {}};
-const Shape kVirtualPMemMapping = {kVirtualPMemMappingMembers, true, {}};
-const Shape kNetworkAdapter = {kNetworkAdapterMembers, true, kNetworkAdapterConstraints};
-const Shape kIovSettings = {kIovSettingsMembers, true, {}};
-const Shape kVideoMonitor = {kVideoMonitorMembers, true, {}};
-const Shape kEnhancedModeVideo = {kEnhancedModeVideoMembers, true, {}};
-const Shape kRdpConnectionOptions = {kRdpConnectionOptionsMembers, true, {}};
-const Shape kKeyboard = {{}, true, {}};
-const Shape kMouse = {{}, true, {}};
-const Shape kBattery = {{}, true, {}};
-const Shape kVirtualMachineHvSocket = {kVirtualMachineHvSocketMembers, true, {}};
-const Shape kGuestCrashReporting = {kGuestCrashReportingMembers, true, {}};
-const Shape kWindowsCrashReporting = {kWindowsCrashReportingMembers, true, {}};
-const Shape kVirtualSmb = {kVirtualSmbMembers, true, {}};
-const Shape kVirtualSmbShare = {kVirtualSmbShareMembers, true, kVirtualSmbShareConstraints};
-const Shape kVirtualSmbShareOptions = {kVirtualSmbShareOptionsMembers, true, {}};
-const Shape kPlan9 = {kPlan9Members, true, {}};
-const Shape kPlan9Share = {kPlan9ShareMembers, true, kPlan9ShareConstraints};
-const Shape kFlexibleIoDevice = {kFlexibleIoDeviceMembers, true, {}};
-const Shape kSharedMemoryConfiguration = {kSharedMemoryConfigurationMembers, true, {}};
-const Shape kSharedMemoryRegion = {kSharedMemoryRegionMembers, true, {}};
-const Shape kVirtualPciDevice = {kVirtualPciDeviceMembers, true, {}};
-const Shape kVirtualPciFunction = {kVirtualPciFunctionMembers, true, {}};
-const Shape kKernelIntegration = {{}, true, {}};
-const Shape kGpuConfiguration = {kGpuConfigurationMembers, true, {}};
-const Shape kGuestModifySettingRequest = {kGuestModifySettingRequestMembers, true, kGuestModifySettingRequestConstraints};
-const Shape kCombinedLayers = {kCombinedLayersMembers, true, {}};
-const Shape kMappedVirtualDisk = {kMappedVirtualDiskMembers, true, {}};
-const Shape kHvSocketAddress = {kHvSocketAddressMembers, true, {}};
-const Shape kNetworkModifySettingRequest = {kNetworkModifySettingRequestMembers, true, {}};
-const Shape kLCOWCombinedLayers = {kLCOWCombinedLayersMembers, true, {}};
-const Shape kLCOWMappedDirectory = {kLCOWMappedDirectoryMembers, true, {}};
-const Shape kLCOWMappedVirtualDisk = {kLCOWMappedVirtualDiskMembers, true, {}};
-const Shape kLCOWMappedVPMemDevice = {kLCOWMappedVPMemDeviceMembers, true, {}};
-const Shape kLCOWVPMemMappingInfo = {kLCOWVPMemMappingInfoMembers, true, {}};
-const Shape kLCOWMappedVPCIDevice = {kLCOWMappedVPCIDeviceMembers, true, {}};
-const Shape kLCOWNetworkAdapter = {kLCOWNetworkAdapterMembers, true, {}};
-const Shape kLCOWIPConfig = {kLCOWIPConfigMembers, true, {}};
-const Shape kLCOWRoute = {kLCOWRouteMembers, true, {}};
-const Shape kLCOWContainerConstraints = {kLCOWContainerConstraintsMembers, true, {}};
-const Shape kSCSIDevice = {kSCSIDeviceMembers, true, {}};
-const Shape kDeviceVerityInfo = {kDeviceVerityInfoMembers, true, {}};
-const Shape kCWCOWCombinedLayers = {kCWCOWCombinedLayersMembers, true, {}};
-const Shape kCWCOWBlockCIMMounts = {kCWCOWBlockCIMMountsMembers, true, {}};
-const Shape kBlockCIMDevice = {kBlockCIMDeviceMembers, true, {}};
-const Shape kConfidentialOptions = {kConfidentialOptionsMembers, true, {}};
-const Shape kSecurityPolicyFragment = {kSecurityPolicyFragmentMembers, true, {}};
-const Shape kMigrationInitializeOptions = {kMigrationInitializeOptionsMembers, true, {}};
-const Shape kMemoryMigrationTransferThrottleParams = {kMemoryMigrationTransferThrottleParamsMembers, true, {}};
-const Shape kMigrationCompressionSettings = {kMigrationCompressionSettingsMembers, true, {}};
-const Shape kMigrationStartOptions = {kMigrationStartOptionsMembers, true, {}};
-const Shape kMigrationNetworkSettings = {kMigrationNetworkSettingsMembers, true, {}};
-const Shape kProcessParameters = {kProcessParametersMembers, true, {}};
-const Shape kLcowProcessParameters = {kLcowProcessParametersMembers, true, {}};
-const Shape kProcessModifyRequest = {kProcessModifyRequestMembers, true, kProcessModifyRequestConstraints};
-const Shape kConsoleSize = {kConsoleSizeMembers, true, {}};
-const Shape kCloseHandle = {kCloseHandleMembers, true, kCloseHandleConstraints};
-const Shape kProcessorFeatureSet = {kProcessorFeatureSetMembers, true, {}};
-const Shape kModifySettingRequest = {kModifySettingRequestMembers, true, kModifySettingRequestConstraints};
-const Shape kProcessorLimits = {kProcessorLimitsMembers, true, {}};
-const Shape kIdleProcessorsRequest = {kIdleProcessorsRequestMembers, true, {}};
-const Shape kStartOptions = {kStartOptionsMembers, true, {}};
-const Shape kPauseOptions = {kPauseOptionsMembers, true, {}};
-const Shape kPauseNotification = {kPauseNotificationMembers, true, {}};
-const Shape kSaveOptions = {kSaveOptionsMembers, true, {}};
-const Shape kShutdownOptions = {kShutdownOptionsMembers, true, {}};
-const Shape kCompatibilityInfo = {kCompatibilityInfoMembers, true, {}};
-const Shape kVirtualMachine = {kVirtualMachineMembers, true, kVirtualMachineConstraints};
-const Shape kChipset = {kChipsetMembers, true, kChipsetConstraints};
-const Shape kUefi = {kUefiMembers, true, {}};
-const Shape kUefiBootEntry = {kUefiBootEntryMembers, true, {}};
-const Shape kLinuxKernelDirect = {kLinuxKernelDirectMembers, true, {}};
-const Shape kFirmwareFile = {kFirmwareFileMembers, true, {}};
-const Shape kTopology = {kTopologyMembers, true, {}};
-const Shape kVirtualMachineMemory = {kVirtualMachineMemoryMembers, true, kVirtualMachineMemoryConstraints};
-const Shape kVirtualMachineProcessor = {kVirtualMachineProcessorMembers, true, {}};
-const Shape kNumaProcessors = {kNumaProcessorsMembers, true, {}};
-const Shape kRange = {kRangeMembers, true, {}};
-const Shape kCpuGroup = {kCpuGroupMembers, true, {}};
-const Shape kNuma = {kNumaMembers, true, {}};
-const Shape kNumaSetting = {kNumaSettingMembers, true, {}};
-const Shape kGuestState = {kGuestStateMembers, true, {}};
-const Shape kRestoreState = {kRestoreStateMembers, true, {}};
-const Shape kGuestConnection = {kGuestConnectionMembers, true, {}};
-const Shape kDebugOptions = {kDebugOptionsMembers, true, {}};
-const Shape kSecuritySettings = {kSecuritySettingsMembers, true, {}};
-const Shape kIsolationSettings = {kIsolationSettingsMembers, true, {}};
-const Shape kServices = {kServicesMembers, true, {}};
-const Shape kHeartbeat = {{}, true, {}};
-const Shape kShutdown = {{}, true, {}};
-const Shape kTimesync = {{}, true, {}};
-const Shape kKvpExchange = {kKvpExchangeMembers, true, {}};
+const Shape kComputeSystem = {kComputeSystemMembers, Unknown::SkippedOrCased, kComputeSystemConstraints};
+const Shape kHostedSystem = {kHostedSystemMembers, Unknown::SkippedOrCased, {}};
+const Shape kLinuxHostedSystem = {kLinuxHostedSystemMembers, Unknown::SkippedOrCased, {}};
+const Shape kCWCOWHostedSystem = {kCWCOWHostedSystemMembers, Unknown::SkippedOrCased, {}};
+const Shape kVersion = {kVersionMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryChanges = {kRegistryChangesMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryValue = {kRegistryValueMembers, Unknown::SkippedOrCased, kRegistryValueConstraints};
+const Shape kRegistryKey = {kRegistryKeyMembers, Unknown::SkippedOrCased, {}};
+const Shape kHvSocketSystemConfig = {kHvSocketSystemConfigMembers, Unknown::SkippedOrCased, {}};
+const Shape kHvSocketServiceConfig = {kHvSocketServiceConfigMembers, Unknown::SkippedOrCased, {}};
+const Shape kStorageQoS = {kStorageQoSMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainersDefDevice = {kContainersDefDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainersDefBatchedBinding = {kContainersDefBatchedBindingMembers, Unknown::SkippedOrCased, {}};
+const Shape kDeviceExtension = {kDeviceExtensionMembers, Unknown::SkippedOrCased, {}};
+const Shape kDeviceCategory = {kDeviceCategoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kDeviceNamespace = {kDeviceNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kDeviceInstance = {kDeviceInstanceMembers, Unknown::SkippedOrCased, {}};
+const Shape kInterfaceClass = {kInterfaceClassMembers, Unknown::SkippedOrCased, {}};
+const Shape kNamespace = {kNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kJobNamespace = {kJobNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kJobCpu = {kJobCpuMembers, Unknown::SkippedOrCased, {}};
+const Shape kJobMemory = {kJobMemoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kJobSystemRoot = {kJobSystemRootMembers, Unknown::SkippedOrCased, {}};
+const Shape kFilesystemNamespace = {kFilesystemNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kFilesystemLayer = {kFilesystemLayerMembers, Unknown::SkippedOrCased, {}};
+const Shape kMountManagerNamespace = {kMountManagerNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kMountManagerMountPoint = {kMountManagerMountPointMembers, Unknown::SkippedOrCased, {}};
+const Shape kNamedPipeNamespace = {kNamedPipeNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kNamedPipeSymlink = {kNamedPipeSymlinkMembers, Unknown::SkippedOrCased, {}};
+const Shape kObjectNamespace = {kObjectNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kObjectDirectory = {kObjectDirectoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kObjectSymlink = {kObjectSymlinkMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryNamespace = {kRegistryNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistrySymlink = {kRegistrySymlinkMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryRedirectionNode = {kRegistryRedirectionNodeMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryHiveStack = {kRegistryHiveStackMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryLayer = {kRegistryLayerMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryMakeKey = {kRegistryMakeKeyMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryMakeValue = {kRegistryMakeValueMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryDeleteKey = {kRegistryDeleteKeyMembers, Unknown::SkippedOrCased, {}};
+const Shape kNetworkNamespace = {kNetworkNamespaceMembers, Unknown::SkippedOrCased, {}};
+const Shape kHostFiles = {kHostFilesMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainer = {kContainerMembers, Unknown::SkippedOrCased, {}};
+const Shape kGuestOs = {kGuestOsMembers, Unknown::SkippedOrCased, {}};
+const Shape kStorage = {kStorageMembers, Unknown::SkippedOrCased, {}};
+const Shape kLayer = {kLayerMembers, Unknown::SkippedOrCased, {}};
+const Shape kMappedDirectory = {kMappedDirectoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kMappedPipe = {kMappedPipeMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainerMemory = {kContainerMemoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainerProcessor = {kContainerProcessorMembers, Unknown::SkippedOrCased, kContainerProcessorConstraints};
+const Shape kNetworking = {kNetworkingMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainerHvSocket = {kContainerHvSocketMembers, Unknown::SkippedOrCased, {}};
+const Shape kContainerCredentialGuardState = {kContainerCredentialGuardStateMembers, Unknown::SkippedOrCased, {}};
+const Shape kDevice = {kDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kRegistryFlushState = {kRegistryFlushStateMembers, Unknown::SkippedOrCased, {}};
+const Shape kDevices = {kDevicesMembers, Unknown::SkippedOrCased, {}};
+const Shape kComPort = {kComPortMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtioSerial = {kVirtioSerialMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtioSerialPort = {kVirtioSerialPortMembers, Unknown::SkippedOrCased, {}};
+const Shape kScsi = {kScsiMembers, Unknown::SkippedOrCased, {}};
+const Shape kAttachment = {kAttachmentMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualPMemController = {kVirtualPMemControllerMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualPMemDevice = {kVirtualPMemDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualPMemMapping = {kVirtualPMemMappingMembers, Unknown::SkippedOrCased, {}};
+const Shape kNetworkAdapter = {kNetworkAdapterMembers, Unknown::SkippedOrCased, {}};
+const Shape kIovSettings = {kIovSettingsMembers, Unknown::SkippedOrCased, {}};
+const Shape kVideoMonitor = {kVideoMonitorMembers, Unknown::SkippedOrCased, {}};
+const Shape kEnhancedModeVideo = {kEnhancedModeVideoMembers, Unknown::SkippedOrCased, {}};
+const Shape kRdpConnectionOptions = {kRdpConnectionOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kKeyboard = {{}, Unknown::SkippedOrCased, {}};
+const Shape kMouse = {{}, Unknown::SkippedOrCased, {}};
+const Shape kBattery = {{}, Unknown::SkippedOrCased, {}};
+const Shape kVirtualMachineHvSocket = {kVirtualMachineHvSocketMembers, Unknown::SkippedOrCased, {}};
+const Shape kGuestCrashReporting = {kGuestCrashReportingMembers, Unknown::SkippedOrCased, {}};
+const Shape kWindowsCrashReporting = {kWindowsCrashReportingMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualSmb = {kVirtualSmbMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualSmbShare = {kVirtualSmbShareMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualSmbShareOptions = {kVirtualSmbShareOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kPlan9 = {kPlan9Members, Unknown::SkippedOrCased, {}};
+const Shape kPlan9Share = {kPlan9ShareMembers, Unknown::SkippedOrCased, {}};
+const Shape kFlexibleIoDevice = {kFlexibleIoDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kSharedMemoryConfiguration = {kSharedMemoryConfigurationMembers, Unknown::SkippedOrCased, {}};
+const Shape kSharedMemoryRegion = {kSharedMemoryRegionMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualPciDevice = {kVirtualPciDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualPciFunction = {kVirtualPciFunctionMembers, Unknown::SkippedOrCased, {}};
+const Shape kKernelIntegration = {{}, Unknown::SkippedOrCased, {}};
+const Shape kGpuConfiguration = {kGpuConfigurationMembers, Unknown::SkippedOrCased, {}};
+const Shape kGuestModifySettingRequest = {kGuestModifySettingRequestMembers, Unknown::SkippedOrCased, kGuestModifySettingRequestConstraints};
+const Shape kCombinedLayers = {kCombinedLayersMembers, Unknown::SkippedOrCased, {}};
+const Shape kMappedVirtualDisk = {kMappedVirtualDiskMembers, Unknown::SkippedOrCased, {}};
+const Shape kHvSocketAddress = {kHvSocketAddressMembers, Unknown::SkippedOrCased, {}};
+const Shape kNetworkModifySettingRequest = {kNetworkModifySettingRequestMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWCombinedLayers = {kLCOWCombinedLayersMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWMappedDirectory = {kLCOWMappedDirectoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWMappedVirtualDisk = {kLCOWMappedVirtualDiskMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWMappedVPMemDevice = {kLCOWMappedVPMemDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWVPMemMappingInfo = {kLCOWVPMemMappingInfoMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWMappedVPCIDevice = {kLCOWMappedVPCIDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWNetworkAdapter = {kLCOWNetworkAdapterMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWIPConfig = {kLCOWIPConfigMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWRoute = {kLCOWRouteMembers, Unknown::SkippedOrCased, {}};
+const Shape kLCOWContainerConstraints = {kLCOWContainerConstraintsMembers, Unknown::SkippedOrCased, {}};
+const Shape kSCSIDevice = {kSCSIDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kDeviceVerityInfo = {kDeviceVerityInfoMembers, Unknown::SkippedOrCased, {}};
+const Shape kCWCOWCombinedLayers = {kCWCOWCombinedLayersMembers, Unknown::SkippedOrCased, {}};
+const Shape kCWCOWBlockCIMMounts = {kCWCOWBlockCIMMountsMembers, Unknown::SkippedOrCased, {}};
+const Shape kBlockCIMDevice = {kBlockCIMDeviceMembers, Unknown::SkippedOrCased, {}};
+const Shape kConfidentialOptions = {kConfidentialOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kSecurityPolicyFragment = {kSecurityPolicyFragmentMembers, Unknown::SkippedOrCased, {}};
+const Shape kMigrationInitializeOptions = {kMigrationInitializeOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kMemoryMigrationTransferThrottleParams = {kMemoryMigrationTransferThrottleParamsMembers, Unknown::SkippedOrCased, {}};
+const Shape kMigrationCompressionSettings = {kMigrationCompressionSettingsMembers, Unknown::SkippedOrCased, {}};
+const Shape kMigrationStartOptions = {kMigrationStartOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kMigrationNetworkSettings = {kMigrationNetworkSettingsMembers, Unknown::SkippedOrCased, {}};
+const Shape kProcessParameters = {kProcessParametersMembers, Unknown::SkippedOrCased, {}};
+const Shape kLcowProcessParameters = {kLcowProcessParametersMembers, Unknown::SkippedOrCased, {}};
+const Shape kProcessModifyRequest = {kProcessModifyRequestMembers, Unknown::SkippedOrCased, {}};
+const Shape kConsoleSize = {kConsoleSizeMembers, Unknown::SkippedOrCased, {}};
+const Shape kCloseHandle = {kCloseHandleMembers, Unknown::SkippedOrCased, {}};
+const Shape kProcessorFeatureSet = {kProcessorFeatureSetMembers, Unknown::SkippedOrCased, {}};
+const Shape kModifySettingRequest = {kModifySettingRequestMembers, Unknown::SkippedOrCased, kModifySettingRequestConstraints};
+const Shape kProcessorLimits = {kProcessorLimitsMembers, Unknown::SkippedOrCased, {}};
+const Shape kIdleProcessorsRequest = {kIdleProcessorsRequestMembers, Unknown::SkippedOrCased, {}};
+const Shape kStartOptions = {kStartOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kPauseOptions = {kPauseOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kPauseNotification = {kPauseNotificationMembers, Unknown::SkippedOrCased, {}};
+const Shape kSaveOptions = {kSaveOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kShutdownOptions = {kShutdownOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kCompatibilityInfo = {kCompatibilityInfoMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualMachine = {kVirtualMachineMembers, Unknown::SkippedOrCased, {}};
+const Shape kChipset = {kChipsetMembers, Unknown::SkippedOrCased, {}};
+const Shape kSystemInformation = {kSystemInformationMembers, Unknown::SkippedOrCased, {}};
+const Shape kUefi = {kUefiMembers, Unknown::SkippedOrCased, {}};
+const Shape kUefiBootEntry = {kUefiBootEntryMembers, Unknown::SkippedOrCased, {}};
+const Shape kLinuxKernelDirect = {kLinuxKernelDirectMembers, Unknown::SkippedOrCased, {}};
+const Shape kFirmwareFile = {kFirmwareFileMembers, Unknown::SkippedOrCased, {}};
+const Shape kTopology = {kTopologyMembers, Unknown::SkippedOrCased, {}};
+const Shape kCompatibility = {kCompatibilityMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualMachineMemory = {kVirtualMachineMemoryMembers, Unknown::SkippedOrCased, {}};
+const Shape kVirtualMachineProcessor = {kVirtualMachineProcessorMembers, Unknown::SkippedOrCased, {}};
+const Shape kNumaProcessors = {kNumaProcessorsMembers, Unknown::SkippedOrCased, {}};
+const Shape kRange = {kRangeMembers, Unknown::SkippedOrCased, {}};
+const Shape kCpuGroup = {kCpuGroupMembers, Unknown::SkippedOrCased, {}};
+const Shape kNuma = {kNumaMembers, Unknown::SkippedOrCased, {}};
+const Shape kNumaSetting = {kNumaSettingMembers, Unknown::SkippedOrCased, {}};
+const Shape kGuestState = {kGuestStateMembers, Unknown::SkippedOrCased, {}};
+const Shape kRestoreState = {kRestoreStateMembers, Unknown::SkippedOrCased, {}};
+const Shape kGuestConnection = {kGuestConnectionMembers, Unknown::SkippedOrCased, {}};
+const Shape kDebugOptions = {kDebugOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kSecuritySettings = {kSecuritySettingsMembers, Unknown::SkippedOrCased, {}};
+const Shape kIsolationSettings = {kIsolationSettingsMembers, Unknown::SkippedOrCased, {}};
+const Shape kServices = {kServicesMembers, Unknown::SkippedOrCased, {}};
+const Shape kHeartbeat = {{}, Unknown::SkippedOrCased, {}};
+const Shape kShutdown = {{}, Unknown::SkippedOrCased, {}};
+const Shape kTimesync = {{}, Unknown::SkippedOrCased, {}};
+const Shape kKvpExchange = {kKvpExchangeMembers, Unknown::SkippedOrCased, {}};
 
 namespace {
 constexpr Member kSettings0 = {u"", Kind::Uint64, false, nullptr};

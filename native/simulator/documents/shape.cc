@@ -1,6 +1,7 @@
 #include "shape.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "documents.h"
 #include "value-kinds.h"
@@ -10,6 +11,13 @@ namespace {
 
 using json::Type;
 using json::Value;
+
+// The minor version, and above it whether it speaks schema 2 and is strict.
+constexpr std::uint32_t kSchema2 = 0x100, kStrict = 0x200;
+constexpr std::uint32_t packed(Dialect dialect) {
+  return dialect.minor | (dialect.schema2 ? kSchema2 : 0) | (dialect.strict ? kStrict : 0);
+}
+std::atomic<std::uint32_t> dialect{packed({})};
 
 Problem problem(std::u16string path, std::u16string_view rest) {
   std::u16string text = path;
@@ -40,7 +48,7 @@ std::optional<std::u16string_view> breaks(const Value& value, const Limits& limi
     return u" has too many members.";
   if (value.is(Type::Array) && limits.length != 0 && value.items.size() != limits.length)
     return u" has not the right number of items.";
-  if (value.is(Type::String) && limits.texts.size > 0 &&
+  if (value.is(Type::String) && limits.texts.size > 0 && spoken().strict &&
       std::none_of(limits.texts.begin(), limits.texts.end(),
                    [&](std::u16string_view text) { return equalWithoutCase(text, value.text); }))
     return u" is none of the texts that it may be.";
@@ -71,6 +79,28 @@ const Member* memberOf(const Shape& shape, std::u16string_view name) {
   for (const Member& member : shape.members)
     if (member.name == name) return &member;
   return nullptr;
+}
+
+// Known in other letters, as "ID" for "Id".
+bool isCased(const Shape& shape, std::u16string_view name) {
+  return std::any_of(shape.members.begin(), shape.members.end(), [&](const Member& member) {
+    return equalWithoutCase(member.name, name);
+  });
+}
+
+// Whether a host skips a member that it does not know.
+bool isSkipped(const Shape& shape, const Member* member, std::u16string_view name, Dialect host) {
+  if (shape.unknown == Unknown::Taken) return true;
+  if (shape.unknown == Unknown::Refused || host.strict) return false;
+  if (member != nullptr) return !member->refused;
+  return shape.unknown == Unknown::Skipped || !isCased(shape, name);
+}
+
+std::size_t knownIn(const Shape& shape, const Value& value) {
+  return static_cast<std::size_t>(
+      std::count_if(value.names.begin(), value.names.end(), [&](const std::u16string& name) {
+        return memberOf(shape, name) != nullptr;
+      }));
 }
 
 bool isEmpty(const Value& value) {
@@ -177,12 +207,14 @@ std::optional<Problem> checkMember(const Value& value, const Member& member,
 std::optional<Problem> check(const Value& value, const Shape& shape, const std::u16string& path,
                              Extent extent) {
   if (!value.is(Type::Object)) return problem(path, u" must be an object.");
+  const Dialect host = spoken();
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     const Member* member = memberOf(shape, value.names[i]);
-    if (member == nullptr && !shape.closed) continue;
     const std::u16string place = path + u'.' + value.names[i];
-    if (member == nullptr || member->since > kSchemaMinor)
+    if (member == nullptr || member->since > host.minor) {
+      if (isSkipped(shape, member, value.names[i], host)) continue;
       return problem(place, u" is not a known member.");
+    }
     if (auto found = checkMember(value.items[i], *member, place, extent)) return found;
   }
   return extent == Extent::Part ? std::nullopt : checkWhole(value, shape, path);
@@ -191,19 +223,23 @@ std::optional<Problem> check(const Value& value, const Shape& shape, const std::
 std::optional<Problem> checkOneOf(const Value& value, Shapes shapes, const std::u16string& path,
                                   Extent extent) {
   if (!value.is(Type::Object)) return std::nullopt;  // the host passes it on unread
-  std::optional<Problem> best;
   std::size_t most = 0;
+  for (const Shape* shape : shapes) most = std::max(most, knownIn(*shape, value));
+  std::optional<Problem> first;
   for (const Shape* shape : shapes) {
+    if (knownIn(*shape, value) < most) continue;
     auto found = check(value, *shape, path, extent);
     if (!found) return std::nullopt;
-    const auto known = static_cast<std::size_t>(std::count_if(
-        value.names.begin(), value.names.end(),
-        [&](const std::u16string& name) { return memberOf(*shape, name) != nullptr; }));
-    if (best && known <= most) continue;
-    best = std::move(found);
-    most = known;
+    if (!first) first = std::move(found);
   }
-  return best;
+  return first;
+}
+
+void speak(Dialect spoken) { dialect.store(packed(spoken), std::memory_order_relaxed); }
+
+Dialect spoken() {
+  const std::uint32_t now = dialect.load(std::memory_order_relaxed);
+  return {(now & kSchema2) != 0, static_cast<std::uint8_t>(now), (now & kStrict) != 0};
 }
 
 }  // namespace hc::simulator

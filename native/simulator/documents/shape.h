@@ -68,7 +68,7 @@ struct Limits {
   std::uint64_t leastKey, mostKey;  // of a map
   std::uint64_t mostItems;          // of a map
   std::size_t length;               // of a list; 0: any
-  Names texts;                      // in any case of letters
+  Names texts;                      // in any case of letters; of a strict host
 };
 
 struct Member;
@@ -89,6 +89,7 @@ struct Member {
   const Shape* shape = nullptr;  // of an object
   std::uint8_t since = 0;        // the minor version of schema 2 that has it first; 0: no matter
   const Detail* detail = nullptr;
+  bool refused = false;  // a host without it was seen to refuse it
 };
 
 // How the members of an object go together.
@@ -99,27 +100,46 @@ struct Constraint {
   std::u16string_view value;  // of NeedsOther: what the second must be for the first; empty: true
 };
 
+// What becomes of a member that a shape does not have.
+enum class Unknown : std::uint8_t {
+  Taken,
+  Refused,
+  Skipped,        // as hosts do, which may be newer; a strict host refuses it
+  SkippedOrCased  // the same, but for a known name in other letters, which hosts were seen to refuse
+};
+
 struct Shape {
   Table<Member> members;
-  bool closed;  // unknown members are refused
+  Unknown unknown;
   Table<Constraint> constraints;
 };
 
 template <std::size_t kSize>
 constexpr Shape openShape(const Member (&members)[kSize]) {
-  return {members, false, {}};
+  return {members, Unknown::Taken, {}};
 }
 template <std::size_t kSize>
 constexpr Shape closedShape(const Member (&members)[kSize]) {
-  return {members, true, {}};
+  return {members, Unknown::Refused, {}};
+}
+template <std::size_t kSize>
+constexpr Shape documentShape(const Member (&members)[kSize]) {
+  return {members, Unknown::SkippedOrCased, {}};
 }
 
 // A list of texts, for tables that are written by hand.
 inline constexpr Member kText = {u"", Kind::String};
 inline constexpr Detail kTexts = {&kText, nullptr, {}, nullptr, {}};
 
-// The highest 2.x that this host answers for; what is newer it does not know.
-constexpr std::uint8_t kSchemaMinor = 5;
+// What the host makes of documents. It may change while one is read: each part is then read by
+// what is in force.
+struct Dialect {
+  bool schema2 = true;     // false: it speaks schema 1 alone
+  std::uint8_t minor = 5;  // the highest 2.x that it knows
+  bool strict = false;     // what it does not know it refuses
+};
+void speak(Dialect dialect);
+Dialect spoken();
 
 struct Problem {
   std::u16string text;  // a sentence that names the member by its path, "$.Container.Storage"
@@ -129,8 +149,7 @@ struct Problem {
 // How much of a shape a document has to have: what is removed needs to be no more than named.
 enum class Extent : std::uint8_t { Whole, Part };
 
-// Null when the value has the shape. Null is accepted for arrays only: Go clients write it for an
-// empty one.
+// Null when the value has the shape.
 std::optional<Problem> check(const json::Value& value, const Shape& shape,
                              const std::u16string& path = u"$", Extent extent = Extent::Whole);
 std::optional<Problem> checkMember(const json::Value& value, const Member& member,

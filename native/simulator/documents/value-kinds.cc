@@ -60,18 +60,22 @@ bool isBase64(std::u16string_view text) {
   return std::all_of(text.begin(), text.end(), [](char16_t c) { return isBase64(c); });
 }
 
-bool isKnownWord(const Member& member, const Value& value) {
+// Hosts may be newer than the lists; some take the number of a word.
+bool isWord(const Member& member, const Value& value) {
+  const Dialect host = spoken();
+  if (!host.strict) return value.is(Type::String) || json::toUnsigned(value).has_value();
   const auto& words = member.detail->words;
-  return std::any_of(words.begin(), words.end(), [&](const Word& word) {
-    return word.text == value.text && word.since <= kSchemaMinor;
-  });
+  return value.is(Type::String) &&
+         std::any_of(words.begin(), words.end(), [&](const Word& word) {
+           return word.text == value.text && word.since <= host.minor;
+         });
 }
 
 std::u16string wordsOf(const Member& member) {
   std::u16string text = u"one of";
   const char16_t* before = u" ";
   for (const Word& word : member.detail->words) {
-    if (word.since > kSchemaMinor || word.text.empty()) continue;
+    if (word.since > spoken().minor || word.text.empty()) continue;
     text.append(before).append(word.text);
     before = u", ";
   }
@@ -111,13 +115,13 @@ bool hasKind(const Value& value, const Member& member) {
     case Kind::Base64:
       return value.is(Type::String) && isBase64(value.text);
     case Kind::Word:
-      return value.is(Type::String) && isKnownWord(member, value);
+      return isWord(member, value);
     case Kind::Object:
     case Kind::Map:
       return value.is(Type::Object);
     case Kind::Array:
     case Kind::List:
-      return value.is(Type::Array) || value.is(Type::Null);
+      return value.is(Type::Array);
   }
   return false;
 }

@@ -202,6 +202,9 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   }
   Plan how = plan(call, operation);
   const Completion style = how.style;
+  // The folder that the container maps is there, but not the drive that it is to be on.
+  if (operation == Operation::Start && !system->document.unmapped.empty() && how.status == kOk)
+    how.status = codeOf(Condition::UnexpectedExit);
   if (operation == Operation::Save && !chosen.asTemplate)
     how.savePath = chosen.savePath.empty() ? system->document.runtimeStatePath : chosen.savePath;
   const State target = targetOf(operation, chosen.asTemplate);

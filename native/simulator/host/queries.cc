@@ -170,7 +170,7 @@ bool writeProperty(Writer* writer, const Snapshot& snapshot, std::u16string_view
   } else if (type == u"SystemGUID") {
     if (writer != nullptr) member(type).string(snapshot.system->runtimeId);
   } else {
-    return type == u"GuestMemory" ||
+    return type == u"Basic" || type == u"GuestMemory" ||
            type == u"ICHeartbeatStatus";  // known, and answered with nothing
   }
   return true;

@@ -122,7 +122,8 @@ constexpr Shape kRequest = closedShape(kRequestMembers);
 void writeBasic(Writer& writer) {
   writer.beginObject().key(u"SupportedSchemaVersions").beginArray();
   writer.beginObject().key(u"Major").number(1).key(u"Minor").number(0).endObject();
-  writer.beginObject().key(u"Major").number(2).key(u"Minor").number(5).endObject();
+  if (const Dialect host = spoken(); host.schema2)
+    writer.beginObject().key(u"Major").number(2).key(u"Minor").number(host.minor).endObject();
   writer.endArray().endObject();
 }
 

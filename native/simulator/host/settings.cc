@@ -25,6 +25,7 @@ void Host::configure(const Settings& settings, bool reseed) {
   }
   settings_ = settings;
   useHcsFamily(settings.hcsFamily);
+  speak(settings.dialect);
 }
 
 // Ends the epoch: calls that are inside, and those that wait, end with E_ABORT. Not from a
@@ -47,6 +48,7 @@ void Host::reset() {
     savedStates_.clear();
     layers.reset();
     useHcsFamily(false);
+    speak({});
     connected_ = true;
     ++connection_;
     lastProcess_ = 0;

@@ -7,17 +7,35 @@ import { isGuid } from '../../guid.js';
 import type { Check, Checker, Members } from '../checker.js';
 import { shown } from '../document-text.js';
 import type { Path } from '../issue.js';
-import { isAbsolute, isPipe, isText, isVolume, isVolumeFolder, itemsOf, membersOf, numberOf } from './text-forms.js';
+import {
+  isAbsolute,
+  isDrive,
+  isPipe,
+  isText,
+  isVolume,
+  isVolumeFolder,
+  itemsOf,
+  membersOf,
+  numberOf,
+} from './text-forms.js';
 import { checkCreate, checkImage } from './system.js';
 
 const atCount: Path = ['Processor', 'Count'];
 const atSize: Path = ['Memory', 'SizeInMB'];
 
 const checkContainer: Check = (members, checker) => {
-  const { Processor, Memory, MappedDirectories, ContainerCredentialGuard } = members;
+  const { Processor, Memory, MappedDirectories, ContainerCredentialGuard, Networking, GuestOs } = members;
   checkCount(membersOf(Processor).Count, atCount, checker);
   checkMemory(membersOf(Memory).SizeInMB, atSize, checker);
-  checkTargets(MappedDirectories, checker);
+  checkTargets(MappedDirectories, checker, isLinux(checker));
+  if (isText(membersOf(Networking).Namespace) && !isText(membersOf(GuestOs).HostName) && !checker.hosted) {
+    checker.report(
+      'network',
+      'is missing, and a host refused a namespace without it',
+      ['GuestOs', 'HostName'],
+      'warning',
+    );
+  }
   if (ContainerCredentialGuard !== undefined) checkGuard(membersOf(ContainerCredentialGuard), checker);
 };
 
@@ -39,7 +57,8 @@ const checkStorage: Check = (members, checker) => {
   const { Path, Layers } = members;
   if (isText(Path) && !checker.hosted && !isVolumeFolder(Path)) {
     const form = `\\\\?\\Volume{GUID}\\`;
-    checker.report('scratch-path', `is ${JSON.stringify(Path)}, not ${form} with its last backslash`, ['Path']);
+    const problem = `is ${JSON.stringify(Path)}, not ${form} with its last backslash`;
+    checker.report('scratch-path', problem, ['Path'], 'warning');
   }
   checkLayers(Layers, Path, checker);
 };
@@ -49,9 +68,9 @@ function checkLayers(layers: unknown, writable: unknown, checker: Checker): void
   for (let index = 0; index < items.length; index++) {
     const { ID, Path } = membersOf(items[index]);
     if (ID !== undefined && !isGuid(ID))
-      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, ['Layers', index, 'ID']);
+      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, ['Layers', index, 'ID'], 'warning');
     if (isText(Path) && sameFolder(Path, writable))
-      checker.report('layers', 'is the writable layer', ['Layers', index, 'Path']);
+      checker.report('layers', 'is the writable layer', ['Layers', index, 'Path'], 'warning');
   }
 }
 
@@ -94,35 +113,60 @@ const windowsName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 function checkHostName(name: unknown, checker: Checker): void {
   if (!isText(name)) return;
-  const linux = checker.facts.known.guestOs === 'Linux';
+  const linux = isLinux(checker);
   const form = linux ? linuxName : windowsName;
-  if (!form.test(name)) checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName']);
-  else if (!linux && name.length > 15) {
+  if (!form.test(name)) {
+    checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName'], linux ? 'error' : 'warning');
+  } else if (!linux && name.length > 15) {
     checker.report('host-name', `has ${name.length} characters, of which NetBIOS keeps 15`, ['HostName'], 'warning');
   }
 }
 
-const checkDirectory: Check = (members, checker) => {
-  const { HostPath, ContainerPath, HostPathType } = members;
+function isLinux(checker: Checker): boolean {
+  return checker.facts.known.guestOs === 'Linux';
+}
+
+const checkDirectory: Check = ({ HostPath, HostPathType }, checker) => {
   if (isText(HostPath) && HostPathType !== 'VirtualSmbShareName') checkSource(HostPath, checker);
-  if (isText(ContainerPath) && !isAbsolute(ContainerPath))
-    checker.report('mapped-directory', 'is not absolute', ['ContainerPath']);
 };
 
 function checkSource(path: string, checker: Checker): void {
   if (!isAbsolute(path)) {
-    checker.report('mapped-directory', 'is not absolute', ['HostPath']);
+    checker.report('mapped-directory', 'is not absolute', ['HostPath'], 'warning');
     return;
   }
   const { realPath } = checker.facts.known;
   if (realPath === undefined || checker.hosted) return;
   const real = realPath(path);
   if (real === undefined) checker.report('mapped-directory', 'does not exist', ['HostPath']);
-  else if (!sameFolder(real, path)) checker.report('mapped-directory', `leads over a link to ${real}`, ['HostPath']);
+  else if (!sameFolder(real, path)) {
+    checker.report('mapped-directory', `leads over a link to ${real}`, ['HostPath'], 'warning');
+  }
 }
 
-function checkTargets(directories: unknown, checker: Checker): void {
+/** Where a container of Windows has a mapped directory: what hosts were seen to refuse. */
+export function checkTarget(path: unknown, below: Path, checker: Checker): void {
+  if (!isText(path)) return;
+  const problem = targetProblem(path);
+  if (problem !== undefined) checker.report('mapped-directory', problem, below);
+  else if (!isAbsolute(path) && !isDrive(path)) checker.report('mapped-directory', 'is not absolute', below, 'warning');
+}
+
+function targetProblem(path: string): string | undefined {
+  const given = JSON.stringify(path);
+  if (path.includes('/')) return `is ${given}, and hosts refuse a path with "/"`;
+  if (/^[A-Za-z]:(?:\\|\.|\\\.)$/.test(path)) return `is ${given}, and hosts take a drive as ${path.slice(0, 2)} only`;
+  if (/^[ABD-Zabd-z]:\\/.test(path)) return `is ${given}, and hosts refuse a folder of a drive other than C:`;
+  return path.endsWith('\\') ? `is ${given}, and hosts refuse a backslash at its end` : undefined;
+}
+
+function checkTargets(directories: unknown, checker: Checker, linux: boolean): void {
   const items = itemsOf(directories);
+  if (!linux) {
+    items.forEach((item, index) => {
+      checkTarget(membersOf(item).ContainerPath, ['MappedDirectories', index, 'ContainerPath'], checker);
+    });
+  }
   if (items.length < 2) return;
   const taken = new Set<string>();
   items.forEach((item, index) => {
@@ -130,7 +174,7 @@ function checkTargets(directories: unknown, checker: Checker): void {
     if (!isText(ContainerPath)) return;
     const target = ContainerPath.slice(0, trimmedLength(ContainerPath)).toLowerCase();
     if (taken.has(target))
-      checker.report('mapped-directory', 'is taken', ['MappedDirectories', index, 'ContainerPath']);
+      checker.report('mapped-directory', 'is taken', ['MappedDirectories', index, 'ContainerPath'], 'warning');
     taken.add(target);
   });
 }
@@ -146,7 +190,7 @@ const checkPipe: Check = (members, checker) => {
 };
 
 const checkNetworking: Check = ({ Namespace }, checker) => {
-  if (checker.facts.known.guestOs === 'Linux' || Namespace === undefined || isGuid(Namespace)) return;
+  if (isLinux(checker) || Namespace === undefined || isGuid(Namespace)) return;
   checker.report('network', `is ${JSON.stringify(Namespace)}, not a GUID`, ['Namespace']);
 };
 
@@ -180,13 +224,17 @@ const checkConfig: Check = (members, checker) => {
   checkHostName(members.HostName, checker);
   checkMemory(members.MemoryMaximumInMB, ['MemoryMaximumInMB'], checker);
   checkCount(members.ProcessorCount, ['ProcessorCount'], checker);
-  checkTargets(members.MappedDirectories, checker);
+  checkTargets(members.MappedDirectories, checker, isLinux(checker) || isLinuxType(members.ContainerType));
   if (HvPartition === true && itemsOf(AssignedDevices).length > 0) {
     checker.report('schema1-devices', 'needs process isolation', ['AssignedDevices']);
   }
   if (isText(Credentials) && !isJsonObject(Credentials))
     checker.report('credentials', 'is no JSON object', ['Credentials']);
 };
+
+function isLinuxType(type: unknown): boolean {
+  return isText(type) && type.toLowerCase() === 'linux';
+}
 
 function isJsonObject(text: string): boolean {
   try {
@@ -205,7 +253,7 @@ function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Mem
   } else if (HvRuntime !== undefined) {
     checker.report('hyper-v-runtime', 'needs HvPartition', ['HvRuntime']);
   }
-  if (!isText(ContainerType) || ContainerType.toLowerCase() !== 'linux') return;
+  if (!isLinuxType(ContainerType)) return;
   if (HvPartition !== true) {
     checker.report('linux-runtime', 'needs HvPartition', ['ContainerType']);
     return;
@@ -221,7 +269,7 @@ function checkShares(members: Members, checker: Checker): void {
   const given = ['ProcessorCount', 'ProcessorMaximum', 'ProcessorWeight'].filter((name) => numberOf(members[name]));
   const last = given.at(-1);
   if (given.length < 2 || last === undefined) return;
-  checker.report('one-processor-limit', `excludes ${given.slice(0, -1).join(' and ')}`, [last]);
+  checker.report('one-processor-limit', `excludes ${given.slice(0, -1).join(' and ')}`, [last], 'warning');
 }
 
 export const containerChecks: Readonly<Record<string, Check>> = {

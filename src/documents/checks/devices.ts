@@ -13,7 +13,7 @@ const atHostPath: Path = ['HostPath'];
 
 const checkComPort: Check = ({ NamedPipe }, checker) => {
   if (isText(NamedPipe) && !isPipe(NamedPipe)) {
-    checker.report('com-port', `is ${JSON.stringify(NamedPipe)}, not \\\\.\\pipe\\NAME`, ['NamedPipe']);
+    checker.report('com-port', `is ${JSON.stringify(NamedPipe)}, not \\\\.\\pipe\\NAME`, ['NamedPipe'], 'warning');
   }
 };
 

@@ -17,6 +17,7 @@ const checkMachine: Check = (members, checker) => {
   if (isText(ResourcePartitionId) && membersOf(Processor).CpuGroup !== undefined) {
     checker.report('one-processor-group', 'excludes CpuGroup', ['ResourcePartitionId']);
   }
+  checkMachineMemory(membersOf(Memory).SizeInMB, ['ComputeTopology', 'Memory', 'SizeInMB'], checker);
   checkCommit(membersOf(Memory).SizeInMB, checker);
   if (Numa !== undefined) checkNuma(membersOf(Numa), membersOf(Memory), membersOf(Processor), checker);
   checkUtilityVm(devices, checker);
@@ -24,6 +25,18 @@ const checkMachine: Check = (members, checker) => {
     checkFile(membersOf(GuestState)[name], ['GuestState', name], checker);
   }
 };
+
+/** Of a VM. That it is even is in the tables. */
+export function checkMachineMemory(size: unknown, below: Path, checker: Checker): void {
+  const megabytes = numberOf(size);
+  if (megabytes === undefined || megabytes % 4 !== 2) return;
+  checker.report(
+    'machine-memory',
+    `is ${megabytes} MB, and a host refused what is not a multiple of 4`,
+    below,
+    'warning',
+  );
+}
 
 function checkCommit(size: unknown, checker: Checker): void {
   const { memoryInMB } = checker.facts.known;

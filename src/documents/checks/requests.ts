@@ -4,15 +4,18 @@
  * @module
  */
 import type { Check, Checker, Members } from '../checker.js';
+import { isMembers } from '../checker.js';
 import { nearest } from '../nearest.js';
 import { second } from '../schema.js';
 import { guestResources, resources } from '../tables.js';
-import { checkCount, checkMemory } from './container.js';
+import { checkCount, checkMemory, checkTarget } from './container.js';
+import { checkMachineMemory } from './machine.js';
 import { isText, itemsOf, membersOf } from './text-forms.js';
 
 type Resource = (typeof resources)[number];
 
 const keys = /\{\w+\}/g;
+const shareNumber = /^VirtualMachine\/Devices\/VirtualSmb\/Shares\/\d+$/i;
 let patterns: readonly (readonly [RegExp, Resource])[] | undefined;
 
 // Without case: the host does not tell upper from lower in paths of its own. A key may have slashes only if it is the last.
@@ -31,6 +34,10 @@ const checkModify: Check = (members, checker) => {
   checkState(['Running', 'Paused', 'Created'], checker);
   if (!isText(ResourcePath)) return;
   const resource = findResource(ResourcePath);
+  if (resource === undefined && shareNumber.test(ResourcePath)) {
+    checker.report('modify-request', 'has a number, and shares are told apart by their names', ['ResourcePath']);
+    return;
+  }
   if (resource === undefined) {
     const meant = nearest(
       ResourcePath,
@@ -65,7 +72,7 @@ function checkResource(
   if (requests !== '' && isText(how) && !requests.split(' ').includes(how)) {
     checker.report('modify-request', `is ${how}, and ${path} takes ${requests.split(' ').join(', ')}`, ['RequestType']);
   }
-  if (type === 'none' && settings !== undefined)
+  if (type === 'none' && settings !== undefined && !isBlank(settings))
     checker.report('modify-request', `does not go with ${path}`, ['Settings']);
   const known = second.type(type);
   if (known === undefined || type === 'none') return;
@@ -79,8 +86,18 @@ function checkResource(
   if (path.endsWith('Container/Memory/SizeInMB')) checkMemory(settings, ['Settings'], checker);
   if (path.startsWith('VirtualMachine/ComputeTopology/Memory') && Number(settings) % 2 !== 0) {
     checker.report('machine-memory', `is ${String(settings)}, not an even number`, ['Settings']);
+  } else if (path.startsWith('VirtualMachine/ComputeTopology/Memory')) {
+    checkMachineMemory(settings, ['Settings'], checker);
+  }
+  if (path === 'Container/MappedDirectories' && checker.facts.known.guestOs !== 'Linux') {
+    checkTarget(membersOf(settings).ContainerPath, ['Settings', 'ContainerPath'], checker);
   }
   if (type === 'Container_Processor') checkCount(membersOf(settings).Count, ['Settings', 'Count'], checker);
+}
+
+// The documentation wants them empty.
+function isBlank(settings: unknown): boolean {
+  return settings === '' || (isMembers(settings) && Object.keys(settings).length === 0);
 }
 
 // Settings of the guest depend on the guest: what fits one of them is right.
@@ -92,6 +109,9 @@ const checkGuestRequest: Check = ({ ResourceType, Settings }, checker) => {
   const fitting = all.filter((name) => guestOs === undefined || name.startsWith('LCOW') === (guestOs === 'Linux'));
   const candidates = (fitting.length > 0 ? fitting : all).flatMap((name) => second.type(name) ?? []);
   checker.oneOf('Settings', candidates, Settings, 'modify-request');
+  if (ResourceType === 'MappedDirectory' && guestOs !== 'Linux') {
+    checkTarget(membersOf(Settings).ContainerPath, ['Settings', 'ContainerPath'], checker);
+  }
 };
 
 const checkModify1: Check = (_, checker) => checkState(['Running', 'Paused', 'Created'], checker);
@@ -142,10 +162,10 @@ const checkSave: Check = (_, checker) => checkState(['Paused'], checker);
 
 const checkShutdown: Check = (members, checker) => {
   const { guestConnection, state } = checker.facts.known;
-  if (guestConnection === false) checker.report('shutdown', 'needs a guest that is connected');
+  if (guestConnection === false) checker.report('shutdown', 'needs a guest that is connected', [], 'warning');
   if (state === 'Stopped') checker.report('shutdown', 'is for a system that has not stopped');
   if (checker.facts.version < 2005 && Object.keys(members).length > 0)
-    checker.report('shutdown', 'is taken from schema 2.5 on');
+    checker.report('shutdown', 'is taken from schema 2.5 on', [], 'warning');
 };
 
 export const requestChecks: Readonly<Record<string, Check>> = {

@@ -23,8 +23,8 @@ export function checkCreate(members: Members, checker: Checker): void {
 }
 
 function checkId(id: string, inUse: boolean, checker: Checker): void {
-  if (!isSafeId(id)) checker.report('id', `cannot have the id ${JSON.stringify(id)}`);
-  else if (id.length === 36 && /^[0-]+$/.test(id)) checker.report('id', 'cannot have the null GUID as its id');
+  if (!isSafeId(id)) checker.report('id', `has the id ${JSON.stringify(id)}`, [], 'warning');
+  else if (id.length === 36 && /^[0-]+$/.test(id)) checker.report('id', 'has the null GUID as its id', [], 'warning');
   else if (inUse) checker.report('id', `has the id of another system, ${id}`);
 }
 
@@ -101,7 +101,9 @@ const checkService: Check = (members, checker) => {
 
 function checkDescriptor(name: string, members: Members, checker: Checker): void {
   const value = members[name];
-  if (isText(value) && !isSddl(value)) checker.report('socket-table', `is ${JSON.stringify(value)}, not SDDL`, [name]);
+  if (isText(value) && !isSddl(value)) {
+    checker.report('socket-table', `is ${JSON.stringify(value)}, not SDDL`, [name], 'warning');
+  }
 }
 
 const dataOf: Readonly<Record<string, string>> = {
@@ -118,7 +120,7 @@ const dataMembers = ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] a
 
 const checkRegistryValue: Check = (members, checker) => {
   const { Name, Type, CustomType } = members;
-  if (typeof Name !== 'string') checker.report('registry-value', 'has no Name'); // it may be empty
+  if (typeof Name !== 'string') checker.report('registry-value', 'has no Name', [], 'warning'); // it may be empty
   const wanted = dataOf[String(Type)];
   let given = 0;
   let stray: string | undefined;
@@ -130,10 +132,10 @@ const checkRegistryValue: Check = (members, checker) => {
   if (wanted !== undefined && given === 0)
     checker.report('registry-value', `has no ${wanted}, which ${String(Type)} needs`);
   if (given === 1 && stray !== undefined && typeof Type === 'string') {
-    checker.report('registry-value', `does not go with ${Type}`, [stray]);
+    checker.report('registry-value', `does not go with ${Type}`, [stray], 'warning');
   }
   if (CustomType !== undefined && Type !== 'CustomType') {
-    checker.report('registry-value', 'needs Type CustomType', ['CustomType']);
+    checker.report('registry-value', 'needs Type CustomType', ['CustomType'], 'warning');
   }
 };
 

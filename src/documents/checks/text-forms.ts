@@ -23,6 +23,11 @@ export function isAbsolute(path: string): boolean {
   return /^(?:[A-Za-z]:[\\/]|\\\\|\/)/.test(path);
 }
 
+/** `D:`, a whole drive. */
+export function isDrive(path: string): boolean {
+  return /^[A-Za-z]:$/.test(path);
+}
+
 /** `\\.\pipe\name`, or a pipe of the host as a utility VM sees it. */
 export function isPipe(path: string): boolean {
   return /^(?:\\\\\.\\pipe\\|\\\\\?\\VMSMB\\[^\\]+\\IPC\$\\)./i.test(path);

@@ -46,12 +46,31 @@ export function mountsOf(config: Config, vmId: string | undefined, resolve: Reso
       origins[`options.mounts[${mounts.length}]`] = `mounts[${index}]`;
       mounts.push({
         hostPath: vmId === undefined ? onHost(config, index, mount, resolve) : inGuest(config, index, mount, resolve),
-        containerPath: mount.destination,
+        containerPath: targetOf(config, index, mount.destination),
         ...given('readOnly', mount.readOnly || undefined),
       });
     }
   }
   return { mounts, pipes, origins };
+}
+
+// In the one form that hosts take: backslashes, a folder of drive C or a whole drive. What cannot be written so is refused.
+function targetOf(config: Config, index: number, destination: string): string {
+  const path = destination
+    .replaceAll('/', '\\')
+    .replace(/^\\(?!\\)/, 'C:\\')
+    .replace(/^([A-Za-z]:)\\?\.$/, '$1')
+    .replace(/\\+$/, '');
+  if (/^[ABD-Zabd-z]:\\/.test(path)) {
+    const remedy = `Mount ${path.slice(0, 2)} as a whole, or a folder of C:.`;
+    throw config.error(
+      ['mounts', index, 'destination'],
+      'is a folder of a drive other than C:, which hosts refuse',
+      remedy,
+    );
+  }
+  if (path !== destination) config.note(`is written as ${JSON.stringify(path)}`, 'mounts', index, 'destination');
+  return path;
 }
 
 /** One mount. Options that have no place in a document are told. */

@@ -42,7 +42,7 @@ export interface OciOptions {
   readonly credentialGuard?: Schema2.ContainerCredentialGuardState;
   /** Schema 2: what the files hold that an annotation names. */
   readonly deviceExtensions?: readonly Schema2.DeviceExtension[];
-  /** Linux: where the VM has the writable layer. */
+  /** Where the writable layer is mounted. Linux: in the VM. Windows: for a configuration whose `root.path` is empty. */
   readonly scratchPath?: string;
 }
 

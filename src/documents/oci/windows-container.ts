@@ -50,7 +50,7 @@ export function windowsContainer(config: Config, options: OciOptions): SystemDoc
 
 function onHost(config: Config, options: OciOptions): SystemDocument {
   const { mounts, pipes, origins: ofMounts } = mountsOf(config, undefined, options.resolvePath);
-  const scratchVolume = config.required('root', 'path');
+  const scratchVolume = rootOf(config, options);
   const common = { ...containerOf(config, options), schema: options.schema, mounts, pipes, layers: layersOf(options) };
   const ignore = given('ignoreFlushesDuringBoot', options.schema === 1 ? ignoresFlushes(config) : undefined);
   return built({ ...origins, ...ofMounts }, () => processIsolated({ ...common, ...ignore, scratchVolume }));
@@ -70,11 +70,18 @@ function hosted(config: Config, options: OciOptions, hostProcess: boolean | stri
   const hostingSystemId = hostingSystemOf(config, options);
   const { mounts, pipes, origins: ofMounts } = mountsOf(config, hostingSystemId, options.resolvePath);
   config.value('windows', 'hyperv'); // of the VM
-  const scratchPath = config.required('root', 'path');
+  const scratchPath = rootOf(config, options);
   const common = { ...containerOf(config, options), mounts, pipes, layers: layersOf(options) };
   return built({ ...origins, ...ofMounts }, () =>
     hostedContainer({ ...common, hostingSystemId, scratchPath, hostProcess }),
   );
+}
+
+// Runtimes that mount the writable layer themselves have no path for it.
+function rootOf(config: Config, { scratchPath }: OciOptions): string {
+  const given = config.text('root', 'path') ?? scratchPath;
+  if (given !== undefined) return given;
+  throw config.error(['root', 'path'], 'is missing', 'Write it, or pass where the layer is mounted as scratchPath.');
 }
 
 /** The VM of the pod, or the one that hcsshim would make for the container. */
