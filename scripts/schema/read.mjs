@@ -43,6 +43,13 @@ export function withLevels(schema, rules) {
   return schema;
 }
 
+/** What a resource allows; empty where it is not documented: a client alone does not tell what else the host would take. */
+export function requestTypesOf({ requestTypesDocs = [], requestTypesHcsshim = [], requestTypesWsl = [] }) {
+  if (requestTypesDocs.length === 0) return [];
+  const all = new Set([...requestTypesDocs, ...requestTypesHcsshim, ...requestTypesWsl]);
+  return [...all].filter((type) => !type.startsWith('('));
+}
+
 export async function readJson(path) {
   return JSON.parse(await readFile(new URL(path, root), 'utf8'));
 }

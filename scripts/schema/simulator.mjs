@@ -1,6 +1,6 @@
 // Writes what the simulated host checks documents by: native/simulator/documents/schema-tables.h, schema1-tables.cc, schema2-tables.cc.
 
-import { namesIn } from './read.mjs';
+import { namesIn, requestTypesOf } from './read.mjs';
 
 // What clients send to the host; types that only it sends are left out.
 const roots = {
@@ -258,13 +258,11 @@ function requestTables(schema, resourcePaths, guestResources) {
     parts.push(`constexpr ${type} ${name}[] = {${rows.join(', ')}};`);
     return name;
   };
-  const resources = resourcePaths.map(({ path, settings, requestTypesDocs = [], requestTypesHcsshim = [] }, index) => {
+  const resources = resourcePaths.map(({ path, settings, ...row }, index) => {
     const kind = kinds.get(settings) ?? (schema.types.has(settings) ? 'Object' : undefined);
     const shape = kind === 'Object' ? `&k${identifier(settings)}` : 'nullptr';
     if (kind !== undefined) parts.push(`constexpr Member kSettings${index} = {u"", Kind::${kind}, false, ${shape}};`);
-    // hcsshim alone does not tell what else the host would take.
-    const requests = requestTypesDocs.length === 0 ? [] : [...new Set([...requestTypesDocs, ...requestTypesHcsshim])];
-    const names = requests.filter((type) => !type.startsWith('(')).map(text);
+    const names = requestTypesOf(row).map(text);
     const words = constant('std::u16string_view', `kRequests${index}`, names);
     return `{${text(path)}, ${kind === undefined ? 'nullptr' : `&kSettings${index}`}, ${settings === 'none'}, ${words}}`;
   });

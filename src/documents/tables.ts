@@ -579,7 +579,7 @@ export const resources: readonly (readonly [path: string, settings: string, requ
   ['VirtualMachine/ComputeTopology/Processor/CpuFrequencyPowerCap', 'uint32', 'Add Remove Update', 0],
   ['VirtualMachine/ComputeTopology/Gpu', 'GpuConfiguration', 'Update', 0],
   ['VirtualMachine/Devices/ComPorts/{index}', 'ComPort', 'Add Remove Update', 0],
-  ['VirtualMachine/Devices/FlexibleIov/{id}', 'FlexibleIoDevice', 'Add', 0],
+  ['VirtualMachine/Devices/FlexibleIov/{id}', 'FlexibleIoDevice', 'Add Remove', 0],
   ['VirtualMachine/Devices/HvSocket/HvSocketConfig/ServiceTable/{serviceId}', 'HvSocketServiceConfig', '', 0],
   ['VirtualMachine/Devices/Licensing', 'unknown', '', 0],
   ['VirtualMachine/Devices/MappedPipes/{hostPipe}', 'none', 'Add Remove', 0],

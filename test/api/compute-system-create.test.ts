@@ -41,6 +41,7 @@ describe('ComputeSystem.create()', () => {
   });
 
   it('rejects with the events of the host when the document is refused', async () => {
+    await bench.simulator.configure({ strict: true });
     const refused = ComputeSystem.create(bench.id(), { ...containerDocument(), Nonsense: 1 } as SystemDocument, {
       host: bench.simulator.host,
       validate: 'off',

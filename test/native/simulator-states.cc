@@ -222,6 +222,7 @@ void families() {
 // Words that no host knows are refused before the state is looked at; nothing happens then.
 void options() {
   reset();
+  control(u"{\"Configure\":{\"Strict\":true}}");
   HcsSystem* system = running(u"o");
   const auto refused = [](Lifecycle function, HcsSystem* subject, const char16_t* document,
                           const char16_t* named) {

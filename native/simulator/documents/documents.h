@@ -22,16 +22,16 @@ struct SystemDocument {
   std::u16string hostName;         // of the guest; empty: made from the id
   std::u16string hostingSystemId;  // of a hosted system, else empty
   bool terminateOnLastHandleClosed = false;
-  bool processIsolated = false;        // a container without a virtual machine around it
-  bool ownMachine = false;             // it is, or is alone in, a virtual machine
-  bool guestConnection = true;         // false: a virtual machine whose guest HCS does not talk to
-  std::u16string runtimeStatePath;     // where a save goes that names no file
-  std::u16string restorePath;          // the saved state that it starts from, else empty
-  std::u16string templateId;           // the template that it is a clone of, else empty
-  bool linuxGuest = false;             // of a hosted system: taken from its host
-  std::u16string volume;               // or folder that a container has for its disk
+  bool processIsolated = false;     // a container without a virtual machine around it
+  bool ownMachine = false;          // it is, or is alone in, a virtual machine
+  bool guestConnection = true;      // false: a virtual machine whose guest HCS does not talk to
+  std::u16string runtimeStatePath;  // where a save goes that names no file
+  std::u16string restorePath;       // the saved state that it starts from, else empty
+  std::u16string templateId;        // the template that it is a clone of, else empty
+  bool linuxGuest = false;          // of a hosted system: taken from its host
+  std::u16string volume;            // or folder that a container has for its disk
   std::u16string unmapped;  // a folder of another drive, with which a container does not start
-  std::vector<std::u16string> layers;  // the paths of its parents
+  std::vector<std::u16string> layers;     // the paths of its parents
   std::vector<std::u16string> endpoints;  // of the network; schema 1 only
   std::uint64_t memoryInMB = 0;
   std::uint64_t processors = 2;

@@ -60,7 +60,8 @@ bool numbersShare(std::u16string_view path) {
   return path.size() > kShares.size() && equalWithoutCase(path.substr(0, kShares.size()), kShares);
 }
 
-// Paths that are not known are accepted unless the host is strict: the tables of a real one are longer.
+// Paths that are not known are accepted unless the host is strict: the tables of a real one are
+// longer.
 Outcome checkResource(const Value& request, std::u16string_view path) {
   const schema2::Resource* resource = findResource(path);
   if (resource == nullptr && numbersShare(path))

@@ -83,9 +83,8 @@ const Member* memberOf(const Shape& shape, std::u16string_view name) {
 
 // Known in other letters, as "ID" for "Id".
 bool isCased(const Shape& shape, std::u16string_view name) {
-  return std::any_of(shape.members.begin(), shape.members.end(), [&](const Member& member) {
-    return equalWithoutCase(member.name, name);
-  });
+  return std::any_of(shape.members.begin(), shape.members.end(),
+                     [&](const Member& member) { return equalWithoutCase(member.name, name); });
 }
 
 // Whether a host skips a member that it does not know.
@@ -98,9 +97,8 @@ bool isSkipped(const Shape& shape, const Member* member, std::u16string_view nam
 
 std::size_t knownIn(const Shape& shape, const Value& value) {
   return static_cast<std::size_t>(
-      std::count_if(value.names.begin(), value.names.end(), [&](const std::u16string& name) {
-        return memberOf(shape, name) != nullptr;
-      }));
+      std::count_if(value.names.begin(), value.names.end(),
+                    [&](const std::u16string& name) { return memberOf(shape, name) != nullptr; }));
 }
 
 bool isEmpty(const Value& value) {

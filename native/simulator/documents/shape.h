@@ -105,7 +105,8 @@ enum class Unknown : std::uint8_t {
   Taken,
   Refused,
   Skipped,        // as hosts do, which may be newer; a strict host refuses it
-  SkippedOrCased  // the same, but for a known name in other letters, which hosts were seen to refuse
+  SkippedOrCased  // the same, but for a known name in other letters, which hosts were seen to
+                  // refuse
 };
 
 struct Shape {

@@ -65,8 +65,7 @@ bool isWord(const Member& member, const Value& value) {
   const Dialect host = spoken();
   if (!host.strict) return value.is(Type::String) || json::toUnsigned(value).has_value();
   const auto& words = member.detail->words;
-  return value.is(Type::String) &&
-         std::any_of(words.begin(), words.end(), [&](const Word& word) {
+  return value.is(Type::String) && std::any_of(words.begin(), words.end(), [&](const Word& word) {
            return word.text == value.text && word.since <= host.minor;
          });
 }

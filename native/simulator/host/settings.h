@@ -20,7 +20,7 @@ struct Settings {
   bool pauseContainers = true;
   // Whether the silo of a process-isolated container is told of. Clients were not seen to use it.
   bool siloJobs = false;
-  Dialect dialect;  // which documents it takes
+  Dialect dialect;                         // which documents it takes
   std::u16string user = u"Administrator";  // who calls
   bool virtualClock = false;
   std::u16string_view profile = u"none";  // a constant
