@@ -1,6 +1,7 @@
 // The documents of HcsCreateComputeSystem, in both schemas.
 #include "requests.h"
 #include "schema-tables.h"
+#include "value-kinds.h"
 
 namespace hc::simulator {
 namespace {
@@ -69,21 +70,11 @@ Outcome checkTargets(const Value* directories, const std::u16string& path,
   return {};
 }
 
-bool isGuid(std::u16string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char16_t c = text[i];
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool hex = (c >= u'0' && c <= u'9') || ((c | 0x20) >= u'a' && (c | 0x20) <= u'f');
-    if (dash ? c != u'-' : !hex) return false;
-  }
-  return true;
-}
-
 Outcome checkNamespace(const Value* networking) {
-  const std::u16string name = networking != nullptr ? textOf(*networking, u"Namespace") : u"";
-  if (name.empty() || isGuid(name)) return {};
-  return fail(kNotFound, u"$.Container.Networking.Namespace names no namespace.", name);
+  constexpr Member kGuid = {u"", Kind::Guid};
+  const Value* name = member(networking, u"Namespace");
+  if (name == nullptr || name->text.empty() || hasKind(*name, kGuid)) return {};
+  return fail(kNotFound, u"$.Container.Networking.Namespace names no namespace.", name->text);
 }
 
 std::vector<std::u16string> pathsOf(const Value* layers) {
