@@ -3,6 +3,7 @@
 //   node out/examples/attach-console.js [COMMAND]
 //
 // The host is the one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the simulated one elsewhere.
+import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 
 import type { Process, ProcessExit } from 'hostcompute';
@@ -15,7 +16,7 @@ export interface Terminal {
 }
 
 /** Connects a terminal with a console until its process ends. */
-export async function attach(child: Process, { input, output }: Terminal): Promise<ProcessExit> {
+export async function attach(child: Process<Writable, Readable>, { input, output }: Terminal): Promise<ProcessExit> {
   const resize = (): void => {
     const { columns, rows } = output;
     if (columns === undefined || rows === undefined) return;
@@ -24,9 +25,9 @@ export async function attach(child: Process, { input, output }: Terminal): Promi
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (input.isTTY) input.setRawMode?.(true); // the console there echoes, edits, and takes Ctrl-C
   output.on('resize', resize);
-  input.pipe(child.stdin!);
-  child.stdin!.on('error', () => input.unpipe());
-  child.stdout!.pipe(output, { end: false });
+  input.pipe(child.stdin);
+  child.stdin.on('error', () => input.unpipe());
+  child.stdout.pipe(output, { end: false });
   try {
     const exit = await child.exited;
     await closed;

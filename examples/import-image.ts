@@ -85,9 +85,9 @@ async function runIn(host: Host, storage: MountedLayer['storage'], command: read
   await system.start();
   // One word is a command line as typed; several are a program and its arguments.
   await using child = await system.createProcess({ command: command.length === 1 ? command[0]! : [...command] });
-  child.stdin!.end();
-  child.stdout!.pipe(process.stdout, { end: false });
-  child.stderr!.pipe(process.stderr, { end: false });
+  child.stdin.end();
+  child.stdout.pipe(process.stdout, { end: false });
+  child.stderr.pipe(process.stderr, { end: false });
   const closed = new Promise((done) => child.once('close', done));
   const { exitCode, error } = await child.exited;
   await closed; // all output has been written

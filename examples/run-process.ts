@@ -51,11 +51,11 @@ await using system =
 const command = positionals.length === 1 ? positionals[0]! : positionals;
 await using child = await system.createProcess({ command });
 
-process.stdin.pipe(child.stdin!);
-child.stdin!.on('error', () => process.stdin.unpipe()); // it need not read all of it
-child.stdout!.pipe(process.stdout, { end: false });
-child.stderr!.pipe(process.stderr, { end: false });
-process.once('SIGINT', () => void child.signal('SIGINT'));
+process.stdin.pipe(child.stdin);
+child.stdin.on('error', () => process.stdin.unpipe()); // it need not read all of it
+child.stdout.pipe(process.stdout, { end: false });
+child.stderr.pipe(process.stderr, { end: false });
+process.once('SIGINT', () => void child.kill('SIGINT'));
 
 const closed = new Promise((resolve) => child.once('close', resolve));
 const { exitCode, error } = await child.exited;

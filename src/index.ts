@@ -30,7 +30,9 @@ export type {
   Closable,
   ErrorEvent,
   HcsErrorDetails,
+  HcsErrorFields,
   LastNotification,
+  Requirement,
   Subject,
   UnfinishedDetails,
 } from './errors/errors.js';
@@ -41,12 +43,14 @@ export {
   HcsDocumentError,
   HcsError,
   HcsLibraryError,
+  HcsMaxBufferError,
   HcsStreamError,
   HcsSymbolError,
   HcsTimeoutError,
   isAccessDenied,
   isAlreadyExists,
   isAlreadyStopped,
+  isHcsError,
   isInvalidState,
   isNotFound,
   isNotSupported,
@@ -58,11 +62,29 @@ export type { HostFunction, ServiceProperties } from './host/host.js';
 export { defaultHost, Host } from './host/host.js';
 export type { HostChoice, HostKind, HostSettings } from './host/host-choice.js';
 export type { HostOptions } from './host/open-handle.js';
-export type { ProcessEvents } from './process/process.js';
+export type { ProcessEvents, ProcessWith } from './process/process.js';
 export { Process } from './process/process.js';
 export type { ParentSystem } from './process/process-parent.js';
+export { ProcessRunner } from './process/process-runner.js';
 export type { ProcessExit, ProcessStatus } from './process/process-exit.js';
-export type { ConsoleSize, ProcessCommand, ProcessParameters, ProcessStdio } from './process/process-parameters.js';
+export type {
+  ExecCommand,
+  ExecEncoding,
+  ExecOnlyOptions,
+  ExecOptions,
+  ExecOutput,
+  ExecResult,
+} from './process/exec.js';
+export type {
+  CommandOrFile,
+  ConsoleSize,
+  ProcessCommand,
+  ProcessOptions,
+  ProcessParameters,
+  ProcessStdio,
+  ProcessStdioOption,
+  ProcessTtyOption,
+} from './process/process-command.js';
 export type { ProcessSignal } from './process/process-signals.js';
 export type { ExportLayerOptions, LayerExport, LayerExportResult } from './layers/export-layer.js';
 export type { LayerFormat, LayerLoss, LossKind } from './layers/export-layer.js';

@@ -27,7 +27,7 @@ export async function roundTrip(system: ComputeSystem): Promise<RoundTrip> {
   const begun = performance.now();
   const process = await system.createProcess(echo);
   const created = performance.now();
-  const output = await readAll(process.stdout!);
+  const output = await readAll(process.stdout);
   const read = performance.now();
   const { exitCode } = await process.exited;
   const exited = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Everything this package throws. One class for "the host said no", subclasses for what the host never said; all of
- * them carry what was attempted and on which system, and most say what to do next.
+ * The errors of this package. `HcsError` is the base of all but `HcsArgumentError`, which is a `TypeError` with the same
+ * fields. An error that the host reported is an `HcsError` itself; what went wrong on this side has a subclass.
  *
  * @module
  */
@@ -34,14 +34,30 @@ export interface HcsErrorDetails extends Subject {
   readonly cause?: unknown;
 }
 
-/** An operation failed. `code` is stable and is the thing to compare; `message` is for people. */
-export class HcsError extends Error {
+/** What {@link HcsError} and {@link HcsArgumentError} have in common; {@link isHcsError} knows both. */
+export interface HcsErrorFields {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly status: number;
+  readonly operation?: string;
+  readonly systemId?: string;
+  readonly processId?: number;
+  readonly layer?: string;
+  readonly events: readonly ErrorEvent[];
+  readonly attribution: readonly AttributionRecord[];
+  readonly remedy?: string;
+}
+
+/** An operation failed. `code` is stable: compare it, and not `message`, which is for people. */
+export class HcsError extends Error implements HcsErrorFields {
   /** `HCS_E_SYSTEM_NOT_FOUND`, `E_ACCESSDENIED` ...; `ERR_HC_*` where the host gave no answer. */
   readonly code: string;
   /** The host's HRESULT, unsigned and in the host's own spelling; 0 where the host gave none. */
   readonly status: number;
   /** The host function, such as `HcsStartComputeSystem`, or the method of this package. */
   readonly operation: string;
+  /** The system that the operation was on. Absent where there is none, as the next two are. */
   declare readonly systemId?: string;
   declare readonly processId?: number;
   /** The folder of the layer that the call was about. */
@@ -70,13 +86,13 @@ export class HcsError extends Error {
   }
 }
 
-/** The last that was heard of a system before it was given up on. */
+/** The last notification that arrived before a wait timed out or was cancelled. */
 export interface LastNotification {
   readonly type: string;
   readonly status: number;
 }
 
-/** What is known of a call that its caller no longer waits for. */
+/** What is known of a call whose wait timed out or was cancelled. */
 export interface UnfinishedDetails extends Subject {
   readonly operation: string;
   readonly elapsedMs: number;
@@ -84,7 +100,7 @@ export interface UnfinishedDetails extends Subject {
   readonly cause?: unknown;
 }
 
-/** The host did not finish in time. The call itself goes on inside the host and counts in `host.stuckCalls`. */
+/** The wait timed out. The call itself continues inside the host and counts in `host.stuckCalls`. */
 export class HcsTimeoutError extends HcsError {
   /** Milliseconds from the call to the deadline. */
   readonly elapsedMs: number;
@@ -95,11 +111,11 @@ export class HcsTimeoutError extends HcsError {
   }
 
   constructor(details: UnfinishedDetails) {
-    super(`${subject(details)} did not finish within ${details.elapsedMs} ms${heard(details)}`, {
+    super(`${subject(details)} timed out after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
       ...details,
       code: 'ERR_HC_TIMEOUT',
       remedy:
-        'The host may still finish it: see host.stuckCalls. Raise timeoutMs' +
+        'The host may still complete it: see host.stuckCalls. Raise timeoutMs' +
         (details.layer === undefined ? ', or end the system with stop() or terminate().' : '.'),
     });
     this.elapsedMs = details.elapsedMs;
@@ -107,9 +123,9 @@ export class HcsTimeoutError extends HcsError {
   }
 }
 
-/** The caller's `AbortSignal` fired. `cause` is its reason. The call itself goes on inside the host. */
+/** The caller's `AbortSignal` cancelled the wait. `cause` is its reason. The call itself continues inside the host. */
 export class HcsAbortError extends HcsError {
-  /** Milliseconds from the call to the abort. */
+  /** Milliseconds from the call to the cancellation. */
   readonly elapsedMs: number;
   declare readonly lastNotification?: LastNotification;
 
@@ -118,7 +134,7 @@ export class HcsAbortError extends HcsError {
   }
 
   constructor(details: UnfinishedDetails) {
-    super(`${subject(details)} was aborted after ${details.elapsedMs} ms${heard(details)}`, {
+    super(`${subject(details)} was cancelled after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
       ...details,
       code: 'ABORT_ERR',
     });
@@ -144,7 +160,7 @@ export class HcsClosedError extends HcsError {
   }
 }
 
-/** A stream of a process failed. `code` is the system's own, such as `EPIPE`; `cause` the error of Node. */
+/** A stream of a process failed. `code` is that of the operating system, such as `EPIPE`; `cause` is Node's error. */
 export class HcsStreamError extends HcsError {
   /** `stdin`, `stdout` or `stderr`. */
   readonly stream: string;
@@ -157,6 +173,30 @@ export class HcsStreamError extends HcsError {
       operation: stream,
     });
     this.stream = stream;
+  }
+}
+
+/** A process wrote more output than exec() was to collect, and was killed. */
+export class HcsMaxBufferError extends HcsError {
+  /** `stdout` or `stderr`. */
+  readonly stream: string;
+  /** The limit in bytes. */
+  readonly maxBuffer: number;
+
+  static {
+    this.prototype.name = 'HcsMaxBufferError';
+  }
+
+  constructor(details: Subject & { stream: string; maxBuffer: number }) {
+    const { stream, maxBuffer } = details;
+    super(`exec${aboutSubject(details)}: ${stream} exceeded ${maxBuffer} bytes, and the process was killed`, {
+      ...details,
+      code: 'ERR_HC_MAX_BUFFER',
+      operation: 'exec',
+      remedy: 'Raise maxBuffer, or read the streams of createProcess().',
+    });
+    this.stream = stream;
+    this.maxBuffer = maxBuffer;
   }
 }
 
@@ -173,16 +213,16 @@ export class HcsSymbolError extends HcsError {
   readonly functionName: string;
 
   constructor(details: Subject & { operation: string; functionName: string }) {
-    super(`${subject(details)}: this host has no function ${details.functionName}`, {
+    super(`${subject(details)}: the host has no function ${details.functionName}`, {
       ...details,
       code: 'ERR_HC_SYMBOL',
-      remedy: 'This build of Windows is older than the function; host.functions lists what it has.',
+      remedy: 'This build of Windows is older than the function. host.functions lists the functions that it has.',
     });
     this.functionName = details.functionName;
   }
 }
 
-/** The host answered with a text that is not the JSON it should be. `text` is what it sent. */
+/** The host returned a text that is not the expected JSON. `text` is what it returned. */
 export class HcsDocumentError extends HcsError {
   readonly text: string | null;
 
@@ -206,8 +246,16 @@ export type Requirement = `must ${string}`;
  *
  * `"options.timeoutMs" must be a number above 0, or Infinity; received -1.`
  */
-export class HcsArgumentError extends TypeError {
+export class HcsArgumentError extends TypeError implements HcsErrorFields {
   readonly code = 'ERR_HC_ARGUMENT';
+  /** 0: the host was not called. */
+  readonly status = 0;
+  declare readonly operation?: string;
+  declare readonly systemId?: string;
+  declare readonly processId?: number;
+  declare readonly layer?: string;
+  readonly events: readonly ErrorEvent[] = [];
+  readonly attribution: readonly AttributionRecord[] = [];
   /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
   readonly field: string;
   /** What is wrong with it, as the rest of a sentence that begins with the field. */
@@ -251,8 +299,8 @@ function aboutSubject({ systemId, processId, layer }: Subject): string {
   return `${process}${process ? ' in' : ' of'} system "${systemId}"`;
 }
 
-function heard({ lastNotification, layer }: UnfinishedDetails): string {
-  if (layer !== undefined) return ''; // nothing notifies of layers
+function lastNotificationOf({ lastNotification, layer }: UnfinishedDetails): string {
+  if (layer !== undefined) return ''; // layers have no notifications
   if (lastNotification === undefined) return '; no notification has arrived';
   return `; the last notification was ${lastNotification.type} (${hex(lastNotification.status)})`;
 }
@@ -270,7 +318,7 @@ export interface FailureDetails extends Subject {
   readonly cause?: unknown;
 }
 
-/** The error of a failed HRESULT: its name, what it means, and the first event of the host in one line. */
+/** The error of a failed HRESULT. The message has its name, its meaning and the host's first event, in one line. */
 export function hostError(details: FailureDetails): HcsError {
   const { code, message, remedy } = describeStatus(details.status);
   const event = details.events?.find(({ Message }) => typeof Message === 'string' && Message !== '')?.Message;
@@ -282,12 +330,17 @@ export function hostError(details: FailureDetails): HcsError {
   });
 }
 
+/** Whether this package made the error: an {@link HcsError} or an {@link HcsArgumentError}. */
+export function isHcsError(error: unknown): error is HcsError | HcsArgumentError {
+  return error instanceof HcsError || error instanceof HcsArgumentError;
+}
+
 function isOfClass(error: unknown, ...classes: ResultClass[]): boolean {
   return error instanceof HcsError && error.status !== 0 && classes.includes(describeStatus(error.status).class);
 }
 
 /**
- * The system or process is unknown to the host. Ambiguous: `ERROR_NOT_FOUND` also comes for a process that has exited.
+ * The host does not know the system or process. Ambiguous: `ERROR_NOT_FOUND` is also returned for a process that exited.
  */
 export function isNotFound(error: unknown): boolean {
   return isOfClass(error, 'notFound');
@@ -303,27 +356,27 @@ export function isAlreadyStopped(error: unknown): boolean {
   return isOfClass(error, 'alreadyStopped') || (error instanceof HcsError && error.code === 'ERROR_NOT_FOUND');
 }
 
-/** The request is not allowed in the system's present state. */
+/** The request is not allowed in the system's current state. */
 export function isInvalidState(error: unknown): boolean {
   return isOfClass(error, 'invalidState');
 }
 
-/** The caller may not do this. */
+/** The caller does not have the permission. */
 export function isAccessDenied(error: unknown): boolean {
   return isOfClass(error, 'accessDenied');
 }
 
-/** The host does not understand the request: four codes say so, among them "invalid document". */
+/** The host does not support the request. Four codes mean this, among them those of invalid documents. */
 export function isNotSupported(error: unknown): boolean {
   return isOfClass(error, 'notSupported', 'invalidDocument');
 }
 
-/** The caller's deadline passed, or the host's own did. */
+/** The operation timed out, here or inside the host. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof HcsTimeoutError || isOfClass(error, 'timeout');
 }
 
-/** The host's service went away. Every handle is stale. */
+/** The host's service has stopped. Every handle is invalid. */
 export function isServiceGone(error: unknown): boolean {
   return isOfClass(error, 'serviceGone');
 }

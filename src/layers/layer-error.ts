@@ -1,3 +1,5 @@
+import { HcsError } from '../errors/errors.js';
+
 /** What a {@link LayerError} is made of. */
 export interface LayerErrorDetails {
   /** The entry of the archive, or the file of the layer, that it is about. */
@@ -9,24 +11,24 @@ export interface LayerErrorDetails {
 }
 
 /** A layer could not be imported or exported. `reason` and `remedy` are for people; `entry` says where. */
-export class LayerError extends Error {
-  readonly code = 'ERR_HC_LAYER';
+export class LayerError extends HcsError {
   /** The entry of the archive, or the file of the layer, that it is about. */
-  readonly entry?: string;
+  declare readonly entry?: string;
   readonly reason: string;
-  readonly remedy: string;
+  declare readonly remedy: string;
 
   static {
     this.prototype.name = 'LayerError';
   }
 
   constructor({ entry, reason, remedy, cause }: LayerErrorDetails) {
-    super(
-      `${entry === undefined ? 'the layer' : JSON.stringify(entry)} ${reason}. ${remedy}`,
-      cause === undefined ? undefined : { cause },
-    );
+    super(`${entry === undefined ? 'the layer' : JSON.stringify(entry)} ${reason}. ${remedy}`, {
+      code: 'ERR_HC_LAYER',
+      operation: 'layer',
+      remedy,
+      cause,
+    });
     if (entry !== undefined) this.entry = entry;
     this.reason = reason;
-    this.remedy = remedy;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Windows passes a program one text, not a list of arguments. These are the rules by which the C runtime and
- * `CommandLineToArgvW` take it apart, turned around.
+ * Command lines of Windows, which passes a program one string and not a list of arguments: the reverse of the rules by
+ * which the C runtime and `CommandLineToArgvW` split it.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { checkedText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
 /**
- * The command line whose arguments are these, for programs that follow the rules of Microsoft's C runtime. `cmd.exe` does
- * not: give it its command line as one string.
+ * The command line of a program and its arguments, for programs that follow the rules of Microsoft's C runtime. `cmd.exe`
+ * does not: pass its command line as one string.
  *
  * @example
  * quoteCommandLine(['C:\\Program Files\\tool.exe', '--name', 'a "b" c\\'])
@@ -17,14 +17,19 @@ import { HcsArgumentError } from '../errors/errors.js';
  *
  * @throws {@link HcsArgumentError} for what no command line can express
  */
-export function quoteCommandLine(command: readonly string[], field = 'command'): string {
+export function quoteCommandLine(command: readonly string[]): string {
   if (!Array.isArray(command) || command.length === 0) {
-    throw new HcsArgumentError(field, 'must be a non-empty array: the program, then its arguments', command);
+    throw new HcsArgumentError('command', 'must be a non-empty array: the program, then its arguments', command);
   }
-  return Array.from(command as readonly unknown[])
-    .map((argument, index) => {
-      const text = checkedText(argument, `${field}[${index}]`);
-      return index === 0 ? quoteProgram(text, `${field}[0]`) : quoteArgument(text);
+  return quoteWords(Array.from(command as readonly unknown[]), (index) => `command[${index}]`);
+}
+
+/** The same, with the names of the words in errors. */
+export function quoteWords(words: readonly unknown[], fieldOf: (index: number) => string): string {
+  return words
+    .map((word, index) => {
+      const text = checkedText(word, fieldOf(index));
+      return index === 0 ? quoteProgram(text, fieldOf(0)) : quoteArgument(text);
     })
     .join(' ');
 }

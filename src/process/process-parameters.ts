@@ -1,109 +1,73 @@
 /**
- * What to run: in HCS's own spelling, or in a short form that becomes it.
+ * The document that HCS takes for a process, made from a command.
  *
  * @module
  */
-import type * as Schema1 from '../../types/schema1/index.js';
-import type * as Schema2 from '../../types/schema2/index.js';
-import { quoteCommandLine } from './command-line.js';
 import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { quoteWords } from './command-line.js';
+import type { CommandRequest, ConsoleSize, ProcessParameters, ProcessRequest } from './process-command.js';
 
-/** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
-export type ProcessParameters = Readonly<
-  Schema2.ProcessParameters &
-    Pick<Schema2.LcowProcessParameters, 'OciProcess'> &
-    Pick<Schema1.ProcessConfig, 'CreateInUtilityVm' | 'OCISpecification'>
->;
-
-/** `pipe`: a stream of Node. `ignore`: the process has none. */
-export type ProcessStdio = 'pipe' | 'ignore';
-
-/** A console of so many characters. */
-export interface ConsoleSize {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** What to run, in short. */
-export interface ProcessCommand {
-  /** One text as typed, or the program and its arguments, which are quoted (or passed as a list to a Linux guest). */
-  readonly command: string | readonly string[];
-  /** The working directory inside the guest. */
-  readonly cwd?: string;
-  /** Added to the guest's environment; members that are undefined are left out. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The account inside the guest. */
-  readonly user?: string;
-  /** A console, of this size or the guest's usual one. There is no stderr then. */
-  readonly tty?: boolean | ConsoleSize;
-  /** For stdin, stdout and stderr; default `pipe` for each. */
-  readonly stdio?: ProcessStdio | readonly [stdin?: ProcessStdio, stdout?: ProcessStdio, stderr?: ProcessStdio];
-}
-
+/** The operating system of a guest. */
 export type GuestOs = 'Windows' | 'Linux';
 
-/** The document for the host. The guest is asked for only where the command depends on it. */
-export async function parametersText(
-  parameters: ProcessParameters | ProcessCommand | string,
-  guestOs: () => Promise<GuestOs>,
-): Promise<string> {
-  const isCommand = typeof parameters === 'object' && (parameters as object | null) !== null && 'command' in parameters;
-  if (typeof parameters === 'string' && !parameters.trimStart().startsWith('{')) {
-    throw new HcsArgumentError(
-      'parameters',
-      'must be an object, or its JSON text',
-      parameters,
-      'Pass a command as { command }.',
-    );
-  }
-  if (!isCommand) return documentText(parameters, 'parameters');
-  const rest = readCommand(parameters);
-  const { command } = parameters;
-  if (typeof command === 'string') return documentText({ CommandLine: checkedCommand(command), ...rest }, 'parameters');
-  const CommandArgs = Array.isArray(command) ? Array.from(command as readonly string[]) : command; // the caller's may change
-  const CommandLine = quoteCommandLine(CommandArgs, 'parameters.command'); // checks them for either guest
-  const line = (await guestOs()) === 'Linux' ? { CommandArgs } : { CommandLine };
-  return documentText({ ...line, ...rest }, 'parameters');
+/** The document for the host. `guestOs` is called only where the document depends on it. */
+export async function parametersText(request: ProcessRequest, guestOs: () => Promise<GuestOs>): Promise<string> {
+  if ('document' in request) return documentText(request.document, 'parameters');
+  const options = readOptions(request);
+  const line = readCommand(request);
+  if (typeof line === 'string') return documentText({ CommandLine: line, ...options }, 'parameters');
+  const CommandLine = quoteWords(line.words, line.fieldOf); // validates them for either guest
+  const command = (await guestOs()) === 'Linux' ? { CommandArgs: line.words } : { CommandLine };
+  return documentText({ ...command, ...options }, 'parameters');
 }
 
-function checkedCommand(command: string): string {
-  if (checkedText(command, 'parameters.command').trim() !== '') return command;
-  throw new HcsArgumentError('parameters.command', 'must be a non-empty string or array', command);
+interface Words {
+  readonly words: readonly unknown[];
+  readonly fieldOf: (index: number) => string;
 }
 
-const members: ReadonlySet<string> = new Set(['command', 'cwd', 'env', 'user', 'tty', 'stdio']);
-
-function readCommand(given: ProcessCommand): ProcessParameters {
-  for (const name of Object.keys(given)) {
-    if (members.has(name)) continue;
-    throw new HcsArgumentError(
-      `parameters.${name}`,
-      `must not be given together with command, which goes with ${[...members].slice(1).join(', ')}`,
-      (given as unknown as Record<string, unknown>)[name],
-    );
+function readCommand({ given: { command, file, args }, fieldOf }: CommandRequest): string | Words {
+  if (file !== undefined) {
+    if (command !== undefined) {
+      throw new HcsArgumentError(fieldOf('file'), `must not be passed together with ${fieldOf('command')}`, file);
+    }
+    if (args !== undefined && !Array.isArray(args)) {
+      throw new HcsArgumentError(fieldOf('args'), 'must be an array of strings', args);
+    }
+    const words: unknown[] = [file, ...((args ?? []) as unknown[])];
+    return { words, fieldOf: (index) => (index === 0 ? fieldOf('file') : `${fieldOf('args')}[${index - 1}]`) };
   }
+  if (args !== undefined)
+    throw new HcsArgumentError(fieldOf('args'), `must be passed with ${fieldOf('file')} only`, args);
+  const field = fieldOf('command');
+  if (Array.isArray(command) && command.length > 0) {
+    return { words: Array.from(command as unknown[]), fieldOf: (index) => `${field}[${index}]` };
+  }
+  if (typeof command === 'string' && command.trim() !== '') return checkedText(command, field);
+  throw new HcsArgumentError(field, 'must be a non-empty string or array of strings', command);
+}
+
+function readOptions({ given, fieldOf }: CommandRequest): ProcessParameters {
   const { cwd, env, user, tty = false, stdio = 'pipe' } = given;
-  const [CreateStdInPipe, CreateStdOutPipe, CreateStdErrPipe] = readStdio(stdio);
+  const [CreateStdInPipe, CreateStdOutPipe, CreateStdErrPipe] = readStdio(stdio, fieldOf('stdio'));
   return {
-    ...(cwd !== undefined && { WorkingDirectory: filled(cwd, 'cwd') }),
-    ...(env !== undefined && { Environment: readEnvironment(env) }),
-    ...(user !== undefined && { User: filled(user, 'user') }),
-    ...readConsole(tty),
+    ...(cwd !== undefined && { WorkingDirectory: nonEmpty(cwd, fieldOf('cwd')) }),
+    ...(env !== undefined && { Environment: readEnvironment(env, fieldOf('env')) }),
+    ...(user !== undefined && { User: nonEmpty(user, fieldOf('user')) }),
+    ...readConsole(tty, fieldOf('tty')),
     CreateStdInPipe,
     CreateStdOutPipe,
     CreateStdErrPipe: CreateStdErrPipe && tty === false,
   };
 }
 
-function filled(text: unknown, name: string): string {
-  const field = `parameters.${name}`;
-  if (checkedText(text, field) === '') throw new HcsArgumentError(field, 'must be a non-empty string', text);
-  return text as string;
+function nonEmpty(text: unknown, field: string): string {
+  if (text === '') throw new HcsArgumentError(field, 'must be a non-empty string', text);
+  return checkedText(text, field);
 }
 
-function readEnvironment(given: unknown): Record<string, string> {
-  const field = 'parameters.env';
+function readEnvironment(given: unknown, field: string): Record<string, string> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new HcsArgumentError(field, 'must be an object of names and values', given);
   }
@@ -112,42 +76,41 @@ function readEnvironment(given: unknown): Record<string, string> {
     if (value === undefined) continue;
     // Windows itself has names that begin with "=".
     if (name === '' || name.includes('=', 1)) {
-      throw new HcsArgumentError(
-        `${field}[${JSON.stringify(name)}]`,
-        'must have a name that is not empty and contains no "=" after its first character',
-        value,
-      );
+      const requirement = 'must have a name that is not empty and has no "=" after its first character';
+      throw new HcsArgumentError(`${field}[${JSON.stringify(name)}]`, requirement, name);
     }
     environment[checkedText(name, field)] = checkedText(value, `${field}.${name}`);
   }
   return environment;
 }
 
-function readStdio(given: unknown): [boolean, boolean, boolean] {
+function readStdio(given: unknown, field: string): [boolean, boolean, boolean] {
   const each: readonly unknown[] = Array.isArray(given) ? given : [given, given, given];
-  const wanted = [0, 1, 2].map((index) => {
-    const value = each[index] ?? 'pipe';
-    if (value === 'pipe' || value === 'ignore') return value === 'pipe';
-    const field = Array.isArray(given) ? `parameters.stdio[${index}]` : 'parameters.stdio';
-    throw new HcsArgumentError(field, 'must be "pipe" or "ignore"', value);
+  if (each.length > 3) {
+    throw new HcsArgumentError(field, 'must have at most three elements: stdin, stdout, stderr', given);
+  }
+  const piped = [0, 1, 2].map((index) => {
+    const mode = each[index] ?? 'pipe';
+    if (mode === 'pipe' || mode === 'ignore') return mode === 'pipe';
+    throw new HcsArgumentError(Array.isArray(given) ? `${field}[${index}]` : field, 'must be "pipe" or "ignore"', mode);
   });
-  if (each.length > 3)
-    throw new HcsArgumentError('parameters.stdio', 'must have at most three elements: stdin, stdout, stderr', given);
-  return wanted as [boolean, boolean, boolean];
+  return piped as [boolean, boolean, boolean];
 }
 
-function readConsole(tty: unknown): ProcessParameters {
+function readConsole(tty: unknown, field: string): ProcessParameters {
   if (tty === false) return {};
   if (tty === true) return { EmulateConsole: true };
   if (typeof tty !== 'object' || tty === null) {
-    throw new HcsArgumentError('parameters.tty', 'must be a boolean or { rows, columns }', tty);
+    throw new HcsArgumentError(field, 'must be a boolean or { rows, columns }', tty);
   }
   const { rows, columns } = tty as Partial<Record<keyof ConsoleSize, unknown>>;
-  const height = checkedSide(rows, 'parameters.tty.rows');
-  return { EmulateConsole: true, ConsoleSize: [height, checkedSide(columns, 'parameters.tty.columns')] };
+  return {
+    EmulateConsole: true,
+    ConsoleSize: [checkedSide(rows, `${field}.rows`), checkedSide(columns, `${field}.columns`)],
+  };
 }
 
-/** The height or width of a console, as HCS can carry it. */
+/** The height or width of a console, in the range that HCS has. */
 export function checkedSide(value: unknown, field: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 0xffff) return value;
   throw new HcsArgumentError(field, 'must be a whole number from 1 to 65535', value);

@@ -56,6 +56,12 @@ const windowsOnly = ['CtrlC', 'CtrlBreak', 'CtrlClose', 'CtrlLogOff', 'CtrlShutd
 export type ProcessSignal =
   (typeof windowsOnly)[number] | keyof typeof consoleEvents | keyof typeof numbers | 'SIGKILL' | number;
 
+/** Throws for what is no signal of any guest. */
+export function checkSignal(signal: unknown): void {
+  if (typeof signal === 'string' || typeof signal === 'number') return;
+  throw new HcsArgumentError('signal', 'must be the name or the number of a signal', signal);
+}
+
 /** The document of a signal; undefined for the one that is no signal to HCS but the end. */
 export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | undefined {
   if (signal === 'SIGKILL' || (signal === 9 && guest === 'Linux')) return undefined;

@@ -19,10 +19,10 @@ import type { ProcessExit, ProcessStatus } from './process-exit.js';
 import { ExitFinder } from './process-exit.js';
 import { isGone, terminateProcess } from './process-kill.js';
 import type { ParentSystem, ProcessParent } from './process-parent.js';
-import type { ProcessCommand, ProcessParameters } from './process-parameters.js';
+import type { ProcessRequest, ProcessStdio, ProcessStdioOption, ProcessTtyOption } from './process-command.js';
 import { checkedSide, parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
-import { asksForTheEnd, signalDocument } from './process-signals.js';
+import { asksForTheEnd, checkSignal, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -41,24 +41,44 @@ export interface ProcessEvents {
 
 const noStreams: ProcessStreams = { stdin: null, stdout: null, stderr: null };
 
+type ModeOf<Stdio, Index extends '0' | '1' | '2'> = Stdio extends ProcessStdio
+  ? Stdio
+  : Index extends keyof Stdio
+    ? Stdio[Index]
+    : 'pipe';
+type StreamOf<Mode, Stream> = Mode extends 'ignore' ? null : Stream;
+
+/** A process with the streams that its `stdio` and `tty` give it. */
+export type ProcessWith<Stdio extends ProcessStdioOption, Tty extends ProcessTtyOption> = Process<
+  StreamOf<ModeOf<Stdio, '0'>, Writable>,
+  StreamOf<ModeOf<Stdio, '1'>, Readable>,
+  Tty extends false ? StreamOf<ModeOf<Stdio, '2'>, Readable> : null
+>;
+
 /**
- * A process that is open here, as `child_process` has them, with the edges of HCS.
+ * An open process in a compute system, similar to one of `child_process`.
  *
- * It keeps Node running until it has exited or is closed, unless unref() is called. Closing does not end it: see kill().
- * Output stays in its pipe, and the process waits, until somebody reads it.
+ * It keeps Node running until it has exited or is closed, unless unref() is called. close() does not end the process: see
+ * kill(). Output stays in its pipe, and blocks the process when that is full, until it is read.
+ *
+ * The type parameters are the types of the streams, which follow from `stdio`; without them, any may be null.
  *
  * @example
- * await using process = await system.createProcess({ command: 'cmd /c ver' });
- * for await (const chunk of process.stdout!) console.log(String(chunk));
+ * await using process = await system.createProcess('cmd /c ver');
+ * for await (const chunk of process.stdout) console.log(String(chunk));
  * const { exitCode } = await process.exited;
  */
-export class Process extends Entity<ProcessEvents, ProcessExit> {
+export class Process<
+  Stdin extends Writable | null = Writable | null,
+  Stdout extends Readable | null = Readable | null,
+  Stderr extends Readable | null = Readable | null,
+> extends Entity<ProcessEvents, ProcessExit> {
   readonly pid: number;
   readonly system: ParentSystem;
-  /** Ending it is the end of file for the process. Null when the process was opened, or made without it. */
-  readonly stdin: Writable | null;
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
+  /** Its end is the end of file for the process. Null when the process was opened, or created without it. */
+  readonly stdin: Stdin;
+  readonly stdout: Stdout;
+  readonly stderr: Stderr;
   readonly #life: Lifetime<ProcessExit>;
   readonly #exit: ExitFinder;
   readonly #parent: ProcessParent;
@@ -74,7 +94,9 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
     super(life);
     this.pid = pid;
     this.system = parent.system;
-    ({ stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = streams);
+    this.stdin = streams.stdin as Writable | null as Stdin;
+    this.stdout = streams.stdout as Readable | null as Stdout;
+    this.stderr = streams.stderr as Readable | null as Stderr;
     this.#life = life;
     this.#exit = new ExitFinder(life);
     this.#parent = parent;
@@ -102,17 +124,12 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   /** @internal */
-  static async create(
-    parent: ProcessParent,
-    parameters: ProcessParameters | ProcessCommand | string,
-    options: OperationOptions,
-  ): Promise<Process> {
-    checkOptions(options);
+  static async create(parent: ProcessParent, request: ProcessRequest, options: OperationOptions): Promise<Process> {
     const name = 'HcsCreateProcess';
     const { life } = parent;
     life.checkOpen(name);
     const begun = performance.now();
-    const processParameters = await parametersText(parameters, () => parent.guestOs(options));
+    const processParameters = await parametersText(request, () => parent.guestOs(options));
     const call = life.call(name, { computeSystem: life.handle as never, processParameters }, remaining(options, begun));
     return openHandle({
       ...call,
@@ -128,12 +145,16 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   /** @internal */
-  static async open(parent: ProcessParent, pid: number, options: OperationOptions): Promise<Process> {
+  static async open(parent: ProcessParent, pid: number, options: OperationOptions): Promise<Process<null, null, null>> {
     checkOptions(options);
     const { life } = parent;
     const call = life.call('HcsOpenProcess', { computeSystem: life.handle as never, processId: pid }, options);
     const subject = { ...life.subject, processId: pid };
-    return openHandle({ ...call, subject, make: (opened) => new Process(parent, opened, pid, noStreams) });
+    return openHandle({
+      ...call,
+      subject,
+      make: (opened) => new Process<null, null, null>(parent, opened, pid, noStreams),
+    });
   }
 
   override ref(): this {
@@ -148,16 +169,37 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
   }
 
   /**
-   * Ends the process by force. True when the host has taken this or an earlier kill(), false when the process was gone. The
-   * exit follows: see `exited`. A call of signal() that hangs is overtaken.
+   * Sends a signal, or ends the process by force, which is the default. True when the host has delivered the signal, false
+   * when the process was gone. The exit follows: see `exited`.
+   *
+   * The host may complete a signal other than `SIGKILL` only after the process has ended. `SIGKILL` does not wait for an
+   * earlier signal that hangs.
+   *
+   * @throws {@link HcsArgumentError} for a signal that the guest does not have
+   *
+   * @example
+   * await process.kill('SIGTERM', { timeoutMs: 5000 });
    */
-  async kill(options: OperationOptions = {}): Promise<boolean> {
+  async kill(signal: ProcessSignal = 'SIGKILL', options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);
+    this.#life.checkOpen(signal === 'SIGKILL' ? 'HcsTerminateProcess' : 'HcsSignalProcess');
+    checkSignal(signal);
+    if (signal === 'SIGKILL') return this.#terminate(options);
+    if (this.#life.end.exited) return false;
+    const started = performance.now();
+    const document = signalDocument(signal, await this.#parent.guestOs(options));
+    const rest = remaining(options, started);
+    const canSignal = this.#life.session.has('HcsSignalProcess');
+    if (document === undefined || (!canSignal && asksForTheEnd(document))) return this.#terminate(rest);
+    return this.#signal(document, rest);
+  }
+
+  async #terminate(options: OperationOptions): Promise<boolean> {
     const operation = 'HcsTerminateProcess';
     this.#life.checkOpen(operation);
     if (this.#killed) return true;
     if (this.#life.end.exited) return false;
-    const begun = performance.now();
+    const started = performance.now();
     const describe = (limits: OperationOptions) => this.#life.call(operation, { process: this.#handle }, limits);
     const refusal = await terminateProcess(describe, options, this.#signals > 0);
     if (refusal === undefined) {
@@ -165,33 +207,18 @@ export class Process extends Entity<ProcessEvents, ProcessExit> {
       this.#exit.expect(false);
       return true;
     }
-    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#exit.confirmed(remaining(options, begun))))) {
-      throw refusal; // access is denied to a process that has ended, and to one that may not be touched
+    if (!isGone(refusal) && !(isAccessDenied(refusal) && (await this.#exit.confirmed(remaining(options, started))))) {
+      throw refusal; // access is denied to a process that has ended, and to one without permission
     }
     this.#exit.expect(true);
     return false;
   }
 
-  /**
-   * Sends a signal. True when the host has delivered it, false when the process was gone. The host may take until the
-   * process has ended to say so.
-   *
-   * @throws {@link HcsArgumentError} for a signal that the guest does not know
-   */
-  async signal(signal: ProcessSignal, options: OperationOptions = {}): Promise<boolean> {
-    checkOptions(options);
-    this.#life.checkOpen('HcsSignalProcess');
-    if (this.#life.end.exited) return false;
-    if (signal === 'SIGKILL') return this.kill(options);
-    const begun = performance.now();
-    const document = signalDocument(signal, await this.#parent.guestOs(options));
-    const rest = remaining(options, begun);
-    const canSignal = this.#life.session.has('HcsSignalProcess');
-    if (document === undefined || (!canSignal && asksForTheEnd(document))) return this.kill(rest);
+  async #signal(document: object, options: OperationOptions): Promise<boolean> {
     const call = this.#life.call(
       'HcsSignalProcess',
       { process: this.#handle, options: JSON.stringify(document) },
-      rest,
+      options,
     );
     this.#signals++;
     let refusal: HcsError | undefined;

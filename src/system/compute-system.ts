@@ -10,8 +10,7 @@ import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { judge } from '../documents/judge.js';
 import { printJson } from '../documents/json.js';
-import { Entity } from '../host/entity.js';
-import { HcsArgumentError, HcsDocumentError } from '../errors/errors.js';
+import { HcsDocumentError } from '../errors/errors.js';
 import type { CrashReport, Notification } from '../host/notification.js';
 import type { Subscription } from '../host/subscription.js';
 import { toCrashReport } from '../host/notification.js';
@@ -21,9 +20,9 @@ import type { HostOptions, Opened, OpeningFunction } from '../host/open-handle.j
 import { openHandle } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
 import { serviceDisconnectError } from '../host/service-disconnect.js';
-import { Process } from '../process/process.js';
 import type { ProcessParent } from '../process/process-parent.js';
-import type { GuestOs, ProcessCommand, ProcessParameters } from '../process/process-parameters.js';
+import { ProcessRunner } from '../process/process-runner.js';
+import type { GuestOs } from '../process/process-parameters.js';
 import type { LifecycleFunction } from './system-stop.js';
 import { lifecycleCall, SystemEnding } from './system-stop.js';
 import type { SystemExit } from './system-exit.js';
@@ -72,10 +71,11 @@ export interface SystemEvents {
  * await system.start();
  * await system.stop({ graceMs: 5000 });
  */
-export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
+export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   readonly id: string;
   readonly #life: Lifetime<SystemExit>;
-  readonly #parent: ProcessParent;
+  /** @internal */
+  protected readonly processParent: ProcessParent;
   readonly #children = new Set<Subscription>();
   readonly #ending: SystemEnding;
   #guestOs: Promise<GuestOs> | undefined;
@@ -92,7 +92,7 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
       closing: () => undefined,
     });
     const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#queryGuestOs(options);
-    this.#parent = { system: this, life, children: this.#children, guestOs };
+    this.processParent = { system: this, life, children: this.#children, guestOs };
   }
 
   /**
@@ -206,28 +206,6 @@ export class ComputeSystem extends Entity<SystemEvents, SystemExit> {
     const parsed = parseDocument(outputs.properties);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
     throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
-  }
-
-  /**
-   * Runs a program in the system, described in HCS's own spelling or in short. When the call times out or is cancelled, the
-   * process is terminated and closed once it has been created.
-   *
-   * @example
-   * const process = await system.createProcess({ command: 'cmd /c ver' });
-   */
-  createProcess(
-    parameters: ProcessParameters | ProcessCommand | string,
-    options: OperationOptions = {},
-  ): Promise<Process> {
-    return Process.create(this.#parent, parameters, options);
-  }
-
-  /** Opens a process that runs in the system. It has no streams: those belong to whoever created it. */
-  async openProcess(pid: number, options: OperationOptions = {}): Promise<Process> {
-    if (!Number.isInteger(pid) || pid < 0 || pid > 0xffffffff) {
-      throw new HcsArgumentError('pid', 'must be a whole number from 0 to 4294967295', pid);
-    }
-    return Process.open(this.#parent, pid, options);
   }
 
   /** The processes that run in the system. */

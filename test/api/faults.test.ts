@@ -115,7 +115,7 @@ describe('A function that is missing', () => {
   it('makes a signal that asks for the end a kill, as on a Windows that knows no signals', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.provoke('export-missing');
-    assert.equal(await process.signal('SIGTERM'), true);
+    assert.equal(await process.kill('SIGTERM'), true);
     await process.exited;
     const { Calls } = await bench.simulator.state();
     assert.deepEqual([Calls.HcsSignalProcess ?? 0, Calls.HcsTerminateProcess], [0, 1]);

@@ -214,7 +214,7 @@ describe('Process#exited', () => {
 
   const methods = {
     kill: (process: Process) => process.kill(),
-    signal: (process: Process) => process.signal('SIGTERM'),
+    signal: (process: Process) => process.kill('SIGTERM'),
     resizeConsole: (process: Process) => process.resizeConsole(80, 25),
     closeStdin: (process: Process) => process.closeStdin(),
     properties: (process: Process) => process.properties(),

@@ -62,7 +62,7 @@ describe('Process#kill()', () => {
   it('overtakes a signal that hangs', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
-    const signalled = process.signal('SIGTERM');
+    const signalled = process.kill('SIGTERM');
     await bench.simulator.reached({ blockedCalls: 1 });
     assert.equal(await process.kill(), true);
     assert.equal((await process.exited).exitCode, 1067);
@@ -75,7 +75,7 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     await using other = await process.system.openProcess(process.pid);
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
-    const signalled = assert.rejects(other.signal('SIGTERM', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT' });
+    const signalled = assert.rejects(other.kill('SIGTERM', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT' });
     await bench.simulator.reached({ blockedCalls: 1 });
     await signalled;
     assert.equal(await process.kill(), true);
@@ -87,7 +87,7 @@ describe('Process#kill()', () => {
   it('is delivered after a signal that was never sent', async () => {
     const process = await bench.run('sim-sleep');
     await process.system.properties(); // so that the guest is known
-    await assert.rejects(process.signal('SIGTERM', { signal: AbortSignal.abort() }), { name: 'AbortError' });
+    await assert.rejects(process.kill('SIGTERM', { signal: AbortSignal.abort() }), { name: 'AbortError' });
     await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0x80070005 });
     assert.equal(await process.kill(), true);
     assert.equal((await process.exited).exitCode, 1067);
@@ -97,7 +97,7 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0x80070005 });
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
-    const signalled = process.signal('SIGTERM');
+    const signalled = process.kill('SIGTERM');
     await bench.simulator.reached({ blockedCalls: 1 });
     const killed = process.kill();
     await bench.simulator.reached({ callsInside: 2 });
@@ -111,7 +111,7 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     const signal = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const open = await bench.simulator.inject({ function: 'HcsOpenComputeSystem', block: true, status: 0x80070005 });
-    const signalled = process.signal('SIGTERM').catch(() => undefined);
+    const signalled = process.kill('SIGTERM').catch(() => undefined);
     await bench.simulator.reached({ blockedCalls: 1 });
     const killed = process.kill();
     await bench.simulator.reached({ blockedCalls: 2 });
@@ -126,10 +126,10 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const held = await bench.simulator.inject({ function: 'HcsOpenProcess', block: true });
-    const signalled = process.signal('SIGTERM');
+    const signalled = process.kill('SIGTERM');
     await bench.simulator.reached({ blockedCalls: 1 });
     const operation = /^HcsOpen(ComputeSystem|Process)$/;
-    await assert.rejects(process.kill({ timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT', operation });
+    await assert.rejects(process.kill('SIGKILL', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT', operation });
     await held.clear();
     await fault.release();
     await signalled;
@@ -138,7 +138,10 @@ describe('Process#kill()', () => {
   it('rejects at its deadline when every way hangs', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true, count: 0 });
-    await assert.rejects(process.kill({ timeoutMs: 200 }), { code: 'ERR_HC_TIMEOUT', processId: process.pid });
+    await assert.rejects(process.kill('SIGKILL', { timeoutMs: 200 }), {
+      code: 'ERR_HC_TIMEOUT',
+      processId: process.pid,
+    });
     await fault.clear();
     await process.kill();
     assert.equal((await process.exited).exitCode, 1067);
@@ -148,7 +151,7 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true });
     const controller = new AbortController();
-    const killed = process.kill({ signal: controller.signal });
+    const killed = process.kill('SIGKILL', { signal: controller.signal });
     await bench.simulator.reached({ blockedCalls: 1 });
     controller.abort();
     await assert.rejects(killed, { name: 'AbortError' });
@@ -157,7 +160,7 @@ describe('Process#kill()', () => {
   });
 });
 
-describe('Process#signal()', () => {
+describe('Process#kill() with a signal', () => {
   const bench = useSimulator();
 
   const windows: readonly [ProcessSignal, number][] = [
@@ -170,7 +173,7 @@ describe('Process#signal()', () => {
   for (const [signal, exitCode] of windows) {
     it(`delivers ${signal} to a Windows guest`, async () => {
       const process = await bench.run('sim-sleep');
-      assert.equal(await process.signal(signal), true);
+      assert.equal(await process.kill(signal), true);
       assert.equal((await process.exited).exitCode, exitCode);
     });
   }
@@ -185,7 +188,7 @@ describe('Process#signal()', () => {
   for (const [signal, exitCode] of linux) {
     it(`delivers ${signal} to a Linux guest`, async () => {
       const process = await bench.run('sim-sleep', await bench.runningLinux());
-      assert.equal(await process.signal(signal), true);
+      assert.equal(await process.kill(signal), true);
       assert.equal((await process.exited).exitCode, exitCode);
     });
   }
@@ -199,9 +202,10 @@ describe('Process#signal()', () => {
       [inWindows, 'toString'],
       [inLinux, 'CtrlC'],
       [inLinux, 65],
-      [inLinux, undefined],
+      [inLinux, null],
+      [inLinux, { timeoutMs: 5 }],
     ] as const) {
-      await assert.rejects(process.signal(signal as ProcessSignal), { code: 'ERR_HC_ARGUMENT', field: 'signal' });
+      await assert.rejects(process.kill(signal as ProcessSignal), { code: 'ERR_HC_ARGUMENT', field: 'signal' });
     }
     assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
   });
@@ -210,7 +214,7 @@ describe('Process#signal()', () => {
     it(`says that the process was gone when the host answers 0x${status.toString(16)}`, async () => {
       const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
       await bench.simulator.inject({ function: 'HcsSignalProcess', status });
-      assert.equal(await process.signal('SIGINT'), false);
+      assert.equal(await process.kill('SIGINT'), false);
     });
   }
 
@@ -218,21 +222,21 @@ describe('Process#signal()', () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0xc0370105 });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
-    assert.equal(await process.signal('SIGINT'), false);
+    assert.equal(await process.kill('SIGINT'), false);
     assert.equal((await process.exited).inferred, true);
   });
 
   it('rejects with any other failure', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0x80004005 });
-    await assert.rejects(process.signal('SIGINT'), { code: 'E_FAIL', operation: 'HcsSignalProcess' });
+    await assert.rejects(process.kill('SIGINT'), { code: 'E_FAIL', operation: 'HcsSignalProcess' });
     await process.kill();
   });
 
   it('says false without a call when the process has exited', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
-    assert.equal(await process.signal('SIGTERM'), false);
+    assert.equal(await process.kill('SIGTERM'), false);
     assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
   });
 });

@@ -263,15 +263,15 @@ describe('A replayed process', () => {
   it('has empty streams, and takes what is written to it', async () => {
     await recorded(async (original) => {
       const process = await original.createProcess({ command: 'sim-cat' });
-      process.stdin!.end('hello');
+      process.stdin.end('hello');
       assert.equal(await textOf(process.stdout), 'hello');
       await process.exited;
     });
     await using host = await Host.open({ replay: file.path });
     const process = await (await system(host)).createProcess({ command: 'sim-cat' });
     const closed = new Promise((resolve) => process.once('close', resolve));
-    process.stdin!.write('x'.repeat(1_000_000));
-    process.stdin!.end('hello');
+    process.stdin.write('x'.repeat(1_000_000));
+    process.stdin.end('hello');
     assert.deepEqual(await Promise.all([textOf(process.stdout), textOf(process.stderr)]), ['', '']);
     assert.equal((await process.exited).exitCode, 0);
     await closed;

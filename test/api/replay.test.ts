@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Notification } from 'hostcompute';
+import type { Notification, Process } from 'hostcompute';
 import { ComputeSystem, Host, HcsError } from 'hostcompute';
 import { record } from 'hostcompute/recorder';
 import type { Simulator } from 'hostcompute/simulator';
@@ -42,7 +42,10 @@ async function everything(host: Host, provoke: (what: keyof typeof provocations)
   log.push(await ComputeSystem.list({}, { host }));
   log.push(await host.serviceProperties());
 
-  const echo = await web.createProcess({ command: 'cmd /c echo hello& exit 3', stdio: ['ignore', 'pipe', 'pipe'] });
+  const echo: Process = await web.createProcess({
+    command: 'cmd /c echo hello& exit 3',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   echo.on('notification', hear('echo'));
   await textOf(echo.stdout);
   log.push([echo.pid, echo.stdin, echo.stderr === null], await echo.exited);

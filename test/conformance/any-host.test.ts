@@ -56,7 +56,7 @@ describe(`The ${hostName} host`, function () {
     await system.start();
     await using child = await system.createProcess({ command: 'cmd /c echo hello& exit 7' });
     let output = '';
-    for await (const chunk of child.stdout!) output += String(chunk);
+    for await (const chunk of child.stdout) output += String(chunk);
     assert.equal(output.trim(), 'hello');
     assert.equal((await child.exited).exitCode, 7);
   });

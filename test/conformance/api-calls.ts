@@ -151,13 +151,13 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     functions: ['HcsTerminateProcess'],
     fallbacks: ['HcsGetProcessProperties'],
     about: 'running',
-    make: ({ process }, options) => process.kill(options),
+    make: ({ process }, options) => process.kill('SIGKILL', options),
   },
   'Process#signal': {
     functions: ['HcsGetComputeSystemProperties', 'HcsSignalProcess'],
     fallbacks: ['HcsTerminateProcess'],
     about: 'running',
-    make: ({ process }, options) => process.signal('SIGTERM', options),
+    make: ({ process }, options) => process.kill('SIGTERM', options),
   },
   'Process#resizeConsole': {
     functions: ['HcsModifyProcess'],

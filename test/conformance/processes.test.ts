@@ -13,8 +13,8 @@ const calls: readonly [
   string,
   (process: Process, options?: OperationOptions) => Promise<unknown>,
 ][] = [
-  ['HcsTerminateProcess', 'kill', (process, options) => process.kill(options)],
-  ['HcsSignalProcess', 'signal', (process, options) => process.signal('SIGTERM', options)],
+  ['HcsTerminateProcess', 'kill', (process, options) => process.kill('SIGKILL', options)],
+  ['HcsSignalProcess', 'signal', (process, options) => process.kill('SIGTERM', options)],
   ['HcsModifyProcess', 'resizeConsole', (process, options) => process.resizeConsole(80, 25, options)],
   ['HcsModifyProcess', 'closeStdin', (process, options) => process.closeStdin(options)],
   ['HcsGetProcessProperties', 'properties', (process, options) => process.properties(options)],

@@ -49,7 +49,8 @@ describe('The example attach-console', () => {
   });
 
   it('follows the size of the terminal, in raw mode until the end', async () => {
-    const child = await bench.run({ command: 'cmd', tty: { rows: 25, columns: 80 } });
+    const system = await bench.running();
+    await using child = await system.createProcess('cmd', { tty: { rows: 25, columns: 80 } });
     const modes: boolean[] = [];
     const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (raw: boolean) => modes.push(raw) });
     const output = Object.assign(new PassThrough(), { columns: 132, rows: 50 });

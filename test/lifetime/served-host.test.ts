@@ -78,7 +78,7 @@ if (process.platform === 'win32') {
       await using child = await system.createProcess({ command: 'sim-cat' });
       const text = textOf(child.stdout);
       const sent = 'ü漢😀'.repeat(50_000);
-      child.stdin!.end(sent);
+      child.stdin.end(sent);
       assert.equal(await text, sent);
       assert.equal((await child.exited).exitCode, 0);
       const { exited } = system;

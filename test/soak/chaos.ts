@@ -139,8 +139,8 @@ export class Chaos {
     else if (action === 12 || action > 19) this.#close(this.#systems, choice.system, options);
     else if (action === 13) this.#begin(() => this.#simulator.provoke(choice.fault));
     else if (process === undefined) this.#begin(() => system.processes(options));
-    else if (action === 14) this.#begin(() => process.kill(options));
-    else if (action === 15) this.#begin(() => process.signal('SIGTERM', options));
+    else if (action === 14) this.#begin(() => process.kill('SIGKILL', options));
+    else if (action === 15) this.#begin(() => process.kill('SIGTERM', options));
     else if (action === 16) this.#write(process, choice.bytes);
     else if (action === 17) this.#begin(() => process.closeStdin(options));
     else if (action === 18) process.stdout?.destroy();
@@ -171,8 +171,8 @@ export class Chaos {
   #createProcess(system: ComputeSystem, { process: place, command, reads }: Choice, options: object): void {
     this.#fill(this.#processes, place, async () => {
       const process = await system.createProcess({ command }, options);
-      for (const stream of [process.stdin, process.stdout, process.stderr]) stream?.on('error', () => undefined);
-      if (reads) process.stdout?.resume();
+      for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined);
+      if (reads) process.stdout.resume();
       return process;
     });
   }

@@ -21,7 +21,7 @@ async function readOnly(): Promise<void> {
   const { stdout } = await system.createProcess({ command: 'sim-flood 3000000', stdio: ['ignore', 'pipe', 'ignore'] });
   let count = 0;
   let collections = 0;
-  for await (const chunk of stdout!) {
+  for await (const chunk of stdout) {
     count += (chunk as Buffer).length;
     if (++collections % 10 === 0) (globalThis as { gc?: () => void }).gc?.();
   }

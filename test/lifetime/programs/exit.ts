@@ -135,7 +135,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
       await system.createProcess({ command: 'sim-flood 1000000', stdio: ['ignore', 'pipe', 'ignore'] }),
     );
     let count = 0;
-    child.stdout!.on('data', (chunk: Buffer) => (count += chunk.length)).on('end', () => console.log(count));
+    child.stdout.on('data', (chunk: Buffer) => (count += chunk.length)).on('end', () => console.log(count));
   },
 
   async 'process-unrefed'() {
@@ -145,23 +145,23 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'process-closed'() {
     const child = keep(await (await running()).createProcess({ command: 'sim-sleep' }));
-    child.stdout!.resume();
+    child.stdout.resume();
     await child.close();
   },
 
   async 'process-host-closed'() {
     const child = keep(await (await running()).createProcess({ command: 'sim-flood 100000000' }));
-    child.stdout!.once('data', () => undefined);
+    child.stdout.once('data', () => undefined);
     await host.close();
-    console.log(child.stdout!.destroyed);
+    console.log(child.stdout.destroyed);
   },
 
   async 'exit-with-processes'() {
     const system = await running();
     for (let i = 0; i < 5; i++) {
       const child = keep(await system.createProcess({ command: 'sim-flood 100000000' }));
-      child.stdout!.resume();
-      child.stdin!.on('error', () => undefined).write(Buffer.alloc(1_000_000));
+      child.stdout.resume();
+      child.stdin.on('error', () => undefined).write(Buffer.alloc(1_000_000));
     }
     process.exit(6);
   },

@@ -17,7 +17,7 @@ await system.start();
 async function roundTrip(number: number): Promise<void> {
   await using child = await system.createProcess({ command: `cmd /c echo ${number}& exit ${number % 7}` });
   const text = textOf(child.stdout);
-  child.stderr!.resume();
+  child.stderr.resume();
   if ((await text).trimEnd() !== String(number)) throw new Error(`${number} printed ${JSON.stringify(await text)}`);
   const { exitCode } = await child.exited;
   if (exitCode !== number % 7) throw new Error(`${number} ended with ${exitCode}`);

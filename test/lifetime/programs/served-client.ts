@@ -24,7 +24,7 @@ async function churn(name: string): Promise<void> {
   for (let i = 0; ; i++) {
     await using system = await running(`${name}-${i}`, true);
     await using child = await system.createProcess({ command: 'cmd /c sim-flood 100000' });
-    child.stdout?.resume();
+    child.stdout.resume();
     await child.exited;
     await system.terminate();
   }

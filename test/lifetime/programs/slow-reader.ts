@@ -14,7 +14,7 @@ await using child = await system.createProcess({ command, stdio: ['ignore', 'pip
 let read = 0;
 let before = 0;
 let most = 0;
-for await (const data of child.stdout!) {
+for await (const data of child.stdout) {
   const chunk = data as Buffer;
   for (const at of [0, chunk.length >> 1, chunk.length - 1]) {
     if (chunk[at] !== (read + at) % 251) throw new Error(`byte ${read + at} is ${chunk[at]}`);
