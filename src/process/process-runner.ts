@@ -4,8 +4,9 @@
  * @module
  */
 import { HcsArgumentError } from '../errors/errors.js';
-import type { EventMap } from '../host/entity.js';
+import type { EventMap } from '../host/context-emitter.js';
 import { Entity } from '../host/entity.js';
+import type { Notification } from '../host/notification.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { ExecCommand, ExecEncoding, ExecOnlyOptions, ExecOptions, ExecOutput, ExecResult } from './exec.js';
 import { exec } from './exec.js';
@@ -22,7 +23,10 @@ import type { ProcessWith } from './process.js';
 import { Process } from './process.js';
 
 /** An entity that processes run in. `ComputeSystem` is the only one. */
-export abstract class ProcessRunner<Events extends EventMap<Events>, Exit> extends Entity<Events, Exit> {
+export abstract class ProcessRunner<
+  Events extends EventMap<Events> & { notification: [notification: Notification] },
+  Exit,
+> extends Entity<Events, Exit> {
   /** @internal */
   protected abstract readonly processParent: ProcessParent;
 

@@ -178,7 +178,7 @@ export class Process<
    * @throws {@link HcsArgumentError} for a signal that the guest does not have
    *
    * @example
-   * await process.kill('SIGTERM', { timeoutMs: 5000 });
+   * await child.kill('SIGTERM', { timeoutMs: 5000 });
    */
   async kill(signal: ProcessSignal = 'SIGKILL', options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);

@@ -99,8 +99,9 @@ export async function runs(command: ProcessCommand, stdio: ProcessStdio): Promis
   (await system.createProcess('cmd', { stdio })).stdout.resume();
   // @ts-expect-error what it has is in the document
   (await system.createProcess('{"CommandLine":"cmd"}')).stdout.resume();
-  // @ts-expect-error a console has no stderr
-  (await system.createProcess('cmd', { tty: { rows: 25, columns: 80 } })).stderr.resume();
+  const { stderr } = await system.createProcess('cmd', { tty: { rows: 25, columns: 80 } });
+  const missing: null = stderr;
+  use(missing);
   // @ts-expect-error there is no such option
   await system.createProcess('cmd', { workingDirectory: 'C:\\' });
   // @ts-expect-error there is no such option
