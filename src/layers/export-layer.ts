@@ -6,6 +6,7 @@ import { LayerError } from './layer-error.js';
 import type { LayerExportResult, LayerFormat } from './export/export-messages.js';
 import { stopped } from './export/export-messages.js';
 import type { LayerReader } from './export/layer-reader.js';
+import { nodeZstd } from './zstd.js';
 
 /** Options of {@link exportLayer}. */
 export interface ExportLayerOptions {
@@ -112,7 +113,7 @@ function checked(options: ExportLayerOptions): ExportLayerOptions {
   if (!formats.includes(format)) {
     throw new HcsArgumentError('format', `is ${JSON.stringify(format)}`, 'Pass "tar", "gzip" or "zstd".');
   }
-  if (format === 'zstd' && process.versions.zstd === undefined) {
+  if (format === 'zstd' && nodeZstd === undefined) {
     throw new HcsArgumentError('format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
   }
   return options;

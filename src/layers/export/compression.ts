@@ -1,16 +1,14 @@
-// What packs a tar. The same tar may become other bytes with another version of Node: only its diffID is its own.
+// What compresses a tar. Another version of Node may compress the same tar to other bytes: only its diffID stays the same.
 import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
+import { createGzip } from 'node:zlib';
 
+import { nodeZstd } from '../zstd.js';
 import type { LayerFormat } from './export-messages.js';
 
 const options = { chunkSize: 256 * 1024 };
 
-/** Since Node 22.15. */
-const { createZstdCompress } = zlib as { createZstdCompress?: (options: { chunkSize: number }) => Transform };
-
-/** `undefined` for a plain tar. */
+/** `undefined` for a plain tar. `exportLayer()` has checked that this Node has zstd where it is asked for. */
 export function compressor(format: LayerFormat): Transform | undefined {
   if (format === 'tar') return undefined;
-  return format === 'gzip' ? zlib.createGzip(options) : createZstdCompress!(options);
+  return format === 'gzip' ? createGzip(options) : nodeZstd!.createZstdCompress(options);
 }

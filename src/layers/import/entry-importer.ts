@@ -3,9 +3,9 @@ import { alternateName } from '../formats/backup-stream.js';
 import { fileTimeOfSeconds } from '../formats/file-time.js';
 import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
-import type { EntryName } from './entry-path.js';
-import { folded, isWithin, parseName } from './entry-path.js';
-import { checkTopLevel, LayerNames, whiteoutOf } from './written-entries.js';
+import type { EntryPath } from './entry-path.js';
+import { folded, isWithin, parseEntryPath } from './entry-path.js';
+import { checkTopLevel, WrittenEntries, whiteoutOf } from './written-entries.js';
 import type { LayerForm } from './forms/layer-form.js';
 import type { Limits } from './import-limits.js';
 import { checkEntries, checkEntrySize } from './import-limits.js';
@@ -24,7 +24,7 @@ export interface Destination {
 
 export class EntryImporter implements TarListener {
   readonly #to: Destination;
-  readonly #names = new LayerNames();
+  readonly #names = new WrittenEntries();
   /** What can be done when the layer is there, and not before. */
   readonly pending: PendingWork;
   /** How many entries there were so far. */
@@ -48,7 +48,7 @@ export class EntryImporter implements TarListener {
     this.entries++;
     checkEntries(this.#to.limits, this.entries);
     checkEntrySize(this.#to.limits, entry.size);
-    const name = parseName(entry.name);
+    const name = parseEntryPath(entry.name);
     if (name.stream !== undefined) return this.#addStream(entry, name);
     this.#owner = undefined;
     this.#sink = ignore;
@@ -101,7 +101,7 @@ export class EntryImporter implements TarListener {
     };
   }
 
-  #addStream({ type, size }: TarEntry, { path, stream }: EntryName): void {
+  #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): void {
     if (path !== this.#owner || stream === undefined) {
       throw new Refusal('has a colon in its name, and is no alternate stream of the entry before it', rebuild);
     }
@@ -115,7 +115,7 @@ export class EntryImporter implements TarListener {
   }
 
   #addLink({ name, linkname, records, mtime }: TarEntry, path: string): void {
-    const target = parseName(linkname);
+    const target = parseEntryPath(linkname);
     if (target.stream !== undefined) {
       throw new Refusal(`is a hard link to an alternate stream, ${JSON.stringify(linkname)}`, rebuild);
     }

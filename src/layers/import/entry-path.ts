@@ -2,7 +2,7 @@
 import { rebuild, Refusal } from './refusal.js';
 
 /** A name, taken apart. */
-export interface EntryName {
+export interface EntryPath {
   /** With slashes, without empty parts, `.` or a slash at either end; empty for the root. */
   readonly path: string;
   /** The alternate stream, of `owner:stream`. */
@@ -28,7 +28,7 @@ const refuse = (reason: string): never => {
 let lastFolder = { raw: '', path: '' };
 
 /** Takes a name apart. Throws a {@link Refusal}. */
-export function parseName(raw: string): EntryName {
+export function parseEntryPath(raw: string): EntryPath {
   if (raw === '') refuse('has no name');
   if (raw.length > longestPath) refuse(`has a name of ${raw.length} characters, more than ${longestPath}`);
   if (raw.includes('\\')) refuse('has a backslash in its name, which Windows takes for a separator');

@@ -4,10 +4,37 @@ import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../../errors/errors.js';
 import { hasWindowsLayers } from '../host-form.js';
-import type { ImportLayerOptions } from '../import-layer.js';
+import type { LayerCalls } from '../layer-calls.js';
 import { layerPath, parentPaths } from '../layer-names.js';
+import type { LayerLimits } from './import-limits.js';
 import { withDefaults } from './import-limits.js';
-import type { ImportTask, LayerVerification } from './import-task.js';
+import type { ImportTask, LayerVerification, ReadProgress } from './import-task.js';
+
+/** How far an import is. */
+export interface ImportProgress extends ReadProgress {
+  /** `read`: the archive is read and written. `host`: the host makes a layer of it, which may take as long again. */
+  readonly phase: 'read' | 'host';
+  /** Bytes of the source, where they are known. */
+  readonly totalBytes?: number;
+}
+
+/** Options of {@link importLayer}. */
+export interface ImportLayerOptions {
+  /** Where the layer goes: a `LayerStore`. */
+  readonly store: LayerCalls;
+  /** The layer's id, the name of its folder. There is none of that name, or an empty one. */
+  readonly id: string;
+  /** What the layer is made upon: first the immediate parent, last the base. A base layer has none. */
+  readonly parents: readonly string[];
+  /** Gives up. What was written is removed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called about ten times per second. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** What the archive has to be; anything else is refused before the host hears of the layer. */
+  readonly verify?: LayerVerification | undefined;
+  /** How much the archive may hold. */
+  readonly limits?: LayerLimits | undefined;
+}
 
 /** What the threads are told, but for where to write. Throws an {@link HcsArgumentError}. */
 export async function checkOptions(

@@ -41,7 +41,7 @@ export class ImportThreads {
     const { port1, port2 } = new MessageChannel();
     // The reader has the longer way, so it starts first. Node starts them beside each other.
     const toRead: ReaderTask = { path, limits: task.limits, memory, port: port1 };
-    this.#reader = this.#start(new URL('./archive/reader-worker.js', import.meta.url), toRead);
+    this.#reader = this.#start(new URL('./reader-worker.js', import.meta.url), toRead);
     const toWrite: WriterTask = { ...task, memory, port: port2 };
     this.#writer = this.#start(new URL('./writer-worker.js', import.meta.url), toWrite);
     this.#reader.on('message', ({ taken }: SourceTaken) => {

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { timesTableName } from '../formats/times-table.js';
-import type { ImportLayerOptions } from '../import-layer.js';
 import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
 import { ImportThreads } from './import-threads.js';
-import type { checkOptions } from './import-options.js';
+import type { checkOptions, ImportLayerOptions } from './import-options.js';
 import type { ReadProgress, WrittenLayer } from './import-task.js';
 
 type Checked = Awaited<ReturnType<typeof checkOptions>>;

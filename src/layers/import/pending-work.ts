@@ -1,6 +1,6 @@
 // What waits until the layer is there: deletions, then hard links, in the order of the archive.
 import { isWithin } from './entry-path.js';
-import type { LayerNames } from './written-entries.js';
+import type { WrittenEntries } from './written-entries.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { UtilityVM } from './forms/utility-vm.js';
 
@@ -29,14 +29,14 @@ export interface Pending {
 const mostLinks = 1023;
 
 export class PendingWork {
-  readonly #names: LayerNames;
+  readonly #names: WrittenEntries;
   readonly #utilityVM: UtilityVM;
   readonly #parents: readonly string[];
   readonly #isFileOf: FileFinder;
   readonly #whiteouts = new Map<string, string>();
   readonly #links: AddedLink[] = [];
 
-  constructor(names: LayerNames, utilityVM: UtilityVM, parents: readonly string[], isFileOf: FileFinder) {
+  constructor(names: WrittenEntries, utilityVM: UtilityVM, parents: readonly string[], isFileOf: FileFinder) {
     this.#names = names;
     this.#utilityVM = utilityVM;
     this.#parents = parents;

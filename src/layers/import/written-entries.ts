@@ -12,7 +12,7 @@ interface Known {
 
 const collision = 'Rename one of them: a layer of Windows has no names that differ in case only. Is it a Linux image?';
 
-export class LayerNames {
+export class WrittenEntries {
   readonly #known = new Map<string, Known>();
   /** The folder that was found right last: what it is does not change, and most names are in the same as the one before. */
   #lastFolder: string | undefined;

@@ -1,8 +1,9 @@
 // What an archive is compressed by, told by its first bytes, whatever its media type says.
 import { pipeline } from 'node:stream/promises';
-import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 
+import type { ZlibTransform } from '../../zstd.js';
+import { nodeZstd } from '../../zstd.js';
 import { fetchAgain, Refusal } from '../refusal.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -28,15 +29,10 @@ export async function* decompress(chunks: Chunks, onCompression: (found: Compres
   onCompression(compression);
   const all = joined(first, iterator);
   if (compression === 'none') yield* all;
-  else if (compression === 'gzip') yield* throughTransform(all, zlib.createGunzip({ chunkSize }), compression);
-  else if (typeof newZlib.createZstdDecompress !== 'function') yield* throughFzstd(all);
-  else yield* throughTransform(all, newZlib.createZstdDecompress({ chunkSize }), compression);
+  else if (compression === 'gzip') yield* throughTransform(all, createGunzip({ chunkSize }), compression);
+  else if (nodeZstd === undefined) yield* throughFzstd(all);
+  else yield* throughTransform(all, nodeZstd.createZstdDecompress({ chunkSize }), compression);
 }
-
-// Of Node 22.15, which the types of Node 20 do not have.
-const newZlib = zlib as {
-  createZstdDecompress?: (options: { chunkSize: number }) => Transform & { bytesWritten: number };
-};
 
 async function takeMagic(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
   let first: Buffer = Buffer.alloc(0);
@@ -63,7 +59,7 @@ async function* joined(first: Buffer, iterator: AsyncIterator<Buffer>): AsyncGen
 
 async function* throughTransform(
   chunks: Chunks,
-  transform: Transform & { bytesWritten: number },
+  transform: ZlibTransform,
   compression: Compression,
 ): AsyncGenerator<Buffer> {
   let fed = 0;

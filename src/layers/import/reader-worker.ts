@@ -2,11 +2,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { largestPiece } from './batch.js';
-import { readArchive } from './read-archive.js';
-import type { FromReader, ToReader } from './reader-messages.js';
-import { encodeBatch, encodeFailure, mostAhead, slots } from './reader-messages.js';
-import type { ReaderTask, SourcePiece, SourceTaken } from '../import-task.js';
+import { largestPiece } from './archive/batch.js';
+import { readArchive } from './archive/read-archive.js';
+import type { FromReader, ToReader } from './archive/reader-messages.js';
+import { encodeBatch, encodeFailure, mostAhead, slots } from './archive/reader-messages.js';
+import type { ReaderTask, SourcePiece, SourceTaken } from './import-task.js';
 
 const { path, limits, memory, port } = workerData as ReaderTask;
 const owner = parentPort!;
