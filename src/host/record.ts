@@ -7,6 +7,7 @@ import { release } from 'node:os';
 
 import type { FunctionName } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import { packageVersion } from '../package-version.js';
 import { formatVersion } from '../recorder/format.js';
 import { RecordingBackend, Tape } from '../recorder/recording.js';
@@ -21,7 +22,7 @@ export interface RecordOptions {
   readonly host?: HostChoice;
   /** As for `Host.open()`. */
   readonly settings?: HostSettings;
-  /** What is redacted besides the values of members that are named like a secret; `false`: nothing is. */
+  /** What is redacted; `false`: nothing. */
   readonly redact?: RedactionOptions | false;
 }
 
@@ -30,7 +31,8 @@ export interface RecordOptions {
  * replaced. Lines are buffered and never delay a call: when more than 64 MiB wait for the disk, the recording ends there
  * and `host.close()` rejects, so that a recording has no gaps.
  *
- * The bytes of process streams are not recorded, only which streams there were.
+ * The bytes of process streams are not recorded, only which streams there were. Secrets are redacted, and all values of
+ * environments. Only the owner can read the file.
  *
  * @throws `HcsRecordingError` when the file cannot be written, and what `Host.open()` throws
  *
@@ -42,6 +44,7 @@ export async function record(file: string, options: RecordOptions = {}): Promise
   if (typeof file !== 'string' || file === '' || file.includes('\0')) {
     throw new HcsArgumentError('file', 'must be the path of the recording', file);
   }
+  checkOptionNames(options, ['host', 'settings', 'redact']);
   const { host: choice, settings = {}, redact = {} } = options;
   const redactor = new Redactor(checked(redact));
   const tape = new Tape(file);
@@ -76,6 +79,7 @@ function checked(redact: unknown): RedactionOptions | false {
   if (typeof redact !== 'object' || redact === null) {
     throw new HcsArgumentError('options.redact', 'must be { environment, value }, or false to keep everything', redact);
   }
+  checkOptionNames(redact, ['environment', 'value'], 'options.redact');
   const { environment, value } = redact as Partial<Record<keyof RedactionOptions, unknown>>;
   if (environment !== undefined && typeof environment !== 'boolean') {
     throw new HcsArgumentError('options.redact.environment', 'must be a boolean', environment);

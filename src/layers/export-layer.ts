@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import type { LayerCalls } from './layer-calls.js';
 import { LayerError } from './layer-error.js';
 import type { LayerExportResult, LayerFormat } from './export/export-messages.js';
@@ -99,7 +100,8 @@ export type { LayerLoss, LossKind } from './export/losses.js';
 const formats: readonly string[] = ['tar', 'gzip', 'zstd'] satisfies LayerFormat[];
 
 function checked(options: ExportLayerOptions): ExportLayerOptions {
-  const { store, id, parents, format = 'tar' } = options as Partial<ExportLayerOptions>;
+  checkOptionNames(options, ['store', 'id', 'parents', 'format', 'signal']);
+  const { store, id, parents, format = 'tar', signal } = options as Partial<ExportLayerOptions>;
   if (typeof store?.pathOf !== 'function') {
     throw new HcsArgumentError('store', 'is no layer store', 'Pass what LayerStore.open() gives.');
   }
@@ -115,6 +117,9 @@ function checked(options: ExportLayerOptions): ExportLayerOptions {
   }
   if (format === 'zstd' && nodeZstd === undefined) {
     throw new HcsArgumentError('format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
   }
   return options;
 }

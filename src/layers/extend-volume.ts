@@ -11,15 +11,19 @@ import type { VolumeAnswer } from './volume-worker.js';
  *
  * @param layer - its folder
  * @param mountPath - asks the host where the volume is, while the disk is attached
+ * @param stop - ends the thread, and with it the attachment
  */
-export async function extendVolume(layer: string, mountPath: () => Promise<string>): Promise<void> {
+export async function extendVolume(layer: string, mountPath: () => Promise<string>, stop?: AbortSignal): Promise<void> {
   const worker = new Worker(new URL('./volume-worker.js', import.meta.url), {
     workerData: join(layer, 'sandbox.vhdx'),
   });
+  const end = (): void => void worker.terminate();
+  stop?.addEventListener('abort', end);
   try {
     await answerOf(worker);
     await answerOf(worker, await mountPath());
   } finally {
+    stop?.removeEventListener('abort', end);
     // With it ends the attachment.
     await worker.terminate();
   }

@@ -51,8 +51,8 @@ export async function importLayer(source: string | Readable, options: ImportLaye
     return { id, path: store.pathOf(id), entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM };
   } catch (error) {
     if (source instanceof Readable) source.destroy();
-    if (signal?.aborted !== true || error instanceof HcsArgumentError) throw error;
+    if (error instanceof HcsArgumentError || !(signal instanceof AbortSignal) || !signal.aborted) throw error;
     const elapsedMs = Math.round(performance.now() - started);
-    throw new HcsAbortError({ operation: `the import of layer ${id}`, elapsedMs, cause: signal.reason });
+    throw new HcsAbortError({ operation: 'importLayer', layer: store.pathOf(id), elapsedMs, cause: signal.reason });
   }
 }

@@ -10,41 +10,29 @@ import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
 import type { CallableName, Input } from '../backend/backend.js';
-import { checkedText, parseDocument, shown } from '../documents/document-text.js';
-import { HcsAbortError, HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
+import { parseDocument, shown } from '../documents/document-text.js';
+import { HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
+import { boundedWait } from '../host/bounded-wait.js';
 import { ContextEmitter } from '../host/context-emitter.js';
 import type { Host } from '../host/host.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostKind } from '../host/host-choice.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { throwIfAborted, checkOptions } from '../host/operation-options.js';
-import type { HostOptions } from '../host/open-handle.js';
+import { checkOptions, throwIfAborted } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
+import { Subscription } from '../host/subscription.js';
 import { hasWindowsLayers } from './host-form.js';
 import type { LayerCalls } from './layer-calls.js';
+import type { CheckedStoreOptions, LayerStoreOptions } from './layer-store-options.js';
+import { checkStoreOptions } from './layer-store-options.js';
 import { checkFolder, layerPath, leafOf, parentPath, parentPaths } from './layer-names.js';
 import type { MountedLayer } from './mounted-layer.js';
 import { Attachment, Mount, prepareLayer } from './mounted-layer.js';
+import type { Remaining } from './remaining-limits.js';
+import { lasting, remainingOf } from './remaining-limits.js';
 import type { LayerWait } from './storage-call.js';
 import { StorageCalls } from './storage-call.js';
-
-/** How often a mount is tried anew when the disk of a layer is not there yet. */
-export interface LayerRetries {
-  /** How often it is tried in all; default 5. */
-  readonly rounds?: number;
-  /** Milliseconds between two rounds; default 100. */
-  readonly delayMs?: number;
-}
-
-export interface LayerStoreOptions {
-  /** The host to ask; default {@link defaultHost}. */
-  readonly host?: Host;
-  /** `false`: a mount is tried once. */
-  readonly retry?: LayerRetries | false;
-  /** Milliseconds after which, and again and again, a call that lasts is told of by `waiting`; default 10,000. */
-  readonly watchdogMs?: number;
-}
 
 /** What a store tells its listeners. */
 export interface LayerEvents {
@@ -85,25 +73,24 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   readonly #delayMs: number;
   readonly #calls: StorageCalls;
 
-  private constructor(folder: string, host: Host, retry: LayerRetries, watchdogMs: number) {
+  private constructor(folder: string, host: Host, { rounds, delayMs, watchdogMs }: CheckedStoreOptions) {
     super();
     this.folder = folder;
     this.#host = host;
-    this.#rounds = count(retry.rounds, 5, 'options.retry.rounds');
-    this.#delayMs = milliseconds(retry.delayMs, 100, 'options.retry.delayMs');
+    this.#rounds = rounds;
+    this.#delayMs = delayMs;
     const session = sessionOf(host, 'LayerStore.open');
-    this.#calls = new StorageCalls(session, milliseconds(watchdogMs, 10_000, 'options.watchdogMs'), (wait) =>
-      this.emit('waiting', wait),
-    );
+    this.#calls = new StorageCalls(session, folder, watchdogMs, (wait) => this.emit('waiting', wait));
   }
 
   /**
-   * @param folder - absolute; it has to be there, on Windows on a volume with NTFS
+   * @param folder - absolute; it must exist, on Windows on a volume with NTFS
    */
   static async open(folder: string, options: LayerStoreOptions = {}): Promise<LayerStore> {
     checkFolder(folder, 'folder');
-    const { host = await defaultHost(), retry = {}, watchdogMs = 10_000 } = options;
-    const store = new LayerStore(folder, host, retry === false ? { rounds: 1 } : retry, watchdogMs);
+    const checked = checkStoreOptions(options);
+    const { host = await defaultHost() } = options;
+    const store = new LayerStore(folder, host, checked);
     const found = host.kind === 'replayed' || (await stat(folder).catch(() => undefined))?.isDirectory();
     if (!found) throw new HcsArgumentError('folder', `is ${shown(folder)}, which is no folder`, 'Make it first.');
     return store;
@@ -137,13 +124,14 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
 
   /** Makes a writable layer with an empty disk, of 20 GB as a rule. Without parents it gets no disk. */
   async createScratch(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
-    const list = await this.#list(parents, options);
-    await this.#call('CreateSandboxLayer', id, (layer) => ({ layer, parent: null, parents: list }), options);
+    const left = remainingOf(options);
+    const list = await this.#list(parents, left);
+    await this.#call('CreateSandboxLayer', id, (layer) => ({ layer, parent: null, parents: list }), left());
   }
 
   /**
    * Grows the disk of a scratch layer that is not active, and on Windows the volume on it: Windows does that itself for some
-   * layers, and when they are prepared. What this takes beside the calls of the host has no deadline.
+   * layers, and when they are prepared.
    *
    * @param bytes - the whole size, which must not be less than it is
    * @throws {@link LayerError}: the disk has grown, and the volume has not
@@ -153,11 +141,25 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
       throw new HcsArgumentError('bytes', `is ${shown(bytes)}`, 'Pass a whole number above 0.');
     }
     const name = 'ExpandSandboxSize';
-    await this.#call(name, id, (layer) => ({ layer, bytes }), options);
+    const left = remainingOf(options);
+    await this.#call(name, id, (layer) => ({ layer, bytes }), left());
     if (!hasWindowsLayers(this.#host.kind)) return;
     const layer = this.pathOf(id);
     const { extendVolume } = await import('./extend-volume.js');
-    await this.#calls.watch(name, layer, () => extendVolume(layer, () => this.mountPath(id, options)));
+    const stop = new AbortController();
+    try {
+      await this.#calls.watch(name, layer, () =>
+        boundedWait(
+          extendVolume(layer, () => this.mountPath(id, left()), stop.signal),
+          name,
+          { layer },
+          new Subscription({ layer }),
+          left(),
+        ),
+      );
+    } finally {
+      stop.abort();
+    }
   }
 
   /** Attaches the disk of a scratch layer. */
@@ -172,7 +174,8 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   /** Joins an active layer with its parents. The calls of this program are made one at a time. */
   async prepare(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const layer = this.pathOf(id);
-    await prepareLayer(this.#calls, layer, await this.#list(parents, options), options);
+    const left = remainingOf(options);
+    await prepareLayer(this.#calls, layer, await this.#list(parents, left), left);
   }
 
   async unprepare(id: string, options: OperationOptions = {}): Promise<void> {
@@ -186,37 +189,38 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   }
 
   /**
-   * Activates and prepares a scratch layer. When the disk is not there yet it is tried again, see {@link LayerRetries}. A
+   * Activates and prepares a scratch layer. When the disk is not there yet it is tried again, see {@link LayerStoreOptions.retry}. A
    * mount that fails half way is undone before it rejects; one that is given up, when the host is done with it. The limits
    * are those of each call.
    */
   async mount(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<MountedLayer> {
     const layer = this.pathOf(id);
     const openedAt = this.#calls.session.resources.callSite();
-    const list = await this.#list(parents, options);
+    const left = remainingOf(options);
+    const list = await this.#list(parents, left);
     for (let round = 1; ; round++) {
       const attachment = new Attachment(this.#calls, layer);
       try {
-        await attachment.attach(list, options);
-        const volume = await this.mountPath(id, options);
+        await attachment.attach(list, left);
+        const volume = await this.mountPath(id, left());
         return new Mount(this.#calls, attachment, id, layer, volume, list, openedAt);
       } catch (error) {
-        await attachment.undo(error);
+        await attachment.undo(error, left);
         if (round >= this.#rounds || !(error instanceof HcsError) || !passing.has(error.code)) throw error;
         // A listener that throws does not keep the mount from going on.
         process.nextTick(() => this.emit('retry', { layer, round, error }));
-        await this.#pause(layer, options);
+        await this.#pause(layer, left());
       }
     }
   }
 
-  async #pause(layer: string, { signal }: OperationOptions): Promise<void> {
-    const began = performance.now();
+  async #pause(layer: string, options: OperationOptions): Promise<void> {
+    const end = new AbortController();
+    const over = sleep(this.#delayMs, undefined, { signal: end.signal });
     try {
-      await sleep(this.#delayMs, undefined, { ...(signal && { signal }) });
-    } catch (cause) {
-      const elapsedMs = Math.round(performance.now() - began);
-      throw new HcsAbortError({ operation: 'LayerStore.mount', layer, elapsedMs, cause });
+      await boundedWait(over, 'LayerStore.mount', { layer }, new Subscription({ layer }), options);
+    } finally {
+      end.abort();
     }
   }
 
@@ -234,17 +238,19 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   /** Copies a layer within the store. No deadline unless one is given. */
   async copy(id: string, copyId: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const copy = this.pathOf(copyId);
-    const list = await this.#list(parents, options);
-    await this.#call('CopyLayer', id, (layer) => ({ layer, copy, parents: list }), lasting(options));
+    const left = remainingOf(lasting(options));
+    const list = await this.#list(parents, remainingOf(options));
+    await this.#call('CopyLayer', id, (layer) => ({ layer, copy, parents: list }), left());
   }
 
   /** Makes a layer of the transport form in a folder. No deadline unless one is given. */
   async import(id: string, folder: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const source = checkFolder(folder, 'folder');
-    const list = await this.#list(parents, options);
+    const left = remainingOf(lasting(options));
+    const list = await this.#list(parents, remainingOf(options));
     // Windows makes folders of the destination that are too long for it otherwise.
     const input = (layer: string) => ({ layer: toNamespacedPath(layer), folder: source, parents: list });
-    await this.#call('ImportLayer', id, input, lasting(options));
+    await this.#call('ImportLayer', id, input, left());
   }
 
   /**
@@ -253,8 +259,9 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
    */
   async export(id: string, folder: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const target = checkFolder(folder, 'folder');
-    const list = await this.#list(parents, options);
-    await this.#call('ExportLayer', id, (layer) => ({ layer, folder: target, parents: list }), lasting(options));
+    const left = remainingOf(lasting(options));
+    const list = await this.#list(parents, remainingOf(options));
+    await this.#call('ExportLayer', id, (layer) => ({ layer, folder: target, parents: list }), left());
   }
 
   /**
@@ -287,10 +294,8 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     throw new HcsDocumentError({ operation: name, what: 'list of images', text: outputs.images });
   }
 
-  async #list(parents: readonly string[], options: OperationOptions) {
-    const paths = parentPaths(this.folder, parents);
-    checkOptions(options);
-    return this.#calls.listOf(paths, options);
+  async #list(parents: readonly string[], left: Remaining) {
+    return this.#calls.listOf(parentPaths(this.folder, parents), left);
   }
 
   async #call<F extends CallableName>(
@@ -303,53 +308,4 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     throwIfAborted(name, { layer }, options);
     return this.#calls.call({ name, input: input(layer), layer, options });
   }
-}
-
-// How long these take follows from the size of the layer.
-function lasting(options: OperationOptions): OperationOptions {
-  return options.timeoutMs === undefined ? { ...options, timeoutMs: Infinity } : options;
-}
-
-function count(given: unknown, otherwise: number, field: string): number {
-  if (given === undefined) return otherwise;
-  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 100) return given as number;
-  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass a whole number from 1 to 100.');
-}
-
-function milliseconds(given: unknown, otherwise: number, field: string): number {
-  if (given === undefined) return otherwise;
-  if (typeof given === 'number' && given > 0 && given <= 0x7fffffff) return given;
-  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass milliseconds above 0.');
-}
-
-/**
- * The GUID by which a host knows a layer of this name, which is the `Id` of the layer in documents: what Windows makes of a
- * name cannot be computed elsewhere.
- *
- * @param name - the last part of the path of the layer
- */
-export async function nameToGuid(name: string, options: HostOptions = {}): Promise<string> {
-  const operation = 'NameToGuid';
-  checkedText(name, 'name');
-  checkOptions(options);
-  const session = sessionOf(options.host ?? (await defaultHost()), operation);
-  const { outputs } = await run({ session, name: operation, input: { name }, options });
-  return outputs.guid!;
-}
-
-/**
- * Lets a virtual machine read and write a file, such as the disk that it is to boot from.
- *
- * @param vmId - the id of the compute system
- * @param file - absolute
- */
-export async function grantVmAccess(vmId: string, file: string, options: HostOptions = {}): Promise<void> {
-  const name = 'GrantVmAccess';
-  if (checkedText(vmId, 'vmId') === '') {
-    throw new HcsArgumentError('vmId', 'is empty', 'Pass the id of a virtual machine.');
-  }
-  checkFolder(file, 'file');
-  checkOptions(options);
-  const session = sessionOf(options.host ?? (await defaultHost()), name);
-  await run({ session, name, input: { vmId, file }, options });
 }

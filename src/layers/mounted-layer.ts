@@ -10,10 +10,10 @@ import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { CloseOnce } from '../host/close-once.js';
 import { boundedWait } from '../host/bounded-wait.js';
-import { checkOptions } from '../host/operation-options.js';
 import { Subscription } from '../host/subscription.js';
+import type { Remaining } from './remaining-limits.js';
+import { remainingOf } from './remaining-limits.js';
 import { takeTurn } from './prepare-turn.js';
 import type { StorageCalls } from './storage-call.js';
 
@@ -40,81 +40,119 @@ export interface MountedLayer extends AsyncDisposable {
   /** `Container.Storage` of schema 2. */
   readonly storage: { readonly Path: string; readonly Layers: readonly ParentLayer[] };
   /**
-   * Unprepares and deactivates the layer. Closing twice is closing once; a close that failed may be tried again, and goes on
-   * where it failed.
+   * Unprepares and deactivates the layer, within the limits of this call. close() is idempotent; one that failed may be
+   * called again and continues where it failed.
    */
   close(options?: OperationOptions): Promise<void>;
   /** Id, paths and state. */
   toJSON(): object;
 }
 
-/** PrepareLayer, one at a time. `over` as of other calls. */
+/** PrepareLayer, when its turn has come. `over` as of other calls. */
 export async function prepareLayer(
   calls: StorageCalls,
   layer: string,
   parents: LayerList,
-  options: OperationOptions,
+  remaining: Remaining,
   over?: (succeeded: boolean) => void,
 ): Promise<void> {
-  checkOptions(options);
   await calls.watch('PrepareLayer', layer, async () => {
-    const turn = takeTurn();
+    const turn = takeTurn(calls.session, calls.folder);
     try {
-      await boundedWait(turn.ready, 'PrepareLayer', { layer }, new Subscription({ layer }), options);
+      await boundedWait(turn.ready, 'PrepareLayer', { layer }, new Subscription({ layer }), remaining());
     } catch (error) {
       turn.over();
       over?.(false);
       throw error;
     }
-    await calls.make({
-      name: 'PrepareLayer',
-      input: { layer, parents },
-      layer,
-      options,
-      over: (succeeded) => {
-        turn.over();
-        over?.(succeeded);
-      },
-    });
+    try {
+      const options = remaining();
+      await calls.make({ name: 'PrepareLayer', input: { layer, parents }, layer, options, ...(over && { over }) });
+    } finally {
+      // Also when it timed out or was cancelled, and the host still works on it: one layer that hangs stops no other.
+      turn.over();
+    }
   });
 }
 
-/** One attempt to attach a layer. What it leaves is undone also when its calls come back after they were given up. */
+/** A step of a mount, and its reverse, which is made once whoever asks for it. */
+class Step {
+  readonly #calls: StorageCalls;
+  readonly #layer: string;
+  readonly #reverse: 'UnprepareLayer' | 'DeactivateLayer';
+  /** Whether there is something to undo. Pending while the host works on the step. */
+  #isDone: Promise<boolean> = Promise.resolve(false);
+  /** Fulfilled when the host has completed the reverse. */
+  #undoing: Promise<void> | undefined;
+
+  constructor(calls: StorageCalls, layer: string, reverse: 'UnprepareLayer' | 'DeactivateLayer') {
+    this.#calls = calls;
+    this.#layer = layer;
+    this.#reverse = reverse;
+  }
+
+  /** The step begins. Returns what says whether it has succeeded. */
+  begin(): (succeeded: boolean) => void {
+    let over!: (succeeded: boolean) => void;
+    this.#isDone = new Promise((resolve) => (over = resolve));
+    return over;
+  }
+
+  /** @param remaining - `undefined` for what nobody waits for: it begins when the step is over, whenever that is */
+  async undo(remaining: Remaining | undefined): Promise<void> {
+    const [name, layer] = [this.#reverse, this.#layer];
+    const wait = <T>(promise: Promise<T>): Promise<T> =>
+      remaining === undefined ? promise : boundedWait(promise, name, { layer }, new Subscription({ layer }), remaining());
+    for (;;) {
+      if (!(await wait(this.#isDone))) return;
+      if (this.#undoing === undefined) break;
+      await wait(this.#undoing);
+    }
+    let completed!: () => void;
+    this.#undoing = new Promise((resolve) => (completed = resolve));
+    const over = (succeeded: boolean): void => {
+      if (succeeded) this.#isDone = Promise.resolve(false);
+      this.#undoing = undefined;
+      completed();
+    };
+    await this.#calls.call({ name, input: { layer }, layer, options: remaining?.() ?? {}, over });
+  }
+}
+
+/** One attempt to attach a layer. It is undone also when its calls complete after they timed out or were cancelled. */
 export class Attachment {
   readonly #calls: StorageCalls;
   readonly #layer: string;
-  #active: Promise<boolean> = Promise.resolve(false);
-  #prepared: Promise<boolean> = Promise.resolve(false);
+  readonly #active: Step;
+  readonly #prepared: Step;
 
   constructor(calls: StorageCalls, layer: string) {
     this.#calls = calls;
     this.#layer = layer;
+    this.#active = new Step(calls, layer, 'DeactivateLayer');
+    this.#prepared = new Step(calls, layer, 'UnprepareLayer');
   }
 
-  async attach(parents: LayerList, options: OperationOptions): Promise<void> {
+  async attach(parents: LayerList, remaining: Remaining): Promise<void> {
     const layer = this.#layer;
-    let activated!: (succeeded: boolean) => void;
-    this.#active = new Promise((resolve) => (activated = resolve));
-    await this.#calls.call({ name: 'ActivateLayer', input: { layer }, layer, options, over: activated });
-    let prepared!: (succeeded: boolean) => void;
-    this.#prepared = new Promise((resolve) => (prepared = resolve));
-    await prepareLayer(this.#calls, layer, parents, options, prepared);
+    const over = this.#active.begin();
+    await this.#calls.call({ name: 'ActivateLayer', input: { layer }, layer, options: remaining(), over });
+    await prepareLayer(this.#calls, layer, parents, remaining, this.#prepared.begin());
   }
 
-  /** Undoes what there is of it after `error`, whose place nothing else takes. */
-  async undo(error: unknown): Promise<void> {
-    const undone = this.detach({}).catch(() => undefined);
-    // What is inside the host is undone when it is back; nobody waits for that who does not wait for the call.
-    if (!(error instanceof HcsTimeoutError || error instanceof HcsAbortError)) await undone;
+  /** Undoes the attempt after `error`, which stays the error of the mount. Waits no longer than the limits allow. */
+  async undo(error: unknown, remaining: Remaining): Promise<void> {
+    const undone = this.detach(undefined).catch(() => undefined);
+    // A call that is inside the host is undone when it completes; whoever does not wait for the call does not wait for that.
+    if (error instanceof HcsTimeoutError || error instanceof HcsAbortError) return;
+    const subject = { layer: this.#layer };
+    await boundedWait(undone, 'LayerStore.mount', subject, new Subscription(subject), remaining()).catch(() => undefined);
   }
 
   /** Goes on where it has failed before. */
-  async detach(options: OperationOptions): Promise<void> {
-    const layer = this.#layer;
-    if (await this.#prepared) await this.#calls.call({ name: 'UnprepareLayer', input: { layer }, layer, options });
-    this.#prepared = Promise.resolve(false);
-    if (await this.#active) await this.#calls.call({ name: 'DeactivateLayer', input: { layer }, layer, options });
-    this.#active = Promise.resolve(false);
+  async detach(remaining: Remaining | undefined): Promise<void> {
+    await this.#prepared.undo(remaining);
+    await this.#active.undo(remaining);
   }
 }
 
@@ -126,7 +164,6 @@ export class Mount implements MountedLayer {
   readonly storage: { readonly Path: string; readonly Layers: readonly ParentLayer[] };
   readonly #calls: StorageCalls;
   readonly #attachment: Attachment;
-  readonly #closeOnce = new CloseOnce();
 
   constructor(
     calls: StorageCalls,
@@ -148,13 +185,8 @@ export class Mount implements MountedLayer {
     calls.session.resources.mounted.set(this, { layer: folder, ...(openedAt !== undefined && { openedAt }) });
   }
 
-  close(options: OperationOptions = {}): Promise<void> {
-    return this.#closeOnce.run(() => this.#close(options));
-  }
-
-  async #close(options: OperationOptions): Promise<void> {
-    checkOptions(options);
-    await this.#attachment.detach(options);
+  async close(options: OperationOptions = {}): Promise<void> {
+    await this.#attachment.detach(remainingOf(options));
     this.#calls.session.resources.mounted.delete(this);
   }
 

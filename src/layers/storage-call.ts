@@ -33,12 +33,15 @@ export interface StorageCall<F extends CallableName> {
 
 export class StorageCalls {
   readonly session: Session;
+  /** The folder of the store. */
+  readonly folder: string;
   readonly #watchdogMs: number;
   readonly #waiting: (wait: LayerWait) => void;
   readonly #guids = new Map<string, string>();
 
-  constructor(session: Session, watchdogMs: number, waiting: (wait: LayerWait) => void) {
+  constructor(session: Session, folder: string, watchdogMs: number, waiting: (wait: LayerWait) => void) {
     this.session = session;
+    this.folder = folder;
     this.#watchdogMs = watchdogMs;
     this.#waiting = waiting;
   }
@@ -96,9 +99,9 @@ export class StorageCalls {
   }
 
   /** The parents of a layer as calls take them. */
-  async listOf(parents: readonly string[], options: OperationOptions): Promise<LayerList> {
+  async listOf(parents: readonly string[], remaining: () => OperationOptions): Promise<LayerList> {
     const list: string[] = [];
-    for (const path of parents) list.push(await this.guidOf(leafOf(path), options), path);
+    for (const path of parents) list.push(await this.guidOf(leafOf(path), remaining()), path);
     return list;
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import type { FunctionName } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
@@ -19,9 +19,17 @@ export interface Recording {
   readonly lines: readonly Line[];
 }
 
+// A text in memory is as large as its file, and the lines that are parsed from it are larger.
+const largestFile = 256 * 2 ** 20;
+// Values are compared and renamed by recursion. No document of a host comes near it.
+const deepestNesting = 500;
+
+/** Reads a recording. Throws an {@link HcsRecordingError}. */
 export async function readRecording(file: string): Promise<Recording> {
   let text: string;
   try {
+    const { size } = await stat(file);
+    if (size > largestFile) throw new Error(`it has ${size} bytes, more than ${largestFile}`);
     text = await readFile(file, 'utf8');
   } catch (error) {
     throw new HcsRecordingError(file, undefined, `cannot be read: ${(error as Error).message}`, error);
@@ -59,6 +67,7 @@ function isFields(value: unknown): value is Fields {
 
 function parse(content: string): Fields {
   let value: unknown;
+  check(!isTooDeep(content), `its values are nested more than ${deepestNesting} deep`);
   try {
     value = JSON.parse(content);
   } catch (error) {
@@ -66,6 +75,28 @@ function parse(content: string): Fields {
   }
   check(isFields(value), 'it is no object');
   return value;
+}
+
+/** Counts brackets outside of strings. */
+function isTooDeep(content: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < content.length; at++) {
+    const character = content[at];
+    if (character === '"') at = endOfString(content, at);
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > deepestNesting) return true;
+  }
+  return false;
+}
+
+/** Where the string that begins at a quote ends. */
+function endOfString(content: string, start: number): number {
+  for (let at = start + 1; at < content.length; at++) {
+    if (content[at] === '\\') at++;
+    else if (content[at] === '"') return at;
+  }
+  return content.length;
 }
 
 function headerOf(value: Fields): HeaderLine {

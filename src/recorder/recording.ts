@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 
 import type {
   Backend,
@@ -23,12 +23,16 @@ import type {
 import { HcsRecordingError } from './errors.js';
 import type { HeaderLine, Line, RecordedNotification, RecordedStream } from './format.js';
 import { endingName, givenOf, isPlain, parameters } from './format.js';
+import { openPrivate } from './private-file.js';
 import type { Redactor } from './redaction.js';
 
 // Lines that the disk has not taken yet. More than this, and the recording ends: it never has a gap.
 const longestBacklog = 64 * 2 ** 20;
 
 type WithoutTime<L> = L extends Line ? Omit<L, 't'> : never;
+
+/** The files that this program records into. */
+const openFiles = new Set<string>();
 
 /** The file of a recording that is being made. */
 export class Tape {
@@ -42,22 +46,27 @@ export class Tape {
     this.file = file;
   }
 
-  /** Begins the file, in place of what it held. */
+  /** Begins the file, in place of what it held. Only its owner can read it. */
   async begin(header: HeaderLine): Promise<void> {
-    const stream = createWriteStream(this.file, { flags: 'w' });
+    const path = resolve(this.file);
+    if (openFiles.has(path)) {
+      throw new HcsRecordingError(this.file, undefined, 'cannot be written: another recording writes into it');
+    }
+    openFiles.add(path);
     try {
-      await once(stream, 'open');
+      const stream = createWriteStream(this.file, { fd: await openPrivate(this.file) });
       stream.on('error', (error) => {
         this.#failure ??= error;
       });
-      await new Promise<void>((resolve, reject) => {
-        stream.write(`${JSON.stringify(header)}\n`, (error) => (error ? reject(error) : resolve()));
+      await new Promise<void>((written, reject) => {
+        stream.write(`${JSON.stringify(header)}\n`, (error) => (error ? reject(error) : written()));
       });
+      this.#stream = stream;
     } catch (error) {
+      openFiles.delete(path);
       throw new HcsRecordingError(this.file, undefined, `cannot be written: ${(error as Error).message}`, error);
     }
     this.#started = performance.now();
-    this.#stream = stream;
   }
 
   write(line: WithoutTime<Line>): void {
@@ -75,11 +84,13 @@ export class Tape {
     const stream = this.#stream;
     this.#ended = true;
     if (stream?.closed === false) {
-      await new Promise<void>((resolve) => {
-        stream.once('close', resolve).end();
+      await new Promise<void>((closed) => {
+        stream.once('close', closed).end();
       });
     }
-    if (stream === undefined || this.#failure === undefined) return;
+    if (stream === undefined) return;
+    openFiles.delete(resolve(this.file));
+    if (this.#failure === undefined) return;
     throw new HcsRecordingError(this.file, undefined, `is not whole: ${this.#failure.message}`, this.#failure);
   }
 }

@@ -1,39 +1,31 @@
 /**
- * Keeps out of a recording what nobody else should read.
+ * Redaction: keeps secrets out of recordings.
  *
  * @module
  */
 import type { RecordedText } from './format.js';
 import { encodeText, redacted } from './format.js';
+import { isSecretOption, withoutSecretForms } from './secret-forms.js';
+import { isSecretName, mayNameSecret } from './secret-names.js';
 
-/** What is left out of a recording besides the values of members with the name of a secret. */
+/**
+ * What a recording contains instead of secrets. Values are redacted by their name (`Password`, `DB_PASS`), by their form
+ * (`--password x`, `postgres://user:x@host`, tokens), and if they are values of an environment.
+ */
 export interface RedactionOptions {
-  /** All values of environments too, whatever the name of the variable. */
+  /** `false`: values of environments are recorded unless their name or form is that of a secret. Default `true`. */
   readonly environment?: boolean;
   /**
-   * Called with each value of each document: gives back the same, or what is to be recorded in its place, such as
-   * {@link redacted}. `path` begins with the parameter: `configuration.Container.Layers[0].Path`, `id`, `data.Status`.
+   * Called with each value of each document. Returns the value, or what is recorded in its place, such as {@link redacted}.
+   * `path` begins with the parameter: `configuration.Container.Layers[0].Path`, `id`, `data.Status`.
    */
   readonly value?: (path: string, value: unknown) => unknown;
 }
 
-// Anywhere in a name, in any case.
-const secretParts =
-  /passw(or)?d|passphrase|credential|secret|token|authorization|connection_?string|private_?key|api_?key/i;
-// As a word of its own, or at the end of one in capitals: SasKey, KEY_1, SSHKEY, keyProtector, and not Keyboard.
-const keyWord = /(^|[^A-Za-z])keys?([^a-z]|$)|Keys?([^a-z]|$)|KEYS?([^A-Za-z]|$)/;
 // The name of an environment, of Windows or of the Open Container Initiative.
-const environmentName = /^(environment|env)$/i;
+const environmentName = /^(environment(variables)?|env)$/i;
 
-/** Whether the value of a member with this name is a secret: the one list there is. */
-export function isSecretName(name: string): boolean {
-  return secretParts.test(name) || keyWord.test(name);
-}
-
-// A text that has nothing of this has no member with the name of a secret, not even twice.
-const suspicious = /passw|passphrase|credential|secret|token|authorization|connection|key|env|\\u/i;
-
-// Shorter ones are part of too much that is none.
+// Shorter values are parts of too much that is no secret.
 const soughtLength = 4;
 const soughtVariableLength = 8;
 
@@ -41,43 +33,49 @@ type Walk = (value: unknown, path: string, name: string, inEnvironment: boolean)
 
 export class Redactor {
   readonly #options: RedactionOptions | undefined;
-  // What has been left out once, and what stands for it: it is left out wherever it turns up later.
+  // What has been redacted once, and its replacement: it is redacted wherever it occurs later.
   readonly #known = new Map<string, string>();
 
   constructor(options: RedactionOptions | false) {
     this.#options = options === false ? undefined : options;
   }
 
-  /** What is in force, for the header. */
+  /** What is redacted, for the header. */
   get inForce(): Readonly<Record<string, boolean>> | false {
     if (this.#options === undefined) return false;
-    const { environment = false, value } = this.#options;
-    return { names: true, environment, value: value !== undefined };
+    const { environment = true, value } = this.#options;
+    return { names: true, forms: true, environment, value: value !== undefined };
   }
 
-  /** A text that is no document. */
+  /** A text that is not a document: an id, a name, a path. */
   plain(text: string | null, path: string): string | null {
     if (this.#options === undefined || text === null) return text;
     const own = this.#own(path, text);
-    if (own === text) return this.#scrubText(text);
+    if (own === text) return this.#scrubText(this.#withoutForms(text));
     const shown = typeof own === 'string' ? own : redacted;
     this.#remember(text, shown, soughtLength);
     return shown;
   }
 
-  /** A document. A text that is none is left out as a whole, because nothing in it can be found by its name. */
+  /** A document. A text that is not JSON is redacted as a whole, because nothing in it can be found by its name. */
   document(text: string | null, path: string): RecordedText {
     if (this.#options === undefined || !text) return encodeText(text);
-    let json: unknown;
     try {
-      json = JSON.parse(text);
+      return this.#parsed(text, path);
     } catch {
-      return redacted;
+      return redacted; // no JSON, or nested deeper than can be followed
     }
+  }
+
+  #parsed(text: string, path: string): RecordedText {
+    const json = JSON.parse(text) as unknown;
     const before = JSON.stringify(json);
     const shown = this.#scrub(this.#mask(json, path, '', false));
     const after = JSON.stringify(shown);
-    return after === before && after !== text && !suspicious.test(text) ? this.#scrubText(text) : { json: shown };
+    // A text is recorded to the letter unless it may have a second member of one name, which is not in `json`.
+    const isUnchanged = after === before && after !== text;
+    if (isUnchanged && !mayNameSecret(text) && this.#withoutForms(text) === text) return this.#scrubText(text);
+    return { json: shown };
   }
 
   readonly #mask: Walk = (value, path, name, inEnvironment) => {
@@ -86,39 +84,50 @@ export class Redactor {
       if (typeof value === 'string') this.#remember(value, typeof own === 'string' ? own : redacted, soughtLength);
       return own;
     }
-    // The key of a registry is none that opens anything.
+    // The key of a registry is not a secret.
     const structure = typeof value === 'object' && value !== null;
     if (isSecretName(name) && !(structure && /^keys?$/i.test(name))) return this.#hide(value, soughtLength);
     if (!structure) return this.#maskLeaf(value, path, inEnvironment);
     const within = inEnvironment || environmentName.test(name);
-    if (Array.isArray(value)) return value.map((item, i) => this.#mask(item, `${path}[${i}]`, '', within));
+    if (Array.isArray(value)) {
+      return value.map((item: unknown, i) =>
+        typeof item === 'string' && isSecretOption(value[i - 1])
+          ? this.#hide(item, soughtLength)
+          : this.#mask(item, `${path}[${i}]`, '', within),
+      );
+    }
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [key, this.#mask(member, `${path}.${key}`, key, within)]),
     );
   };
 
   #maskLeaf(value: unknown, path: string, inEnvironment: boolean): unknown {
-    const all = inEnvironment && this.#options?.environment === true;
+    const all = inEnvironment && this.#options?.environment !== false;
     if (typeof value !== 'string') return all ? this.#hide(value, soughtVariableLength) : value;
     const variable = inEnvironment && path.endsWith(']') ? /^([^=]+)=(.*)$/s.exec(value) : null;
     if (variable !== null) {
       const [, name, content] = variable as unknown as [string, string, string];
       if (isSecretName(name)) return `${name}=${String(this.#hide(content, soughtLength))}`;
-      return all ? `${name}=${String(this.#hide(content, soughtVariableLength))}` : value;
+      const shown = all ? String(this.#hide(content, soughtVariableLength)) : this.#withoutForms(content);
+      return `${name}=${shown}`;
     }
     if (all) return this.#hide(value, soughtVariableLength);
-    if (!/^\s*[[{]/.test(value)) return value;
+    if (!/^\s*[[{]/.test(value)) return this.#withoutForms(value);
     try {
       const inner = JSON.parse(value) as unknown;
       const before = JSON.stringify(inner);
       const after = JSON.stringify(this.#mask(inner, path, '', false));
       return before === after ? value : after;
     } catch {
-      return value;
+      return this.#withoutForms(value);
     }
   }
 
-  // Whether there is a value is no secret.
+  #withoutForms(text: string): string {
+    return withoutSecretForms(text, (secret) => String(this.#hide(secret, soughtLength)));
+  }
+
+  // Whether there is a value is not a secret.
   #hide(value: unknown, sought: number): unknown {
     if (value === null || value === '') return value;
     const leaves = (within: unknown): void => {
@@ -129,7 +138,7 @@ export class Redactor {
     return redacted;
   }
 
-  // A function that fails, or gives back what is no JSON, has not said that the value may be recorded.
+  // A function that throws, or returns what is not JSON, has not allowed the value to be recorded.
   #own(path: string, value: unknown): unknown {
     const own = this.#options?.value;
     if (own === undefined) return value;

@@ -5,6 +5,7 @@
  */
 import type { OpenBackend } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import type { HcsReplayError, RecordedCall } from './errors.js';
 import { readRecording } from './reader.js';
 import { ReplayingBackend } from './replaying.js';
@@ -50,7 +51,9 @@ export class Player implements Replay {
   }
 }
 
-export async function openReplay({ replay, speed = 0 }: ReplayChoice): Promise<Player> {
+export async function openReplay(choice: ReplayChoice): Promise<Player> {
+  checkOptionNames(choice, ['replay', 'speed']);
+  const { replay, speed = 0 } = choice;
   if (typeof replay !== 'string' || replay === '' || replay.includes('\0')) {
     throw new HcsArgumentError('options.replay', 'is no path', 'Pass the path of a recording.');
   }

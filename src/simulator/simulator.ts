@@ -14,6 +14,8 @@ import { faults } from './faults.js';
 import { Host, sessionOf } from '../host/host.js';
 import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
+import { checkNamesOf } from './option-names.js';
+import { removeAtExit } from './socket-file.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
 
@@ -41,7 +43,9 @@ export class Simulator {
     this.host = host;
   }
 
-  static async open({ servedAt, ...settings }: SimulatorSettings = {}): Promise<Simulator> {
+  static async open(options: SimulatorSettings = {}): Promise<Simulator> {
+    checkNamesOf('settings', options);
+    const { servedAt, ...settings } = options;
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
     const simulator = new Simulator(await Host.open({ vmcompute: findBinary(remotePath) }, settings));
     try {
@@ -67,7 +71,9 @@ export class Simulator {
 
   /** Changes what is given and returns all that is in force, in the simulator's own spelling. */
   async configure(configuration: SimulatorConfiguration): Promise<unknown> {
+    checkNamesOf('configuration', configuration);
     const { profile, ...rest } = configuration;
+    if (typeof profile === 'object') checkNamesOf('profile', profile);
     const settings = capitalise(rest);
     if (profile !== undefined) settings.Profile = typeof profile === 'string' ? profile : capitalise(profile);
     return this.#control({ Configure: settings });
@@ -80,6 +86,7 @@ export class Simulator {
 
   /** Adds a fault of your own, which meets the next call of its function unless it says otherwise. */
   async inject(rule: FaultRule): Promise<Fault> {
+    checkNamesOf('rule', rule);
     const { missing, ...effects } = rule;
     if (missing === true) return this.#withhold(effects);
     const { Rule: id } = (await this.#control({ Inject: capitalise(effects) })) as { Rule: number };
@@ -173,16 +180,19 @@ export class Simulator {
 
   /** Raises notifications on a system, in order, on the simulator's threads. */
   async notify(notification: RaisedNotification): Promise<void> {
+    checkNamesOf('notification', notification);
     await this.#control({ Notify: capitalise(notification) });
   }
 
   /** Ends a system on its own, as a guest that crashes; or, with `process`, one of its processes. */
   async exit(system: string, how: SystemEnd | ProcessEnd = {}): Promise<void> {
+    checkNamesOf('end', how);
     await this.#control({ Exit: capitalise({ system, ...how }) });
   }
 
   /** Takes the service away: every registration is told, every call fails, by default with `0x800706ba`. */
   async disconnect(options: { status?: number } = {}): Promise<void> {
+    checkNamesOf('disconnect', options);
     await this.#control({ Disconnect: capitalise(options) });
   }
 
@@ -209,6 +219,7 @@ export class Simulator {
 
   /** Moves the virtual clock until nothing is due any more; rejects after so many `tasks`, by default a million. */
   async drain(options: { tasks?: number } = {}): Promise<ClockState> {
+    checkNamesOf('drain', options);
     return (await this.#control({ Drain: capitalise(options) })) as ClockState;
   }
 
@@ -235,6 +246,7 @@ export class Simulator {
    */
   async serve(path: string): Promise<void> {
     await this.#control({ Serve: { Path: path } });
+    removeAtExit(path);
   }
 
   /** Waits, without polling, until the counters have these values; false when they did not in time. */
@@ -250,7 +262,9 @@ export class Simulator {
     },
     timeoutMs = 10_000,
   ): Promise<boolean> {
+    checkNamesOf('counters', counters);
     const { handles, ...rest } = counters;
+    if (handles !== undefined) checkNamesOf('handles', handles);
     const request = { ...capitalise(rest), ...(handles && { Handles: capitalise(handles) }), TimeoutMs: timeoutMs };
     return ((await this.#control({ Await: request })) as { Reached: boolean }).Reached;
   }

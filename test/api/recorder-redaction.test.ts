@@ -6,6 +6,8 @@ import { ComputeSystem } from 'hostcompute';
 import type { RecordOptions } from 'hostcompute/recorder';
 import { redacted } from 'hostcompute/recorder';
 
+import { withoutSecretForms } from '#dist/recorder/secret-forms.js';
+
 import { containerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
 import type { Line } from '../support/recording.js';
@@ -50,6 +52,14 @@ describe('A recording leaves out', () => {
     'KeyProtector',
     'Authorization',
     'ConnectionString',
+    'DB_PASS',
+    'dbPass',
+    'MYSQL_PWD',
+    'DATABASE_URL',
+    'REDIS_URI',
+    'SessionCookie',
+    'NPM_AUTH',
+    'SENTRY_DSN',
   ]) {
     it(`the value of ${name}`, async () => {
       assert.deepEqual(await settings({ A: [{ [name]: secret }] }), { A: [{ [name]: redacted }] });
@@ -65,6 +75,10 @@ describe('A recording leaves out', () => {
       Owner: 'c',
       Tokyo: 1,
       Passenger: true,
+      Passthrough: 2,
+      BypassIo: 3,
+      Author: 'd',
+      Url: 'https://example.com/a?b=c',
     };
     assert.deepEqual(await settings(document), document);
   });
@@ -88,19 +102,83 @@ describe('A recording leaves out', () => {
     });
   });
 
-  it('secrets of environments, and all their values on request', async () => {
+  it('all values of environments, and on request only secrets', async () => {
     const document = {
-      Environment: { DB_PASSWORD: secret, LANG: 'en-GB-oxendict' },
+      Environment: { DB_PASSWORD: secret, LANG: 'en-GB-oxendict', DB: 'mysql://me:hidden-one@db/x' },
       env: ['DB_TOKEN=abc=def', 'TERM=xterm-256color'],
     };
     assert.deepEqual(await settings(document), {
-      Environment: { DB_PASSWORD: redacted, LANG: 'en-GB-oxendict' },
-      env: [`DB_TOKEN=${redacted}`, 'TERM=xterm-256color'],
-    });
-    assert.deepEqual(await settings(document, { environment: true }), {
-      Environment: { DB_PASSWORD: redacted, LANG: redacted },
+      Environment: { DB_PASSWORD: redacted, LANG: redacted, DB: redacted },
       env: [`DB_TOKEN=${redacted}`, `TERM=${redacted}`],
     });
+    assert.deepEqual(await settings(document, { environment: false }), {
+      Environment: { DB_PASSWORD: redacted, LANG: 'en-GB-oxendict', DB: `mysql://${redacted}@db/x` },
+      env: [`DB_TOKEN=${redacted}`, 'TERM=xterm-256color'],
+    });
+  });
+
+  const R = redacted;
+  const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+  for (const [what, given, expected] of [
+    ['an option with its value', 'app --password hunter2 --verbose', `app --password ${R} --verbose`],
+    ['an option with an equals sign', 'app --db-pass="a b" x', `app --db-pass="${R}" x`],
+    ['an option of Windows', 'app.exe /password:hunter2 /v', `app.exe /password:${R} /v`],
+    ['an assignment', 'cmd /c set PGPASSWORD=hunter2&& app', `cmd /c set PGPASSWORD=${R}&& app`],
+    ['a connection string', 'Server=db;User Id=me;Password=hunter2;', `Server=db;User Id=me;Password=${R};`],
+    ['a query', 'https://x/y?token=hunter2&z=1', `https://x/y?token=${R}&z=1`],
+    ['the user of an address', 'postgres://me:hunter2@db:5432/x', `postgres://${R}@db:5432/x`],
+    ['a signature', 'https://x/y?se=1&sig=hunter2%3D', `https://x/y?se=1&sig=${R}`],
+    ['a cookie', 'GET / Cookie: sid=hunter2; b=2', `GET / Cookie: ${R}`],
+    ['a bearer', 'curl -H "X: Bearer hunter2hunter2"', `curl -H "X: Bearer ${R}"`],
+    ['a JSON web token', `run ${jwt} now`, `run ${R} now`],
+    ['a token of GitHub', `git ghp_${'a'.repeat(36)}`, `git ${R}`],
+    ['an id of an access key', 'x AKIAABCDEFGHIJKLMNOP y', `x ${R} y`],
+    ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----', R],
+  ] as const) {
+    it(`${what}, wherever it is`, async () => {
+      assert.deepEqual(await settings({ CommandLine: given }), { CommandLine: expected });
+    });
+  }
+
+  it('the argument after an option of a secret', async () => {
+    const args = (value: string) => ({ CommandArgs: ['app', '--password', value, '--port', '80'] });
+    assert.deepEqual(await settings(args('hunter2')), args(redacted));
+  });
+
+  it('nothing of texts that only look alike', async () => {
+    const document = {
+      CommandLine: 'app --bypass-io 1 --keyboard de /k C:\\Windows\\System32 -p 80:80 a=b key: value',
+      Path: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\',
+      Address: 'https://example.com/@scope/name',
+    };
+    assert.deepEqual(await settings(document), document);
+  });
+
+  it('what is nested deeper than can be followed', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    assert.equal(await settings(`{"A":${deep}}`), redacted);
+  });
+
+  it('secrets in time that is linear in the length of a text', () => {
+    for (const text of [
+      '-a',
+      '--a=',
+      'a://',
+      'a',
+      '"',
+      'a:',
+      '-----BEGIN PRIVATE KEY-----',
+      'eyJ',
+      ' ',
+      '?sig=',
+      '@',
+      'Bearer ',
+    ]) {
+      const cpu = process.cpuUsage();
+      withoutSecretForms(text.repeat(Math.ceil(2 ** 20 / text.length)), () => '');
+      const { user } = process.cpuUsage(cpu);
+      assert.ok(user < 10_000_000, `${text}: ${String(user)} µs of the processor`);
+    }
   });
 
   it('a document that is none', async () => {

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import fs, { existsSync, readFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mock } from 'node:test';
 
 import type { HcsError, SystemDocument } from 'hostcompute';
@@ -36,7 +46,7 @@ describe('record()', () => {
       platform: `${process.platform}-${process.arch}`,
       node: process.version,
       host: 'simulated',
-      redaction: { names: true, environment: false, value: false },
+      redaction: { names: true, forms: true, environment: true, value: false },
     });
     assert.ok(Math.abs(Date.parse(date as string) - Date.now()) < 60_000);
     assert.equal((functions as string[]).length, 44);
@@ -193,6 +203,37 @@ describe('record()', () => {
     }
   });
 
+  // Windows has no modes of files: there they inherit the access rights of their folder.
+  if (process.platform !== 'win32') {
+    it('writes a file that only its owner can read, whatever was there before', async () => {
+      await recorded(() => Promise.resolve());
+      assert.equal(statSync(file.path).mode & 0o777, 0o600);
+      chmodSync(file.path, 0o644);
+      const reader = openSync(file.path, 'r');
+      const before = fstatSync(reader).size;
+      await recorded((host) => host.serviceProperties());
+      assert.equal(statSync(file.path).mode & 0o777, 0o600);
+      assert.equal(fstatSync(reader).size, before);
+      closeSync(reader);
+    });
+
+    it('writes through a symbolic link', async () => {
+      const target = `${file.path}.target`;
+      writeFileSync(target, '', { mode: 0o644 });
+      symlinkSync(target, file.path);
+      await recorded(() => Promise.resolve());
+      assert.equal(file.lines().length, 2);
+      assert.equal(statSync(target).mode & 0o777, 0o600);
+    });
+  }
+
+  it('refuses a file that another recording writes into', async () => {
+    const host = await record(file.path, { host: 'simulated' });
+    await assert.rejects(record(file.path, { host: 'simulated' }), { code: 'ERR_HC_RECORDING' });
+    await host.close();
+    await recorded(() => Promise.resolve());
+  });
+
   it('leaves a file alone when there is no host to record', async () => {
     file.write(['{"a":1}']);
     await assert.rejects(record(file.path, { host: { vmcompute: '/no-such-library' } }), { code: 'ERR_HC_LIBRARY' });
@@ -204,6 +245,8 @@ describe('record()', () => {
     ['true as redaction', { redact: true }, 'options.redact'],
     ['a word as redaction of environments', { redact: { environment: 'no' } }, 'options.redact.environment'],
     ['a list as function', { redact: { value: [] } }, 'options.redact.value'],
+    ['an option that does not exist', { redaction: false }, 'options.redaction'],
+    ['a redaction that does not exist', { redact: { environments: true } }, 'options.redact.environments'],
   ] as const) {
     it(`refuses ${what}`, async () => {
       const { path = file.path, ...rest } = options as { path?: string };

@@ -1,5 +1,6 @@
 // How much an archive may hold. Beyond any real layer by default, and far below what fills a disk by accident.
 import { HcsArgumentError } from '../../errors/errors.js';
+import { checkOptionNames } from '../../known-options.js';
 import { Refusal } from './refusal.js';
 
 /** Limits of an import. An archive that goes beyond one is refused. */
@@ -25,10 +26,8 @@ const uncounted = 64 * 2 ** 20;
 
 /** The limits with their defaults. Throws an {@link HcsArgumentError}. */
 export function withDefaults(limits: LayerLimits = {}): Limits {
+  checkOptionNames(limits, Object.keys(defaults), 'limits');
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
-    if (!(name in defaults)) {
-      throw new HcsArgumentError(`limits.${name}`, 'is no limit', `There are ${Object.keys(defaults).join(', ')}.`);
-    }
     if (typeof value !== 'number' || !(value > 0)) {
       throw new HcsArgumentError(`limits.${name}`, 'is no positive number', 'Leave it out for the default.');
     }

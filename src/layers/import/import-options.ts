@@ -1,8 +1,9 @@
 // What an import is asked for, checked before anything is read or written.
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../../errors/errors.js';
+import { checkOptionNames } from '../../known-options.js';
 import { hasWindowsLayers } from '../host-form.js';
 import type { LayerCalls } from '../layer-calls.js';
 import { layerPath, parentPaths } from '../layer-names.js';
@@ -39,11 +40,22 @@ export interface ImportLayerOptions {
 /** What the threads are told, but for where to write. Throws an {@link HcsArgumentError}. */
 export async function checkOptions(
   source: string | Readable,
-  { store, id, parents, verify = {}, limits }: ImportLayerOptions,
+  options: ImportLayerOptions,
 ): Promise<Omit<ImportTask, 'root' | 'utilityVMRoot'> & { readonly totalBytes: number | undefined }> {
+  checkOptionNames(options, ['store', 'id', 'parents', 'signal', 'onProgress', 'verify', 'limits']);
+  const { store, id, parents, signal, onProgress, verify = {}, limits } = options;
+  if (typeof (store as Partial<LayerCalls> | undefined)?.pathOf !== 'function') {
+    throw new HcsArgumentError('store', 'is no layer store', 'Pass what LayerStore.open() gives.');
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new HcsArgumentError('options.onProgress', 'is no function', 'Pass a function, or leave it out.');
+  }
   const complete = withDefaults(limits);
   checkVerification(verify);
-  const path = layerPath(store.folder, id);
+  layerPath(store.folder, id);
   const folders = parentPaths(store.folder, parents);
   if (parents.includes(id)) throw new HcsArgumentError('parents', 'holds the layer itself', 'Leave it out.');
   for (const [index, folder] of folders.entries()) {
@@ -51,14 +63,6 @@ export async function checkOptions(
     if (stats?.isDirectory() !== true) {
       throw new HcsArgumentError(`parents[${index}]`, `is no layer: there is no folder ${folder}`, 'Import it first.');
     }
-  }
-  const present = await readdir(path).catch(absent);
-  if (present.length > 0) {
-    throw new HcsArgumentError(
-      'id',
-      `is that of a layer that is there: ${path}`,
-      'Destroy it first, or take another id.',
-    );
   }
   return {
     isWindows: hasWindowsLayers(store.hostKind),
@@ -70,7 +74,9 @@ export async function checkOptions(
   };
 }
 
-function checkVerification({ digest, diffId, size }: LayerVerification): void {
+function checkVerification(verify: LayerVerification): void {
+  checkOptionNames(verify, ['digest', 'diffId', 'size'], 'verify');
+  const { digest, diffId, size } = verify;
   for (const [name, value] of Object.entries({ digest, diffId })) {
     if (value !== undefined && !/^sha256:[0-9a-f]{64}$/.test(value)) {
       throw new HcsArgumentError(
@@ -98,9 +104,4 @@ async function sizeOf(source: unknown, { size }: LayerVerification): Promise<num
   });
   if (stats.isDirectory()) throw new HcsArgumentError('source', 'is a directory', remedy);
   return stats.isFile() ? stats.size : size;
-}
-
-function absent(error: unknown): string[] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-  throw error;
 }

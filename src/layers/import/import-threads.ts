@@ -22,21 +22,30 @@ import { resourceLimits } from './import-task.js';
 /** So much of a stream is under way to the thread, at most. */
 const mostUnderWay = 4 * 2 ** 20;
 
-export class ImportThreads {
+/** What the owner of the threads wants. */
+export interface ImportWatch {
+  readonly onProgress: (progress: ReadProgress) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class ImportThreads implements AsyncDisposable {
   readonly #reader: Worker;
   readonly #writer: Worker;
   readonly #stream: Readable | undefined;
-  readonly #abort: Int32Array;
-  #settle: ((message: FromWriter | Error) => void) | undefined;
+  readonly #signal: AbortSignal | undefined;
+  /** An Int32: not 0 when the import is to end. */
+  readonly #abortFlag: Int32Array;
+  #settle: ((message: FromWriter) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
   #ended: Error | undefined;
   #underWay = 0;
   #resume: (() => void) | undefined;
 
   /** @param source - the path of a file, or a stream, which is destroyed when the import fails */
-  constructor(task: ImportTask, source: string | Readable, onProgress: (progress: ReadProgress) => void) {
+  constructor(task: ImportTask, source: string | Readable, { onProgress, signal }: ImportWatch) {
     this.#stream = source instanceof Readable ? source : undefined;
     const path = source instanceof Readable ? undefined : source;
-    this.#abort = new Int32Array(task.abort);
+    this.#abortFlag = new Int32Array(task.abort);
     const memory = new SharedArrayBuffer(slots * largestPiece);
     const { port1, port2 } = new MessageChannel();
     // The reader has the longer way, so it starts first. Node starts them beside each other.
@@ -49,9 +58,12 @@ export class ImportThreads {
       this.#resume?.();
     });
     this.#writer.on('message', (message: FromWriter) => {
-      if (message.kind === 'progress') onProgress(message.progress);
+      if (message.kind === 'progress') this.#report(message.progress, onProgress);
       else this.#settle?.(message);
     });
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#abort);
+    if (signal?.aborted === true) this.#abort();
   }
 
   /** Until all is written. */
@@ -76,22 +88,34 @@ export class ImportThreads {
     await answer;
   }
 
-  /** Ends the work at the next entry, or the next bytes. */
-  abort(): void {
-    Atomics.store(this.#abort, 0, 1);
-    // For a reader that waits for a stream.
-    this.#tellReader(undefined);
-  }
-
-  async close(): Promise<void> {
+  /** Ends both threads, wherever they are. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#abort);
     await Promise.all([this.#reader.terminate(), this.#writer.terminate()]);
   }
+
+  /** Ends the work: the writer at its next entry, the reader wherever it is. */
+  readonly #abort = (): void => {
+    Atomics.store(this.#abortFlag, 0, 1);
+    void this.#reader.terminate();
+  };
 
   #start(url: URL, workerData: ReaderTask | WriterTask): Worker {
     const worker = new Worker(url, { workerData, transferList: [workerData.port], resourceLimits });
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new Error('its thread ended')));
     return worker;
+  }
+
+  /** A callback that throws ends the import, which rejects with what it has thrown. */
+  #report(progress: ReadProgress, onProgress: (progress: ReadProgress) => void): void {
+    if (this.#isEnded()) return;
+    try {
+      onProgress(progress);
+    } catch (error) {
+      this.#fail(error as Error);
+      this.#abort();
+    }
   }
 
   #isEnded(): boolean {
@@ -104,22 +128,23 @@ export class ImportThreads {
 
   #answer(): Promise<FromWriter> {
     return new Promise((resolve, reject) => {
+      this.#reject = reject;
       this.#settle = (message) => {
-        if (message instanceof Error) reject(message);
-        else if (message.kind === 'failed') reject(new LayerError(message.failure));
+        if (message.kind === 'failed') reject(new LayerError(message.failure));
         else resolve(message);
       };
-      if (this.#ended) this.#settle(this.#ended);
+      if (this.#ended) reject(this.#ended);
     });
   }
 
-  #end(error: Error): void {
-    this.#ended ??= new LayerError({
-      reason: `could not be read: ${error.message}`,
-      remedy: 'See the cause.',
-      cause: error,
-    });
-    this.#settle?.(this.#ended);
+  /** What a thread or the stream failed with. */
+  #end(cause: Error): void {
+    this.#fail(new LayerError({ reason: `could not be read: ${cause.message}`, remedy: 'See the cause.', cause }));
+  }
+
+  #fail(error: Error): void {
+    this.#ended ??= error;
+    this.#reject?.(this.#ended);
     this.#resume?.();
   }
 

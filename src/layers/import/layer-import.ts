@@ -1,6 +1,5 @@
 // One import, on the caller's thread: the threads that read and write, the calls of the host after it, and the undoing of both.
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -9,6 +8,7 @@ import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
 import { ImportThreads } from './import-threads.js';
+import { LayerClaim } from './layer-claim.js';
 import type { checkOptions, ImportLayerOptions } from './import-options.js';
 import type { ReadProgress, WrittenLayer } from './import-task.js';
 
@@ -18,7 +18,7 @@ type Checked = Awaited<ReturnType<typeof checkOptions>>;
 interface Places {
   readonly root: string;
   readonly utilityVMRoot: string;
-  readonly temporary: string | undefined;
+  readonly isBase: boolean;
 }
 
 const importing = privilege.backup + privilege.restore + privilege.security;
@@ -37,40 +37,67 @@ async function importLayer(
   options: ImportLayerOptions,
   source: string | Readable,
 ): Promise<WrittenLayer> {
+  const { store, id } = options;
+  const claim = await LayerClaim.take(store.folder, id, store.pathOf(id));
+  try {
+    return await importClaimed(claim, checked, options, source);
+  } finally {
+    claim.release();
+  }
+}
+
+/** Removes what it has written when it fails: nobody else writes into the folder. */
+async function importClaimed(
+  claim: LayerClaim,
+  checked: Checked,
+  options: ImportLayerOptions,
+  source: string | Readable,
+): Promise<WrittenLayer> {
   const { store, id, parents, signal } = options;
   const path = store.pathOf(id);
-  const places = await placesOf(path, store.folder, parents, checked.isWindows);
-  const { totalBytes, ...task } = checked;
-  const onRead = (progress: ReadProgress): void => tell(options, 'read', progress, totalBytes);
-  const { root, utilityVMRoot } = places;
-  const threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, onRead);
-  const abort = (): void => threads.abort();
-  signal?.addEventListener('abort', abort);
+  let temporary: string | undefined;
   let isHostInvolved = false;
   try {
+    if (parents.length > 0) temporary = await mkdtemp(join(store.folder, 'import-'));
+    const places = placesOf(path, temporary, checked.isWindows);
+    const { totalBytes, ...task } = checked;
+    const onProgress = (progress: ReadProgress): void => report(options, 'read', progress, totalBytes);
+    const { root, utilityVMRoot } = places;
+    await using threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, { onProgress, signal });
     const written = await threads.written();
-    onRead(written);
+    onProgress(written);
     signal?.throwIfAborted();
+    await claim.handOver();
     isHostInvolved = true;
-    tell(options, 'host', written, totalBytes);
-    if (places.temporary !== undefined) await importInto(path, places, written, threads, options, task.isWindows);
-    else await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
-    if (written.hasUtilityVM) {
-      await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
-    }
+    report(options, 'host', written, totalBytes);
+    await makeLayer(path, places, written, threads, options, checked.isWindows);
     return written;
   } catch (error) {
-    await threads.close();
+    await claim.handOver();
     // On Windows nobody else may delete what has the security of an image.
-    const isHostNeeded = isHostInvolved || (task.isWindows && existsSync(path));
+    const isHostNeeded = isHostInvolved || (checked.isWindows && !(await isEmpty(path)));
     if (isHostNeeded) await store.destroy(id).catch(() => undefined);
     await remove(path);
     throw error;
   } finally {
-    signal?.removeEventListener('abort', abort);
-    await threads.close();
-    if (places.temporary !== undefined) await remove(places.temporary);
+    if (temporary !== undefined) await remove(temporary);
   }
+}
+
+/** What the host does of it. */
+async function makeLayer(
+  path: string,
+  places: Places,
+  written: WrittenLayer,
+  threads: ImportThreads,
+  options: ImportLayerOptions,
+  isWindows: boolean,
+): Promise<void> {
+  const { store } = options;
+  if (places.isBase) await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
+  else await importInto(path, places, written, threads, options, isWindows);
+  if (!written.hasUtilityVM) return;
+  await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
 }
 
 /** The steps that come after the transport form: the host's, then what the host cannot be told. */
@@ -83,7 +110,6 @@ async function importInto(
   isWindows: boolean,
 ): Promise<void> {
   const { store, id, parents } = options;
-  await mkdir(path, { recursive: true });
   await host('ImportLayer', options, written, () => store.import(id, root, parents));
   if (!isWindows) {
     // The host takes what it knows, which the table of times is not.
@@ -95,11 +121,16 @@ async function importInto(
   await threads.apply(path, written.pending);
 }
 
-async function placesOf(path: string, folder: string, parents: readonly string[], isWindows: boolean): Promise<Places> {
-  if (parents.length === 0) return { root: path, utilityVMRoot: path, temporary: undefined };
-  const temporary = await mkdtemp(join(folder, 'import-'));
+function placesOf(path: string, temporary: string | undefined, isWindows: boolean): Places {
+  if (temporary === undefined) return { root: path, utilityVMRoot: path, isBase: true };
   // Windows expects a utility VM where it stays, before it makes the layer around it.
-  return { root: join(temporary, 'layer'), utilityVMRoot: isWindows ? path : join(temporary, 'vm'), temporary };
+  const utilityVMRoot = isWindows ? path : join(temporary, 'vm');
+  return { root: join(temporary, 'layer'), utilityVMRoot, isBase: false };
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => []);
+  return names.length === 0;
 }
 
 /** Makes a call of the host. An abort cannot end it, and counts when it has returned. */
@@ -122,7 +153,7 @@ async function host(
   signal?.throwIfAborted();
 }
 
-function tell(
+function report(
   { onProgress }: ImportLayerOptions,
   phase: 'read' | 'host',
   { entries, bytes, unpackedBytes }: ReadProgress,

@@ -72,7 +72,7 @@ describe('importLayer() for a Windows host', () => {
     await load('base', [], files, ...vm);
     const before = store.listAll();
     store.calls.length = 0;
-    host.failAt(11);
+    host.failAt(13);
     const entries = [files, ...vm.slice(0, 2), junction('Files/j', 'C:\\')];
     await assert.rejects(load('top', ['base'], ...entries), (error: LayerError) => {
       assert.match(error.message, /^"UtilityVM" could not be imported: .* the volume is full .* Free some space/);

@@ -5,20 +5,23 @@ import { createGunzip } from 'node:zlib';
 import type { ZlibTransform } from '../../zstd.js';
 import { nodeZstd } from '../../zstd.js';
 import { fetchAgain, Refusal } from '../refusal.js';
+import { beginsZstd, ZstdFrames } from './zstd-frames.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 type Chunks = AsyncIterable<Buffer>;
 
 const chunkSize = 256 * 1024;
-const magics: readonly (readonly [Compression, readonly number[]])[] = [
-  ['gzip', [0x1f, 0x8b, 0x08]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-];
 const longestMagic = 4;
+// fzstd moves its window for each block. Real archives move less than 2,048 bytes for each byte of their content.
+const movedAtFirst = 16 * 2 ** 30;
+const movedPerByte = 2048;
+// Few blocks fit in as many bytes, so that little is decompressed between two checks.
+const fzstdPiece = 1024;
 
 /** What the bytes begin as. */
-export function compressionOf(bytes: Uint8Array): Compression {
-  return magics.find(([, magic]) => magic.every((byte, at) => bytes[at] === byte))?.[0] ?? 'none';
+export function compressionOf(bytes: Buffer): Compression {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08) return 'gzip';
+  return bytes.length >= longestMagic && beginsZstd(bytes) ? 'zstd' : 'none';
 }
 
 /** The archive that `chunks` are, decompressed. Each buffer is a new one. */
@@ -31,7 +34,7 @@ export async function* decompress(chunks: Chunks, onCompression: (found: Compres
   if (compression === 'none') yield* all;
   else if (compression === 'gzip') yield* throughTransform(all, createGunzip({ chunkSize }), compression);
   else if (nodeZstd === undefined) yield* throughFzstd(all);
-  else yield* throughTransform(all, nodeZstd.createZstdDecompress({ chunkSize }), compression);
+  else yield* throughTransform(checkedFrames(all), nodeZstd.createZstdDecompress({ chunkSize }), compression);
 }
 
 async function takeMagic(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
@@ -82,10 +85,22 @@ async function* throughTransform(
     throw new Refusal(`is followed by something after the end of the ${compression}`, fetchAgain);
 }
 
+async function* checkedFrames(chunks: Chunks): AsyncGenerator<Buffer> {
+  const frames = new ZstdFrames();
+  for await (const chunk of chunks) {
+    frames.check(chunk);
+    yield chunk;
+  }
+  frames.end();
+}
+
 async function* throughFzstd(chunks: Chunks): AsyncGenerator<Buffer> {
   const { Decompress } = await import('fzstd');
+  const frames = new ZstdFrames();
   let ready: Buffer[] = [];
+  let unpacked = 0;
   const stream = new Decompress((bytes) => {
+    unpacked += bytes.length;
     if (bytes.length > 0) ready.push(Buffer.from(bytes));
   });
   const feed = (bytes: Uint8Array, isLast: boolean): Buffer[] => {
@@ -97,7 +112,17 @@ async function* throughFzstd(chunks: Chunks): AsyncGenerator<Buffer> {
     }
     return ready;
   };
-  for await (const chunk of chunks) yield* feed(chunk, false);
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += fzstdPiece) {
+      const piece = chunk.subarray(at, at + fzstdPiece);
+      frames.check(piece);
+      if (frames.moved > movedAtFirst + movedPerByte * unpacked) {
+        throw new Refusal('has far more blocks of zstd than content', fetchAgain, null);
+      }
+      yield* feed(piece, false);
+    }
+  }
+  frames.end();
   yield* feed(new Uint8Array(0), true);
 }
 

@@ -1,0 +1,20 @@
+/**
+ * The names of options: a misspelt one is refused, not ignored.
+ *
+ * @module
+ */
+import { nearest } from './documents/nearest.js';
+import { HcsArgumentError } from './errors/errors.js';
+
+/**
+ * Throws for the first member that is not an option.
+ *
+ * @param field - names the object in the error
+ */
+export function checkOptionNames(given: object, known: readonly string[], field = 'options'): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, known);
+  const remedy = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new HcsArgumentError(`${field}.${unknown}`, 'is not an option', remedy);
+}

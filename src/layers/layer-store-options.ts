@@ -1,0 +1,58 @@
+/**
+ * How a store of layers is opened.
+ *
+ * @module
+ */
+import { shown } from '../documents/document-text.js';
+import { HcsArgumentError } from '../errors/errors.js';
+import type { Host } from '../host/host.js';
+import { checkOptionNames } from '../known-options.js';
+
+/** How often a mount is tried anew when the disk of a layer is not there yet. */
+export interface LayerRetries {
+  /** How often it is tried in all; default 5. */
+  readonly rounds?: number;
+  /** Milliseconds between two rounds; default 100. */
+  readonly delayMs?: number;
+}
+
+export interface LayerStoreOptions {
+  /** The host to ask; default {@link defaultHost}. */
+  readonly host?: Host;
+  /** `false`: a mount is tried once. */
+  readonly retry?: LayerRetries | false;
+  /** Milliseconds after which, and again and again, a call that lasts is told of by `waiting`; default 10,000. */
+  readonly watchdogMs?: number;
+}
+
+/** The options with their defaults. */
+export interface CheckedStoreOptions {
+  readonly rounds: number;
+  readonly delayMs: number;
+  readonly watchdogMs: number;
+}
+
+/** Throws an {@link HcsArgumentError}. */
+export function checkStoreOptions(options: LayerStoreOptions): CheckedStoreOptions {
+  checkOptionNames(options, ['host', 'retry', 'watchdogMs']);
+  const { retry = {}, watchdogMs } = options;
+  if (retry !== false) checkOptionNames(retry, ['rounds', 'delayMs'], 'options.retry');
+  const { rounds, delayMs }: LayerRetries = retry === false ? { rounds: 1 } : retry;
+  return {
+    rounds: count(rounds, 5, 'options.retry.rounds'),
+    delayMs: milliseconds(delayMs, 100, 'options.retry.delayMs'),
+    watchdogMs: milliseconds(watchdogMs, 10_000, 'options.watchdogMs'),
+  };
+}
+
+function count(given: unknown, otherwise: number, field: string): number {
+  if (given === undefined) return otherwise;
+  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 100) return given as number;
+  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass a whole number from 1 to 100.');
+}
+
+function milliseconds(given: unknown, otherwise: number, field: string): number {
+  if (given === undefined) return otherwise;
+  if (typeof given === 'number' && given > 0 && given <= 0x7fffffff) return given;
+  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass milliseconds above 0.');
+}
