@@ -33,6 +33,8 @@ describe('LayerStore', () => {
       ['options.retry.delayMs', { retry: { delayMs: -1 } }],
       ['options.watchdogMs', { watchdogMs: 0 }],
       ['options.host', { host: {} as never }],
+      ['options.watchdog', { watchdog: 5 } as never],
+      ['options.retry.delay', { retry: { delay: 1 } } as never],
     ];
     for (const [field, options] of wrong) {
       it(`refuses a wrong ${field}`, async () => {
@@ -221,6 +223,54 @@ describe('LayerStore', () => {
       });
     }
 
+    it('has limits that cover all its steps', async () => {
+      for (const name of ['ActivateLayer', 'PrepareLayer', 'GetLayerMountPath'] as const) {
+        await bench.simulator.inject({ function: name, callMs: 150 });
+      }
+      await assert.rejects(layers.store.mount('scratch', parents, { timeoutMs: 400 }), { code: 'ERR_HC_TIMEOUT' });
+      assert.ok(await bench.noneStuck());
+    });
+
+    it('meets its deadline between two attempts', async () => {
+      const store = await layers.open({ retry: { delayMs: 0x7fffffff } });
+      await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070015 });
+      const mounting = store.mount('scratch', parents, { timeoutMs: 1000 });
+      await assert.rejects(mounting, { code: 'ERR_HC_TIMEOUT', operation: 'LayerStore.mount' });
+    });
+
+    it('does not wait longer than its limits for what it undoes', async () => {
+      await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070005 });
+      const fault = await bench.simulator.inject({ function: 'DeactivateLayer', block: true });
+      await assert.rejects(layers.store.mount('scratch', parents, { timeoutMs: 1000 }), { code: 'E_ACCESSDENIED' });
+      assert.equal((await bench.simulator.state()).BlockedCalls, 1);
+      await fault.clear();
+    });
+
+    it('is closed by several calls with limits of their own, and undone once', async () => {
+      const { simulator } = bench;
+      const mounted = await layers.store.mount('scratch', parents);
+      const fault = await simulator.inject({ function: 'UnprepareLayer', block: true });
+      const first = mounted.close();
+      await simulator.reached({ blockedCalls: 1 });
+      await assert.rejects(mounted.close({ timeoutMs: 20 }), { code: 'ERR_HC_TIMEOUT', operation: 'UnprepareLayer' });
+      await assert.rejects(mounted.close({ signal: AbortSignal.abort() }), { code: 'ABORT_ERR' });
+      const third = mounted.close();
+      await fault.clear();
+      await Promise.all([first, third]);
+      assert.deepEqual([await calls('UnprepareLayer'), await calls('DeactivateLayer')], [1, 1]);
+    });
+
+    it('is closed after a close that timed out, without a second call for what the host still does', async () => {
+      const { simulator } = bench;
+      const mounted = await layers.store.mount('scratch', parents);
+      const fault = await simulator.inject({ function: 'UnprepareLayer', block: true });
+      await assert.rejects(mounted.close({ timeoutMs: 20 }), { code: 'ERR_HC_TIMEOUT', operation: 'UnprepareLayer' });
+      const second = mounted.close();
+      await fault.clear();
+      await second;
+      assert.deepEqual([await calls('UnprepareLayer'), await calls('DeactivateLayer')], [1, 1]);
+    });
+
     it('meets its deadline', async () => {
       const fault = await bench.simulator.inject({ function: 'PrepareLayer', block: true });
       const mounting = layers.store.mount('scratch', parents, { timeoutMs: 200 });
@@ -280,24 +330,34 @@ describe('LayerStore', () => {
       await undo('scratch', 'other');
     });
 
-    it('keeps its turn when it is given up inside the host, until that is done or closed', async () => {
+    it('passes its turn on when its call is cancelled or times out inside the host', async () => {
       const { simulator } = bench;
-      const host = await Host.open('simulated');
-      const elsewhere = await LayerStore.open(layers.folder, { host });
-      const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 1 });
+      const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 2 });
       const abort = new AbortController();
-      const first = assert.rejects(elsewhere.prepare('scratch', parents, { signal: abort.signal }), {
-        code: 'ABORT_ERR',
-      });
+      const cancelled = layers.store.prepare('scratch', parents, { signal: abort.signal });
       await simulator.reached({ blockedCalls: 1 });
+      const timedOut = layers.store.prepare('scratch', parents, { timeoutMs: 300 });
+      const last = layers.store.prepare('other', parents);
       abort.abort();
-      await first;
-      const second = layers.store.prepare('other', parents);
-      assert.equal(await calls('PrepareLayer'), 1);
-      await host.close({ timeoutMs: 0 });
-      await second;
+      await assert.rejects(cancelled, { code: 'ABORT_ERR', operation: 'PrepareLayer' });
+      await assert.rejects(timedOut, { code: 'ERR_HC_TIMEOUT', operation: 'PrepareLayer' });
+      await last;
+      assert.equal((await simulator.state()).BlockedCalls, 2);
       await fault.clear();
       await simulator.reached({ callsInside: 0 });
+      await undo('scratch', 'other');
+    });
+
+    it('does not wait for the calls of another host', async () => {
+      const { simulator } = bench;
+      await using host = await Host.open('simulated');
+      const elsewhere = await LayerStore.open(layers.folder, { host });
+      const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 1 });
+      const first = elsewhere.prepare('scratch', parents);
+      await simulator.reached({ blockedCalls: 1 });
+      await layers.store.prepare('other', parents);
+      await fault.clear();
+      await first;
       await undo('scratch', 'other');
     });
   });

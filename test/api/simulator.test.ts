@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { CrashReport, SystemDocument } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
 
 import { hostedDocument, machineDocument } from '../support/documents.js';
 import { openings, useSimulator } from '../support/host.js';
@@ -156,5 +157,32 @@ describe('A service that falls while calls are made', () => {
     await bench.simulator.disconnect({ status: 0x800706be });
     await assert.rejects(system.start(), { status: 0x800706be });
     await bench.simulator.reconnect();
+  });
+});
+
+describe('A name that the simulator does not know', () => {
+  const bench = useSimulator();
+
+  const wrong: readonly [field: string, call: (simulator: Simulator) => Promise<unknown>][] = [
+    ['configuration.clok', (simulator) => simulator.configure({ clok: 'virtual' } as never)],
+    ['profile.begin', (simulator) => simulator.configure({ profile: { begin: 1 } as never })],
+    ['rule.statuss', (simulator) => simulator.inject({ function: 'HcsStartComputeSystem', statuss: 1 } as never)],
+    ['notification.types', (simulator) => simulator.notify({ system: 'x', types: 1 } as never)],
+    ['end.exitcode', (simulator) => simulator.exit('x', { exitcode: 1 } as never)],
+    ['disconnect.code', (simulator) => simulator.disconnect({ code: 1 } as never)],
+    ['drain.task', (simulator) => simulator.drain({ task: 1 } as never)],
+    ['counters.callInside', (simulator) => simulator.reached({ callInside: 1 } as never)],
+    ['handles.systems', (simulator) => simulator.reached({ handles: { systems: 1 } as never })],
+    ['settings.timeout', () => Simulator.open({ timeout: 1 } as never)],
+  ];
+  for (const [field, call] of wrong) {
+    it(`is refused: ${field}`, async () => {
+      await assert.rejects(call(bench.simulator), { code: 'ERR_HC_ARGUMENT', field });
+    });
+  }
+
+  it('is refused with the one that was meant', async () => {
+    const configured = bench.simulator.configure({ clok: 'virtual' } as never);
+    await assert.rejects(configured, { remedy: 'Did you mean clock?' });
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,6 +122,24 @@ if (process.platform === 'win32') {
       assert.equal((await exited).status, 0);
       await system.close();
       await kill(client);
+    });
+
+    it('leaves no file of its socket when it ends, unless that is of another by then', async () => {
+      for (const isReplaced of [false, true]) {
+        const socket = join(folder, `ending-${String(isReplaced)}.sock`);
+        const server = fork(fileURLToPath(new URL('./programs/serve-host.js', import.meta.url)), [socket]);
+        children.push(server);
+        await once(server, 'message');
+        assert.ok(existsSync(socket));
+        if (isReplaced) {
+          rmSync(socket);
+          writeFileSync(socket, 'of another');
+        }
+        const ended = once(server, 'exit');
+        server.disconnect();
+        assert.deepEqual(await ended, [0, null]);
+        assert.equal(existsSync(socket), isReplaced);
+      }
     });
 
     it('takes the service with it when it is killed', async () => {

@@ -221,8 +221,10 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.leftovers(), []);
   });
 
-  const wrong: Record<string, [Partial<Record<keyof ExportLayerOptions, unknown>>, string]> = {
+  const wrong: Record<string, [Readonly<Record<string, unknown>>, string]> = {
     'no store': [{ store: {} }, 'store'],
+    'an option that does not exist': [{ compression: 'gzip' }, 'options.compression'],
+    'what is not a signal': [{ signal: {} }, 'options.signal'],
     'no id': [{ id: '' }, 'id'],
     'parents that are no list': [{ parents: 'p' }, 'parents'],
     'a parent that is no text': [{ parents: ['p', 7] }, 'parents'],

@@ -306,6 +306,10 @@ describe('importLayer()', () => {
     ['a size below nothing', { verify: { size: -1 } }, 'verify.size'],
     ['a limit that is none', { limits: { files: 1 } as never }, 'limits.files'],
     ['a limit of nothing', { limits: { entries: 0 } }, 'limits.entries'],
+    ['an option that does not exist', { timeoutMs: 5 } as never, 'options.timeoutMs'],
+    ['a check that does not exist', { verify: { sha256: '' } as never }, 'verify.sha256'],
+    ['what is not a signal', { signal: {} as never }, 'options.signal'],
+    ['what is not a callback', { onProgress: 'no' as never }, 'options.onProgress'],
   ] as const) {
     it(`refuses ${what}`, async () => {
       using store = await withBase();
