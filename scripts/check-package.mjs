@@ -1,17 +1,19 @@
-// Checks the tarball that is to be published: which files are in it, what its manifest would run, that each binary is
-// there, built for its platform, exports the same functions everywhere, and needs nothing that its users may not have.
+// Checks the tarball that is to be published: which files are in it, what its manifest would run, that each module, thread and
+// binary that something names is there, and that binaries are built for its platform, exports the same functions everywhere, and needs nothing that its users may not have.
 //
 //   node scripts/check-package.mjs [--platforms linux-x64,win32-x64] [--glibc 2.28] [--publish] [tarball]
 //
 // Without --platforms all have to be there; --glibc is the newest that Linux may have to have; --publish asks in addition
 // for what a publication with provenance needs.
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 
+import { build } from 'esbuild';
 import tar from 'tar-stream';
 
 import { builtFor, prebuilt } from '../dist/backend/binaries.js';
@@ -75,12 +77,36 @@ function checkManifest(files) {
 
 const pathsIn = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(pathsIn));
 
-/** Modules that are named by a URL beside the one that names them. */
-function checkThreads(files) {
-  for (const [name, content] of files) {
-    if (!/^dist\/[^/]+\.js$/.test(name)) continue;
-    for (const [, file] of content.toString().matchAll(/new URL\(["']\.\/([^"']+)["'],\s*import\.meta\.url\)/g))
-      if (!files.has(`dist/${file}`)) problems.push(`${name} names ${file}, which is not there`);
+/** What each module imports, and what it names by a URL beside itself: threads, and files that it reads. */
+async function checkModules(files) {
+  const modules = [...files.keys()].filter((name) => /^dist\/.*\.js$/.test(name));
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(files.get('package.json') ?? '{}');
+  const installed = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
+  const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  const named = (importer, target) => {
+    if (!files.has(target)) problems.push(`${importer} names ${target}, which is not there`);
+  };
+  const inPackage = {
+    name: 'package',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+        if (kind === 'entry-point') return { path: posix.normalize(path), namespace: 'package' };
+        if (path.startsWith('.')) named(importer, posix.join(posix.dirname(importer), path));
+        else if (!isBuiltin(path) && !installed.has(packageOf(path)))
+          problems.push(`${importer} imports ${path}, which the package does not depend on`);
+        return { path, external: true };
+      });
+      onLoad({ filter: /.*/, namespace: 'package' }, ({ path }) => ({ contents: files.get(path) }));
+    },
+  };
+  const options = { bundle: true, write: false, outdir: 'out', format: 'esm', platform: 'node', logLevel: 'error' };
+  await build({ ...options, entryPoints: modules, plugins: [inPackage] });
+  for (const name of modules) {
+    const text = files.get(name).toString();
+    for (const [, , target] of text.matchAll(/new URL\((["'`])(\.[^"'`]+)\1,\s*import\.meta\.url\)/g))
+      named(name, posix.join(posix.dirname(name), target));
+    if (/new Worker\((?!\s*new URL\()/.test(text) && !/new Worker\(\w+,/.test(text))
+      problems.push(`${name} starts a thread that is not named by a URL`);
   }
 }
 
@@ -128,7 +154,7 @@ for (const name of files.keys()) {
 for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE'])
   if (!files.has(name)) problems.push(`${name} is not there`);
 checkManifest(files);
-checkThreads(files);
+await checkModules(files);
 checkExports(files);
 for (const platform of prebuilt) {
   for (const file of binariesOf(platform)) {

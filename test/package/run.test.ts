@@ -90,6 +90,43 @@ for (const runtime of runtimes) {
       succeeds(['layers.mjs'], '2 2 true');
     });
 
+    it('grows a scratch layer and its volume, by a thread of its own', () => {
+      // In place of the native part of Windows, in the thread alone: it has no disk to attach here.
+      user.write(
+        'files.cjs',
+        `const { appendFileSync } = require('node:fs');
+        const note = (call) => appendFileSync('calls.txt', call + '\\n');
+        exports.Files = class {
+          attachDisk(path) { note('attachDisk ' + path.split(/[\\\\/]/).at(-1)); return 1; }
+          extendVolume() { note('extendVolume'); return 1; }
+          close() {}
+          end() { note('end'); }
+        };`,
+      );
+      user.write('scratch-base.tar', tar(folder('Files'), file('Files/a.txt', 'hello')));
+      user.write(
+        'expand.mjs',
+        `import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+        import { resolve } from 'node:path';
+        import { importLayer, LayerStore } from 'hostcompute';
+        import { Simulator } from 'hostcompute/simulator';
+        rmSync('calls.txt', { force: true });
+        const simulator = await Simulator.open();
+        mkdirSync('scratches');
+        const store = await LayerStore.open(resolve('scratches'), { host: simulator.host });
+        await importLayer('scratch-base.tar', { store, id: 'base', parents: [] });
+        await store.createScratch('scratch', ['base']);
+        // From here on as of a host of Windows.
+        simulator.host.kind = 'windows';
+        process.env.HOSTCOMPUTE_ADDON = resolve('files.cjs');
+        await store.expandScratch('scratch', 40 * 2 ** 30);
+        console.log(readFileSync('calls.txt', 'utf8').trim().split('\\n').join(', '));
+        rmSync('scratches', { recursive: true });
+        await simulator.close();`,
+      );
+      succeeds(['expand.mjs'], 'attachDisk sandbox.vhdx, extendVolume, end');
+    });
+
     it('plays back what it has recorded', () => {
       user.write(
         'replay.mjs',

@@ -7,7 +7,6 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import * as zlib from 'node:zlib';
 
-import type { ExportLayerOptions } from 'hostcompute';
 import { exportLayer } from 'hostcompute';
 
 import { FakeStore } from './fake-store.js';
@@ -234,7 +233,7 @@ describe('exportLayer()', () => {
     it(`refuses ${name} at once`, () => {
       using folder = new TestFolder();
       const right = { store: new FakeStore(folder.path), id: 'layer', parents };
-      assert.throws(() => exportLayer({ ...right, ...options } as ExportLayerOptions), {
+      assert.throws(() => exportLayer({ ...right, ...options }), {
         code: 'ERR_HC_ARGUMENT',
         field,
       });
