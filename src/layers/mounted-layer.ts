@@ -102,7 +102,9 @@ class Step {
   async undo(remaining: Remaining | undefined): Promise<void> {
     const [name, layer] = [this.#reverse, this.#layer];
     const wait = <T>(promise: Promise<T>): Promise<T> =>
-      remaining === undefined ? promise : boundedWait(promise, name, { layer }, new Subscription({ layer }), remaining());
+      remaining === undefined
+        ? promise
+        : boundedWait(promise, name, { layer }, new Subscription({ layer }), remaining());
     for (;;) {
       if (!(await wait(this.#isDone))) return;
       if (this.#undoing === undefined) break;
@@ -146,7 +148,9 @@ export class Attachment {
     // A call that is inside the host is undone when it completes; whoever does not wait for the call does not wait for that.
     if (error instanceof HcsTimeoutError || error instanceof HcsAbortError) return;
     const subject = { layer: this.#layer };
-    await boundedWait(undone, 'LayerStore.mount', subject, new Subscription(subject), remaining()).catch(() => undefined);
+    await boundedWait(undone, 'LayerStore.mount', subject, new Subscription(subject), remaining()).catch(
+      () => undefined,
+    );
   }
 
   /** Goes on where it has failed before. */
