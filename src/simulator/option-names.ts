@@ -22,6 +22,8 @@ const configuration: NamesOf<SimulatorConfiguration> = {
   user: true,
   seed: true,
   clock: true,
+  schemaVersion: true,
+  strict: true,
 };
 const profile: NamesOf<LatencyProfile> = {
   create: true,
