@@ -135,6 +135,10 @@ function checkSource(path: string, checker: Checker): void {
     checker.report('mapped-directory', 'is not absolute', ['HostPath'], 'warning');
     return;
   }
+  if (/^[A-Za-z]:.*\//.test(path)) {
+    const problem = `is ${JSON.stringify(path)}, and a host refused a path with "/"`;
+    checker.report('mapped-directory', problem, ['HostPath'], 'warning');
+  }
   const { realPath } = checker.facts.known;
   if (realPath === undefined || checker.hosted) return;
   const real = realPath(path);

@@ -64,6 +64,10 @@ const checkSmbShare: Check = ({ Path, AllowedFiles, Options }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && membersOf(Options).RestrictFileAccess !== true) {
     checker.report('shares', 'needs Options.RestrictFileAccess', ['AllowedFiles']);
   }
+  const { ReadOnly, ShareRead, CacheIo } = membersOf(Options);
+  if (ReadOnly !== true && (ShareRead === true || CacheIo === true)) {
+    checker.report('shares', 'is for a share that can only be read, and a host refused it for another', ['Options']);
+  }
   checkFile(Path, atPath, checker);
 };
 

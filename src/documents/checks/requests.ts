@@ -123,7 +123,7 @@ function checkState(states: readonly string[], checker: Checker): void {
 }
 
 const checkProcess: Check = (members, checker) => {
-  const { CommandLine, CommandArgs, ApplicationName, OciProcess, OCISpecification } = members;
+  const { CommandLine, CommandArgs, ApplicationName, OciProcess, OCISpecification, WorkingDirectory } = members;
   checkState(['Running'], checker);
   const given = isText(CommandLine) || isText(ApplicationName) || itemsOf(CommandArgs).length > 0;
   if (!given && OciProcess === undefined && OCISpecification === undefined) {
@@ -131,6 +131,10 @@ const checkProcess: Check = (members, checker) => {
   }
   if (members.EmulateConsole === true && members.CreateStdErrPipe === true) {
     checker.report('process-parameters', 'is ignored with EmulateConsole', ['CreateStdErrPipe'], 'warning');
+  }
+  if (isText(WorkingDirectory) && checker.facts.known.guestOs !== 'Linux' && /^[ABD-Zabd-z]:/.test(WorkingDirectory)) {
+    const problem = `is ${JSON.stringify(WorkingDirectory)}, on a drive that a container has only where one is mapped`;
+    checker.report('process-parameters', problem, ['WorkingDirectory']);
   }
   if (members.Environment !== undefined) checkEnvironment(membersOf(members.Environment), checker);
 };

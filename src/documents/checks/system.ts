@@ -56,6 +56,12 @@ const checkSystem: Check = (members, checker) => {
   if (Container !== undefined && imageBuild !== undefined) checkImage(imageBuild, checker);
 };
 
+const checkHosted: Check = ({ SchemaVersion }, checker) => {
+  if (SchemaVersion !== undefined) return;
+  const problem = 'is missing, and a guest refused members of schema 2 without it';
+  checker.report('hosted-system', problem, ['SchemaVersion'], 'warning');
+};
+
 function checkVersion(major: number, minor: number, checker: Checker): void {
   const problem = versionProblem(major, minor, checker.facts);
   if (problem !== undefined) checker.report('schema-for-build', `is ${major}.${minor}, ${problem}`, ['SchemaVersion']);
@@ -141,6 +147,7 @@ const checkRegistryValue: Check = (members, checker) => {
 
 export const systemChecks: Readonly<Record<string, Check>> = {
   ComputeSystem: checkSystem,
+  HostedSystem: checkHosted,
   HvSocketSystemConfig: checkSocketConfig,
   HvSocketServiceConfig: checkService,
   RegistryValue: checkRegistryValue,
