@@ -6,6 +6,7 @@ import { ComputeSystem } from 'hostcompute';
 
 import { containerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
+import { stopTime } from '../support/time.js';
 
 describe('ComputeSystem#exited', () => {
   const bench = useSimulator();
@@ -60,8 +61,10 @@ describe('ComputeSystem#exited', () => {
   it('is inferred when the host says that the system has stopped but lost its exit', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', completion: 'now', loseExit: true });
+    using time = stopTime();
     await system.terminate();
     await system.terminate();
+    await time.pass(1000);
     const exit = await system.exited;
     assert.equal(exit.inferred, true);
     assert.equal(exit.error, undefined);

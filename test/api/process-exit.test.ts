@@ -5,8 +5,11 @@ import type { Process, ProcessExit } from 'hostcompute';
 
 import { useSimulator } from '../support/host.js';
 import { textOf } from '../support/text.js';
+import { stopTime } from '../support/time.js';
 
 const processExited = 0x00010000;
+// How long a notification may take, after a sign that the process has ended, before the host is asked.
+const lostExitMs = 1000;
 
 describe('Process#exited', () => {
   const bench = useSimulator();
@@ -84,16 +87,20 @@ describe('Process#exited', () => {
   it('is found out when the notification is lost and the output has ended', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
+    using time = stopTime();
     const process = await bench.run('cmd /c echo x& exit 4', system);
     assert.equal(await textOf(process.stdout), 'x\r\n');
     process.stderr!.resume();
+    await time.pass(lostExitMs);
     assert.deepEqual(await process.exited, { exitCode: 4, status: 0, inferred: true });
   });
 
   it('is found out when the notification is lost after kill()', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', loseExit: true });
+    using time = stopTime();
     assert.equal(await process.kill(), true);
+    await time.pass(lostExitMs);
     assert.deepEqual(await process.exited, { exitCode: 1067, status: 0, inferred: true });
   });
 
@@ -101,22 +108,28 @@ describe('Process#exited', () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', loseExit: true });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0xc037010e, count: 0 });
+    using time = stopTime();
     await process.kill();
+    await time.pass(lostExitMs);
     const { exitCode, inferred, error } = await process.exited;
     assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'HCS_E_SYSTEM_NOT_FOUND']);
   });
 
   it('does not take the end of its output for the end of a process', async () => {
     const process = await bench.run('sim-sleep');
+    using time = stopTime();
     process.stdout!.destroy();
     process.stderr!.destroy();
     await bench.simulator.reached({ pipes: 3 });
-    const asked = once(process, 'notification');
-    // The host is asked after a second, and says that it runs.
-    while (((await bench.simulator.state()).Calls.HcsGetProcessProperties ?? 0) === 0) {}
-    await bench.simulator.reached({ callsInside: 0 });
+    const told = once(process, 'notification');
+    // The host is asked, says that it runs, and is asked again, twice as late each time.
+    for (const [before, ms] of [lostExitMs, 2 * lostExitMs].entries()) {
+      assert.equal((await bench.simulator.state()).Calls.HcsGetProcessProperties ?? 0, before);
+      await time.pass(ms);
+      await bench.simulator.reached({ callsInside: 0 });
+    }
     await process.kill();
-    await asked;
+    await told;
     const { exitCode, status } = await process.exited;
     assert.deepEqual([exitCode, status], [1067, 0]);
   });
@@ -136,7 +149,9 @@ describe('Process#exited', () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' }, system);
+    using time = stopTime();
     await system.terminate();
+    await time.pass(lostExitMs);
     const exit = await process.exited;
     assert.equal(exit.inferred, true);
   });
@@ -149,8 +164,10 @@ describe('Process#exited', () => {
     await bench.simulator.reached({ blockedCalls: 1 });
     await system.terminate();
     await system.exited;
+    using time = stopTime();
     await fault.release();
     await using process = await made;
+    await time.pass(lostExitMs);
     assert.equal((await process.exited).inferred, true);
   });
 

@@ -5,6 +5,10 @@ import { isAccessDenied } from 'hostcompute';
 
 import { useSimulator } from '../support/host.js';
 import { textOf } from '../support/text.js';
+import { stopTime } from '../support/time.js';
+
+// How long a notification may take, after a sign that the process has ended, before the host is asked.
+const lostExitMs = 1000;
 
 describe('Process#kill()', () => {
   const bench = useSimulator();
@@ -37,7 +41,9 @@ describe('Process#kill()', () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0xc037010e });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
+    using time = stopTime();
     assert.equal(await process.kill(), false);
+    await time.pass(lostExitMs);
     const { exitCode, inferred, error } = await process.exited;
     assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'ERROR_NOT_FOUND']);
   });
@@ -47,7 +53,9 @@ describe('Process#kill()', () => {
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
     const properties = JSON.stringify({ ProcessId: process.pid, Exited: true, ExitCode: 9, LastWaitResult: 0 });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', properties, count: 0 });
+    using time = stopTime();
     assert.equal(await process.kill(), false);
+    await time.pass(lostExitMs);
     assert.deepEqual(await process.exited, { exitCode: 9, status: 0, inferred: true });
   });
 
@@ -75,10 +83,15 @@ describe('Process#kill()', () => {
     const process = await bench.run('sim-sleep');
     await using other = await process.system.openProcess(process.pid);
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
+    using time = stopTime();
     const signalled = assert.rejects(other.kill('SIGTERM', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT' });
     await bench.simulator.reached({ blockedCalls: 1 });
+    await time.pass(100);
     await signalled;
-    assert.equal(await process.kill(), true);
+    const killed = process.kill();
+    // What it does not know of it finds out by how long the host takes.
+    await time.pass(1000);
+    assert.equal(await killed, true);
     assert.equal((await process.exited).exitCode, 1067);
     await fault.release();
     assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 2 }, callsInside: 0 }));
@@ -128,8 +141,14 @@ describe('Process#kill()', () => {
     const held = await bench.simulator.inject({ function: 'HcsOpenProcess', block: true });
     const signalled = process.kill('SIGTERM');
     await bench.simulator.reached({ blockedCalls: 1 });
-    const operation = /^HcsOpen(ComputeSystem|Process)$/;
-    await assert.rejects(process.kill('SIGKILL', { timeoutMs: 100 }), { code: 'ERR_HC_TIMEOUT', operation });
+    using time = stopTime();
+    const killed = assert.rejects(process.kill('SIGKILL', { timeoutMs: 100 }), {
+      code: 'ERR_HC_TIMEOUT',
+      operation: 'HcsOpenProcess',
+    });
+    await bench.simulator.reached({ blockedCalls: 2 });
+    await time.pass(100);
+    await killed;
     await held.clear();
     await fault.release();
     await signalled;
@@ -138,10 +157,16 @@ describe('Process#kill()', () => {
   it('rejects at its deadline when every way hangs', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true, count: 0 });
-    await assert.rejects(process.kill('SIGKILL', { timeoutMs: 200 }), {
+    using time = stopTime();
+    const killed = assert.rejects(process.kill('SIGKILL', { timeoutMs: 2000 }), {
       code: 'ERR_HC_TIMEOUT',
       processId: process.pid,
     });
+    await bench.simulator.reached({ blockedCalls: 1 });
+    await time.pass(1000); // so that the other way is tried
+    await bench.simulator.reached({ blockedCalls: 2 });
+    await time.pass(1000);
+    await killed;
     await fault.clear();
     await process.kill();
     assert.equal((await process.exited).exitCode, 1067);
@@ -222,7 +247,9 @@ describe('Process#kill() with a signal', () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0xc0370105 });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
+    using time = stopTime();
     assert.equal(await process.kill('SIGINT'), false);
+    await time.pass(lostExitMs);
     assert.equal((await process.exited).inferred, true);
   });
 

@@ -4,6 +4,7 @@ import { ComputeSystem, HcsArgumentError, Host, isAccessDenied, reap } from 'hos
 
 import { containerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
+import { stopTime } from '../support/time.js';
 
 describe('reap()', () => {
   // What another program has left is open in another host, or in none.
@@ -97,7 +98,15 @@ describe('reap()', () => {
     const [first, second] = [await leave('killed'), await leave('killed')];
     const system = first.id;
     const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, block: true });
-    const reaped = await reap({ owner: 'killed', timeoutMs: 3000, ...host() });
+    using time = stopTime();
+    const reaping = reap({ owner: 'killed', timeoutMs: 3000, ...host() });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+    await second.exited;
+    // Those of the other program, and that of the first.
+    assert.ok(await bench.simulator.reached({ handles: { system: 3 } }));
+    await time.pass(3000);
+    await time.pass(1000); // for the close of what is stuck
+    const reaped = await reaping;
     assert.deepEqual(
       reaped.map(({ id, outcome, error }) => [id, outcome, error?.name]),
       [
@@ -113,9 +122,11 @@ describe('reap()', () => {
     const system = await leave('killed');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', block: true });
     const controller = new AbortController();
+    using time = stopTime();
     const reaping = reap({ owner: 'killed', signal: controller.signal, ...host() });
     assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
     controller.abort();
+    await time.pass(1000); // for the close of what is stuck
     await assert.rejects(reaping, { name: 'AbortError' });
     await fault.release();
     assert.ok(await bench.noneStuck());

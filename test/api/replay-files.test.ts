@@ -11,6 +11,7 @@ import { useSimulator } from '../support/host.js';
 import type { Line } from '../support/recording.js';
 import { useFile } from '../support/recording.js';
 import { textOf } from '../support/text.js';
+import { stopTime } from '../support/time.js';
 
 const header = {
   kind: 'recording',
@@ -298,8 +299,10 @@ describe('A replayed process', () => {
 
   it('ends as it did when its exit was found out', async () => {
     const play = async (within: ComputeSystem): Promise<unknown> => {
+      using time = stopTime();
       const process = await within.createProcess({ command: 'sim-sleep', stdio: 'ignore' });
       await process.kill();
+      await time.pass(1000);
       return process.exited;
     };
     let expected: unknown;

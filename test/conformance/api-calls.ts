@@ -112,7 +112,7 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     fallbacks: ['HcsTerminateComputeSystem'],
     waitsWithout: ['HcsShutdownComputeSystem', 'HcsTerminateComputeSystem'],
     about: 'running',
-    make: ({ running }, { timeoutMs }) => running.stop({ graceMs: timeoutMs, forceMs: timeoutMs }),
+    make: ({ running }, { timeoutMs }) => running.stop({ graceMs: timeoutMs, forceMs: 2 * timeoutMs }),
   },
   'ComputeSystem#properties': {
     functions: ['HcsGetComputeSystemProperties'],
