@@ -27,7 +27,8 @@ const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore
 const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
 try {
   await once(server, 'message');
-  const mocha = [require.resolve('mocha/bin/mocha.js'), ...ignored, ...process.argv.slice(2)];
+  // All of them use one host, which each test finds empty.
+  const mocha = [require.resolve('mocha/bin/mocha.js'), '--no-parallel', ...ignored, ...process.argv.slice(2)];
   const { status, signal } = spawnSync(process.execPath, mocha, { cwd: root, env, stdio: 'inherit' });
   console.log(`Served host: mocha ended with ${signal ?? status}`);
   process.exitCode = status ?? 1;

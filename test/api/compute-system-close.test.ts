@@ -77,6 +77,7 @@ describe('ComputeSystem#close()', () => {
     });
     await system.terminate();
     await closed;
+    assert.equal((await bench.simulator.state()).Handles.System, 0);
   });
 
   it('unregisters before it closes', async () => {
@@ -98,6 +99,7 @@ describe('ComputeSystem#close()', () => {
     const system = await bench.create();
     await bench.simulator.reset();
     await system.close();
+    assert.equal(bench.simulator.host.ledger().systems, 0);
   });
 
   it('ends a system whose document asks for it', async () => {

@@ -141,7 +141,8 @@ describe('Host.open({ replay }) of a file', () => {
   it('with the ends of lines of Windows is played', async () => {
     file.write([header, call, completion]);
     writeFileSync(file.path, readFileSync(file.path, 'utf8').replaceAll('\n', '\r\n'));
-    await (await Host.open({ replay: file.path })).close();
+    await using host = await Host.open({ replay: file.path });
+    assert.deepEqual(await host.serviceProperties(query), {});
   });
 
   it('opens a host that has the functions of the one that was recorded', async () => {
@@ -189,6 +190,7 @@ describe('Host.open({ replay }) of a file', () => {
     const first = await create(host, 1);
     await (await create(host, 2)).start();
     await first.close();
+    assert.deepEqual(host.replay?.remaining, []);
   });
 
   it('closes what was closed elsewhere in it, or never', async () => {

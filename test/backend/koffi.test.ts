@@ -173,5 +173,7 @@ describe('koffiLimits', () => {
       await system.close();
       await raised;
     }
+    const { systems, registrations } = simulator.host.ledger();
+    assert.deepEqual([systems, registrations], [0, 0]);
   });
 });

@@ -131,6 +131,11 @@ describe('The transport form of layers', () => {
     it('takes a layer without Hives', async () => {
       await importing({ Files: null, 'Files/one.txt': transportFile('1') });
       await layers.store.createScratch('scratch', ['app', 'base']);
+      assert.deepEqual(await filesOf(join(layers.store.pathOf('app'), 'Files')), [
+        'app.$wcidirs$',
+        'license.txt',
+        'one.txt',
+      ]);
     });
 
     it('takes all streams that files have', async () => {
@@ -142,6 +147,8 @@ describe('The transport form of layers', () => {
         'Files/link.txt': Buffer.concat([reparse, stream(3, 'sd'), stream(2, 'ea'), stream(8, 'link')]),
         'Files/sparse.bin': transportFile('', 0x220, stream(9, Buffer.alloc(8))),
       });
+      const files = await filesOf(join(layers.store.pathOf('app'), 'Files'));
+      assert.deepEqual(files, ['app.$wcidirs$', 'license.txt', 'link.txt', 'sparse.bin', 'streams.txt']);
     });
 
     const wrong: readonly [what: string, tree: Tree, said: RegExp][] = [

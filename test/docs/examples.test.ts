@@ -25,7 +25,7 @@ describe('The examples of the documentation', function () {
 
   before(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'hostcompute-docs-')));
-    complaints = compileExamples(all);
+    complaints = compileExamples(all, folder);
     const file = join(folder, 'results');
     const { code, stderr } = await runIn(folder, runner, [file, ...programs.map(fileOf)]);
     results = readFileSync(file, 'utf8')

@@ -1,21 +1,14 @@
 // Opens pages in a headless Chromium that the machine has.
-import { existsSync } from 'node:fs';
-
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { capabilities, chromiumPath } from '../support/capabilities.js';
 
 export async function openChromium(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? places.find((place) => existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error(
-      `there is no Chromium in ${places.join(', ')}: install it (Debian: apt-get install chromium), or set CHROMIUM to its path`,
-    );
-  }
+  if (chromiumPath === undefined) throw new Error(capabilities.chromium.why);
   return chromium.launch({
     timeout: 120_000,
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       '--headless',
       '--no-sandbox',

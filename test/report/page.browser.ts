@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { pageOf } from '../../bench/page/page.js';
 import { goalsOf } from '../../bench/page/targets.js';
 import { readReport } from '../../bench/results/report.js';
+import { has } from '../support/capabilities.js';
 import { openChromium } from './chromium.js';
 import { faintTexts, shownCharts } from './in-page.js';
 
@@ -18,7 +19,9 @@ const report = readReport(fixture);
 const groups = report.sections.flatMap((section) => section.groups);
 const charts = groups.filter(({ chart }) => chart !== 'none').length + (goalsOf(report).length > 0 ? 1 : 0);
 
-describe('the page of the benchmarks', () => {
+const suite = has('chromium', 'the page of the benchmarks') ? describe : () => undefined;
+
+suite('the page of the benchmarks', () => {
   let browser: Browser | undefined;
   let page: Page;
   let folder: string;

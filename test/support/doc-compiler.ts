@@ -1,6 +1,6 @@
 // Compiles the examples of the documentation, all in one program, with the settings of the project.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import ts from 'typescript';
 
@@ -15,8 +15,11 @@ export function moduleName({ place }: Example): string {
   return place.replace(/[^\w-]+/g, '-');
 }
 
-/** Writes the compiled examples, and returns what the compiler complains of. */
-export function compileExamples(examples: readonly Example[]): string[] {
+/**
+ * Writes the compiled examples, and returns what the compiler complains of. A socket in /tmp becomes one in `folder`, of this
+ * run alone.
+ */
+export function compileExamples(examples: readonly Example[], folder: string): string[] {
   const texts = new Map(examples.map((each) => [slashes(resolve(sources, `${moduleName(each)}.ts`)), each]));
   const options: ts.CompilerOptions = {
     ...projectOptions(),
@@ -32,11 +35,12 @@ export function compileExamples(examples: readonly Example[]): string[] {
   };
   const program = ts.createProgram([...texts.keys()], options, hostWith(options, texts));
   rmSync(compiledExamples, { recursive: true, force: true });
+  let example = 0;
   const diagnostics = [...texts.keys()].flatMap((name) => {
     const source = program.getSourceFile(name);
     const write = (file: string, text: string): void => {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text.replaceAll('/tmp/host.sock', slashes(join(folder, `${example++}.sock`))));
     };
     program.emit(source, write);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];

@@ -1,0 +1,45 @@
+// Programs that a test needs and a machine may lack. A test without its program is left out when the suite is put together.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+interface Capability {
+  /** What is missing, and how it is got. */
+  readonly why: string;
+  /** Where .ci/run installs it, it may not be missing there. */
+  readonly installable: boolean;
+  readonly present: () => boolean;
+}
+
+function says(program: string, text: string): boolean {
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return stdout?.includes(text) ?? false;
+}
+
+const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+export const chromiumPath = process.env.CHROMIUM ?? chromiums.find((place) => existsSync(place));
+
+/** The table: what may be missing where the tests run. */
+export const capabilities = {
+  'GNU tar': {
+    why: 'there is no GNU tar in PATH (Debian: apt-get install tar)',
+    installable: true,
+    present: () => says('tar', 'GNU tar'),
+  },
+  chromium: {
+    why: `there is no Chromium in ${chromiums.join(', ')} (Debian: apt-get install chromium, or set CHROMIUM to its path)`,
+    installable: true,
+    present: () => chromiumPath !== undefined,
+  },
+} as const satisfies Record<string, Capability>;
+
+/**
+ * Whether a test, or a suite, can have what it needs. Where not, the run says so; with `CI=true` it fails instead, unless
+ * nobody could install it there.
+ */
+export function has(name: keyof typeof capabilities, title: string): boolean {
+  const { why, installable, present }: Capability = capabilities[name];
+  if (present()) return true;
+  if (installable && process.env.CI === 'true') throw new Error(`${title} cannot run: ${why}`);
+  console.log(`not run: ${title}, ${why}`);
+  return false;
+}
