@@ -305,7 +305,7 @@ describe('A replayed process', () => {
       const process = await within.createProcess({ command: 'sim-sleep', stdio: 'ignore' });
       await process.kill();
       await time.pass(1000);
-      return process.exited;
+      return await process.exited;
     };
     let expected: unknown;
     await recorded(async (original) => {

@@ -11,15 +11,15 @@ interface Capability {
 }
 
 function says(program: string, text: string): boolean {
-  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
-  return stdout?.includes(text) ?? false;
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return status === 0 && stdout.includes(text);
 }
 
 const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 export const chromiumPath = process.env.CHROMIUM ?? chromiums.find((place) => existsSync(place));
 
 /** The table: what may be missing where the tests run. */
-export const capabilities = {
+export const capabilities: Readonly<Record<'GNU tar' | 'chromium', Capability>> = {
   'GNU tar': {
     why: 'there is no GNU tar in PATH (Debian: apt-get install tar)',
     installable: true,
@@ -30,16 +30,16 @@ export const capabilities = {
     installable: true,
     present: () => chromiumPath !== undefined,
   },
-} as const satisfies Record<string, Capability>;
+};
 
 /**
  * Whether a test, or a suite, can have what it needs. Where not, the run says so; with `CI=true` it fails instead, unless
  * nobody could install it there.
  */
 export function has(name: keyof typeof capabilities, title: string): boolean {
-  const { why, installable, present }: Capability = capabilities[name];
+  const { why, installable, present } = capabilities[name];
   if (present()) return true;
   if (installable && process.env.CI === 'true') throw new Error(`${title} cannot run: ${why}`);
-  console.log(`not run: ${title}, ${why}`);
+  process.stdout.write(`not run: ${title}, ${why}\n`);
   return false;
 }
