@@ -21,6 +21,8 @@ import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles } from './native-files.js';
 import { inputsOf, outputsOf } from './parameters.js';
+import type { WaitingCall } from './waiting-calls.js';
+import { WaitingCalls } from './waiting-calls.js';
 
 /** The functions as the addon was compiled with them. */
 export interface NativeFunction {
@@ -96,11 +98,9 @@ const stride = 8;
 const Tag = { notification: 0, completion: 1, overflow: 2 } as const;
 const kinds = { System: 0, Process: 1 } as const;
 
-interface Waiting {
+interface Waiting extends WaitingCall {
   /** None for a close, whose outcome is the status alone. */
   readonly plan: Plan | undefined;
-  readonly caller: Caller<never>;
-  held: boolean;
 }
 
 class AddonBackend implements Backend {
@@ -109,8 +109,7 @@ class AddonBackend implements Backend {
   readonly #host: NativeHost;
   readonly #sink: Sink;
   readonly #fields = new Float64Array(batch * stride);
-  readonly #waiting = new Map<number, Waiting>();
-  #holds = 0;
+  readonly #waiting = new WaitingCalls<Waiting>((alive) => this.#host.hold(alive));
   #inImmediate = false;
   #ended = false;
 
@@ -148,16 +147,12 @@ class AddonBackend implements Backend {
   }
 
   #wait(id: number, plan: Plan | undefined, caller: Caller<never>): number {
-    this.#waiting.set(id, { plan, caller, held: true });
-    this.hold();
+    this.#waiting.add(id, { plan, caller, held: true });
     return id;
   }
 
   release(call: number): void {
-    const waiting = this.#waiting.get(call);
-    if (waiting === undefined || this.#ended) return;
-    if (waiting.held) this.unhold();
-    waiting.held = false;
+    this.#waiting.release(call);
   }
 
   cancel(call: number, watch: number): void {
@@ -169,18 +164,18 @@ class AddonBackend implements Backend {
   }
 
   hold(): void {
-    if (this.#holds++ === 0 && !this.#ended) this.#host.hold(true);
+    this.#waiting.hold();
   }
 
   unhold(): void {
-    if (--this.#holds === 0 && !this.#ended) this.#host.hold(false);
+    this.#waiting.unhold();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#host.end(0);
     this.#ended = true;
-    this.#waiting.clear();
+    this.#waiting.end();
   }
 
   // Called by the addon.
@@ -224,10 +219,8 @@ class AddonBackend implements Backend {
   }
 
   #complete(id: number, at: number, value: readonly unknown[] | undefined): void {
-    const waiting = this.#waiting.get(id);
+    const waiting = this.#waiting.take(id);
     if (waiting === undefined) return;
-    this.#waiting.delete(id);
-    if (waiting.held) this.unhold();
     const fields = this.#fields;
     const status = fields[at + 2]!;
     const { plan } = waiting;

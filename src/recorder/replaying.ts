@@ -34,12 +34,12 @@ import { givenOf, isTextual, parameters } from './format.js';
 import { Identities } from './matching.js';
 import type { Recording } from './reader.js';
 import { Script } from './script.js';
+import type { WaitingCall } from '../backend/waiting-calls.js';
+import { WaitingCalls } from '../backend/waiting-calls.js';
 
-interface Waiting {
-  readonly caller: Caller<never>;
+interface Waiting extends WaitingCall {
   /** Whether the recording has its end. */
   readonly ends: boolean;
-  held: boolean;
 }
 
 const longestTimerMs = 0x7fffffff;
@@ -54,11 +54,13 @@ export class ReplayingBackend implements Backend {
   readonly #identities = new Identities();
   readonly #speed: number;
   readonly #sink: Sink;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new WaitingCalls<Waiting>((alive) => {
+    if (alive) this.#alive = setInterval(() => undefined, longestTimerMs);
+    else clearInterval(this.#alive);
+  });
   // What is delivered in the next turn, whatever is before it in the file.
   #early: (() => void)[] = [];
   #count = 0;
-  #holds = 0;
   #alive: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -114,17 +116,13 @@ export class ReplayingBackend implements Backend {
 
   #begin(caller: Caller<never>, ends: boolean): number {
     const id = ++this.#count;
-    this.#waiting.set(id, { caller, ends, held: true });
-    this.hold();
+    this.#waiting.add(id, { caller, ends, held: true });
     this.#soon();
     return id;
   }
 
   release(call: number): void {
-    const waiting = this.#waiting.get(call);
-    if (waiting === undefined || this.#ended) return;
-    if (waiting.held) this.unhold();
-    waiting.held = false;
+    this.#waiting.release(call);
   }
 
   cancel(call: number): void {
@@ -138,16 +136,16 @@ export class ReplayingBackend implements Backend {
   }
 
   hold(): void {
-    if (this.#holds++ === 0 && !this.#ended) this.#alive = setInterval(() => undefined, longestTimerMs);
+    this.#waiting.hold();
   }
 
   unhold(): void {
-    if (--this.#holds === 0) clearInterval(this.#alive);
+    this.#waiting.unhold();
   }
 
   end(): void {
     this.#ended = true;
-    this.#waiting.clear();
+    this.#waiting.end();
     this.#early = [];
     clearImmediate(this.#turn);
     clearTimeout(this.#timer);
@@ -205,10 +203,8 @@ export class ReplayingBackend implements Backend {
   }
 
   #settle(id: number, outcome: unknown): void {
-    const waiting = this.#waiting.get(id);
+    const waiting = this.#waiting.take(id);
     if (waiting === undefined) return;
-    this.#waiting.delete(id);
-    if (waiting.held) this.unhold();
     (waiting.caller as Caller<unknown>).settle(outcome);
   }
 

@@ -35,14 +35,10 @@ import type { Koffi } from './module.js';
 import { addWatch, callbackOf, findWatch, nextId, Watch } from './watch.js';
 import type { Work } from './workers.js';
 import { Workers } from './workers.js';
+import { WaitingCalls } from '../waiting-calls.js';
 
 /** What JavaScript is to be told: a notification of a watch, a call that has ended, or a close with its status. */
 type News = { readonly watch: number; readonly raised: RawNotification } | Call | { id: number; status: number };
-
-interface Waiting {
-  readonly caller: Caller<never>;
-  held: boolean;
-}
 
 // A timer turns anything longer into 1 ms.
 const longest = 0x7fffffff;
@@ -56,11 +52,13 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   readonly #sink: Sink;
   readonly #workers: Workers;
   readonly #handles = new Map<number, Handle>();
-  readonly #waiting = new Map<number, Waiting>();
   #news: News[] = [];
   // Its only purpose is to keep the event loop alive.
   readonly #timer = setInterval(() => undefined, longest).unref();
-  #holds = 0;
+  readonly #waiting = new WaitingCalls((alive) => {
+    if (alive) this.#timer.ref();
+    else this.#timer.unref();
+  });
 
   constructor(koffi: Koffi, path: string | null, sink: Sink, maxWorkers: number) {
     this.library = libraryAt(koffi, path);
@@ -124,15 +122,11 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   }
 
   #wait(id: number, caller: Caller<never>): void {
-    this.#waiting.set(id, { caller, held: true });
-    this.hold();
+    this.#waiting.add(id, { caller, held: true });
   }
 
   release(call: number): void {
-    const waiting = this.#waiting.get(call);
-    if (waiting === undefined || this.ended) return;
-    if (waiting.held) this.unhold();
-    waiting.held = false;
+    this.#waiting.release(call);
   }
 
   cancel(call: number, watch: number): void {
@@ -151,18 +145,18 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   }
 
   hold(): void {
-    if (this.#holds++ === 0) this.#timer.ref();
+    this.#waiting.hold();
   }
 
   unhold(): void {
-    if (--this.#holds === 0) this.#timer.unref();
+    this.#waiting.unhold();
   }
 
   end(): void {
     if (this.ended) return;
     this.ended = true;
     clearInterval(this.#timer);
-    this.#waiting.clear();
+    this.#waiting.end();
     for (const news of this.#news) if (news instanceof Call) news.discardStreams();
     this.#news = [];
     for (const dropped of this.#workers.dropQueued()) if (dropped instanceof Call) dropped.dropped();
@@ -224,13 +218,11 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   }
 
   #complete(news: Call | { id: number; status: number }): void {
-    const waiting = this.#waiting.get(news.id);
+    const waiting = this.#waiting.take(news.id);
     if (waiting === undefined) {
       if (news instanceof Call) news.discardStreams(); // the host was closed in the middle of the batch
       return;
     }
-    this.#waiting.delete(news.id);
-    if (waiting.held) this.unhold();
     const caller = waiting.caller as Caller<unknown>;
     if (!(news instanceof Call)) {
       caller.settle(news.status);
