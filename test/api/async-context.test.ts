@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+
+import { importLayer } from 'hostcompute';
 
 import { useSimulator } from '../support/host.js';
+import { useLayers } from '../support/layers.js';
+import { file, folder, tar } from '../support/tar.js';
 
 describe('Listeners', () => {
   const bench = useSimulator();
+  const layers = useLayers(bench);
   const request = new AsyncLocalStorage<string>();
 
   it('keep the AsyncLocalStorage context in which they were added, each its own', async () => {
@@ -73,5 +79,26 @@ describe('Listeners', () => {
     );
     await read;
     assert.deepEqual(seen.sort(), ['ProcessExited reader', 'exit']);
+  });
+
+  it('of the progress of an import and of a store of layers keep theirs, too', async () => {
+    await layers.chain();
+    const archive = Readable.from([tar(folder('Files'), file('Files/a.txt', 'a'))]);
+    const seen = new Set<string | undefined>();
+    const onProgress = (): void => void seen.add(request.getStore());
+    await request.run('import', () =>
+      importLayer(archive, { store: layers.store, id: 'third', parents: ['app', 'base'], onProgress }),
+    );
+    assert.deepEqual([...seen], ['import']);
+
+    const store = await layers.open({ retry: { rounds: 2, delayMs: 1 } });
+    await store.createScratch('scratch', ['app', 'base']);
+    const retried = request.run(
+      'retry',
+      () => new Promise((resolve) => store.once('retry', () => resolve(request.getStore()))),
+    );
+    await bench.simulator.inject({ function: 'ActivateLayer', nth: 1, status: 0x80070015 });
+    await (await store.mount('scratch', ['app', 'base'])).close();
+    assert.equal(await retried, 'retry');
   });
 });
