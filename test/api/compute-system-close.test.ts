@@ -27,7 +27,7 @@ describe('ComputeSystem#close()', () => {
     });
   }
 
-  it('closes once, however often and early it is called', async () => {
+  it('is idempotent', async () => {
     const system = await bench.create();
     const [first, second] = [system.close(), system.close()];
     assert.equal(first, second);
@@ -178,7 +178,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await stopped, 'terminated');
   });
 
-  it('waits as long as it is told to, for ever if need be', async () => {
+  it('waits as long as its options say, without limit if need be', async () => {
     const system = await bench.running();
     await bench.simulator.configure({ completion: 'now', profile: { shutdown: 30 } });
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
@@ -209,7 +209,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await system.stop({ graceMs: 20 }), 'stopped');
   });
 
-  it('does not shut down without grace', async () => {
+  it('does not shut down with a graceMs of 0', async () => {
     const system = await bench.running();
     assert.equal(await system.stop({ graceMs: 0 }), 'terminated');
     assert.equal((await bench.simulator.state()).Calls.HcsShutdownComputeSystem ?? 0, 0);

@@ -126,7 +126,7 @@ describe('ComputeSystem.create()', () => {
     }
   });
 
-  it('rejects with ERR_HC_LIBRARY where there is no host, and names two ways out', async function () {
+  it('rejects with ERR_HC_LIBRARY where there is no host, and names both ways to one', async function () {
     const before = process.env.HOSTCOMPUTE_HOST;
     delete process.env.HOSTCOMPUTE_HOST;
     try {

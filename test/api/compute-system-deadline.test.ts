@@ -106,7 +106,7 @@ describe('Deadlines and aborts', () => {
     ['is still inside the host', { block: true }],
     ['waits for its notification', { completion: 'lost' }],
   ] as const) {
-    it(`terminates and closes a system whose create is given up while it ${what}`, async () => {
+    it(`terminates and closes a system whose create times out while it ${what}`, async () => {
       const rule = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', ...fault });
       const controller = new AbortController();
       const given = assert.rejects(bench.create({ signal: controller.signal }), { code: 'ABORT_ERR' });
@@ -120,7 +120,7 @@ describe('Deadlines and aborts', () => {
     });
   }
 
-  it('never makes a call that was given up before a thread was free', async () => {
+  it('never makes a call that timed out before a thread was free', async () => {
     await using crowded = await crowdedHost();
     const system = await crowded.create();
     const faults = await crowded.block(2);

@@ -58,7 +58,7 @@ describe('ComputeSystem#exited', () => {
     assert.equal((await system.exited).status, 0);
   });
 
-  it('is inferred when the host says that the system has stopped but lost its exit', async () => {
+  it('is inferred when the host answers that the system has stopped but lost its exit', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', completion: 'now', loseExit: true });
     using time = stopTime();
@@ -74,7 +74,7 @@ describe('ComputeSystem#exited', () => {
 describe('Events of a ComputeSystem', () => {
   const bench = useSimulator();
 
-  it("gives a listener added after create() what came before, from the create's own completion on", async () => {
+  it("delivers earlier notifications to a listener added after create(), from the create's own completion on", async () => {
     await bench.simulator.configure({ completion: 'early' });
     const system = await bench.create();
     const seen: string[] = [];
@@ -85,7 +85,7 @@ describe('Events of a ComputeSystem', () => {
     assert.deepEqual(seen, ['SystemCreateCompleted', 'SystemStartCompleted', 'SystemExited']);
   });
 
-  it('tells a listener added after create() of an exit that followed at once', async () => {
+  it('delivers an exit that followed at once to a listener added after create()', async () => {
     await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completion: 'now' });
     const system = await bench.create();
     const exit = once(system, 'exit') as Promise<[SystemExit]>;
@@ -168,7 +168,7 @@ describe('Events of a ComputeSystem', () => {
 describe('ComputeSystem#notifications()', () => {
   const bench = useSimulator();
 
-  it('gives 100,000 notifications, none lost, in order', async () => {
+  it('delivers 100,000 notifications, none lost, in order', async () => {
     const system = await bench.running();
     const count = 100_000;
     const queue = system.notifications();
@@ -179,7 +179,7 @@ describe('ComputeSystem#notifications()', () => {
     }
   });
 
-  it('gives 100,000 notifications of eight threads, none lost', async () => {
+  it('delivers 100,000 notifications of eight threads, none lost', async () => {
     const system = await bench.running();
     const count = 100_000;
     const seen = new Set<string | undefined>();
@@ -200,7 +200,7 @@ describe('ComputeSystem#notifications()', () => {
     assert.equal(types.at(-1), 'SystemExited');
   });
 
-  it('gives a late reader the exit and ends', async () => {
+  it('yields the exit to a late reader and ends', async () => {
     const system = await bench.running();
     await system.terminate();
     await system.exited;

@@ -157,7 +157,7 @@ describe('The trace of the simulated host', () => {
       await again.close();
     }));
 
-  it('tells the sources of the latencies it simulates', async () => {
+  it('has the sources of the latencies that it simulates', async () => {
     for (const { Name, Simulated, Source } of await bench.simulator.profiles()) {
       assert.ok(Simulated);
       assert.match(Source, Name === 'none' ? /^$/ : /^https:/);

@@ -102,7 +102,7 @@ describe('Host#serviceProperties()', () => {
 describe('Host#modifyServiceSettings()', () => {
   const bench = useSimulator();
 
-  it('changes what the service says of itself', async () => {
+  it('changes the properties of the service', async () => {
     const GroupId = '11111111-2222-3333-4444-555555555555';
     await bench.simulator.host.modifyServiceSettings({
       PropertyType: 'CpuGroup',
@@ -127,7 +127,7 @@ describe('Host#modifyServiceSettings()', () => {
 describe('Host#close()', () => {
   const bench = useSimulator();
 
-  it('closes its systems, gives up its calls, and refuses new ones', async () => {
+  it('closes its systems, rejects its calls, and refuses new ones', async () => {
     const host = await Host.open('simulated');
     const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
@@ -142,7 +142,7 @@ describe('Host#close()', () => {
     await host.close();
   });
 
-  it('terminates a system whose create it gives up', async () => {
+  it('terminates a system whose create is in flight', async () => {
     const host = await Host.open('simulated');
     await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completion: 'lost' });
     const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), {

@@ -61,7 +61,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual([ours, processes, registrations], [Handles.System, Handles.Process, Handles.Registration]);
   });
 
-  it('counts calls that are under way, and those that nobody waits for', async () => {
+  it('counts calls in flight, and those that timed out', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', block: true });
     const controller = new AbortController();
@@ -86,7 +86,7 @@ describe('Host#ledger()', () => {
     assert.equal(ledger().systems, 0);
   });
 
-  it('forgets a create that nobody got once it has been given back', async () => {
+  it('forgets a system whose create timed out once it has been closed', async () => {
     const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });
     const created = assert.rejects(bench.create({ timeoutMs: 50 }), { code: 'ERR_HC_TIMEOUT' });
     await bench.simulator.reached({ blockedCalls: 1 });
@@ -100,7 +100,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual(ledger(), nothing);
   });
 
-  it('says where each was opened, in debug mode', async () => {
+  it('has where each was opened, in debug mode', async () => {
     await using host = await Host.open('simulated', { debug: true });
     await using simulator = Simulator.of(host);
     const process = await bench.run('sim-sleep');

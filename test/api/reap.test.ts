@@ -23,7 +23,7 @@ describe('reap()', () => {
   };
   const host = (): { host: Host } => ({ host: bench.simulator.host });
 
-  it('terminates what an owner has left, and nothing else', async () => {
+  it('terminates the systems that an owner has left, and nothing else', async () => {
     const [created, started, foreign] = [await leave('killed'), await leave('Killed'), await leave('alive')];
     await started.start();
     const reaped = await reap({ owner: 'killed', ...host() });
@@ -54,7 +54,7 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('leaves alone what is open in its own host', async () => {
+  it('does not terminate what is open in its own host', async () => {
     const own = await bench.create();
     assert.deepEqual(await reap({ owner: 'hostcompute-test', ...host() }), []);
     assert.equal((await own.properties()).State, 'Created');
@@ -68,7 +68,7 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('takes for gone what ends meanwhile', async () => {
+  it('reports as gone what ends meanwhile', async () => {
     const system = await leave('killed');
     await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0xc037010e });
     const reaped = await reap({ owner: 'killed', ...host() });
@@ -79,7 +79,7 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('says why a system could not be ended, and goes on with the others', async () => {
+  it('reports why a system could not be terminated, and goes on with the others', async () => {
     const [first, second] = [await leave('killed'), await leave('killed')];
     const system = first.id;
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, status: 0x80070005 });
@@ -94,7 +94,7 @@ describe('reap()', () => {
     await first.terminate();
   });
 
-  it('gives each system its own time', async () => {
+  it('applies the timeout to each system', async () => {
     const [first, second] = [await leave('killed'), await leave('killed')];
     const system = first.id;
     const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, block: true });

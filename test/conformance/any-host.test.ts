@@ -24,7 +24,7 @@ describe(`The ${hostName} host`, function () {
     await system.close();
   });
 
-  it('says what it is', () => {
+  it('has a kind', () => {
     assert.equal(under.host.kind, hostName);
   });
 
@@ -45,7 +45,7 @@ describe(`The ${hostName} host`, function () {
     await assert.rejects(ComputeSystem.open(`${id}-none`, { host: under.host }), { code: 'HCS_E_SYSTEM_NOT_FOUND' });
   });
 
-  it('starts a system, and tells its exit when it is terminated', async () => {
+  it('starts a system, and reports its exit when it is terminated', async () => {
     await system.start();
     assert.equal((await system.properties()).State, 'Running');
     await system.terminate();

@@ -85,7 +85,7 @@ describe('The simulated host and the validator', () => {
     await vm.terminate();
   }
 
-  it('refuse the same documents, but for what only the validator can tell', async () => {
+  it('refuse the same documents, except for what only the validator can know', async () => {
     const taken: string[] = [];
     await withMachine(async () => {
       for (const { rule, what, document, options = {}, severity } of ruleCases) {

@@ -215,7 +215,7 @@ describe('The calls of the API', () => {
   });
 
   for (const [title, call] of Object.entries(apiCalls)) {
-    it(`are made of what this table says: ${title}`, async () => {
+    it(`make the calls of this table: ${title}`, async () => {
       const scene = await setScene(bench);
       const before = (await bench.simulator.state()).Calls;
       assert.equal((await settle(call.make(scene, { timeoutMs: 10_000 }))).error, undefined);

@@ -34,7 +34,7 @@ describe('The calls for layers', () => {
     describe(title, () => {
       beforeEach(() => call.before?.(layers));
 
-      it('is made of what the table says', async () => {
+      it('makes the calls of the table', async () => {
         const before = (await bench.simulator.state()).Calls;
         await call.make(layers, bench, {});
         const { Calls: after } = await bench.simulator.state();

@@ -84,7 +84,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(await exported('app', ['base'])), ['\\Windows']);
     });
 
-    it('says of a folder without Files that it is no layer of Windows', async () => {
+    it('refuses a folder without Files as a layer of Windows', async () => {
       await assert.rejects(layers.base('linux', { bin: null }), { code: 'ERROR_PATH_NOT_FOUND' });
       assert.match(await complaint(), /ProcessBaseImage "linux": Files is not there: this is no layer of Windows/);
     });
@@ -170,7 +170,7 @@ describe('The transport form of layers', () => {
       ['wrong tombstones', { 'tombstones.txt': Buffer.from('\\a') }, /tombstones\.txt does not begin with its version/],
     ];
     for (const [what, tree, said] of wrong) {
-      it(`refuses ${what}, says where, and writes nothing`, async () => {
+      it(`refuses ${what}, names the place, and writes nothing`, async () => {
         const files = 'Other' in tree ? tree : { Files: null, ...tree };
         const code =
           what === 'no Files'
@@ -243,7 +243,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(folder), []);
     });
 
-    it('tells of what the layer has deleted, and an import of that deletes it again', async () => {
+    it('exports what the layer has deleted, and an import of that deletes it again', async () => {
       await layers.chain();
       const app = join(layers.store.pathOf('app'), 'Files');
       await rm(join(app, 'app', 'old.txt'));
@@ -255,7 +255,7 @@ describe('The transport form of layers', () => {
     });
 
     // hcsshim removes what a layer deletes by its name alone, and knows of no side files in a layer.
-    it('tells of a folder that is deleted by its name alone', async () => {
+    it('exports a deleted folder by its name alone', async () => {
       await layers.base('base');
       await layers.store.import('app', await layers.transport({ Files: null }), ['base']);
       await rmdir(join(layers.store.pathOf('app'), 'Files', 'app'));
@@ -265,7 +265,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(await exported('again', ['base'])), ['\\app']);
     });
 
-    it('gives a layer without Hives five registries that are empty, as its reader wants them', async () => {
+    it('exports five empty registries for a layer without Hives, as its reader expects', async () => {
       await layers.base('base');
       await layers.store.import('app', await layers.transport({ Files: null }), ['base']);
       const folder = await exported('app', ['base']);
@@ -296,7 +296,7 @@ describe('The transport form of layers', () => {
       assert.equal(one!.ino, other!.ino);
     });
 
-    it('wants a scratch layer that is active and not prepared, and gives its five registries', async () => {
+    it('needs a scratch layer that is active and not prepared, and exports its five registries', async () => {
       await layers.scratch();
       const { store } = layers;
       const folder = join(layers.folder, 'out');

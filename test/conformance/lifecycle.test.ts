@@ -172,7 +172,7 @@ describe('Lifecycle', () => {
     assert.deepEqual(codes, ['HCS_E_INVALID_STATE', 'HCS_E_INVALID_STATE']);
   });
 
-  it('terminates and shuts down a stopped system without complaint', async () => {
+  it('terminates and shuts down a stopped system without an error', async () => {
     const system = await bench.running();
     await system.terminate();
     await system.terminate();

@@ -20,9 +20,9 @@ const cases: readonly [title: string, state: string, expected: Expected][] = [
         'hung-call-given-up',
         { stdout: `TimeoutError 1\n${end}still there\n` },
       ]
-    : ['ends when the only call in flight was given up', 'hung-call-given-up', { stdout: `TimeoutError 1\n${end}` }],
+    : ['ends when the only call in flight timed out', 'hung-call-given-up', { stdout: `TimeoutError 1\n${end}` }],
   [
-    'waits for a close that was given up before',
+    'waits for a close that timed out before',
     'close-given-up-and-awaited-again',
     { stdout: `TimeoutError\n${end}closed\n` },
   ],
@@ -54,7 +54,7 @@ describe('A process', () => {
   }
 });
 
-describe('A Process that nobody closes', () => {
+describe('A Process without close()', () => {
   it('is closed when it has exited, its streams are done, and it is collected', async () => {
     const { code, stdout, stderr } = await runProgram('collected-process', [], ['--expose-gc', '--no-warnings']);
     assert.equal(stderr, '');
@@ -67,8 +67,8 @@ describe('A Process that nobody closes', () => {
   });
 });
 
-describe('A ComputeSystem that nobody closes', () => {
-  it('is closed when it is collected, with one warning; one that is listened to is kept', async () => {
+describe('A ComputeSystem without close()', () => {
+  it('is closed when it is collected, with one warning; one with a listener is kept', async () => {
     const { code, stdout, stderr } = await runProgram('collected', [], ['--expose-gc', '--no-warnings']);
     assert.equal(stderr, '');
     assert.equal(code, 0);
@@ -77,7 +77,7 @@ describe('A ComputeSystem that nobody closes', () => {
       'TimeoutError',
       'HostcomputeWarning: A ComputeSystem was garbage collected without close(). It has been closed now.',
       'closed: true',
-      'heard ForcedExit',
+      'exited: ForcedExit',
       'left: 0',
     ]);
   });

@@ -19,12 +19,12 @@ if (process.platform === 'win32') {
   describe('Simulator#serve()', () => {
     const bench = useSimulator();
 
-    it('is not for Windows', async () => {
+    it('is not supported on Windows', async () => {
       await assert.rejects(bench.simulator.serve('C:\\host.sock'), /cannot be served on Windows/);
     });
   });
 } else {
-  describe('A simulated host in a process of its own', () => {
+  describe('A remote simulator', () => {
     let folder: string;
     let children: ChildProcess[];
     const path = (): string => join(folder, 'host.sock');
@@ -62,7 +62,7 @@ if (process.platform === 'win32') {
       rmSync(folder, { recursive: true });
     });
 
-    it('is not the one of this process', async () => {
+    it('is another than that of this process', async () => {
       const host = simulator.host;
       assert.equal(host.kind, 'simulated');
       await using system = await ComputeSystem.create('elsewhere', containerDocument(), { host });
@@ -71,7 +71,7 @@ if (process.platform === 'win32') {
       assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
     });
 
-    it('carries streams, notifications and processes', async () => {
+    it('has streams, notifications and processes', async () => {
       const host = simulator.host;
       await using system = await ComputeSystem.create('streams', containerDocument(), { host });
       await system.start();
@@ -86,7 +86,7 @@ if (process.platform === 'win32') {
       assert.equal((await exited).status, 0xc0370106);
     });
 
-    it('is left as Windows would be by a client that is killed, and reaped', async () => {
+    it('keeps what Windows would keep of a client that is killed, which can be reaped', async () => {
       const { host } = simulator;
       const client = await begin('served-client', 'churn');
       await kill(client);
@@ -113,7 +113,7 @@ if (process.platform === 'win32') {
       assert.ok(await simulator.reached({ handles: none, programs: 0, pipes: 0, undelivered: 0 }));
     });
 
-    it('is the same for all who connect to it', async () => {
+    it('is the same for all its clients', async () => {
       const client = await begin('served-client', 'churn');
       const system = await ComputeSystem.open('left-1', { host: simulator.host });
       assert.equal((await system.processes()).length, 1);
@@ -142,7 +142,7 @@ if (process.platform === 'win32') {
       }
     });
 
-    it('takes the service with it when it is killed', async () => {
+    it('disconnects its clients when it is killed', async () => {
       const own = new URL('./programs/serve-host.js', import.meta.url);
       const second = join(folder, 'second.sock');
       const server = fork(fileURLToPath(own), [second]);
@@ -158,7 +158,7 @@ if (process.platform === 'win32') {
       assert.deepEqual(await ended, [0, null]);
     });
 
-    it('refuses a path that nobody serves, and one too many', async () => {
+    it('refuses a path without a server, and one too many', async () => {
       await assert.rejects(
         Simulator.open({ servedAt: join(folder, 'nobody.sock') }),
         /Connect\.Path: .*this process has the host at/,

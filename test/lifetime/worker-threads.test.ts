@@ -60,7 +60,7 @@ if (limited('workerThreads')) {
       assert.equal((await mine.properties()).State, 'Running');
     });
 
-    it('can be terminated while a call hangs, which gives its handle back when it returns', async () => {
+    it('can be terminated while a call hangs, whose handle is closed when it returns', async () => {
       const worker = startWorker(bench.id(), 1_000_000);
       await once(worker, 'message');
       const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });

@@ -34,8 +34,8 @@ async function drop(): Promise<void> {
     console.log(`read ${type}`);
     break;
   }
-  // One whose close was given up, and is finished by the host later: there is nothing left to close.
-  const system = await ComputeSystem.create('given-up', containerDocument(), { host });
+  // One whose close timed out, and completes inside the host later: there is nothing left to close.
+  const system = await ComputeSystem.create('timed-out', containerDocument(), { host });
   const fault = await simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
   const closed = system.close({ timeoutMs: 100 }).catch((error: unknown) => console.log((error as Error).name));
   await simulator.reached({ blockedCalls: 1 });
@@ -44,7 +44,7 @@ async function drop(): Promise<void> {
 }
 
 const listened = await ComputeSystem.create('listened-to', containerDocument(), { host });
-listened.on('exit', ({ exitType }) => console.log(`heard ${exitType}`));
+listened.on('exit', ({ exitType }) => console.log(`exited: ${exitType}`));
 const awaited = new WeakRef(listened);
 
 await drop();
