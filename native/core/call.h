@@ -85,8 +85,8 @@ class Call : public Base {
     const bool pending = this->status == kOperationPending;
     if (kOpens && (pending || !failed(this->status))) open();
     const bool waits = pairs() && pending && !failed(this->registration) && (!kOpens || opened_);
-    // The use outlives the hand-over, so that a close which waits for this call is told of after
-    // it.
+    // The use outlives the hand-over, so that a close which waits for this call gets its
+    // completion after this one.
     const auto subject = std::exchange(subject_, nullptr);
     if (waits) {
       const auto watch = watch_;
@@ -147,8 +147,8 @@ class Call : public Base {
     }
   }
 
-  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it
-  // back at once.
+  // The handle is watched and owned before anyone else can have it. When the host has ended
+  // meanwhile, it is closed at once.
   void open() {
     if (value_ == nullptr) return;
     opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_, kCreates);

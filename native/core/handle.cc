@@ -92,7 +92,7 @@ HResult Handle::closeNow() {
     done = closed_;
   }
   const HResult status = done ? kOk : closeInHost();
-  // Whatever the host answered, it says no more to this watch.
+  // Whatever the host answered, it notifies this watch no more.
   removeWatch(id());
   std::unique_ptr<Operation> next;
   {
@@ -110,7 +110,7 @@ HResult Handle::closeNow() {
 HResult Handle::closeInHost() {
   const Library& library = host_->library();
   const bool system = kind_ == HandleKind::System;
-  if (unclaimed_.exchange(false)) terminate();
+  if (terminateOnClose_.exchange(false)) terminate();
   // Waits for callbacks that are running; a failure leaves the registration to the close that
   // follows.
   if (HcsRegistration* const registration = std::exchange(registration_, nullptr)) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 
+#include "host-callback.h"
 #include "watch.h"
 
 namespace hc {
@@ -26,7 +27,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
         watch_(std::move(watch)),
         value_(value),
         kind_(kind),
-        unclaimed_(created) {}
+        terminateOnClose_(created) {}
 
   HandleKind kind() const { return kind_; }
   std::uint64_t id() const { return watch_->id(); }
@@ -40,16 +41,18 @@ class Handle : public std::enable_shared_from_this<Handle> {
   bool acquire();
   void release();
 
-  // On the JavaScript thread: its owner has it now, or gives it back to be ended.
-  void claim(bool claimed) { unclaimed_ = !claimed; }
+  // On the JavaScript thread. True: close() ends what the handle is of first, because nobody owns
+  // it, or its owner discards it.
+  void terminateOnClose(bool on) { terminateOnClose_ = on; }
 
   // On the JavaScript thread. Ends the waits, and runs `closing` on a worker when the last call has
   // returned and no other close is under way.
   void close(std::unique_ptr<Operation> closing);
   // False when a close is on its way or has succeeded.
   bool needsClose();
-  // On a worker, from that operation. What nobody has claimed is terminated first, whatever the
-  // host says to that. A failed close may be tried again; after one that succeeded nothing happens.
+  // On a worker, from that operation. Terminates first where that was asked for, whatever the
+  // host answers to it. A failed close may be tried again; after one that succeeded nothing
+  // happens.
   HResult closeNow();
 
  private:
@@ -63,7 +66,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
   void* const value_;
   const HandleKind kind_;
   HcsRegistration* registration_ = nullptr;  // on workers only, one at a time
-  std::atomic<bool> unclaimed_;
+  std::atomic<bool> terminateOnClose_;
 
   std::mutex mutex_;
   std::size_t uses_ = 0;
@@ -73,7 +76,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
   std::deque<std::unique_ptr<Operation>> parked_;  // wait for the last use, and for each other
 };
 
-// Closes a handle for an owner who is told nothing: it was collected, or its environment ends.
+// Closes a handle whose owner gets no completion: it was collected, or its environment ends.
 void closeUnowned(const std::shared_ptr<Handle>& handle);
 
 }  // namespace hc

@@ -1,4 +1,4 @@
-// What the JavaScript thread has to be told, in order: finished operations and notifications. Any
+// What goes to the JavaScript thread, in order: finished operations and notifications. Any
 // thread appends; one wake is due when the inbox stops being empty. Notifications beyond a bound
 // become one explicit overflow record for their watch; completions and terminal notifications are
 // never dropped.

@@ -5,22 +5,15 @@
 #include <cstdint>
 #include <memory>
 
-#include "../abi/shapes.h"
+#include "notification.h"
 
 namespace hc {
-
-// A notification as it is kept after the host's callback has returned.
-struct Raised {
-  std::uint32_t type = 0;
-  HResult status = kOk;
-  OptionalText data;
-};
 
 enum class Ending : std::uint32_t {
   Returned = 0,   // the host's answer was final
   Notified = 1,   // the host answered pending; `notification` says how it ended
-  Cancelled = 2,  // given up before a worker took it: the host never saw it
-  Abandoned = 3,  // given up while waiting for its notification; the outputs are valid
+  Cancelled = 2,  // timed out or cancelled before a worker took it: the host never saw it
+  Abandoned = 3,  // timed out or cancelled while it waited for its notification; outputs are valid
   Closed = 4,     // the handle was closed while it waited for its notification
 };
 
@@ -43,7 +36,7 @@ class Operation {
   HResult status = kOk;
   HResult registration = kOk;  // of the callback, for a call that opens a handle
   Ending ending = Ending::Returned;
-  Raised notification;
+  ReceivedNotification notification;
 };
 
 }  // namespace hc

@@ -1,79 +1,32 @@
 #include "watch.h"
 
 #include <algorithm>
-#include <atomic>
-#include <unordered_map>
 #include <utility>
 
 namespace hc {
 
-namespace {
-
-struct Watches {
-  std::mutex mutex;
-  std::unordered_map<std::uint64_t, std::shared_ptr<Watch>> byId;
-};
-
-// Never destroyed: threads of the host may call back while the process exits.
-Watches& watches() {
-  static Watches* const instance = new Watches;
-  return *instance;
-}
-
-}  // namespace
-
-std::uint64_t nextId() {
-  static std::atomic<std::uint64_t> last{0};
-  return ++last;
-}
-
-void addWatch(std::shared_ptr<Watch> watch) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
-  const std::uint64_t id = watch->id();
-  watches().byId.emplace(id, std::move(watch));
-}
-
-void removeWatch(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
-  watches().byId.erase(id);
-}
-
-std::shared_ptr<Watch> findWatch(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
-  const auto found = watches().byId.find(id);
-  return found == watches().byId.end() ? nullptr : found->second;
-}
-
-void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
-                            const char16_t* data) {
-  const auto watch = findWatch(reinterpret_cast<std::uintptr_t>(context));
-  if (watch) watch->notify(type, status, data);
-}
-
-void Watch::notify(std::uint32_t type, HResult status, const char16_t* data) {
-  Raised raised{type, status, {}};
-  if (data != nullptr) raised.data.emplace(data);
+void Watch::notify(ReceivedNotification received) {
   bool wake = false;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (closed_) return;
-    const Notification notification = notificationOf(type);
+    const Notification notification = notificationOf(received.type);
     const bool ends = terminal(notification);
-    const bool interests = ends || std::any_of(expected_.begin(), expected_.end(), [&](auto& e) {
-                             return e.completion == notification && !e.early;
-                           });
-    wake = inbox_->append({Record::Tag::Notification, id_, type, status,
-                           interests ? raised.data : std::move(raised.data), nullptr});
-    if (ends && !terminal_) terminal_ = raised;
-    if (interests) wake = complete(raised) || wake;
+    const bool needed = ends || std::any_of(expected_.begin(), expected_.end(), [&](auto& e) {
+                          return e.completion == notification && !e.early;
+                        });
+    wake = inbox_->append({Record::Tag::Notification, id_, received.type, received.status,
+                           needed ? received.data : std::move(received.data), nullptr});
+    if (ends && !terminal_) terminal_ = received;
+    if (needed) wake = complete(received) || wake;
   }
   if (wake) waker_->wake();
 }
 
-// The oldest call that expects this notification gets it, and so do the disowned ones before it,
+// The oldest call that expects this notification gets it, and so do the detached ones before it,
 // which may or may not be what it is about; a terminal one ends them all.
-bool Watch::complete(const Raised& raised) {
-  const Notification notification = notificationOf(raised.type);
+bool Watch::complete(const ReceivedNotification& received) {
+  const Notification notification = notificationOf(received.type);
   const bool ends = terminal(notification);
   bool wake = false;
   for (Position place = expected_.begin(); place != expected_.end();) {
@@ -81,13 +34,13 @@ bool Watch::complete(const Raised& raised) {
       ++place;
       continue;
     }
-    const bool last = !ends && !place->disowned;
+    const bool last = !ends && !place->detached;
     if (place->waiting) {
-      place->waiting->notification = raised;
+      place->waiting->notification = received;
       wake = finish(std::move(place->waiting), Ending::Notified) || wake;
       place = expected_.erase(place);
     } else {
-      if (!place->early) place->early = raised;
+      if (!place->early) place->early = received;
       ++place;
     }
     if (last) break;
@@ -119,7 +72,7 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
     takeAbandoned(operation);
     const Position place = find(operation);
     if (place == expected_.end()) return;
-    const std::optional<Raised> early = std::move(place->early);
+    const std::optional<ReceivedNotification> early = std::move(place->early);
     expected_.erase(place);
     // A refused call completes nothing: what it was given is the next one's. A terminal one has
     // been given to all.
@@ -153,17 +106,17 @@ void Watch::await(std::unique_ptr<Operation> operation) {
       wake = finish(std::move(operation), Ending::Abandoned);
     } else {
       const std::uint64_t id = operation->id;
-      wake = dropDisowned(place->completion);
+      wake = dropDetached(place->completion);
       find(id)->waiting = std::move(operation);
     }
   }
   if (wake) waker_->wake();
 }
 
-bool Watch::dropDisowned(Notification completion) {
+bool Watch::dropDetached(Notification completion) {
   bool wake = false;
   for (Position place = expected_.begin(); place != expected_.end();) {
-    if (!place->disowned || !place->waiting || place->completion != completion) {
+    if (!place->detached || !place->waiting || place->completion != completion) {
       ++place;
       continue;
     }
@@ -173,10 +126,10 @@ bool Watch::dropDisowned(Notification completion) {
   return wake;
 }
 
-void Watch::disown(std::uint64_t operation) {
+void Watch::detach(std::uint64_t operation) {
   std::lock_guard<std::mutex> lock(mutex_);
   const Position place = find(operation);
-  if (place != expected_.end()) place->disowned = true;
+  if (place != expected_.end()) place->detached = true;
 }
 
 void Watch::abandon(std::uint64_t operation) {

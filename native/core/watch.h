@@ -1,5 +1,6 @@
-// A watch receives the notifications of one handle and pairs them with the calls they complete. HCS
-// is given the watch's id, never a pointer: a late callback finds no entry and is ignored.
+// A watch pairs the notifications of one handle with the calls they complete. HCS may notify before
+// the call that it completes has returned, after it, or never; and the same notification may come
+// twice. Notifications arrive by host-callback.cc.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 
 namespace hc {
 
-// Tells the JavaScript thread that its inbox has something. Called from any thread, under no lock.
+// Wakes the JavaScript thread, whose inbox has something. Called from any thread, under no lock.
 class Waker {
  public:
   virtual ~Waker() = default;
@@ -26,8 +27,9 @@ class Watch {
 
   std::uint64_t id() const { return id_; }
 
-  // On a thread of the host. Never blocks on anything but short locks of our own.
-  void notify(std::uint32_t type, HResult status, const char16_t* data);
+  // On a thread of the host, which must not wait: takes no lock but those of this watch and the
+  // inbox, which are held for short.
+  void notify(ReceivedNotification received);
 
   // On a worker, as it takes the call: `completion` may arrive while the call is still inside the
   // host.
@@ -40,10 +42,10 @@ class Watch {
 
   // On the JavaScript thread: ends the named operation's wait, now or as soon as it would begin.
   void abandon(std::uint64_t operation);
-  // On the JavaScript thread: nobody waits for the named operation any longer. It keeps its turn,
-  // as its notification may still come, until the host has accepted a later call of its kind and so
-  // is done with it.
-  void disown(std::uint64_t operation);
+  // On the JavaScript thread: the named operation has timed out or was cancelled, so nobody waits
+  // for it. It keeps its turn, as its notification may still come, until the host accepts a later
+  // call of its kind: then it has completed.
+  void detach(std::uint64_t operation);
   // Ends every wait, present and future, because the handle is being closed.
   void close();
 
@@ -51,9 +53,9 @@ class Watch {
   struct Expected {
     std::uint64_t operation;
     Notification completion;
-    std::optional<Raised> early;         // came before the call returned
-    std::unique_ptr<Operation> waiting;  // the call has returned pending
-    bool disowned = false;
+    std::optional<ReceivedNotification> early;  // came before the call returned
+    std::unique_ptr<Operation> waiting;         // the call has returned pending
+    bool detached = false;
   };
   using Position = std::vector<Expected>::iterator;
 
@@ -62,8 +64,8 @@ class Watch {
   bool takeAbandoned(std::uint64_t operation);
   // With mutex_ held; true when the reader must be woken afterwards.
   bool finish(std::unique_ptr<Operation> operation, Ending ending);
-  bool complete(const Raised& raised);
-  bool dropDisowned(Notification completion);
+  bool complete(const ReceivedNotification& received);
+  bool dropDetached(Notification completion);
 
   const std::uint64_t id_;
   const std::shared_ptr<Inbox> inbox_;
@@ -72,20 +74,9 @@ class Watch {
   // causes.
   std::mutex mutex_;
   std::vector<Expected> expected_;  // oldest first: a late completion belongs to the oldest call
-  std::optional<Raised> terminal_;  // the first one stays: nothing else will come
-  std::vector<std::uint64_t> abandoned_;  // given up before their wait began
+  std::optional<ReceivedNotification> terminal_;  // the first one stays: nothing else will come
+  std::vector<std::uint64_t> abandoned_;          // cancelled before their wait began
   bool closed_ = false;
 };
-
-// The only process-wide state: id -> watch. Ids are never used twice and start at 1, as 0 reads as
-// "none".
-std::uint64_t nextId();
-void addWatch(std::shared_ptr<Watch> watch);
-void removeWatch(std::uint64_t id);
-std::shared_ptr<Watch> findWatch(std::uint64_t id);
-
-// The one callback given to HCS; `context` is the id of a watch.
-void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
-                            const char16_t* data);
 
 }  // namespace hc

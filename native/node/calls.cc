@@ -51,7 +51,7 @@ class NodeCall final : public Call<Function, Result> {
 
   bool handOver() override {
     if (!this->opened()) return false;
-    this->opened()->claim(true);
+    this->opened()->terminateOnClose(false);
     return true;
   }
 

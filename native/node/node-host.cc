@@ -116,7 +116,7 @@ Napi::Value NodeHost::close(const Napi::CallbackInfo& info) {
   if (!isOpen(info) || !readUint32(env, info[0], "kind", kind)) return {};
   const auto handle = readHandle(env, info[1], *host_, static_cast<HandleKind>(kind));
   if (!handle) return {};
-  if (isTrue(info[2])) handle->claim(false);
+  if (isTrue(info[2])) handle->terminateOnClose(true);
   const std::uint64_t id = nextId();
   beginClose(host_, id, handle);
   return makeId(env, id);
@@ -130,7 +130,7 @@ void NodeHost::cancel(const Napi::CallbackInfo& info) {
     operation->ending = Ending::Cancelled;
     host_->finish(std::move(operation));
   } else if (const auto watch = findWatch(watchId)) {
-    watch->disown(id);
+    watch->detach(id);
   }
 }
 

@@ -48,7 +48,7 @@ class Closing final : public Operation {
 class Environment {
  public:
   explicit Environment(std::shared_ptr<const Library> library)
-      : host(std::make_shared<Host>(std::move(library), reader.inbox, reader.bell,
+      : host(std::make_shared<Host>(std::move(library), reader.inbox, reader.waker,
                                     Workers::Limits{})) {}
 
   // True when everything has gone: no thread, no cycle keeps the host or the inbox.

@@ -80,7 +80,7 @@ void createAndClose() {
 void pendingCreateIsCompletedByItsNotification() {
   Rig rig;
   fakeHost().onCreate = [] { return kOperationPending; };
-  // Before anyone has the handle: told while it registers.
+  // Before anyone has the handle: notified while it registers.
   const std::uint64_t id = rig.beginCreate();
   CHECK(eventually([] { return fakeHost().open() == 2; }));
   fakeHost().notify(Notification::SystemCreateCompleted, 3);
@@ -154,7 +154,7 @@ void closeWaitsForTheLastUse() {
   CHECK(!rig.host->workers().settle(kWhile));
   CHECK(fakeHost().closed == 0 && fakeHost().unregistered == 0);
   gate.open();
-  // The calls are told of before the close that waited for them.
+  // The calls complete before the close that waited for them.
   std::vector<std::uint64_t> order;
   while (order.empty() || order.back() != closing) {
     const auto record = rig.reader.next();
@@ -212,7 +212,7 @@ void failedCloseCanBeTriedAgain() {
   CHECK(rig.host->find(handle->id(), HandleKind::System) == nullptr);
 }
 
-// The end tries once more, and lets go whatever it is told.
+// The end tries once more, and lets go whatever the host answers.
 void failedCloseAtTheEnd() {
   for (const bool again : {false, true}) {
     Rig rig(again ? 1 : 0);
@@ -242,7 +242,7 @@ void registrationFails() {
   fakeHost().onCreate = [] { return kOperationPending; };
   fakeHost().onRegister = [] { return kRefused; };
   const auto call = rig.completion<f::HcsCreateComputeSystem>(rig.beginCreate());
-  // Nobody will tell of the completion: not to be waited for.
+  // No notification will complete it: not to be waited for.
   CHECK(call->status == kOperationPending && call->ending == Ending::Returned);
   CHECK(call->registration == kRefused && call->opened() != nullptr);
   CHECK(rig.reader.completion(rig.close(call->opened()))->status == kOk);
@@ -418,8 +418,8 @@ void unownedHandleIsClosed() {
   CHECK(fakeHost().closed == 1 && fakeHost().open() == 0);
 }
 
-// One thread calls and closes as JavaScript does, the host tells from two others, and the end comes
-// at any moment.
+// One thread calls and closes as JavaScript does, the host notifies from two others, and the end
+// comes at any moment.
 void race() {
   for (int round = 0; round < 120; ++round) {
     Rig rig;
@@ -428,9 +428,9 @@ void race() {
       return fakeHost().created % 2 == 0 ? kOperationPending : HResult{kOk};
     };
     std::atomic<bool> over{false};
-    std::vector<std::thread> tellers;
+    std::vector<std::thread> notifiers;
     for (int i = 0; i < 2; ++i) {
-      tellers.emplace_back([&] {
+      notifiers.emplace_back([&] {
         while (!over) {
           fakeHost().notify(Notification::SystemCreateCompleted);
           fakeHost().notify(Notification::SystemStartCompleted, kOk, u"text");
@@ -459,7 +459,7 @@ void race() {
     }
     CHECK(rig.host->end(kPatience));
     over = true;
-    for (auto& teller : tellers) teller.join();
+    for (auto& notifier : notifiers) notifier.join();
     CHECK(fakeHost().created == fakeHost().closed);
   }
 }

@@ -120,7 +120,7 @@ void manyWriters() {
     writers.emplace_back([&reader, writer] {
       for (std::uint32_t i = 0; i < kEach; ++i) {
         if (reader.inbox->append({Tag::Notification, writer, kOther, i, {}, nullptr})) {
-          reader.bell->wake();
+          reader.waker->wake();
         }
       }
     });

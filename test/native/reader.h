@@ -13,18 +13,18 @@
 
 namespace hc::test {
 
-class Bell : public Waker {
+class CountingWaker : public Waker {
  public:
   void wake() override {
     std::lock_guard<std::mutex> lock(mutex_);
     ++wakes_;
-    ++unheard_;
+    ++unseen_;
     changed_.notify_all();
   }
   bool wait() {
     std::unique_lock<std::mutex> lock(mutex_);
-    if (!changed_.wait_for(lock, kPatience, [&] { return unheard_ != 0; })) return false;
-    unheard_ = 0;
+    if (!changed_.wait_for(lock, kPatience, [&] { return unseen_ != 0; })) return false;
+    unseen_ = 0;
     return true;
   }
   std::size_t wakes() {
@@ -36,7 +36,7 @@ class Bell : public Waker {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t wakes_ = 0;
-  std::size_t unheard_ = 0;
+  std::size_t unseen_ = 0;
 };
 
 class Reader {
@@ -46,7 +46,7 @@ class Reader {
   // The next record, in order; null when none came in time.
   std::unique_ptr<Record> next() {
     while (place_ == records_.size()) {
-      if (!bell->wait()) return nullptr;
+      if (!waker->wait()) return nullptr;
       records_ = inbox->take();
       place_ = 0;
     }
@@ -69,7 +69,7 @@ class Reader {
   }
 
   const std::shared_ptr<Inbox> inbox;
-  const std::shared_ptr<Bell> bell = std::make_shared<Bell>();
+  const std::shared_ptr<CountingWaker> waker = std::make_shared<CountingWaker>();
 
  private:
   std::vector<Record> records_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "check.h"
+#include "core/host-callback.h"
 #include "reader.h"
 
 namespace {
@@ -35,10 +36,10 @@ class Plain : public Operation {
 // A watch and the inbox that its records go to.
 class Watched {
  public:
-  explicit Watched(std::uint64_t id = 1) : watch(id, reader.inbox, reader.bell) {}
+  explicit Watched(std::uint64_t id = 1) : watch(id, reader.inbox, reader.waker) {}
 
   void notify(Notification notification, HResult status = kOk, const char16_t* data = nullptr) {
-    watch.notify(number(notification), status, data);
+    watch.notify(copyNotification(number(notification), status, data));
   }
   void await(std::uint64_t operation) { watch.await(std::make_unique<Plain>(operation)); }
   // A call that the host has answered with "pending".
@@ -46,8 +47,8 @@ class Watched {
     watch.expect(operation, completion);
     await(operation);
   }
-  // What has been told since the last look: "n3" a notification, "c7" the completion of 7.
-  std::string told() {
+  // What the inbox has got since the last look: "n3" a notification, "c7" the completion of 7.
+  std::string delivered() {
     std::string text;
     taken = reader.inbox->take();
     for (const Record& record : taken) {
@@ -81,10 +82,10 @@ class Watched {
 void afterTheCall() {
   Watched watched;
   watched.call(7, kStarted);
-  CHECK(watched.told().empty());
+  CHECK(watched.delivered().empty());
   watched.notify(kStarted, 0xC0370106, u"document");
-  CHECK(watched.reader.bell->wakes() == 1);
-  CHECK(watched.told() == "n3 c7");
+  CHECK(watched.reader.waker->wakes() == 1);
+  CHECK(watched.delivered() == "n3 c7");
   const Operation& operation = *watched.taken[1].operation;
   CHECK(operation.notification.type == 3 && operation.notification.status == 0xC0370106);
   CHECK(operation.notification.data == u"document" && watched.taken[0].text == u"document");
@@ -95,21 +96,21 @@ void duringTheCall() {
   Watched watched;
   watched.watch.expect(7, kStarted);
   watched.notify(kStarted, 5, u"early");
-  CHECK(watched.told() == "n3");
+  CHECK(watched.delivered() == "n3");
   watched.await(7);
-  CHECK(watched.told() == "c7");
+  CHECK(watched.delivered() == "c7");
   const Operation& operation = *watched.taken[0].operation;
   CHECK(operation.notification.status == 5 && operation.notification.data == u"early");
-  CHECK(watched.reader.bell->wakes() == 2);
+  CHECK(watched.reader.waker->wakes() == 2);
 }
 
 void beforeTheCall() {
   Watched watched;
   watched.notify(kStarted);
   watched.call(7, kStarted);
-  CHECK(watched.told() == "n3");
+  CHECK(watched.delivered() == "n3");
   watched.notify(kStarted);
-  CHECK(watched.told() == "n3 c7");
+  CHECK(watched.delivered() == "n3 c7");
 }
 
 void othersDoNotEndIt() {
@@ -117,11 +118,11 @@ void othersDoNotEndIt() {
   watched.call(7, kStarted);
   watched.notify(kPaused);
   watched.notify(kCrashed, 1, u"text");
-  CHECK(watched.told() == "n4 n6");
+  CHECK(watched.delivered() == "n4 n6");
   CHECK(watched.taken[1].text == u"text" && !watched.taken[0].text);
   // The upper bits of a type are flags.
-  watched.watch.notify(number(kStarted) | kNotificationFlags, kOk, nullptr);
-  CHECK(watched.told() == "n3 c7");
+  watched.watch.notify(copyNotification(number(kStarted) | kNotificationFlags, kOk, nullptr));
+  CHECK(watched.delivered() == "n3 c7");
   CHECK(watched.taken[0].type == (number(kStarted) | kNotificationFlags));
 }
 
@@ -130,12 +131,12 @@ void duplicate() {
   watched.call(7, kStarted);
   watched.notify(kStarted, 1);
   watched.notify(kStarted, 2);
-  CHECK(watched.told() == "n3 c7 n3");
+  CHECK(watched.delivered() == "n3 c7 n3");
   watched.watch.expect(8, kStarted);
   watched.notify(kStarted, 3);
   watched.notify(kStarted, 4);
   watched.await(8);
-  CHECK(watched.told() == "n3 n3 c8");
+  CHECK(watched.delivered() == "n3 n3 c8");
   CHECK(watched.taken[2].operation->notification.status == 3);
 }
 
@@ -149,20 +150,20 @@ void oldestFirst() {
   watched.await(9);
   watched.await(7);
   watched.notify(kStarted, 1);
-  CHECK(watched.told() == "n3 c7");
+  CHECK(watched.delivered() == "n3 c7");
   watched.notify(kPaused);
   watched.notify(kStarted, 2);
-  CHECK(watched.told() == "n4 c9 n3 c8");
+  CHECK(watched.delivered() == "n4 c9 n3 c8");
 
   watched.watch.expect(10, kStarted);
   watched.watch.expect(11, kStarted);
   watched.await(11);
   watched.notify(kStarted, 1);
-  CHECK(watched.told() == "n3");
+  CHECK(watched.delivered() == "n3");
   watched.notify(kStarted, 2);
-  CHECK(watched.told() == "n3 c11");
+  CHECK(watched.delivered() == "n3 c11");
   watched.await(10);
-  CHECK(watched.told() == "c10");
+  CHECK(watched.delivered() == "c10");
   CHECK(watched.taken[0].operation->notification.status == 1);
 }
 
@@ -173,18 +174,18 @@ void terminalEndsAll() {
   watched.call(9, kExited);
   watched.watch.expect(10, kStarted);
   watched.notify(kExited, 0xC0370106, u"why");
-  CHECK(watched.told() == "n1 c7 c8 c9");
+  CHECK(watched.delivered() == "n1 c7 c8 c9");
   for (std::size_t i = 1; i < watched.taken.size(); ++i) {
-    const Raised& raised = watched.taken[i].operation->notification;
-    CHECK(raised.type == 1 && raised.status == 0xC0370106 && raised.data == u"why");
+    const ReceivedNotification& received = watched.taken[i].operation->notification;
+    CHECK(received.type == 1 && received.status == 0xC0370106 && received.data == u"why");
   }
   watched.await(10);
-  CHECK(watched.told() == "c10");
+  CHECK(watched.delivered() == "c10");
 
   // It lasts, and the first one counts.
   watched.notify(Notification::ServiceDisconnect, 2);
   watched.call(11, kPaused);
-  CHECK(watched.told() == "n16777216 c11");
+  CHECK(watched.delivered() == "n16777216 c11");
   CHECK(watched.taken[1].operation->notification.status == 0xC0370106);
 }
 
@@ -194,7 +195,7 @@ void ownCompletionBeforeTheTerminal() {
   watched.notify(kStarted, 1);
   watched.notify(kExited, 2);
   watched.await(7);
-  CHECK(watched.told() == "n3 n1 c7");
+  CHECK(watched.delivered() == "n3 n1 c7");
   CHECK(watched.taken[2].operation->notification.status == 1);
 }
 
@@ -203,12 +204,12 @@ void finalAnswer() {
   watched.watch.expect(7, kStarted);
   watched.watch.expect(8, kStarted);
   watched.notify(kStarted);
-  // It may have been told of its own end besides.
+  // It may have been notified of its own end besides.
   watched.watch.unexpect(7, false);
   watched.await(8);
-  CHECK(watched.told() == "n3");
+  CHECK(watched.delivered() == "n3");
   watched.notify(kStarted);
-  CHECK(watched.told() == "n3 c8");
+  CHECK(watched.delivered() == "n3 c8");
   watched.watch.unexpect(99, true);
 }
 
@@ -221,25 +222,25 @@ void refusedCallKeepsNothing() {
   watched.watch.expect(9, kStarted);
   watched.await(8);
   watched.notify(kStarted, 1, u"of 8");
-  CHECK(watched.told() == "n3");
+  CHECK(watched.delivered() == "n3");
   watched.watch.unexpect(7, true);
-  CHECK(watched.told() == "c8");
+  CHECK(watched.delivered() == "c8");
   CHECK(watched.taken.size() == 1 && watched.taken[0].operation->notification.data == u"of 8");
-  CHECK(watched.reader.bell->wakes() == 2);
+  CHECK(watched.reader.waker->wakes() == 2);
 
   // The same, when the other call has not come back either.
   watched.watch.expect(10, kStarted);
   watched.notify(kStarted, 2);
   watched.watch.unexpect(9, true);
   watched.await(10);
-  CHECK(watched.told() == "n3 c10");
+  CHECK(watched.delivered() == "n3 c10");
 
-  // A terminal one has been told to everybody already.
+  // A terminal one has gone to everybody already.
   watched.watch.expect(11, kStarted);
   watched.call(12, kExited);
   watched.notify(kExited);
   watched.watch.unexpect(11, true);
-  CHECK(watched.told() == "n1 c12");
+  CHECK(watched.delivered() == "n1 c12");
 }
 
 void abandonWhileWaiting() {
@@ -247,10 +248,10 @@ void abandonWhileWaiting() {
   watched.call(7, kStarted);
   watched.call(8, kStarted);
   watched.watch.abandon(7);
-  CHECK(watched.reader.bell->wakes() == 1);
-  CHECK(watched.told() == "c7-abandoned");
+  CHECK(watched.reader.waker->wakes() == 1);
+  CHECK(watched.delivered() == "c7-abandoned");
   watched.notify(kStarted);
-  CHECK(watched.told() == "n3 c8");
+  CHECK(watched.delivered() == "n3 c8");
 }
 
 void abandonBeforeWaiting() {
@@ -258,25 +259,25 @@ void abandonBeforeWaiting() {
   watched.watch.expect(7, kStarted);
   watched.watch.abandon(7);
   watched.await(7);
-  CHECK(watched.told() == "c7-abandoned");
+  CHECK(watched.delivered() == "c7-abandoned");
 
   watched.watch.abandon(8);
   watched.call(8, kStarted);
-  CHECK(watched.told() == "c8-abandoned");
+  CHECK(watched.delivered() == "c8-abandoned");
 
   // What has happened counts more than what was wished.
   watched.watch.expect(9, kStarted);
   watched.watch.abandon(9);
   watched.notify(kStarted);
   watched.await(9);
-  CHECK(watched.told() == "n3 c9");
+  CHECK(watched.delivered() == "n3 c9");
 
   // A final answer forgets the wish: nobody else is abandoned for it.
   watched.watch.expect(10, kStarted);
   watched.watch.abandon(10);
   watched.watch.unexpect(10, false);
   watched.call(10, kStarted);
-  CHECK(watched.told().empty());
+  CHECK(watched.delivered().empty());
 }
 
 void closeEndsWaits() {
@@ -285,15 +286,15 @@ void closeEndsWaits() {
   watched.call(8, kPaused);
   watched.watch.expect(9, kStarted);
   watched.watch.close();
-  CHECK(watched.told() == "c7-closed c8-closed");
-  CHECK(watched.reader.bell->wakes() == 1);
+  CHECK(watched.delivered() == "c7-closed c8-closed");
+  CHECK(watched.reader.waker->wakes() == 1);
   watched.await(9);
-  CHECK(watched.told() == "c9-closed");
+  CHECK(watched.delivered() == "c9-closed");
   watched.call(10, kPaused);
-  CHECK(watched.told() == "c10-closed");
+  CHECK(watched.delivered() == "c10-closed");
   watched.notify(kPaused);
   watched.notify(kExited);
-  CHECK(watched.told().empty());
+  CHECK(watched.delivered().empty());
   watched.watch.close();
 }
 
@@ -304,7 +305,7 @@ void closeKeepsTheEnd() {
   watched.notify(kExited);
   watched.watch.close();
   watched.await(7);
-  CHECK(watched.told() == "n1 c7");
+  CHECK(watched.delivered() == "n1 c7");
 }
 
 // An operation may be the last to hold things, its inbox may be closed: it is destroyed where it is
@@ -319,7 +320,7 @@ void closedInbox() {
   watched.await(8);
   watched.call(9, kStarted);
   watched.watch.close();
-  CHECK(watched.reader.bell->wakes() == 0);
+  CHECK(watched.reader.waker->wakes() == 0);
 }
 
 void ids() {
@@ -327,7 +328,7 @@ void ids() {
   CHECK(first != 0 && nextId() > first);
   Reader reader;
   const std::uint64_t id = nextId();
-  const auto watch = std::make_shared<Watch>(id, reader.inbox, reader.bell);
+  const auto watch = std::make_shared<Watch>(id, reader.inbox, reader.waker);
   const auto context = [](std::uint64_t value) {
     return reinterpret_cast<void*>(static_cast<std::uintptr_t>(value));
   };
@@ -345,14 +346,14 @@ void ids() {
   removeWatch(id);
 }
 
-// Every operation ends once, whoever gets to it first, and its notification is told before it.
+// Every operation ends once, whoever gets to it first, and its notification comes before it.
 void race() {
   constexpr std::uint64_t kCalls = 400;
   constexpr int kRounds = 40;
   for (int round = 0; round < kRounds; ++round) {
     const std::uint64_t id = nextId();
     Reader reader;
-    auto watch = std::make_shared<Watch>(id, reader.inbox, reader.bell);
+    auto watch = std::make_shared<Watch>(id, reader.inbox, reader.waker);
     addWatch(watch);
     std::atomic<std::uint64_t> begun{0};
     std::atomic<int> working{2};
@@ -365,7 +366,7 @@ void race() {
             watch->unexpect(call, call % 2 == 0);
             CHECK(!reader.inbox->append(
                       {Tag::Completion, call, 0, kOk, {}, std::make_unique<Plain>(call)}) ||
-                  (reader.bell->wake(), true));
+                  (reader.waker->wake(), true));
           } else {
             watch->await(std::make_unique<Plain>(call));
           }
@@ -380,7 +381,7 @@ void race() {
         onNotification(number(kPaused), context, kOk, nullptr);
         std::this_thread::yield();
       }
-      if (round % 3 == 0) watch->notify(number(kExited), kOk, u"end");
+      if (round % 3 == 0) watch->notify(copyNotification(number(kExited), kOk, u"end"));
     });
     threads.emplace_back([&] {
       for (std::uint64_t call = 1; call <= kCalls; call += 3) watch->abandon(call);
@@ -394,7 +395,7 @@ void race() {
 
     std::vector<int> endings(kCalls + 1);
     std::uint64_t left = kCalls;
-    bool told = true;
+    bool inOrder = true;
     std::uint64_t completions[2] = {};
     std::uint64_t notifications[2] = {};
     bool terminalSeen = false;
@@ -411,9 +412,9 @@ void race() {
       if (record->operation->ending != Ending::Notified) continue;
       const bool byExit = record->operation->notification.type == number(kExited);
       const std::size_t kind = record->id % 2;
-      told = told && (byExit ? terminalSeen : ++completions[kind] <= notifications[kind]);
+      inOrder = inOrder && (byExit ? terminalSeen : ++completions[kind] <= notifications[kind]);
     }
-    CHECK(told);
+    CHECK(inOrder);
     for (std::uint64_t call = 1; call <= kCalls; ++call) {
       if (endings[call] != 1) CHECK(endings[call] == 1);
     }

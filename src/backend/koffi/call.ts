@@ -157,7 +157,7 @@ export class Call implements Work, Pending {
 
   #handOver(): number | null {
     if (this.opened === undefined) return null;
-    this.opened.unclaimed = false;
+    this.opened.terminateOnClose = false;
     return this.id;
   }
 

@@ -37,7 +37,7 @@ export interface Owner {
 
 export class Handle {
   /** Nobody has it yet, or nobody wants it: what it is of is terminated before it is closed. */
-  unclaimed: boolean;
+  terminateOnClose: boolean;
   #registration: unknown = null;
   #uses = 0;
   /** Somebody asked for a close: no call begins any more. */
@@ -56,7 +56,7 @@ export class Handle {
     readonly watch: Watch,
     created: boolean,
   ) {
-    this.unclaimed = created;
+    this.terminateOnClose = created;
   }
 
   /** Fulfilled with the status of the host. */
@@ -119,9 +119,9 @@ export class Handle {
   async #closeInHost(): Promise<number> {
     const { library } = this.owner;
     const { unregister, close } = functionsOf[this.kind];
-    const { unclaimed } = this;
-    this.unclaimed = false;
-    if (unclaimed) await this.#terminate();
+    const { terminateOnClose } = this;
+    this.terminateOnClose = false;
+    if (terminateOnClose) await this.#terminate();
     const registration = this.#registration;
     this.#registration = null;
     // A failure leaves the registration to the close that follows.

@@ -102,7 +102,7 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard = false): number {
     this.#checkOpen();
     const found = this.find(handle, kind) ?? refuse(`expected the handle of an open ${kind.toLowerCase()}`);
-    if (discard) found.unclaimed = true;
+    if (discard) found.terminateOnClose = true;
     const id = nextId();
     this.#wait(id, caller);
     this.#close(found, id);
@@ -136,7 +136,7 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
       taken.finish(Ending.cancelled);
       taken.dropped();
     } else {
-      findWatch(watch)?.disown(call);
+      findWatch(watch)?.detach(call);
     }
   }
 

@@ -23,7 +23,7 @@ interface Expected {
   /** The call has returned pending. */
   waiting?: Pending;
   /** Nobody waits for the call any longer. */
-  disowned: boolean;
+  detached: boolean;
 }
 
 const flags = 0xf0000000;
@@ -55,7 +55,7 @@ export class Watch {
     this.#complete(raised);
   }
 
-  // The oldest call that expects this notification gets it, and so do the disowned ones before it, which may or may not be
+  // The oldest call that expects this notification gets it, and so do the detached ones before it, which may or may not be
   // what it is about; a terminal one ends them all.
   #complete(raised: RawNotification): void {
     const notification = notificationOf(raised.type);
@@ -64,7 +64,7 @@ export class Watch {
       if (!ends && (expected.completion !== notification || expected.early !== undefined)) continue;
       if (expected.waiting === undefined) expected.early ??= raised;
       else this.#take(expected).finish(Ending.notified, raised);
-      if (!ends && !expected.disowned) return;
+      if (!ends && !expected.detached) return;
     }
   }
 
@@ -85,7 +85,7 @@ export class Watch {
 
   /** Before the host call: `completion` may arrive while it is still inside the host. */
   expect(call: number, completion: number): void {
-    this.#expected.push({ call, completion, disowned: false });
+    this.#expected.push({ call, completion, detached: false });
   }
 
   /** The answer was final. `refused`: it was a failure. */
@@ -117,15 +117,15 @@ export class Watch {
 
   #dropDisowned(completion: number): void {
     for (const expected of [...this.#expected]) {
-      if (!expected.disowned || expected.waiting === undefined || expected.completion !== completion) continue;
+      if (!expected.detached || expected.waiting === undefined || expected.completion !== completion) continue;
       this.#take(expected).finish(Ending.abandoned);
     }
   }
 
   /** It keeps its turn, as its notification may still come, until the host has accepted a later call of its kind. */
-  disown(call: number): void {
+  detach(call: number): void {
     const expected = this.#find(call);
-    if (expected !== undefined) expected.disowned = true;
+    if (expected !== undefined) expected.detached = true;
   }
 
   /** Ends the wait of a call, now or as soon as it would begin. */

@@ -1,0 +1,55 @@
+#include "host-callback.h"
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "watch.h"
+
+namespace hc {
+
+namespace {
+
+struct Watches {
+  std::mutex mutex;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Watch>> byId;
+};
+
+// Never destroyed: threads of the host may call back while the process exits.
+Watches& watches() {
+  static Watches* const instance = new Watches;
+  return *instance;
+}
+
+}  // namespace
+
+std::uint64_t nextId() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+void addWatch(std::shared_ptr<Watch> watch) {
+  std::lock_guard<std::mutex> lock(watches().mutex);
+  const std::uint64_t id = watch->id();
+  watches().byId.emplace(id, std::move(watch));
+}
+
+void removeWatch(std::uint64_t id) {
+  std::lock_guard<std::mutex> lock(watches().mutex);
+  watches().byId.erase(id);
+}
+
+std::shared_ptr<Watch> findWatch(std::uint64_t id) {
+  std::lock_guard<std::mutex> lock(watches().mutex);
+  const auto found = watches().byId.find(id);
+  return found == watches().byId.end() ? nullptr : found->second;
+}
+
+void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
+                            const char16_t* data) {
+  const auto watch = findWatch(reinterpret_cast<std::uintptr_t>(context));
+  if (watch) watch->notify(copyNotification(type, status, data));
+}
+
+}  // namespace hc
