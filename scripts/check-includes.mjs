@@ -16,6 +16,7 @@ const allowed = {
   'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/layers': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/notifications': ['abi', 'simulator/base'],
+  'simulator/faults': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/host': [
     'abi',
     'simulator/base',
@@ -23,11 +24,14 @@ const allowed = {
     'simulator/guest',
     'simulator/layers',
     'simulator/notifications',
+    'simulator/faults',
   ],
   'simulator/control': [
+    'abi',
     'simulator/base',
     'simulator/documents',
     'simulator/notifications',
+    'simulator/faults',
     'simulator/host',
     'simulator/remote',
   ],

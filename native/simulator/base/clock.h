@@ -1,17 +1,12 @@
-// All time of the host comes from here: what time it is, and what is to happen when. It is real, or
-// virtual: then it stands still until HcSimulatorControl moves it. What waits for a time has a task
-// scheduled that wakes it, so that both kinds of time reach everyone in the same way.
+// What time it is for the host: real time, or virtual time, which stands still until
+// HcSimulatorControl moves it. Nothing of the simulator asks another clock or sleeps: what waits
+// for a time has a task scheduled (scheduler.h) that wakes it, so that both kinds of time reach
+// everyone in the same way. Any thread may ask, without a lock.
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <utility>
 
 namespace hc::simulator {
 
@@ -38,48 +33,10 @@ class Clock {
   static void thaw();
   static void restart();
   static void move(Time time);
+  // When the clock of the system shows what this one shows then, while time is real.
+  static Time realTimeOf(Time time);
 };
 
 Duration milliseconds(double value);
-
-// Runs tasks when their time comes, in order of time and then of arrival, one after the other: on a
-// thread of its own that is started with the first task, or while time is virtual on the thread
-// that moves it. A task may take any lock, and no lock may be held that a task takes when one waits
-// for it.
-class Scheduler {
- public:
-  // By when a task is due, and its number.
-  using Key = std::pair<Time, std::uint64_t>;
-
-  Key at(Time due, std::function<void()> task);
-  // Forgets a task that has not begun. Under any lock.
-  void forget(const Key& key);
-  // Forgets a task, or waits until it is done.
-  void cancel(const Key& key);
-  // Forgets what has not begun.
-  void clear();
-
-  void useVirtual(bool on);
-  // Back to real time, whatever has been added to it.
-  void restart();
-
-  // For virtual time. Runs the next task if it is due by then, at its own time; false when it is
-  // not, or time is real again.
-  bool runNext(Time limit);
-  std::optional<Time> next();
-  // Moves time on to where nothing was due before.
-  void reach(Time time);
-
- private:
-  void run();
-  void runFirst(std::unique_lock<std::mutex>& lock);
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<Key, std::function<void()>> tasks_;
-  std::uint64_t last_ = 0;
-  std::uint64_t running_ = 0;  // the number of the task that runs
-  bool started_ = false;
-};
 
 }  // namespace hc::simulator

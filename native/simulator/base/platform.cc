@@ -30,7 +30,7 @@ const char kAnchor = 0;
 
 }  // namespace
 
-char16_t* giveText(std::u16string_view text) {
+char16_t* allocateText(std::u16string_view text) {
   const std::size_t bytes = text.size() * sizeof(char16_t);
   auto* copy = static_cast<char16_t*>(allocate(bytes + sizeof(char16_t)));
   if (copy == nullptr) return nullptr;

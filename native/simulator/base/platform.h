@@ -8,13 +8,13 @@ namespace hc::simulator {
 
 // A NUL-terminated copy that the caller releases with CoTaskMemFree: that of Windows, or elsewhere
 // the one that this library exports.
-char16_t* giveText(std::u16string_view text);
+char16_t* allocateText(std::u16string_view text);
 
 // Whether the release of a text is noticed.
 #if defined(_WIN32)
-constexpr bool kWatchesTexts = false;
+constexpr bool kSeesTextsFreed = false;
 #else
-constexpr bool kWatchesTexts = true;
+constexpr bool kSeesTextsFreed = true;
 #endif
 
 // Keeps this library loaded until the process ends. Its threads are detached: unloading their code

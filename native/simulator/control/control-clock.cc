@@ -1,6 +1,7 @@
 // The Advance and Drain commands, which move virtual time.
 #include <atomic>
 
+#include "../base/scheduler.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "control.h"
@@ -41,12 +42,12 @@ class Mover {
 // have ended, calls that woke have returned, notifications have been delivered. Inside a callback
 // only the first, since the others wait for that callback.
 Complaint runUntil(Time limit, std::uint64_t most, std::uint64_t* ran) {
-  Census& census = Host::instance().census;
+  InFlight& inFlight = Host::instance().inFlight;
   Scheduler& scheduler = Clock::scheduler();
-  const std::uint64_t epoch = census.epoch();
+  const std::uint64_t epoch = inFlight.epoch();
   const bool all = !Registration::onCallbackThread();
   for (;;) {
-    if (!census.awaitQuiet(epoch, all)) return u"Reset came first, and time is real again.";
+    if (!inFlight.awaitQuiet(epoch, all)) return u"Reset came first, and time is real again.";
     const auto next = scheduler.next();
     if (next && *next <= limit && *ran == most) {
       return u"$.Drain stopped after " + json::decimalText(most) +

@@ -1,4 +1,4 @@
-// The Inject command.
+// The commands about fault rules: Inject, Clear, Release.
 #include <initializer_list>
 #include <iterator>
 #include <utility>
@@ -33,6 +33,8 @@ constexpr Member kMembers[] = {{u"Function", Kind::String, true},
                                {u"LateMs", Kind::Number},
                                {u"Properties", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
+constexpr Member kRuleMembers[] = {{u"Rule", Kind::Uint64}};
+constexpr Shape kRuleShape = closedShape(kRuleMembers);
 
 // What a function can be asked for. A rule that asks for more is refused: it would do nothing and
 // look as if it did.
@@ -196,6 +198,33 @@ Complaint injectCommand(const Value& arguments, Writer& writer) {
   }
   const std::uint64_t id = Host::instance().faults.add(std::move(rule));
   writer.beginObject().key(u"Rule").number(id).endObject();
+  return std::nullopt;
+}
+
+// What blocked calls look at changes under the lock of the inFlight, which then wakes them.
+Complaint clearCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kRuleShape, u"$.Clear")) return problem->text;
+  Host& host = Host::instance();
+  const Value* which = arguments.find(u"Rule");
+  const std::uint64_t id = which != nullptr ? json::toUnsigned(*which).value_or(0) : 0;
+  if (which != nullptr && id == 0) return u"$.Clear.Rule must be the number of a rule.";
+  const auto removed = host.faults.remove(id);
+  if (which != nullptr && removed.empty()) return u"$.Clear.Rule: there is no such rule.";
+  host.inFlight.update([&] {
+    for (const auto& rule : removed) rule->cleared = true;
+  });
+  writer.beginObject().key(u"Cleared").number(removed.size()).endObject();
+  return std::nullopt;
+}
+
+Complaint releaseCommand(const Value& arguments, Writer& writer) {
+  if (auto problem = check(arguments, kRuleShape, u"$.Release")) return problem->text;
+  Host& host = Host::instance();
+  const Value* which = arguments.find(u"Rule");
+  const auto rule = host.faults.find(which != nullptr ? json::toUnsigned(*which).value_or(0) : 0);
+  if (!rule) return u"$.Release.Rule must be the number of a rule that Inject answered.";
+  host.inFlight.update([&] { ++rule->releases; });
+  writer.beginObject().endObject();
   return std::nullopt;
 }
 

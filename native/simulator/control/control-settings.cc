@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../base/scheduler.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "control.h"

@@ -28,7 +28,7 @@ constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
 constexpr Shape kAwait = closedShape(kAwaitMembers);
 
 std::atomic<std::int64_t>& handleCount(HandleKind kind) {
-  return Host::instance().census.handles[static_cast<std::size_t>(kind)];
+  return Host::instance().inFlight.handles[static_cast<std::size_t>(kind)];
 }
 
 std::uint64_t read(const std::atomic<std::int64_t>& count) {
@@ -39,7 +39,7 @@ std::uint64_t read(const std::atomic<std::int64_t>& count) {
 void writeCalls(Writer& writer) {
   writer.key(u"Calls").beginObject();
   for (std::size_t function = 0; function < kFunctionCount; ++function) {
-    const std::uint64_t count = Host::instance().census.calls[function].load();
+    const std::uint64_t count = Host::instance().inFlight.calls[function].load();
     if (count != 0) writer.key(functionName(function)).number(count);
   }
   writer.endObject();
@@ -88,12 +88,12 @@ void writeState(Writer& writer) {
   writer.key(u"System").number(read(handleCount(HandleKind::System)));
   writer.key(u"Process").number(read(handleCount(HandleKind::Process)));
   writer.key(u"Registration").number(read(handleCount(HandleKind::Registration)));
-  writer.endObject().key(u"CallsInside").number(read(host.census.inside));
-  writer.key(u"BlockedCalls").number(read(host.census.blocked));
-  writer.key(u"Undelivered").number(read(host.census.undelivered));
-  writer.key(u"Pipes").number(read(host.census.pipes));
-  writer.key(u"Programs").number(read(host.census.programs));
-  writer.key(u"Scheduled").number(read(host.census.scheduled));
+  writer.endObject().key(u"CallsInside").number(read(host.inFlight.inside));
+  writer.key(u"BlockedCalls").number(read(host.inFlight.blocked));
+  writer.key(u"Undelivered").number(read(host.inFlight.undelivered));
+  writer.key(u"Pipes").number(read(host.inFlight.pipes));
+  writer.key(u"Programs").number(read(host.inFlight.programs));
+  writer.key(u"Scheduled").number(read(host.inFlight.scheduled));
   writeCalls(writer);
   writeOpenings(writer);
   writeLayers(writer);
@@ -114,25 +114,25 @@ Complaint awaitCommand(const Value& arguments, Writer& writer) {
   const Value* limit = arguments.find(u"TimeoutMs");
   const auto timeout = limit != nullptr ? millisecondsOf(*limit) : std::nullopt;
   if (!timeout) return u"$.Await.TimeoutMs is required: milliseconds, 0 to 86400000.";
-  Census& census = Host::instance().census;
+  InFlight& inFlight = Host::instance().inFlight;
   std::vector<std::pair<std::atomic<std::int64_t>*, std::int64_t>> wanted;
   const auto want = [&](const Value& object, std::u16string_view name,
                         std::atomic<std::int64_t>& count) {
     if (const Value* value = object.find(name))
       wanted.emplace_back(&count, json::toSigned(*value).value_or(0));
   };
-  want(arguments, u"CallsInside", census.inside);
-  want(arguments, u"BlockedCalls", census.blocked);
-  want(arguments, u"Undelivered", census.undelivered);
-  want(arguments, u"Pipes", census.pipes);
-  want(arguments, u"Programs", census.programs);
-  want(arguments, u"Scheduled", census.scheduled);
+  want(arguments, u"CallsInside", inFlight.inside);
+  want(arguments, u"BlockedCalls", inFlight.blocked);
+  want(arguments, u"Undelivered", inFlight.undelivered);
+  want(arguments, u"Pipes", inFlight.pipes);
+  want(arguments, u"Programs", inFlight.programs);
+  want(arguments, u"Scheduled", inFlight.scheduled);
   if (const Value* handles = arguments.find(u"Handles")) {
     want(*handles, u"System", handleCount(HandleKind::System));
     want(*handles, u"Process", handleCount(HandleKind::Process));
     want(*handles, u"Registration", handleCount(HandleKind::Registration));
   }
-  const bool reached = census.awaitCounts(
+  const bool reached = inFlight.awaitCounts(
       [&] {
         for (const auto& [count, value] : wanted)
           if (count->load() != value) return false;

@@ -1,5 +1,5 @@
-// HcSimulatorControl: the one door through which tests steer the host. docs/simulator.md describes
-// the requests.
+// HcSimulatorControl: the one function by which tests control the host. docs/simulator.md describes
+// the requests. Any thread, without a lock of the host; each command is a function of its own.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 #include "../base/json.h"
 #include "../base/outcome.h"
-#include "../host/faults.h"
-#include "../host/settings.h"
+#include "../faults/fault-rules.h"
+#include "../faults/settings.h"
 
 namespace hc::simulator {
 
@@ -20,6 +20,11 @@ std::u16string control(const char16_t* request, bool* understood);
 using Complaint = std::optional<std::u16string>;
 Complaint configureCommand(const json::Value& arguments, json::Writer& writer);
 Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
+Complaint clearCommand(const json::Value& arguments, json::Writer& writer);
+Complaint releaseCommand(const json::Value& arguments, json::Writer& writer);
+Complaint notifyCommand(const json::Value& arguments, json::Writer& writer);
+Complaint exitCommand(const json::Value& arguments, json::Writer& writer);
+Complaint disconnectCommand(const json::Value& arguments, json::Writer& writer);
 Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
 Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
 Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);

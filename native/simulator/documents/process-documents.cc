@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <utility>
 
-#include "../base/exit-codes.h"
+#include "../base/status-codes.h"
 #include "requests.h"
 #include "schema-tables.h"
 

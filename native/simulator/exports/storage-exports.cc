@@ -5,7 +5,7 @@
 
 #include "../layers/name-to-guid.h"
 #include "../base/trace.h"
-#include "../host/call.h"
+#include "../host/call-dispatch.h"
 #include "../layers/layers.h"
 #include "exports.h"
 

@@ -43,7 +43,7 @@ class Guest {
   std::uint32_t exitCode(std::uint32_t code) const;
 
  private:
-  Io fill(Time until);
+  IoStatus fill(Time until);
   bool watching() const;
   bool sleepUntil(Time until);
   std::size_t readConsole(char* data, std::size_t size);

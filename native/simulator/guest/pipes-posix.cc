@@ -59,16 +59,16 @@ bool makeChannel(int ends[2]) {
 void stopBlocking(int end) { fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK); }
 
 // Done: the end is ready, if only to say that it has ended.
-Io await(int end, short events, const Wake& wake, Nap& nap) {
-  if (nap.late()) return Io::Late;
+IoStatus await(int end, short events, const Wake& wake, TimedWait& wait) {
+  if (wait.late()) return IoStatus::Late;
   pollfd polled[2] = {{end, events, 0}, {descriptor(wake.handle()), POLLIN, 0}};
-  nap.begin();
+  wait.begin();
   int ready = 0;
   do {
     ready = poll(polled, 2, -1);
   } while (ready < 0 && errno == EINTR);
-  nap.end();
-  return ready > 0 && polled[1].revents == 0 ? Io::Done : Io::Woken;
+  wait.end();
+  return ready > 0 && polled[1].revents == 0 ? IoStatus::Done : IoStatus::Woken;
 }
 
 bool again(ssize_t moved) { return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); }
@@ -115,25 +115,25 @@ std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
 
 PipeEnd::~PipeEnd() { close(descriptor(handle_)); }
 
-Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Nap& nap) {
+IoResult PipeEnd::read(char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   for (;;) {
     const ssize_t moved = ::read(descriptor(handle_), data, size);
-    if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
+    if (moved > 0) return {IoStatus::Done, static_cast<std::size_t>(moved)};
     if (moved < 0 && errno == EINTR) continue;
-    if (!again(moved)) return {Io::Ended, 0};
-    const Io ready = await(descriptor(handle_), POLLIN, wake, nap);
-    if (ready != Io::Done) return {ready, 0};
+    if (!again(moved)) return {IoStatus::Ended, 0};
+    const IoStatus ready = await(descriptor(handle_), POLLIN, wake, wait);
+    if (ready != IoStatus::Done) return {ready, 0};
   }
 }
 
-Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake, Nap& nap) {
+IoResult PipeEnd::write(const char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   for (;;) {
     const ssize_t moved = ::write(descriptor(handle_), data, size);
-    if (moved > 0) return {Io::Done, static_cast<std::size_t>(moved)};
+    if (moved > 0) return {IoStatus::Done, static_cast<std::size_t>(moved)};
     if (moved < 0 && errno == EINTR) continue;
-    if (!again(moved)) return {Io::Ended, 0};
-    const Io ready = await(descriptor(handle_), POLLOUT, wake, nap);
-    if (ready != Io::Done) return {ready, 0};
+    if (!again(moved)) return {IoStatus::Ended, 0};
+    const IoStatus ready = await(descriptor(handle_), POLLOUT, wake, wait);
+    if (ready != IoStatus::Done) return {ready, 0};
   }
 }
 

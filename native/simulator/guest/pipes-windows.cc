@@ -29,20 +29,20 @@ std::wstring newName() {
 }
 
 // The rest of an operation that has begun. It is over when this returns, whatever the answer.
-Moved finish(HANDLE end, OVERLAPPED* operation, bool begun, const Wake& wake, Nap& nap) {
+IoResult finish(HANDLE end, OVERLAPPED* operation, bool begun, const Wake& wake, TimedWait& wait) {
   DWORD moved = 0;
-  if (!begun && GetLastError() != ERROR_IO_PENDING) return {Io::Ended, 0};
+  if (!begun && GetLastError() != ERROR_IO_PENDING) return {IoStatus::Ended, 0};
   const HANDLE awaited[2] = {operation->hEvent, handleOf(wake.handle())};
   DWORD first = WaitForMultipleObjects(2, awaited, FALSE, 0);
-  if (first == WAIT_TIMEOUT && !nap.late()) {
-    nap.begin();
+  if (first == WAIT_TIMEOUT && !wait.late()) {
+    wait.begin();
     first = WaitForMultipleObjects(2, awaited, FALSE, INFINITE);
-    nap.end();
+    wait.end();
   }
   if (first != WAIT_OBJECT_0) CancelIoEx(end, operation);
-  if (GetOverlappedResult(end, operation, &moved, TRUE)) return {Io::Done, moved};
-  if (GetLastError() != ERROR_OPERATION_ABORTED) return {Io::Ended, 0};
-  return {first == WAIT_TIMEOUT ? Io::Late : Io::Woken, moved};
+  if (GetOverlappedResult(end, operation, &moved, TRUE)) return {IoStatus::Done, moved};
+  if (GetLastError() != ERROR_OPERATION_ABORTED) return {IoStatus::Ended, 0};
+  return {first == WAIT_TIMEOUT ? IoStatus::Late : IoStatus::Woken, moved};
 }
 
 }  // namespace
@@ -94,23 +94,23 @@ PipeEnd::~PipeEnd() {
 }
 
 // A client may write nothing at all, which is no end.
-Moved PipeEnd::read(char* data, std::size_t size, const Wake& wake, Nap& nap) {
+IoResult PipeEnd::read(char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   for (;;) {
     OVERLAPPED operation = {};
     operation.hEvent = handleOf(event_);
     const bool begun =
         ReadFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
-    const Moved moved = finish(handleOf(handle_), &operation, begun, wake, nap);
-    if (moved.how != Io::Done || moved.count != 0) return moved;
+    const IoResult moved = finish(handleOf(handle_), &operation, begun, wake, wait);
+    if (moved.status != IoStatus::Done || moved.count != 0) return moved;
   }
 }
 
-Moved PipeEnd::write(const char* data, std::size_t size, const Wake& wake, Nap& nap) {
+IoResult PipeEnd::write(const char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   OVERLAPPED operation = {};
   operation.hEvent = handleOf(event_);
   const bool begun =
       WriteFile(handleOf(handle_), data, static_cast<DWORD>(size), nullptr, &operation) != 0;
-  return finish(handleOf(handle_), &operation, begun, wake, nap);
+  return finish(handleOf(handle_), &operation, begun, wake, wait);
 }
 
 void closeClientEnd(void* client) { CloseHandle(client); }

@@ -34,10 +34,10 @@ class Wake {
 };
 
 // How a read or write ended. Late also means that the end would have to be waited for.
-enum class Io : std::uint8_t { Done, Ended, Woken, Late };
+enum class IoStatus : std::uint8_t { Done, Ended, Woken, Late };
 
-struct Moved {
-  Io how = Io::Ended;
+struct IoResult {
+  IoStatus status = IoStatus::Ended;
   std::size_t count = 0;
 };
 
@@ -54,10 +54,10 @@ class PipeEnd {
   PipeEnd& operator=(const PipeEnd&) = delete;
 
   // One thread at a time. Each moves at least one byte when it is Done, and waits no longer than
-  // the nap lasts, which raises the wake then; what lies ready is moved even when it is late.
+  // the wait lasts, which raises the wake then; what lies ready is moved even when it is late.
   // Ended: the client's end is closed.
-  Moved read(char* data, std::size_t size, const Wake& wake, Nap& nap);
-  Moved write(const char* data, std::size_t size, const Wake& wake, Nap& nap);
+  IoResult read(char* data, std::size_t size, const Wake& wake, TimedWait& wait);
+  IoResult write(const char* data, std::size_t size, const Wake& wake, TimedWait& wait);
 
  private:
   PipeEnd() = default;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "../base/exit-codes.h"
+#include "../base/status-codes.h"
 
 namespace hc::simulator {
 namespace {

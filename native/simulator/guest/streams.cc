@@ -35,7 +35,7 @@ bool Streams::open(bool input, bool output, bool error, ProcessInformation* clie
       return false;
     }
     made.opened = true;
-    census_.change(census_.pipes, 1);
+    inFlight_.change(inFlight_.pipes, 1);
   }
   return true;
 }
@@ -47,7 +47,7 @@ void Streams::wake() {
 }
 
 // A task of the scheduler: what the program waits for has come.
-void Streams::ring() {
+void Streams::wakeUp() {
   std::lock_guard lock(mutex_);
   wake();
 }
@@ -55,7 +55,7 @@ void Streams::ring() {
 void Streams::discard(std::unique_ptr<PipeEnd> end) {
   if (!end) return;
   end.reset();
-  census_.change(census_.pipes, -1);
+  inFlight_.change(inFlight_.pipes, -1);
 }
 
 Streams::~Streams() { closeAll(); }
@@ -64,7 +64,7 @@ void Streams::stop() {
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
-    if (nap_ != nullptr) nap_->interrupt();
+    if (wait_ != nullptr) wait_->interrupt();
     wake();
   }
   if (!keep_) closeAll();
@@ -121,9 +121,9 @@ std::size_t Streams::count() {
       channels_.begin(), channels_.end(), [](const Channel& each) { return each.end != nullptr; }));
 }
 
-void Streams::use(Nap* nap) {
+void Streams::use(TimedWait* wait) {
   std::lock_guard lock(mutex_);
-  nap_ = nap;
+  wait_ = wait;
 }
 
 // With the lock held. Null: there is nothing to wait for any more.
@@ -147,7 +147,7 @@ void Streams::release(Channel& channel, bool ended) {
 }
 
 // What lies ready is read even when the time has come.
-Moved Streams::read(char* data, std::size_t size, Time until) {
+IoResult Streams::read(char* data, std::size_t size, Time until) {
   Channel& input = channel(Stream::Input);
   for (;;) {
     PipeEnd* end = nullptr;
@@ -155,16 +155,16 @@ Moved Streams::read(char* data, std::size_t size, Time until) {
     {
       std::lock_guard lock(mutex_);
       end = acquire(input);
-      if (end == nullptr) return {stopped_ ? Io::Woken : Io::Ended, 0};
+      if (end == nullptr) return {stopped_ ? IoStatus::Woken : IoStatus::Ended, 0};
       last = input.closing;
     }
-    Nap nap(census_, last ? Time::min() : until, [this] { ring(); });
-    use(&nap);
-    Moved moved = end->read(data, std::min(size, kBlock), *wake_, nap);
+    TimedWait wait(inFlight_, last ? Time::min() : until, [this] { wakeUp(); });
+    use(&wait);
+    IoResult moved = end->read(data, std::min(size, kBlock), *wake_, wait);
     use(nullptr);
-    if (last && moved.how == Io::Late) moved.how = Io::Ended;
-    release(input, moved.how == Io::Ended);
-    if (moved.how != Io::Woken) return moved;
+    if (last && moved.status == IoStatus::Late) moved.status = IoStatus::Ended;
+    release(input, moved.status == IoStatus::Ended);
+    if (moved.status != IoStatus::Woken) return moved;
   }
 }
 
@@ -178,12 +178,12 @@ bool Streams::write(Stream stream, const char* data, std::size_t size) {
       end = output.closing ? nullptr : acquire(output);
       if (end == nullptr) return false;
     }
-    Nap nap(census_, Time::max(), nullptr);
-    use(&nap);
-    const Moved moved = end->write(data, std::min(size, kBlock), *wake_, nap);
+    TimedWait wait(inFlight_, Time::max(), nullptr);
+    use(&wait);
+    const IoResult moved = end->write(data, std::min(size, kBlock), *wake_, wait);
     use(nullptr);
-    release(output, moved.how == Io::Ended);
-    if (moved.how == Io::Ended) return false;
+    release(output, moved.status == IoStatus::Ended);
+    if (moved.status == IoStatus::Ended) return false;
     data += moved.count;
     size -= moved.count;
   }
@@ -191,18 +191,18 @@ bool Streams::write(Stream stream, const char* data, std::size_t size) {
 }
 
 bool Streams::sleep(Time until) {
-  Nap nap(census_, until, [this] { ring(); });
+  TimedWait wait(inFlight_, until, [this] { wakeUp(); });
   bool stopped = false;
   {
     std::unique_lock lock(mutex_);
-    if (stopped_ || nap.late()) return !stopped_;
-    nap_ = &nap;
-    nap.begin();
-    changed_.wait(lock, [&] { return stopped_ || nap.rung(); });
+    if (stopped_ || wait.late()) return !stopped_;
+    wait_ = &wait;
+    wait.begin();
+    changed_.wait(lock, [&] { return stopped_ || wait.due(); });
     stopped = stopped_;
-    nap_ = nullptr;
+    wait_ = nullptr;
   }
-  nap.end();
+  wait.end();
   return !stopped;
 }
 

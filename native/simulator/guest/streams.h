@@ -9,7 +9,7 @@
 #include <mutex>
 
 #include "../../abi/hcs.h"
-#include "../base/census.h"
+#include "../base/in-flight.h"
 #include "../documents/process-documents.h"
 #include "pipes.h"
 
@@ -18,7 +18,7 @@ namespace hc::simulator {
 class Streams {
  public:
   // To keep the pipes is to leave them open at the end of the process, until nobody knows of it.
-  explicit Streams(Census& census, bool keep = false) : census_(census), keep_(keep) {}
+  explicit Streams(InFlight& inFlight, bool keep = false) : inFlight_(inFlight), keep_(keep) {}
   ~Streams();
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
@@ -27,7 +27,7 @@ class Streams {
   // the system has no more handles, and then nothing is left open.
   bool open(bool input, bool output, bool error, ProcessInformation* clients);
 
-  // Any thread, under any lock but that of the census.
+  // Any thread, under any lock but that of the inFlight.
   //
   // The process has ended. An end that is in use is closed by its user, who is woken; one that is
   // kept stays open.
@@ -42,7 +42,7 @@ class Streams {
   //
   // Woken: stopped. A stream that was never opened has ended if it is input, and takes everything
   // if it is output.
-  Moved read(char* data, std::size_t size, Time until);
+  IoResult read(char* data, std::size_t size, Time until);
   bool write(Stream stream, const char* data, std::size_t size);
   // False: stopped before the time came.
   bool sleep(Time until);
@@ -61,20 +61,20 @@ class Streams {
 
   Channel& channel(Stream stream) { return channels_[static_cast<std::size_t>(stream)]; }
   void wake();
-  void ring();
+  void wakeUp();
   void closeAll();
-  void use(Nap* nap);
+  void use(TimedWait* wait);
   PipeEnd* acquire(Channel& channel);
   void release(Channel& channel, bool ended);
   void discard(std::unique_ptr<PipeEnd> end);
 
-  Census& census_;
+  InFlight& inFlight_;
   const bool keep_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unique_ptr<Wake> wake_;  // null while there are no pipes
   bool raised_ = false;
-  Nap* nap_ = nullptr;  // of the program, while it reads, writes or sleeps
+  TimedWait* wait_ = nullptr;  // of the program, while it reads, writes or sleeps
   bool stopped_ = false;
   ConsoleSize size_;
   std::array<Channel, 3> channels_;

@@ -2,36 +2,38 @@
 
 namespace hc::simulator {
 
-void Nap::claim() {
-  if (!claimed_.exchange(true)) census_.change(census_.working, 1);
+// The time, an interrupt and the program itself may end a wait at once, on three threads: the first
+// counts the program in.
+void TimedWait::countAsWorking() {
+  if (!working_.exchange(true)) inFlight_.change(inFlight_.working, 1);
 }
 
 // The task comes before the program is counted out: nobody then sees it neither work nor wait.
-void Nap::begin() {
-  claimed_.store(false);
+void TimedWait::begin() {
+  working_.store(false);
   if (until_ != Time::max()) {
     task_.store(Clock::scheduler()
                     .at(until_,
                         [this] {
-                          claim();
-                          rung_.store(true);
-                          ring_();
+                          countAsWorking();
+                          due_.store(true);
+                          wakeUp_();
                         })
                     .second);
   }
-  census_.change(census_.working, -1);
+  inFlight_.change(inFlight_.working, -1);
 }
 
-void Nap::end() {
+void TimedWait::end() {
   if (const std::uint64_t task = task_.exchange(0); task != 0)
     Clock::scheduler().cancel({until_, task});
-  claim();
+  countAsWorking();
 }
 
-// A wait that is over must not move the clock.
-void Nap::interrupt() {
+// A wait that is over must not move the clock, so its task goes too.
+void TimedWait::interrupt() {
   if (const std::uint64_t task = task_.load(); task != 0) Clock::scheduler().forget({until_, task});
-  claim();
+  countAsWorking();
 }
 
 }  // namespace hc::simulator

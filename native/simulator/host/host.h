@@ -3,7 +3,7 @@
 // One lock guards all state. It is held for short, plain work only: documents are read before it is
 // taken, answers are written after it is released, and no client is called and nothing is waited
 // for under it. Locks are taken in the order host, queue, pool; streams may be locked under the
-// host, the census under any of them.
+// host, the inFlight under any of them.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +18,17 @@
 #include <utility>
 #include <vector>
 
-#include "../base/census.h"
-#include "../base/exit-codes.h"
+#include "../base/in-flight.h"
 #include "../base/outcome.h"
+#include "../base/status-codes.h"
+#include "../faults/fault-rules.h"
+#include "../faults/settings.h"
 #include "../guest/launch.h"
 #include "../layers/layers.h"
 #include "../notifications/notification-queue.h"
-#include "faults.h"
+#include "compute-system.h"
 #include "processes.h"
 #include "service.h"
-#include "settings.h"
-#include "system.h"
 
 namespace hc::simulator {
 
@@ -36,7 +36,7 @@ namespace hc::simulator {
 struct Call {
   std::uint64_t epoch = 0;  // of the host when the call came in; a Reset since then ends the call
   const Effect* effect = nullptr;
-  Site site;
+  CallSite site;
 };
 
 using SystemPointer = std::shared_ptr<ComputeSystem>;
@@ -54,8 +54,8 @@ class Host {
   // Never destroyed: threads may be inside it when the process ends.
   static Host& instance();
 
-  Census& census = Census::instance();
-  Faults faults;
+  InFlight& inFlight = InFlight::instance();
+  FaultRules faults;
   LayerStore layers;
 
   // The functions of the host. Any thread; some wait.
@@ -89,7 +89,7 @@ class Host {
   // time for each handle of the system, so that another handle overtakes one that is stuck. Null:
   // the handle is unknown.
   std::optional<Turn> turnOf(HandleId process);
-  std::set<Turn> turns;  // taken; guarded by the lock of the census
+  std::set<Turn> turns;  // taken; guarded by the lock of the inFlight
 
   // The id of the system that a handle or registration belongs to, for rules; empty when it is
   // unknown.
@@ -139,7 +139,7 @@ class Host {
   // What is open at this moment, and which call has opened it; in the order of those calls.
   struct Opening {
     std::u16string_view kind;
-    Site site;
+    CallSite site;
     std::u16string system;
     std::uint32_t process = 0;              // 0: it is about a system
     std::optional<std::size_t> pipes = {};  // ends that the guest has open, of a program
@@ -152,7 +152,7 @@ class Host {
     SystemPointer system;
     ProcessPointer process;  // of a process handle
     HandleId origin;         // of a process handle: the system handle, which may be closed
-    Site site;
+    CallSite site;
     std::uint64_t connection;  // the one the handle came by
     std::vector<HandleId> registrations;
   };
@@ -162,11 +162,11 @@ class Host {
     SystemPointer system;
     std::shared_ptr<NotificationSource> source;
     std::shared_ptr<Registration> registration;
-    Site site;
+    CallSite site;
     std::uint32_t process;  // 0: it is about the system
   };
   struct Program {
-    Site site;
+    CallSite site;
     SystemPointer system;
     ProcessPointer process;
   };
@@ -184,14 +184,14 @@ class Host {
     bool crash = false;  // of the guest
     std::optional<std::u16string> data;
     std::uint64_t copies = 1;
-    std::shared_ptr<Ticket> ticket;
+    std::shared_ptr<CompletionState> completion;
     std::uint32_t processExitCode = kAbortedExitCode;
   };
   struct ProcessExit {
     HResult status = kOk;
     std::optional<std::u16string> data;
     std::uint64_t copies = 1;
-    std::shared_ptr<Ticket> ticket;
+    std::shared_ptr<CompletionState> completion;
   };
 
   // All below: with the lock held, unless they say otherwise.
@@ -208,20 +208,21 @@ class Host {
   Outcome adopt(const SystemPointer& system);
   Outcome restore(ComputeSystem& system);
   Plan plan(const Call& call, Operation operation);
-  std::shared_ptr<Ticket> begin(const SystemPointer& system, Operation operation, State target,
-                                Plan plan);
+  std::shared_ptr<CompletionState> begin(const SystemPointer& system, Operation operation,
+                                         State target, Plan plan);
   void finish(const SystemPointer& system);
   void finishExit(const SystemPointer& system, Pending pending);
   void failPending(ComputeSystem& system);
   void endSystem(const SystemPointer& system, Exit exit);
-  void tellCrash(ComputeSystem& system);
+  void postCrash(ComputeSystem& system);
   void forget(const SystemPointer& system);
   void post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
             NotificationMessage message, std::uint64_t copies, bool retain,
-            std::shared_ptr<Ticket> ticket);
-  void settle(const std::shared_ptr<Ticket>& ticket, HResult status);
+            std::shared_ptr<CompletionState> completion);
+  void settle(const std::shared_ptr<CompletionState>& completion, HResult status);
   // Without the lock: waits as the style asks and gives the status of the call.
-  HResult conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket);
+  HResult conclude(const Call& call, Completion style,
+                   const std::shared_ptr<CompletionState>& completion);
 
   Outcome findRunning(const Call& call, HandleId handle, SystemPointer* system);
   // Without the lock. False when there are no more threads.
@@ -232,7 +233,7 @@ class Host {
 
   std::mutex mutex_;
   Settings settings_;
-  Chance chance_{1};
+  SeededRandom random_{1};
   Service service_;
   std::unordered_map<std::u16string, SystemPointer> systems_;   // alive, by id
   std::unordered_set<SystemPointer> stopped_;                   // kept by handles only

@@ -1,36 +1,14 @@
-// Creating systems, the operations that move them from state to state, and their end.
+// The calls that create systems and move them from state to state: what is allowed when. How they
+// complete is in completion-plan.cc and completions.cc.
 #include <utility>
 
 #include "../base/trace.h"
 #include "../documents/requests.h"
 #include "host.h"
+#include "operation-traits.h"
 
 namespace hc::simulator {
 namespace {
-
-struct Traits {
-  std::u16string_view activity;
-  std::u16string_view failure;  // the OperationFailureDetail
-  Notification completion;
-};
-
-// By operation. Shutting down and terminating are completed by the exit of the system.
-constexpr Traits kTraits[kOperations] = {
-    {u"Creating", u"Construct", Notification::SystemCreateCompleted},
-    {u"Starting", u"Start", Notification::SystemStartCompleted},
-    {u"Pausing", u"Pause", Notification::SystemPauseCompleted},
-    {u"Resuming", u"Resume", Notification::SystemResumeCompleted},
-    {u"Saving", u"Save", Notification::SystemSaveCompleted},
-    {u"ShuttingDown", u"Shutdown", Notification::SystemExited},
-    {u"Terminating", u"Terminate", Notification::SystemExited},
-};
-
-const Traits& traitsOf(Operation operation) { return kTraits[indexOf(operation)]; }
-
-// Whether the completion of the operation is the exit of the system.
-bool ends(Operation operation) {
-  return operation == Operation::Shutdown || operation == Operation::Terminate;
-}
 
 // Which operation is allowed in which state; ok, or the refusal.
 Outcome allowed(const ComputeSystem& system, Operation operation) {
@@ -66,32 +44,12 @@ State targetOf(Operation operation, bool asTemplate) {
   }
 }
 
-// How often a completion is notified.
-std::uint64_t copiesOf(Completion style, bool echo) {
-  switch (style) {
-    case Completion::Now:
-      return echo ? 1 : 0;
-    case Completion::Lost:
-      return 0;
-    case Completion::Twice:
-      return 2;
-    default:
-      return 1;
-  }
-}
-
 }  // namespace
 
 std::u16string_view stateName(State state) {
   constexpr std::u16string_view kNames[] = {u"Unknown", u"Created",         u"Running",
                                             u"Paused",  u"SavedAsTemplate", u"Stopped"};
   return kNames[static_cast<std::size_t>(state)];
-}
-
-std::u16string failureText(Operation operation, HResult status) {
-  Outcome outcome(status);
-  outcome.failure = traitsOf(operation).failure;
-  return errorDocument(outcome);
 }
 
 Outcome unreachable(std::u16string_view what) {
@@ -143,7 +101,7 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   }
   system->id = id;
   system->memoryInMB = system->document.memoryInMB;
-  system->queue = std::make_shared<NotificationQueue>(census);
+  system->queue = std::make_shared<NotificationQueue>(inFlight);
   system->source = std::make_shared<NotificationSource>();
   system->source->name = nameOf(system->id);
   system->exitLost = call.effect->loseExit;
@@ -156,9 +114,9 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   *handle = handleOf<HcsSystem>(made);
   Plan how = plan(call, Operation::Create);
   const Completion style = how.style;
-  const auto ticket = begin(system, Operation::Create, State::Created, std::move(how));
+  const auto completion = begin(system, Operation::Create, State::Created, std::move(how));
   lock.unlock();
-  Outcome outcome = conclude(call, style, ticket);
+  Outcome outcome = conclude(call, style, completion);
   if (outcome.status == kOperationPending || !failed(outcome.status)) return outcome;
   // A create that failed at once leaves no handle.
   *handle = nullptr;
@@ -196,7 +154,7 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   if (call.effect->loseExit) system->exitLost = true;
   if (system->pending && system->pending->operation == Operation::Terminate) {
     // A second terminate joins the first: the one exit completes both.
-    const auto first = system->pending->ticket;
+    const auto first = system->pending->completion;
     lock.unlock();
     return conclude(call, first ? Completion::Now : Completion::Pending, first);
   }
@@ -208,141 +166,11 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   if (operation == Operation::Save && !chosen.asTemplate)
     how.savePath = chosen.savePath.empty() ? system->document.runtimeStatePath : chosen.savePath;
   const State target = targetOf(operation, chosen.asTemplate);
-  const auto ticket = begin(system, operation, target, std::move(how));
+  const auto completion = begin(system, operation, target, std::move(how));
   lock.unlock();
-  Outcome outcome = conclude(call, style, ticket);
+  Outcome outcome = conclude(call, style, completion);
   outcome.failure = traitsOf(operation).failure;
   return outcome;
-}
-
-// What a rule says goes before the settings.
-Host::Plan Host::plan(const Call& call, Operation operation) {
-  const Effect& effect = *call.effect;
-  const Latency& times = settings_.latency;
-  double latency = times.phases[indexOf(operation)];
-  if (latency != 0 && times.jitter != 0) latency *= 1 + times.jitter * (2 * chance_.share() - 1);
-  if (operation == Operation::Start && times.rareShare != 0 && chance_.share() < times.rareShare)
-    latency = times.rareMs;
-  return {effect.completion.value_or(settings_.completion),
-          effect.delay.value_or(milliseconds(latency)),
-          effect.completionStatus.value_or(kOk),
-          effect.completionData,
-          {}};
-}
-
-std::shared_ptr<Ticket> Host::begin(const SystemPointer& system, Operation operation, State target,
-                                    Plan plan) {
-  Pending pending;
-  pending.operation = operation;
-  pending.target = target;
-  pending.status = plan.status;
-  pending.data = std::move(plan.data);
-  pending.savePath = std::move(plan.savePath);
-  // The exit of a system is always told, however the call that caused it answers.
-  const bool echo = settings_.echoCompletion || ends(operation);
-  pending.copies = copiesOf(plan.style, echo);
-  if (plan.style == Completion::Now || plan.style == Completion::Early)
-    pending.ticket = std::make_shared<Ticket>();
-  const auto ticket = pending.ticket;
-  failPending(*system);
-  system->pending = std::move(pending);
-  const std::uint64_t number = ++system->operations;
-  if (plan.latency <= Duration::zero()) {
-    finish(system);
-    return ticket;
-  }
-  // Keeps the system alive, but not the operation: by then it may have been overtaken.
-  system->pending->due = Clock::scheduler().at(Clock::now() + plan.latency, [this, system, number] {
-    std::lock_guard lock(mutex_);
-    if (system->pending && system->operations == number) finish(system);
-  });
-  return ticket;
-}
-
-void Host::finish(const SystemPointer& system) {
-  Pending pending = std::move(*system->pending);
-  system->pending.reset();
-  const Traits& traits = traitsOf(pending.operation);
-  if (ends(pending.operation)) {
-    finishExit(system, std::move(pending));
-    return;
-  }
-  const bool bad = failed(pending.status);
-  if (bad && !pending.data) pending.data = failureText(pending.operation, pending.status);
-  if (!bad) {
-    system->state = pending.target;
-    if (pending.operation == Operation::Start) system->started = Clock::now();
-    if (!pending.savePath.empty()) savedStates_[pending.savePath] = savedStateOf(*system);
-    if (pending.operation == Operation::Create && settings_.siloJobs &&
-        system->document.processIsolated)
-      post(*system, system->source,
-           NotificationMessage(Notification::SystemSiloJobCreated, kOk, {}), 1, true, nullptr);
-  } else if (pending.operation == Operation::Create) {
-    system->state = State::Stopped;
-    system->stopped = Clock::now();
-    forget(system);
-  }
-  post(*system, system->source,
-       NotificationMessage(traits.completion, pending.status, std::move(pending.data)),
-       pending.copies, pending.operation == Operation::Create, pending.ticket);
-  settle(pending.ticket, pending.status);
-}
-
-// Ends the operation that another one, or the end of the system, overtakes.
-void Host::failPending(ComputeSystem& system) {
-  if (!system.pending) return;
-  const Pending pending = std::move(*system.pending);
-  system.pending.reset();
-  if (pending.due) Clock::scheduler().forget(*pending.due);
-  if (ends(pending.operation)) {
-    // The exit that comes is this operation's completion too; a caller that waits need not see it
-    // delivered.
-    if (pending.ticket) census.update([&] { pending.ticket->delivered = true; });
-    settle(pending.ticket, kOk);
-    return;
-  }
-  const HResult status =
-      codeOf(pending.operation == Operation::Start ? Condition::TerminatedDuringStart
-                                                   : Condition::Terminated);
-  post(system, system.source,
-       NotificationMessage(traitsOf(pending.operation).completion, status,
-                           failureText(pending.operation, status)),
-       pending.copies, pending.operation == Operation::Create, pending.ticket);
-  settle(pending.ticket, status);
-}
-
-void Host::post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
-                NotificationMessage message, std::uint64_t copies, bool retain,
-                std::shared_ptr<Ticket> ticket) {
-  if (copies == 0) {
-    if (ticket) census.update([&] { ticket->delivered = true; });
-    return;
-  }
-  Delivery delivery(source, std::move(message));
-  delivery.count = copies;
-  delivery.retain = retain;
-  delivery.ticket = std::move(ticket);
-  system.queue->post(std::move(delivery));
-}
-
-void Host::settle(const std::shared_ptr<Ticket>& ticket, HResult status) {
-  if (!ticket) return;
-  census.update([&] {
-    ticket->completed = true;
-    ticket->status = status;
-  });
-}
-
-// On the thread of the call, outside every lock. Only a Reset ends these waits early.
-HResult Host::conclude(const Call& call, Completion style, const std::shared_ptr<Ticket>& ticket) {
-  if (style == Completion::Now) {
-    return census.wait(call.epoch, [&] { return ticket->completed; }) ? ticket->status : kAbort;
-  }
-  // A client that calls from its callback would wait for the thread it is on.
-  if (style == Completion::Early && !Registration::onCallbackThread() &&
-      !census.wait(call.epoch, [&] { return ticket->delivered; }))
-    return kAbort;
-  return kOperationPending;
 }
 
 }  // namespace hc::simulator

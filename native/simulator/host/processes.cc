@@ -1,8 +1,9 @@
+// How processes begin and end.
 #include "processes.h"
 
 #include <utility>
 
-#include "../base/exit-codes.h"
+#include "../base/status-codes.h"
 #include "../base/threads.h"
 #include "../base/trace.h"
 #include "../base/utf8.h"
@@ -14,11 +15,6 @@
 
 namespace hc::simulator {
 namespace {
-
-// A process that has exited is as good as unknown: clients see one code for both.
-Outcome notRunning(const GuestProcess& process) {
-  return fail(kNotFound, u"The process " + json::decimalText(process.id) + u" has exited.");
-}
 
 // The other of the two spellings of a stream that was not asked for.
 void markAbsent(ProcessInformation* information) {
@@ -71,7 +67,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   made->imageName = toUtf16(imageOf(*launch.program, launch.linuxGuest));
   // Its own source, on the queue of the system.
   made->source = std::make_shared<NotificationSource>();
-  made->streams = std::make_shared<Streams>(census, call.effect->keepPipes);
+  made->streams = std::make_shared<Streams>(inFlight, call.effect->keepPipes);
   made->streams->resize(document.consoleSize);
   made->exitLost = call.effect->loseExit;
   made->exitStatus = call.effect->completionStatus.value_or(kOk);
@@ -95,7 +91,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   if (runProgram(call, system, made, std::move(launch))) {
     // What a program does before it waits belongs to the time at which it was started.
     if (call.effect->invalidStreams) markAbsent(information);
-    const bool settled = !Clock::isVirtual() || census.awaitQuiet(call.epoch, false);
+    const bool settled = !Clock::isVirtual() || inFlight.awaitQuiet(call.epoch, false);
     return settled ? Outcome() : Outcome(kAbort);
   }
   lock.lock();
@@ -112,11 +108,11 @@ bool Host::runProgram(const Call& call, const SystemPointer& system, const Proce
                       Launch launch) {
   {
     std::lock_guard lock(mutex_);
-    if (call.epoch == census.epoch())
+    if (call.epoch == inFlight.epoch())
       programs_.emplace(process, Program{call.site, system, process});
   }
-  census.change(census.programs, 1);
-  census.change(census.working, 1);
+  inFlight.change(inFlight.programs, 1);
+  inFlight.change(inFlight.working, 1);
   const bool started =
       tryStartThread([this, system, process = process, launch = std::move(launch)]() mutable {
         prepareWriter();
@@ -129,28 +125,13 @@ bool Host::runProgram(const Call& call, const SystemPointer& system, const Proce
           programs_.erase(process);
         }
         process.reset();  // the last that holds it closes its pipes
-        census.change(census.programs, -1);
-        census.change(census.working, -1);
+        inFlight.change(inFlight.programs, -1);
+        inFlight.change(inFlight.working, -1);
       });
   if (started) return true;
-  census.change(census.programs, -1);
-  census.change(census.working, -1);
+  inFlight.change(inFlight.programs, -1);
+  inFlight.change(inFlight.working, -1);
   return false;
-}
-
-Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
-                          HcsProcess** process) {
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
-    return status;
-  const SystemPointer system = found->system;
-  const auto at = system->processes.find(id);
-  if (at == system->processes.end())
-    return fail(kNotFound, u"The system runs no process " + json::decimalText(id) + u'.');
-  *process =
-      handleOf<HcsProcess>(addHandle(call, HandleKind::Process, system, at->second, idOf(handle)));
-  return {};
 }
 
 // The queue of the system carries the exit of its processes, so that their order is kept.
@@ -166,108 +147,8 @@ void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std:
   if (!exit.data) exit.data = processStatus(*ended);
   post(system, ended->source,
        NotificationMessage(Notification::ProcessExited, exit.status, exit.data),
-       ended->exitLost ? 0 : exit.copies, true, exit.ticket);
-  settle(exit.ticket, kOk);
-}
-
-Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
-  std::unique_lock lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
-    return status;
-  const SystemPointer system = found->system;
-  const ProcessPointer process = found->process;
-  if (process->exited) {
-    Outcome gone = notRunning(*process);
-    gone.status = codeOf(Condition::ProcessAlreadyStopped);
-    return gone;
-  }
-  const Effect& effect = *call.effect;
-  if (effect.loseExit) process->exitLost = true;
-  ProcessExit exit;
-  exit.status = effect.completionStatus.value_or(kOk);
-  exit.data = effect.completionData;
-  if (effect.completion == Completion::Lost) exit.copies = 0;
-  if (effect.completion == Completion::Twice) exit.copies = 2;
-  exit.ticket = std::make_shared<Ticket>();
-  const auto ticket = exit.ticket;
-  const auto end = [this, system, process, exit = std::move(exit)] {
-    if (!process->exited) {
-      endProcess(*system, process, kAbortedExitCode, exit);
-      return;
-    }
-    // It ended while the termination was delayed.
-    census.update([&] { exit.ticket->delivered = true; });
-    settle(exit.ticket, kOk);
-  };
-  if (effect.delay.value_or(Duration::zero()) > Duration::zero()) {
-    Clock::scheduler().at(Clock::now() + *effect.delay, [this, end] {
-      std::lock_guard lock(mutex_);
-      end();
-    });
-  } else {
-    end();
-  }
-  lock.unlock();
-  // Pending by a rule only: hcsshim takes that for a failure, and yet kills on real hosts.
-  return effect.completion ? conclude(call, *effect.completion, ticket) : Outcome();
-}
-
-Outcome Host::signalProcess(const Call& call, HcsProcess* handle, const char16_t* options) {
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
-    return status;
-  const SystemPointer system = found->system;
-  const ProcessPointer process = found->process;
-  if (process->exited) return notRunning(*process);
-  Signal signal;
-  if (Outcome read = readSignal(options, system->document.linuxGuest, &signal); !read.ok())
-    return read;
-  if (signal.harmless) return {};
-  if (call.effect->loseExit) process->exitLost = true;
-  endProcess(*system, process, signal.exitCode, ProcessExit());
-  return {};
-}
-
-// As on a real host: too late for a process that has exited, and absent streams have the other of
-// the two spellings.
-Outcome Host::processInformation(const Call& call, HcsProcess* handle,
-                                 ProcessInformation* information) {
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
-    return status;
-  if (found->process->exited) return notRunning(*found->process);
-  *information = {found->process->id, 0, kInvalidStream, kInvalidStream, kInvalidStream};
-  return {};
-}
-
-Outcome Host::processProperties(const Call& call, HcsProcess* handle) {
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
-    return status;
-  return answer(processStatus(*found->process));
-}
-
-Outcome Host::modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings) {
-  ProcessModification modification;
-  Outcome read = readProcessModification(settings, &modification);
-  std::lock_guard lock(mutex_);
-  Handle* found = nullptr;
-  if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
-    return status;
-  if (!read.ok()) return read;
-  GuestProcess& process = *found->process;
-  if (process.exited) {
-    Outcome gone = notRunning(process);
-    gone.status = codeOf(Condition::ProcessAlreadyStopped);
-    return gone;
-  }
-  for (const Stream stream : modification.closed) process.streams->close(stream);
-  if (modification.consoleSize) process.streams->resize(*modification.consoleSize);
-  return {};
+       ended->exitLost ? 0 : exit.copies, true, exit.completion);
+  settle(exit.completion, kOk);
 }
 
 }  // namespace hc::simulator

@@ -117,7 +117,7 @@ bool LayerStore::isKnown(const LayerName& layer) {
   return known_.count(layer.key) != 0;
 }
 
-Outcome LayerStore::activate(const LayerName& layer, const Site& site) {
+Outcome LayerStore::activate(const LayerName& layer, const CallSite& site) {
   if (!isFolder(layer.path)) return missing(layer);
   const bool scratch = isScratch(layer.path);
   if (!scratch && !isProcessed(layer.path))

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "../base/census.h"
+#include "../base/in-flight.h"
 #include "../base/outcome.h"
 #include "../documents/documents.h"
 #include "layer-files.h"
@@ -34,12 +34,12 @@ struct LayerUse {
   bool busy = false;                    // a call works on its files
   std::u16string volume;                // of a scratch layer that is or was active
   std::vector<std::u16string> parents;  // keys; of a prepared layer
-  Site site;                            // of the call that activated it
+  CallSite site;                        // of the call that activated it
 };
 
 class LayerStore {
  public:
-  Outcome activate(const LayerName& layer, const Site& site);
+  Outcome activate(const LayerName& layer, const CallSite& site);
   Outcome deactivate(const LayerName& layer);
   Outcome prepare(const LayerName& layer, const std::vector<LayerName>& parents);
   Outcome unprepare(const LayerName& layer);

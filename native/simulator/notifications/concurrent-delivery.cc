@@ -8,7 +8,7 @@
 
 namespace hc::simulator {
 
-void deliverConcurrently(Census& census, Registrations targets, const Delivery& delivery,
+void deliverConcurrently(InFlight& inFlight, Registrations targets, const Delivery& delivery,
                          int threads) {
   struct Shared {
     Registrations targets;
@@ -17,9 +17,9 @@ void deliverConcurrently(Census& census, Registrations targets, const Delivery& 
     Shared(Registrations all, const Delivery& what) : targets(std::move(all)), delivery(what) {}
   };
   auto shared = std::make_shared<Shared>(std::move(targets), delivery);
-  census.change(census.undelivered, threads);
+  inFlight.change(inFlight.undelivered, threads);
   for (int i = 0; i < threads; ++i) {
-    startThread([&census, shared] {
+    startThread([&inFlight, shared] {
       const Delivery& delivery = shared->delivery;
       const NotificationMessage& message = delivery.message;
       const std::u16string* data = message.data ? &*message.data : nullptr;
@@ -32,7 +32,7 @@ void deliverConcurrently(Census& census, Registrations targets, const Delivery& 
           target->leave();
         }
       }
-      census.change(census.undelivered, -1);
+      inFlight.change(inFlight.undelivered, -1);
     });
   }
 }

@@ -2,14 +2,14 @@
 // call one callback from many threads, and a client must stand that.
 #pragma once
 
-#include "../base/census.h"
+#include "../base/in-flight.h"
 #include "notification.h"
 
 namespace hc::simulator {
 
 // Calls every registration `count` times in all from `threads` new threads. Any thread, without the
 // lock of a registration; returns before the callbacks have.
-void deliverConcurrently(Census& census, Registrations targets, const Delivery& delivery,
+void deliverConcurrently(InFlight& inFlight, Registrations targets, const Delivery& delivery,
                          int threads);
 
 }  // namespace hc::simulator

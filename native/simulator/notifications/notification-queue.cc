@@ -17,7 +17,7 @@ constexpr std::uint64_t kChunk = 512;
 }  // namespace
 
 void NotificationQueue::push(Delivery delivery) {
-  census_.change(census_.undelivered, 1);
+  inFlight_.change(inFlight_.undelivered, 1);
   queue_.push_back(std::move(delivery));
   if (!std::exchange(scheduled_, true)) DeliveryThreads::instance().add(shared_from_this());
 }
@@ -32,7 +32,7 @@ void NotificationQueue::post(Delivery delivery) {
   }
   // No callback to call, and nothing before it in the queue: no thread is needed.
   remember(delivery);
-  if (delivery.ticket) census_.update([&] { delivery.ticket->delivered = true; });
+  if (delivery.completion) inFlight_.update([&] { delivery.completion->delivered = true; });
 }
 
 void NotificationQueue::remember(Delivery& delivery) {
@@ -145,8 +145,8 @@ void NotificationQueue::deliver(Delivery& delivery, const Registrations& targets
 }
 
 void NotificationQueue::settle(const Delivery& delivery) {
-  if (delivery.ticket) census_.update([&] { delivery.ticket->delivered = true; });
-  census_.change(census_.undelivered, -1);
+  if (delivery.completion) inFlight_.update([&] { delivery.completion->delivered = true; });
+  inFlight_.change(inFlight_.undelivered, -1);
 }
 
 }  // namespace hc::simulator

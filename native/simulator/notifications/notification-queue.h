@@ -10,14 +10,14 @@
 #include <memory>
 #include <mutex>
 
-#include "../base/census.h"
+#include "../base/in-flight.h"
 #include "notification.h"
 
 namespace hc::simulator {
 
 class NotificationQueue : public std::enable_shared_from_this<NotificationQueue> {
  public:
-  explicit NotificationQueue(Census& census) : census_(census) {}
+  explicit NotificationQueue(InFlight& inFlight) : inFlight_(inFlight) {}
 
   // Any thread, under any lock of the host but not a registration's.
   void post(Delivery delivery);
@@ -42,7 +42,7 @@ class NotificationQueue : public std::enable_shared_from_this<NotificationQueue>
   void deliver(Delivery& delivery, const Registrations& targets, std::uint64_t until);
   void settle(const Delivery& delivery);
 
-  Census& census_;
+  InFlight& inFlight_;
   std::mutex mutex_;
   std::deque<Delivery> queue_;
   bool scheduled_ = false;  // a delivery thread has this queue, or will

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "../../abi/hcs.h"
-#include "../base/census.h"
+#include "../base/in-flight.h"
 #include "registration.h"
 
 namespace hc::simulator {
@@ -52,7 +52,7 @@ struct Delivery {
   bool remembered = false;             // its source repeats it already
   bool sequence = false;               // the data is the index of the notification, 0 to count - 1
   std::shared_ptr<Registration> only;  // null: everyone registered at the source
-  std::shared_ptr<Ticket> ticket;
+  std::shared_ptr<CompletionState> completion;
   std::uint64_t done = 0;
 
   Delivery(std::shared_ptr<NotificationSource> from, NotificationMessage what)

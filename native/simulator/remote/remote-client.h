@@ -49,7 +49,7 @@ class RemoteHost {
     HResult status = exchange(request, &answer);
     if (status == kOk) status = answer.take<HResult>();
     // Of an answer that never came all outputs read as nothing.
-    (remote::takeResult<Parameters>(answer, arguments, giveText), ...);
+    (remote::takeResult<Parameters>(answer, arguments, allocateText), ...);
     return status;
   }
 

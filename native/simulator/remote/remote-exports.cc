@@ -255,6 +255,6 @@ HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t**
   const auto complaint = host().connect(*path);
   if (complaint)
     writer.key(u"Error").string(toUtf16("$.Connect.Path: " + *path + ' ' + *complaint + '.'));
-  *response = giveText(writer.endObject().text());
+  *response = allocateText(writer.endObject().text());
   return complaint ? kInvalidArgument : kOk;
 }

@@ -18,7 +18,7 @@ std::optional<std::string> hc::simulator::serve(const std::string& /*path*/) {
 #include <utility>
 #include <vector>
 
-#include "../base/texts.h"
+#include "../base/returned-texts.h"
 #include "../base/threads.h"
 #include "remote-listeners.h"
 #include "remote-values.h"

@@ -1,4 +1,4 @@
-#include "profiles.h"
+#include "latency-profiles.h"
 
 namespace hc::simulator {
 

@@ -10,17 +10,17 @@
 #include <unordered_map>
 #include <vector>
 
-#include "census.h"
+#include "in-flight.h"
 
 namespace hc::simulator {
 
-class GivenTexts {
+class ReturnedTexts {
  public:
   // Never destroyed: a client may free its last text when the process ends.
-  static GivenTexts& instance();
+  static ReturnedTexts& instance();
 
   struct Entry {
-    Site site;
+    CallSite site;
     std::u16string system;  // that the call was about; may be empty
   };
 

@@ -58,8 +58,8 @@ void Host::finishExit(const SystemPointer& system, Pending pending) {
     if (!pending.data) pending.data = failureText(pending.operation, pending.status);
     post(*system, system->source,
          NotificationMessage(Notification::SystemShutdownFailed, pending.status, pending.data),
-         pending.copies, false, pending.ticket);
-    settle(pending.ticket, pending.status);
+         pending.copies, false, pending.completion);
+    settle(pending.completion, pending.status);
     return;
   }
   Exit exit;
@@ -67,25 +67,26 @@ void Host::finishExit(const SystemPointer& system, Pending pending) {
   exit.type = shutdown ? u"GracefulExit" : u"ForcedExit";
   exit.data = std::move(pending.data);
   exit.copies = pending.copies;
-  exit.ticket = pending.ticket;
+  exit.completion = pending.completion;
   exit.processExitCode = shutdown ? kControlExitCode : kAbortedExitCode;
   endSystem(system, std::move(exit));
 }
 
-// The connection is closed by a guest that crashes; no source says in which order this is told.
-void Host::tellCrash(ComputeSystem& system) {
-  const auto tell = [&](Notification type, std::optional<std::u16string> data) {
+// The connection is closed by a guest that crashes; no source says in which order it notifies of
+// this.
+void Host::postCrash(ComputeSystem& system) {
+  const auto postOne = [&](Notification type, std::optional<std::u16string> data) {
     post(system, system.source, NotificationMessage(type, kOk, std::move(data)), 1, false, nullptr);
   };
-  tell(Notification::SystemCrashInitiated, crashReport(system));
-  tell(Notification::SystemCrashReport, crashReport(system));
-  if (system.document.guestConnection) tell(Notification::SystemGuestConnectionClosed, {});
+  postOne(Notification::SystemCrashInitiated, crashReport(system));
+  postOne(Notification::SystemCrashReport, crashReport(system));
+  if (system.document.guestConnection) postOne(Notification::SystemGuestConnectionClosed, {});
 }
 
 // The order is what clients rely on: a crash, the operation under way, hosted systems, processes,
 // and the exit as the last.
 void Host::endSystem(const SystemPointer& system, Exit exit) {
-  if (exit.crash) tellCrash(*system);
+  if (exit.crash) postCrash(*system);
   failPending(*system);
   const auto hosted = std::move(system->hosted);
   system->hosted.clear();
@@ -106,8 +107,8 @@ void Host::endSystem(const SystemPointer& system, Exit exit) {
   if (!exit.data) exit.data = exitStatus(*system, exit.status, exit.type, exit.crash);
   post(*system, system->source,
        NotificationMessage(Notification::SystemExited, exit.status, std::move(exit.data)),
-       system->exitLost ? 0 : exit.copies, true, exit.ticket);
-  settle(exit.ticket, kOk);
+       system->exitLost ? 0 : exit.copies, true, exit.completion);
+  settle(exit.completion, kOk);
 }
 
 // A stopped system is not found by its id any more. Only handles keep it.

@@ -1,8 +1,8 @@
-#include "call.h"
+#include "call-dispatch.h"
 
 #include <utility>
 
-#include "../base/texts.h"
+#include "../base/returned-texts.h"
 #include "../base/trace.h"
 
 namespace hc::simulator {
@@ -12,10 +12,10 @@ namespace {
 bool refusal(HResult status) { return failed(status) && status != kOperationPending; }
 
 // Until the rule is released once more than now, or removed. False: Reset came first.
-bool hold(Census& census, const Call& call, const Rule& rule) {
+bool hold(InFlight& inFlight, const Call& call, const Rule& rule) {
   std::uint64_t releases = 0;
-  census.update([&] { releases = rule.releases; });
-  return census.block(call.epoch, [&] { return rule.cleared || rule.releases != releases; });
+  inFlight.update([&] { releases = rule.releases; });
+  return inFlight.block(call.epoch, [&] { return rule.cleared || rule.releases != releases; });
 }
 
 // One call on a process at a time, from before a rule may hold it until it returns.
@@ -25,11 +25,11 @@ class TurnHolder {
     if (!subject.takesTurns) return;
     turn_ = host.turnOf(subject.handle);
     if (!turn_) return;
-    taken_ = host.census.waitTurn(call.epoch, [&] { return host_.turns.insert(*turn_).second; });
+    taken_ = host.inFlight.waitTurn(call.epoch, [&] { return host_.turns.insert(*turn_).second; });
     aborted_ = !taken_;
   }
   ~TurnHolder() {
-    if (taken_) host_.census.update([&] { host_.turns.erase(*turn_); });
+    if (taken_) host_.inFlight.update([&] { host_.turns.erase(*turn_); });
   }
   TurnHolder(const TurnHolder&) = delete;
   TurnHolder& operator=(const TurnHolder&) = delete;
@@ -46,7 +46,7 @@ class TurnHolder {
 Outcome perform(Host& host, const Call& call, const Rule* rule,
                 Outcome (*body)(void* state, const Call& call), void* state) {
   const Effect& effect = *call.effect;
-  if (rule != nullptr && effect.block && !hold(host.census, call, *rule)) return kAbort;
+  if (rule != nullptr && effect.block && !hold(host.inFlight, call, *rule)) return kAbort;
   Outcome outcome;
   if (effect.status && refusal(*effect.status)) {
     outcome.status = *effect.status;
@@ -54,7 +54,7 @@ Outcome perform(Host& host, const Call& call, const Rule* rule,
     outcome = body(state, call);
     if (effect.status && !refusal(outcome.status)) outcome.status = *effect.status;
   }
-  if (effect.callTime > Duration::zero() && !host.census.sleep(call.epoch, effect.callTime))
+  if (effect.callTime > Duration::zero() && !host.inFlight.sleep(call.epoch, effect.callTime))
     outcome.status = kAbort;
   return outcome;
 }
@@ -67,7 +67,7 @@ void giveTexts(const Call& call, const Subject& subject, const Outcome& outcome,
   const auto give = [&](const std::u16string& text) {
     std::u16string system =
         subject.id != nullptr ? subject.id : Host::instance().systemOf(subject.handle);
-    return GivenTexts::instance().give(text, {call.site, std::move(system)});
+    return ReturnedTexts::instance().give(text, {call.site, std::move(system)});
   };
   if (texts.payload != nullptr) {
     if (effect.properties) {
@@ -90,12 +90,12 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
                 Outcome (*body)(void* state, const Call& call), void* state) {
   static const Effect& none = *new Effect;  // leaked: calls may be inside at exit
   Host& host = Host::instance();
-  Census& census = host.census;
+  InFlight& inFlight = host.inFlight;
   // Inside before it is counted: one that is counted and no longer inside is over.
-  census.change(census.inside, 1);
-  census.calls[function].fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t number = census.allCalls.fetch_add(1, std::memory_order_relaxed) + 1;
-  Call call{census.epoch(), &none, {function, number}};
+  inFlight.change(inFlight.inside, 1);
+  inFlight.calls[function].fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t number = inFlight.allCalls.fetch_add(1, std::memory_order_relaxed) + 1;
+  Call call{inFlight.epoch(), &none, {function, number}};
   std::shared_ptr<Rule> rule;
   if (host.faults.any()) {
     const std::u16string system =
@@ -113,10 +113,10 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
     if (!turn.aborted()) outcome = perform(host, call, rule.get(), body, state);
   }
   giveTexts(call, subject, outcome, texts);
-  if (traced && call.epoch == census.epoch())
+  if (traced && call.epoch == inFlight.epoch())
     Trace::instance().call(function, name, outcome.status);
-  census.change(census.inside, -1);
-  census.returned();
+  inFlight.change(inFlight.inside, -1);
+  inFlight.returned();
   return outcome.status;
 }
 

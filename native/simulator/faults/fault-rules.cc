@@ -1,19 +1,10 @@
-#include "faults.h"
+#include "fault-rules.h"
 
 #include <utility>
 
 namespace hc::simulator {
 
-std::uint64_t Chance::next() {
-  std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
-}
-
-double Chance::share() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-
-std::shared_ptr<Rule> Faults::match(std::size_t function, std::u16string_view system) {
+std::shared_ptr<Rule> FaultRules::match(std::size_t function, std::u16string_view system) {
   std::lock_guard lock(mutex_);
   std::shared_ptr<Rule> winner;
   for (const auto& rule : rules_[function]) {
@@ -21,28 +12,28 @@ std::shared_ptr<Rule> Faults::match(std::size_t function, std::u16string_view sy
     const std::uint64_t call = ++rule->seen;
     const bool selected = call >= rule->nth && (rule->count == 0 || call - rule->nth < rule->count);
     const bool applies =
-        selected && (rule->probability >= 1 || rule->chance.share() < rule->probability);
+        selected && (rule->probability >= 1 || rule->random.fraction() < rule->probability);
     if (applies && !winner) winner = rule;
   }
   return winner;
 }
 
-std::uint64_t Faults::add(Rule rule) {
+std::uint64_t FaultRules::add(Rule rule) {
   std::lock_guard lock(mutex_);
   rule.id = ++last_;
-  rule.chance = Chance(chance_.next());
+  rule.random = SeededRandom(random_.next());
   const std::size_t function = rule.function;
   rules_[function].push_back(std::make_shared<Rule>(std::move(rule)));
   count_.fetch_add(1, std::memory_order_release);
   return last_;
 }
 
-void Faults::seed(std::uint64_t seed) {
+void FaultRules::seed(std::uint64_t seed) {
   std::lock_guard lock(mutex_);
-  chance_ = Chance(seed);
+  random_ = SeededRandom(seed);
 }
 
-std::shared_ptr<Rule> Faults::find(std::uint64_t id) {
+std::shared_ptr<Rule> FaultRules::find(std::uint64_t id) {
   std::lock_guard lock(mutex_);
   for (const auto& rules : rules_)
     for (const auto& rule : rules)
@@ -50,7 +41,7 @@ std::shared_ptr<Rule> Faults::find(std::uint64_t id) {
   return nullptr;
 }
 
-std::vector<std::shared_ptr<Rule>> Faults::remove(std::uint64_t id) {
+std::vector<std::shared_ptr<Rule>> FaultRules::remove(std::uint64_t id) {
   std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Rule>> removed;
   for (auto& rules : rules_) {

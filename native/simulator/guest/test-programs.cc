@@ -1,10 +1,9 @@
 // The programs that are made for tests of clients.
-#include "programs.h"
-
 #include <algorithm>
 
 #include "../base/json.h"
 #include "../base/utf8.h"
+#include "programs.h"
 
 namespace hc::simulator {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "../base/clock.h"
+#include "../base/scheduler.h"
 #include "../documents/documents.h"
 #include "../documents/operation.h"
 #include "../notifications/notification-queue.h"
@@ -24,12 +24,12 @@ enum class State : std::uint8_t { Unknown, Created, Running, Paused, SavedAsTemp
 struct Pending {
   Operation operation = Operation::Create;
   State target = State::Unknown;
-  HResult status = kOk;                // what it will end with
-  std::optional<std::u16string> data;  // verbatim notification data of a rule
-  std::uint64_t copies = 1;            // how often the notification is delivered
-  std::shared_ptr<Ticket> ticket;      // of a call that waits for the end
-  std::optional<Scheduler::Key> due;   // when it takes time
-  std::u16string savePath;             // the file of a save, else empty
+  HResult status = kOk;                         // what it will end with
+  std::optional<std::u16string> data;           // verbatim notification data of a rule
+  std::uint64_t copies = 1;                     // how often the notification is delivered
+  std::shared_ptr<CompletionState> completion;  // of a call that waits for the end
+  std::optional<Scheduler::Key> due;            // when it takes time
+  std::u16string savePath;                      // the file of a save, else empty
 };
 
 // What a saved state brings back. Programs are threads of the simulator and cannot be saved.
@@ -43,7 +43,7 @@ struct ComputeSystem {
   std::u16string id;
   std::u16string runtimeId;
   std::uint64_t order = 0;  // systems are listed in the order of their creation
-  Site site;
+  CallSite site;
   std::u16string creator;  // the user
   SystemDocument document;
 

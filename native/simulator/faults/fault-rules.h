@@ -14,6 +14,7 @@
 
 #include "../../abi/functions.h"
 #include "../base/clock.h"
+#include "seeded-random.h"
 
 namespace hc::simulator {
 
@@ -42,17 +43,6 @@ struct Effect {
   std::optional<std::u16string> properties;
 };
 
-// A small seeded generator (splitmix64): the same seed gives the same choices.
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next();
-  double share();  // in [0, 1)
-
- private:
-  std::uint64_t state_;
-};
-
 struct Rule {
   std::uint64_t id = 0;
   std::size_t function = 0;
@@ -62,13 +52,13 @@ struct Rule {
   double probability = 1;   // of each call that the two above select
   Effect effect;
 
-  Chance chance{1};  // guarded by the lock of Faults, as is `seen`
+  SeededRandom random{1};  // guarded by the lock of FaultRules, as is `seen`
   std::uint64_t seen = 0;
-  std::uint64_t releases = 0;  // guarded by the lock of the census, as is `cleared`
+  std::uint64_t releases = 0;  // guarded by the lock of the inFlight, as is `cleared`
   bool cleared = false;
 };
 
-class Faults {
+class FaultRules {
  public:
   // False keeps every call off the lock below.
   bool any() const { return count_.load(std::memory_order_acquire) != 0; }
@@ -90,7 +80,7 @@ class Faults {
   std::uint64_t last_ = 0;
   // Apart from that of latencies, so that a rule does not change how long operations take. Each
   // rule gets one of its own from it: what a rule meets does not depend on the other rules.
-  Chance chance_{1};
+  SeededRandom random_{1};
   std::array<std::vector<std::shared_ptr<Rule>>, kFunctionCount> rules_;
 };
 

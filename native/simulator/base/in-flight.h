@@ -1,6 +1,9 @@
-// Counts what is under way, and is the one place where calls wait: for a rule to be released, for
-// time to pass, for their operation. Whoever changes a count says so, which lets HcSimulatorControl
-// await counts without polling.
+// Counts what is in flight (calls, notifications, programs, handles), and lets calls wait
+// (call-waits.cc). Each change of a count wakes whoever awaits one, so that HcSimulatorControl
+// needs no polling.
+//
+// The lock here may be taken under any other, and nothing is called under it but what this header
+// says. An epoch lasts from one Reset to the next: its end ends the waits of all calls of before.
 #pragma once
 
 #include <array>
@@ -17,26 +20,27 @@
 namespace hc::simulator {
 
 // Which call has made something: its function, and its number since the last Reset.
-struct Site {
+struct CallSite {
   std::size_t function = 0;
   std::uint64_t call = 0;
 };
 
 enum class HandleKind : std::size_t { System, Process, Registration };
 
-// Where a call finds out that the operation it began is over. Guarded by the lock of the census.
-struct Ticket {
+// Where a call finds out that the operation it began has completed. Guarded by the lock of
+// InFlight.
+struct CompletionState {
   bool completed = false;
   bool delivered = false;  // the notification has been, to everyone registered
   HResult status = kOk;
 };
 
-class Census {
+class InFlight {
  public:
   // Never destroyed: threads may be counted in it when the process ends.
-  static Census& instance();
+  static InFlight& instance();
 
-  // Counted at each call: plain atomics, so that no call takes a lock for them unless someone
+  // Any thread, under any lock. Plain atomics, so that no call takes a lock for them unless someone
   // awaits a change.
   std::atomic<std::int64_t> inside{0};       // calls of the host's functions that have not returned
   std::atomic<std::int64_t> blocked{0};      // those of them that a rule holds
@@ -58,11 +62,12 @@ class Census {
     change(handles[static_cast<std::size_t>(kind)], by);
   }
 
-  // Changes something that a wait below looks at, under the lock, and wakes it.
+  // Any thread, without the lock: changes something that a wait below looks at, under the lock, and
+  // wakes it.
   void update(const std::function<void()>& action);
 
-  // Waits until `ready` holds. False: the epoch has ended first. `ready` only looks, unless the
-  // wait is for a turn, which it takes.
+  // On the thread of the call, without any lock of the host. Waits until `ready` holds. False: the
+  // epoch has ended first. `ready` only looks, unless the wait is for a turn, which it takes.
   bool wait(std::uint64_t epoch, const std::function<bool()>& ready);
   bool waitTurn(std::uint64_t epoch, const std::function<bool()>& take);
   bool sleep(std::uint64_t epoch, Duration duration);
@@ -83,17 +88,20 @@ class Census {
   void endEpoch();
 
  private:
-  // A call that waits.
+  // A call that waits. While time is virtual, update() marks it woken before it runs: whoever moves
+  // time then waits for it to return.
   struct Waiter {
     const std::function<bool()>& ready;
     bool woken = false;  // and counted as returning, before it notices
   };
 
+  // With mutex_ held.
   bool await(std::unique_lock<std::mutex>& lock, std::uint64_t epoch,
              const std::function<bool()>& ready);
-  void wake();
   void arrive(std::uint64_t epoch);
   bool depart(std::uint64_t epoch);
+  // Without it.
+  void wake();
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 
+#include "../documents/operation.h"
 #include "../documents/shape.h"
-#include "faults.h"
-#include "profiles.h"
-#include "system.h"
+#include "fault-rules.h"
+#include "latency-profiles.h"
 
 namespace hc::simulator {
 

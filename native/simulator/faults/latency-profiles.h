@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "system.h"
+#include "../documents/operation.h"
 
 namespace hc::simulator {
 

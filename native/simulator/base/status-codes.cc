@@ -1,0 +1,70 @@
+#include "status-codes.h"
+
+#include <atomic>
+
+namespace hc::simulator {
+namespace {
+
+std::atomic<bool> hcsFamily{false};
+
+struct Meaning {
+  HResult status;
+  const char16_t* text;
+};
+
+constexpr std::uint32_t kFamily = 0x80370100;
+
+constexpr Meaning kMeanings[] = {
+    {kFamily | 0x00, u"The virtual machine or container was terminated while it was starting."},
+    {kFamily | 0x05, u"The requested operation is not valid in the current state."},
+    {kFamily | 0x06, u"The virtual machine or container exited unexpectedly."},
+    {kFamily | 0x07, u"The virtual machine or container was forcefully exited."},
+    {kFamily | 0x0D, u"The virtual machine or container JSON document is invalid."},
+    {kFamily | 0x0E,
+     u"A virtual machine or container with the specified identifier does not exist."},
+    {kFamily | 0x0F,
+     u"A virtual machine or container with the specified identifier already exists."},
+    {kFamily | 0x10,
+     u"The virtual machine or container with the specified identifier is not running."},
+    {kFamily | 0x12, u"A layer of the container is invalid."},
+    {kFamily | 0x1F, u"The process has already exited."},
+    {kFileNotFound, u"The system cannot find the file specified."},
+    {kAccessDenied, u"Access is denied."},
+    {kTooManyFiles, u"The system cannot open the file."},
+    {kNotEnoughMemory, u"Not enough memory resources are available to process this command."},
+    {kAbort, u"Operation aborted."},
+    {kInvalidHandle, u"The handle is invalid."},
+    {kNotSupported, u"The request is not supported."},
+    {kInvalidArgument, u"The parameter is incorrect."},
+    {kNotFound, u"Element not found."},
+    {kServerUnavailable, u"The RPC server is unavailable."},
+    {kCallFailed, u"The remote procedure call failed."},
+    {kStaleContext, u"The binding handle of an earlier connection is no longer valid."},
+};
+
+}  // namespace
+
+HResult codeOf(Condition condition) {
+  const auto low = static_cast<std::uint32_t>(condition);
+  return (low >= 0x14 || usesHcsFamily() ? 0x80370100 : 0xC0370100) | low;
+}
+
+void useHcsFamily(bool hcs) { hcsFamily.store(hcs, std::memory_order_relaxed); }
+bool usesHcsFamily() { return hcsFamily.load(std::memory_order_relaxed); }
+
+const char16_t* meaningOf(HResult status) {
+  // Both families have one list of meanings.
+  if ((status & 0x3FFF0000) == 0x00370000) status = 0x80370000 | (status & 0xFFFF);
+  for (const Meaning& meaning : kMeanings)
+    if (meaning.status == status) return meaning.text;
+  return u"The operation failed.";
+}
+
+std::u16string hexText(HResult status) {
+  std::u16string text = u"0x";
+  for (int shift = 28; shift >= 0; shift -= 4)
+    text.push_back(u"0123456789ABCDEF"[(status >> shift) & 0xF]);
+  return text;
+}
+
+}  // namespace hc::simulator
