@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const native = fileURLToPath(new URL('../native', import.meta.url));
 
-// A folder may include its own files and those of the folders named here.
+// A folder may include its own files and those of the folders named here, all of which stand before it.
 const allowed = {
   abi: [],
   core: ['abi'],
@@ -33,9 +33,8 @@ const allowed = {
     'simulator/notifications',
     'simulator/faults',
     'simulator/host',
-    'simulator/remote',
   ],
-  'simulator/remote': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/exports'],
+  'simulator/remote': ['abi', 'simulator/base', 'simulator/notifications'],
   'simulator/exports': [
     'abi',
     'simulator/base',
@@ -43,6 +42,7 @@ const allowed = {
     'simulator/layers',
     'simulator/host',
     'simulator/control',
+    'simulator/remote',
   ],
 };
 
@@ -62,7 +62,22 @@ const reserved = [
 ];
 
 const problems = [];
-for (const folder of Object.keys(allowed)) {
+
+// The folders above are in an order: each may know those before it only, so that there is no circle.
+const folders = Object.keys(allowed);
+for (const [place, folder] of folders.entries()) {
+  for (const known of allowed[folder]) {
+    if (!folders.slice(0, place).includes(known))
+      problems.push(`${folder} may not know ${known}, which is not before it`);
+  }
+}
+for (const path of readdirSync(native, { recursive: true })) {
+  const folder = dirname(path.replaceAll('\\', '/'));
+  if (/\.(h|cc|def)$/.test(path) && !/^(build|gyp)\b/.test(folder) && !folders.includes(folder)) {
+    problems.push(`${path} is in a folder that has no place in the order`);
+  }
+}
+for (const folder of folders) {
   for (const name of readdirSync(join(native, folder))) {
     if (!/\.(h|cc|def)$/.test(name)) continue;
     const file = `${folder}/${name}`;

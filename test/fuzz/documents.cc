@@ -104,10 +104,10 @@ std::u16string harmless(const std::u16string& text) {
 
 void request(const std::u16string& text) {
   bool understood = false;
-  const std::u16string answer = control(harmless(text).c_str(), &understood);
+  const std::u16string answer = control(harmless(text).c_str(), nullptr, &understood);
   json::Error error;
   require(json::parse(answer, &error).has_value(), "the answer is JSON");
-  control(u"{\"Reset\":{}}", &understood);
+  control(u"{\"Reset\":{}}", nullptr, &understood);
   require(understood, "it can be reset");
 }
 

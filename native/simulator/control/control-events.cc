@@ -21,7 +21,7 @@ constexpr Member kNotifyMembers[] = {
 constexpr Shape kNotify = closedShape(kNotifyMembers);
 constexpr std::uint64_t kMostThreads = 64;
 
-Complaint readNotification(const Value& arguments, Delivery* delivery) {
+Refusal readNotification(const Value& arguments, Delivery* delivery) {
   NotificationMessage& message = delivery->message;
   message.rawType = static_cast<std::uint32_t>(*json::toUnsigned(*arguments.find(u"Type")));
   if (const Value* status = arguments.find(u"Status"); status != nullptr) {
@@ -53,10 +53,10 @@ bool flagOf(const Value& object, std::u16string_view name) {
   return value != nullptr && value->boolean;
 }
 
-Complaint exitProcess(const Value& arguments, std::optional<HResult> status, Writer& writer) {
+Refusal exitProcess(const Value& arguments, std::optional<HResult> status, Writer& writer) {
   for (const auto name : {u"ExitType", u"Crash"})
     if (arguments.find(name) != nullptr)
-      return std::u16string(u"$.Exit.") + name + u" means nothing for a process; leave it out.";
+      return std::u16string(u"$.Exit.") + name + u" must not come with Process; leave it out.";
   const Value* code = arguments.find(u"ExitCode");
   if (code == nullptr) return u"$.Exit.ExitCode is required with Process.";
   Host::ProcessEnd end;
@@ -68,7 +68,7 @@ Complaint exitProcess(const Value& arguments, std::optional<HResult> status, Wri
   if (const Value* given = arguments.find(u"Data"); given != nullptr) end.data = given->text;
   end.lost = flagOf(arguments, u"LoseExit");
   if (!Host::instance().exitProcess(arguments.find(u"System")->text, end))
-    return u"$.Exit: the system, if there is one, runs no such process.";
+    return u"$.Exit.Process must be the id of a process that runs in the system.";
   writer.beginObject().endObject();
   return std::nullopt;
 }
@@ -78,7 +78,7 @@ constexpr Shape kDisconnect = closedShape(kDisconnectMembers);
 
 }  // namespace
 
-Complaint notifyCommand(const Value& arguments, Writer& writer) {
+Refusal notifyCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kNotify, u"$.Notify")) return problem->text;
   Host& host = Host::instance();
   std::optional<std::uint32_t> process;
@@ -87,9 +87,10 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
   std::shared_ptr<NotificationQueue> queue;
   std::shared_ptr<NotificationSource> source;
   if (!host.findSource(arguments.find(u"System")->text, process, &queue, &source))
-    return u"$.Notify: there is no such system, or no handle to such a process.";
+    return u"$.Notify.System must be the id of a system, and Process the id of a process with an "
+           u"open handle.";
   Delivery delivery(source, NotificationMessage(Notification::None, kOk, std::nullopt));
-  if (auto complaint = readNotification(arguments, &delivery)) return complaint;
+  if (auto refusal = readNotification(arguments, &delivery)) return refusal;
   const Value* many = arguments.find(u"Threads");
   const std::uint64_t threads = many != nullptr ? *json::toUnsigned(*many) : 1;
   if (threads == 0 || threads > kMostThreads) return u"$.Notify.Threads must be from 1 to 64.";
@@ -108,7 +109,7 @@ Complaint notifyCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
-Complaint exitCommand(const Value& arguments, Writer& writer) {
+Refusal exitCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kExit, u"$.Exit")) return problem->text;
   std::optional<HResult> given;
   if (const Value* status = arguments.find(u"Status"); status != nullptr) {
@@ -118,7 +119,8 @@ Complaint exitCommand(const Value& arguments, Writer& writer) {
   if (arguments.find(u"Process") != nullptr) return exitProcess(arguments, given, writer);
   for (const auto name : {u"ExitCode", u"LastWaitResult"})
     if (arguments.find(name) != nullptr)
-      return std::u16string(u"$.Exit.") + name + u" is for a process; give Process as well.";
+      return std::u16string(u"$.Exit.") + name +
+             u" must come with Process, as it is about a process.";
   Host::SystemEnd end;
   end.status = given.value_or(codeOf(Condition::UnexpectedExit));
   std::u16string_view& type = end.exitType = u"UnexpectedExit";
@@ -138,13 +140,13 @@ Complaint exitCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
-Complaint disconnectCommand(const Value& arguments, Writer& writer) {
+Refusal disconnectCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kDisconnect, u"$.Disconnect")) return problem->text;
   HResult lost = kServerUnavailable;
   if (const Value* status = arguments.find(u"Status"); status != nullptr) {
     const auto given = statusOf(*status);
     if (!given || !failed(*given))
-      return u"$.Disconnect.Status must be a failure, \"0x800706BA\" or \"0x800706BE\".";
+      return u"$.Disconnect.Status must be a failure code, \"0x800706BA\" or \"0x800706BE\".";
     lost = *given;
   }
   Host::instance().disconnect(lost);

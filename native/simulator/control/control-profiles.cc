@@ -23,7 +23,7 @@ double* placeOf(std::u16string_view name, Latency* latency) {
   return nullptr;
 }
 
-Complaint readNamed(std::u16string_view name, Settings* settings) {
+Refusal readNamed(std::u16string_view name, Settings* settings) {
   std::u16string known;
   for (const Profile& profile : kProfiles) {
     if (profile.name == name) {
@@ -39,7 +39,7 @@ Complaint readNamed(std::u16string_view name, Settings* settings) {
 }  // namespace
 
 // A profile replaces the whole one before it: an operation that it does not name takes no time.
-Complaint readProfile(const Value& profile, Settings* settings) {
+Refusal readProfile(const Value& profile, Settings* settings) {
   if (!profile.is(Type::Object))
     return readNamed(profile.is(Type::String) ? profile.text : u"", settings);
   Latency latency;
@@ -48,7 +48,8 @@ Complaint readProfile(const Value& profile, Settings* settings) {
     double* place = placeOf(profile.names[i], &latency);
     if (place == nullptr) {
       return path +
-             u" is not an operation. Use Create, Start, Pause, Resume, Save, Shutdown, Terminate, "
+             u" must be an operation or a setting: Create, Start, Pause, Resume, Save, Shutdown, "
+             u"Terminate, "
              u"Jitter, RareShare, RareMs.";
     }
     const auto value = millisecondsOf(profile.items[i]);
@@ -73,7 +74,7 @@ void writeLatency(Writer& writer, const Latency& latency) {
   writer.key(u"RareMs").decimal(latency.rareMs).endObject();
 }
 
-Complaint profilesCommand(const Value& arguments, Writer& writer) {
+Refusal profilesCommand(const Value& arguments, Writer& writer) {
   if (!arguments.is(Type::Object) || !arguments.items.empty())
     return u"$.Profiles must be an empty object: {}.";
   writer.beginObject().key(u"Profiles").beginArray();

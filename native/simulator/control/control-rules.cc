@@ -103,7 +103,7 @@ Traits traitsOf(std::u16string_view name, std::size_t* index) {
   return traits;
 }
 
-Complaint checkTraits(const Value& rule, const Traits& traits) {
+Refusal checkTraits(const Value& rule, const Traits& traits) {
   if (!traits.known) return u"$.Inject.Function must be the name of a function of vmcompute.dll.";
   for (const std::u16string& name : rule.names) {
     const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
@@ -116,12 +116,12 @@ Complaint checkTraits(const Value& rule, const Traits& traits) {
                       : name == u"LateMs"                              ? traits.unregisters
                       : oneOf(name, {u"KeepPipes", u"InvalidStreams"}) ? traits.starts
                                                                        : true;
-    if (!fits) return u"$.Inject." + name + u" means nothing for this function; leave it out.";
+    if (!fits) return u"$.Inject." + name + u" does not apply to this function; leave it out.";
   }
   return std::nullopt;
 }
 
-Complaint readStatus(const Value& rule, std::u16string_view name, std::optional<HResult>* status) {
+Refusal readStatus(const Value& rule, std::u16string_view name, std::optional<HResult>* status) {
   const Value* value = rule.find(name);
   if (value == nullptr) return std::nullopt;
   *status = statusOf(*value);
@@ -130,7 +130,7 @@ Complaint readStatus(const Value& rule, std::u16string_view name, std::optional<
          u" must be a number or a text such as \"0xC0370105\".";
 }
 
-Complaint readTime(const Value& rule, std::u16string_view name, std::optional<Duration>* time) {
+Refusal readTime(const Value& rule, std::u16string_view name, std::optional<Duration>* time) {
   const Value* value = rule.find(name);
   if (value == nullptr) return std::nullopt;
   const auto number = millisecondsOf(*value);
@@ -140,7 +140,7 @@ Complaint readTime(const Value& rule, std::u16string_view name, std::optional<Du
   return std::nullopt;
 }
 
-Complaint readCompletion(const Value& rule, std::optional<Completion>* completion) {
+Refusal readCompletion(const Value& rule, std::optional<Completion>* completion) {
   const Value* value = rule.find(u"Completion");
   if (value == nullptr) return std::nullopt;
   constexpr std::u16string_view kNames[] = {u"pending", u"now", u"early", u"lost", u"twice"};
@@ -150,15 +150,15 @@ Complaint readCompletion(const Value& rule, std::optional<Completion>* completio
   return u"$.Inject.Completion must be \"pending\", \"now\", \"early\", \"lost\" or \"twice\".";
 }
 
-Complaint readEffect(const Value& rule, Effect* effect) {
-  if (auto complaint = readStatus(rule, u"Status", &effect->status)) return complaint;
-  if (auto complaint = readStatus(rule, u"CompletionStatus", &effect->completionStatus))
-    return complaint;
-  if (auto complaint = readCompletion(rule, &effect->completion)) return complaint;
-  if (auto complaint = readTime(rule, u"DelayMs", &effect->delay)) return complaint;
-  if (auto complaint = readTime(rule, u"LateMs", &effect->late)) return complaint;
+Refusal readEffect(const Value& rule, Effect* effect) {
+  if (auto refusal = readStatus(rule, u"Status", &effect->status)) return refusal;
+  if (auto refusal = readStatus(rule, u"CompletionStatus", &effect->completionStatus))
+    return refusal;
+  if (auto refusal = readCompletion(rule, &effect->completion)) return refusal;
+  if (auto refusal = readTime(rule, u"DelayMs", &effect->delay)) return refusal;
+  if (auto refusal = readTime(rule, u"LateMs", &effect->late)) return refusal;
   std::optional<Duration> callTime;
-  if (auto complaint = readTime(rule, u"CallMs", &callTime)) return complaint;
+  if (auto refusal = readTime(rule, u"CallMs", &callTime)) return refusal;
   effect->callTime = callTime.value_or(Duration::zero());
   if (const Value* result = rule.find(u"Result"); result != nullptr) {
     if (!result->is(Type::String) && !result->is(Type::Null))
@@ -181,16 +181,16 @@ Complaint readEffect(const Value& rule, Effect* effect) {
 
 }  // namespace
 
-Complaint injectCommand(const Value& arguments, Writer& writer) {
+Refusal injectCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kShape, u"$.Inject")) return problem->text;
   Rule rule;
   const Traits traits = traitsOf(arguments.find(u"Function")->text, &rule.function);
-  if (auto complaint = checkTraits(arguments, traits)) return complaint;
-  if (auto complaint = readEffect(arguments, &rule.effect)) return complaint;
+  if (auto refusal = checkTraits(arguments, traits)) return refusal;
+  if (auto refusal = readEffect(arguments, &rule.effect)) return refusal;
   if (const Value* system = arguments.find(u"System")) rule.system = system->text;
   if (const Value* nth = arguments.find(u"Nth")) rule.nth = *json::toUnsigned(*nth);
   if (const Value* count = arguments.find(u"Count")) rule.count = *json::toUnsigned(*count);
-  if (rule.nth == 0) return u"$.Inject.Nth counts from 1.";
+  if (rule.nth == 0) return u"$.Inject.Nth must be 1 or more.";
   if (const Value* share = arguments.find(u"Probability"); share != nullptr) {
     rule.probability = json::toDouble(*share).value_or(0);
     if (!(rule.probability > 0 && rule.probability <= 1))
@@ -202,14 +202,16 @@ Complaint injectCommand(const Value& arguments, Writer& writer) {
 }
 
 // What blocked calls look at changes under the lock of the inFlight, which then wakes them.
-Complaint clearCommand(const Value& arguments, Writer& writer) {
+Refusal clearCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kRuleShape, u"$.Clear")) return problem->text;
   Host& host = Host::instance();
   const Value* which = arguments.find(u"Rule");
   const std::uint64_t id = which != nullptr ? json::toUnsigned(*which).value_or(0) : 0;
-  if (which != nullptr && id == 0) return u"$.Clear.Rule must be the number of a rule.";
+  if (which != nullptr && id == 0)
+    return u"$.Clear.Rule must be the number of a rule that Inject answered.";
   const auto removed = host.faults.remove(id);
-  if (which != nullptr && removed.empty()) return u"$.Clear.Rule: there is no such rule.";
+  if (which != nullptr && removed.empty())
+    return u"$.Clear.Rule must be the number of a rule that has not been removed.";
   host.inFlight.update([&] {
     for (const auto& rule : removed) rule->cleared = true;
   });
@@ -217,7 +219,7 @@ Complaint clearCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
-Complaint releaseCommand(const Value& arguments, Writer& writer) {
+Refusal releaseCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kRuleShape, u"$.Release")) return problem->text;
   Host& host = Host::instance();
   const Value* which = arguments.find(u"Rule");

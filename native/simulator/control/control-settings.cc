@@ -36,7 +36,7 @@ bool readVersion(const std::u16string& text, Dialect* dialect) {
   return true;
 }
 
-Complaint read(const Value& arguments, Settings* settings) {
+Refusal read(const Value& arguments, Settings* settings) {
   if (const Value* value = arguments.find(u"Completion"); value != nullptr) {
     if (value->text == u"pending") {
       settings->completion = Completion::Pending;
@@ -100,11 +100,11 @@ void write(Writer& writer, const Settings& settings) {
 
 }  // namespace
 
-Complaint configureCommand(const Value& arguments, Writer& writer) {
+Refusal configureCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kShape, u"$.Configure")) return problem->text;
   Host& host = Host::instance();
   Settings settings = host.settings();
-  if (auto complaint = read(arguments, &settings)) return complaint;
+  if (auto refusal = read(arguments, &settings)) return refusal;
   host.configure(settings, arguments.find(u"Seed") != nullptr);
   Clock::scheduler().useVirtual(settings.virtualClock);
   write(writer, settings);

@@ -54,7 +54,7 @@ void writeLayers(Writer& writer) {
     writer.key(u"Volume").string(layer.volume);
     writer.key(u"Call").number(layer.site.call).endObject();
   }
-  writer.endArray().key(u"LayerComplaint").string(Host::instance().layers.complaint());
+  writer.endArray().key(u"LayerError").string(Host::instance().layers.lastError());
 }
 
 void writeOpenings(Writer& writer) {
@@ -101,7 +101,7 @@ void writeState(Writer& writer) {
   writer.key(u"Rules").number(host.faults.count()).endObject();
 }
 
-Complaint stateCommand(const Value& arguments, Writer& writer) {
+Refusal stateCommand(const Value& arguments, Writer& writer) {
   if (!arguments.is(Type::Object) || !arguments.items.empty())
     return u"$.State must be an empty object: {}.";
   writeState(writer);
@@ -109,7 +109,7 @@ Complaint stateCommand(const Value& arguments, Writer& writer) {
 }
 
 // Each count that is given is awaited; the wait ends when all hold at one moment.
-Complaint awaitCommand(const Value& arguments, Writer& writer) {
+Refusal awaitCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kAwait, u"$.Await")) return problem->text;
   const Value* limit = arguments.find(u"TimeoutMs");
   const auto timeout = limit != nullptr ? millisecondsOf(*limit) : std::nullopt;

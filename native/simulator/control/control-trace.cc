@@ -11,7 +11,7 @@ constexpr Shape kTrace = closedShape(kTraceMembers);
 
 }  // namespace
 
-Complaint traceCommand(const json::Value& arguments, json::Writer& writer) {
+Refusal traceCommand(const json::Value& arguments, json::Writer& writer) {
   if (auto problem = check(arguments, kTrace, u"$.Trace")) return problem->text;
   Trace& trace = Trace::instance();
   if (const json::Value* start = arguments.find(u"Start"); start != nullptr) {

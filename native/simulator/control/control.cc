@@ -5,7 +5,6 @@
 #include "../base/utf8.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
-#include "../remote/remote-server.h"
 
 namespace hc::simulator {
 namespace {
@@ -14,22 +13,22 @@ using json::Type;
 using json::Value;
 using json::Writer;
 
-Complaint noMembers(const Value& arguments, std::u16string_view command) {
+Refusal noMembers(const Value& arguments, std::u16string_view command) {
   if (arguments.is(Type::Object) && arguments.items.empty()) return std::nullopt;
   return std::u16string(u"$.").append(command) + u" must be an empty object: {}.";
 }
 
-Complaint resetCommand(const Value& arguments, Writer& writer) {
-  if (auto complaint = noMembers(arguments, u"Reset")) return complaint;
+Refusal resetCommand(const Value& arguments, Writer& writer) {
+  if (auto refusal = noMembers(arguments, u"Reset")) return refusal;
   if (Registration::onCallbackThread())
-    return u"Reset waits for running callbacks, so it must not be requested from inside one.";
+    return u"Reset waits for running callbacks, so it must not be sent from a callback.";
   writeState(writer);
   Host::instance().reset();
   return std::nullopt;
 }
 
-Complaint reconnectCommand(const Value& arguments, Writer& writer) {
-  if (auto complaint = noMembers(arguments, u"Reconnect")) return complaint;
+Refusal reconnectCommand(const Value& arguments, Writer& writer) {
+  if (auto refusal = noMembers(arguments, u"Reconnect")) return refusal;
   Host::instance().reconnect();
   writer.beginObject().endObject();
   return std::nullopt;
@@ -38,18 +37,18 @@ Complaint reconnectCommand(const Value& arguments, Writer& writer) {
 constexpr Member kServeMembers[] = {{u"Path", Kind::String, true}};
 constexpr Shape kServeShape = closedShape(kServeMembers);
 
-Complaint serveCommand(const Value& arguments, Writer& writer) {
+Refusal serveCommand(const Value& arguments, ServeFunction serve, Writer& writer) {
   if (auto problem = check(arguments, kServeShape, u"$.Serve")) return problem->text;
   const std::u16string& path = arguments.find(u"Path")->text;
-  if (const auto complaint = serve(toUtf8(path)))
-    return u"$.Serve.Path: " + path + u' ' + toUtf16(*complaint) + u'.';
+  if (const auto refusal = serve(toUtf8(path)))
+    return u"$.Serve.Path: " + path + u' ' + toUtf16(*refusal) + u'.';
   writer.beginObject().endObject();
   return std::nullopt;
 }
 
 struct Command {
   std::u16string_view name;
-  Complaint (*run)(const Value& arguments, Writer& writer);
+  Refusal (*run)(const Value& arguments, Writer& writer);
 };
 
 constexpr Command kCommands[] = {
@@ -58,32 +57,34 @@ constexpr Command kCommands[] = {
     {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
     {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
     {u"Drain", drainCommand}, {u"Profiles", profilesCommand},     {u"Trace", traceCommand},
-    {u"Serve", serveCommand},
+    {u"Serve", nullptr},  // with the function to serve by
 };
 
-Complaint dispatch(const char16_t* text, Writer& writer) {
+Refusal dispatch(const char16_t* text, ServeFunction serve, Writer& writer) {
   Value request;
   if (Outcome read = parseDocument(text, &request); !read.ok()) return read.message;
   if (request.items.size() != 1) return u"$ must have exactly one member, which names the command.";
   for (const Command& command : kCommands)
-    if (command.name == request.names[0]) return command.run(request.items[0], writer);
+    if (command.name == request.names[0])
+      return command.run != nullptr ? command.run(request.items[0], writer)
+                                    : serveCommand(request.items[0], serve, writer);
   std::u16string known;
   for (const Command& command : kCommands) {
     if (!known.empty()) known += u", ";
     known += command.name;
   }
-  return u"$." + request.names[0] + u" is not a command. The commands are " + known + u'.';
+  return u"$." + request.names[0] + u" must be a command: " + known + u'.';
 }
 
 }  // namespace
 
-std::u16string control(const char16_t* request, bool* understood) {
+std::u16string control(const char16_t* request, ServeFunction serve, bool* understood) {
   Writer writer;
-  const Complaint complaint = dispatch(request, writer);
-  *understood = !complaint;
-  if (!complaint) return writer.take();
+  const Refusal refusal = dispatch(request, serve, writer);
+  *understood = !refusal;
+  if (!refusal) return writer.take();
   Writer error;
-  return error.beginObject().key(u"Error").string(*complaint).endObject().take();
+  return error.beginObject().key(u"Error").string(*refusal).endObject().take();
 }
 
 }  // namespace hc::simulator

@@ -12,28 +12,32 @@
 
 namespace hc::simulator {
 
+// Serves this host at the path of a socket: to processes that the Serve command is for. What is
+// wrong, or nothing. The control does not know how; who exports it passes the function.
+using ServeFunction = std::optional<std::string> (*)(const std::string& path);
+
 // The answer, whether or not the request was understood; *understood says which.
-std::u16string control(const char16_t* request, bool* understood);
+std::u16string control(const char16_t* request, ServeFunction serve, bool* understood);
 
 // The commands. Each checks its arguments, acts, and writes its answer, or gives the text of what
 // is wrong.
-using Complaint = std::optional<std::u16string>;
-Complaint configureCommand(const json::Value& arguments, json::Writer& writer);
-Complaint injectCommand(const json::Value& arguments, json::Writer& writer);
-Complaint clearCommand(const json::Value& arguments, json::Writer& writer);
-Complaint releaseCommand(const json::Value& arguments, json::Writer& writer);
-Complaint notifyCommand(const json::Value& arguments, json::Writer& writer);
-Complaint exitCommand(const json::Value& arguments, json::Writer& writer);
-Complaint disconnectCommand(const json::Value& arguments, json::Writer& writer);
-Complaint stateCommand(const json::Value& arguments, json::Writer& writer);
-Complaint awaitCommand(const json::Value& arguments, json::Writer& writer);
-Complaint advanceCommand(const json::Value& arguments, json::Writer& writer);
-Complaint profilesCommand(const json::Value& arguments, json::Writer& writer);
-Complaint traceCommand(const json::Value& arguments, json::Writer& writer);
-Complaint drainCommand(const json::Value& arguments, json::Writer& writer);
+using Refusal = std::optional<std::u16string>;
+Refusal configureCommand(const json::Value& arguments, json::Writer& writer);
+Refusal injectCommand(const json::Value& arguments, json::Writer& writer);
+Refusal clearCommand(const json::Value& arguments, json::Writer& writer);
+Refusal releaseCommand(const json::Value& arguments, json::Writer& writer);
+Refusal notifyCommand(const json::Value& arguments, json::Writer& writer);
+Refusal exitCommand(const json::Value& arguments, json::Writer& writer);
+Refusal disconnectCommand(const json::Value& arguments, json::Writer& writer);
+Refusal stateCommand(const json::Value& arguments, json::Writer& writer);
+Refusal awaitCommand(const json::Value& arguments, json::Writer& writer);
+Refusal advanceCommand(const json::Value& arguments, json::Writer& writer);
+Refusal profilesCommand(const json::Value& arguments, json::Writer& writer);
+Refusal traceCommand(const json::Value& arguments, json::Writer& writer);
+Refusal drainCommand(const json::Value& arguments, json::Writer& writer);
 
 // Configure's member Profile.
-Complaint readProfile(const json::Value& profile, Settings* settings);
+Refusal readProfile(const json::Value& profile, Settings* settings);
 void writeLatency(json::Writer& writer, const Latency& latency);
 
 void writeState(json::Writer& writer);

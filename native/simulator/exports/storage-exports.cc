@@ -3,10 +3,10 @@
 #include <new>
 #include <utility>
 
-#include "../layers/name-to-guid.h"
 #include "../base/trace.h"
 #include "../host/call-dispatch.h"
 #include "../layers/layers.h"
+#include "../layers/name-to-guid.h"
 #include "exports.h"
 
 using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
@@ -28,10 +28,10 @@ Outcome guarded(const Body& body) {
   }
 }
 
-Outcome keepComplaint(const Call& call, std::u16string_view name, Outcome outcome) {
+Outcome keepError(const Call& call, std::u16string_view name, Outcome outcome) {
   if (outcome.ok()) return outcome;
-  store().complain(functionName(call.site.function) + u" " + nameOf(name) + u": " +
-                   (outcome.message.empty() ? hexText(outcome.status) : outcome.message));
+  store().setLastError(functionName(call.site.function) + u" " + nameOf(name) + u": " +
+                       (outcome.message.empty() ? hexText(outcome.status) : outcome.message));
   return outcome;
 }
 
@@ -41,11 +41,11 @@ HResult runOn(const DriverInformation* driver, const char16_t* id, const Body& b
   std::optional<LayerName> layer;
   const Outcome named = guarded([&] {
     layer = layerName(driver, id);
-    return layer ? Outcome() : fail(kInvalidArgument, u"The path of the layer is not absolute.");
+    return layer ? Outcome() : fail(kInvalidArgument, u"The path of the layer must be absolute.");
   });
   const std::u16string name = layer ? layer->name : u"";
   return run<Function>({name.c_str(), 0}, {}, [&](const Call& call) {
-    return keepComplaint(call, name, guarded([&] { return layer ? body(call, *layer) : named; }));
+    return keepError(call, name, guarded([&] { return layer ? body(call, *layer) : named; }));
   });
 }
 
@@ -58,7 +58,7 @@ HResult runOn(const DriverInformation* driver, const char16_t* id, const LayerDe
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto parent =
           layers != nullptr ? layerName(driver, layers[i].path) : std::optional<LayerName>();
-      if (!parent) return fail(kInvalidArgument, u"The path of a parent is not absolute.");
+      if (!parent) return fail(kInvalidArgument, u"The paths of parents must be absolute.");
       parents.push_back(*parent);
     }
     return body(layer, parents);
@@ -165,7 +165,7 @@ HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char1
   return runOn<functions::CopyLayer>(
       driver, id, parents, count, [&](const LayerName& layer, const auto& all) -> Outcome {
         const auto copy = layerName(driver, copyId);
-        if (!copy) return fail(kInvalidArgument, u"The path of the copy is not absolute.");
+        if (!copy) return fail(kInvalidArgument, u"The path of the copy must be absolute.");
         return store().copy(layer, *copy, all);
       });
 }

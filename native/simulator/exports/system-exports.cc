@@ -4,6 +4,7 @@
 #include "../control/control.h"
 #include "../guest/streams.h"
 #include "../host/call-dispatch.h"
+#include "../remote/remote-server.h"
 #include "exports.h"
 
 using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
@@ -230,6 +231,6 @@ HC_EXPORT HResult HC_CALL HcsUnregisterProcessCallback(HcsRegistration* registra
 HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
   if (!clear(response)) return kInvalidArgument;
   bool understood = false;
-  *response = allocateText(control(request, &understood));
+  *response = allocateText(control(request, serve, &understood));
   return understood ? kOk : kInvalidArgument;
 }

@@ -6,8 +6,8 @@
 
 #include "../base/json.h"
 #include "../base/utf8.h"
-#include "../exports/exports.h"
-#include "remote-client.h"
+#include "../remote/remote-client.h"
+#include "exports.h"
 
 using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
 using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
