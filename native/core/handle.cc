@@ -29,6 +29,7 @@ class UnownedClose : public Operation {
 
 }  // namespace
 
+// HCS may call back before this returns, on a thread of its own: the watch is in the table already.
 HResult Handle::registerWatch() {
   const Library& library = host_->library();
   void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id()));
@@ -44,6 +45,7 @@ HResult Handle::registerWatch() {
   return status;
 }
 
+// On the JavaScript thread, as a call begins.
 bool Handle::acquire() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (closing_) return false;
@@ -51,6 +53,8 @@ bool Handle::acquire() {
   return true;
 }
 
+// On a worker, when the call has returned, or on the JavaScript thread, when it never ran.
+// Submitting takes the lock of the queue, so it happens after the one here.
 void Handle::release() {
   std::unique_ptr<Operation> closing;
   {
@@ -60,6 +64,7 @@ void Handle::release() {
   if (closing) host_->workers().submit(std::move(closing));
 }
 
+// A close must never run beside a call or another close: HCS frees the handle in it.
 std::unique_ptr<Operation> Handle::nextClose() {
   if (uses_ != 0 || running_ || parked_.empty()) return nullptr;
   running_ = true;
@@ -107,6 +112,8 @@ HResult Handle::closeNow() {
   return status;
 }
 
+// On a worker, under no lock: each of these calls may wait, for a callback that runs or for the
+// service.
 HResult Handle::closeInHost() {
   const Library& library = host_->library();
   const bool system = kind_ == HandleKind::System;
@@ -126,6 +133,7 @@ HResult Handle::closeInHost() {
   return callHost<functions::HcsCloseProcess>(library, static_cast<HcsProcess*>(value_));
 }
 
+// What the host answers does not matter: the handle is closed next either way.
 void Handle::terminate() {
   const Library& library = host_->library();
   const char16_t* const options = nullptr;

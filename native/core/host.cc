@@ -11,6 +11,7 @@ std::shared_ptr<Watch> Host::makeWatch(std::uint64_t id) const {
   return watch;
 }
 
+// Any thread. The inbox has let go of its lock when the JavaScript thread is woken.
 void Host::post(Record record) {
   if (inbox_->append(std::move(record))) waker_->wake();
 }
@@ -21,6 +22,7 @@ void Host::finish(std::unique_ptr<Operation> operation) {
   post({Record::Tag::Completion, id, 0, status, {}, std::move(operation)});
 }
 
+// On a worker. The lock decides between a handle that is opened and an end that comes meanwhile.
 bool Host::adopt(const std::shared_ptr<Handle>& handle) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (ended_) return false;
@@ -44,6 +46,8 @@ void Host::forget(std::uint64_t id) {
   handles_.erase(id);
 }
 
+// On the JavaScript thread. Closing is submitted without the lock, as it takes those of the
+// handles.
 bool Host::end(std::chrono::milliseconds limit) {
   inbox_->close();
   workers_.dropQueued();

@@ -4,6 +4,8 @@
 
 namespace hc {
 
+// Any thread, under the lock of a watch or none. The first record asks for the wake; later ones
+// come with it.
 bool Inbox::append(Record record) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (closed_) return false;
@@ -22,6 +24,7 @@ bool Inbox::append(Record record) {
   return records_.size() == 1;
 }
 
+// On the JavaScript thread. Swapping keeps the lock short, whatever has piled up.
 std::vector<Record> Inbox::take() {
   std::vector<Record> taken;
   std::lock_guard<std::mutex> lock(mutex_);
@@ -35,6 +38,7 @@ bool Inbox::empty() {
   return records_.empty();
 }
 
+// On the JavaScript thread. Records are destroyed after the lock: those of operations own handles.
 void Inbox::close() {
   std::vector<Record> dropped;
   std::lock_guard<std::mutex> lock(mutex_);

@@ -12,6 +12,7 @@
 
 namespace hc {
 
+// On whichever thread drops the last owner.
 Stream::~Stream() {
   if (value_ == nullptr) return;
 #if defined(_WIN32)
@@ -21,7 +22,7 @@ Stream::~Stream() {
 #endif
 }
 
-GivenDescriptor::GivenDescriptor(int descriptor) : descriptor_(descriptor) {
+TransferredDescriptor::TransferredDescriptor(int descriptor) : descriptor_(descriptor) {
 #if !defined(_WIN32)
   struct stat status {};
   if (fstat(descriptor, &status) != 0) return;
@@ -30,9 +31,11 @@ GivenDescriptor::GivenDescriptor(int descriptor) : descriptor_(descriptor) {
 #endif
 }
 
-void GivenDescriptor::closeIfOpen() const {
+// On the JavaScript thread, as its environment ends: Node has closed what it knows of, and may have
+// given the number to another file.
+void TransferredDescriptor::closeIfOpen() const {
 #if !defined(_WIN32)
-  const GivenDescriptor now(descriptor_);
+  const TransferredDescriptor now(descriptor_);
   if (file_ != 0 && now.device_ == device_ && now.file_ == file_) close(descriptor_);
 #endif
 }

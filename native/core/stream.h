@@ -31,11 +31,11 @@ class Stream {
   void* value_ = nullptr;
 };
 
-// A descriptor that has been given away. It tells the file that is open from another one that has
-// its number later; on Windows, where it cannot, it leaves either open.
-class GivenDescriptor {
+// A descriptor that JavaScript owns now. It can be told from another file that has its number
+// later; not on Windows, where it is left open.
+class TransferredDescriptor {
  public:
-  explicit GivenDescriptor(int descriptor);
+  explicit TransferredDescriptor(int descriptor);
   void closeIfOpen() const;
 
  private:

@@ -5,6 +5,8 @@
 
 namespace hc {
 
+// On a thread of the host, maybe several at once. The record is appended under the lock, so that
+// two threads cannot put a completion before the notification that causes it.
 void Watch::notify(ReceivedNotification received) {
   bool wake = false;
   {
@@ -20,7 +22,7 @@ void Watch::notify(ReceivedNotification received) {
     if (ends && !terminal_) terminal_ = received;
     if (needed) wake = complete(received) || wake;
   }
-  if (wake) waker_->wake();
+  if (wake) waker_->wake();  // under no lock: the waker has one of its own
 }
 
 // The oldest call that expects this notification gets it, and so do the detached ones before it,
@@ -48,6 +50,7 @@ bool Watch::complete(const ReceivedNotification& received) {
   return wake;
 }
 
+// The operation leaves the watch: from here the inbox owns it, and JavaScript when it has read it.
 bool Watch::finish(std::unique_ptr<Operation> operation, Ending ending) {
   operation->ending = ending;
   const std::uint64_t id = operation->id;
@@ -60,6 +63,7 @@ Watch::Position Watch::find(std::uint64_t operation) {
                       [&](const Expected& expected) { return expected.operation == operation; });
 }
 
+// Before the host is called: its notification may come while the call is still inside.
 void Watch::expect(std::uint64_t operation, Notification completion) {
   std::lock_guard<std::mutex> lock(mutex_);
   expected_.push_back({operation, completion, {}, nullptr, false});
@@ -81,6 +85,7 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
   if (wake) waker_->wake();
 }
 
+// The wish of the JavaScript thread to abandon an operation that was still inside the host.
 bool Watch::takeAbandoned(std::uint64_t operation) {
   const auto place = std::find(abandoned_.begin(), abandoned_.end(), operation);
   if (place == abandoned_.end()) return false;
@@ -88,6 +93,8 @@ bool Watch::takeAbandoned(std::uint64_t operation) {
   return true;
 }
 
+// The order of the tests is the order of certainty: a notification that has come wins over the end
+// of the handle, and both over a wish to abandon.
 void Watch::await(std::unique_ptr<Operation> operation) {
   bool wake = false;
   {
@@ -113,6 +120,8 @@ void Watch::await(std::unique_ptr<Operation> operation) {
   if (wake) waker_->wake();
 }
 
+// A host that accepts an operation has completed the detached ones of its kind before it, whether
+// or not it notified them.
 bool Watch::dropDetached(Notification completion) {
   bool wake = false;
   for (Position place = expected_.begin(); place != expected_.end();) {
@@ -148,6 +157,8 @@ void Watch::abandon(std::uint64_t operation) {
   if (wake) waker_->wake();
 }
 
+// On the JavaScript thread. The callback stays registered until a worker unregisters it; what it
+// brings in between goes nowhere.
 void Watch::close() {
   bool wake = false;
   {

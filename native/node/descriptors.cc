@@ -52,7 +52,7 @@ Napi::Value Descriptors::open(Napi::Env env, Stream& stream) {
 }
 
 void Descriptors::closeTaken() {
-  for (const GivenDescriptor& taken : taken_) taken.closeIfOpen();
+  for (const TransferredDescriptor& taken : taken_) taken.closeIfOpen();
   taken_.clear();
 }
 

@@ -36,7 +36,7 @@ class Descriptors {
   Napi::Value open(Napi::Env env, Stream& stream);
 
   std::unordered_map<std::uint64_t, ProcessStreams> held_;
-  std::vector<GivenDescriptor> taken_;
+  std::vector<TransferredDescriptor> taken_;
 };
 
 }  // namespace hc::node

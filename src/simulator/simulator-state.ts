@@ -62,7 +62,7 @@ export interface SimulatorState {
     readonly Call: number;
   }[];
   /** What was wrong in the last storage call that failed: these calls have no result documents. */
-  readonly LayerComplaint: string;
+  readonly LayerError: string;
   readonly Threads: number;
   readonly Rules: number;
 }

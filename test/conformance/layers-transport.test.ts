@@ -12,7 +12,7 @@ describe('The transport form of layers', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  const complaint = async (): Promise<string> => (await bench.simulator.state()).LayerComplaint;
+  const complaint = async (): Promise<string> => (await bench.simulator.state()).LayerError;
 
   const filesOf = async (folder: string): Promise<string[]> =>
     (await readdir(folder, { recursive: true, withFileTypes: true }))

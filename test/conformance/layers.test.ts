@@ -19,7 +19,7 @@ describe('Layers', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  const complaint = async (): Promise<string> => (await bench.simulator.state()).LayerComplaint;
+  const complaint = async (): Promise<string> => (await bench.simulator.state()).LayerError;
   const active = async (): Promise<unknown> =>
     (await bench.simulator.state()).Layers.map(({ Name, Activations, Prepared }) => [Name, Activations, Prepared]);
 

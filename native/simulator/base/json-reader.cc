@@ -62,19 +62,19 @@ class Reader {
         return string(&value->text);
       case u't':
         value->boolean = true;
-        return word(u"true", Type::Boolean, value);
+        return literal(u"true", Type::Boolean, value);
       case u'f':
-        return word(u"false", Type::Boolean, value);
+        return literal(u"false", Type::Boolean, value);
       case u'n':
-        return word(u"null", Type::Null, value);
+        return literal(u"null", Type::Null, value);
       default:
         return number(value);
     }
   }
 
-  bool word(std::u16string_view word, Type type, Value* value) {
-    if (text_.substr(at_, word.size()) != word) return fail(u"a value was expected");
-    at_ += word.size();
+  bool literal(std::u16string_view text, Type type, Value* value) {
+    if (text_.substr(at_, text.size()) != text) return fail(u"a value was expected");
+    at_ += text.size();
     value->type = type;
     return true;
   }

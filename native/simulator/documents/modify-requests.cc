@@ -71,7 +71,7 @@ Outcome checkResource(const Value& request, std::u16string_view path) {
   if (resource == nullptr) return {};
   const Value* how = request.find(u"RequestType");
   if (how != nullptr && resource->requests.size > 0 && !contains(resource->requests, how->text))
-    return refuse(u"$.RequestType", u" is none that the resource takes.");
+    return refuse(u"$.RequestType", u" must be one that the resource takes.");
   const Value* settings = request.find(u"Settings");
   if (settings != nullptr && resource->bare && !isBlank(*settings))
     return refuse(u"$.Settings", u" must not be there for this resource.");

@@ -51,7 +51,7 @@ std::optional<std::u16string_view> breaks(const Value& value, const Limits& limi
   if (value.is(Type::String) && limits.texts.size > 0 && spoken().strict &&
       std::none_of(limits.texts.begin(), limits.texts.end(),
                    [&](std::u16string_view text) { return equalWithoutCase(text, value.text); }))
-    return u" is none of the texts that it may be.";
+    return u" must be one of the texts that it may be.";
   return std::nullopt;
 }
 

@@ -18,7 +18,8 @@ struct Settings {
   // A real host refuses to pause a process-isolated container (0x80070032). It is allowed by
   // default, because a test of pausing should not need the long document of a virtual machine.
   bool pauseContainers = true;
-  // Whether the silo of a process-isolated container is told of. Clients were not seen to use it.
+  // Whether SystemSiloJobCreated is notified for process-isolated containers. No client is known to
+  // use it.
   bool siloJobs = false;
   Dialect dialect;                         // which documents it takes
   std::u16string user = u"Administrator";  // who calls

@@ -19,7 +19,7 @@ class Guest {
   Guest(Launch launch, std::shared_ptr<Streams> streams);
 
   const Launch launch;
-  Environment environment;  // both change as a shell is told to
+  Environment environment;  // both change by commands of a shell
   std::string directory;
 
   std::string_view lineEnd() const { return launch.linuxGuest ? "\n" : "\r\n"; }

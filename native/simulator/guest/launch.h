@@ -12,7 +12,7 @@
 
 namespace hc::simulator {
 
-// Windows does not tell names of variables apart by their case.
+// Windows ignores the case of the names of variables.
 struct NameLess {
   bool ignoreCase = true;
   bool operator()(const std::string& a, const std::string& b) const;

@@ -75,6 +75,7 @@ bool again(ssize_t moved) { return moved < 0 && (errno == EAGAIN || errno == EWO
 
 }  // namespace
 
+// Both ends are non-blocking: raising must never wait, as it happens under the lock of the streams.
 std::unique_ptr<Wake> Wake::make() {
   int ends[2];
   if (!makePipe(ends)) return nullptr;
@@ -115,6 +116,8 @@ std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
 
 PipeEnd::~PipeEnd() { close(descriptor(handle_)); }
 
+// On the thread of the program, without a lock: the end cannot be closed meanwhile, as it is marked
+// busy. A signal (EINTR) is no result.
 IoResult PipeEnd::read(char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   for (;;) {
     const ssize_t moved = ::read(descriptor(handle_), data, size);
@@ -126,6 +129,7 @@ IoResult PipeEnd::read(char* data, std::size_t size, const Wake& wake, TimedWait
   }
 }
 
+// As read. A client that has closed its end is EPIPE here: prepareWriter() blocks the signal.
 IoResult PipeEnd::write(const char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   for (;;) {
     const ssize_t moved = ::write(descriptor(handle_), data, size);

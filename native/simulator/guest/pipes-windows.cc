@@ -105,6 +105,8 @@ IoResult PipeEnd::read(char* data, std::size_t size, const Wake& wake, TimedWait
   }
 }
 
+// On the thread of the program. Cancelling is no answer: finish() waits until the system has let go
+// of the memory.
 IoResult PipeEnd::write(const char* data, std::size_t size, const Wake& wake, TimedWait& wait) {
   OVERLAPPED operation = {};
   operation.hEvent = handleOf(event_);

@@ -36,9 +36,9 @@ std::string expand(Shell& shell, std::string_view line) {
 std::uint32_t echo(Shell& shell, const Step& step, std::string_view text) {
   const bool plain = text.empty() || text[0] == ' ' || text[0] == '\t';
   const std::string word = lowerCase(trim(text));
-  if (plain && word.empty()) return shell.say(step, "ECHO is on.\r\n") ? 0 : 1;
+  if (plain && word.empty()) return shell.print(step, "ECHO is on.\r\n") ? 0 : 1;
   if (plain && (word == "on" || word == "off")) return 0;
-  return shell.say(step, std::string(text.substr(1)) + "\r\n") ? 0 : 1;
+  return shell.print(step, std::string(text.substr(1)) + "\r\n") ? 0 : 1;
 }
 
 std::uint32_t set(Shell& shell, const Step& step, std::string_view text) {
@@ -60,14 +60,15 @@ std::uint32_t set(Shell& shell, const Step& step, std::string_view text) {
   for (const auto& [name, value] : environment)
     if (lowerCase(name).compare(0, start.size(), start) == 0) list += name + '=' + value + "\r\n";
   if (list.empty()) {
-    return shell.complain(step, "Environment variable " + std::string(text) + " not defined\r\n");
+    return shell.printError(step, "Environment variable " + std::string(text) + " not defined\r\n");
   }
-  return shell.say(step, list) ? 0 : 1;
+  return shell.print(step, list) ? 0 : 1;
 }
 
 std::uint32_t type(Shell& shell, const Step& step, std::string_view text) {
   const auto words = splitCommandLine("type " + std::string(trim(text)));
-  if (words.size() == 1) return shell.complain(step, "The syntax of the command is incorrect.\r\n");
+  if (words.size() == 1)
+    return shell.printError(step, "The syntax of the command is incorrect.\r\n");
   std::string path = words[1];
   const bool absolute = path.size() > 1 && (path[1] == ':' || path[0] == '\\');
   if (!absolute) {
@@ -76,14 +77,14 @@ std::uint32_t type(Shell& shell, const Step& step, std::string_view text) {
   }
   const std::string* file = findFile(path, false);
   if (file == nullptr)
-    return shell.complain(step, "The system cannot find the file specified.\r\n");
-  return shell.say(step, *file) ? 0 : 1;
+    return shell.printError(step, "The system cannot find the file specified.\r\n");
+  return shell.print(step, *file) ? 0 : 1;
 }
 
 std::uint32_t changeDirectory(Shell& shell, const Step& step, std::string_view text) {
   text = trim(text);
   if (lowerCase(text.substr(0, 2)) == "/d") text = trim(text.substr(2));
-  if (text.empty()) return shell.say(step, shell.guest.directory + "\r\n") ? 0 : 1;
+  if (text.empty()) return shell.print(step, shell.guest.directory + "\r\n") ? 0 : 1;
   std::string& directory = shell.guest.directory;
   if (text.size() > 1 && text[1] == ':') {
     directory = text;
@@ -110,7 +111,7 @@ std::uint32_t exitShell(Shell& shell, const Step&, std::string_view text) {
 }
 
 std::uint32_t version(Shell& shell, const Step& step, std::string_view) {
-  return shell.say(step, "\r\n" + std::string(kVersion) + "\r\n") ? 0 : 1;
+  return shell.print(step, "\r\n" + std::string(kVersion) + "\r\n") ? 0 : 1;
 }
 
 std::uint32_t remark(Shell&, const Step&, std::string_view) { return 0; }
@@ -143,9 +144,9 @@ std::uint32_t runStep(Shell& shell, const Step& step) {
   }
   const auto arguments = splitCommandLine(trim(text));
   if (const auto code = shell.runProgram(step, arguments)) return *code;
-  return shell.complain(step, '\'' + arguments[0] +
-                                  "' is not recognized as an internal or external command,\r\n"
-                                  "operable program or batch file.\r\n");
+  return shell.printError(step, '\'' + arguments[0] +
+                                    "' is not recognized as an internal or external command,\r\n"
+                                    "operable program or batch file.\r\n");
 }
 
 struct Options {

@@ -83,7 +83,7 @@ Words wordsOf(const Shell& shell, std::string_view text) {
 
 std::uint32_t writeLines(Shell& shell, const Step& step, const Words& words, std::size_t first) {
   for (std::size_t i = first; i < words.size(); ++i)
-    if (!shell.say(step, words[i] + "\r\n")) return 1;
+    if (!shell.print(step, words[i] + "\r\n")) return 1;
   return 0;
 }
 
@@ -92,11 +92,11 @@ std::uint32_t writeOutput(Shell& shell, const Step& step, const Words& words) {
 }
 
 std::uint32_t writeHost(Shell& shell, const Step& step, const Words& words) {
-  return shell.say(step, joinWords(words, 1) + "\r\n") ? 0 : 1;
+  return shell.print(step, joinWords(words, 1) + "\r\n") ? 0 : 1;
 }
 
 std::uint32_t writeError(Shell& shell, const Step& step, const Words& words) {
-  return shell.complain(step, "Write-Error : " + joinWords(words, 1) + "\r\n");
+  return shell.printError(step, "Write-Error : " + joinWords(words, 1) + "\r\n");
 }
 
 std::uint32_t startSleep(Shell& shell, const Step& step, const Words& words) {
@@ -110,18 +110,18 @@ std::uint32_t startSleep(Shell& shell, const Step& step, const Words& words) {
       return 0;
     }
   }
-  return shell.complain(step, "Start-Sleep : Cannot bind parameter 'Seconds'.\r\n");
+  return shell.printError(step, "Start-Sleep : Cannot bind parameter 'Seconds'.\r\n");
 }
 
 std::uint32_t getContent(Shell& shell, const Step& step, const Words& words) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (words[i][0] == '-') continue;
     const std::string* file = findFile(words[i], false);
-    if (file != nullptr) return shell.say(step, *file) ? 0 : 1;
-    return shell.complain(
+    if (file != nullptr) return shell.print(step, *file) ? 0 : 1;
+    return shell.printError(
         step, "Get-Content : Cannot find path '" + words[i] + "' because it does not exist.\r\n");
   }
-  return shell.complain(step, "Get-Content : Cannot bind parameter 'Path'.\r\n");
+  return shell.printError(step, "Get-Content : Cannot bind parameter 'Path'.\r\n");
 }
 
 std::uint32_t exitShell(Shell& shell, const Step&, const Words& words) {
@@ -150,12 +150,12 @@ std::uint32_t writeConsole(Shell& shell, const Step& step, std::string_view text
   const std::size_t close = text.rfind(')');
   const std::string method = lowerCase(text.substr(0, open));
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
-    return shell.complain(step, "Missing ')' in method call.\r\n");
+    return shell.printError(step, "Missing ')' in method call.\r\n");
   std::string line = joinWords(wordsOf(shell, text.substr(open + 1, close - open - 1)), 0);
   if (method.find("writeline") != std::string::npos) line += "\r\n";
   if (method.find("::error.") != std::string::npos)
     return shell.guest.write(step.error, line) ? 0 : 1;
-  return shell.say(step, line) ? 0 : 1;
+  return shell.print(step, line) ? 0 : 1;
 }
 
 bool assign(Shell& shell, std::string_view text) {
@@ -184,7 +184,7 @@ std::uint32_t runStep(Shell& shell, const Step& step) {
   Step plain = step;
   plain.text = joinCommandLine(words);
   if (const auto code = shell.runProgram(plain, words)) return *code;
-  return shell.complain(
+  return shell.printError(
       step, words[0] + " : The term '" + words[0] +
                 "' is not recognized as the name of a cmdlet, function, script file, or operable "
                 "program.\r\nCheck the spelling of the name, or if a path was included, verify "

@@ -88,19 +88,19 @@ class WordReader {
   char quote_ = '\0';
 };
 
-std::uint32_t say(Shell& shell, const Step& step, const std::string& text) {
-  return shell.say(step, text) ? 0 : 1;
+std::uint32_t print(Shell& shell, const Step& step, const std::string& text) {
+  return shell.print(step, text) ? 0 : 1;
 }
 
 std::uint32_t echo(Shell& shell, const Step& step, const Words& words) {
   const bool noEnd = words.size() > 1 && words[1] == "-n";
-  return say(shell, step, joinWords(words, noEnd ? 2 : 1) + (noEnd ? "" : "\n"));
+  return print(shell, step, joinWords(words, noEnd ? 2 : 1) + (noEnd ? "" : "\n"));
 }
 
 std::uint32_t env(Shell& shell, const Step& step, const Words&) {
   std::string list;
   for (const auto& [name, value] : shell.guest.environment) list += name + '=' + value + '\n';
-  return say(shell, step, list);
+  return print(shell, step, list);
 }
 
 bool assign(Shell& shell, const std::string& word) {
@@ -126,10 +126,10 @@ std::uint32_t cat(Shell& shell, const Step& step, const Words& words) {
   std::uint32_t code = 0;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (const std::string* file = findFile(words[i], true)) {
-      code |= say(shell, step, *file);
+      code |= print(shell, step, *file);
     } else {
       code =
-          shell.complain(step, "cat: can't open '" + words[i] + "': No such file or directory\n");
+          shell.printError(step, "cat: can't open '" + words[i] + "': No such file or directory\n");
     }
   }
   return code;
@@ -139,12 +139,12 @@ std::uint32_t uname(Shell& shell, const Step& step, const Words& words) {
   const std::string option = words.size() > 1 ? words[1] : "-s";
   const std::string& host = shell.guest.launch.hostName;
   if (option == "-a")
-    return say(shell, step, "Linux " + host + " 5.15.0-simulated #1 SMP x86_64 Linux\n");
-  if (option == "-n") return say(shell, step, host + '\n');
-  return say(shell, step,
-             option == "-r"   ? "5.15.0-simulated\n"
-             : option == "-m" ? "x86_64\n"
-                              : "Linux\n");
+    return print(shell, step, "Linux " + host + " 5.15.0-simulated #1 SMP x86_64 Linux\n");
+  if (option == "-n") return print(shell, step, host + '\n');
+  return print(shell, step,
+               option == "-r"   ? "5.15.0-simulated\n"
+               : option == "-m" ? "x86_64\n"
+                                : "Linux\n");
 }
 
 std::uint32_t sleep(Shell& shell, const Step& step, const Words& words) {
@@ -154,13 +154,13 @@ std::uint32_t sleep(Shell& shell, const Step& step, const Words& words) {
     return 0;
   }
   const auto seconds = secondsOf(text);
-  if (!seconds) return shell.complain(step, "sleep: invalid number '" + text + "'\n");
+  if (!seconds) return shell.printError(step, "sleep: invalid number '" + text + "'\n");
   shell.guest.sleep(*seconds * 1000);
   return 0;
 }
 
 std::uint32_t pwd(Shell& shell, const Step& step, const Words&) {
-  return say(shell, step, shell.guest.directory + '\n');
+  return print(shell, step, shell.guest.directory + '\n');
 }
 
 std::uint32_t changeDirectory(Shell& shell, const Step&, const Words& words) {
@@ -181,9 +181,9 @@ std::uint32_t id(Shell& shell, const Step& step, const Words& words) {
   const std::string& user = shell.guest.launch.user;
   const bool root = user == "root" || user == "0" || user == "0:0";
   const std::string number = root ? "0" : "1000";
-  if (words.size() > 1 && words[1] == "-u") return say(shell, step, number + '\n');
+  if (words.size() > 1 && words[1] == "-u") return print(shell, step, number + '\n');
   const std::string both = number + '(' + (root ? "root" : user) + ')';
-  return say(shell, step, "uid=" + both + " gid=" + both + " groups=" + both + '\n');
+  return print(shell, step, "uid=" + both + " gid=" + both + " groups=" + both + '\n');
 }
 
 std::uint32_t exitShell(Shell& shell, const Step&, const Words& words) {
@@ -209,7 +209,7 @@ std::uint32_t runWords(Shell& shell, const Step& step, const Words& words) {
   for (const Builtin& builtin : kBuiltins)
     if (builtin.name == name) return builtin.run(shell, step, words);
   if (const auto code = shell.runProgram(step, words)) return *code;
-  return shell.complain(step, "sh: " + words[0] + ": not found\n", 127);
+  return shell.printError(step, "sh: " + words[0] + ": not found\n", 127);
 }
 
 // Assignments before a command are for that command alone.

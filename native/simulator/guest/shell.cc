@@ -143,8 +143,8 @@ void Shell::runLine(std::string_view line) {
     if ((step.joiner == Joiner::IfGood && last != 0) || (step.joiner == Joiner::IfBad && last == 0))
       continue;
     if (!step.unsupported.empty()) {
-      last = complain(step, "The shells of the simulator do not know " + step.unsupported + '.' +
-                                std::string(guest.lineEnd()));
+      last = printError(step, "The shells of the simulator do not know " + step.unsupported + '.' +
+                                  std::string(guest.lineEnd()));
     } else if (!trim(step.text).empty()) {
       last = run_(*this, step);
     }

@@ -44,8 +44,8 @@ class Shell {
                          const std::function<void(const std::string& line)>& run);
   std::uint32_t result() const { return ended.value_or(last); }
 
-  bool say(const Step& step, std::string_view text) { return guest.write(step.output, text); }
-  std::uint32_t complain(const Step& step, std::string_view text, std::uint32_t code = 1) {
+  bool print(const Step& step, std::string_view text) { return guest.write(step.output, text); }
+  std::uint32_t printError(const Step& step, std::string_view text, std::uint32_t code = 1) {
     guest.write(step.error, text);
     return code;
   }

@@ -80,7 +80,7 @@ class Streams {
   std::array<Channel, 3> channels_;
 };
 
-// Closes the ends of a client that is not told about them.
+// Closes the ends of a client that does not get them.
 void discardStreams(ProcessInformation* information);
 
 }  // namespace hc::simulator

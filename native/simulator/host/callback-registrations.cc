@@ -12,7 +12,7 @@ namespace hc::simulator {
 Outcome Host::subscribe(const Call& call, HandleId id, HandleKind kind,
                         NotificationCallback callback, void* context,
                         HcsRegistration** registration) {
-  if (callback == nullptr) return fail(kInvalidArgument, u"The callback is null.");
+  if (callback == nullptr) return fail(kInvalidArgument, u"The callback must not be null.");
   std::lock_guard lock(mutex_);
   Handle* handle = nullptr;
   const HResult status = find(call, id, kind, &handle);

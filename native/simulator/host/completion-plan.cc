@@ -47,7 +47,7 @@ std::shared_ptr<CompletionState> Host::begin(const SystemPointer& system, Operat
   pending.status = plan.status;
   pending.data = std::move(plan.data);
   pending.savePath = std::move(plan.savePath);
-  // The exit of a system is always told, however the call that caused it answers.
+  // The exit of a system is always notified, however the call that caused it answers.
   const bool echo = settings_.echoCompletion || ends(operation);
   pending.copies = copiesOf(plan.style, echo);
   if (plan.style == Completion::Now || plan.style == Completion::Early)

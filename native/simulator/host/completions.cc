@@ -8,6 +8,7 @@
 
 namespace hc::simulator {
 
+// The ResultError document that a failed completion carries as its data.
 std::u16string failureText(Operation operation, HResult status) {
   Outcome outcome(status);
   outcome.failure = traitsOf(operation).failure;
@@ -66,6 +67,7 @@ void Host::failPending(ComputeSystem& system) {
   settle(pending.completion, status);
 }
 
+// Nothing to deliver counts as delivered: a call that waits for that must not hang.
 void Host::post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
                 NotificationMessage message, std::uint64_t copies, bool retain,
                 std::shared_ptr<CompletionState> completion) {
@@ -80,6 +82,7 @@ void Host::post(ComputeSystem& system, const std::shared_ptr<NotificationSource>
   system.queue->post(std::move(delivery));
 }
 
+// Wakes the call that waits, which runs when the lock of the host is free again.
 void Host::settle(const std::shared_ptr<CompletionState>& completion, HResult status) {
   if (!completion) return;
   inFlight.update([&] {

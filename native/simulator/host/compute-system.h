@@ -55,9 +55,9 @@ struct ComputeSystem {
   State state = State::Unknown;
   std::optional<Pending> pending;
   std::uint64_t operations =
-      0;  // begun so far; tells a late completion that its operation was overtaken
+      0;  // begun so far: a late completion of an operation that was overtaken is dropped
   std::size_t handles = 0;
-  bool exitLost = false;         // a rule wants its exit never told
+  bool exitLost = false;         // a rule wants its exit never notified
   std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
   Duration ranBefore{0};         // the time that its guest had run when its state was saved
   std::optional<Time> started;

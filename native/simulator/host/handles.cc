@@ -28,13 +28,13 @@ HandleId Host::addHandle(const Call& call, HandleKind kind, SystemPointer system
 }
 
 Outcome Host::open(const Call& call, const char16_t* id, HcsSystem** handle) {
-  if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id is empty.");
+  if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id must not be empty.");
   std::lock_guard lock(mutex_);
   if (const HResult status = admit(call); status != kOk) return status;
   SystemPointer system = findSystem(id);
   if (!system) {
-    return fail(Condition::SystemNotFound, std::u16string(u"No system has the id '") + id + u"'.",
-                id);
+    return fail(Condition::SystemNotFound,
+                std::u16string(u"No system exists with the id '") + id + u"'.", id);
   }
   // The default security of a system lets in who created it. A handle, once given, is good for all.
   if (!equalWithoutCase(system->creator, settings_.user)) {

@@ -28,6 +28,7 @@ Outcome allowed(const ComputeSystem& system, Operation operation) {
   return outcome;
 }
 
+// Where the operation leads to if it succeeds.
 State targetOf(Operation operation, bool asTemplate) {
   switch (operation) {
     case Operation::Create:
@@ -66,17 +67,19 @@ std::u16string_view activityName(const ComputeSystem& system) {
 Outcome Host::adopt(const SystemPointer& system) {
   const std::u16string& id = system->id;
   if (findSystem(id)) {
-    return fail(Condition::SystemAlreadyExists, u"A system has the id '" + id + u"' already.", id);
+    return fail(Condition::SystemAlreadyExists,
+                u"The id must be new: a system with the id '" + id + u"' exists.", id);
   }
   SystemDocument& document = system->document;
   if (!document.hostingSystemId.empty()) {
     const SystemPointer hosting = findSystem(document.hostingSystemId);
     if (!hosting) {
-      return fail(Condition::SystemNotFound, u"$.HostingSystemId names no living system.",
+      return fail(Condition::SystemNotFound,
+                  u"$.HostingSystemId must be the id of a system that has not stopped.",
                   document.hostingSystemId);
     }
     if (hosting->state != State::Running)
-      return fail(Condition::InvalidState, u"$.HostingSystemId names a system that does not run.",
+      return fail(Condition::InvalidState, u"$.HostingSystemId must be the id of a running system.",
                   document.hostingSystemId);
     if (!hosting->document.ownMachine || !hosting->reachable())
       return unreachable(u"A hosted system");
@@ -91,9 +94,11 @@ Outcome Host::adopt(const SystemPointer& system) {
   return {};
 }
 
+// The document is read before the lock. The handle exists before the operation begins, so that a
+// notification which comes at once has somewhere to go; the wait for it is without the lock.
 Outcome Host::create(const Call& call, const char16_t* id, const char16_t* configuration,
                      HcsSystem** handle) {
-  if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id is empty.");
+  if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id must not be empty.");
   auto system = std::make_shared<ComputeSystem>();
   if (Outcome read = readSystemDocument(id, configuration, &system->document); !read.ok()) {
     read.failure = u"Construct";
@@ -125,6 +130,8 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   return outcome;
 }
 
+// Every operation on a system but its creation. Refusals come in one order: the handle, the
+// options, the state.
 Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
                       const char16_t* options) {
   OperationOptions chosen;

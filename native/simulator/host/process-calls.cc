@@ -14,6 +14,7 @@ Outcome notRunning(const GuestProcess& process) {
 
 }  // namespace
 
+// One more handle to a process that runs. It has no streams: those went to the one who created it.
 Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
                           HcsProcess** process) {
   std::lock_guard lock(mutex_);
@@ -23,12 +24,15 @@ Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
   const SystemPointer system = found->system;
   const auto at = system->processes.find(id);
   if (at == system->processes.end())
-    return fail(kNotFound, u"The system runs no process " + json::decimalText(id) + u'.');
+    return fail(kNotFound,
+                u"No process runs in the system with the id " + json::decimalText(id) + u'.');
   *process =
       handleOf<HcsProcess>(addHandle(call, HandleKind::Process, system, at->second, idOf(handle)));
   return {};
 }
 
+// A termination is answered at once; the exit of the process is notified for itself. A rule may
+// delay the exit, which then happens on the thread of the scheduler.
 Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
   std::unique_lock lock(mutex_);
   Handle* found = nullptr;
@@ -110,6 +114,7 @@ Outcome Host::processProperties(const Call& call, HcsProcess* handle) {
   return answer(processStatus(*found->process));
 }
 
+// The document is read before the lock; a bad handle is still what is answered first.
 Outcome Host::modifyProcess(const Call& call, HcsProcess* handle, const char16_t* settings) {
   ProcessModification modification;
   Outcome read = readProcessModification(settings, &modification);

@@ -73,7 +73,7 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   made->exitStatus = call.effect->completionStatus.value_or(kOk);
   made->exitData = call.effect->completionData;
   if (!made->streams->open(document.input, document.output, document.error, information))
-    return fail(kTooManyFiles, u"There are no handles left for the streams.");
+    return fail(kTooManyFiles, u"The process has too many open handles for the streams.");
 
   lock.lock();
   if (Outcome refused = findRunning(call, idOf(handle), &system); !refused.ok()) {
@@ -100,10 +100,10 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   if (!made->exited) endProcess(*system, made, kAbortedExitCode, ProcessExit());
   lock.unlock();
   close(call, idOf(*process), HandleKind::Process);
-  return fail(kNotEnoughMemory, u"There are no threads left for the program.");
+  return fail(kNotEnoughMemory, u"The process has too many threads to start the program.");
 }
 
-// The program's streams are closed before its exit is told.
+// The program's streams are closed before its exit is notified.
 bool Host::runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
                       Launch launch) {
   {

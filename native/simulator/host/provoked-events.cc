@@ -6,12 +6,14 @@
 
 namespace hc::simulator {
 
+// The system ends as if by itself: no call is completed by it but what was under way.
 const char16_t* Host::exit(std::u16string_view id, SystemEnd end) {
   std::lock_guard lock(mutex_);
   const SystemPointer system = findSystem(id);
-  if (!system) return u"$.Exit.System names no living system.";
+  if (!system) return u"$.Exit.System must be the id of a system that has not stopped.";
   if (end.crash && (!system->document.ownMachine || !system->started))
-    return u"$.Exit.Crash is for a virtual machine that has been started: a guest of its own.";
+    return u"$.Exit.Crash must be for a virtual machine that has been started; only that has a "
+           u"guest of its own.";
   if (end.lost) system->exitLost = true;
   Exit exit;
   exit.status = end.status;
@@ -38,6 +40,8 @@ bool Host::exitProcess(std::u16string_view id, const ProcessEnd& end) {
   return true;
 }
 
+// Every registration is notified once, and every handle of before is stale from now on, also after
+// a reconnect.
 void Host::disconnect(HResult status) {
   std::lock_guard lock(mutex_);
   lost_ = status;

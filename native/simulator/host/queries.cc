@@ -89,8 +89,8 @@ Outcome Host::systemProperties(const Call& call, HcsSystem* handle, const char16
   std::vector<std::u16string> types;
   for (std::u16string& type : query.types) {
     if (!writeProperty(nullptr, snapshot, type)) {
-      return fail(Condition::InvalidJson, u"$.PropertyTypes: there is no property " + type + u'.',
-                  type);
+      return fail(Condition::InvalidJson,
+                  u"$.PropertyTypes must name properties of a system, not " + type + u'.', type);
     }
     if (!contains(types, type)) types.push_back(std::move(type));
   }

@@ -22,21 +22,24 @@ Outcome Host::restore(ComputeSystem& system) {
     constexpr std::u16string_view kMember = u"$.VirtualMachine.RestoreState.TemplateSystemId";
     const SystemPointer original = findSystem(document.templateId);
     if (!original) {
-      return fail(Condition::SystemNotFound, std::u16string(kMember) + u" names no living system.",
+      return fail(Condition::SystemNotFound,
+                  std::u16string(kMember) + u" must be the id of a system that has not stopped.",
                   document.templateId);
     }
     if (original->state != State::SavedAsTemplate) {
-      return fail(Condition::InvalidState,
-                  std::u16string(kMember) + u" names a system that was not saved as a template.",
-                  document.templateId);
+      return fail(
+          Condition::InvalidState,
+          std::u16string(kMember) + u" must be the id of a system that was saved as a template.",
+          document.templateId);
     }
     state = savedStateOf(*original);
   } else if (!document.restorePath.empty()) {
     const auto at = savedStates_.find(document.restorePath);
     if (at == savedStates_.end()) {
-      return fail(kFileNotFound,
-                  u"$.VirtualMachine.RestoreState.SaveStateFilePath: nothing was saved there.",
-                  document.restorePath);
+      return fail(
+          kFileNotFound,
+          u"$.VirtualMachine.RestoreState.SaveStateFilePath must be the path of a saved state.",
+          document.restorePath);
     }
     state = at->second;
   } else {

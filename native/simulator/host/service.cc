@@ -59,7 +59,7 @@ Outcome createGroup(Service& service, const Value& details) {
                    u" must be the length of LogicalProcessors.");
   const std::u16string& id = details.find(u"GroupId")->text;
   if (service.cpuGroups.count(id) != 0)
-    return fail(kInvalidArgument, u"The CPU group exists already.", id);
+    return fail(kInvalidArgument, u"GroupId must be new: a CPU group with that id exists.", id);
   group.hypervisorGroup = ++service.lastHypervisorGroup;
   service.cpuGroups.emplace(id, std::move(group));
   return {};
@@ -68,14 +68,14 @@ Outcome createGroup(Service& service, const Value& details) {
 Outcome deleteGroup(Service& service, const Value& details) {
   const std::u16string& id = details.find(u"GroupId")->text;
   if (service.cpuGroups.erase(id) != 0) return {};
-  return fail(kInvalidCpuGroup, u"There is no such CPU group.", id);
+  return fail(kInvalidCpuGroup, u"GroupId must be the id of a CPU group that exists.", id);
 }
 
 Outcome setGroupProperty(Service& service, const Value& details) {
   const std::u16string& id = details.find(u"GroupId")->text;
   const auto group = service.cpuGroups.find(id);
   if (group == service.cpuGroups.end())
-    return fail(kInvalidCpuGroup, u"There is no such CPU group.", id);
+    return fail(kInvalidCpuGroup, u"GroupId must be the id of a CPU group that exists.", id);
   const auto code = json::toUnsigned(*details.find(u"PropertyCode")).value_or(0);
   if (code != 0x10000 && code != 0x20000 && code != 0x30000)
     return invalid(u"$.Settings.OperationDetails.PropertyCode",
@@ -91,7 +91,7 @@ Outcome addGuard(Service& service, const Value& details) {
   if (transport != u"LRPC" && transport != u"HvSocket")
     return invalid(u"$.Settings.OperationDetails.Transport", u" must be LRPC or HvSocket.");
   if (service.credentialGuards.count(id) != 0)
-    return fail(kInvalidArgument, u"The instance exists already.", id);
+    return fail(kInvalidArgument, u"Id must be new: an instance with that id exists.", id);
   const Value* spec = details.find(u"CredentialSpec");
   service.credentialGuards[id] = {u"cookie-" + id, transport,
                                   spec != nullptr ? spec->text : std::u16string()};
@@ -101,7 +101,7 @@ Outcome addGuard(Service& service, const Value& details) {
 Outcome removeGuard(Service& service, const Value& details) {
   const std::u16string& id = details.find(u"Id")->text;
   if (service.credentialGuards.erase(id) != 0) return {};
-  return fail(kNotFound, u"There is no such instance.", id);
+  return fail(kNotFound, u"Id must be the id of an instance that exists.", id);
 }
 
 constexpr Command kCommands[] = {
@@ -198,7 +198,8 @@ Outcome queryService(const Service& service, const PropertyQuery& query) {
     writer.key(u"Properties").beginArray();
     for (const std::u16string& type : query.types) {
       if (!writeProperty(writer, service, type))
-        return invalid(u"$.PropertyTypes", u": there is no property " + type + u'.');
+        return invalid(u"$.PropertyTypes",
+                       u" must name properties of the service, not " + type + u'.');
     }
     writer.endArray();
   }
@@ -210,7 +211,8 @@ Outcome queryService(const Service& service, const PropertyQuery& query) {
       writer.key(name).beginObject().key(known ? u"Response" : u"Error");
       writer.raw(
           known ? response.text()
-                : errorDocument(fail(kNotSupported, u"There is no property " + name + u'.', name)));
+                : errorDocument(fail(kNotSupported,
+                                     u"The query must name a property, not " + name + u'.', name)));
       writer.endObject();
     }
     writer.endObject();

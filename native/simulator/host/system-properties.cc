@@ -162,8 +162,8 @@ void writeResponses(json::Writer& writer, const SystemSnapshot& snapshot,
       writeProperty(&writer, snapshot, name);
       writer.endObject();
     } else {
-      writer.key(u"Error").raw(
-          errorDocument(fail(kNotSupported, u"There is no property " + name + u'.', name)));
+      writer.key(u"Error").raw(errorDocument(
+          fail(kNotSupported, u"The query must name a property, not " + name + u'.', name)));
     }
     writer.endObject();
   }

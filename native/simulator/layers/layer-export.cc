@@ -38,10 +38,11 @@ Outcome exportHives(const FilePath& layer, const FilePath& folder) {
 Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
                              const std::vector<LayerName>& parents) {
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
-  if (!isFolder(layer.path)) return fail(kPathNotFound, u"There is no such folder.", layer.name);
-  if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to is not there.");
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  if (!isFolder(layer.path))
+    return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
+  if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to must exist.");
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   if (isScratch(layer.path)) {
     std::lock_guard lock(mutex_);
     const LayerUse& layerUse = use(layer);
@@ -75,14 +76,15 @@ Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
 
 Outcome LayerStore::copy(const LayerName& layer, const LayerName& copy,
                          const std::vector<LayerName>& parents) {
-  if (!isFolder(layer.path)) return fail(kPathNotFound, u"There is no such folder.", layer.name);
+  if (!isFolder(layer.path))
+    return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
   if (!parents.empty())
     if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   if (isFolder(copy.path)) return fail(kAlreadyExists, u"The folder is there.", copy.name);
-  const Claim from(*this, layer);
+  const LayerLock from(*this, layer);
   if (!from.outcome().ok()) return from.outcome();
   if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
-  const Claim to(*this, copy);
+  const LayerLock to(*this, copy);
   if (!to.outcome().ok()) return to.outcome();
   std::error_code error;
   fs::copy(layer.path, copy.path, fs::copy_options::recursive, error);

@@ -30,7 +30,7 @@ Outcome writeFile(const FilePath& path, std::string_view bytes);
 // A second name for a file, or a copy where the disk has no such thing.
 Outcome linkFile(const FilePath& from, const FilePath& to);
 
-// The disk of a scratch layer, or the template of one. Null: it is none of ours.
+// The disk of a scratch layer, or the template of one. Null: this host did not write it.
 constexpr std::uint64_t kScratchBytes = std::uint64_t{20} << 30;
 Outcome writeDisk(const FilePath& path, std::uint64_t bytes);
 std::optional<std::uint64_t> sizeOfDisk(const FilePath& path);
@@ -48,7 +48,8 @@ using Listing = std::map<std::string, bool>;
 
 // A file beside a folder in the transport form has the attributes and streams of the folder.
 constexpr std::string_view kSideFile = ".$wcidirs$";
-// The name of the folder that a side file belongs to; empty where the name is none of one.
+// The name of the folder that a side file belongs to; empty where the name is not one of a side
+// file.
 std::string_view folderOfSideFile(std::string_view name);
 FilePath sideFileOf(const FilePath& folder);
 

@@ -7,7 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the platform makes of its own accord is none of the sender's.
+// What the platform makes by itself does not come from the sender.
 Outcome refusePlaceholders(const std::vector<TransportEntry>& entries) {
   for (const TransportEntry& entry : entries) {
     if (!entry.placeholder) continue;
@@ -50,7 +50,7 @@ Outcome checkBase(const FilePath& layer) {
   for (const char* hive : {"DEFAULT", "SAM", "SECURITY", "SOFTWARE", "SYSTEM"}) {
     if (isFile(layer / config / hive)) continue;
     const std::u16string path = toText(config / hive);
-    return fail(kFileNotFound, path + u" is not there.", path);
+    return fail(kFileNotFound, path + u" must exist.", path);
   }
   return {};
 }
@@ -96,9 +96,9 @@ Outcome linkTree(const FilePath& source, const FilePath& layer,
 Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
                                const std::vector<LayerName>& parents) {
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
-  if (!isFolder(source)) return fail(kPathNotFound, u"The folder to import is not there.");
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  if (!isFolder(source)) return fail(kPathNotFound, u"The folder to import must exist.");
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   if (isFolder(layer.path / "Files"))
     return fail(kAlreadyExists, u"The layer has files.", layer.name);
   // All is read before anything is written.
@@ -129,8 +129,8 @@ Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
 }
 
 Outcome LayerStore::processBase(const LayerName& layer) {
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   if (isProcessed(layer.path)) return fail(kAlreadyExists, u"It is processed.", layer.name);
   Outcome outcome = checkBase(layer.path);
   if (outcome.ok()) outcome = writeBaseHives(layer.path);
@@ -144,10 +144,10 @@ Outcome LayerStore::processBase(const LayerName& layer) {
 // The boot configuration is edited where it lies: whoever shares that file with a parent has edited
 // the parent's.
 Outcome LayerStore::processUtility(const LayerName& layer) {
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   if (!isFolder(layer.path / "Files"))
-    return fail(kPathNotFound, u"Files is not there.", layer.name);
+    return fail(kPathNotFound, u"The folder Files must exist.", layer.name);
   const FilePath boot = layer.path / "Files" / "EFI" / "Microsoft" / "Boot" / "BCD";
   Outcome outcome;
   if (isFile(boot)) outcome = appendAlternateStream(boot, u"edited", "by ProcessUtilityImage");

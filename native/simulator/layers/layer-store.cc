@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 constexpr std::u16string_view kVolume = u"\\\\?\\Volume{";
 
 Outcome missing(const LayerName& layer) {
-  return fail(kPathNotFound, u"There is no such folder.", layer.name);
+  return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
 }
 
 // A share, a volume without a letter, a device: not every library for paths knows them.
@@ -68,22 +68,24 @@ std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers) {
 }
 
 Outcome checkParents(const std::vector<LayerName>& parents) {
-  if (parents.empty()) return fail(kInvalidArgument, u"There is no parent.");
+  if (parents.empty()) return fail(kInvalidArgument, u"A scratch layer must have a parent.");
   for (const LayerName& parent : parents) {
     if (!isFolder(parent.path))
-      return fail(kPathNotFound, u"The parent " + parent.name + u" is not there.", parent.name);
+      return fail(kPathNotFound, u"The parent " + parent.name + u" must exist.", parent.name);
     if (!isProcessed(parent.path)) {
       return fail(Condition::InvalidLayer,
-                  u"The parent " + parent.name + u" is no processed layer.", parent.name);
+                  u"The parent " + parent.name + u" must be a processed layer; import it first.",
+                  parent.name);
     }
   }
   if (isBase(parents.back().path)) return {};
   return fail(Condition::InvalidLayer,
-              u"The last parent, " + parents.back().name + u", is no base layer.",
+              u"The last parent, " + parents.back().name + u", must be a base layer.",
               parents.back().name);
 }
 
-LayerStore::Claim::Claim(LayerStore& store, const LayerName& layer) : store_(store), layer_(layer) {
+LayerStore::LayerLock::LayerLock(LayerStore& store, const LayerName& layer)
+    : store_(store), layer_(layer) {
   std::lock_guard lock(store.mutex_);
   LayerUse& use = store.use(layer);
   if (use.busy) {
@@ -93,7 +95,7 @@ LayerStore::Claim::Claim(LayerStore& store, const LayerName& layer) : store_(sto
   }
 }
 
-LayerStore::Claim::~Claim() {
+LayerStore::LayerLock::~LayerLock() {
   if (!outcome_.ok()) return;
   std::lock_guard lock(store_.mutex_);
   LayerUse& use = store_.use(layer_);
@@ -148,8 +150,8 @@ Outcome LayerStore::deactivate(const LayerName& layer) {
 Outcome LayerStore::prepare(const LayerName& layer, const std::vector<LayerName>& parents) {
   if (!isFolder(layer.path)) return missing(layer);
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   {
     std::lock_guard lock(mutex_);
     const LayerUse& layerUse = use(layer);
@@ -207,8 +209,8 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
   if (Outcome made = makeFolder(layer.path); !made.ok() || parents.empty()) return made;
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   if (isScratch(layer.path)) return fail(kAlreadyExists, u"It has a disk.", layer.name);
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   const auto bytes = sizeOfDisk(parents.back().path / "blank.vhdx");
   return writeDisk(layer.path / "sandbox.vhdx", bytes.value_or(kScratchBytes));
 }
@@ -216,8 +218,8 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
 Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {
   const FilePath disk = layer.path / "sandbox.vhdx";
   if (!isFile(disk)) return fail(kFileNotFound, u"It has no disk.", layer.name);
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   if (bytes < sizeOfDisk(disk).value_or(kScratchBytes))
     return fail(kInvalidArgument, u"A disk does not shrink.", layer.name);
@@ -226,8 +228,8 @@ Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {
 
 Outcome LayerStore::destroy(const LayerName& layer) {
   if (!isFolder(layer.path)) return missing(layer);
-  const Claim claim(*this, layer);
-  if (!claim.outcome().ok()) return claim.outcome();
+  const LayerLock lock(*this, layer);
+  if (!lock.outcome().ok()) return lock.outcome();
   {
     std::lock_guard lock(mutex_);
     if (use(layer).active != 0) return fail(kSharingViolation, u"It is active.", layer.name);
@@ -246,8 +248,7 @@ Outcome LayerStore::findLayers(const SystemDocument& document) {
   for (const std::u16string& path : document.layers) {
     const LayerName layer = nameOf(toFilePath(path));
     if (isKnown(layer) && !isProcessed(layer.path)) {
-      return fail(Condition::InvalidLayer, u"A layer of the container is not there any more.",
-                  path);
+      return fail(Condition::InvalidLayer, u"Each layer of the container must exist.", path);
     }
   }
   return {};
@@ -270,14 +271,14 @@ std::vector<LayerUse> LayerStore::active() {
   return active;
 }
 
-void LayerStore::complain(std::u16string complaint) {
+void LayerStore::setLastError(std::u16string error) {
   std::lock_guard lock(mutex_);
-  complaint_ = std::move(complaint);
+  lastError_ = std::move(error);
 }
 
-std::u16string LayerStore::complaint() {
+std::u16string LayerStore::lastError() {
   std::lock_guard lock(mutex_);
-  return complaint_;
+  return lastError_;
 }
 
 // A call that works on files goes on; it finds its layer as it left it.
@@ -290,7 +291,7 @@ void LayerStore::reset() {
   }
   volumes_.clear();
   known_.clear();
-  complaint_.clear();
+  lastError_.clear();
 }
 
 }  // namespace hc::simulator

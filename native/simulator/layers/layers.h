@@ -1,8 +1,8 @@
 // The layers of the host: folders on the disk of this machine, and what is attached of them.
 //
-// What is on the disk is all that tells what a layer is. What is here tells which of them are
-// active, prepared or in the hands of a call, by their paths. The lock guards that alone: files are
-// touched without it.
+// What a layer is follows from the disk alone. What is here is which of them are active, prepared
+// or used by a call, by their paths. The lock guards that alone and is taken under any other; files
+// are read and written without it, on the thread of the call, which may take seconds.
 #pragma once
 
 #include <map>
@@ -69,20 +69,20 @@ class LayerStore {
 
   // Those that are active, for the state.
   std::vector<LayerUse> active();
-  // What was wrong with a layer in the last call that failed on one: the functions have no result
-  // document to tell it in.
-  void complain(std::u16string complaint);
-  std::u16string complaint();
+  // What was wrong in the last call that failed on a layer: the functions for layers have no result
+  // document.
+  void setLastError(std::u16string error);
+  std::u16string lastError();
   void reset();
 
  private:
   // Keeps other calls off the files of a layer.
-  class Claim {
+  class LayerLock {
    public:
-    Claim(LayerStore& store, const LayerName& layer);
-    ~Claim();
-    Claim(const Claim&) = delete;
-    Claim& operator=(const Claim&) = delete;
+    LayerLock(LayerStore& store, const LayerName& layer);
+    ~LayerLock();
+    LayerLock(const LayerLock&) = delete;
+    LayerLock& operator=(const LayerLock&) = delete;
     const Outcome& outcome() const { return outcome_; }
 
    private:
@@ -90,7 +90,7 @@ class LayerStore {
     const LayerName& layer_;
     Outcome outcome_;
   };
-  friend class Claim;
+  friend class LayerLock;
 
   LayerUse& use(const LayerName& layer);
   void remember(const LayerName& layer);
@@ -100,10 +100,10 @@ class LayerStore {
   std::map<std::u16string, LayerUse> uses_;           // by key
   std::map<std::u16string, std::u16string> volumes_;  // keys of layers, by volume
   std::set<std::u16string> known_;                    // keys of layers that were made here
-  std::u16string complaint_;
+  std::u16string lastError_;
 };
 
-// Null: the path is none.
+// Null: the path is not one of a layer.
 std::optional<LayerName> layerName(const DriverInformation* driver, const char16_t* id);
 // Whether all of them can be parents, and the last is a base.
 Outcome checkParents(const std::vector<LayerName>& parents);

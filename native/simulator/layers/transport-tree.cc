@@ -183,7 +183,7 @@ class Reader {
 
 Outcome readTransportTree(const FilePath& layer, std::vector<TransportEntry>* entries) {
   if (!isFolder(layer / "Files"))
-    return fail(kPathNotFound, u"Files is not there: this is no layer of Windows.", u"Files");
+    return fail(kPathNotFound, u"The folder Files must exist in a layer of Windows.", u"Files");
   return Reader(layer, entries).readFolder("Files");
 }
 
@@ -193,7 +193,7 @@ Outcome checkHive(const FilePath& path) {
   char head[4] = {};
   file.read(head, sizeof head);
   if (std::string_view(head, sizeof head) == "regf") return {};
-  return fail(kNotRegistryFile, toText(name) + u" is no registry.", toText(name));
+  return fail(kNotRegistryFile, toText(name) + u" must be a registry hive.", toText(name));
 }
 
 Outcome appendAlternateStream(const FilePath& path, std::u16string_view name,
@@ -225,7 +225,7 @@ Outcome readTombstones(const FilePath& path, std::vector<FilePath>* deleted) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     std::replace(line.begin(), line.end(), '\\', '/');
     if (line[0] != '/' || !isBelow(line.substr(1)))
-      return malformed(path.filename(), u"has a line that is no path.");
+      return malformed(path.filename(), u"must have a path on each line.");
     deleted->push_back(toFilePath(toUtf16(line.substr(1))));
   }
   return {};

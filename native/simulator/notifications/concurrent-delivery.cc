@@ -8,6 +8,8 @@
 
 namespace hc::simulator {
 
+// The threads share one counter, so each index is delivered once to each registration, in any
+// order. One that is being unregistered refuses enter(), and is skipped.
 void deliverConcurrently(InFlight& inFlight, Registrations targets, const Delivery& delivery,
                          int threads) {
   struct Shared {

@@ -16,6 +16,7 @@ constexpr std::uint64_t kChunk = 512;
 
 }  // namespace
 
+// One delivery thread at a time has the queue: `scheduled_` says that it has or will.
 void NotificationQueue::push(Delivery delivery) {
   inFlight_.change(inFlight_.undelivered, 1);
   queue_.push_back(std::move(delivery));
@@ -144,6 +145,7 @@ void NotificationQueue::deliver(Delivery& delivery, const Registrations& targets
   }
 }
 
+// The call first: whoever awaits that nothing is undelivered may look at the call next.
 void NotificationQueue::settle(const Delivery& delivery) {
   if (delivery.completion) inFlight_.update([&] { delivery.completion->delivered = true; });
   inFlight_.change(inFlight_.undelivered, -1);

@@ -27,7 +27,7 @@ class Registration {
   // After it returns the client is not called any more. Called without locks.
   void stop(const char* function);
   // From inside its own callback a registration that is stopped would wait for itself, as a real
-  // host does: here it says so and aborts.
+  // host does: here that is reported and the process aborts.
   void expectOutside(const char* function) const;
 
   // The same callback, registered nowhere.
@@ -38,8 +38,9 @@ class Registration {
   // Whether this thread is inside a client's callback.
   static bool onCallbackThread();
 
-  bool ended = false;  // told that the service is gone, after which it hears nothing; used by its
-                       // queue's thread only
+  // Notified that the service is gone, after which it is called no more. On the thread that drains
+  // its queue only.
+  bool ended = false;
 
  private:
   const NotificationCallback callback_;
