@@ -101,7 +101,7 @@ inline std::u16string control(const std::u16string& request, bool good = true) {
 
 inline void reset() { control(u"{\"Reset\":{}}"); }
 
-// What registrations have heard. It ends its registrations with itself.
+// What registrations have received. It ends its registrations with itself.
 class Log {
  public:
   struct Event {
@@ -111,8 +111,8 @@ class Log {
     bool hasData;
   };
 
-  static void HC_CALL hear(std::uint32_t type, void* context, HResult status,
-                           const char16_t* data) {
+  static void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
+                                     const char16_t* data) {
     auto* log = static_cast<Log*>(context);
     std::lock_guard lock(log->mutex_);
     log->events_.push_back({type, status, data != nullptr ? data : u"", data != nullptr});
@@ -132,14 +132,14 @@ class Log {
 
   HcsRegistration* on(HcsSystem* system) {
     HcsRegistration* registration = nullptr;
-    CHECK(HcsRegisterComputeSystemCallback(system, hear, this, &registration) == kOk);
+    CHECK(HcsRegisterComputeSystemCallback(system, onNotification, this, &registration) == kOk);
     registrations_.push_back(registration);
     return registration;
   }
 
   HcsRegistration* on(HcsProcess* process) {
     HcsRegistration* registration = nullptr;
-    CHECK(HcsRegisterProcessCallback(process, hear, this, &registration) == kOk);
+    CHECK(HcsRegisterProcessCallback(process, onNotification, this, &registration) == kOk);
     registrations_.push_back(registration);
     return registration;
   }
@@ -169,7 +169,7 @@ class Log {
   std::vector<HcsRegistration*> registrations_;
 };
 
-// Waits until nothing is queued, so that what has not been heard by then was never sent.
+// Waits until nothing is queued, so that what has not been received by then was never sent.
 inline void quiet() { control(u"{\"Await\":{\"Undelivered\":0,\"TimeoutMs\":10000}}"); }
 
 constexpr const char16_t* kStorage =

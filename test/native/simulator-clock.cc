@@ -73,7 +73,7 @@ void order() {
   HcsSystem* systems[] = {running(u"a"), running(u"b"), running(u"c")};
   for (HcsSystem* system : systems) log.on(system);
   quiet();
-  const std::size_t heard = log.events().size();
+  const std::size_t received = log.events().size();
   const auto pause = [&](int at, const char16_t* delay) {
     control(std::u16string(u"{\"Inject\":{\"Function\":\"HcsPauseComputeSystem\",\"DelayMs\":") +
             delay + u",\"CompletionStatus\":\"0x8000000" + static_cast<char16_t>(u'1' + at) +
@@ -85,9 +85,9 @@ void order() {
   pause(2, u"300");
   CHECK(drain() == u"{\"NowMs\":300,\"Ran\":3}");
   const auto events = log.events();
-  CHECK(events.size() == heard + 3);
-  CHECK(events[heard].status == 0x80000002 && events[heard + 1].status == 0x80000001 &&
-        events[heard + 2].status == 0x80000003);
+  CHECK(events.size() == received + 3);
+  CHECK(events[received].status == 0x80000002 && events[received + 1].status == 0x80000001 &&
+        events[received + 2].status == 0x80000003);
   CHECK(drain() == u"{\"NowMs\":300,\"Ran\":0}");
 
   // What was overtaken is not waited for.

@@ -119,7 +119,7 @@ void state() {
         u"\"HcsRegisterComputeSystemCallback\":1,\"HcsCreateProcess\":1}",
         u"\"Rules\":0}"})
     if (!CHECK(contains(text, piece))) show("state", text);
-  // Reset answers with what was, and leaves nothing; it tells nobody.
+  // Reset answers with what was, and leaves nothing; it notifies nobody.
   CHECK(control(u"{\"Reset\":{}}") == text);
   CHECK(contains(control(u"{\"State\":{}}"),
                  u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0}"));
@@ -162,10 +162,10 @@ void notify() {
   ProcessInformation information;
   HcsProcess* process = nullptr;
   call(HcsCreateProcess, other, u"{\"CommandLine\":\"sim-sleep\"}", &information, &process);
-  Log heard;
-  heard.on(process);
+  Log received;
+  received.on(process);
   control(u"{\"Notify\":{\"System\":\"p\",\"Process\":4,\"Type\":65536}}");
-  CHECK(information.processId == 4 && heard.wait(1));
+  CHECK(information.processId == 4 && received.wait(1));
 }
 
 void exits() {
@@ -204,7 +204,7 @@ void disconnect() {
   CHECK(ask(HcsGetServiceProperties, u"") == kGone);
   CHECK(call(HcsCreateComputeSystem, u"x", container().c_str(), static_cast<void*>(nullptr),
              &other) == kGone);
-  // A registration on a lost handle hears of the loss, and only of that.
+  // A registration on a lost handle is notified of the loss, and only of that.
   Log late;
   listen(system, &late);
   CHECK(late.wait(1) && late.types() == std::vector<std::uint32_t>({0x01000000}));
@@ -230,7 +230,7 @@ void containerLife(const std::u16string& id, Log* log) {
   call(HcsCreateComputeSystem, id.c_str(), container().c_str(), static_cast<void*>(nullptr),
        &system);
   HcsRegistration* registration = nullptr;
-  HcsRegisterComputeSystemCallback(system, Log::hear, log, &registration);
+  HcsRegisterComputeSystemCallback(system, Log::onNotification, log, &registration);
   call(HcsStartComputeSystem, system, u"");
   ProcessInformation information;
   HcsProcess* process = nullptr;
@@ -247,7 +247,7 @@ void machineLife(const std::u16string& id, Log* log) {
   call(HcsCreateComputeSystem, id.c_str(), machine().c_str(), static_cast<void*>(nullptr),
        &machineHandle);
   HcsRegistration* registration = nullptr;
-  HcsRegisterComputeSystemCallback(machineHandle, Log::hear, log, &registration);
+  HcsRegisterComputeSystemCallback(machineHandle, Log::onNotification, log, &registration);
   call(HcsStartComputeSystem, machineHandle, u"");
   HcsSystem* inner = nullptr;
   call(HcsCreateComputeSystem, (id + u"-in").c_str(), hostedIn(id).c_str(),

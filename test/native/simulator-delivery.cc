@@ -33,8 +33,8 @@ void replay() {
   call(HcsTerminateComputeSystem, system, u"");
   CHECK(first.wait(3) && first.types() == std::vector<std::uint32_t>({2, 3, 1}));
 
-  // A late registration hears what lasts: that the system was created, and that it is gone. Each
-  // hears it once.
+  // A late registration gets what lasts: that the system was created, and that it is gone. Each
+  // gets it once.
   Log late;
   listen(system, &late);
   CHECK(late.wait(2));
@@ -47,7 +47,7 @@ void replay() {
   CHECK(HcsUnregisterProcessCallback(registration) == kBadHandle);
 }
 
-// Registering and exiting at the same time: the exit is heard once whichever comes first.
+// Registering and exiting at the same time: the exit is received once whichever comes first.
 void exitRace() {
   reset();
   for (int round = 0; round < 300; ++round) {
@@ -74,7 +74,7 @@ struct Gate {
   std::atomic<bool> left{false};
   std::atomic<int> calls{0};
 
-  static void HC_CALL hear(std::uint32_t, void* context, HResult, const char16_t*) {
+  static void HC_CALL onNotification(std::uint32_t, void* context, HResult, const char16_t*) {
     auto* gate = static_cast<Gate*>(context);
     gate->calls.fetch_add(1);
     std::unique_lock lock(gate->mutex);
@@ -102,7 +102,8 @@ void waiting() {
     HcsSystem* system = create(u"w");
     Gate gate;
     HcsRegistration* registration = nullptr;
-    CHECK(HcsRegisterComputeSystemCallback(system, Gate::hear, &gate, &registration) == kOk);
+    CHECK(HcsRegisterComputeSystemCallback(system, Gate::onNotification, &gate, &registration) ==
+          kOk);
     gate.waitEntered();
     call(HcsStartComputeSystem, system, u"");
     std::atomic<bool> done{false};
@@ -151,7 +152,8 @@ void dataDies() {
 struct Counter {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> wrong{0};
-  static void HC_CALL hear(std::uint32_t type, void* context, HResult, const char16_t* data) {
+  static void HC_CALL onNotification(std::uint32_t type, void* context, HResult,
+                                     const char16_t* data) {
     if (type != 6) return;
     auto* counter = static_cast<Counter*>(context);
     std::uint64_t index = 0;
@@ -172,7 +174,8 @@ void storm(std::uint64_t count) {
     const std::u16string id(1, static_cast<char16_t>(u'a' + i));
     systems.push_back(create(id));
     HcsRegistration* registration = nullptr;
-    HcsRegisterComputeSystemCallback(systems.back(), Counter::hear, &counters[i], &registration);
+    HcsRegisterComputeSystemCallback(systems.back(), Counter::onNotification, &counters[i],
+                                     &registration);
   }
   for (int i = 0; i < kSystems; ++i) {
     const std::u16string id(1, static_cast<char16_t>(u'a' + i));
@@ -196,20 +199,20 @@ void HC_CALL count(std::uint32_t type, void* context, HResult, const char16_t*) 
 void manyThreads() {
   reset();
   HcsSystem* system = create(u"m");
-  std::atomic<std::uint64_t> heard{0};
+  std::atomic<std::uint64_t> received{0};
   HcsRegistration* registration = nullptr;
-  HcsRegisterComputeSystemCallback(system, count, &heard, &registration);
+  HcsRegisterComputeSystemCallback(system, count, &received, &registration);
   const std::u16string request =
       u"{\"Notify\":{\"System\":\"m\",\"Type\":6,\"Count\":20000,\"Threads\":8}}";
   CHECK(control(request) == u"{\"Queued\":20000}");
   quiet();
-  CHECK(heard.load() == 20000);
+  CHECK(received.load() == 20000);
   // Unregistering stops such a storm as well.
   control(request);
   CHECK(HcsUnregisterComputeSystemCallback(registration) == kOk);
-  const std::uint64_t then = heard.load();
+  const std::uint64_t then = received.load();
   quiet();
-  CHECK(heard.load() == then);
+  CHECK(received.load() == then);
 }
 
 // A rule makes the host call a callback that has been unregistered, in its own time.

@@ -247,7 +247,7 @@ void properties() {
   CHECK(modify(u"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":{}}") == kOk);
 }
 
-// Counters move with time; the network is told of to clients of schema 1.
+// Counters move with time; the network is notified of to clients of schema 1.
 void statistics() {
   reset();
   control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");

@@ -91,7 +91,8 @@ void kinds() {
     CHECK(call(HcsModifyComputeSystem, wrong, u"{}") == kBadHandle);
     CHECK(call(HcsCreateProcess, wrong, u"{}", &information, &process) == kBadHandle);
     CHECK(call(HcsOpenProcess, wrong, started.id, &process) == kBadHandle);
-    CHECK(HcsRegisterComputeSystemCallback(wrong, Log::hear, &log, &registration) == kBadHandle);
+    CHECK(HcsRegisterComputeSystemCallback(wrong, Log::onNotification, &log, &registration) ==
+          kBadHandle);
     CHECK(HcsCloseComputeSystem(wrong) == kBadHandle);
   }
   for (void* handle : {static_cast<void*>(system), static_cast<void*>(ofProcess)}) {
@@ -101,7 +102,8 @@ void kinds() {
     CHECK(call(HcsGetProcessInfo, wrong, &information) == kBadHandle);
     CHECK(ask(HcsGetProcessProperties, wrong) == kBadHandle);
     CHECK(call(HcsModifyProcess, wrong, u"{}") == kBadHandle);
-    CHECK(HcsRegisterProcessCallback(wrong, Log::hear, &log, &registration) == kBadHandle);
+    CHECK(HcsRegisterProcessCallback(wrong, Log::onNotification, &log, &registration) ==
+          kBadHandle);
     CHECK(HcsCloseProcess(wrong) == kBadHandle);
   }
   CHECK(HcsUnregisterComputeSystemCallback(ofProcess) == kBadHandle);

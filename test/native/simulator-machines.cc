@@ -107,7 +107,7 @@ void crash() {
   const std::size_t innerExit = lines.find(u"SystemExited \\\"in\\\"");
   CHECK(reported < innerExit && innerExit < lines.find(u"SystemExited \\\"vm\\\""));
   CHECK(stateOf(outer) == u"Stopped" && !connected(outer));
-  // A crash is not told again to who listens later; the exit is.
+  // A crash is not repeated to who registers later; the exit is.
   Log late;
   listen(outer, &late);
   CHECK(late.wait(2));

@@ -1,4 +1,4 @@
-// What a client has open, and which call opened it: the State command tells.
+// What a client has open, and which call opened it, as State lists it.
 #include "guest-client.h"
 
 namespace {
@@ -48,7 +48,7 @@ void openings() {
   CHECK(HcsCloseProcess(process) == kOk && HcsCloseComputeSystem(first) == kOk);
   CHECK(opened() == u"[" + systems.substr(systems.find(u"},") + 2) + u"]");
   CHECK(HcsCloseComputeSystem(second) == kOk && opened() == u"[]");
-  // Numbers begin again with Reset, and nothing of before is told.
+  // Numbers begin again with Reset, and nothing of before is listed.
   reset();
   create(u"b");
   CHECK(contains(opened(), u"\"Call\":1,\"System\":\"b\"") && !contains(opened(), u"\"a\""));

@@ -171,7 +171,7 @@ void modify() {
   CHECK(call(HcsModifyProcess, launched.process, rows[0].document) == 0x8037011F);
 }
 
-// The exit of a system ends its processes, and is heard after theirs.
+// The exit of a system ends its processes, and is received after theirs.
 void systemExit() {
   reset();
   HcsSystem* system = running(u"x");

@@ -15,7 +15,7 @@ namespace {
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 
-// The other process. It ends when this one does, or is told to.
+// The other process. It ends when this one does, or when asked to.
 class Server {
  public:
   Server() {
@@ -128,7 +128,7 @@ struct Gate {
   std::atomic<bool> open{false};
   std::atomic<bool> left{false};
 
-  static void HC_CALL hear(std::uint32_t, void* context, HResult, const char16_t*) {
+  static void HC_CALL onNotification(std::uint32_t, void* context, HResult, const char16_t*) {
     auto* gate = static_cast<Gate*>(context);
     gate->entered.store(true);
     while (!gate->open.load()) std::this_thread::yield();
@@ -143,7 +143,8 @@ void waiting() {
     HcsSystem* system = create(u"w");
     Gate gate;
     HcsRegistration* registration = nullptr;
-    CHECK(HcsRegisterComputeSystemCallback(system, Gate::hear, &gate, &registration) == kOk);
+    CHECK(HcsRegisterComputeSystemCallback(system, Gate::onNotification, &gate, &registration) ==
+          kOk);
     while (!gate.entered.load()) std::this_thread::yield();
     std::thread waiter([&] {
       CHECK((close ? HcsCloseComputeSystem(system)
