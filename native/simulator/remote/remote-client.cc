@@ -11,7 +11,7 @@ namespace {
 using remote::Purpose;
 
 // As many as the host has threads for notifications; it waits for one when there are more.
-constexpr int kEars = 2;
+constexpr int kNotificationChannels = 2;
 
 // Where clients that do not connect by themselves find the host.
 constexpr const char* kVariable = "HOSTCOMPUTE_SIMULATOR_SOCKET";
@@ -23,6 +23,7 @@ RemoteHost& RemoteHost::instance() {
   return host;
 }
 
+// A new connection, which says what it is for and whose it is.
 std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose) {
   auto channel = Channel::connect(path_);
   if (!channel) return nullptr;
@@ -45,19 +46,21 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
   Frame greeting;
   const bool greeted = life && life->receive(&greeting);
   number_ = greeting.take<std::uint64_t>();
-  std::vector<std::shared_ptr<Channel>> ears;
-  for (int i = 0; greeted && i < kEars; ++i)
-    if (std::shared_ptr<Channel> ear = enter(Purpose::Ears)) ears.push_back(std::move(ear));
-  if (ears.size() != kEars) {
+  std::vector<std::shared_ptr<Channel>> channels;
+  for (int i = 0; greeted && i < kNotificationChannels; ++i)
+    if (std::shared_ptr<Channel> channel = enter(Purpose::Notifications))
+      channels.push_back(std::move(channel));
+  if (channels.size() != kNotificationChannels) {
     path_.clear();
     return life && !greeted ? "is served by another version of this package"
                             : "is served by nobody";
   }
   life_ = std::move(life);
-  for (const auto& ear : ears) startThread([this, ear] { listen(*ear); });
+  for (const auto& channel : channels) startThread([this, channel] { listen(*channel); });
   return std::nullopt;
 }
 
+// On the thread of a call. The environment variable is for clients that only load the library.
 bool RemoteHost::connected() {
   {
     std::lock_guard lock(mutex_);
@@ -94,6 +97,8 @@ HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
   return kOk;
 }
 
+// On a thread of its own, for as long as the host lives. The empty frame acknowledges, after the
+// callback has returned: the host waits for it, as HCS waits for callbacks.
 void RemoteHost::listen(Channel& channel) {
   for (;;) {
     Frame message;
@@ -109,16 +114,17 @@ void RemoteHost::listen(Channel& channel) {
     }
     if (!channel.send(Frame())) break;
   }
-  tellLoss();
+  notifyLoss();
 }
 
-// The process of the host has ended. The first of those who listen to it tells everybody.
-void RemoteHost::tellLoss() {
+// The process of the host has ended. The first of the listening threads notifies every
+// registration.
+void RemoteHost::notifyLoss() {
   {
     std::lock_guard lock(mutex_);
     lost_ = true;
     idle_.clear();
-    if (std::exchange(told_, true)) return;
+    if (std::exchange(lossNotified_, true)) return;
   }
   for (const auto& listener : listeners_.all()) {
     if (!listener->enter()) continue;

@@ -58,14 +58,14 @@ class RemoteHost {
   HResult exchange(const Frame& request, Frame* answer);
   std::unique_ptr<Channel> enter(remote::Purpose purpose);
   void listen(Channel& channel);
-  void tellLoss();
+  void notifyLoss();
 
   std::mutex mutex_;
   std::string path_;               // empty: not connected
   std::unique_ptr<Channel> life_;  // open as long as this process lives
   std::uint64_t number_ = 0;       // of this client
   bool lost_ = false;
-  bool told_ = false;
+  bool lossNotified_ = false;
   std::vector<std::unique_ptr<Channel>> idle_;  // for calls
   remote::Listeners<std::shared_ptr<Registration>> listeners_;
 };

@@ -1,5 +1,6 @@
 // The callbacks that were registered through a connection, by numbers of our own: what passes over
-// the wire is looked up, never followed. Each end keeps its half of a registration here.
+// the wire is looked up, never followed. Each end keeps its half of a registration here. Any
+// thread; the lock is held for a look-up, never while a callback runs.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace hc::simulator::remote {
 template <class Listener>
 class Listeners {
  public:
-  // Heard from now on. The owner is the handle it is registered on.
+  // Is called from now on. The owner is the handle it is registered on.
   std::uint64_t add(std::uint64_t owner, Listener listener) {
     std::lock_guard lock(mutex_);
     const std::uint64_t number = ++last_;

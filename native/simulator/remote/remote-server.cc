@@ -24,7 +24,7 @@ std::optional<std::string> hc::simulator::serve(const std::string& /*path*/) {
 #include "remote-values.h"
 #include "remote-wire.h"
 
-// The host itself, by the door that everybody uses.
+// The functions of the host itself, which this process has linked.
 #define HC_FUNCTION(library, function, completion, ...) \
   extern "C" std::remove_pointer_t<hc::functions::function::Pointer> function;
 #include "../../abi/functions.def"
@@ -43,7 +43,9 @@ constexpr typename Function::Pointer kHost = nullptr;
 #include "../../abi/functions.def"
 #undef HC_FUNCTION
 
-// A client: what it has open, and how it is told of notifications.
+// A client: what it has open, and the channels that carry its notifications. Calls of the client
+// use it on threads of their own, notifications on delivery threads; its lock is never held while
+// either the host or a socket is waited for.
 class Session {
  public:
   // False: the client is gone, and nobody will close the handle.
@@ -52,10 +54,11 @@ class Session {
   void closed(HcsSystem* handle) { closed(&systems_, handle); }
   void closed(HcsProcess* handle) { closed(&processes_, handle); }
 
-  void addEar(std::shared_ptr<Channel> ear);
-  // Waits until the client has heard it, or is gone. Any thread.
+  void addNotificationChannel(std::shared_ptr<Channel> channel);
+  // On a delivery thread. Waits until the client has acknowledged it, or is gone: HCS waits for
+  // callbacks likewise, so that a slow client slows the host.
   void notify(std::uint64_t listener, std::uint32_t type, HResult status, const char16_t* data);
-  // The client is gone.
+  // On the thread of its connection: the client is gone. Closes what it has open.
   void end();
 
  private:
@@ -76,7 +79,7 @@ class Session {
   bool over_ = false;
   std::unordered_set<HcsSystem*> systems_;
   std::unordered_set<HcsProcess*> processes_;
-  std::vector<std::shared_ptr<Channel> > ears_;
+  std::vector<std::shared_ptr<Channel> > notificationChannels_;
   std::vector<std::shared_ptr<Channel> >
       idle_;  // those of them that no notification is under way on
 };
@@ -90,16 +93,17 @@ struct Listener {
 // Never destroyed: threads outlive static objects.
 remote::Listeners<Listener>& listeners = *new remote::Listeners<Listener>;
 
-void HC_CALL hear(std::uint32_t type, void* context, HResult status, const char16_t* data) {
+void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
+                            const char16_t* data) {
   if (const auto listener = listeners.find(remote::numberOf(context)))
     listener->session->notify(listener->number, type, status, data);
 }
 
-void Session::addEar(std::shared_ptr<Channel> ear) {
+void Session::addNotificationChannel(std::shared_ptr<Channel> channel) {
   std::lock_guard lock(mutex_);
   if (over_) return;
-  ears_.push_back(ear);
-  idle_.push_back(std::move(ear));
+  notificationChannels_.push_back(channel);
+  idle_.push_back(std::move(channel));
   changed_.notify_one();
 }
 
@@ -108,7 +112,7 @@ void Session::notify(std::uint64_t listener, std::uint32_t type, HResult status,
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return over_ || !idle_.empty(); });
   if (over_) return;
-  const std::shared_ptr<Channel> ear = std::move(idle_.back());
+  const std::shared_ptr<Channel> channel = std::move(idle_.back());
   idle_.pop_back();
   lock.unlock();
   Frame message;
@@ -116,10 +120,10 @@ void Session::notify(std::uint64_t listener, std::uint32_t type, HResult status,
   message.put(type);
   message.put(status);
   message.putText(data);
-  Frame heard;
-  if (!ear->send(message) || !ear->receive(&heard)) return;
+  Frame acknowledgement;
+  if (!channel->send(message) || !channel->receive(&acknowledgement)) return;
   lock.lock();
-  idle_.push_back(ear);
+  idle_.push_back(channel);
   changed_.notify_one();
 }
 
@@ -127,7 +131,7 @@ void Session::end() {
   std::unique_lock lock(mutex_);
   over_ = true;
   changed_.notify_all();
-  for (const auto& ear : ears_) ear->shut();
+  for (const auto& channel : notificationChannels_) channel->shut();
   const auto systems = std::move(systems_);
   const auto processes = std::move(processes_);
   lock.unlock();
@@ -144,7 +148,7 @@ void Session::end() {
 HResult closeHandle(HcsSystem* handle) { return HcsCloseComputeSystem(handle); }
 HResult closeHandle(HcsProcess* handle) { return HcsCloseProcess(handle); }
 
-// One call of a client on its way through the host.
+// One call of a client on its way through the host, on the thread of its connection.
 template <class Function, class... Parameters>
 class ServedCall {
  public:
@@ -176,7 +180,7 @@ class ServedCall {
     if constexpr ((remote::kIsOneOf<Parameters, Context> || ...)) {
       auto& [owner, callback, context, registration] = slots_;
       listener_ = listeners.add(remote::numberOf(owner), {session_, remote::numberOf(context)});
-      callback = hear;
+      callback = onNotification;
       context = remote::pointerOf<void*>(listener_);
     }
   }
@@ -233,6 +237,7 @@ std::array<Serve, sizeof...(Functions)> table(List<Functions...>) {
   return {serveOf<Functions>(Functions::kParameters)...};
 }
 
+// A thread for each connection of a client: it has one call under way at a time.
 void serveCalls(const std::shared_ptr<Session>& session, Channel& channel) {
   static const auto& functions = *new auto(table(FunctionList{}));
   for (;;) {
@@ -282,7 +287,7 @@ void serveLife(Channel& channel) {
   session->end();
 }
 
-void welcome(const std::shared_ptr<Channel>& channel) {
+void acceptClient(const std::shared_ptr<Channel>& channel) {
   Frame hello;
   if (!channel->receive(&hello)) return;
   const auto protocol = hello.take<std::uint32_t>();
@@ -295,8 +300,8 @@ void welcome(const std::shared_ptr<Channel>& channel) {
   }
   const std::shared_ptr<Session> session = clients.find(number);
   if (!session) return;
-  if (purpose == Purpose::Ears) {
-    session->addEar(channel);
+  if (purpose == Purpose::Notifications) {
+    session->addNotificationChannel(channel);
   } else {
     serveCalls(session, *channel);
   }
@@ -310,14 +315,14 @@ std::optional<std::string> serve(const std::string& path) {
   std::lock_guard lock(serving);
   if (!served.empty()) return "cannot be served: this host is already at " + served;
   std::string why;
-  std::shared_ptr<Door> door = Door::open(path, &why);
-  if (!door) return why;
+  std::shared_ptr<ListeningSocket> listening = ListeningSocket::open(path, &why);
+  if (!listening) return why;
   served = path;
-  startThread([door] {
-    while (auto channel = door->next()) {
-      // One that finds no thread is turned away.
+  startThread([listening] {
+    while (auto channel = listening->accept()) {
+      // A client that finds no thread is disconnected.
       std::shared_ptr<Channel> come(std::move(channel));
-      tryStartThread([come] { welcome(come); });
+      tryStartThread([come] { acceptClient(come); });
     }
   });
   return std::nullopt;

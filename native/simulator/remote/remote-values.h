@@ -15,9 +15,9 @@ namespace hc::simulator::remote {
 // Whoever connects says first which list it was built with, who it is, and what for.
 constexpr std::uint32_t kProtocol = 0x48430100 + static_cast<std::uint32_t>(kFunctionCount);
 enum class Purpose : std::uint8_t {
-  Life,   // ends when the client does; it gets its number over it
-  Calls,  // requests of the client, one at a time
-  Ears,   // notifications to the client, one at a time
+  Life,           // ends when the client does; it gets its number over it
+  Calls,          // requests of the client, one at a time
+  Notifications,  // notifications to the client, one at a time
 };
 
 template <class Parameter, class... Kinds>

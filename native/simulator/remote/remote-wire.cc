@@ -186,8 +186,11 @@ std::unique_ptr<Channel> Channel::connect(const std::string& path) {
 
 Channel::~Channel() { close(socket_); }
 
+// shutdown, not close: a thread inside a read or write returns, and the number is not given out
+// again.
 void Channel::shut() { shutdown(socket_, SHUT_RDWR); }
 
+// Descriptors go with the first byte; the kernel duplicates them into the other process.
 bool Channel::send(const Frame& frame) {
   if (frame.bytes_.size() > kMostBytes || frame.descriptors_.size() > kMostDescriptors)
     return false;
@@ -211,6 +214,7 @@ bool Channel::send(const Frame& frame) {
   return true;
 }
 
+// Each read may bring descriptors, which would leak if they were not collected at once.
 bool Channel::receiveBytes(char* bytes, std::size_t size, std::vector<int>* descriptors) {
   while (size > 0) {
     Control control = {};
@@ -241,7 +245,8 @@ bool Channel::receive(Frame* frame) {
          frame->descriptors_.size() == header.descriptors;
 }
 
-std::unique_ptr<Door> Door::open(const std::string& path, std::string* why) {
+// Only the owner may connect: the socket file gets mode 0600 before clients are accepted.
+std::unique_ptr<ListeningSocket> ListeningSocket::open(const std::string& path, std::string* why) {
   sockaddr_un address;
   if (!fill(&address, path)) {
     *why = "has more characters than the path of a socket may have, or none";
@@ -252,24 +257,24 @@ std::unique_ptr<Door> Door::open(const std::string& path, std::string* why) {
       *why = "is served by another process";
       return nullptr;
     }
-    unlink(path.c_str());  // left by one that ended without a word
+    unlink(path.c_str());  // left by a process that was killed
   }
   const int made = makeSocket();
   if (made >= 0) {
-    std::unique_ptr<Door> door(new Door(made));
+    std::unique_ptr<ListeningSocket> listening(new ListeningSocket(made));
     if (bind(made, plain(address), sizeof address) == 0 && chmod(path.c_str(), 0600) == 0 &&
         listen(made, SOMAXCONN) == 0)
-      return door;
+      return listening;
   }
   *why = std::string("cannot be served: ") + std::strerror(errno);
   return nullptr;
 }
 
-Door::~Door() { close(socket_); }
+ListeningSocket::~ListeningSocket() { close(socket_); }
 
-std::unique_ptr<Channel> Door::next() {
+std::unique_ptr<Channel> ListeningSocket::accept() {
   for (;;) {
-    const int come = accept(socket_, nullptr, nullptr);
+    const int come = ::accept(socket_, nullptr, nullptr);
     if (come >= 0) {
       fcntl(come, F_SETFD, FD_CLOEXEC);
       return std::make_unique<Channel>(come);

@@ -64,7 +64,7 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // Null: nobody serves there.
+  // Null: no process listens there.
   static std::unique_ptr<Channel> connect(const std::string& path);
 
   // False: the other end is gone, or sends what is no frame.
@@ -79,20 +79,20 @@ class Channel {
   const int socket_;
 };
 
-// Where clients come in.
-class Door {
+// The listening socket of a server.
+class ListeningSocket {
  public:
-  // Takes the place of a socket that nobody serves any more. Null: *why says so.
-  static std::unique_ptr<Door> open(const std::string& path, std::string* why);
-  ~Door();
-  Door(const Door&) = delete;
-  Door& operator=(const Door&) = delete;
+  // Replaces a socket whose process has ended. Null: *why has the reason.
+  static std::unique_ptr<ListeningSocket> open(const std::string& path, std::string* why);
+  ~ListeningSocket();
+  ListeningSocket(const ListeningSocket&) = delete;
+  ListeningSocket& operator=(const ListeningSocket&) = delete;
 
-  // Waits. Null: the door does not work any more.
-  std::unique_ptr<Channel> next();
+  // Waits for a client, on the one thread that accepts. Null: the socket is broken.
+  std::unique_ptr<Channel> accept();
 
  private:
-  explicit Door(int socket) : socket_(socket) {}
+  explicit ListeningSocket(int socket) : socket_(socket) {}
 
   const int socket_;
 };
