@@ -41,8 +41,8 @@ Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
   if (!isFolder(layer.path))
     return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
   if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to must exist.");
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   if (isScratch(layer.path)) {
     std::lock_guard lock(mutex_);
     const LayerUse& layerUse = use(layer);

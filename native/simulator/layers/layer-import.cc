@@ -97,8 +97,8 @@ Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
                                const std::vector<LayerName>& parents) {
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   if (!isFolder(source)) return fail(kPathNotFound, u"The folder to import must exist.");
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   if (isFolder(layer.path / "Files"))
     return fail(kAlreadyExists, u"The layer has files.", layer.name);
   // All is read before anything is written.
@@ -129,8 +129,8 @@ Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
 }
 
 Outcome LayerStore::processBase(const LayerName& layer) {
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   if (isProcessed(layer.path)) return fail(kAlreadyExists, u"It is processed.", layer.name);
   Outcome outcome = checkBase(layer.path);
   if (outcome.ok()) outcome = writeBaseHives(layer.path);
@@ -144,8 +144,8 @@ Outcome LayerStore::processBase(const LayerName& layer) {
 // The boot configuration is edited where it lies: whoever shares that file with a parent has edited
 // the parent's.
 Outcome LayerStore::processUtility(const LayerName& layer) {
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   if (!isFolder(layer.path / "Files"))
     return fail(kPathNotFound, u"The folder Files must exist.", layer.name);
   const FilePath boot = layer.path / "Files" / "EFI" / "Microsoft" / "Boot" / "BCD";

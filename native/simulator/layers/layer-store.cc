@@ -150,8 +150,8 @@ Outcome LayerStore::deactivate(const LayerName& layer) {
 Outcome LayerStore::prepare(const LayerName& layer, const std::vector<LayerName>& parents) {
   if (!isFolder(layer.path)) return missing(layer);
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   {
     std::lock_guard lock(mutex_);
     const LayerUse& layerUse = use(layer);
@@ -209,8 +209,8 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
   if (Outcome made = makeFolder(layer.path); !made.ok() || parents.empty()) return made;
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   if (isScratch(layer.path)) return fail(kAlreadyExists, u"It has a disk.", layer.name);
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   const auto bytes = sizeOfDisk(parents.back().path / "blank.vhdx");
   return writeDisk(layer.path / "sandbox.vhdx", bytes.value_or(kScratchBytes));
 }
@@ -218,8 +218,8 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
 Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {
   const FilePath disk = layer.path / "sandbox.vhdx";
   if (!isFile(disk)) return fail(kFileNotFound, u"It has no disk.", layer.name);
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   if (!volumeOf(layer).empty()) return fail(kSharingViolation, u"It is active.", layer.name);
   if (bytes < sizeOfDisk(disk).value_or(kScratchBytes))
     return fail(kInvalidArgument, u"A disk does not shrink.", layer.name);
@@ -228,8 +228,8 @@ Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {
 
 Outcome LayerStore::destroy(const LayerName& layer) {
   if (!isFolder(layer.path)) return missing(layer);
-  const LayerLock lock(*this, layer);
-  if (!lock.outcome().ok()) return lock.outcome();
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
   {
     std::lock_guard lock(mutex_);
     if (use(layer).active != 0) return fail(kSharingViolation, u"It is active.", layer.name);
