@@ -41,8 +41,8 @@ void await(const std::u16string& counts) {
 void standing() {
   reset();
   CHECK(contains(configure(u""), u"\"Clock\":\"real\""));
-  CHECK(contains(control(u"{\"Advance\":{\"Ms\":1}}", false), u"time is real"));
-  CHECK(contains(control(u"{\"Drain\":{}}", false), u"time is real"));
+  CHECK(contains(control(u"{\"Advance\":{\"Ms\":1}}", false), u"the clock must be virtual"));
+  CHECK(contains(control(u"{\"Drain\":{}}", false), u"the clock must be virtual"));
   CHECK(contains(configure(u"\"Clock\":\"virtual\",\"Profile\":{\"Start\":60000}"),
                  u"\"Clock\":\"virtual\""));
   control(u"{\"Configure\":{\"Clock\":\"slow\"}}", false);

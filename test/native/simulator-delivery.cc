@@ -244,7 +244,7 @@ void afterUnregistering() {
                  u"30 notify SystemExited \\\"l\\\" 0x00000000 after unregistering"));
   CHECK(contains(
       control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"LateMs\":1}}", false),
-      u"LateMs means nothing for this function"));
+      u"LateMs does not apply to this function"));
 }
 
 HcsRegistration* own = nullptr;

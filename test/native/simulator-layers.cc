@@ -119,7 +119,7 @@ void rules(const LayerFolder& folder) {
     CHECK(contains(
         control(std::u16string(u"{\"Inject\":{\"Function\":\"ActivateLayer\",") + rule + u"}}",
                 false),
-        u"means nothing for this function"));
+        u"does not apply to this function"));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ void connecting(const Server& server) {
   CHECK(control(right) == u"{}" && control(right) == u"{}");
   CHECK(contains(control(u"{\"Connect\":{\"Path\":\"/elsewhere\"}}", false),
                  u"this process has the host at"));
-  CHECK(contains(control(u"{\"Connect\":{}}", false), u"is not a command"));
+  CHECK(contains(control(u"{\"Connect\":{}}", false), u"must be a command"));
 }
 
 void calls() {

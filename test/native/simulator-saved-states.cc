@@ -35,7 +35,7 @@ void toFile() {
   reset();
   control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
   CHECK(refusal(u"b", fromFile(u"a.vmrs")) == kFileNotFound && contains(result, u"\"a.vmrs\""));
-  CHECK(contains(result, u"SaveStateFilePath: nothing was saved there"));
+  CHECK(contains(result, u"SaveStateFilePath must be the path of a saved state"));
   HcsSystem* first = running(u"a", machine());
   CHECK(call(HcsModifyComputeSystem, first,
              u"{\"ResourcePath\":\"VirtualMachine/ComputeTopology/Memory/SizeInMB\","

@@ -71,7 +71,8 @@ void byControl() {
   const std::uint32_t id = process.information.processId;
   CHECK(contains(exit(id, u"", false), u"ExitCode"));
   CHECK(contains(exit(id, u",\"ExitCode\":1,\"ExitType\":\"None\"", false), u"ExitType"));
-  CHECK(contains(exit(id + 4, u",\"ExitCode\":1", false), u"no such process"));
+  CHECK(
+      contains(exit(id + 4, u",\"ExitCode\":1", false), u"must be the id of a process that runs"));
   CHECK(contains(control(u"{\"Exit\":{\"System\":\"c\",\"ExitCode\":1}}", false), u"ExitCode"));
   exit(id, u",\"ExitCode\":3,\"LastWaitResult\":-5");
   CHECK(process.wait() == 3 && process.output.readAll().empty());

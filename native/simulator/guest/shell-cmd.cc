@@ -187,7 +187,7 @@ std::string unquote(std::string_view line, bool strip) {
 }  // namespace
 
 std::uint32_t runCmd(Guest& guest, const Command& command) {
-  Shell shell(guest, command, Dialect::Cmd, runStep);
+  Shell shell(guest, command, ShellKind::Cmd, runStep);
   const Options options = readOptions(command.line);
   const auto run = [&](const std::string& line) { shell.runLine(expand(shell, line)); };
   if (options.command) run(unquote(options.line, options.strip));

@@ -208,7 +208,7 @@ std::optional<std::string> scriptOf(const Words& words) {
 }  // namespace
 
 std::uint32_t runPowerShell(Guest& guest, const Command& command) {
-  Shell shell(guest, command, Dialect::PowerShell, runStep);
+  Shell shell(guest, command, ShellKind::PowerShell, runStep);
   const auto script = scriptOf(command.arguments);
   if (script) {
     shell.runLine(*script);

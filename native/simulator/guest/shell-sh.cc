@@ -233,7 +233,7 @@ std::vector<std::string> splitWords(std::string_view line) {
 
 // Also the programs of kBuiltins, when they are started by themselves.
 std::uint32_t runSh(Guest& guest, const Command& command) {
-  Shell shell(guest, command, Dialect::Posix, runStep);
+  Shell shell(guest, command, ShellKind::Posix, runStep);
   const Words& words = command.arguments;
   const std::string name = fileName(words[0]);
   for (const Builtin& builtin : kBuiltins) {

@@ -12,8 +12,8 @@ bool blank(char c) { return c == ' ' || c == '\t'; }
 
 class Splitter {
  public:
-  Splitter(std::string_view line, Dialect dialect, const Command& command)
-      : line_(line), dialect_(dialect), command_(command) {
+  Splitter(std::string_view line, ShellKind kind, const Command& command)
+      : line_(line), kind_(kind), command_(command) {
     begin(Joiner::Always);
   }
 
@@ -24,7 +24,7 @@ class Splitter {
         quoted(c);
       } else if (c == escape()) {
         escaped();
-      } else if (c == '"' || (c == '\'' && dialect_ != Dialect::Cmd)) {
+      } else if (c == '"' || (c == '\'' && kind_ != ShellKind::Cmd)) {
         quote_ = c;
         keep();
       } else if (c == '>') {
@@ -38,7 +38,7 @@ class Splitter {
 
  private:
   char escape() const {
-    return dialect_ == Dialect::Cmd ? '^' : dialect_ == Dialect::Posix ? '\\' : '`';
+    return kind_ == ShellKind::Cmd ? '^' : kind_ == ShellKind::Posix ? '\\' : '`';
   }
   void keep() { steps_.back().text.push_back(line_[at_++]); }
   bool follows(char c) const { return at_ + 1 < line_.size() && line_[at_ + 1] == c; }
@@ -53,13 +53,12 @@ class Splitter {
 
   void quoted(char c) {
     if (c == quote_) quote_ = '\0';
-    if (c == escape() && dialect_ != Dialect::Cmd && quote_ == '"' && at_ + 1 < line_.size())
-      keep();
+    if (c == escape() && kind_ != ShellKind::Cmd && quote_ == '"' && at_ + 1 < line_.size()) keep();
     keep();
   }
 
   void escaped() {
-    if (dialect_ == Dialect::Cmd) {
+    if (kind_ == ShellKind::Cmd) {
       ++at_;
     } else {
       keep();
@@ -69,8 +68,8 @@ class Splitter {
 
   // Whether a step ends here.
   bool separate(char c) {
-    const bool powerShell = dialect_ == Dialect::PowerShell;
-    if (c == '\n' || (c == ';' && dialect_ != Dialect::Cmd)) {
+    const bool powerShell = kind_ == ShellKind::PowerShell;
+    if (c == '\n' || (c == ';' && kind_ != ShellKind::Cmd)) {
       ++at_;
       begin(Joiner::Always);
     } else if (c == '&' && !powerShell) {
@@ -122,7 +121,7 @@ class Splitter {
   }
 
   const std::string_view line_;
-  const Dialect dialect_;
+  const ShellKind kind_;
   const Command& command_;
   std::vector<Step> steps_;
   std::size_t at_ = 0;
@@ -138,7 +137,7 @@ std::string_view trim(std::string_view text) {
 }
 
 void Shell::runLine(std::string_view line) {
-  for (const Step& step : Splitter(line, dialect, command).split()) {
+  for (const Step& step : Splitter(line, kind, command).split()) {
     if (ended || guest.over()) return;
     if ((step.joiner == Joiner::IfGood && last != 0) || (step.joiner == Joiner::IfBad && last == 0))
       continue;

@@ -11,7 +11,7 @@
 
 namespace hc::simulator {
 
-enum class Dialect : std::uint8_t { Cmd, PowerShell, Posix };
+enum class ShellKind : std::uint8_t { Cmd, PowerShell, Posix };
 
 // When a step runs: always, or depending on the step before.
 enum class Joiner : std::uint8_t { Always, IfGood, IfBad };
@@ -29,12 +29,12 @@ class Shell {
   // Runs one step and gives its code.
   using Runner = std::uint32_t (*)(Shell& shell, const Step& step);
 
-  Shell(Guest& owner, const Command& started, Dialect language, Runner runner)
-      : guest(owner), command(started), dialect(language), run_(runner) {}
+  Shell(Guest& owner, const Command& started, ShellKind which, Runner runner)
+      : guest(owner), command(started), kind(which), run_(runner) {}
 
   Guest& guest;
   const Command& command;
-  const Dialect dialect;
+  const ShellKind kind;
   std::uint32_t last = 0;              // the code of the last step
   std::optional<std::uint32_t> ended;  // by `exit`
 
