@@ -20,7 +20,7 @@ void refusals() {
       {u"[]", u"$ must be an object"},
       {u"{}", u"exactly one member"},
       {u"{\"State\":{},\"Reset\":{}}", u"exactly one member"},
-      {u"{\"Sate\":{}}", u"$.Sate is not a command"},
+      {u"{\"Sate\":{}}", u"$.Sate must be a command"},
       {u"{\"State\":null}", u"$.State"},
       {u"{\"Reset\":{\"a\":1}}", u"$.Reset"},
       {u"{\"Configure\":{\"Completion\":\"soon\"}}", u"$.Configure.Completion"},
