@@ -50,6 +50,7 @@ void unconnected() {
   CHECK(refusal(u"in", hostedIn(u"plain")) == kUnsupported);
   CHECK(call(kShutdown, plain, u"") == kUnsupported);
   CHECK(call(kShutdown, plain, u"{\"Mechanism\":\"GuestConnection\"}") == kUnsupported);
+  control(u"{\"Configure\":{\"Strict\":true}}");
   CHECK(call(kShutdown, plain, u"{\"Mechanism\":\"Power\"}") == kInvalidJson);
   CHECK(call(kShutdown, plain, u"{\"Mechanism\":\"IntegrationService\"}") == kPending);
   CHECK(stateOf(plain) == u"Stopped");

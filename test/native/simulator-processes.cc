@@ -26,6 +26,7 @@ std::u16string statusOf(HcsProcess* process) {
 
 void documents() {
   reset();
+  control(u"{\"Configure\":{\"Strict\":true}}");
   HcsSystem* system = running(u"p");
   struct Row {
     const char16_t* document;
@@ -165,6 +166,7 @@ void modify() {
       {u"{\"Operation\":\"CloseHandle\",\"CloseHandle\":{\"Handle\":\"Stdin\"}}", kInvalidJson},
       {u"{\"Operation\":\"Close\"}", kInvalidJson},
       {u"{}", kInvalidJson}};
+  control(u"{\"Configure\":{\"Strict\":true}}");
   for (const Row& row : rows)
     CHECK(call(HcsModifyProcess, launched.process, row.document) == row.status);
   CHECK(call(HcsTerminateProcess, launched.process) == kOk);

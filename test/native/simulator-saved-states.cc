@@ -90,6 +90,7 @@ void failing() {
   HcsSystem* system = paused(u"a", machine());
   CHECK(call(HcsSaveComputeSystem, system, u"{\"SaveStateFilePath\":\"f\"}") == kPending);
   CHECK(stateOf(system) == u"Paused" && refusal(u"b", fromFile(u"f")) == kFileNotFound);
+  control(u"{\"Configure\":{\"Strict\":true}}");
   CHECK(call(HcsSaveComputeSystem, system, u"{\"SaveType\":\"ToDisk\"}") == kInvalidJson);
 }
 

@@ -60,9 +60,21 @@ constexpr Command kCommands[] = {
     {u"Serve", nullptr},  // with the function to serve by
 };
 
+// Not as documents of clients are parsed: a null that a command is given means something.
+Refusal parseRequest(const char16_t* text, Value* request) {
+  json::Error error;
+  auto parsed = json::parse(text != nullptr ? text : u"", &error);
+  if (!parsed)
+    return u"Not valid JSON at offset " + json::decimalText(error.offset) + u": " + error.what +
+           u'.';
+  if (!parsed->is(Type::Object)) return u"$ must be an object.";
+  *request = std::move(*parsed);
+  return std::nullopt;
+}
+
 Refusal dispatch(const char16_t* text, ServeFunction serve, Writer& writer) {
   Value request;
-  if (Outcome read = parseDocument(text, &request); !read.ok()) return read.message;
+  if (auto refusal = parseRequest(text, &request)) return refusal;
   if (request.items.size() != 1) return u"$ must have exactly one member, which names the command.";
   for (const Command& command : kCommands)
     if (command.name == request.names[0])
