@@ -1,5 +1,5 @@
 /**
- * How a process ends: as the host tells it, and found out where it does not.
+ * How a process ended: from the notification of its exit, or by queries where that is lost or incomplete.
  *
  * @module
  */
@@ -19,27 +19,27 @@ import type { OperationOptions } from '../host/operation-options.js';
 
 /** How a process ended. */
 export interface ProcessExit {
-  /** Unsigned, as Windows has it: 3221225786 is 0xC000013A, the end by Ctrl-C. Null when nobody knows: see `error`. */
+  /** Unsigned, as Windows has it: 3221225786 is 0xC000013A, the end by Ctrl-C. Null when it cannot be known: see `error`. */
   readonly exitCode: number | null;
-  /** The HRESULT of the exit, unsigned; 0 when nothing went wrong. */
+  /** The HRESULT of the exit, unsigned; 0 for success. */
   readonly status: number;
-  /** Why there is no exit code, or what the host says went wrong. */
+  /** Why there is no exit code, or the failure that the host reported with the exit. */
   readonly error?: HcsError;
-  /** The host never sent the notification; that the process has ended was found out otherwise. */
+  /** The notification was lost, and the exit was inferred from queries. */
   readonly inferred?: true;
 }
 
 /** `ProcessStatus` in HCS's own spelling. Members that are zero may be missing. */
 export type ProcessStatus = Readonly<Schema2.ProcessStatus>;
 
-// After a sign that the process has ended: how long its notification may take before the host is asked. It is asked again,
-// twice as late each time, while it says that the process runs.
+// How long after a sign of the exit its notification may arrive before the host is queried. While the host says that the
+// process runs, the query is repeated after twice the time.
 const lostExitMs = 1000;
 const longestLostExitMs = 64_000;
-// How long the host may take to say.
+// The timeout of such a query.
 const statusLimitMs = 5000;
 
-/** Finds out how one process ended. */
+/** Finds the exit of one process. */
 export class ExitFinder {
   readonly #life: Lifetime<ProcessExit>;
   #timer: NodeJS.Timeout | undefined;
@@ -50,8 +50,8 @@ export class ExitFinder {
     this.#life = life;
   }
 
-  /** What the host knows of the process. */
-  async ask(options: OperationOptions): Promise<ProcessStatus> {
+  /** The status of the process, as the host returns it. */
+  async query(options: OperationOptions): Promise<ProcessStatus> {
     const name = 'HcsGetProcessProperties';
     const { handle, subject } = this.#life;
     const { outputs } = await run(this.#life.call(name, { process: handle as ProcessHandle }, options));
@@ -61,34 +61,35 @@ export class ExitFinder {
     throw new HcsDocumentError({ operation: name, ...subject, what: 'process status', text });
   }
 
-  /** Whether the host confirms that it has ended. */
+  /** Whether the host confirms that the process has ended. */
   async confirmed(options: OperationOptions): Promise<boolean> {
     try {
-      return (await this.ask(options)).Exited === true;
+      return (await this.query(options)).Exited === true;
     } catch (error) {
       return error instanceof HcsError && isGone(error);
     }
   }
 
-  /** The notification has come. Those of some hosts do not say how it ended: then it is asked at once. */
-  told({ data, status }: Notification): void {
+  /** The notification has arrived. On some hosts it has no exit status, and the host is queried at once. */
+  notified({ data, status }: Notification): void {
     const exit = exitOf(parseDocument(data ?? null), status, this.#life.subject);
-    if (exit === undefined) void this.#askHow(status, data ?? null);
+    if (exit === undefined) void this.#queryExit(status, data ?? null);
     else this.#life.finish({ exit: () => exit });
   }
 
-  async #askHow(status: number, data: string | null): Promise<void> {
+  async #queryExit(status: number, data: string | null): Promise<void> {
     const { subject } = this.#life;
     let exit: ProcessExit;
-    // Whatever comes between: that it has exited is known.
-    const unsaid = (operation: string, text: string | null): ProcessExit => {
+    // Whatever fails from here on, it is known that the process has exited.
+    const unknownExit = (operation: string, text: string | null): ProcessExit => {
       const error = new HcsDocumentError({ operation, ...subject, what: 'exit status', text });
       return { exitCode: null, status, error };
     };
-    this.#life.exitSoFar = () => unsaid('ProcessExited', data);
+    this.#life.exitSoFar = () => unknownExit('ProcessExited', data);
     try {
-      const properties = await this.ask({ timeoutMs: statusLimitMs });
-      exit = exitOf(properties, status, subject) ?? unsaid('HcsGetProcessProperties', printJson(properties) ?? null);
+      const properties = await this.query({ timeoutMs: statusLimitMs });
+      exit =
+        exitOf(properties, status, subject) ?? unknownExit('HcsGetProcessProperties', printJson(properties) ?? null);
     } catch (error) {
       exit = { exitCode: null, status, error: error as HcsError };
     }
@@ -96,22 +97,22 @@ export class ExitFinder {
   }
 
   /**
-   * Something says that the process has ended (`gone`: the host itself). Should the notification not come, the host is
-   * asked; one that cannot say any more is believed. A later sign brings the question nearer and never puts it off.
+   * There is a sign that the process has ended (`gone`: the host said so). If the notification does not arrive, the host is
+   * queried; when it no longer knows the process, the exit is inferred. A later sign may only bring the query forward.
    */
   expect(gone: boolean): void {
     if (this.#life.end.ended) return;
     this.#gone ||= gone;
-    if (this.#timer === undefined || this.#due > performance.now() + lostExitMs) this.#askIn(lostExitMs);
+    if (this.#timer === undefined || this.#due > performance.now() + lostExitMs) this.#queryIn(lostExitMs);
   }
 
-  #askIn(ms: number): void {
+  #queryIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#due = performance.now() + ms;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#find().then((found) => {
-        if (!found && this.#timer === undefined) this.#askIn(Math.min(2 * ms, longestLostExitMs));
+      void this.#infer().then((found) => {
+        if (!found && this.#timer === undefined) this.#queryIn(Math.min(2 * ms, longestLostExitMs));
       });
     }, ms).unref();
   }
@@ -120,12 +121,12 @@ export class ExitFinder {
     clearTimeout(this.#timer);
   }
 
-  async #find(): Promise<boolean> {
+  async #infer(): Promise<boolean> {
     const { end, subject, session, handle } = this.#life;
     const input = { process: handle as ProcessHandle };
     if (session.backend.expects?.('HcsGetProcessProperties', input) === false) return end.ended;
     try {
-      const exit = exitOf(await this.ask({ timeoutMs: statusLimitMs }), 0, subject);
+      const exit = exitOf(await this.query({ timeoutMs: statusLimitMs }), 0, subject);
       if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });
     } catch (reason) {
       const error = reason as HcsError;
@@ -138,17 +139,17 @@ export class ExitFinder {
   }
 }
 
-/** The exit that a `ProcessStatus` tells of; undefined when it is none, or of a process that runs. */
+/** The exit in a `ProcessStatus`; undefined when the document is none, or the process still runs. */
 export function exitOf(document: unknown, status: number, subject: Subject): ProcessExit | undefined {
   if (typeof document !== 'object' || document === null) return undefined;
   const { Exited, ExitCode = 0, LastWaitResult = 0 } = document as Record<keyof ProcessStatus, unknown>;
   if (Exited !== true || !isDword(ExitCode) || !isDword(LastWaitResult)) return undefined;
   const wait = LastWaitResult >>> 0;
-  const wrong = failed(status) ? status : wait;
+  const failure = failed(status) ? status : wait;
   return {
     exitCode: wait === 0 ? ExitCode >>> 0 : null,
     status,
-    ...(wrong !== 0 && { error: hostError({ operation: 'ProcessExited', ...subject, status: wrong }) }),
+    ...(failure !== 0 && { error: hostError({ operation: 'ProcessExited', ...subject, status: failure }) }),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The end of a process by force, also past a call that hangs.
+ * Terminates a process, through a second handle where another call hangs.
  *
  * @module
  */
@@ -14,40 +14,40 @@ import type { Call } from '../host/pending-call.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/deadlines.js';
 
-// How long a terminate may take before another way is tried.
-const patienceMs = 1000;
+// How long the direct call may take before the second handle is used.
+const directCallMs = 1000;
 
 /**
- * Terminates a process; fulfilled with the host's refusal, if it is one, as soon as the host has answered.
+ * Terminates a process; fulfils with the host's error, if it returned one, when the call completes.
  *
- * HCS lets the signals of one process wait for each other on each handle of the system. What is behind one that hangs
- * (`behind`: one of ours is known to be under way) goes through a second handle. `describe` is asked for each call on the
- * handle at hand, which may have been closed meanwhile.
+ * HCS runs the signals of one process one after the other on each handle of the system. If one of ours is pending
+ * (`signalPending`), a second handle is used at once. `describe` is called before each direct call, because the handle may
+ * have been closed meanwhile.
  */
 export async function terminateProcess(
   describe: (options: OperationOptions) => Call<'HcsTerminateProcess'>,
   options: OperationOptions,
-  behind: boolean,
+  signalPending: boolean,
 ): Promise<HcsError | undefined> {
   const begun = performance.now();
   const call = describe(options);
-  if (behind) {
-    const answer = await detour(call, begun);
+  if (signalPending) {
+    const answer = await bySecondHandle(call, begun);
     return answer === undefined ? outcome(describe(remaining(options, begun))) : answer.refusal;
   }
   const direct = outcome(call);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, 'late');
+    timer = setTimeout(resolve, directCallMs, 'late');
   });
   const first = await Promise.race([direct, late]).finally(() => clearTimeout(timer));
   if (first !== 'late') return first;
-  const second = detour(call, begun).then((answer) => (answer === undefined ? direct : answer.refusal));
+  const second = bySecondHandle(call, begun).then((answer) => (answer === undefined ? direct : answer.refusal));
   return Promise.race([direct, second]);
 }
 
-// Undefined when this way is barred; a wait that is given up is given up on every way.
-async function detour(
+// Undefined when the second handle cannot be used. A timeout or a cancellation counts for both.
+async function bySecondHandle(
   call: Call<'HcsTerminateProcess'>,
   begun: number,
 ): Promise<{ readonly refusal: HcsError | undefined } | undefined> {
@@ -60,13 +60,13 @@ async function detour(
   }
 }
 
-/** The host says that there is nothing left to end. */
+/** The error means that the process has ended. */
 export function isGone(error: HcsError): boolean {
   return isAlreadyStopped(error) || isNotFound(error);
 }
 
 async function outcome(call: Call<'HcsTerminateProcess'>): Promise<HcsError | undefined> {
-  return failureOf(call, await perform({ ...call, paired: false })); // the exit is told to whoever waits for it
+  return failureOf(call, await perform({ ...call, paired: false })); // the exit completes `exited`, and not this call
 }
 
 async function throughSecondHandle(
@@ -96,12 +96,12 @@ async function throughSecondHandle(
     try {
       return await use(opened.handle);
     } finally {
-      giveBack(session, opened);
+      releaseHandle(session, opened);
     }
   }
 }
 
-function giveBack(session: Session, opened: Opened): void {
+function releaseHandle(session: Session, opened: Opened): void {
   session.unsubscribe(opened.handle);
   if (!session.ended) session.closeUnowned(opened, false);
 }

@@ -1,12 +1,12 @@
 /**
- * Signals: what Node programs call them, and what HCS does.
+ * Signals: the names of Node and of HCS, and the documents that they become.
  *
  * @module
  */
 import { HcsArgumentError } from '../errors/errors.js';
 import type { GuestOs } from './process-parameters.js';
 
-// For a guest of Windows: the console event of HCS that comes nearest.
+// For a Windows guest: the closest console event of HCS.
 const consoleEvents = {
   SIGINT: 'CtrlC',
   SIGBREAK: 'CtrlBreak',
@@ -14,7 +14,7 @@ const consoleEvents = {
   SIGTERM: 'CtrlShutdown',
 } as const;
 
-// For a guest of Linux, whatever this process runs on.
+// For a Linux guest, whatever platform this process runs on.
 const numbers = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -50,19 +50,19 @@ const numbers = {
 const windowsOnly = ['CtrlC', 'CtrlBreak', 'CtrlClose', 'CtrlLogOff', 'CtrlShutdown'] as const;
 
 /**
- * HCS's own names for a guest of Windows, those of POSIX for either (of Windows: `SIGINT`, `SIGBREAK`, `SIGHUP` and
- * `SIGTERM`, as Ctrl-C, Ctrl-Break, close and shutdown), a number for a guest of Linux. `SIGKILL` is kill().
+ * HCS's own names for a Windows guest, those of POSIX for either (Windows: `SIGINT`, `SIGBREAK`, `SIGHUP` and `SIGTERM`, as
+ * Ctrl-C, Ctrl-Break, close and shutdown), a number for a Linux guest. `SIGKILL` terminates the process.
  */
 export type ProcessSignal =
   (typeof windowsOnly)[number] | keyof typeof consoleEvents | keyof typeof numbers | 'SIGKILL' | number;
 
-/** Throws for what is no signal of any guest. */
+/** Throws unless it is a name or a number. */
 export function checkSignal(signal: unknown): void {
   if (typeof signal === 'string' || typeof signal === 'number') return;
   throw new HcsArgumentError('signal', 'must be the name or the number of a signal', signal);
 }
 
-/** The document of a signal; undefined for the one that is no signal to HCS but the end. */
+/** The document of a signal; undefined for `SIGKILL`, for which HCS has a call of its own. */
 export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | undefined {
   if (signal === 'SIGKILL' || (signal === 9 && guest === 'Linux')) return undefined;
   const value = guest === 'Linux' ? linuxSignal(signal) : windowsSignal(signal);
@@ -72,8 +72,8 @@ export function signalDocument(signal: ProcessSignal, guest: GuestOs): object | 
   throw new HcsArgumentError('signal', `must be a signal of a ${guest} guest`, signal, remedy);
 }
 
-/** Whether a guest that knows no signals may be terminated instead. */
-export function asksForTheEnd({ Signal }: { readonly Signal?: unknown }): boolean {
+/** Whether terminating the process is a substitute on a host without signals. */
+export function isTermination({ Signal }: { readonly Signal?: unknown }): boolean {
   return Signal === 'CtrlShutdown' || Signal === numbers.SIGTERM;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The streams of a process: pipes of the host as streams of Node.
  *
- * Node's own pipe machinery does the work: overlapped I/O on Windows, non-blocking elsewhere, no thread per stream.
+ * Node's own pipes do the work: overlapped I/O on Windows, non-blocking I/O elsewhere, no thread per stream.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { emptyStream } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsError, HcsStreamError } from '../errors/errors.js';
 
-/** A stream whose errors name the process. It keeps that from being collected while it is open. */
+/** A stream whose errors name the process. While it is open, the process is not garbage collected. */
 class ProcessStream extends Socket {
   readonly #name: string;
   readonly #subject: Subject;
@@ -22,7 +22,7 @@ class ProcessStream extends Socket {
   constructor(descriptor: number, name: string, subject: Subject) {
     const writable = name === 'stdin';
     const source = descriptor !== emptyStream && { fd: descriptor };
-    // Nothing is read before somebody does: what goes wrong then goes wrong where somebody listens.
+    // Nothing is read before somebody reads: an error is then emitted where somebody listens.
     super({ ...source, readable: !writable, writable, manualStart: true } as SocketConstructorOpts);
     this.#name = name;
     this.#subject = subject;
@@ -48,24 +48,24 @@ function discard(_chunk: unknown, _encoding: unknown, callback: () => void): voi
   callback();
 }
 
-/** What a process reads. To end it is to tell the host so, when all that was written is on its way. */
+/** The stdin of a process. Its end is sent to the host after everything that was written. */
 export class ProcessInput extends ProcessStream {
-  #tellHost: () => Promise<void> = () => Promise.resolve();
+  #closeInGuest: () => Promise<void> = () => Promise.resolve();
 
-  /** `tellHost` makes the guest see the end of the file. */
-  begin(tellHost: () => Promise<void>): this {
-    this.#tellHost = tellHost;
+  /** `closeInGuest` makes the guest see the end of the file. */
+  begin(closeInGuest: () => Promise<void>): this {
+    this.#closeInGuest = closeInGuest;
     return this;
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    this.#tellHost().then(() => callback(), callback);
+    this.#closeInGuest().then(() => callback(), callback);
   }
 }
 
-/** What a process writes, until its end of the pipe is closed. */
+/** The stdout or stderr of a process, until the guest closes its end of the pipe. */
 export class ProcessOutput extends ProcessStream {
-  /** Whether somebody has begun to read, or is about to. */
+  /** Whether somebody reads it. */
   get consumed(): boolean {
     return this.readableFlowing !== null || this.readableDidRead || this.listenerCount('readable') > 0;
   }
@@ -106,7 +106,7 @@ export function makeStreams(information: ProcessInformation, subject: Subject): 
   }
 }
 
-/** Closes the streams of a process that nobody gets. */
+/** Closes the streams of a process that is discarded. */
 export function closeStreams(information: ProcessInformation | null): void {
   if (information !== null) closeAll(information.slice(1));
 }

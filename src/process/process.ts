@@ -22,7 +22,7 @@ import type { ParentSystem, ProcessParent } from './process-parent.js';
 import type { ProcessRequest, ProcessStdio, ProcessStdioOption, ProcessTtyOption } from './process-command.js';
 import { checkedSide, parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
-import { asksForTheEnd, checkSignal, signalDocument } from './process-signals.js';
+import { isTermination, checkSignal, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -30,10 +30,10 @@ import { boundedWait } from '../host/bounded-wait.js';
 import { remaining } from '../host/deadlines.js';
 import { throwIfAborted, checkOptions } from '../host/operation-options.js';
 
-/** What a process tells its listeners. */
+/** The events of a process. */
 export interface ProcessEvents {
   exit: [exit: ProcessExit];
-  /** After `exit`, when every stream that somebody reads or writes has closed. */
+  /** After `exit`, when every stream that is read or written has closed. */
   close: [exit: ProcessExit | undefined];
   disconnect: [notification: Notification];
   notification: [notification: Notification];
@@ -87,7 +87,7 @@ export class Process<
   #killed = false;
   #stdinEnded: Promise<void> | undefined;
   #stdinClosed: Promise<void> | undefined;
-  #toldClose = false;
+  #closeEmitted = false;
 
   private constructor(parent: ProcessParent, opened: Opened, pid: number, streams: ProcessStreams) {
     const life = new Lifetime<ProcessExit>({ ...opened, subject: { ...opened.subject, processId: pid } });
@@ -119,7 +119,7 @@ export class Process<
       });
     }
     life.ref();
-    // It may have come out of a system that had ended meanwhile.
+    // The system may have ended before the process was created.
     if (parent.life.end.ended && !parent.life.closed) this.#parentEnded(parent.life.end.exited);
   }
 
@@ -190,7 +190,7 @@ export class Process<
     const document = signalDocument(signal, await this.#parent.guestOs(options));
     const rest = remaining(options, started);
     const canSignal = this.#life.session.has('HcsSignalProcess');
-    if (document === undefined || (!canSignal && asksForTheEnd(document))) return this.#terminate(rest);
+    if (document === undefined || (!canSignal && isTermination(document))) return this.#terminate(rest);
     return this.#signal(document, rest);
   }
 
@@ -233,21 +233,21 @@ export class Process<
     return false;
   }
 
-  /** Gives the console of the process another size, in characters. */
+  /** Changes the size of the console, in characters. */
   async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<void> {
     const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
     await this.#modify({ Operation: 'ConsoleSize', ConsoleSize }, options);
   }
 
   /**
-   * Makes the process see the end of its input, after all that was written to `stdin`. Also for a process that was
-   * opened. Nothing happens when it has exited.
+   * Ends the input of the process, after everything that was written to `stdin`. Works for a process that was opened, too,
+   * and does nothing after the exit.
    */
   async closeStdin(options: OperationOptions = {}): Promise<void> {
     const operation = 'HcsModifyProcess';
     const { subject, subscription } = this.#life;
     this.#life.checkOpen(operation);
-    throwIfAborted(operation, subject, options); // what is refused changes nothing
+    throwIfAborted(operation, subject, options); // a refused call changes nothing
     const { stdin } = this.#streams;
     const ended = stdin === null || stdin.destroyed ? this.#closeStdinInGuest() : this.#endStdin(stdin);
     await boundedWait(ended, operation, subject, subscription, options);
@@ -255,9 +255,9 @@ export class Process<
 
   #endStdin(stdin: ProcessInput): Promise<void> {
     this.#stdinEnded ??= new Promise((resolve, reject) => {
-      stdin.on('error', () => undefined); // it is told to who waits here
+      stdin.on('error', () => undefined); // the promise rejects with it
       stdin.once('close', () => {
-        // A close breaks the write that is under way: it is the cause, not the pipe.
+        // close() breaks a pending write: it is the cause, not the pipe.
         if (stdin.errored !== null && !this.#life.closed) reject(stdin.named(stdin.errored));
         else resolve(stdin.writableFinished ? undefined : this.#closeStdinInGuest());
       });
@@ -266,9 +266,9 @@ export class Process<
     return this.#stdinEnded;
   }
 
-  /** What the host knows of the process. */
+  /** The status of the process, as the host returns it. */
   async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
-    return this.#exit.ask(options);
+    return this.#exit.query(options);
   }
 
   /** Ids and state; its exit code, when it has exited. */
@@ -292,7 +292,7 @@ export class Process<
     this.#stdinClosed ??= this.#modify({ Operation: 'CloseHandle', CloseHandle: { Handle: 'StdIn' } }, {}).catch(
       (error: unknown) => {
         const gone = error instanceof HcsError && (isGone(error) || isInvalidState(error));
-        if (this.#life.end.exited || gone) return; // it reads no more
+        if (this.#life.end.exited || gone) return; // it no longer reads
         this.#stdinClosed = undefined;
         throw error;
       },
@@ -308,7 +308,7 @@ export class Process<
   #receive(notification: Notification): void {
     this.dispatchNotification(notification);
     if (notification.type === 'ProcessExited') {
-      this.#exit.told(notification);
+      this.#exit.notified(notification);
     } else if (notification.type === 'ServiceDisconnect') {
       this.dispatch('disconnect', notification);
       this.#life.finish({ error: () => serviceDisconnectError(this.#life.subject) });
@@ -321,8 +321,8 @@ export class Process<
     this.#streams.stdin?.destroy();
     if (this.#life.end.exited) this.dispatch('exit', this.#life.end.exit);
     this.endNotifications();
-    // Whoever waited for the exit has begun to read by then.
-    setImmediate(() => this.#tellClose());
+    // Code that waited for the exit has begun to read by then.
+    setImmediate(() => this.#emitClose());
   }
 
   #closing(): void {
@@ -335,19 +335,19 @@ export class Process<
   }
 
   #streamClosed(): void {
-    this.#tellClose();
+    this.#emitClose();
     const { stdout, stderr } = this.#streams;
     if ((stdout?.closed ?? true) && (stderr?.closed ?? true) && (stdout ?? stderr) !== null) this.#exit.expect(false);
   }
 
-  // Output that nobody reads does not hold it back, and stays where it is.
-  #tellClose(): void {
+  // Output that nobody reads does not delay it, and stays in its pipe.
+  #emitClose(): void {
     const { end } = this.#life;
-    if (this.#toldClose || !end.ended) return;
+    if (this.#closeEmitted || !end.ended) return;
     const { stdin, stdout, stderr } = this.#streams;
     if (stdin?.closed === false) return;
     if ([stdout, stderr].some((output) => output?.closed === false && output.consumed)) return;
-    this.#toldClose = true;
+    this.#closeEmitted = true;
     this.dispatch('close', end.exited ? end.exit : undefined);
   }
 }

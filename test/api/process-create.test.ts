@@ -82,7 +82,7 @@ describe('ComputeSystem#createProcess()', () => {
     );
   });
 
-  it('gives the process its environment, working directory, user and console', async () => {
+  it('passes the environment, working directory, user and console to the process', async () => {
     const { Environment, WorkingDirectory, User, ConsoleSize, EmulateConsole } = await report({
       command: 'sim-report',
       cwd: 'C:\\work',
@@ -98,7 +98,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.equal(EmulateConsole, true);
   });
 
-  it('makes the streams that are asked for, and no others', async () => {
+  it('creates the requested streams only', async () => {
     const system = await bench.running();
     const present = async (command: ProcessCommand): Promise<boolean[]> => {
       const { stdin, stdout, stderr } = await bench.run(command, system);
@@ -112,7 +112,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.deepEqual(await present({ command, tty: true }), [true, true, false]);
   });
 
-  it('rejects for a program that is not there, and says which', async () => {
+  it('rejects for a program that does not exist, and names it', async () => {
     const system = await bench.running();
     await assert.rejects(system.createProcess({ command: 'no-such.exe -x' }), (error: HcsError) => {
       assert.equal(error.code, 'ERROR_FILE_NOT_FOUND');
@@ -203,7 +203,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.ok(await bench.simulator.reached({ handles: { process: 0 }, pipes: 0, programs: 0 }));
   });
 
-  it('gives the handle back although the host does not take it at first', async () => {
+  it('releases the handle although the host refuses it at first', async () => {
     const system = await bench.running();
     const fault = await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });
     const controller = new AbortController();

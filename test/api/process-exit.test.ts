@@ -20,7 +20,7 @@ describe('Process#exited', () => {
     ['sim-crash 0xC0000005', 0xc0000005],
     ['sim-crash 4294967295', 4294967295],
   ] as const) {
-    it(`tells the exit code of "${command}": ${exitCode}`, async () => {
+    it(`has the exit code of "${command}": ${exitCode}`, async () => {
       const process = await bench.run(command);
       assert.deepEqual(await process.exited, { exitCode, status: 0 });
       assert.deepEqual(await process.exited, { exitCode, status: 0 });
@@ -53,7 +53,7 @@ describe('Process#exited', () => {
   });
 
   for (const data of ['', '{"ProcessId":', 'null', '{"Exited":false}', '{"Exited":true,"ExitCode":"7"}']) {
-    it(`asks the host when the notification says ${JSON.stringify(data)}`, async () => {
+    it(`queries the host when the notification has ${JSON.stringify(data)}`, async () => {
       const system = await bench.running();
       const process = await bench.run('sim-sleep', system);
       await bench.simulator.inject({ function: 'HcsTerminateProcess', completionData: data });
@@ -84,7 +84,7 @@ describe('Process#exited', () => {
     assert.equal(error?.code, 'E_FAIL');
   });
 
-  it('is found out when the notification is lost and the output has ended', async () => {
+  it('is inferred when the notification is lost and the output has ended', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     using time = stopTime();
@@ -95,7 +95,7 @@ describe('Process#exited', () => {
     assert.deepEqual(await process.exited, { exitCode: 4, status: 0, inferred: true });
   });
 
-  it('is found out when the notification is lost after kill()', async () => {
+  it('is inferred when the notification is lost after kill()', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', loseExit: true });
     using time = stopTime();
@@ -104,7 +104,7 @@ describe('Process#exited', () => {
     assert.deepEqual(await process.exited, { exitCode: 1067, status: 0, inferred: true });
   });
 
-  it('is found out when the host knows the process no more', async () => {
+  it('is inferred when the host no longer knows the process', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', loseExit: true });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0xc037010e, count: 0 });
@@ -145,7 +145,7 @@ describe('Process#exited', () => {
     assert.deepEqual(order, ['process', 'system']);
   });
 
-  it('ends with the system when the host does not tell of the process', async () => {
+  it('ends with the system when the host sends no notification of the process', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' }, system);
@@ -171,7 +171,7 @@ describe('Process#exited', () => {
     assert.equal((await process.exited).inferred, true);
   });
 
-  it('is an exit also when the process is closed while the host is asked how', async () => {
+  it('is known also when the process is closed while the host is queried', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsTerminateProcess', completionData: '' });
     const fault = await bench.simulator.inject({ function: 'HcsGetProcessProperties', block: true });
@@ -206,7 +206,7 @@ describe('Process#exited', () => {
     assert.equal((await other.exited).exitCode, 2);
   });
 
-  it('is told once, however often the host says it', async () => {
+  it('is emitted once, however often the host sends it', async () => {
     const process = await bench.run('sim-sleep');
     let exits = 0;
     process.on('exit', () => exits++);
@@ -220,7 +220,7 @@ describe('Process#exited', () => {
     assert.equal(exits, 1);
   });
 
-  it('is heard by every process object of one process', async () => {
+  it('reaches every Process of one process', async () => {
     const created = await bench.run('sim-sleep');
     const others = await Promise.all(Array.from({ length: 5 }, () => created.system.openProcess(created.pid)));
     await created.kill();

@@ -13,7 +13,7 @@ const lostExitMs = 1000;
 describe('Process#kill()', () => {
   const bench = useSimulator();
 
-  it('is delivered once, and says so as often as it is asked', async () => {
+  it('terminates the process once, and is idempotent', async () => {
     const process = await bench.run('sim-sleep');
     assert.equal(await process.kill(), true);
     assert.equal(await process.kill(), true);
@@ -22,7 +22,7 @@ describe('Process#kill()', () => {
     assert.equal((await bench.simulator.state()).Calls.HcsTerminateProcess, 1);
   });
 
-  it('says that the process was gone when it has ended by itself', async () => {
+  it('fulfils with false when it has ended by itself', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill(), false);
@@ -30,14 +30,14 @@ describe('Process#kill()', () => {
   });
 
   for (const status of [0xc0370110, 0x80370110, 0x8037011f, 0x80070490, 0xc037010e]) {
-    it(`says that the process was gone when the host answers 0x${status.toString(16)}`, async () => {
+    it(`fulfils with false when the host answers 0x${status.toString(16)}`, async () => {
       const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
       await bench.simulator.inject({ function: 'HcsTerminateProcess', status });
       assert.equal(await process.kill(), false);
     });
   }
 
-  it('has the exit of a process that was gone without a notification found out', async () => {
+  it('infers the exit of a process that was gone without a notification', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0xc037010e });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -48,7 +48,7 @@ describe('Process#kill()', () => {
     assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'ERROR_NOT_FOUND']);
   });
 
-  it('takes a denied access for the end when the host says that the process has ended', async () => {
+  it('fulfils with false when access is denied to a process that has ended', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
     const properties = JSON.stringify({ ProcessId: process.pid, Exited: true, ExitCode: 9, LastWaitResult: 0 });
@@ -79,7 +79,7 @@ describe('Process#kill()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 1 }, callsInside: 0 }));
   });
 
-  it('overtakes a signal that hangs although it was given up, or is of another process object', async () => {
+  it('overtakes a hanging signal that timed out or was sent by another Process', async () => {
     const process = await bench.run('sim-sleep');
     await using other = await process.system.openProcess(process.pid);
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
@@ -120,7 +120,7 @@ describe('Process#kill()', () => {
     assert.equal((await process.exited).exitCode, 0xc000013a);
   });
 
-  it('says that the process is closed when it was while the second handle was asked for', async () => {
+  it('rejects when the process is closed while the second handle is opened', async () => {
     const process = await bench.run('sim-sleep');
     const signal = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const open = await bench.simulator.inject({ function: 'HcsOpenComputeSystem', block: true, status: 0x80070005 });
@@ -218,7 +218,7 @@ describe('Process#kill() with a signal', () => {
     });
   }
 
-  it('refuses what the guest does not know, with what it knows', async () => {
+  it('refuses a signal that the guest does not have', async () => {
     const inWindows = await bench.run('sim-sleep');
     const inLinux = await bench.run('sim-sleep', await bench.runningLinux());
     for (const [process, signal] of [
@@ -236,14 +236,14 @@ describe('Process#kill() with a signal', () => {
   });
 
   for (const status of [0xc0370105, 0xc037010e, 0x80070490]) {
-    it(`says that the process was gone when the host answers 0x${status.toString(16)}`, async () => {
+    it(`fulfils with false when the host answers 0x${status.toString(16)}`, async () => {
       const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
       await bench.simulator.inject({ function: 'HcsSignalProcess', status });
       assert.equal(await process.kill('SIGINT'), false);
     });
   }
 
-  it('has the exit of a process that was gone without a notification found out', async () => {
+  it('infers the exit of a process that was gone without a notification', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0xc0370105 });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -260,7 +260,7 @@ describe('Process#kill() with a signal', () => {
     await process.kill();
   });
 
-  it('says false without a call when the process has exited', async () => {
+  it('fulfils with false without a call when the process has exited', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill('SIGTERM'), false);

@@ -85,7 +85,7 @@ describe('The streams of a process', () => {
     assert.deepEqual(order.sort(), ['close', 'end', 'exit']);
   });
 
-  it('do not hold back exit and close when nobody reads, and lose nothing by it', async () => {
+  it('do not delay exit and close when nobody reads, and keep their data', async () => {
     const process = await bench.run('cmd /c echo later');
     const order: string[] = [];
     process.on('exit', () => order.push('exit'));
@@ -95,7 +95,7 @@ describe('The streams of a process', () => {
     assert.equal(await textOf(process.stdout), 'later\r\n');
   });
 
-  it('give their handles back when they are destroyed', async () => {
+  it('release their handles when they are destroyed', async () => {
     const process = await bench.run('sim-sleep');
     for (const stream of [process.stdin!, process.stdout!, process.stderr!]) {
       stream.destroy();
@@ -107,7 +107,7 @@ describe('The streams of a process', () => {
     assert.ok(await bench.simulator.reached({ pipes: 0 }));
   });
 
-  it('break a process whose output nobody takes any more', async () => {
+  it('break a process whose output is closed', async () => {
     const process = await bench.run(`sim-flood ${64 * mebibyte}`);
     process.stdout!.destroy();
     const { exitCode } = await process.exited;
@@ -165,7 +165,7 @@ describe('The streams of a process', () => {
       assert.equal((await bench.simulator.state()).Calls.HcsModifyProcess, 1);
     });
 
-    it('tells the guest also through a process that was opened', async () => {
+    it('ends the input through a process that was opened', async () => {
       const created = await bench.run('sim-cat');
       await using opened = await created.system.openProcess(created.pid);
       await opened.closeStdin();

@@ -33,6 +33,14 @@ describe('Processes', () => {
         assert.equal((await process.exited).exitCode, 3);
       });
 
+      it('are run by exec()', async () => {
+        const system = await bench.running();
+        const { exitCode, stdout } = await system.exec('cmd /c echo %OS%& exit 3');
+        assert.deepEqual([exitCode, stdout], [3, 'Windows_NT\r\n']);
+        await assert.rejects(system.exec('sim-flood 100', { maxBuffer: 10 }), { code: 'ERR_HC_MAX_BUFFER' });
+        assert.ok(await bench.simulator.reached({ handles: { process: 0 }, programs: 0, callsInside: 0 }));
+      });
+
       it('are killed', async () => {
         const process = await bench.run('sim-sleep');
         assert.equal(await process.kill(), true);
