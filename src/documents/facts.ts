@@ -57,7 +57,7 @@ export interface ResolvedFacts {
 
 export function resolveFacts({ schemaVersion, osBuild }: HostFacts, known: KnownFacts = {}): ResolvedFacts {
   if (osBuild !== undefined && (!Number.isInteger(osBuild) || osBuild < 0)) {
-    throw new HcsArgumentError('options.osBuild', `is ${osBuild}`, 'Pass a build of Windows, such as 20348.');
+    throw new HcsArgumentError('options.osBuild', 'must be a build of Windows, such as 20348', osBuild);
   }
   const build = osBuild ?? Infinity;
   const version = schemaVersion === undefined ? versionOfBuild(osBuild) : readVersion(schemaVersion);
@@ -74,9 +74,6 @@ function readVersion(given: Schema2.Version | string): VersionNumber {
   const text = typeof given === 'string' ? given : `${given.Major}.${given.Minor ?? 0}`;
   const version = /^\d+\.\d{1,3}$/.test(text) ? versionNumber(text) : 0;
   if (version > 0) return version;
-  throw new HcsArgumentError(
-    'options.schemaVersion',
-    `is "${text}"`,
-    'Pass a version such as "2.5" or { Major: 2, Minor: 5 }.',
-  );
+  const requirement = 'must be a version such as "2.5" or { Major: 2, Minor: 5 }';
+  throw new HcsArgumentError('options.schemaVersion', requirement, text);
 }

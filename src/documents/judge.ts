@@ -6,7 +6,6 @@
 import { release } from 'node:os';
 
 import type { HcsDocument } from './document-text.js';
-import { shown } from './document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { ResolvedFacts } from './facts.js';
 import type { Issue } from './issue.js';
@@ -64,7 +63,7 @@ export function judge(
   const validate: unknown = given.validate ?? 'error';
   if (validate === 'off') return;
   if (validate !== 'error' && validate !== 'warn') {
-    throw new HcsArgumentError('options.validate', `is ${shown(validate)}`, 'Pass "error", "warn" or "off".');
+    throw new HcsArgumentError('options.validate', 'must be "error", "warn" or "off"', validate);
   }
   const issues = issuesOf(typeof document === 'string' ? parsed(field, document) : document, facts, kind);
   if (issues.length === 0) return;
@@ -78,14 +77,10 @@ function parsed(field: string, text: string): object {
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new HcsArgumentError(
-      field,
-      `is no JSON: ${(error as Error).message}`,
-      'Pass an object in the spelling of HCS.',
-    );
+    throw new HcsArgumentError(field, 'must be the JSON text of an object', text, (error as Error).message);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new HcsArgumentError(field, 'is JSON, but no object', 'Pass an object in the spelling of HCS.');
+  throw new HcsArgumentError(field, 'must be the JSON text of an object', text);
 }
 
 function warn(field: string, { path, rule, message, remedy }: Issue): void {

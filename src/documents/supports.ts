@@ -29,11 +29,7 @@ interface Gate {
 export function supports(feature: string, host: HostFacts): boolean | undefined {
   const { version, build } = resolveFacts(host);
   if (version === Infinity && build === Infinity) {
-    throw new HcsArgumentError(
-      'host',
-      'names neither osBuild nor schemaVersion',
-      'Pass one of them, such as { osBuild: 20348 }.',
-    );
+    throw new HcsArgumentError('host', 'must have osBuild or schemaVersion, such as { osBuild: 20348 }', host);
   }
   const gates = gatesOf(feature);
   const updated = ({ first = 0 }: Gate): boolean => first > 0 && build >= first;
@@ -77,5 +73,5 @@ function unknown(feature: string, step: string, names: Iterable<string>): HcsArg
   const meant = nearest(step, names);
   const remedy =
     meant === undefined ? 'Pass a type and its member, such as Chipset.LinuxKernelDirect.' : `Pass ${meant}.`;
-  return new HcsArgumentError('feature', `is "${feature}", of which "${step}" is not known`, remedy);
+  return new HcsArgumentError('feature', `must be known: "${step}" is not`, feature, remedy);
 }

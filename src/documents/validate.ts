@@ -39,8 +39,7 @@ export function validateDocument(document: object, options: ValidateOptions = {}
 
 /** The same for facts that have been looked through. */
 export function issuesOf(document: object, facts: ResolvedFacts, kind?: string): Issue[] {
-  if (!isMembers(document))
-    throw new HcsArgumentError('document', 'is no object', 'Pass an object in the spelling of HCS.');
+  if (!isMembers(document)) throw new HcsArgumentError('document', "must be an object in HCS's own spelling", document);
   const checker = new Checker(facts);
   checker.value(typeOf(kind ?? kindOf(document)), document);
   return checker.issues;
@@ -50,11 +49,7 @@ function typeOf(kind: string): ValueType {
   const type = second.type(kind) ?? first.type(kind);
   if (type?.kind === 'object') return type;
   const meant = nearest(kind, [...second.names, ...first.names]);
-  throw new HcsArgumentError(
-    'options.kind',
-    `is "${kind}", which is no type of the schema`,
-    `Pass ${meant ?? 'ComputeSystem'}.`,
-  );
+  throw new HcsArgumentError('options.kind', 'must be a type of the schema', kind, `Pass ${meant ?? 'ComputeSystem'}.`);
 }
 
 const ofSchema1 = ['SystemType', 'HvPartition', 'VolumePath', 'LayerFolderPath', 'HvRuntime'];

@@ -51,7 +51,7 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
       assert.throws(() => documents.fromOciSpec(golden('bad-root.spec'), options(schema)), {
         name: 'HcsArgumentError',
         field: 'config.root.path',
-        problem: 'is "C:\\\\rootfs"',
+        problem: 'must be the volume of the mounted writable layer, \\\\?\\Volume{GUID}\\; received "C:\\\\rootfs"',
       });
     });
   }

@@ -66,7 +66,7 @@ function networkOf(network: NetworkOptions): Partial<Schema1.ContainerConfig> {
   const { namespace, endpoints, sharedContainer, allowUnqualifiedDnsQuery } = network;
   if (namespace !== undefined && endpoints === undefined) {
     const remedy = 'Pass the endpoints themselves, as endpoints.';
-    throw new HcsArgumentError('options.network.namespace', 'does not go with schema 1', remedy);
+    throw new HcsArgumentError('options.network.namespace', 'must not be used with schema 1', namespace, remedy);
   }
   return {
     ...given('NetworkSharedContainerName', sharedContainer),
@@ -79,11 +79,11 @@ function networkOf(network: NetworkOptions): Partial<Schema1.ContainerConfig> {
 function deviceOf(device: DeviceOptions, index: number): Schema1.AssignedDevice {
   if ('interfaceClass' in device) return { InterfaceClassGuid: device.interfaceClass };
   const remedy = 'Name the class of the device, or use schema 2.2.';
-  throw new HcsArgumentError(`options.devices[${index}]`, 'is no class, and schema 1 knows only classes', remedy);
+  throw new HcsArgumentError(`options.devices[${index}]`, 'must be a class of devices with schema 1', device, remedy);
 }
 
 function specificationOf(credentials: ContainerOptions['credentials']): string | undefined {
   if (credentials === undefined || typeof credentials === 'string') return credentials;
   const remedy = 'Pass the credential specification itself, as text.';
-  throw new HcsArgumentError('options.credentials', 'is of the service, which schema 1 does not need', remedy);
+  throw new HcsArgumentError('options.credentials', 'must be a string with schema 1', credentials, remedy);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors/errors.js';
+import { HcsArgumentError, notShown } from '../../errors/errors.js';
 import type {
   ContainerCpu,
   ContainerOptions,
@@ -77,7 +77,12 @@ function directoryOf(mount: MountOptions, index: number): Schema2.MappedDirector
   for (const name of ['iopsMaximum', 'bandwidthMaximum'] as const) {
     if (mount[name] === undefined) continue;
     const field = `options.mounts[${index}].${name}`;
-    throw new HcsArgumentError(field, 'does not go with schema 2', 'Limit the whole storage: storageQoS.');
+    throw new HcsArgumentError(
+      field,
+      'must not be used with schema 2',
+      mount[name],
+      'Limit the whole storage: storageQoS.',
+    );
   }
   return {
     HostPath: mount.hostPath,
@@ -101,7 +106,7 @@ function networkingOf(network: NetworkOptions): Schema2.Networking {
   const { namespace, endpoints = [], sharedContainer, allowUnqualifiedDnsQuery } = network;
   if (endpoints.length > 0 && namespace === undefined) {
     const remedy = 'Put the endpoints into a network namespace, and pass its id as namespace.';
-    throw new HcsArgumentError('options.network.endpoints', 'does not go with schema 2', remedy);
+    throw new HcsArgumentError('options.network.endpoints', 'must not be used with schema 2', endpoints, remedy);
   }
   return {
     ...given('AllowUnqualifiedDnsQuery', allowUnqualifiedDnsQuery === true ? true : undefined),
@@ -115,11 +120,8 @@ function guardOf(credentials: ContainerOptions['credentials']): Schema2.Containe
   if (typeof credentials !== 'string') return credentials;
   const remedy =
     'Have the service make an instance of it (ContainerCredentialGuard, AddInstance), and pass its CredentialGuard.';
-  throw new HcsArgumentError(
-    'options.credentials',
-    'is a credential specification, which schema 2 does not take',
-    remedy,
-  );
+  const requirement = 'must not be a credential specification with schema 2';
+  throw new HcsArgumentError('options.credentials', requirement, notShown, remedy);
 }
 
 // A class has no Type: hosts below 2.2 do not know the member.

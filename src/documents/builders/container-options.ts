@@ -122,7 +122,7 @@ export function layersCheck(layer: Check): Check {
   return (value, field) => {
     list(layer)(value, field);
     if ((value as unknown[]).length > 0) return;
-    throw new HcsArgumentError(field, 'is empty', 'Pass the read-only layers, the topmost first.');
+    throw new HcsArgumentError(field, 'must be a non-empty array of read-only layers, the topmost first', value);
   };
 }
 
@@ -148,7 +148,7 @@ export const cpuCheck: Check = (value, field) => {
     limit === undefined ? [] : [name],
   );
   if (second === undefined) return;
-  throw new HcsArgumentError(field, `has ${first} and ${second}, which exclude one another`, 'Pass one of them.');
+  throw new HcsArgumentError(field, `must not have both ${first} and ${second}`, value);
 };
 
 /** Limits that may be combined. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors/errors.js';
+import { HcsArgumentError, notShown } from '../../errors/errors.js';
 import { first, second } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
 import { flag, members, oneOf, text, whole } from './option-checks.js';
@@ -45,7 +45,7 @@ const firstOfSchema2 = schemaBuilds.find(([schema]) => schema === '2.0')![1];
 
 export function schemaOf({ schema, osBuild = Infinity }: SchemaChoice): 1 | 2 {
   if (schema === 2 && osBuild < firstOfSchema2) {
-    throw new HcsArgumentError('options.schema', `is 2, and build ${osBuild} has schema 1 only`, 'Leave it out.');
+    throw new HcsArgumentError('options.schema', `must be 1 for build ${osBuild}`, schema);
   }
   return schema ?? (osBuild < firstOfSchema2 ? 1 : 2);
 }
@@ -59,7 +59,12 @@ export function buildOf(schema: 1 | 2, typeName: string, member: string): number
 /** The host takes this option, as far as the caller told its build. */
 export function needBuild(field: string, build: number, { osBuild }: Pick<SchemaChoice, 'osBuild'>): void {
   if (osBuild === undefined || osBuild >= build) return;
-  throw new HcsArgumentError(field, `needs build ${build} of Windows, and this is ${osBuild}`, 'Leave it out.');
+  throw new HcsArgumentError(
+    field,
+    `must not be used before build ${build} of Windows`,
+    notShown,
+    `This is build ${osBuild}.`,
+  );
 }
 
 export const defaultOwner = 'hostcompute';

@@ -98,7 +98,7 @@ export function hyperVIsolated(options: HyperVIsolatedOptions): HyperVIsolatedDo
 
 function needed(value: string | undefined, name: string): string {
   if (value !== undefined) return value;
-  throw new HcsArgumentError(`options.${name}`, 'is missing', 'Pass it.');
+  throw new HcsArgumentError(`options.${name}`, 'must be present', undefined);
 }
 
 function oneDocument(options: HyperVIsolatedOptions): Schema1.ContainerConfig {

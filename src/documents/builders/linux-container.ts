@@ -61,7 +61,7 @@ export interface LinuxContainerOptions extends SystemOptions {
 const cpuCheck = members<LinuxCpu>({
   count: (value, field) => {
     if (typeof value === 'number' && value >= 0.01 && value < 2 ** 31) return;
-    throw new HcsArgumentError(field, `is ${String(value)}`, 'Pass a number of processors, 0.01 or more.');
+    throw new HcsArgumentError(field, 'must be a number of processors, at least 0.01', value);
   },
   weight: whole(2, 262144),
 });

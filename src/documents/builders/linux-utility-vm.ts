@@ -65,7 +65,7 @@ const memoryCheck = members<PersistentMemoryOptions>({
   maximumSizeBytes: (value, field) => {
     maximumSize(value, field);
     if (BigInt(value as number) % 4096n === 0n) return;
-    throw new HcsArgumentError(field, `is ${String(value)}`, 'Pass a multiple of 4096.');
+    throw new HcsArgumentError(field, 'must be a multiple of 4096', value);
   },
 });
 
@@ -111,7 +111,7 @@ export function linuxUtilityVm(options: LinuxUtilityVmOptions): VirtualMachineDo
   check(options, 'options');
   const { initrdFile, rootDiskFile, enableColdDiscardHint, persistentMemory = {} } = options;
   if (initrdFile !== undefined && rootDiskFile !== undefined) {
-    throw new HcsArgumentError('options.rootDiskFile', 'excludes initrdFile', 'Pass one of them.');
+    throw new HcsArgumentError('options.rootDiskFile', 'must not be combined with initrdFile', rootDiskFile);
   }
   if (options.kernelDirect === true) needBuild('options.kernelDirect', directBuild(), options);
   if (enableColdDiscardHint === true) needBuild('options.enableColdDiscardHint', discardBuild(), options);

@@ -114,10 +114,14 @@ export function topologyOf(
     cpuGroupId,
   } = options;
   if (enableDeferredCommit === true && !allowOvercommit) {
-    throw new HcsArgumentError('options.enableDeferredCommit', 'needs allowOvercommit', 'Leave one of them out.');
+    throw new HcsArgumentError(
+      'options.enableDeferredCommit',
+      'must be used with allowOvercommit',
+      enableDeferredCommit,
+    );
   }
   if (cpuGroupId !== undefined && options.resourcePartitionId !== undefined) {
-    throw new HcsArgumentError('options.cpuGroupId', 'excludes resourcePartitionId', 'Pass one of them.');
+    throw new HcsArgumentError('options.cpuGroupId', 'must not be combined with resourcePartitionId', cpuGroupId);
   }
   return {
     Memory: {

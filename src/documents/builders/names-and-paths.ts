@@ -9,40 +9,43 @@ import { isVolume } from '../checks/text-forms.js';
 import type { Check } from './option-checks.js';
 import { matching, whole } from './option-checks.js';
 
-export const guid = matching(isGuid, 'Pass a GUID such as "12345678-9abc-def0-1234-56789abcdef0", without braces.');
+export const guid = matching(isGuid, 'must be a GUID such as "12345678-9abc-def0-1234-56789abcdef0", without braces');
 
 /** The writable layer where it is mounted, with the last backslash or without. */
 export const volume = matching(
   (path) => isVolume(path.replace(/\\$/, '')),
-  'Pass the volume of the mounted writable layer, \\\\?\\Volume{GUID}\\.',
+  'must be the volume of the mounted writable layer, \\\\?\\Volume{GUID}\\',
 );
 
 /** An id that is safe in the names that the host makes from it. */
 export const systemId = matching(
   /^(?!0{8}-(?:0{4}-){3}0{12}$)[\w.@-]+$/,
-  'Use letters, digits, "-", "_", "." and "@", and not the null GUID.',
+  'must consist of letters, digits, "-", "_", "." and "@", and not be the null GUID',
 );
 
 export const hostname = matching(
   /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
-  'Use at most 63 letters, digits and, not at the ends, hyphens.',
+  'must consist of at most 63 letters, digits and, not at the ends, hyphens',
 );
 
 /** Of a Linux guest. */
-export const linuxHostname = matching(/^[\w.-]{1,255}$/, 'Use at most 255 letters, digits, "_", "-" and ".".');
+export const linuxHostname = matching(
+  /^[\w.-]{1,255}$/,
+  'must consist of at most 255 letters, digits, "_", "-" and "."',
+);
 
 export const macAddress = matching(
   /^(?:[0-9A-Fa-f]{2}[-:]?){5}[0-9A-Fa-f]{2}$/,
-  'Pass an address such as "00-15-5D-01-02-03".',
+  'must be an address such as "00-15-5D-01-02-03"',
 );
 
 const pipePrefix = '\\\\.\\pipe\\';
 
 /** A named pipe of the host. */
-export const pipePath = matching(/^\\\\\.\\pipe\\./i, `Pass the whole path, ${pipePrefix}NAME.`);
+export const pipePath = matching(/^\\\\\.\\pipe\\./i, `must be the whole path, ${pipePrefix}NAME`);
 
 /** The name of a pipe, with `\\.\pipe\` before it or without. */
-export const pipeName = matching(/^(?:\\\\\.\\pipe\\)?[^\\/]+$/i, `Pass NAME or ${pipePrefix}NAME.`);
+export const pipeName = matching(/^(?:\\\\\.\\pipe\\)?[^\\/]+$/i, `must be NAME or ${pipePrefix}NAME`);
 
 export function isPipe(path: string): boolean {
   return path.toLowerCase().startsWith(pipePrefix);
@@ -60,7 +63,7 @@ export const uint64 = whole(0, 2n ** 64n - 1n);
 export const machineMemory: Check = (value, field) => {
   whole(2, 2n ** 64n - 2n)(value, field);
   if (BigInt(value as number) % 2n === 0n) return;
-  throw new HcsArgumentError(field, `is ${String(value)}`, 'Pass an even number of MiB.');
+  throw new HcsArgumentError(field, 'must be an even number of MiB', value);
 };
 
 const shares = '\\\\?\\VMSMB\\VSMB-{dcc079ae-60ba-4d07-847c-3493609c0870}\\';

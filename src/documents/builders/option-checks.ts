@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { checkedText, shown } from '../document-text.js';
+import { checkedText } from '../document-text.js';
+import type { Requirement } from '../../errors/errors.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 import { nearest } from '../nearest.js';
 
@@ -17,19 +18,20 @@ export type Members<T> = { readonly [Name in keyof Required<T>]: Check };
 export function members<T extends object>(checks: Members<T>, ...required: (keyof T & string)[]): Check {
   return (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass an object.');
+      throw new HcsArgumentError(field, 'must be an object', value);
     }
     for (const name of Object.keys(value)) {
       if (Object.hasOwn(checks, name)) continue;
       const meant = nearest(name, Object.keys(checks));
       const remedy = `Use ${meant ?? listed(Object.keys(checks))}.`;
-      throw new HcsArgumentError(`${field}.${name}`, 'is no option', remedy);
+      const received = (value as Record<string, unknown>)[name];
+      throw new HcsArgumentError(`${field}.${name}`, 'must be a known option', received, remedy);
     }
     for (const [name, check] of Object.entries<Check>(checks)) {
       const member = (value as Record<string, unknown>)[name];
       if (member !== undefined) check(member, `${field}.${name}`);
       else if (required.includes(name as keyof T & string)) {
-        throw new HcsArgumentError(`${field}.${name}`, 'is missing', 'Pass it.');
+        throw new HcsArgumentError(`${field}.${name}`, 'must be present', undefined);
       }
     }
   };
@@ -42,7 +44,7 @@ function listed(names: readonly string[]): string {
 /** An array of such values. */
 export function list(check: Check): Check {
   return (value, field) => {
-    if (!Array.isArray(value)) throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass an array.');
+    if (!Array.isArray(value)) throw new HcsArgumentError(field, 'must be an array', value);
     value.forEach((item, index) => check(item, `${field}[${index}]`));
   };
 }
@@ -51,7 +53,7 @@ export function list(check: Check): Check {
 export function record(check: Check): Check {
   return (value, field) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass an object.');
+      throw new HcsArgumentError(field, 'must be an object', value);
     }
     for (const [name, member] of Object.entries(value)) check(member, `${field}[${JSON.stringify(name)}]`);
   };
@@ -61,37 +63,33 @@ export function record(check: Check): Check {
 export function oneOf(...values: readonly (string | number)[]): Check {
   return (value, field) => {
     if (values.includes(value as string)) return;
-    throw new HcsArgumentError(
-      field,
-      `is ${shown(value)}`,
-      `Pass ${listed(values.map((each) => JSON.stringify(each)))}.`,
-    );
+    throw new HcsArgumentError(field, `must be ${listed(values.map((each) => JSON.stringify(each)))}`, value);
   };
 }
 
 /** Text that is not empty. */
 export const text: Check = (value, field) => {
-  if (checkedText(value, field) === '') throw new HcsArgumentError(field, 'is empty', 'Pass a text, or leave it out.');
+  if (checkedText(value, field) === '') throw new HcsArgumentError(field, 'must be a non-empty string', value);
 };
 
 /** Text that may be empty. */
 export const anyText: Check = (value, field) => void checkedText(value, field);
 
 /** Text of this form. */
-export function matching(form: RegExp | ((text: string) => boolean), remedy: string): Check {
+export function matching(form: RegExp | ((text: string) => boolean), requirement: Requirement): Check {
   const fits = typeof form === 'function' ? form : (given: string): boolean => form.test(given);
   return (value, field) => {
-    if (!fits(checkedText(value, field))) throw new HcsArgumentError(field, `is ${shown(value)}`, remedy);
+    if (!fits(checkedText(value, field))) throw new HcsArgumentError(field, requirement, value);
   };
 }
 
 export const flag: Check = (value, field) => {
-  if (typeof value !== 'boolean') throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass true or false.');
+  if (typeof value !== 'boolean') throw new HcsArgumentError(field, 'must be a boolean', value);
 };
 
 /** What is either left out or true. */
 export const onlyTrue: Check = (value, field) => {
-  if (value !== true) throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass true, or leave it out.');
+  if (value !== true) throw new HcsArgumentError(field, 'must be true or undefined', value);
 };
 
 /** A whole number; beyond 2^53-1 as a bigint. */
@@ -99,27 +97,28 @@ export function whole(least: number, most: number | bigint): Check {
   return (value, field) => {
     const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
     if (exact && (value as number) >= least && (value as number) <= most) return;
-    throw new HcsArgumentError(field, `is ${shown(value)}`, `Pass a whole number from ${least} to ${most}.`);
+    throw new HcsArgumentError(field, `must be a whole number from ${least} to ${most}`, value);
   };
 }
 
 /** A plain object that is passed on as it is. */
 export const plain: Check = (value, field) => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw new HcsArgumentError(field, `is ${shown(value)}`, 'Pass an object in the spelling of HCS.');
+  throw new HcsArgumentError(field, "must be an object in HCS's own spelling", value);
 };
 
 /** Exactly one of these members. */
 export function exactlyOne(value: unknown, field: string, ...names: readonly string[]): void {
   if (names.filter((name) => (value as Record<string, unknown>)[name] !== undefined).length === 1) return;
-  throw new HcsArgumentError(field, `needs one of ${names.join(', ')}`, 'Pass exactly one.');
+  throw new HcsArgumentError(field, `must have exactly one of ${names.join(', ')}`, value);
 }
 
 /** Options that only the other schema knows. */
 export function refuse(options: object, names: readonly string[], remedy: string, within = 'options'): void {
   for (const name of names) {
-    if ((options as Record<string, unknown>)[name] === undefined) continue;
-    throw new HcsArgumentError(`${within}.${name}`, 'does not go with this schema', remedy);
+    const value = (options as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    throw new HcsArgumentError(`${within}.${name}`, 'must not be used with this schema', value, remedy);
   }
 }
 

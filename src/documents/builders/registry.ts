@@ -4,7 +4,6 @@
  * @module
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { shown } from '../document-text.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 import type { Check } from './option-checks.js';
 import { flag, list, members, oneOf, text, whole } from './option-checks.js';
@@ -64,11 +63,8 @@ function dataOf(setting: RegistryValue, field: string): Schema2.RegistryValue {
   const { value } = setting;
   const type = typeOf(setting);
   if ((type === 'CustomType') !== (setting.customType !== undefined)) {
-    throw new HcsArgumentError(
-      `${field}.customType`,
-      'goes with the type CustomType, and it with it',
-      'Pass both or none.',
-    );
+    const requirement = 'must be used with the type CustomType, and that with it';
+    throw new HcsArgumentError(`${field}.customType`, requirement, setting.customType);
   }
   switch (type) {
     case 'DWord':
@@ -81,10 +77,10 @@ function dataOf(setting: RegistryValue, field: string): Schema2.RegistryValue {
     case 'Binary':
     case 'CustomType':
       if (value instanceof Uint8Array) return { BinaryValue: Buffer.from(value).toString('base64') };
-      throw new HcsArgumentError(`${field}.value`, `is ${shown(value)}`, 'Pass bytes, as a Uint8Array.');
+      throw new HcsArgumentError(`${field}.value`, 'must be a Uint8Array', value);
     default:
       if (typeof value === 'string') return { StringValue: value };
-      throw new HcsArgumentError(`${field}.value`, `is ${shown(value)}`, 'Pass a text.');
+      throw new HcsArgumentError(`${field}.value`, 'must be a string', value);
   }
 }
 

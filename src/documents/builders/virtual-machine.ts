@@ -103,10 +103,10 @@ export function virtualMachine(options: VirtualMachineOptions): VirtualMachineDo
   check(options, 'options');
   const { disks = [], screen, stopOnReset, restoreFrom, cloneOf, hvSocketServices } = options;
   if (disks.length > 64) {
-    throw new HcsArgumentError('options.disks', `has ${disks.length} disks`, 'A controller has room for 64.');
+    throw new HcsArgumentError('options.disks', 'must have at most 64 disks, as a controller has', disks);
   }
   if (restoreFrom !== undefined && cloneOf !== undefined) {
-    throw new HcsArgumentError('options.cloneOf', 'excludes restoreFrom', 'Pass one of them.');
+    throw new HcsArgumentError('options.cloneOf', 'must not be combined with restoreFrom', cloneOf);
   }
   const topology = topologyOf(options, { memoryMiB: 0, processors: 1 });
   const nested = given('ExposeVirtualizationExtensions', options.exposeVirtualizationExtensions);
@@ -136,11 +136,7 @@ function firmwareOf({ boot, disks = [], secureBootTemplateId }: VirtualMachineOp
   if (disk < disks.length) {
     return { ...secure, BootThis: { DeviceType: 'ScsiDrive', DevicePath: controller, DiskNumber: disk } };
   }
-  throw new HcsArgumentError(
-    'options.boot.disk',
-    `is ${disk}, and there are ${disks.length} disks`,
-    'Name one of them.',
-  );
+  throw new HcsArgumentError('options.boot.disk', `must be the index of one of the ${disks.length} disks`, disk);
 }
 
 function attachmentsOf(disks: readonly DiskOptions[]): Record<string, Schema2.Attachment> {

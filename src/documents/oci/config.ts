@@ -40,7 +40,7 @@ export class Config {
 
   constructor(root: unknown) {
     if (!isObject(root) || Array.isArray(root)) {
-      throw new HcsArgumentError('config', `is ${shown(root)}`, 'Pass the object that config.json holds.');
+      throw new HcsArgumentError('config', 'must be the object that config.json holds', root);
     }
     this.root = root;
   }

@@ -25,7 +25,7 @@ export function linuxContainer(config: Config, options: OciOptions): HostedDocum
   if (options.schema === 1) {
     const remedy =
       'Use schema 2, or documents.linuxContainer({ schema: 1, ... }) and an OCI specification in its process.';
-    throw new HcsArgumentError('options.schema', 'is 1, which has no place for an OCI configuration', remedy);
+    throw new HcsArgumentError('options.schema', 'must be 2 for an OCI configuration', options.schema, remedy);
   }
   const hostingSystemId = hostingSystemOf(config, options);
   const spec = {

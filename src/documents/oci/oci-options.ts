@@ -60,7 +60,7 @@ const checks: Members<OciOptions> = {
   processorCount: whole(1, 2 ** 32 - 1),
   hostingSystemId: systemId,
   resolvePath: (value, field) => {
-    if (typeof value !== 'function') throw new HcsArgumentError(field, 'is no function', 'Pass one, or leave it out.');
+    if (typeof value !== 'function') throw new HcsArgumentError(field, 'must be a function', value);
   },
   credentialGuard: plain,
   deviceExtensions: list(plain),

@@ -189,7 +189,7 @@ function dumpValues(config: Config): readonly RegistryValue[] {
 function ofLinux(config: Config, options: OciVmOptions): VirtualMachineDocument {
   const bootFolder = config.annotation(`${vm}bootfilesrootpath`) ?? options.bootFolder;
   if (bootFolder === undefined) {
-    throw new HcsArgumentError('options.bootFolder', 'is missing', `Pass it, or write ${vm}bootfilesrootpath.`);
+    throw new HcsArgumentError('options.bootFolder', `must be present, or ${vm}bootfilesrootpath`, undefined);
   }
   const physical = config.annotatedFlag(`${vm}fullyphysicallybacked`) === true;
   const pmem = `${vm}devices.virtualpmem.`;
