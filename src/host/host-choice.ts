@@ -40,7 +40,7 @@ export const remedies: Readonly<Record<HostKind, string>> = {
   windows:
     'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
   simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
-  replayed: 'Record anew.',
+  replayed: 'Record it again.',
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
 

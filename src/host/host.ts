@@ -1,6 +1,9 @@
 /**
  * A host, as users have it: the libraries that calls go to, opened through a backend. What it does inside is its session.
  *
+ * This folder has what systems, processes and layers are made of: hosts, calls with their deadlines, handles, notifications.
+ * It imports errors, backend, documents and recorder; all of it runs on the JavaScript thread.
+ *
  * @module
  */
 import type { InspectOptions } from 'node:util';

@@ -120,7 +120,7 @@ function openFailure<F extends OpeningFunction>(
   const { kind } = openings[name];
   if (failed(registration)) return hostError({ operation: registrations[kind], ...subject, status: registration });
   if (handle !== null) return undefined;
-  return new HcsError(`${name} of system "${subject.systemId}": the host reported success but gave no handle`, {
+  return new HcsError(`${name} of system "${subject.systemId}": the host reported success but returned no handle`, {
     code: 'ERR_HC_HANDLE',
     operation: name,
     ...subject,

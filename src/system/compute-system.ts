@@ -1,6 +1,9 @@
 /**
  * A compute system: a container or a virtual machine, from create to close.
  *
+ * This folder has systems and what belongs to them: ids, options, schema versions, how they end, and reap(). It imports host
+ * and process, and all of it runs on the JavaScript thread.
+ *
  * @module
  */
 import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
