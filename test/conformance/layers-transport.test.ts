@@ -66,7 +66,7 @@ describe('The transport form of layers', () => {
         'Files/Windows/System32/config/SOFTWARE': transportFile(hive),
       };
       await assert.rejects(layers.base('base', config), { code: 'ERROR_FILE_NOT_FOUND' });
-      assert.match(await complaint(), /config.SYSTEM is not there/);
+      assert.match(await complaint(), /config.SYSTEM must exist/);
       await layers.base('whole', { ...config, 'Files/Windows/System32/config/SYSTEM': transportFile('') });
     });
 
@@ -86,7 +86,7 @@ describe('The transport form of layers', () => {
 
     it('refuses a folder without Files as a layer of Windows', async () => {
       await assert.rejects(layers.base('linux', { bin: null }), { code: 'ERROR_PATH_NOT_FOUND' });
-      assert.match(await complaint(), /ProcessBaseImage "linux": Files is not there: this is no layer of Windows/);
+      assert.match(await complaint(), /ProcessBaseImage "linux": The folder Files must exist in a layer of Windows/);
     });
   });
 
@@ -152,7 +152,7 @@ describe('The transport form of layers', () => {
     });
 
     const wrong: readonly [what: string, tree: Tree, said: RegExp][] = [
-      ['no Files', { Other: null }, /Files is not there/],
+      ['no Files', { Other: null }, /The folder Files must exist/],
       ['a file without attributes', { 'Files/a.txt': Buffer.from([1, 2]) }, /Files.a\.txt has no attributes/],
       ['an empty file', { 'Files/a.txt': Buffer.alloc(0) }, /Files.a\.txt has no attributes/],
       ['a header cut off', { 'Files/a.txt': transportFile('x').subarray(0, 20) }, /ends inside the header of a stream/],
@@ -166,7 +166,11 @@ describe('The transport form of layers', () => {
       ['a side file without its folder', { 'Files/a.$wcidirs$': sideFile }, /a side file without its folder/],
       ['a folder that says it is a file', { 'Files/a.$wcidirs$': Buffer.alloc(4) }, /without the attribute of one/],
       ['a folder with data', { 'Files/a.$wcidirs$': transportFile('x', 0x10) }, /is a folder with data/],
-      ['a registry that is none', { Hives: null, 'Hives/Sam_Delta': Buffer.from('none') }, /Sam_Delta is no registry/],
+      [
+        'a registry that is none',
+        { Hives: null, 'Hives/Sam_Delta': Buffer.from('none') },
+        /Sam_Delta must be a registry hive/,
+      ],
       ['wrong tombstones', { 'tombstones.txt': Buffer.from('\\a') }, /tombstones\.txt does not begin with its version/],
     ];
     for (const [what, tree, said] of wrong) {
@@ -200,7 +204,7 @@ describe('The transport form of layers', () => {
       ]) {
         const tree = { Files: null, 'tombstones.txt': Buffer.from(`${bom}Version 1.0\n${line}\n`) };
         await assert.rejects(importing(tree), { code: 'ERROR_INVALID_DATA' }, line);
-        assert.match(await complaint(), /tombstones\.txt has a line that is no path/);
+        assert.match(await complaint(), /tombstones\.txt must have a path on each line/);
       }
       assert.ok((await stat(victim)).isDirectory());
     });
