@@ -16,5 +16,6 @@ export function checkOptionNames(given: object, known: readonly string[], field 
   if (unknown === undefined) return;
   const meant = nearest(unknown, known);
   const remedy = meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${meant}?`;
-  throw new HcsArgumentError(`${field}.${unknown}`, 'is not an option', remedy);
+  const received = (given as Readonly<Record<string, unknown>>)[unknown];
+  throw new HcsArgumentError(`${field}.${unknown}`, 'must be a known option', received, remedy);
 }
