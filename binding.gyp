@@ -17,43 +17,33 @@
         }],
       ],
     },
+    # A library that has the state of a host, and a thin one for each DLL of Windows, which exports its functions.
     {
-      'target_name': 'vmcompute',
-      'type': 'shared_library',
-      'product_prefix': '',
-      'includes': ['native/flags.gypi'],
-      'win_delay_load_hook': 'false',
-      # Small rather than fast: it is the larger part of the package, and stands for a host that is slower by far.
-      'cflags_cc': ['-Os'],
-      'configurations': {
-        'Release': {
-          'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'},
-          'msvs_settings': {'VCCLCompilerTool': {'Optimization': 1}},
-        },
-      },
+      'target_name': 'hostcompute-simulator',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'sources': ["<!@(node -p \"require('./native/sources.json').simulator.map((each) => 'native/' + each).join(' ')\")"],
-      'conditions': [
-        ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute.so']}],
-        ['OS=="mac"', {'product_extension': 'dylib'}],
-        ['OS=="win"', {'libraries': ['ole32.lib']}],
-      ],
+    },
+    {
+      'target_name': 'hostcompute-simulator-vmcompute',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-simulator'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
     },
   ],
   'conditions': [
     ['OS!="win"', {
       'targets': [
+        # The same for the host of another process.
         {
-          'target_name': 'vmcompute-remote',
-          'type': 'shared_library',
-          'product_prefix': '',
-          'includes': ['native/flags.gypi'],
-          'cflags_cc': ['-Os'],
-          'configurations': {'Release': {'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'}}},
+          'target_name': 'hostcompute-remote',
+          'includes': ['native/flags.gypi', 'native/host-library.gypi'],
           'sources': ["<!@(node -p \"require('./native/sources.json').remote.map((each) => 'native/' + each).join(' ')\")"],
-          'conditions': [
-            ['OS=="linux"', {'product_extension': 'so', 'ldflags': ['-Wl,-soname,vmcompute-remote.so']}],
-            ['OS=="mac"', {'product_extension': 'dylib'}],
-          ],
+        },
+        {
+          'target_name': 'hostcompute-remote-vmcompute',
+          'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+          'dependencies': ['hostcompute-remote'],
+          'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
         },
       ],
     }],

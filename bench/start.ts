@@ -61,7 +61,8 @@ async function measured(id: string): Promise<void> {
 
 const count = wholeNumber('count', 1);
 const warmup = wholeNumber('warmup', 0);
-const choice = values.host === 'windows' || values.host === 'simulated' ? values.host : { vmcompute: values.host };
+const choice =
+  values.host === 'windows' || values.host === 'simulated' ? values.host : { libraries: { vmcompute: values.host } };
 const host = await Host.open(choice);
 const described = {
   windows: `Windows ${release()}`,

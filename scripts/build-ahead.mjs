@@ -8,6 +8,7 @@ import { finish } from './run.mjs';
 const targets = { windows: ['test-files'], thread: ['native-tests'], address: ['native-tests'] };
 
 finish(() => {
-  for (const flavour of process.argv.slice(2)) build(flavour, 'hostcompute', 'vmcompute', ...targets[flavour]);
+  for (const flavour of process.argv.slice(2))
+    build(flavour, 'hostcompute', 'hostcompute-simulator-vmcompute', ...targets[flavour]);
   return 0;
 });

@@ -51,13 +51,13 @@ const reserved = [
   {
     header: /^(windows|winternl|objbase|combaseapi)\.h$/,
     folders: ['files'],
-    files: ['core/library.cc', 'core/stream.cc', 'simulator/base/platform.cc', 'simulator/guest/pipes-windows.cc'],
+    files: ['core/libraries.cc', 'core/stream.cc', 'simulator/base/platform.cc', 'simulator/guest/pipes-windows.cc'],
   },
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
     files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'simulator/remote/remote-wire.cc'],
   },
-  { header: /^dlfcn\.h$/, files: ['core/library.cc', 'simulator/base/platform.cc'] },
+  { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
 ];
 

@@ -37,11 +37,12 @@ const allowed = [
   ...prebuilt.flatMap((platform) => binariesOf(platform).map((file) => new RegExp(`^prebuilds/${platform}/${file}$`))),
 ];
 
-// What every Windows has: Node itself, the system, and the C runtime that is a part of it.
+// What every Windows has: Node itself, the system, and the C runtime that is a part of it; and what is in the same folder.
 const windowsHas =
-  /^(node\.exe|kernel32\.dll|ntdll\.dll|advapi32\.dll|ole32\.dll|user32\.dll|msvcrt\.dll|ucrtbase\.dll|api-ms-win-[\w-]+\.dll)$/i;
-const linuxHas = /^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[\w-]+)\.so\.\d+$/;
-const darwinHas = /^(\/usr\/lib\/|\/System\/|@rpath\/|@loader_path\/|.*\/vmcompute)/;
+  /^(node\.exe|kernel32\.dll|ntdll\.dll|advapi32\.dll|hostcompute-simulator\.dll|ole32\.dll|user32\.dll|msvcrt\.dll|ucrtbase\.dll|api-ms-win-[\w-]+\.dll)$/i;
+const linuxHas =
+  /^hostcompute-(simulator|remote)\.so$|^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[\w-]+)\.so\.\d+$/;
+const darwinHas = /^(\/usr\/lib\/|\/System\/|@rpath\/|@loader_path\/|.*\/hostcompute-)/;
 const systemHas = { win32: windowsHas, linux: linuxHas, darwin: darwinHas };
 
 const problems = [];

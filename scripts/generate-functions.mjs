@@ -1,4 +1,4 @@
-// Writes src/backend/functions.ts and docs/functions.md from native/abi/functions.def and native/abi/kinds.def. With --check
+// Writes src/backend/functions.ts and docs/functions.md from native/abi/functions.def, kinds.def and libraries.h. With --check
 // it writes nothing and fails when a file is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -19,6 +19,7 @@ const kinds = read('native/abi/kinds.def')
     const [, name, shape, of] = match;
     return { name, shape, of };
   });
+const libraries = [...read('native/abi/libraries.h').matchAll(/^ {2}HC_LIBRARY\((\w+)\)/gm)].map(([, name]) => name);
 const kindNames = new Set(kinds.map(({ name }) => name));
 
 const functions = read('native/abi/functions.def')
@@ -31,11 +32,14 @@ const functions = read('native/abi/functions.def')
     const parameters = [...rest.matchAll(/(In|Out|Release)<(\w+)>\{"(\w+)"\}/g)].map((found) => found.slice(1));
     const unknown = parameters.find(([, kind]) => !kindNames.has(kind));
     if (unknown) throw new Error(`${name}: no kind is called ${unknown[1]}`);
+    if (!libraries.includes(library)) throw new Error(`${name}: no library is called ${library}`);
     if (!notifications.has(completion)) throw new Error(`${name}: no notification is called ${completion}`);
     return { library, name, completion, parameters };
   });
 
-const table = `// Generated from native/abi/functions.def and kinds.def by scripts/generate-functions.mjs. Do not edit.
+const table = `// Generated from native/abi (functions.def, kinds.def, libraries.h) by scripts/generate-functions.mjs. Do not edit.
+
+export const libraries = [${libraries.map((name) => `'${name}'`).join(', ')}] as const;
 
 export const kinds = {
 ${kinds.map(({ name, shape, of }) => `  ${name}: { shape: '${shape}', of: ${of ? `'${of}'` : 'null'} },`).join('\n')}
@@ -44,7 +48,7 @@ ${kinds.map(({ name, shape, of }) => `  ${name}: { shape: '${shape}', of: ${of ?
 export const functions = {
 ${functions
   .map(
-    ({ library, name, completion, parameters }) => `  ${name}: {
+    ({ library, name, completion, parameters }) => `  '${library}.${name}': {
     library: '${library}',
     completion: ${notifications.get(completion)},
     parameters: [
@@ -60,14 +64,15 @@ const hostFunctions = functions.filter(({ library }) => library !== 'simulator')
 const page = `# Functions
 
 The functions of the host that hostcompute binds, from \`native/abi/functions.def\`. *Completed by* is the notification
-that ends the call when the host answers that it is pending. Every function returns an \`HRESULT\`.
+that ends the call when the host answers that it is pending. Every function returns an \`HRESULT\`. The key of a function
+is its library and its name, because two libraries may export one name with different arguments.
 
-| Function | Library | Parameters | Completed by |
-| --- | --- | --- | --- |
+| Function | Parameters | Completed by |
+| --- | --- | --- |
 ${hostFunctions
   .map(({ library, name, completion, parameters }) => {
     const list = parameters.map(([direction, kind, parameter]) => `${direction.toLowerCase()} ${kind} ${parameter}`);
-    return `| \`${name}\` | ${library}.dll | ${list.join(', ')} | ${completion === 'None' ? '' : completion} |`;
+    return `| \`${library}.${name}\` | ${list.join(', ')} | ${completion === 'None' ? '' : completion} |`;
   })
   .join('\n')}
 

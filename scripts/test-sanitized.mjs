@@ -30,7 +30,7 @@ function runtime(name) {
 // TSan finds no names in libraries that were loaded later: this gives its frames theirs.
 function symbolized(report, folder) {
   return report.replaceAll(
-    /<null> <null> \((hostcompute\.node|vmcompute\.so)\+(0x[0-9a-f]+)\)/g,
+    /<null> <null> \((hostcompute\.node|hostcompute-simulator\.so)\+(0x[0-9a-f]+)\)/g,
     (frame, file, offset) => {
       const { status, stdout } = spawnSync('addr2line', ['-Cfpsie', join(folder, file), offset], { encoding: 'utf8' });
       return status === 0 ? stdout.trim() : frame;
@@ -39,7 +39,7 @@ function symbolized(report, folder) {
 }
 
 function runMocha(flavour, given) {
-  const folder = build(flavour, 'hostcompute', 'vmcompute');
+  const folder = build(flavour, 'hostcompute', 'hostcompute-simulator-vmcompute');
   const reports = join(folder, 'reports');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports);
@@ -52,7 +52,7 @@ function runMocha(flavour, given) {
     ...flavours[flavour].env,
     [options]: [flavours[flavour].env[options], ...own].join(':').replaceAll(' ', ':'),
     HOSTCOMPUTE_ADDON: join(folder, 'hostcompute.node'),
-    HOSTCOMPUTE_SIMULATOR: join(folder, 'vmcompute.so'),
+    HOSTCOMPUTE_SIMULATOR: join(folder, 'hostcompute-simulator.so'),
     LD_PRELOAD: runtime(library),
   };
   const begun = performance.now();

@@ -18,7 +18,7 @@ const socket = join(folder, 'host.sock');
 const extension = process.platform === 'darwin' ? 'dylib' : 'so';
 const env = {
   ...process.env,
-  HOSTCOMPUTE_SIMULATOR: join(root, 'build', 'Release', `vmcompute-remote.${extension}`),
+  HOSTCOMPUTE_SIMULATOR: join(root, 'build', 'Release', `hostcompute-remote.${extension}`),
   HOSTCOMPUTE_SIMULATOR_SOCKET: socket,
 };
 // Those that look at their own process, or serve a host themselves, are not about this one.

@@ -55,7 +55,7 @@ function runMocha(program, major) {
       ...process.env,
       ...wineEnvironment,
       HOSTCOMPUTE_ADDON: windowsPath(join(binaries, 'hostcompute.node')),
-      HOSTCOMPUTE_SIMULATOR: windowsPath(join(binaries, 'vmcompute.dll')),
+      HOSTCOMPUTE_SIMULATOR: windowsPath(join(binaries, 'hostcompute-simulator.dll')),
       HOSTCOMPUTE_TEST_WINE: '1',
       NODE_PATH: windowsPath(koffiForWindows()),
       ...(onKoffi && { HOSTCOMPUTE_BACKEND: 'koffi' }),
@@ -67,7 +67,7 @@ function runMocha(program, major) {
   return status;
 }
 
-const binaries = build('windows', 'hostcompute', 'vmcompute', 'test-files');
+const binaries = build('windows', 'hostcompute', 'hostcompute-simulator-vmcompute', 'test-files');
 startWine();
 let failures = runNativeTest('test-files') ? 0 : 1;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;

@@ -35,37 +35,40 @@ struct Phases {
   long long create, start, inspect, terminate, whole;
 };
 
-Phases cycle(const Library& library, const std::u16string& id, bool inspect = false) {
+Phases cycle(const Libraries& library, const std::u16string& id, bool inspect = false) {
   const auto at = [] { return Clock::now(); };
   Told told;
   hc::HcsSystem* system = nullptr;
   hc::HcsRegistration* registration = nullptr;
   char16_t* result = nullptr;
   const auto begun = at();
-  check(library.get<functions::HcsCreateComputeSystem>()(id.c_str(), kDocument, nullptr, &system,
-                                                         &result),
+  check(library.get<functions::vmcompute::HcsCreateComputeSystem>()(id.c_str(), kDocument, nullptr,
+                                                                    &system, &result),
         "create");
-  check(library.get<functions::HcsRegisterComputeSystemCallback>()(system, &Told::callback, &told,
-                                                                   &registration),
+  check(library.get<functions::vmcompute::HcsRegisterComputeSystemCallback>()(
+            system, &Told::callback, &told, &registration),
         "register");
   told.await(Notification::SystemCreateCompleted);
   const auto created = at();
-  check(library.get<functions::HcsStartComputeSystem>()(system, nullptr, &result), "start");
+  check(library.get<functions::vmcompute::HcsStartComputeSystem>()(system, nullptr, &result),
+        "start");
   told.await(Notification::SystemStartCompleted);
   const auto started = at();
   if (inspect) {
     char16_t* properties = nullptr;
-    check(library.get<functions::HcsGetComputeSystemProperties>()(system, u"{}", &properties,
-                                                                  &result),
+    check(library.get<functions::vmcompute::HcsGetComputeSystemProperties>()(system, u"{}",
+                                                                             &properties, &result),
           "inspect");
     library.freeText(properties);
   }
   const auto inspected = at();
-  check(library.get<functions::HcsTerminateComputeSystem>()(system, nullptr, &result), "terminate");
+  check(library.get<functions::vmcompute::HcsTerminateComputeSystem>()(system, nullptr, &result),
+        "terminate");
   told.await(Notification::SystemExited);
   const auto terminated = at();
-  check(library.get<functions::HcsUnregisterComputeSystemCallback>()(registration), "unregister");
-  check(library.get<functions::HcsCloseComputeSystem>()(system), "close");
+  check(library.get<functions::vmcompute::HcsUnregisterComputeSystemCallback>()(registration),
+        "unregister");
+  check(library.get<functions::vmcompute::HcsCloseComputeSystem>()(system), "close");
   const auto closed = at();
   return {nanoseconds(begun, created), nanoseconds(created, started),
           nanoseconds(started, inspected), nanoseconds(inspected, terminated),
@@ -77,7 +80,7 @@ std::u16string idOf(int thread, int number) {
   return {text.begin(), text.end()};
 }
 
-void latency(const Library& library, int cycles) {
+void latency(const Libraries& library, int cycles) {
   for (int i = 0; i < cycles; ++i) {
     const Phases phases = cycle(library, idOf(0, i), true);
     std::printf("%lld %lld %lld %lld %lld\n", phases.create, phases.start, phases.inspect,
@@ -85,7 +88,7 @@ void latency(const Library& library, int cycles) {
   }
 }
 
-void rate(const Library& library, int threads, int milliseconds) {
+void rate(const Libraries& library, int threads, int milliseconds) {
   std::atomic<bool> stop{false};
   std::atomic<long long> cycles{0};
   std::vector<std::thread> clients;
@@ -114,7 +117,7 @@ double residentMebibytes() {
   return static_cast<double>(pages * sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-void memory(const Library& library, int systems, int marks) {
+void memory(const Libraries& library, int systems, int marks) {
   std::vector<std::unique_ptr<Running>> open;
   std::printf("[");
   for (int mark = 0; mark <= marks; ++mark) {
@@ -127,17 +130,18 @@ void memory(const Library& library, int systems, int marks) {
 }
 
 // Steers the simulated host, before anything is measured.
-void configure(const Library& library, const std::string& settings) {
+void configure(const Libraries& library, const std::string& settings) {
   const std::string request = "{\"Configure\":" + settings + "}";
   const std::u16string text(request.begin(), request.end());
   char16_t* response = nullptr;
-  check(library.get<functions::HcSimulatorControl>()(text.c_str(), &response), "configure");
+  check(library.get<functions::simulator::HcSimulatorControl>()(text.c_str(), &response),
+        "configure");
   library.freeText(response);
 }
 
 }  // namespace
 
-int runMode(const Library& library, const std::string& mode, int count, char** arguments) {
+int runMode(const Libraries& library, const std::string& mode, int count, char** arguments) {
   const auto number = [&](int place) { return place < count ? std::atoi(arguments[place]) : 0; };
   if (mode == "latency") {
     if (count > 4) configure(library, arguments[4]);
@@ -158,14 +162,22 @@ int runMode(const Library& library, const std::string& mode, int count, char** a
 
 }  // namespace hc::bench
 
+// The paths of a host's vmcompute and of its simulator, then the mode.
 int main(int count, char** arguments) {
   if (count < 3) return 2;
-  const std::string path = arguments[1];
-  if (path == "flood") return hc::bench::flood(std::atoll(arguments[2]));
-  const auto opened = hc::Library::open({std::u16string(path.begin(), path.end()), path});
-  if (!opened.library) {
+  const std::string vmcompute = arguments[1];
+  const std::string simulator = arguments[2];
+  if (vmcompute == "flood") return hc::bench::flood(std::atoll(arguments[2]));
+  if (count < 4) return 2;
+  hc::Libraries::Paths paths;
+  paths[static_cast<std::size_t>(hc::Library::vmcompute)] = {
+      std::u16string(vmcompute.begin(), vmcompute.end()), vmcompute};
+  paths[static_cast<std::size_t>(hc::Library::simulator)] = {
+      std::u16string(simulator.begin(), simulator.end()), simulator};
+  const auto opened = hc::Libraries::open(paths);
+  if (!opened.libraries) {
     std::fprintf(stderr, "%s\n", opened.error.c_str());
     return 1;
   }
-  return hc::bench::runMode(*opened.library, arguments[2], count, arguments);
+  return hc::bench::runMode(*opened.libraries, arguments[3], count - 1, arguments + 1);
 }

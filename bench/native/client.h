@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "core/library.h"
+#include "core/libraries.h"
 
 namespace hc::bench {
 

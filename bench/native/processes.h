@@ -17,28 +17,30 @@ namespace hc::bench {
 // A system that runs, until its last handle is closed.
 class Running {
  public:
-  Running(const Library& library, const std::u16string& id) : library_(library) {
+  Running(const Libraries& library, const std::u16string& id) : library_(library) {
     HcsRegistration* registration = nullptr;
     char16_t* result = nullptr;
-    check(library.get<functions::HcsCreateComputeSystem>()(id.c_str(), kDocument, nullptr, &system_,
-                                                           &result),
+    check(library.get<functions::vmcompute::HcsCreateComputeSystem>()(id.c_str(), kDocument,
+                                                                      nullptr, &system_, &result),
           "create");
-    check(library.get<functions::HcsRegisterComputeSystemCallback>()(system_, &Told::callback,
-                                                                     &told_, &registration),
+    check(library.get<functions::vmcompute::HcsRegisterComputeSystemCallback>()(
+              system_, &Told::callback, &told_, &registration),
           "register");
     told_.await(Notification::SystemCreateCompleted);
-    check(library.get<functions::HcsStartComputeSystem>()(system_, nullptr, &result), "start");
+    check(library.get<functions::vmcompute::HcsStartComputeSystem>()(system_, nullptr, &result),
+          "start");
     told_.await(Notification::SystemStartCompleted);
-    check(library.get<functions::HcsUnregisterComputeSystemCallback>()(registration), "unregister");
+    check(library.get<functions::vmcompute::HcsUnregisterComputeSystemCallback>()(registration),
+          "unregister");
   }
-  ~Running() { library_.get<functions::HcsCloseComputeSystem>()(system_); }
+  ~Running() { library_.get<functions::vmcompute::HcsCloseComputeSystem>()(system_); }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
   HcsSystem* get() const { return system_; }
 
  private:
-  const Library& library_;
+  const Libraries& library_;
   Told told_;
   HcsSystem* system_ = nullptr;
 };
@@ -57,29 +59,30 @@ inline std::string readAll(void* stream) {
   return text;
 }
 
-inline RoundTrip roundTrip(const Library& library, HcsSystem* system) {
+inline RoundTrip roundTrip(const Libraries& library, HcsSystem* system) {
   Told told;
   ProcessInformation information = {};
   HcsProcess* process = nullptr;
   HcsRegistration* registration = nullptr;
   char16_t* result = nullptr;
   const auto begun = Clock::now();
-  check(library.get<functions::HcsCreateProcess>()(
+  check(library.get<functions::vmcompute::HcsCreateProcess>()(
             system,
             u"{\"CommandLine\":\"cmd /c echo x\",\"CreateStdInPipe\":false,"
             u"\"CreateStdOutPipe\":true,\"CreateStdErrPipe\":false}",
             &information, &process, &result),
         "create process");
-  check(library.get<functions::HcsRegisterProcessCallback>()(process, &Told::callback, &told,
-                                                             &registration),
+  check(library.get<functions::vmcompute::HcsRegisterProcessCallback>()(process, &Told::callback,
+                                                                        &told, &registration),
         "register process");
   const auto created = Clock::now();
   const std::string output = readAll(information.stdOutput);
   const auto read = Clock::now();
   told.await(Notification::ProcessExited);
   const auto exited = Clock::now();
-  check(library.get<functions::HcsUnregisterProcessCallback>()(registration), "unregister process");
-  check(library.get<functions::HcsCloseProcess>()(process), "close process");
+  check(library.get<functions::vmcompute::HcsUnregisterProcessCallback>()(registration),
+        "unregister process");
+  check(library.get<functions::vmcompute::HcsCloseProcess>()(process), "close process");
   const auto closed = Clock::now();
   if (output != "x\r\n") {
     std::fprintf(stderr, "the process wrote \"%s\"\n", output.c_str());
@@ -89,7 +92,7 @@ inline RoundTrip roundTrip(const Library& library, HcsSystem* system) {
           nanoseconds(exited, closed), nanoseconds(begun, closed)};
 }
 
-inline void processLatency(const Library& library, int cycles) {
+inline void processLatency(const Libraries& library, int cycles) {
   const Running system(library, u"processes");
   for (int i = 0; i < cycles; ++i) {
     const RoundTrip trip = roundTrip(library, system.get());
@@ -99,8 +102,9 @@ inline void processLatency(const Library& library, int cycles) {
 }
 
 // The threads take the processes from one counter; starting them is part of the time.
-inline double manyOnce(const Library& library, const std::vector<std::unique_ptr<Running>>& systems,
-                       int processes, int threads) {
+inline double manyOnce(const Libraries& library,
+                       const std::vector<std::unique_ptr<Running>>& systems, int processes,
+                       int threads) {
   std::atomic<int> next{0};
   std::vector<std::thread> clients;
   const auto begun = Clock::now();
@@ -114,7 +118,7 @@ inline double manyOnce(const Library& library, const std::vector<std::unique_ptr
   return static_cast<double>(nanoseconds(begun, Clock::now())) / 1e6;
 }
 
-inline void manyProcesses(const Library& library, int systemCount, int processes, int repetitions,
+inline void manyProcesses(const Libraries& library, int systemCount, int processes, int repetitions,
                           int threads) {
   std::vector<std::unique_ptr<Running>> systems;
   for (int i = 0; i < systemCount; ++i) {

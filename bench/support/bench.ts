@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Group } from '../results/figures.js';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-const simulator = `${root}build/Release/vmcompute.so`;
+const simulator = `${root}build/Release/hostcompute-simulator.so`;
 /** The plain C++ client, and what stands for the programs of a guest outside of one. */
 export const clientPath = `${root}out/native-bench/bench-client`;
 
@@ -31,7 +31,8 @@ export function buildClient(): void {
 export const trial = (name: string, ...args: Arguments): string =>
   run(process.execPath, ['--expose-gc', `${root}out/bench/trials/${name}.js`, ...args]);
 /** The other side: a mode of bench/native/client.cc. */
-export const limit = (...args: Arguments): string => run(clientPath, [simulator, ...args]);
+export const limit = (...args: Arguments): string =>
+  run(clientPath, [simulator.replace('.so', '-vmcompute.so'), simulator, ...args]);
 
 /** How long a command of the shell takes. */
 export function shellSeconds(command: string): number {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "kinds.h"
+#include "libraries.h"
 
 namespace hc {
 
@@ -27,20 +29,23 @@ struct SignatureOf<std::tuple<Parameters...>> {
   using Slots = std::tuple<typename Parameters::Slot...>;
 };
 
-namespace functions {
+// Two libraries may export one name with different arguments: a function is
+// functions::library::name.
 #define HC_FUNCTION(library, function, completion, ...)                   \
+  namespace functions::library {                                          \
   struct function {                                                       \
-    static constexpr const char* kLibrary = #library;                     \
+    static constexpr Library kLibrary = Library::library;                 \
     static constexpr const char* kName = #function;                       \
+    static constexpr const char* kKey = #library "." #function;           \
     static constexpr Notification kCompletion = Notification::completion; \
     static constexpr auto kParameters = std::make_tuple(__VA_ARGS__);     \
     using Parameters = std::remove_const_t<decltype(kParameters)>;        \
     using Pointer = SignatureOf<Parameters>::Pointer;                     \
     using Slots = SignatureOf<Parameters>::Slots;                         \
-  };
+  };                                                                      \
+  }
 #include "functions.def"
 #undef HC_FUNCTION
-}  // namespace functions
 
 template <class... Functions>
 struct List {
@@ -52,7 +57,7 @@ template <class Placeholder, class... Functions>
 struct DropFirst {
   using Type = List<Functions...>;
 };
-#define HC_FUNCTION(library, function, completion, ...) , functions::function
+#define HC_FUNCTION(library, function, completion, ...) , functions::library::function
 using FunctionList = DropFirst<void
 #include "functions.def"
                                >::Type;
@@ -67,10 +72,32 @@ constexpr std::size_t indexOf(List<Functions...>) {
   (void)((std::is_same_v<Function, Functions> ? true : (++index, false)) || ...);
   return index;
 }
+
+constexpr std::uint32_t hashOf(std::uint32_t hash, const char* text) {
+  for (; *text != '\0'; ++text) hash = (hash ^ static_cast<unsigned char>(*text)) * 16777619u;
+  return hash;
+}
+template <class... Parameters>
+constexpr std::uint32_t hashOf(std::uint32_t hash, const std::tuple<Parameters...>*) {
+  ((hash = hashOf(hashOf(hash, Parameters::kWay), Parameters::Kind::kName)), ...);
+  return hash;
+}
+template <class... Functions>
+constexpr std::uint32_t hashOf(List<Functions...>) {
+  std::uint32_t hash = 2166136261u;
+  ((hash = hashOf(hashOf(hash, Functions::kKey), &Functions::kParameters)), ...);
+  return hash;
+}
 }  // namespace detail
 
 template <class Function>
 constexpr std::size_t kIndexOf = detail::indexOf<Function>(FunctionList{});
+
+// Changes with the list: libraries that exchange its functions by number compare theirs.
+constexpr std::uint32_t kListHash = detail::hashOf(FunctionList{});
+
+// A function of any type, as tables hold them.
+using Slot = void (*)();
 
 // Calls visit(function) for every function of the list, in order.
 template <class Visitor, class... Functions>

@@ -73,6 +73,8 @@ constexpr HResult kOk = 0;
 constexpr HResult kOperationPending =
     0xC0370103;  // ERROR_VMCOMPUTE_OPERATION_PENDING: accepted, not failed
 
+constexpr HResult kFunctionMissing = 0x8007007F;  // ERROR_PROC_NOT_FOUND
+
 constexpr bool failed(HResult status) { return (status & 0x80000000u) != 0; }
 
 // HCS_NOTIFICATIONS. The top four bits of a number are flags: mask them before comparing.

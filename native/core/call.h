@@ -12,8 +12,6 @@
 
 namespace hc {
 
-constexpr HResult kFunctionMissing = 0x8007007F;  // ERROR_PROC_NOT_FOUND as an HRESULT
-
 namespace detail {
 
 template <class Kind>
@@ -55,8 +53,9 @@ template <class Function, class Base>
 class Call : public Base {
  public:
   static constexpr bool kOpens = detail::Facts<typename Function::Parameters>::kOpens;
-  static constexpr bool kCreates = std::is_same_v<Function, functions::HcsCreateComputeSystem> ||
-                                   std::is_same_v<Function, functions::HcsCreateProcess>;
+  static constexpr bool kCreates =
+      std::is_same_v<Function, functions::vmcompute::HcsCreateComputeSystem> ||
+      std::is_same_v<Function, functions::vmcompute::HcsCreateProcess>;
 
   // On the JavaScript thread. `paired`: a pending answer waits for its notification.
   Call(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
@@ -112,7 +111,7 @@ class Call : public Base {
 
   template <std::size_t... I>
   void invoke(std::index_sequence<I...>) {
-    const auto function = host_->library().template get<Function>();
+    const auto function = host_->libraries().template get<Function>();
     if (function == nullptr) {
       this->status = kFunctionMissing;
       return;
@@ -143,7 +142,7 @@ class Call : public Base {
       if (!failed(this->status) || this->status == kOperationPending)
         result = ProcessStreams(std::exchange(slot, {}));
     } else if constexpr (kIsOut<Parameter>) {
-      result = Parameter::Kind::collect(slot, this->status, host_->library().freeTexts());
+      result = Parameter::Kind::collect(slot, this->status, host_->libraries().freeTexts());
     }
   }
 

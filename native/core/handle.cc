@@ -11,8 +11,8 @@ namespace {
 constexpr HResult kProcNotFound = 0x8007007F;
 
 template <class Function, class... Arguments>
-HResult callHost(const Library& library, Arguments... arguments) {
-  const auto function = library.get<Function>();
+HResult callHost(const Libraries& libraries, Arguments... arguments) {
+  const auto function = libraries.get<Function>();
   return function == nullptr ? kProcNotFound : function(arguments...);
 }
 
@@ -31,15 +31,15 @@ class UnownedClose : public Operation {
 
 // HCS may call back before this returns, on a thread of its own: the watch is in the table already.
 HResult Handle::registerWatch() {
-  const Library& library = host_->library();
+  const Libraries& libraries = host_->libraries();
   void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id()));
-  const HResult status =
-      kind_ == HandleKind::System
-          ? callHost<functions::HcsRegisterComputeSystemCallback>(
-                library, static_cast<HcsSystem*>(value_), &onNotification, context, &registration_)
-          : callHost<functions::HcsRegisterProcessCallback>(
-                library, static_cast<HcsProcess*>(value_), &onNotification, context,
-                &registration_);
+  const HResult status = kind_ == HandleKind::System
+                             ? callHost<functions::vmcompute::HcsRegisterComputeSystemCallback>(
+                                   libraries, static_cast<HcsSystem*>(value_), &onNotification,
+                                   context, &registration_)
+                             : callHost<functions::vmcompute::HcsRegisterProcessCallback>(
+                                   libraries, static_cast<HcsProcess*>(value_), &onNotification,
+                                   context, &registration_);
   // What a call that failed has left there means nothing.
   if (failed(status)) registration_ = nullptr;
   return status;
@@ -115,36 +115,39 @@ HResult Handle::closeNow() {
 // On a worker, under no lock: each of these calls may wait, for a callback that runs or for the
 // service.
 HResult Handle::closeInHost() {
-  const Library& library = host_->library();
+  const Libraries& libraries = host_->libraries();
   const bool system = kind_ == HandleKind::System;
   if (terminateOnClose_.exchange(false)) terminate();
   // Waits for callbacks that are running; a failure leaves the registration to the close that
   // follows.
   if (HcsRegistration* const registration = std::exchange(registration_, nullptr)) {
     if (system) {
-      callHost<functions::HcsUnregisterComputeSystemCallback>(library, registration);
+      callHost<functions::vmcompute::HcsUnregisterComputeSystemCallback>(libraries, registration);
     } else {
-      callHost<functions::HcsUnregisterProcessCallback>(library, registration);
+      callHost<functions::vmcompute::HcsUnregisterProcessCallback>(libraries, registration);
     }
   }
   if (system) {
-    return callHost<functions::HcsCloseComputeSystem>(library, static_cast<HcsSystem*>(value_));
+    return callHost<functions::vmcompute::HcsCloseComputeSystem>(libraries,
+                                                                 static_cast<HcsSystem*>(value_));
   }
-  return callHost<functions::HcsCloseProcess>(library, static_cast<HcsProcess*>(value_));
+  return callHost<functions::vmcompute::HcsCloseProcess>(libraries,
+                                                         static_cast<HcsProcess*>(value_));
 }
 
 // What the host answers does not matter: the handle is closed next either way.
 void Handle::terminate() {
-  const Library& library = host_->library();
+  const Libraries& libraries = host_->libraries();
   const char16_t* const options = nullptr;
   char16_t* result = nullptr;
   if (kind_ == HandleKind::System) {
-    callHost<functions::HcsTerminateComputeSystem>(library, static_cast<HcsSystem*>(value_),
-                                                   options, &result);
+    callHost<functions::vmcompute::HcsTerminateComputeSystem>(
+        libraries, static_cast<HcsSystem*>(value_), options, &result);
   } else {
-    callHost<functions::HcsTerminateProcess>(library, static_cast<HcsProcess*>(value_), &result);
+    callHost<functions::vmcompute::HcsTerminateProcess>(libraries, static_cast<HcsProcess*>(value_),
+                                                        &result);
   }
-  library.freeText(result);
+  libraries.freeText(result);
 }
 
 void closeUnowned(const std::shared_ptr<Handle>& handle) {

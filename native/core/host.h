@@ -1,6 +1,6 @@
-// One host as one environment has it open: its library, its workers, the inbox they fill, and every
-// handle that has not been closed. Calls hold it alive; end() is what closing the host and leaving
-// the environment have in common.
+// One host as one environment has it open: its libraries, its workers, the inbox they fill, and
+// every handle that has not been closed. Calls hold it alive; end() is what closing the host and
+// leaving the environment have in common.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,21 @@
 #include <unordered_map>
 
 #include "handle.h"
-#include "library.h"
+#include "libraries.h"
 #include "workers.h"
 
 namespace hc {
 
 class Host : public std::enable_shared_from_this<Host> {
  public:
-  Host(std::shared_ptr<const Library> library, std::shared_ptr<Inbox> inbox,
+  Host(std::shared_ptr<const Libraries> libraries, std::shared_ptr<Inbox> inbox,
        std::shared_ptr<Waker> waker, Workers::Limits limits)
-      : library_(std::move(library)),
+      : libraries_(std::move(libraries)),
         inbox_(std::move(inbox)),
         waker_(std::move(waker)),
         workers_(limits) {}
 
-  const Library& library() const { return *library_; }
+  const Libraries& libraries() const { return *libraries_; }
   Workers& workers() { return workers_; }
 
   std::shared_ptr<Watch> makeWatch(std::uint64_t id) const;
@@ -45,7 +45,7 @@ class Host : public std::enable_shared_from_this<Host> {
   bool end(std::chrono::milliseconds limit);
 
  private:
-  const std::shared_ptr<const Library> library_;
+  const std::shared_ptr<const Libraries> libraries_;
   const std::shared_ptr<Inbox> inbox_;
   const std::shared_ptr<Waker> waker_;
   Workers workers_;

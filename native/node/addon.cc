@@ -2,7 +2,7 @@
 // unloaded, as threads of a host may be inside.
 #include <napi.h>
 
-#include "../core/library.h"
+#include "../core/libraries.h"
 #include "calls.h"
 #include "files.h"
 #include "node-host.h"

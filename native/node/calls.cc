@@ -158,7 +158,7 @@ template <class Function>
 bool begin(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id, bool paired,
            const napi_value* arguments, std::size_t count) {
   if constexpr (CalledByCore<typename Function::Parameters>::kValue) {
-    return refuse(env, std::string(Function::kName) + " is called by the core alone");
+    return refuse(env, std::string(Function::kKey) + " is called by the core alone");
   } else {
     auto call = std::make_unique<NodeCall<Function>>(id, host, paired);
     if (!call->read(env, arguments, count)) return false;
@@ -183,7 +183,9 @@ napi_value describeFunction(napi_env env) {
   napi_value object = nullptr;
   napi_create_object(env, &object);
   napi_set_named_property(env, object, "name", makeAscii(env, Function::kName));
-  napi_set_named_property(env, object, "library", makeAscii(env, Function::kLibrary));
+  napi_set_named_property(
+      env, object, "library",
+      makeAscii(env, kLibraryNames[static_cast<std::size_t>(Function::kLibrary)]));
   napi_set_named_property(env, object, "completion",
                           makeNumber(env, static_cast<double>(Function::kCompletion)));
   napi_value parameters = nullptr;

@@ -1,8 +1,9 @@
 #include "node-host.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "../core/library.h"
+#include "../core/libraries.h"
 #include "calls.h"
 #include "values.h"
 
@@ -10,13 +11,36 @@ namespace hc::node {
 
 namespace {
 
-bool readPath(Napi::Env env, Napi::Value value, Library::Path& path) {
+bool readPath(Napi::Env env, Napi::Value value, const char* name, Libraries::Path& path) {
   OptionalText utf16;
-  if (!readText(env, value, "path", utf16)) return false;
+  if (!readText(env, value, name, utf16)) return false;
   if (!utf16) return true;
   path.utf16 = *utf16;
   path.utf8 = value.As<Napi::String>().Utf8Value();
   return true;
+}
+
+// { vmcompute: path, ... }; null for the libraries of the system. Null with an exception pending.
+std::shared_ptr<const Libraries> openLibraries(Napi::Env env, Napi::Value value) {
+  Libraries::Paths paths;
+  if (!value.IsNull()) {
+    if (!value.IsObject()) {
+      refuse(env, "libraries must be an object or null");
+      return nullptr;
+    }
+    for (std::size_t i = 0; i < kLibraryCount; ++i) {
+      const Napi::Value path = value.As<Napi::Object>().Get(kLibraryNames[i]);
+      if (env.IsExceptionPending() || !readPath(env, path, kLibraryNames[i], paths[i]))
+        return nullptr;
+    }
+  }
+  auto opened = value.IsNull() ? Libraries::openSystem() : Libraries::open(paths);
+  if (!opened.libraries) {
+    Napi::Error error = Napi::Error::New(env, opened.error);
+    error.Set("code", "ERR_HC_LIBRARY");
+    error.ThrowAsJavaScriptException();
+  }
+  return opened.libraries;
 }
 
 bool isTrue(Napi::Value value) { return value.IsBoolean() && value.As<Napi::Boolean>().Value(); }
@@ -41,21 +65,15 @@ Napi::Function NodeHost::define(Napi::Env env) {
 
 NodeHost::NodeHost(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NodeHost>(info) {
   const Napi::Env env = info.Env();
-  Library::Path path;
   std::uint32_t most = 0;
-  if (!readPath(env, info[0], path) || !readUint32(env, info[1], "maxWorkers", most)) return;
-  const auto opened = Library::open(path);
-  if (!opened.library) {
-    Napi::Error error = Napi::Error::New(env, opened.error);
-    error.Set("code", "ERR_HC_LIBRARY");
-    error.ThrowAsJavaScriptException();
-    return;
-  }
+  if (!readUint32(env, info[1], "maxWorkers", most)) return;
+  auto libraries = openLibraries(env, info[0]);
+  if (!libraries) return;
   inbox_ = std::make_shared<Inbox>();
   waker_ = std::make_shared<LoopWaker>();
   Workers::Limits limits;
   limits.most = most < limits.resident ? limits.resident : most;
-  host_ = std::make_shared<Host>(opened.library, inbox_, waker_, limits);
+  host_ = std::make_shared<Host>(std::move(libraries), inbox_, waker_, limits);
   pump_ = std::make_unique<Pump>(inbox_, waker_, env, descriptors_);
   if (!pump_->connect(info[2], info[3])) return;
   // After the thread-safe function, whose own hook would otherwise free it before ours has closed
@@ -170,7 +188,7 @@ Napi::Value NodeHost::present(const Napi::CallbackInfo& info) {
   if (!isOpen(info)) return {};
   Napi::Array array = Napi::Array::New(info.Env(), kFunctionCount);
   for (std::uint32_t i = 0; i < kFunctionCount; ++i) {
-    array.Set(i, Napi::Boolean::New(info.Env(), host_->library().has(i)));
+    array.Set(i, Napi::Boolean::New(info.Env(), host_->libraries().has(i)));
   }
   return array;
 }

@@ -1,12 +1,16 @@
 // What a library needs of the system that loads it, read from its own tables: libraries by name, and for ELF the versions
 // of symbols. Nothing but the file is needed, so that one machine can check the binaries of all platforms.
 
+// The library that has the state of a host, and that which exports the functions of vmcompute.dll. None is called like a DLL
+// of Windows: what is loaded has that name in its process, and a later load by the bare name would get it.
+const host = (name, extension) => ['', '-vmcompute'].map((part) => `hostcompute-${name}${part}.${extension}`);
+
 /** The binaries of a platform in the package. */
 export function binariesOf(platform) {
   const [system] = platform.split('-');
-  if (system === 'win32') return ['hostcompute.node', 'vmcompute.dll'];
+  if (system === 'win32') return ['hostcompute.node', ...host('simulator', 'dll')];
   const extension = system === 'darwin' ? 'dylib' : 'so';
-  return ['hostcompute.node', `vmcompute.${extension}`, `vmcompute-remote.${extension}`];
+  return ['hostcompute.node', ...host('simulator', extension), ...host('remote', extension)];
 }
 
 const text = (bytes, offset) => bytes.toString('latin1', offset, bytes.indexOf(0, offset));

@@ -5,11 +5,12 @@
  */
 import type {
   Backend,
-  CallableName,
+  CallableKey,
   Caller,
   Completion,
-  FunctionName,
+  FunctionKey,
   HandleKind,
+  HostLibraries,
   Input,
   OpenBackend,
   OpenHandle,
@@ -51,14 +52,14 @@ export interface NativeAddon {
   /** On Windows only. */
   readonly Files?: new () => NativeFiles;
   readonly Host: new (
-    path: string | null,
+    libraries: HostLibraries | null,
     maxWorkers: number,
     deliver: (count: number, values: readonly unknown[] | undefined, more: boolean) => void,
     fields: Float64Array,
   ) => NativeHost;
 }
 
-const names = Object.keys(functions) as FunctionName[];
+const names = Object.keys(functions) as FunctionKey[];
 
 type Outputs = Record<string, unknown>;
 
@@ -74,7 +75,7 @@ interface Plan {
   readonly information: string | undefined;
 }
 
-const plans = new Map<FunctionName, Plan>(
+const plans = new Map<FunctionKey, Plan>(
   names.map((name, index) => {
     const outputs = outputsOf(name);
     const plan = {
@@ -105,7 +106,7 @@ interface Waiting extends WaitingCall {
 
 class AddonBackend implements Backend {
   readonly name = 'addon';
-  readonly present: ReadonlySet<FunctionName>;
+  readonly present: ReadonlySet<FunctionKey>;
   readonly #host: NativeHost;
   readonly #sink: Sink;
   readonly #fields = new Float64Array(batch * stride);
@@ -113,9 +114,9 @@ class AddonBackend implements Backend {
   #inImmediate = false;
   #ended = false;
 
-  constructor(addon: NativeAddon, path: string | null, sink: Sink, maxWorkers: number) {
+  constructor(addon: NativeAddon, libraries: HostLibraries | null, sink: Sink, maxWorkers: number) {
     this.#sink = sink;
-    this.#host = new addon.Host(path, maxWorkers, (c, v, m) => this.#deliver(c, v, m), this.#fields);
+    this.#host = new addon.Host(libraries, maxWorkers, (c, v, m) => this.#deliver(c, v, m), this.#fields);
     const present = this.#host.present();
     this.present = new Set(names.filter((_, index) => present[index]));
   }
@@ -128,7 +129,7 @@ class AddonBackend implements Backend {
     return this.#waiting.size;
   }
 
-  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired = true): number {
+  call<F extends CallableKey>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired = true): number {
     const plan = plans.get(name)!;
     const { inputs } = plan;
     const given = input as Record<string, unknown>;
@@ -245,5 +246,5 @@ class AddonBackend implements Backend {
 
 /** Makes hosts of an addon that has been loaded. */
 export function openAddon(addon: NativeAddon): OpenBackend {
-  return (path, sink, { maxWorkers }) => new AddonBackend(addon, path, sink, maxWorkers);
+  return (libraries, sink, { maxWorkers }) => new AddonBackend(addon, libraries, sink, maxWorkers);
 }

@@ -8,20 +8,43 @@ import type { functions, kinds } from './functions.js';
 
 type Functions = typeof functions;
 
-/** A function of a host, by its own name. */
-export type FunctionName = keyof Functions;
+/** A function of a host by its library and its name, such as `vmcompute.HcsStartComputeSystem`. */
+export type FunctionKey = keyof Functions;
 
-type ParametersOf<F extends FunctionName> = Functions[F]['parameters'][number];
+type NameOf<K> = K extends `${string}.${infer Name}` ? Name : never;
+
+/** A function by its own name alone. Where two libraries have it, that of `vmcompute` is meant: see `keyOf`. */
+export type FunctionName = NameOf<FunctionKey>;
+
+type KeyOf<N extends string> = `vmcompute.${N}` extends FunctionKey
+  ? `vmcompute.${N}`
+  : Extract<FunctionKey, `${string}.${N}`>;
+
+type ParametersOf<F extends FunctionKey | FunctionName> = Functions[F extends FunctionKey
+  ? F
+  : KeyOf<F>]['parameters'][number];
 
 /** The functions that JavaScript calls; registering, unregistering and closing belong to the backend. */
-export type CallableName = {
-  [F in FunctionName]: Extract<
+export type CallableKey = {
+  [F in FunctionKey]: Extract<
     ParametersOf<F>,
     readonly ['Release', ...unknown[]] | readonly ['In', 'Callback' | 'Context', ...unknown[]]
   > extends never
     ? F
     : never;
-}[FunctionName];
+}[FunctionKey];
+/** The same by name. */
+export type CallableName = NameOf<CallableKey>;
+
+/** The libraries of a host, by the names of their DLLs: absolute paths. */
+export interface HostLibraries {
+  readonly vmcompute: string;
+  readonly computecore?: string;
+  readonly computestorage?: string;
+  readonly computenetwork?: string;
+  /** That of a simulated host which has its state and takes its controls. */
+  readonly simulator?: string;
+}
 
 type Kinds = typeof kinds;
 
@@ -85,22 +108,22 @@ type ValueOf<K extends KindName, Shapes> = Kinds[K]['shape'] extends keyof Shape
 
 type KindsOf<S> = { [K in KindName]: Kinds[K]['shape'] extends S ? K : never }[KindName];
 
-type InputParameter<F extends FunctionName> = Extract<
+type InputParameter<F extends FunctionKey | FunctionName> = Extract<
   ParametersOf<F>,
   readonly ['In', KindsOf<keyof InShapes | 'Handle'>, string]
 >;
-type OutputParameter<F extends FunctionName> = Extract<
+type OutputParameter<F extends FunctionKey | FunctionName> = Extract<
   ParametersOf<F>,
   readonly ['Out', KindsOf<keyof OutShapes | 'Handle'>, string]
 >;
 
 /** The arguments of a call, by the names of the list. */
-export type Input<F extends FunctionName> = {
+export type Input<F extends FunctionKey | FunctionName> = {
   readonly [P in InputParameter<F> as P[2]]: ValueOf<P[1], InShapes>;
 };
 
 /** What a call gives back besides its status, by the names of the list. */
-export type Output<F extends FunctionName> = {
+export type Output<F extends FunctionKey | FunctionName> = {
   readonly [P in OutputParameter<F> as P[2]]: ValueOf<P[1], OutShapes> | null;
 };
 
@@ -126,7 +149,7 @@ export interface RawNotification {
   readonly data: string | null;
 }
 
-export interface Completion<F extends FunctionName> {
+export interface Completion<F extends FunctionKey | FunctionName> {
   /** The HRESULT that the call returned. */
   readonly status: number;
   readonly ending: Ending;
@@ -155,7 +178,7 @@ export interface Sink {
 export interface Backend {
   readonly name: 'addon' | 'koffi' | 'replay';
   /** The functions that this host exports. */
-  readonly present: ReadonlySet<FunctionName>;
+  readonly present: ReadonlySet<FunctionKey>;
   /** How many threads there are for calls. */
   readonly threads: number;
   /** Calls that have begun and not ended. */
@@ -165,7 +188,7 @@ export interface Backend {
    * Begins a call. `caller` is told once, when it has ended. A call that opens a handle watches it under the returned
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
-  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;
+  call<F extends CallableKey>(key: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;
   /**
    * Begins the close of a handle: when its last call has returned, unregister, close. The outcome is a status. With
    * `discard`, what the handle is of is terminated first, whatever the host says to that. `collected`: nobody asked for it,
@@ -182,7 +205,7 @@ export interface Backend {
   /** Ends the call's wait for its notification, at once or as soon as it would begin. */
   abandon(call: number, watch: number): void;
   /** Whether a call that nobody asked for would be answered. Where there is no such function, every call is. */
-  expects?<F extends CallableName>(name: F, input: Input<F>): boolean;
+  expects?<F extends CallableKey>(key: F, input: Input<F>): boolean;
   /** Keeps the event loop alive until `unhold` has been called as often. */
   hold(): void;
   unhold(): void;
@@ -190,5 +213,9 @@ export interface Backend {
   end(): void;
 }
 
-/** Opens a host's library; `null` is the one of Windows itself. Throws an `Error` that says why it cannot. */
-export type OpenBackend = (path: string | null, sink: Sink, options: { readonly maxWorkers: number }) => Backend;
+/** Opens the libraries of a host; `null` are those of Windows itself. Throws an `Error` that says why it cannot. */
+export type OpenBackend = (
+  libraries: HostLibraries | null,
+  sink: Sink,
+  options: { readonly maxWorkers: number },
+) => Backend;

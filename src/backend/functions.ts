@@ -1,4 +1,6 @@
-// Generated from native/abi/functions.def and kinds.def by scripts/generate-functions.mjs. Do not edit.
+// Generated from native/abi (functions.def, kinds.def, libraries.h) by scripts/generate-functions.mjs. Do not edit.
+
+export const libraries = ['vmcompute', 'computecore', 'computestorage', 'computenetwork', 'simulator'] as const;
 
 export const kinds = {
   Text: { shape: 'Text', of: null },
@@ -18,7 +20,7 @@ export const kinds = {
 } as const;
 
 export const functions = {
-  HcsEnumerateComputeSystems: {
+  'vmcompute.HcsEnumerateComputeSystems': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -27,7 +29,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsCreateComputeSystem: {
+  'vmcompute.HcsCreateComputeSystem': {
     library: 'vmcompute',
     completion: 2,
     parameters: [
@@ -38,7 +40,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsOpenComputeSystem: {
+  'vmcompute.HcsOpenComputeSystem': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -47,14 +49,14 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsCloseComputeSystem: {
+  'vmcompute.HcsCloseComputeSystem': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['Release', 'System', 'computeSystem'],
     ],
   },
-  HcsStartComputeSystem: {
+  'vmcompute.HcsStartComputeSystem': {
     library: 'vmcompute',
     completion: 3,
     parameters: [
@@ -63,7 +65,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsShutdownComputeSystem: {
+  'vmcompute.HcsShutdownComputeSystem': {
     library: 'vmcompute',
     completion: 1,
     parameters: [
@@ -72,7 +74,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsTerminateComputeSystem: {
+  'vmcompute.HcsTerminateComputeSystem': {
     library: 'vmcompute',
     completion: 1,
     parameters: [
@@ -81,7 +83,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsPauseComputeSystem: {
+  'vmcompute.HcsPauseComputeSystem': {
     library: 'vmcompute',
     completion: 4,
     parameters: [
@@ -90,7 +92,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsResumeComputeSystem: {
+  'vmcompute.HcsResumeComputeSystem': {
     library: 'vmcompute',
     completion: 5,
     parameters: [
@@ -99,7 +101,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsSaveComputeSystem: {
+  'vmcompute.HcsSaveComputeSystem': {
     library: 'vmcompute',
     completion: 8,
     parameters: [
@@ -108,7 +110,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsGetComputeSystemProperties: {
+  'vmcompute.HcsGetComputeSystemProperties': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -118,7 +120,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsModifyComputeSystem: {
+  'vmcompute.HcsModifyComputeSystem': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -127,7 +129,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsRegisterComputeSystemCallback: {
+  'vmcompute.HcsRegisterComputeSystemCallback': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -137,14 +139,14 @@ export const functions = {
       ['Out', 'Registration', 'callbackHandle'],
     ],
   },
-  HcsUnregisterComputeSystemCallback: {
+  'vmcompute.HcsUnregisterComputeSystemCallback': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['Release', 'Registration', 'callbackHandle'],
     ],
   },
-  HcsGetServiceProperties: {
+  'vmcompute.HcsGetServiceProperties': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -153,7 +155,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsModifyServiceSettings: {
+  'vmcompute.HcsModifyServiceSettings': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -161,7 +163,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsCreateProcess: {
+  'vmcompute.HcsCreateProcess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -172,7 +174,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsOpenProcess: {
+  'vmcompute.HcsOpenProcess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -182,14 +184,14 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsCloseProcess: {
+  'vmcompute.HcsCloseProcess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['Release', 'Process', 'process'],
     ],
   },
-  HcsTerminateProcess: {
+  'vmcompute.HcsTerminateProcess': {
     library: 'vmcompute',
     completion: 65536,
     parameters: [
@@ -197,7 +199,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsSignalProcess: {
+  'vmcompute.HcsSignalProcess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -206,7 +208,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsGetProcessInfo: {
+  'vmcompute.HcsGetProcessInfo': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -215,7 +217,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsGetProcessProperties: {
+  'vmcompute.HcsGetProcessProperties': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -224,7 +226,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsModifyProcess: {
+  'vmcompute.HcsModifyProcess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -233,7 +235,7 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
-  HcsRegisterProcessCallback: {
+  'vmcompute.HcsRegisterProcessCallback': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -243,14 +245,14 @@ export const functions = {
       ['Out', 'Registration', 'callbackHandle'],
     ],
   },
-  HcsUnregisterProcessCallback: {
+  'vmcompute.HcsUnregisterProcessCallback': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['Release', 'Registration', 'callbackHandle'],
     ],
   },
-  ActivateLayer: {
+  'vmcompute.ActivateLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -258,7 +260,7 @@ export const functions = {
       ['In', 'Text', 'layer'],
     ],
   },
-  DeactivateLayer: {
+  'vmcompute.DeactivateLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -266,7 +268,7 @@ export const functions = {
       ['In', 'Text', 'layer'],
     ],
   },
-  CreateLayer: {
+  'vmcompute.CreateLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -275,7 +277,7 @@ export const functions = {
       ['In', 'Text', 'parent'],
     ],
   },
-  CreateSandboxLayer: {
+  'vmcompute.CreateSandboxLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -285,7 +287,7 @@ export const functions = {
       ['In', 'Layers', 'parents'],
     ],
   },
-  ExpandSandboxSize: {
+  'vmcompute.ExpandSandboxSize': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -294,7 +296,7 @@ export const functions = {
       ['In', 'Uint64', 'bytes'],
     ],
   },
-  PrepareLayer: {
+  'vmcompute.PrepareLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -303,7 +305,7 @@ export const functions = {
       ['In', 'Layers', 'parents'],
     ],
   },
-  UnprepareLayer: {
+  'vmcompute.UnprepareLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -311,7 +313,7 @@ export const functions = {
       ['In', 'Text', 'layer'],
     ],
   },
-  GetLayerMountPath: {
+  'vmcompute.GetLayerMountPath': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -320,7 +322,7 @@ export const functions = {
       ['Out', 'SizedText', 'mountPath'],
     ],
   },
-  ImportLayer: {
+  'vmcompute.ImportLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -330,7 +332,7 @@ export const functions = {
       ['In', 'Layers', 'parents'],
     ],
   },
-  ExportLayer: {
+  'vmcompute.ExportLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -340,7 +342,7 @@ export const functions = {
       ['In', 'Layers', 'parents'],
     ],
   },
-  CopyLayer: {
+  'vmcompute.CopyLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -350,7 +352,7 @@ export const functions = {
       ['In', 'Layers', 'parents'],
     ],
   },
-  DestroyLayer: {
+  'vmcompute.DestroyLayer': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -358,7 +360,7 @@ export const functions = {
       ['In', 'Text', 'layer'],
     ],
   },
-  LayerExists: {
+  'vmcompute.LayerExists': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -367,14 +369,14 @@ export const functions = {
       ['Out', 'Uint32', 'exists'],
     ],
   },
-  GetBaseImages: {
+  'vmcompute.GetBaseImages': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['Out', 'Text', 'images'],
     ],
   },
-  NameToGuid: {
+  'vmcompute.NameToGuid': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -382,21 +384,21 @@ export const functions = {
       ['Out', 'Guid', 'guid'],
     ],
   },
-  ProcessBaseImage: {
+  'vmcompute.ProcessBaseImage': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['In', 'Text', 'folder'],
     ],
   },
-  ProcessUtilityImage: {
+  'vmcompute.ProcessUtilityImage': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
       ['In', 'Text', 'folder'],
     ],
   },
-  GrantVmAccess: {
+  'vmcompute.GrantVmAccess': {
     library: 'vmcompute',
     completion: 0,
     parameters: [
@@ -404,7 +406,7 @@ export const functions = {
       ['In', 'Text', 'file'],
     ],
   },
-  HcSimulatorControl: {
+  'simulator.HcSimulatorControl': {
     library: 'simulator',
     completion: 0,
     parameters: [

@@ -5,25 +5,36 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join, parse } from 'node:path';
 
 import type { NativeAddon } from './addon.js';
 import { openAddon } from './addon.js';
-import type { OpenBackend } from './backend.js';
+import type { HostLibraries, OpenBackend } from './backend.js';
 import { findPlaces, misfit } from './binaries.js';
 import type { Attempt } from './load-error.js';
 import { LoadError, loadError } from './load-error.js';
 
-/** The library of the simulated host for this system. */
+/** The library that has the state of the simulated host. */
 export function simulatorPath(): string {
   const variable = 'HOSTCOMPUTE_SIMULATOR';
   const given = process.env[variable];
-  return given ? absolute(variable, given) : library('vmcompute', 'The simulated host', variable);
+  return given ? absolute(variable, given) : library('hostcompute-simulator', 'The simulated host', variable);
 }
 
-/** The library that makes its calls at the simulated host of another process; there is none for Windows. */
-export function remotePath(): string {
-  return library('vmcompute-remote', 'The way to the simulated host of another process');
+/** The libraries of the simulated host for this system. */
+export function simulatorLibraries(): HostLibraries {
+  return librariesBeside(simulatorPath());
+}
+
+/** Those that make their calls at the simulated host of another process; there are none for Windows. */
+export function remoteLibraries(): HostLibraries {
+  return librariesBeside(library('hostcompute-remote', 'The way to the simulated host of another process'));
+}
+
+// Beside the library with the state is one for each DLL of Windows that stands for it: NAME-vmcompute.
+function librariesBeside(simulator: string): HostLibraries {
+  const { dir, name, ext } = parse(simulator);
+  return { vmcompute: join(dir, `${name}-vmcompute${ext}`), simulator };
 }
 
 function library(name: string, what: string, variable?: string): string {

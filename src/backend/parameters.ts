@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FunctionName, KindName, Shape } from './backend.js';
+import type { FunctionKey, KindName, Shape } from './backend.js';
 import { functions, kinds } from './functions.js';
 
 /** A parameter in the list. */
@@ -15,7 +15,7 @@ export interface Parameter {
 }
 
 const lists = new Map(
-  (Object.keys(functions) as FunctionName[]).map((name) => {
+  (Object.keys(functions) as FunctionKey[]).map((name) => {
     const listed: readonly (readonly [Parameter['direction'], KindName, string])[] = functions[name].parameters;
     return [
       name,
@@ -27,7 +27,7 @@ const lists = new Map(
 );
 
 /** The parameters of a function in the order of its C arguments. */
-export function parametersOf(name: FunctionName): readonly Parameter[] {
+export function parametersOf(name: FunctionKey): readonly Parameter[] {
   return lists.get(name)!;
 }
 
@@ -35,16 +35,16 @@ export function parametersOf(name: FunctionName): readonly Parameter[] {
 const given: ReadonlySet<Shape> = new Set(['Text', 'Integer', 'Guid', 'Layers', 'Handle'] as const);
 
 /** The In parameters that JavaScript gives, in order. */
-export function inputsOf(name: FunctionName): readonly Parameter[] {
+export function inputsOf(name: FunctionKey): readonly Parameter[] {
   return parametersOf(name).filter(({ direction, shape }) => direction === 'In' && given.has(shape));
 }
 
 /** The Out parameters, in order. */
-export function outputsOf(name: FunctionName): readonly Parameter[] {
+export function outputsOf(name: FunctionKey): readonly Parameter[] {
   return parametersOf(name).filter(({ direction }) => direction === 'Out');
 }
 
 /** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
-export function calledByBackend(name: FunctionName): boolean {
+export function calledByBackend(name: FunctionKey): boolean {
   return parametersOf(name).some(({ direction, shape }) => direction === 'Release' || shape === 'Filled');
 }

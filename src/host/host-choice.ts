@@ -1,25 +1,26 @@
 /**
- * Which host to open: the choice of the caller or of the environment, and where its library and its backend are.
+ * Which host to open: the choice of the caller or of the environment, and where its libraries and its backend are.
  *
  * @module
  */
 import { isAbsolute } from 'node:path';
 
-import type { OpenBackend } from '../backend/backend.js';
+import type { HostLibraries, OpenBackend } from '../backend/backend.js';
 import { LoadError } from '../backend/load-error.js';
 import type { BackendName } from '../backend/load.js';
-import { backendNames, loadBackend, simulatorPath } from '../backend/load.js';
+import { backendNames, loadBackend, simulatorLibraries } from '../backend/load.js';
 import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
 import type { Player, ReplayChoice } from '../recorder/replay.js';
+import { checkLibraries } from './libraries.js';
 
 /**
- * `windows`: the host of this machine. `simulated`: the simulated host of this package. `custom`: a library given by its
- * path. `replayed`: a recording.
+ * `windows`: the host of this machine. `simulated`: the simulated host of this package. `custom`: libraries given by their
+ * paths. `replayed`: a recording.
  */
 export type HostKind = 'windows' | 'simulated' | 'custom' | 'replayed';
 
 /** Which host to open. */
-export type HostChoice = 'windows' | 'simulated' | { readonly vmcompute: string } | ReplayChoice;
+export type HostChoice = 'windows' | 'simulated' | { readonly libraries: HostLibraries } | ReplayChoice;
 
 /** How to open a host. */
 export interface HostSettings {
@@ -75,10 +76,10 @@ function choiceOfEnvironment(): HostChoice {
   const given = process.env.HOSTCOMPUTE_HOST;
   if (!given) return 'windows';
   if (given === 'windows' || given === 'simulated') return given;
-  if (isAbsolute(given)) return { vmcompute: given };
+  if (isAbsolute(given)) return { libraries: { vmcompute: given } };
   throw new HcsArgumentError(
     'HOSTCOMPUTE_HOST',
-    'must be "windows", "simulated", or the absolute path of a library',
+    'must be "windows", "simulated", or the absolute path of a vmcompute library',
     given,
   );
 }
@@ -93,31 +94,24 @@ async function openPlayer(choice: ReplayChoice): Promise<Player> {
   return openReplay(choice);
 }
 
-function locate(choice: HostChoice): { kind: HostKind; path: string | null } {
-  if (isReplay(choice)) return { kind: 'replayed', path: null };
+function locate(choice: HostChoice): { kind: HostKind; libraries: HostLibraries | null } {
+  if (isReplay(choice)) return { kind: 'replayed', libraries: null };
   if (choice === 'windows') {
-    if (process.platform === 'win32') return { kind: choice, path: null };
+    if (process.platform === 'win32') return { kind: choice, libraries: null };
     throw new HcsLibraryError(
       `The Host Compute System exists on Windows only, and this is ${process.platform}`,
       simulatedRemedy,
     );
   }
-  if (choice === 'simulated') return { kind: choice, path: findBinary(simulatorPath) };
-  const path = typeof choice === 'object' ? (choice as { vmcompute?: unknown } | null)?.vmcompute : undefined;
-  if (typeof path !== 'string') {
-    throw new HcsArgumentError('choice', 'must be "windows", "simulated" or { vmcompute: path }', choice);
-  }
-  if (!isAbsolute(path) || path.includes('\0')) {
-    throw new HcsArgumentError('options.vmcompute', 'must be an absolute path without NUL characters', path);
-  }
-  return { kind: 'custom', path };
+  if (choice === 'simulated') return { kind: choice, libraries: findBinary(simulatorLibraries) };
+  return { kind: 'custom', libraries: checkLibraries(choice) };
 }
 
 /** A host that has been found, before it is opened. */
 export interface LocatedHost {
   readonly kind: HostKind;
-  /** Of its library; null for that of Windows. */
-  readonly path: string | null;
+  /** Null for those of Windows. */
+  readonly libraries: HostLibraries | null;
   readonly openBackend: OpenBackend;
   readonly player: Player | undefined;
 }
@@ -127,7 +121,7 @@ export async function locateHost(choice: HostChoice | undefined, settings: HostS
   const backend = backendName(settings);
   const chosen = choice ?? choiceOfEnvironment();
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
-  const { kind, path } = locate(chosen);
+  const { kind, libraries } = locate(chosen);
   const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));
-  return { kind, path, openBackend, player };
+  return { kind, libraries, openBackend, player };
 }

@@ -11,7 +11,7 @@ import { inspect } from 'node:util';
 
 import type { ServiceAnswers } from '../../types/requests.js';
 import type * as Schema2 from '../../types/schema2/index.js';
-import type { FunctionName, OpenBackend } from '../backend/backend.js';
+import type { FunctionKey, OpenBackend } from '../backend/backend.js';
 import { functions } from '../backend/functions.js';
 import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
@@ -35,8 +35,8 @@ export interface ServiceProperties {
   readonly PropertyResponses?: Readonly<Record<string, unknown>>;
 }
 
-/** The functions of `vmcompute.dll`. */
-export type HostFunction = Exclude<FunctionName, 'HcSimulatorControl'>;
+/** A function of a host by its library and its name, such as `vmcompute.HcsStartComputeSystem`. */
+export type HostFunction = Exclude<FunctionKey, `simulator.${string}`>;
 
 /** A backend around that of a host, such as one that records. */
 export interface BackendWrapper {
@@ -85,8 +85,8 @@ export class Host {
   }
 
   /**
-   * Opens a host. Without a choice it is the one that `HOSTCOMPUTE_HOST` names (`windows`, `simulated`, or an absolute
-   * path), else that of this machine; nothing is simulated unless it is asked for.
+   * Opens a host. Without a choice it is the one that `HOSTCOMPUTE_HOST` names (`windows`, `simulated`, or the absolute
+   * path of a vmcompute library), else that of this machine; nothing is simulated unless it is asked for.
    *
    * @throws {@link HcsLibraryError} when there is no such host here
    */
@@ -104,10 +104,10 @@ export class Host {
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
     }
-    const { kind, path, openBackend, player } = await locateHost(choice, settings);
+    const { kind, libraries, openBackend, player } = await locateHost(choice, settings);
     try {
       const open = wrapper?.wrap(openBackend) ?? openBackend;
-      return new Host(kind, new Session(open, path, maxWorkers, debug), wrapper, player);
+      return new Host(kind, new Session(open, libraries, maxWorkers, debug), wrapper, player);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
@@ -119,12 +119,12 @@ export class Host {
     return this.#session.backend.name;
   }
 
-  /** For each function of `vmcompute.dll`, whether this host exports it. */
+  /** For each function that this package knows, by library and name, whether this host exports it. */
   get functions(): Readonly<Record<HostFunction, boolean>> {
     return Object.fromEntries(
-      (Object.keys(functions) as FunctionName[])
-        .filter((name) => functions[name].library === 'vmcompute')
-        .map((name) => [name, this.#session.has(name)]),
+      (Object.keys(functions) as FunctionKey[])
+        .filter((key) => functions[key].library !== 'simulator')
+        .map((key) => [key, this.#session.has(key)]),
     ) as Record<HostFunction, boolean>;
   }
 

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { CallableName, Caller, Completion, Input } from '../backend/backend.js';
+import type { CallableKey, CallableName, Caller, Completion, Input } from '../backend/backend.js';
+import { keyOf } from '../backend/keys.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsClosedError, HcsTimeoutError } from '../errors/errors.js';
 import { addAbortListener, removeAbortListener } from './abort-signals.js';
@@ -158,7 +159,7 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
     this.#settled = settled;
     const { computeSystem, process } = input as { computeSystem?: number; process?: number };
     this.#watch = opening === undefined ? (process ?? computeSystem) : undefined;
-    const id = session.backend.call(name, input, this, paired);
+    const id = session.backend.call(keyOf(name) as CallableKey, input, this, paired);
     started?.(id);
     if (settled !== undefined) session.endListeners.add(this.#hostEnded);
     this.start(id);

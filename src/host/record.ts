@@ -5,7 +5,7 @@
  */
 import { release } from 'node:os';
 
-import type { FunctionName } from '../backend/backend.js';
+import type { FunctionKey } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import { checkOptionNames } from '../known-options.js';
 import { packageVersion } from '../package-version.js';
@@ -49,8 +49,8 @@ export async function record(file: string, options: RecordOptions = {}): Promise
   const redactor = new Redactor(checked(redact));
   const tape = new Tape(file);
   const host = await Host.openThrough(choice, settings, {
-    wrap: (open) => (path, sink, how) =>
-      new RecordingBackend((through) => open(path, through, how), sink, tape, redactor),
+    wrap: (open) => (libraries, sink, how) =>
+      new RecordingBackend((through) => open(libraries, through, how), sink, tape, redactor),
     closed: () => tape.close(),
   });
   try {
@@ -64,7 +64,7 @@ export async function record(file: string, options: RecordOptions = {}): Promise
       release: release(),
       node: process.version,
       host: host.kind,
-      functions: (Object.keys(present) as FunctionName[]).filter((name) => present[name]),
+      functions: (Object.keys(present) as FunctionKey[]).filter((name) => present[name]),
       redaction: redactor.inForce,
     });
   } catch (error) {

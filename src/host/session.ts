@@ -7,14 +7,17 @@
 import type {
   Backend,
   CallableName,
+  FunctionKey,
   FunctionName,
   HandleKind,
+  HostLibraries,
   OpenBackend,
   OpenHandle,
   RawNotification,
   Sink,
 } from '../backend/backend.js';
-import { functions } from '../backend/functions.js';
+import { keyOf } from '../backend/keys.js';
+import { outputsOf } from '../backend/parameters.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsSymbolError } from '../errors/errors.js';
 import { failed, isHandleGone } from '../errors/result-codes.js';
@@ -32,8 +35,7 @@ const needs: Readonly<Record<string, readonly FunctionName[]>> = {
 };
 
 function neededBy(name: FunctionName): readonly FunctionName[] {
-  const opened = functions[name].parameters.filter(([direction]) => direction === 'Out').map(([, kind]) => kind);
-  return [name, ...opened.flatMap((kind) => needs[kind] ?? [])];
+  return [name, ...outputsOf(keyOf(name)).flatMap(({ kind }) => needs[kind] ?? [])];
 }
 
 /** Whether a handle is still open after a close with this status. */
@@ -67,27 +69,28 @@ export class Session implements Sink {
 
   // Functions for which everything they need is exported.
   readonly #supported = new Set<CallableName>();
-  readonly #withheld: FunctionName[] = [];
+  readonly #withheld: FunctionKey[] = [];
   readonly #subscriptions = new Map<number, Subscription>();
   #toOpen: Subscription[] = [];
   #idle: (() => void) | undefined;
   readonly #owners = new FinalizationRegistry<OwnedHandle>((owned) => this.#collected(owned));
 
-  constructor(open: OpenBackend, path: string | null, maxWorkers: number, debug: boolean) {
+  constructor(open: OpenBackend, libraries: HostLibraries | null, maxWorkers: number, debug: boolean) {
     this.resources = new OpenResources(debug);
-    this.backend = open(path, this, { maxWorkers });
+    this.backend = open(libraries, this, { maxWorkers });
   }
 
   /** Whether the host exports a function. */
-  has(name: FunctionName): boolean {
-    return this.backend.present.has(name) && !this.#withheld.includes(name);
+  has(name: FunctionKey | FunctionName): boolean {
+    const key = keyOf(name);
+    return this.backend.present.has(key) && !this.#withheld.includes(key);
   }
 
   /** Makes the host one that does not export a function, until what is returned is called. */
-  withhold(name: FunctionName): () => void {
+  withhold(key: FunctionKey): () => void {
     this.#supported.clear();
-    this.#withheld.push(name);
-    return () => void this.#withheld.splice(this.#withheld.indexOf(name), 1);
+    this.#withheld.push(key);
+    return () => void this.#withheld.splice(this.#withheld.indexOf(key), 1);
   }
 
   /** Throws unless the host exports what a call of this function needs. */

@@ -4,7 +4,6 @@
  * @module
  */
 import type { CallableName, Completion, Input, LayerList, Output } from '../backend/backend.js';
-import type { HostFunction } from '../host/host.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { failureOf, run } from '../host/operation.js';
 import type { Session } from '../host/session.js';
@@ -13,7 +12,7 @@ import { leafOf } from './layer-names.js';
 /** A call that is still under way. */
 export interface LayerWait {
   /** The function of the host. */
-  readonly operation: HostFunction;
+  readonly operation: CallableName;
   /** The folder of the layer. */
   readonly layer: string;
   /** Seconds since it began, or since it began to wait for its turn. */
@@ -48,11 +47,11 @@ export class StorageCalls {
 
   /** Makes a call, and tells of it as long as it lasts. */
   async call<F extends CallableName>(call: StorageCall<F>): Promise<Output<F>> {
-    return this.watch(call.name as HostFunction, call.layer, () => this.make(call));
+    return this.watch(call.name, call.layer, () => this.make(call));
   }
 
   /** Tells of something as long as it lasts. */
-  async watch<T>(operation: HostFunction, layer: string, work: () => Promise<T>): Promise<T> {
+  async watch<T>(operation: CallableName, layer: string, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     const timer = setInterval(() => {
       this.#waiting({ operation, layer, seconds: (performance.now() - began) / 1000 });

@@ -124,7 +124,7 @@ export class ExitFinder {
   async #infer(): Promise<boolean> {
     const { end, subject, session, handle } = this.#life;
     const input = { process: handle as ProcessHandle };
-    if (session.backend.expects?.('HcsGetProcessProperties', input) === false) return end.ended;
+    if (session.backend.expects?.('vmcompute.HcsGetProcessProperties', input) === false) return end.ended;
     try {
       const exit = exitOf(await this.query({ timeoutMs: statusLimitMs }), 0, subject);
       if (exit !== undefined) this.#life.finish({ exit: () => ({ ...exit, inferred: true }) });

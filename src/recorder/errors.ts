@@ -64,7 +64,7 @@ export class HcsReplayError extends HcsError {
     const place = expected === undefined ? file : `${file}:${expected.line}`;
     super(`${actual.function} diverges from the recording ${place}: ${what(expected, differences)}`, {
       code: 'ERR_HC_REPLAY',
-      operation: actual.function,
+      operation: actual.function.slice(actual.function.indexOf('.') + 1),
       remedy: 'If the change is meant, record anew.',
     });
     this.file = file;

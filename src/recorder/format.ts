@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { CallableName, FunctionName, HandleKind, Shape } from '../backend/backend.js';
+import type { CallableKey, FunctionKey, HandleKind, Shape } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
 import { functions } from '../backend/functions.js';
 import type { Parameter } from '../backend/parameters.js';
 import { calledByBackend, inputsOf, outputsOf } from '../backend/parameters.js';
 
-export const formatVersion = 1;
+/** 1 had the functions of vmcompute by their names alone. */
+export const formatVersion = 2;
 
 /** What stands in a recording for what must not be in it. In a replay it is equal to anything. */
 export const redacted = '<redacted>';
@@ -42,7 +43,7 @@ export interface HeaderLine {
   readonly release: string;
   readonly node: string;
   readonly host: string;
-  readonly functions: readonly FunctionName[];
+  readonly functions: readonly FunctionKey[];
   readonly redaction: Readonly<Record<string, boolean>> | false;
 }
 
@@ -60,7 +61,7 @@ interface Delivered extends Happening {
 export interface CallLine extends Happening {
   readonly kind: 'call';
   readonly id: number;
-  readonly function: CallableName;
+  readonly function: CallableKey;
   readonly input: Readonly<Record<string, number | RecordedText>>;
   readonly paired?: false;
 }
@@ -120,12 +121,12 @@ interface Parameters {
   readonly outputs: readonly Parameter[];
 }
 
-const called = (Object.keys(functions) as FunctionName[]).filter((name) => !calledByBackend(name));
+const called = (Object.keys(functions) as FunctionKey[]).filter((name) => !calledByBackend(name));
 
 /** What a recording can hold: the functions that are called through a host. Those that steer the simulator are none. */
 export const parameters: ReadonlyMap<string, Parameters> = new Map(
   called
-    .filter((name) => functions[name].library === 'vmcompute')
+    .filter((name) => functions[name].library !== 'simulator')
     .map((name) => [name, { inputs: inputsOf(name), outputs: outputsOf(name) }]),
 );
 

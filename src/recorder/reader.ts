@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 
-import type { FunctionName } from '../backend/backend.js';
+import type { FunctionKey } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
 import type { Parameter } from '../backend/parameters.js';
 import { HcsRecordingError } from './errors.js';
@@ -43,13 +43,19 @@ export async function readRecording(file: string): Promise<Recording> {
     try {
       const value = parse(content);
       if (i === 0) header = headerOf(value);
-      else lines.push(lineOf(value, calls));
+      else lines.push(lineOf(header!.version === oldVersion ? withKey(value) : value, calls));
     } catch (error) {
       throw new HcsRecordingError(file, i + 1, `is malformed: ${(error as Error).message}`, error);
     }
   }
   if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: there is no whole line');
   return { file, header, lines };
+}
+
+const oldVersion = 1;
+
+function keyIn(version: number, name: unknown): unknown {
+  return version === oldVersion && typeof name === 'string' ? `vmcompute.${name}` : name;
 }
 
 type Fields = Record<string, unknown>;
@@ -99,12 +105,21 @@ function endOfString(content: string, start: number): number {
   return content.length;
 }
 
+// A call of the old version names its function without the library.
+function withKey(value: Fields): Fields {
+  return value.kind === 'call' ? { ...value, function: keyIn(oldVersion, value.function) } : value;
+}
+
 function headerOf(value: Fields): HeaderLine {
   const { kind, version, functions } = value;
   check(kind === 'recording', 'it is not the header of a recording');
-  check(version === formatVersion, `it has version ${String(version)}, and this package reads ${formatVersion}`);
+  check(
+    version === formatVersion || version === oldVersion,
+    `it has version ${String(version)}, and this package reads ${oldVersion} and ${formatVersion}`,
+  );
   check(Array.isArray(functions) && functions.every((name) => typeof name === 'string'), '"functions" is no list');
-  return { ...(value as unknown as HeaderLine), functions: functions as FunctionName[] };
+  const keys = functions.map((name: string) => keyIn(version as number, name)) as FunctionKey[];
+  return { ...(value as unknown as HeaderLine), functions: keys };
 }
 
 function whole(fields: Fields, ...names: string[]): void {

@@ -9,10 +9,10 @@ import { resolve } from 'node:path';
 
 import type {
   Backend,
-  CallableName,
+  CallableKey,
   Caller,
   Completion,
-  FunctionName,
+  FunctionKey,
   HandleKind,
   Input,
   OpenHandle,
@@ -116,7 +116,7 @@ export class RecordingBackend implements Backend, Sink {
     return this.#inner.name;
   }
 
-  get present(): ReadonlySet<FunctionName> {
+  get present(): ReadonlySet<FunctionKey> {
     return this.#inner.present;
   }
 
@@ -128,11 +128,11 @@ export class RecordingBackend implements Backend, Sink {
     return this.#inner.callsInFlight;
   }
 
-  expects<F extends CallableName>(name: F, input: Input<F>): boolean {
+  expects<F extends CallableKey>(name: F, input: Input<F>): boolean {
     return this.#inner.expects?.(name, input) ?? true;
   }
 
-  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number {
+  call<F extends CallableKey>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number {
     const shape = parameters.get(name);
     if (shape === undefined) {
       const call = this.#inner.call(
@@ -237,7 +237,7 @@ export class RecordingBackend implements Backend, Sink {
     this.#sink.delivered();
   }
 
-  #complete<F extends CallableName>(name: F, id: number, completion: Completion<F>): void {
+  #complete<F extends CallableKey>(name: F, id: number, completion: Completion<F>): void {
     const { status, ending, registration, notification } = completion;
     const outputs = completion.outputs as Readonly<Record<string, string | number | null | ProcessInformation>>;
     this.#tape.write({

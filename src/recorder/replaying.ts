@@ -8,10 +8,10 @@
  */
 import type {
   Backend,
-  CallableName,
+  CallableKey,
   Caller,
   Completion,
-  FunctionName,
+  FunctionKey,
   HandleKind,
   Input,
   OpenHandle,
@@ -46,7 +46,7 @@ const longestTimerMs = 0x7fffffff;
 
 export class ReplayingBackend implements Backend {
   readonly name = 'replay';
-  readonly present: ReadonlySet<FunctionName>;
+  readonly present: ReadonlySet<FunctionKey>;
   readonly threads = 0;
   readonly script: Script;
   /** The first call that is not in the recording. */
@@ -79,7 +79,7 @@ export class ReplayingBackend implements Backend {
     return count;
   }
 
-  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>): number {
+  call<F extends CallableKey>(name: F, input: Input<F>, caller: Caller<Completion<F>>): number {
     if (this.divergence !== undefined) throw this.divergence;
     const given = givenOf(input);
     const line = this.script.find(name, given);
@@ -95,7 +95,7 @@ export class ReplayingBackend implements Backend {
     return id;
   }
 
-  expects<F extends CallableName>(name: F, input: Input<F>): boolean {
+  expects<F extends CallableKey>(name: F, input: Input<F>): boolean {
     return this.divergence === undefined && this.script.find(name, givenOf(input)) !== undefined;
   }
 
@@ -208,7 +208,7 @@ export class ReplayingBackend implements Backend {
     (waiting.caller as Caller<unknown>).settle(outcome);
   }
 
-  #completion(id: number, line: CompletionLine): Completion<CallableName> {
+  #completion(id: number, line: CompletionLine): Completion<CallableKey> {
     const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ shape, name }) => {
       const value = line.outputs[name] ?? null;
       if (shape === 'Streams') return [name, value && informationOf(value as RecordedProcess)];
@@ -221,7 +221,7 @@ export class ReplayingBackend implements Backend {
       ending: Ending[line.ending],
       registration: line.registration,
       notification: line.notification && this.#said(line.notification),
-      outputs: Object.fromEntries(outputs) as Output<CallableName>,
+      outputs: Object.fromEntries(outputs) as Output<CallableKey>,
     };
   }
 

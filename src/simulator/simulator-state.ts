@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FunctionName } from '../backend/backend.js';
+import type { FunctionKey } from '../backend/backend.js';
 
 /** Something that was opened in the simulated host and has not been closed, and the call that opened it. */
 export interface SimulatorOpening {
@@ -12,7 +12,7 @@ export interface SimulatorOpening {
    * not known on Windows.
    */
   readonly Kind: 'System' | 'Process' | 'Registration' | 'Program' | 'Text';
-  readonly Function: FunctionName;
+  readonly Function: FunctionKey;
   /** The number of the call, from 1, among all since the last reset. */
   readonly Call: number;
   /** The id of the system that the call was about; empty if none. */
@@ -46,7 +46,7 @@ export interface SimulatorState {
   readonly Programs: number;
   /** Ends of operations that take time, and waits of programs and calls for a time. */
   readonly Scheduled: number;
-  /** How often each function was called. */
+  /** How often each function was called, by library and name. */
   readonly Calls: Readonly<Record<string, number>>;
   /** What has been opened and not closed, in the order of the calls that opened it. */
   readonly Open: readonly SimulatorOpening[];

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { FunctionName } from '../backend/backend.js';
-import { remotePath } from '../backend/load.js';
+import type { FunctionKey } from '../backend/backend.js';
+import { keyOf } from '../backend/keys.js';
+import { remoteLibraries } from '../backend/load.js';
 import { parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsError } from '../errors/errors.js';
 import type { Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
@@ -29,7 +30,7 @@ interface TraceAnswer {
  *
  * @example
  * const simulator = await Simulator.open();
- * await simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370106 });
+ * await simulator.inject({ function: 'vmcompute.HcsStartComputeSystem', status: 0xc0370106 });
  * const system = await ComputeSystem.create('web', document, { host: simulator.host });
  * await system.start(); // rejects with HCS_E_UNEXPECTED_EXIT
  */
@@ -47,7 +48,7 @@ export class Simulator {
     checkNamesOf('settings', options);
     const { servedAt, ...settings } = options;
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
-    const simulator = new Simulator(await Host.open({ vmcompute: findBinary(remotePath) }, settings));
+    const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
     try {
       await simulator.#control({ Connect: { Path: servedAt } });
     } catch (error) {
@@ -103,13 +104,14 @@ export class Simulator {
 
   #withhold({ function: name, ...rest }: Omit<FaultRule, 'missing'>): Fault {
     const [more] = Object.entries(rest as Record<string, unknown>).find(([, value]) => value !== undefined) ?? [];
-    if (!Object.hasOwn(this.host.functions, name)) {
+    const key = keyOf(name);
+    if (!Object.hasOwn(this.host.functions, key)) {
       throw new HcsArgumentError('rule.function', `is ${JSON.stringify(name)}`, 'Pass one of host.functions.');
     }
     if (more !== undefined) {
       throw new HcsArgumentError(`rule.${more}`, 'means nothing for a function that is missing', 'Leave it out.');
     }
-    const restore = sessionOf(this.host, name).withhold(name);
+    const restore = sessionOf(this.host, name).withhold(key);
     return this.#keep({ release: () => Promise.resolve(), clear: () => Promise.resolve(restore()) });
   }
 
@@ -143,7 +145,7 @@ export class Simulator {
     const { rules, act } = scenario;
     const made: Fault[] = act === undefined ? [] : [await this.#act(act, system)];
     for (const rule of rules) {
-      const limited = system !== undefined && rule.missing !== true && !functionsOfService.has(rule.function);
+      const limited = system !== undefined && rule.missing !== true && !functionsOfService.has(keyOf(rule.function));
       made.push(await this.inject(limited ? { ...rule, system } : rule));
     }
     const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
@@ -239,7 +241,7 @@ export class Simulator {
 
   /**
    * Lets other processes use this host, until this one ends: each opens it with the same path as `servedAt`, or loads the
-   * library `vmcompute-remote` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
+   * library `hostcompute-remote-vmcompute` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
    * for it, as Windows does. When this process ends, its clients have lost the service. Not on Windows.
    *
    * @param path - of a socket that only this user can use; absolute, about 100 characters at most
@@ -294,10 +296,10 @@ export class Simulator {
 }
 
 // What is asked of the host rather than of a system.
-const functionsOfService: ReadonlySet<FunctionName> = new Set([
-  'HcsEnumerateComputeSystems',
-  'HcsGetServiceProperties',
-  'HcsModifyServiceSettings',
+const functionsOfService: ReadonlySet<FunctionKey> = new Set([
+  'vmcompute.HcsEnumerateComputeSystems',
+  'vmcompute.HcsGetServiceProperties',
+  'vmcompute.HcsModifyServiceSettings',
 ] as const);
 
 // The simulator spells members as HCS does.

@@ -33,7 +33,7 @@ describe('ComputeSystem#close()', () => {
     assert.equal(first, second);
     await first;
     await system.close();
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'], 1);
   });
 
   it('waits for the call that is inside the host', async () => {
@@ -44,7 +44,7 @@ describe('ComputeSystem#close()', () => {
     const order: string[] = [];
     const closed = system.close().then(() => order.push('closed'));
     await bench.simulator.state();
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'] ?? 0, 0);
     const read = properties.then(() => order.push('read'));
     await fault.release();
     await Promise.all([closed, read]);
@@ -84,7 +84,7 @@ describe('ComputeSystem#close()', () => {
     const system = await bench.create();
     await system.close();
     const { Calls } = await bench.simulator.state();
-    assert.equal(Calls.HcsUnregisterComputeSystemCallback, 1);
+    assert.equal(Calls['vmcompute.HcsUnregisterComputeSystemCallback'], 1);
   });
 
   it('may be tried again when the host has failed it', async () => {
@@ -121,7 +121,7 @@ describe('ComputeSystem#close()', () => {
     await fault.clear();
     await again;
     assert.ok(await bench.noneStuck());
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'], 1);
     await system.close();
   });
 });
@@ -165,7 +165,7 @@ describe('ComputeSystem#stop()', () => {
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', status: 0xc0370109 });
     using time = stopTime();
     const stopped = system.stop({ graceMs: 1000, forceMs: 20 });
-    while (((await bench.simulator.state()).Calls.HcsTerminateComputeSystem ?? 0) === 0) {}
+    while (((await bench.simulator.state()).Calls['vmcompute.HcsTerminateComputeSystem'] ?? 0) === 0) {}
     await time.pass(20);
     assert.equal(await stopped, 'abandoned');
   });
@@ -212,7 +212,7 @@ describe('ComputeSystem#stop()', () => {
   it('does not shut down with a graceMs of 0', async () => {
     const system = await bench.running();
     assert.equal(await system.stop({ graceMs: 0 }), 'terminated');
-    assert.equal((await bench.simulator.state()).Calls.HcsShutdownComputeSystem ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsShutdownComputeSystem'] ?? 0, 0);
   });
 
   it('refuses options that are none', async () => {

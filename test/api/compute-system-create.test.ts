@@ -71,7 +71,7 @@ describe('ComputeSystem.create()', () => {
       operation: 'HcsRegisterComputeSystemCallback',
     });
     assert.ok(await bench.simulator.reached({ handles: { system: 0 } }));
-    assert.equal((await bench.simulator.state()).Calls.HcsTerminateComputeSystem, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateComputeSystem'], 1);
   });
 
   const circular: Record<string, unknown> = {};
@@ -116,7 +116,7 @@ describe('ComputeSystem.create()', () => {
         assert.match(error.problem, /^must .*; received /);
         return true;
       });
-      assert.equal((await bench.simulator.state()).Calls.HcsCreateComputeSystem ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateComputeSystem'] ?? 0, 0);
     });
   }
 

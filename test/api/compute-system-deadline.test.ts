@@ -99,7 +99,7 @@ describe('Deadlines and aborts', () => {
   it('makes no call at all for a signal that has fired', async () => {
     const system = await bench.create();
     await assert.rejects(system.start({ signal: AbortSignal.abort() }), { name: 'AbortError' });
-    assert.equal((await bench.simulator.state()).Calls.HcsStartComputeSystem ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsStartComputeSystem'] ?? 0, 0);
   });
 
   for (const [what, fault] of [
@@ -110,7 +110,7 @@ describe('Deadlines and aborts', () => {
       const rule = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', ...fault });
       const controller = new AbortController();
       const given = assert.rejects(bench.create({ signal: controller.signal }), { code: 'ABORT_ERR' });
-      while (((await bench.simulator.state()).Calls.HcsCreateComputeSystem ?? 0) === 0) {}
+      while (((await bench.simulator.state()).Calls['vmcompute.HcsCreateComputeSystem'] ?? 0) === 0) {}
       controller.abort();
       await given;
       await rule.clear();
@@ -128,7 +128,7 @@ describe('Deadlines and aborts', () => {
     await assert.rejects(started, { code: 'ERR_HC_TIMEOUT' });
     await faults.release();
     await system.terminate();
-    assert.equal((await bench.simulator.state()).Calls.HcsStartComputeSystem ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsStartComputeSystem'] ?? 0, 0);
   });
 
   // A host of two threads, all of which can be made busy.

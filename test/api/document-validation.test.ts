@@ -30,7 +30,8 @@ async function make(bench: Bench, document: SystemDocument, options: CreateOptio
 
 describe('The validation of ComputeSystem.create()', () => {
   const bench = useSimulator();
-  const created = async (): Promise<number> => (await bench.simulator.state()).Calls.HcsCreateComputeSystem ?? 0;
+  const created = async (): Promise<number> =>
+    (await bench.simulator.state()).Calls['vmcompute.HcsCreateComputeSystem'] ?? 0;
 
   for (const [what, document] of [
     ['a document', odd],
@@ -149,12 +150,12 @@ describe('The schema version of ComputeSystem.create()', () => {
     for (let i = 0; i < 2; i++) {
       await make(bench, unversioned);
     }
-    assert.equal((await bench.simulator.state()).Calls.HcsGetServiceProperties, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetServiceProperties'], 1);
   });
 
   it('stays what the caller wrote', async () => {
     assert.deepEqual(await versionsSent((create) => create(containerDocument())), ['SchemaVersion:{Major:2,Minor:1}']);
-    assert.equal((await bench.simulator.state()).Calls.HcsGetServiceProperties ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetServiceProperties'] ?? 0, 0);
   });
 
   it('is 2.1 for a host that cannot say', async () => {

@@ -82,13 +82,16 @@ describe('A function that is missing', () => {
     const system = await bench.running();
     await system.properties(); // the host has it, which may not be remembered
     const name = 'HcsGetComputeSystemProperties';
-    const before = (await simulator.state()).Calls[name];
+    const before = (await simulator.state()).Calls[`vmcompute.${name}`];
     const fault = await simulator.inject({ function: name, missing: true });
-    assert.deepEqual([host.functions[name], host.functions.HcsStartComputeSystem], [false, true]);
+    assert.deepEqual(
+      [host.functions[`vmcompute.${name}`], host.functions['vmcompute.HcsStartComputeSystem']],
+      [false, true],
+    );
     await assert.rejects(system.properties(), { code: 'ERR_HC_SYMBOL', functionName: name, systemId: system.id });
-    assert.equal((await simulator.state()).Calls[name], before);
+    assert.equal((await simulator.state()).Calls[`vmcompute.${name}`], before);
     await fault.clear();
-    assert.equal(host.functions[name], true);
+    assert.equal(host.functions[`vmcompute.${name}`], true);
     assert.equal((await system.properties()).State, 'Running');
   });
 
@@ -100,9 +103,9 @@ describe('A function that is missing', () => {
       const again = await simulator.inject({ function: name, missing: true });
       await again.clear();
       await again.clear();
-      assert.equal(simulator.host.functions[name], false);
+      assert.equal(simulator.host.functions[`vmcompute.${name}`], false);
       await end();
-      assert.equal(simulator.host.functions[name], true);
+      assert.equal(simulator.host.functions[`vmcompute.${name}`], true);
     }
   });
 
@@ -118,7 +121,7 @@ describe('A function that is missing', () => {
     assert.equal(await process.kill('SIGTERM'), true);
     await process.exited;
     const { Calls } = await bench.simulator.state();
-    assert.deepEqual([Calls.HcsSignalProcess ?? 0, Calls.HcsTerminateProcess], [0, 1]);
+    assert.deepEqual([Calls['vmcompute.HcsSignalProcess'] ?? 0, Calls['vmcompute.HcsTerminateProcess']], [0, 1]);
   });
 
   const wrong: readonly [field: string, rule: FaultRule][] = [

@@ -19,7 +19,7 @@ describe('Host.open()', () => {
 
   it('rejects with ERR_HC_LIBRARY and the reason when the library cannot be loaded', async () => {
     const missing = join(process.cwd(), 'no-such-library.dll');
-    await assert.rejects(Host.open({ vmcompute: missing }), (error: HcsError) => {
+    await assert.rejects(Host.open({ libraries: { vmcompute: missing } }), (error: HcsError) => {
       assert.equal(error.code, 'ERR_HC_LIBRARY');
       assert.ok(error.remedy);
       return true;
@@ -27,9 +27,12 @@ describe('Host.open()', () => {
   });
 
   for (const [what, choice] of [
-    ['a relative path', { vmcompute: 'vmcompute.dll' }],
-    ['a path with a NUL', { vmcompute: '/a\0b' }],
-    ['a path that is no string', { vmcompute: 1 }],
+    ['a relative path', { libraries: { vmcompute: 'vmcompute.dll' } }],
+    ['a path with a NUL', { libraries: { vmcompute: '/a\0b' } }],
+    ['a path that is no string', { libraries: { vmcompute: 1 } }],
+    ['libraries without vmcompute', { libraries: { computecore: '/a' } }],
+    ['a library that no host has', { libraries: { vmcompute: '/a', kernel32: '/b' } }],
+    ['a path without libraries', { vmcompute: '/a' }],
     ['an unknown name', 'docker'],
     ['null', null],
   ] as const) {
@@ -164,7 +167,7 @@ describe('Host#close()', () => {
     await created;
     await fault.release();
     assert.ok(await bench.simulator.reached({ handles: { system: 0, registration: 0 }, callsInside: 0 }));
-    assert.equal((await bench.simulator.state()).Calls.HcsTerminateComputeSystem, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateComputeSystem'], 1);
   });
 
   it('is bounded when a close hangs in the host, and what is closed later is done', async () => {
@@ -179,7 +182,7 @@ describe('Host#close()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 0 }, callsInside: 0 }));
     const other = await ComputeSystem.create(bench.id(), containerDocument(), { host: bench.simulator.host });
     await other.close();
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseComputeSystem, 2);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'], 2);
   });
 
   it('lets a system be closed after it', async () => {

@@ -35,7 +35,7 @@ describe('A recording of storage calls', () => {
     const lines = await recordInto(file, async (host) => {
       expected = await play(host);
     });
-    const inputOf = (name: string): unknown => lines.find((line) => line.function === name)?.input;
+    const inputOf = (name: string): unknown => lines.find((line) => line.function === `vmcompute.${name}`)?.input;
     const { store } = layers;
     const ids = [await nameToGuid('app', bench.simulator), await nameToGuid('base', bench.simulator)];
     assert.deepEqual(inputOf('PrepareLayer'), {

@@ -18,7 +18,8 @@ describe('LayerStore', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  const calls = async (name: string): Promise<number> => (await bench.simulator.state()).Calls[name] ?? 0;
+  const calls = async (name: string): Promise<number> =>
+    (await bench.simulator.state()).Calls[`vmcompute.${name}`] ?? 0;
 
   describe('.open()', () => {
     it('wants the absolute path of a folder', async () => {
@@ -106,7 +107,10 @@ describe('LayerStore', () => {
       await Promise.all([mounted.close(), mounted.close()]);
       await mounted.close();
       const made = (await bench.simulator.trace()).filter((line) => line.includes('Layer'));
-      assert.deepEqual(made, ['call UnprepareLayer "scratch" 0x00000000', 'call DeactivateLayer "scratch" 0x00000000']);
+      assert.deepEqual(made, [
+        'call vmcompute.UnprepareLayer "scratch" 0x00000000',
+        'call vmcompute.DeactivateLayer "scratch" 0x00000000',
+      ]);
     });
 
     it('is undone at the end of a block', async () => {

@@ -161,7 +161,7 @@ describe('ComputeSystem#createProcess()', () => {
         assert.match(error.problem, /^must .*; received /);
         return true;
       });
-      assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
     });
   }
 
@@ -172,7 +172,7 @@ describe('ComputeSystem#createProcess()', () => {
     it(`makes no call when it is ${what} from the start`, async () => {
       const system = await bench.running();
       await assert.rejects(system.createProcess({ command: ['cmd'] }, given));
-      assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
     });
   }
 
@@ -216,7 +216,7 @@ describe('ComputeSystem#createProcess()', () => {
     await bench.simulator.inject({ function: 'HcsCloseProcess', status: 0x80004005, count: 2 });
     await fault.release();
     assert.ok(await bench.simulator.reached({ handles: { process: 0 }, callsInside: 0, pipes: 0, programs: 0 }));
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseProcess, 3);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseProcess'], 3);
   });
 
   it('holds one deadline over all its steps', async () => {

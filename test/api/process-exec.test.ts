@@ -149,7 +149,7 @@ describe('ComputeSystem#exec()', () => {
   it('makes no call when its signal has fired already', async () => {
     const system = await bench.running();
     await assert.rejects(system.exec('cmd', { signal: AbortSignal.abort() }), { name: 'AbortError' });
-    assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
   });
 
   it('rejects as createProcess() does when the process cannot be created', async () => {
@@ -203,7 +203,7 @@ describe('ComputeSystem#exec()', () => {
         assert.equal(error.field, field);
         return true;
       });
-      assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
     });
   }
 });

@@ -60,7 +60,7 @@ describe('Process#exited', () => {
       await process.kill();
       const { exitCode, status } = await process.exited;
       assert.deepEqual([exitCode, status], [1067, 0]);
-      assert.ok((await bench.simulator.state()).Calls.HcsGetProcessProperties! >= 1);
+      assert.ok((await bench.simulator.state()).Calls['vmcompute.HcsGetProcessProperties']! >= 1);
     });
   }
 
@@ -124,7 +124,7 @@ describe('Process#exited', () => {
     const told = once(process, 'notification');
     // The host is asked, says that it runs, and is asked again, twice as late each time.
     for (const [before, ms] of [lostExitMs, 2 * lostExitMs].entries()) {
-      assert.equal((await bench.simulator.state()).Calls.HcsGetProcessProperties ?? 0, before);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetProcessProperties'] ?? 0, before);
       await time.pass(ms);
       await bench.simulator.reached({ callsInside: 0 });
     }

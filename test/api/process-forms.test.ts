@@ -79,7 +79,7 @@ describe('The forms of ComputeSystem#createProcess()', () => {
         assert.match(error.problem, /^must .*; received /);
         return true;
       });
-      assert.equal((await bench.simulator.state()).Calls.HcsCreateProcess ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
     });
   }
 });

@@ -19,14 +19,14 @@ describe('Process#kill()', () => {
     assert.equal(await process.kill(), true);
     assert.equal((await process.exited).exitCode, 1067);
     assert.equal(await process.kill(), true);
-    assert.equal((await bench.simulator.state()).Calls.HcsTerminateProcess, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateProcess'], 1);
   });
 
   it('fulfils with false when it has ended by itself', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill(), false);
-    assert.equal((await bench.simulator.state()).Calls.HcsTerminateProcess ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateProcess'] ?? 0, 0);
   });
 
   for (const status of [0xc0370110, 0x80370110, 0x8037011f, 0x80070490, 0xc037010e]) {
@@ -232,7 +232,7 @@ describe('Process#kill() with a signal', () => {
     ] as const) {
       await assert.rejects(process.kill(signal as ProcessSignal), { code: 'ERR_HC_ARGUMENT', field: 'signal' });
     }
-    assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsSignalProcess'] ?? 0, 0);
   });
 
   for (const status of [0xc0370105, 0xc037010e, 0x80070490]) {
@@ -264,7 +264,7 @@ describe('Process#kill() with a signal', () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill('SIGTERM'), false);
-    assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsSignalProcess'] ?? 0, 0);
   });
 });
 

@@ -162,7 +162,7 @@ describe('The streams of a process', () => {
       await process.closeStdin();
       await process.closeStdin();
       assert.equal(await textOf(process.stdout), 'last words');
-      assert.equal((await bench.simulator.state()).Calls.HcsModifyProcess, 1);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'], 1);
     });
 
     it('ends the input through a process that was opened', async () => {
@@ -176,7 +176,7 @@ describe('The streams of a process', () => {
       const process = await bench.run('cmd /c exit 0');
       await process.exited;
       await process.closeStdin();
-      assert.equal((await bench.simulator.state()).Calls.HcsModifyProcess ?? 0, 0);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'] ?? 0, 0);
     });
 
     it('rejects when the host refuses', async () => {
@@ -201,7 +201,7 @@ describe('The streams of a process', () => {
       await fault.release();
       await patient;
       assert.equal((await created.exited).exitCode, 0);
-      assert.equal((await bench.simulator.state()).Calls.HcsModifyProcess, 1);
+      assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'], 1);
     });
 
     it('does not say that it is done when the process is closed first', async () => {

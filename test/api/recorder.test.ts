@@ -41,7 +41,7 @@ describe('record()', () => {
     const { date, functions, release, ...said } = header!;
     assert.deepEqual(said, {
       kind: 'recording',
-      version: 1,
+      version: 2,
       package: version,
       platform: `${process.platform}-${process.arch}`,
       node: process.version,
@@ -75,10 +75,10 @@ describe('record()', () => {
       lines.map(({ kind, function: name }) => name ?? kind),
       [
         'recording',
-        'HcsCreateComputeSystem',
+        'vmcompute.HcsCreateComputeSystem',
         'notification',
         'completion',
-        'HcsStartComputeSystem',
+        'vmcompute.HcsStartComputeSystem',
         'notification',
         'completion',
         'close',
@@ -122,7 +122,7 @@ describe('record()', () => {
   it('writes a call that was given up, and its end', async () => {
     const lines = await recorded(async (host) => {
       const system = await created(host);
-      const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', block: true });
+      const fault = await bench.simulator.inject({ function: 'vmcompute.HcsStartComputeSystem', block: true });
       const controller = new AbortController();
       const started = system.start({ signal: controller.signal });
       await bench.simulator.reached({ blockedCalls: 1 });
@@ -131,7 +131,7 @@ describe('record()', () => {
       await fault.release();
       await bench.simulator.reached({ callsInside: 0 });
     });
-    const start = lines.find((line) => line.function === 'HcsStartComputeSystem')!;
+    const start = lines.find((line) => line.function === 'vmcompute.HcsStartComputeSystem')!;
     const about = lines.filter((line) => line.id === start.id).map(({ kind }) => kind);
     assert.deepEqual(about, ['call', 'cancel', 'completion']);
   });
@@ -236,7 +236,9 @@ describe('record()', () => {
 
   it('leaves a file alone when there is no host to record', async () => {
     file.write(['{"a":1}']);
-    await assert.rejects(record(file.path, { host: { vmcompute: '/no-such-library' } }), { code: 'ERR_HC_LIBRARY' });
+    await assert.rejects(record(file.path, { host: { libraries: { vmcompute: '/no-such-library' } } }), {
+      code: 'ERR_HC_LIBRARY',
+    });
     assert.equal(readFileSync(file.path, 'utf8'), '{"a":1}\n');
   });
 

@@ -56,16 +56,16 @@ describe('A replay', () => {
     const host = await recorded(async (original) => (await create(original)).start());
     const system = await create(host);
     const error = await divergence(host, system.pause());
-    assert.equal(error.line, lineOf('HcsStartComputeSystem'));
-    assert.equal(error.expected?.function, 'HcsStartComputeSystem');
-    assert.equal(error.actual.function, 'HcsPauseComputeSystem');
+    assert.equal(error.line, lineOf('vmcompute.HcsStartComputeSystem'));
+    assert.equal(error.expected?.function, 'vmcompute.HcsStartComputeSystem');
+    assert.equal(error.actual.function, 'vmcompute.HcsPauseComputeSystem');
     assert.deepEqual(error.differences, [
-      { path: '', expected: 'HcsStartComputeSystem', actual: 'HcsPauseComputeSystem' },
+      { path: '', expected: 'vmcompute.HcsStartComputeSystem', actual: 'vmcompute.HcsPauseComputeSystem' },
     ]);
     const place = `${file.path}:${error.line}`;
     assert.equal(
       error.message,
-      `HcsPauseComputeSystem diverges from the recording ${place}: it has HcsStartComputeSystem next`,
+      `vmcompute.HcsPauseComputeSystem diverges from the recording ${place}: it has vmcompute.HcsStartComputeSystem next`,
     );
   });
 
@@ -79,7 +79,7 @@ describe('A replay', () => {
     ]);
     assert.deepEqual(error.expected, {
       line: 2,
-      function: 'HcsCreateComputeSystem',
+      function: 'vmcompute.HcsCreateComputeSystem',
       input: { id: 'web', configuration: containerDocument() },
     });
     assert.deepEqual(error.actual.input, { id: 'web', configuration: other });
@@ -124,7 +124,7 @@ describe('A replay', () => {
     const a = await create(host, 'a');
     await create(host, 'b');
     const { differences, expected } = await divergence(host, a.start());
-    assert.equal(expected?.function, 'HcsStartComputeSystem');
+    assert.equal(expected?.function, 'vmcompute.HcsStartComputeSystem');
     assert.deepEqual(
       differences.map(({ path }) => path),
       ['computeSystem'],
@@ -159,7 +159,7 @@ describe('A replay', () => {
     });
     const system = await create(host);
     const error = await divergence(host, system.start());
-    assert.equal(error.line, lineOf('HcsGetComputeSystemProperties'));
+    assert.equal(error.line, lineOf('vmcompute.HcsGetComputeSystemProperties'));
   });
 
   it('takes calls in another order that were made while the host was silent', async () => {
@@ -195,7 +195,7 @@ describe('A replay', () => {
   it('ends what is under way when it has diverged', async () => {
     const host = await recorded(async (original) => {
       const system = await create(original);
-      await bench.simulator.inject({ function: 'HcsStartComputeSystem', block: true });
+      await bench.simulator.inject({ function: 'vmcompute.HcsStartComputeSystem', block: true });
       const started = system.start();
       await original.serviceProperties();
       await bench.simulator.clear();
@@ -220,7 +220,10 @@ describe('A replay', () => {
     await system.close();
     assert.deepEqual(
       host.replay.remaining.map(({ line, function: name }) => [line, name]),
-      ['HcsStartComputeSystem', 'HcsGetComputeSystemProperties'].map((name) => [lineOf(name), name]),
+      ['vmcompute.HcsStartComputeSystem', 'vmcompute.HcsGetComputeSystemProperties'].map((name) => [
+        lineOf(name),
+        name,
+      ]),
     );
     assert.deepEqual(host.replay.remaining[1]?.input.propertyQuery, { PropertyTypes: ['Statistics'] });
   });

@@ -15,18 +15,24 @@ import { stopTime } from '../support/time.js';
 
 const header = {
   kind: 'recording',
-  version: 1,
+  version: 2,
   functions: [
-    'HcsCreateComputeSystem',
-    'HcsRegisterComputeSystemCallback',
-    'HcsUnregisterComputeSystemCallback',
-    'HcsCloseComputeSystem',
-    'HcsStartComputeSystem',
-    'HcsGetServiceProperties',
+    'vmcompute.HcsCreateComputeSystem',
+    'vmcompute.HcsRegisterComputeSystemCallback',
+    'vmcompute.HcsUnregisterComputeSystemCallback',
+    'vmcompute.HcsCloseComputeSystem',
+    'vmcompute.HcsStartComputeSystem',
+    'vmcompute.HcsGetServiceProperties',
   ],
 };
 const query = 'null';
-const call = { t: 0, kind: 'call', id: 1, function: 'HcsGetServiceProperties', input: { propertyQuery: query } };
+const call = {
+  t: 0,
+  kind: 'call',
+  id: 1,
+  function: 'vmcompute.HcsGetServiceProperties',
+  input: { propertyQuery: query },
+};
 const completion = {
   t: 1,
   kind: 'completion',
@@ -45,7 +51,7 @@ function creation(t: number, ...ids: number[]): object[] {
       t,
       kind: 'call',
       id,
-      function: 'HcsCreateComputeSystem',
+      function: 'vmcompute.HcsCreateComputeSystem',
       input: { id: `system-${id}`, configuration: { json: {} } },
     },
     { ...completion, t, batch: id, id, outputs: { computeSystem: id, result: null } },
@@ -53,7 +59,7 @@ function creation(t: number, ...ids: number[]): object[] {
 }
 
 const start = (t: number, id: number, computeSystem: number): object => {
-  return { t, kind: 'call', id, function: 'HcsStartComputeSystem', input: { computeSystem, options: null } };
+  return { t, kind: 'call', id, function: 'vmcompute.HcsStartComputeSystem', input: { computeSystem, options: null } };
 };
 const started = (t: number, id: number): object => ({ ...completion, t, batch: id, id, outputs: { result: null } });
 const said = (t: number, watch: number, type: number): object => {
@@ -80,14 +86,14 @@ describe('Host.open({ replay }) of a file', () => {
   const malformed: readonly [what: string, lines: (object | string)[], line: number, problem: RegExp][] = [
     ['that is empty', [], 1, /no whole line/],
     ['without a header', [call], 1, /not the header/],
-    ['of another version', [{ ...header, version: 2 }], 1, /version 2.*reads 1/],
+    ['of another version', [{ ...header, version: 3 }], 1, /version 3.*reads 1 and 2/],
     ['whose header names no functions', [without(header, 'functions')], 1, /"functions"/],
     ['with a line that is no JSON', [header, call, '{"t":', completion], 3, /no JSON/],
     ['with an empty line', [header, call, '', completion], 3, /no JSON/],
     ['with a line that is no object', [header, '[]'], 2, /no object/],
     ['with a happening of no kind', [header, { t: 0 }], 2, /"kind" is missing/],
     ['with a happening at no time', [header, without(call, 't')], 2, /"t" is missing/],
-    ['with an unknown function', [header, { ...call, function: 'HcsExplode' }], 2, /"HcsExplode"/],
+    ['with an unknown function', [header, { ...call, function: 'vmcompute.HcsExplode' }], 2, /"vmcompute.HcsExplode"/],
     ['with an input that is missing', [header, { ...call, input: {} }], 2, /"input.propertyQuery" is missing/],
     ['with a handle that is none', [header, start(0, 1, 'one' as unknown as number)], 2, /"input.computeSystem"/],
     ['with a number that is taken', [header, call, call], 3, /the number 1 is taken/],
@@ -145,12 +151,20 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(await host.serviceProperties(query), {});
   });
 
+  it('of version 1, which has names without libraries, is played', async () => {
+    const old = { ...header, version: 1, functions: ['HcsGetServiceProperties'] };
+    file.write([old, { ...call, function: 'HcsGetServiceProperties' }, completion]);
+    await using host = await Host.open({ replay: file.path });
+    assert.equal(host.functions['vmcompute.HcsGetServiceProperties'], true);
+    assert.deepEqual(await host.serviceProperties(query), {});
+  });
+
   it('opens a host that has the functions of the one that was recorded', async () => {
     file.write([header]);
     await using host = await Host.open({ replay: file.path });
     assert.equal(host.kind, 'replayed');
-    assert.equal(host.functions.HcsCreateComputeSystem, true);
-    assert.equal(host.functions.HcsModifyServiceSettings, false);
+    assert.equal(host.functions['vmcompute.HcsCreateComputeSystem'], true);
+    assert.equal(host.functions['vmcompute.HcsModifyServiceSettings'], false);
     await assert.rejects(host.modifyServiceSettings({}), { code: 'ERR_HC_SYMBOL' });
     assert.throws(() => Simulator.of(host), { field: 'host' });
     assert.equal(host.threads, 0);
@@ -309,7 +323,7 @@ describe('A replayed process', () => {
     };
     let expected: unknown;
     await recorded(async (original) => {
-      await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
+      await bench.simulator.inject({ function: 'vmcompute.HcsCreateProcess', loseExit: true });
       expected = await play(original);
     });
     await using host = await Host.open({ replay: file.path });

@@ -120,6 +120,9 @@ describe('Host.open({ replay })', () => {
     await replayed.close();
     assert.deepEqual(replayed.replay?.remaining, []);
     assert.equal(replayed.replay.divergence, undefined);
-    assert.deepEqual((await bench.simulator.state()).Calls.HcsCreateComputeSystem, calls.HcsCreateComputeSystem);
+    assert.deepEqual(
+      (await bench.simulator.state()).Calls['vmcompute.HcsCreateComputeSystem'],
+      calls['vmcompute.HcsCreateComputeSystem'],
+    );
   });
 });

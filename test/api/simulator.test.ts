@@ -26,10 +26,10 @@ describe('The state of the simulated host', () => {
         Process,
       ]),
       [
-        ['System', 'HcsCreateComputeSystem', undefined],
-        ['System', 'HcsOpenComputeSystem', undefined],
-        ['Process', 'HcsCreateProcess', process.pid],
-        ['Program', 'HcsCreateProcess', process.pid],
+        ['System', 'vmcompute.HcsCreateComputeSystem', undefined],
+        ['System', 'vmcompute.HcsOpenComputeSystem', undefined],
+        ['Process', 'vmcompute.HcsCreateProcess', process.pid],
+        ['Program', 'vmcompute.HcsCreateProcess', process.pid],
       ],
     );
     assert.equal(state.Open[0]!.Call, made);
@@ -40,14 +40,14 @@ describe('The state of the simulated host', () => {
     );
     assert.match(
       openings(state),
-      new RegExp(`^System ${system.id}, opened by call ${made}, HcsCreateComputeSystem$`, 'm'),
+      new RegExp(`^System ${system.id}, opened by call ${made}, vmcompute.HcsCreateComputeSystem$`, 'm'),
     );
     assert.match(
       openings(state),
-      new RegExp(`^Process ${system.id}/${process.pid}, opened by call \\d+, HcsCreateProcess$`, 'm'),
+      new RegExp(`^Process ${system.id}/${process.pid}, opened by call \\d+, vmcompute.HcsCreateProcess$`, 'm'),
     );
     await again.close();
-    const left = (await simulator.state()).Open.filter(({ Function }) => Function === 'HcsOpenComputeSystem');
+    const left = (await simulator.state()).Open.filter(({ Function }) => Function === 'vmcompute.HcsOpenComputeSystem');
     assert.deepEqual(left, []);
   });
 });

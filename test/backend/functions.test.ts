@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
 import { functions } from '#dist/backend/functions.js';
+import { nameOf } from '#dist/backend/keys.js';
 import { loadAddon } from '#dist/backend/load.js';
 import type { NativeAddon } from '#dist/backend/addon.js';
-import { simulatorPath } from '#dist/backend/load.js';
+import { simulatorLibraries } from '#dist/backend/load.js';
 
 type Name = keyof typeof functions;
 const names = Object.keys(functions) as Name[];
@@ -11,7 +12,7 @@ const names = Object.keys(functions) as Name[];
 describe('The table of functions', () => {
   it('is the one that the addon was compiled with', () => {
     const mirrored = names.map((name) => ({
-      name,
+      name: nameOf(name),
       library: functions[name].library,
       completion: functions[name].completion,
       parameters: functions[name].parameters.map((parameter) => parameter.join(' ')),
@@ -25,12 +26,13 @@ describe('The addon', () => {
 
   before(() => {
     const { Host } = loadAddon();
-    host = new Host(simulatorPath(), 4, () => undefined, new Float64Array(256 * 8));
+    host = new Host(simulatorLibraries(), 4, () => undefined, new Float64Array(256 * 8));
   });
   after(() => host.end(1000));
 
-  for (const [index, name] of names.entries()) {
-    const { parameters } = functions[name];
+  for (const [index, key] of names.entries()) {
+    const name = nameOf(key);
+    const { parameters } = functions[key];
     const given = parameters.filter(
       ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
     );
@@ -76,12 +78,12 @@ describe('The addon', () => {
 
   it('refuses a path that cannot be loaded, and says why', () => {
     const { Host } = loadAddon();
-    const open = () => new Host('/no/such/library', 4, () => undefined, new Float64Array(256 * 8));
+    const open = () => new Host({ vmcompute: '/no/such/library' }, 4, () => undefined, new Float64Array(256 * 8));
     assert.throws(open, { code: 'ERR_HC_LIBRARY' });
   });
 
   it('refuses a batch that is too small', () => {
     const { Host } = loadAddon();
-    assert.throws(() => new Host(simulatorPath(), 4, () => undefined, new Float64Array(6)), { name: 'TypeError' });
+    assert.throws(() => new Host(simulatorLibraries(), 4, () => undefined, new Float64Array(6)), { name: 'TypeError' });
   });
 });

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { ComputeSystem, Host, koffiLimits } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
-import type { Backend, Caller, CallableName, SystemHandle } from '#dist/backend/backend.js';
+import type { Backend, Caller, CallableKey, SystemHandle } from '#dist/backend/backend.js';
 import { functions } from '#dist/backend/functions.js';
+import { nameOf } from '#dist/backend/keys.js';
 import { loadKoffi, openKoffi } from '#dist/backend/koffi/index.js';
-import { simulatorPath } from '#dist/backend/load.js';
+import { simulatorLibraries } from '#dist/backend/load.js';
 import { runProgram } from '../support/child.js';
 import { containerDocument } from '../support/documents.js';
 
@@ -21,14 +22,15 @@ describe('The backend koffi', () => {
 
   before(() => {
     const sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
-    backend = openKoffi(loadKoffi())(simulatorPath(), sink, { maxWorkers: 64 });
+    backend = openKoffi(loadKoffi())(simulatorLibraries(), sink, { maxWorkers: 64 });
   });
   after(() => backend.end());
 
-  const call = (name: string, input: object): number => backend.call(name as CallableName, input as never, nobody);
+  const call = (name: string, input: object): number => backend.call(name as CallableKey, input as never, nobody);
 
-  for (const name of names) {
-    const { parameters } = functions[name];
+  for (const key of names) {
+    const name = nameOf(key);
+    const { parameters } = functions[key];
     const given = parameters.filter(
       ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
     );
@@ -36,7 +38,7 @@ describe('The backend koffi', () => {
 
     if (parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback')) {
       it(`does not let anyone call ${name}`, () => {
-        assert.throws(() => call(name, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
+        assert.throws(() => call(key, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
       });
       continue;
     }
@@ -44,13 +46,13 @@ describe('The backend koffi', () => {
 
     for (const wrong of [Symbol('x'), {}, 1.5, true, () => 1]) {
       it(`refuses ${typeof wrong} for each parameter of ${name}`, () => {
-        assert.throws(() => call(name, inputOf(wrong)), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+        assert.throws(() => call(key, inputOf(wrong)), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
       });
     }
 
     if (given.every(([, kind]) => kind === 'Text')) {
       it(`refuses an embedded NUL in ${name}`, () => {
-        assert.throws(() => call(name, inputOf('a\0b')), { message: /NUL/ });
+        assert.throws(() => call(key, inputOf('a\0b')), { message: /NUL/ });
       });
     }
   }
@@ -62,13 +64,13 @@ describe('The backend koffi', () => {
 
   it('begins nothing after its end', () => {
     const sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
-    const ended = openKoffi(loadKoffi())(simulatorPath(), sink, { maxWorkers: 64 });
+    const ended = openKoffi(loadKoffi())(simulatorLibraries(), sink, { maxWorkers: 64 });
     ended.end();
-    assert.throws(() => ended.call('GetBaseImages', {}, nobody), { message: 'the host is closed' });
+    assert.throws(() => ended.call('vmcompute.GetBaseImages', {}, nobody), { message: 'the host is closed' });
   });
 
   it('says why a library cannot be opened', () => {
-    const open = () => openKoffi(loadKoffi())('/no/such/library', {} as never, { maxWorkers: 64 });
+    const open = () => openKoffi(loadKoffi())({ vmcompute: '/no/such/library' }, {} as never, { maxWorkers: 64 });
     assert.throws(open, { message: process.platform === 'win32' ? /Windows error 126/ : /No such file or directory/ });
   });
 });

@@ -10,6 +10,8 @@ import { Host } from 'hostcompute';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
 const addon = process.env.HOSTCOMPUTE_ADDON ?? join(root, 'build', 'Release', 'hostcompute.node');
+const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
+const file = `hostcompute-simulator.${extension}`;
 const variables = ['HOSTCOMPUTE_ADDON', 'HOSTCOMPUTE_SIMULATOR'];
 
 interface Loader {
@@ -164,7 +166,6 @@ describe('The loader of binaries', () => {
   });
 
   it('tells a simulated host that was built for another machine', async () => {
-    const file = { win32: 'vmcompute.dll', darwin: 'vmcompute.dylib' }[process.platform as string] ?? 'vmcompute.so';
     const { simulatorPath } = await loader({ [file]: header(other[0], other[1]) });
     const { message, remedy } = failure(simulatorPath);
     assert.ok(message.startsWith('The simulated host could not be loaded'), message);
@@ -205,7 +206,6 @@ describe('The loader of binaries', () => {
   it('finds what was unpacked from an archive of Electron', async () => {
     const at = join(folder, 'app.asar', 'node_modules', 'hostcompute');
     const { simulatorPath } = await loader({}, at);
-    const file = { win32: 'vmcompute.dll', darwin: 'vmcompute.dylib' }[process.platform as string] ?? 'vmcompute.so';
     const unpacked = join(folder, 'app.asar.unpacked', 'node_modules', 'hostcompute', 'prebuilds', platform, file);
     put(unpacked, header(process.platform as 'linux', process.arch as 'x64'));
     put(join(at, 'prebuilds', platform, file), header(process.platform as 'linux', process.arch as 'x64'));
@@ -223,14 +223,14 @@ describe('The loader of binaries', () => {
   it('refuses a relative path', async () => {
     const { loadAddon, simulatorPath } = await loader();
     process.env.HOSTCOMPUTE_ADDON = 'build/hostcompute.node';
-    process.env.HOSTCOMPUTE_SIMULATOR = 'vmcompute.so';
+    process.env.HOSTCOMPUTE_SIMULATOR = 'hostcompute-simulator.so';
     assert.equal(failure(loadAddon).message, 'HOSTCOMPUTE_ADDON is "build/hostcompute.node"');
     assert.match(failure(simulatorPath).remedy, /absolute path/);
   });
 
   it('is heard through Host.open() as ERR_HC_LIBRARY, with the remedy', async () => {
     process.env.HOSTCOMPUTE_ADDON = 'hostcompute.node';
-    const opened = Host.open({ vmcompute: join(folder, 'vmcompute.dll') }, { backend: 'addon' });
+    const opened = Host.open({ libraries: { vmcompute: join(folder, 'vmcompute.dll') } }, { backend: 'addon' });
     await assert.rejects(opened, { code: 'ERR_HC_LIBRARY', remedy: 'Set it to an absolute path' });
   });
 });

@@ -12,7 +12,7 @@ const library =
 describe('A host without functions', () => {
   let host: Host;
   before(async () => {
-    host = await Host.open({ vmcompute: library });
+    host = await Host.open({ libraries: { vmcompute: library } });
   });
   after(() => host.close());
 

@@ -55,8 +55,12 @@ function cpuGroup(GroupId: string) {
 /** Every call of the API that reaches the host. */
 export const apiCalls: Readonly<Record<string, ApiCall>> = {
   'ComputeSystem.create': {
-    functions: ['HcsCreateComputeSystem', 'HcsRegisterComputeSystemCallback'],
-    fallbacks: ['HcsTerminateComputeSystem', 'HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    functions: ['vmcompute.HcsCreateComputeSystem', 'vmcompute.HcsRegisterComputeSystemCallback'],
+    fallbacks: [
+      'vmcompute.HcsTerminateComputeSystem',
+      'vmcompute.HcsUnregisterComputeSystemCallback',
+      'vmcompute.HcsCloseComputeSystem',
+    ],
     about: 'fresh',
     make(scene, options) {
       const { host } = scene.bench.simulator;
@@ -64,128 +68,132 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     },
   },
   'ComputeSystem.open': {
-    functions: ['HcsOpenComputeSystem', 'HcsRegisterComputeSystemCallback'],
-    fallbacks: ['HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    functions: ['vmcompute.HcsOpenComputeSystem', 'vmcompute.HcsRegisterComputeSystemCallback'],
+    fallbacks: ['vmcompute.HcsUnregisterComputeSystemCallback', 'vmcompute.HcsCloseComputeSystem'],
     about: 'running',
     make: (scene, options) =>
       keep(scene, ComputeSystem.open(scene.running.id, { host: scene.bench.simulator.host, ...options })),
   },
   'ComputeSystem.list': {
-    functions: ['HcsEnumerateComputeSystems'],
+    functions: ['vmcompute.HcsEnumerateComputeSystems'],
     make: async ({ bench, running }, options) => {
       const found = await ComputeSystem.list({ Ids: [running.id] }, { host: bench.simulator.host, ...options });
       return found.length;
     },
   },
   'ComputeSystem#start': {
-    functions: ['HcsStartComputeSystem'],
+    functions: ['vmcompute.HcsStartComputeSystem'],
     about: 'created',
     make: ({ created }, options) => created.start(options),
   },
   'ComputeSystem#pause': {
-    functions: ['HcsPauseComputeSystem'],
+    functions: ['vmcompute.HcsPauseComputeSystem'],
     about: 'running',
     make: ({ running }, options) => running.pause(options),
   },
   'ComputeSystem#resume': {
-    functions: ['HcsResumeComputeSystem'],
+    functions: ['vmcompute.HcsResumeComputeSystem'],
     about: 'paused',
     make: ({ paused }, options) => paused.resume(options),
   },
   'ComputeSystem#save': {
-    functions: ['HcsSaveComputeSystem'],
+    functions: ['vmcompute.HcsSaveComputeSystem'],
     about: 'paused',
     make: ({ paused }, options) => paused.save(options),
   },
   'ComputeSystem#shutdown': {
-    functions: ['HcsShutdownComputeSystem'],
+    functions: ['vmcompute.HcsShutdownComputeSystem'],
     about: 'running',
     make: ({ running }, options) => running.shutdown(options),
   },
   'ComputeSystem#terminate': {
-    functions: ['HcsTerminateComputeSystem'],
+    functions: ['vmcompute.HcsTerminateComputeSystem'],
     about: 'running',
     make: ({ running }, options) => running.terminate(options),
   },
   'ComputeSystem#stop': {
-    functions: ['HcsShutdownComputeSystem'],
-    fallbacks: ['HcsTerminateComputeSystem'],
-    waitsWithout: ['HcsShutdownComputeSystem', 'HcsTerminateComputeSystem'],
+    functions: ['vmcompute.HcsShutdownComputeSystem'],
+    fallbacks: ['vmcompute.HcsTerminateComputeSystem'],
+    waitsWithout: ['vmcompute.HcsShutdownComputeSystem', 'vmcompute.HcsTerminateComputeSystem'],
     about: 'running',
     make: ({ running }, { timeoutMs }) => running.stop({ graceMs: timeoutMs, forceMs: 2 * timeoutMs }),
   },
   'ComputeSystem#properties': {
-    functions: ['HcsGetComputeSystemProperties'],
+    functions: ['vmcompute.HcsGetComputeSystemProperties'],
     about: 'running',
     make: async ({ running }, options) => (await running.properties(['Statistics'], options)).State,
   },
   'ComputeSystem#modify': {
-    functions: ['HcsModifyComputeSystem'],
+    functions: ['vmcompute.HcsModifyComputeSystem'],
     about: 'running',
     make: ({ running }, options) =>
       running.modify({ ResourcePath: 'Container/Memory/SizeInMB', RequestType: 'Update', Settings: 512 }, options),
   },
   'ComputeSystem#processes': {
-    functions: ['HcsGetComputeSystemProperties'],
+    functions: ['vmcompute.HcsGetComputeSystemProperties'],
     about: 'running',
     make: async ({ running }, options) => (await running.processes(options)).length,
   },
   'ComputeSystem#createProcess': {
-    functions: ['HcsGetComputeSystemProperties', 'HcsCreateProcess', 'HcsRegisterProcessCallback'],
-    fallbacks: ['HcsTerminateProcess', 'HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    functions: [
+      'vmcompute.HcsGetComputeSystemProperties',
+      'vmcompute.HcsCreateProcess',
+      'vmcompute.HcsRegisterProcessCallback',
+    ],
+    fallbacks: ['vmcompute.HcsTerminateProcess', 'vmcompute.HcsUnregisterProcessCallback', 'vmcompute.HcsCloseProcess'],
     about: 'running',
     make: (scene, options) => keep(scene, scene.running.createProcess({ command: ['sim-cat'] }, options)),
   },
   'ComputeSystem#openProcess': {
-    functions: ['HcsOpenProcess', 'HcsRegisterProcessCallback'],
-    fallbacks: ['HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    functions: ['vmcompute.HcsOpenProcess', 'vmcompute.HcsRegisterProcessCallback'],
+    fallbacks: ['vmcompute.HcsUnregisterProcessCallback', 'vmcompute.HcsCloseProcess'],
     about: 'running',
     make: (scene, options) => keep(scene, scene.running.openProcess(scene.process.pid, options)),
   },
   'ComputeSystem#close': {
-    functions: ['HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
+    functions: ['vmcompute.HcsUnregisterComputeSystemCallback', 'vmcompute.HcsCloseComputeSystem'],
     about: 'running',
     make: ({ running }, options) => running.close(options),
   },
   'Process#kill': {
-    functions: ['HcsTerminateProcess'],
-    fallbacks: ['HcsGetProcessProperties'],
+    functions: ['vmcompute.HcsTerminateProcess'],
+    fallbacks: ['vmcompute.HcsGetProcessProperties'],
     about: 'running',
     make: ({ process }, options) => process.kill('SIGKILL', options),
   },
   'Process#signal': {
-    functions: ['HcsGetComputeSystemProperties', 'HcsSignalProcess'],
-    fallbacks: ['HcsTerminateProcess'],
+    functions: ['vmcompute.HcsGetComputeSystemProperties', 'vmcompute.HcsSignalProcess'],
+    fallbacks: ['vmcompute.HcsTerminateProcess'],
     about: 'running',
     make: ({ process }, options) => process.kill('SIGTERM', options),
   },
   'Process#resizeConsole': {
-    functions: ['HcsModifyProcess'],
+    functions: ['vmcompute.HcsModifyProcess'],
     about: 'running',
     make: ({ process }, options) => process.resizeConsole(80, 25, options),
   },
   'Process#closeStdin': {
-    functions: ['HcsModifyProcess'],
+    functions: ['vmcompute.HcsModifyProcess'],
     about: 'running',
     make: ({ process }, options) => process.closeStdin(options),
   },
   'Process#properties': {
-    functions: ['HcsGetProcessProperties'],
+    functions: ['vmcompute.HcsGetProcessProperties'],
     about: 'running',
     make: async ({ process }, options) => (await process.properties(options)).ProcessId !== undefined,
   },
   'Process#close': {
-    functions: ['HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+    functions: ['vmcompute.HcsUnregisterProcessCallback', 'vmcompute.HcsCloseProcess'],
     about: 'running',
     make: ({ process }, options) => process.close(options),
   },
   'Host#serviceProperties': {
-    functions: ['HcsGetServiceProperties'],
+    functions: ['vmcompute.HcsGetServiceProperties'],
     make: async ({ bench }, options) =>
       (await bench.simulator.host.serviceProperties(undefined, options)).Properties?.length,
   },
   'Host#modifyServiceSettings': {
-    functions: ['HcsModifyServiceSettings'],
+    functions: ['vmcompute.HcsModifyServiceSettings'],
     make: ({ bench }, options) => bench.simulator.host.modifyServiceSettings(cpuGroup(bench.id()), options),
   },
 };

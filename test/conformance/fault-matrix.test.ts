@@ -85,9 +85,9 @@ async function untilHeld(
 // A host that lacks a function: beside the catalogue, one for each.
 // Those of layers have a matrix of their own.
 const missing: readonly FaultScenario[] = hostFunctions
-  .filter((name) => name.startsWith('Hcs'))
+  .filter((name) => name.startsWith('vmcompute.Hcs'))
   .map((name) => ({
-    name: `without ${name}`,
+    name: `without ${name.replace('vmcompute.', '')}`,
     does: 'The host does not export the function.',
     report: '',
     rules: [{ function: name, missing: true }],
@@ -210,7 +210,7 @@ describe('The calls of the API', () => {
     const reached = new Set(all.flatMap(({ functions: made }) => made));
     assert.deepEqual(
       hostFunctions.filter((name) => !reached.has(name)),
-      ['HcsGetProcessInfo'],
+      ['vmcompute.HcsGetProcessInfo'],
     );
   });
 

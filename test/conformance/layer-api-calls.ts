@@ -41,90 +41,90 @@ async function unprepare(layers: LayerBench): Promise<void> {
 
 export const layerCalls: Readonly<Record<string, LayerCall>> = {
   'LayerStore#create': {
-    functions: ['CreateLayer'],
+    functions: ['vmcompute.CreateLayer'],
     make: ({ store }, _, options) => store.create('made', 'base', options),
   },
   'LayerStore#createScratch': {
-    functions: ['NameToGuid', 'CreateSandboxLayer'],
+    functions: ['vmcompute.NameToGuid', 'vmcompute.CreateSandboxLayer'],
     make: async (layers, _, options) => (await layers.open()).createScratch('made', parents, options),
   },
   'LayerStore#expandScratch': {
-    functions: ['ExpandSandboxSize'],
+    functions: ['vmcompute.ExpandSandboxSize'],
     make: ({ store }, _, options) => store.expandScratch('scratch', 2 ** 36, options),
   },
   'LayerStore#activate': {
-    functions: ['ActivateLayer'],
+    functions: ['vmcompute.ActivateLayer'],
     make: ({ store }, _, options) => store.activate('scratch', options),
     after: deactivate,
   },
   'LayerStore#deactivate': {
-    functions: ['DeactivateLayer'],
+    functions: ['vmcompute.DeactivateLayer'],
     before: activate,
     make: ({ store }, _, options) => store.deactivate('scratch', options),
   },
   'LayerStore#prepare': {
-    functions: ['PrepareLayer'],
+    functions: ['vmcompute.PrepareLayer'],
     before: activate,
     make: ({ store }, _, options) => store.prepare('scratch', parents, options),
     after: unprepare,
   },
   'LayerStore#unprepare': {
-    functions: ['UnprepareLayer'],
+    functions: ['vmcompute.UnprepareLayer'],
     before: prepare,
     make: ({ store }, _, options) => store.unprepare('scratch', options),
     after: deactivate,
   },
   'LayerStore#mountPath': {
-    functions: ['GetLayerMountPath'],
+    functions: ['vmcompute.GetLayerMountPath'],
     make: ({ store }, _, options) => store.mountPath('scratch', options),
   },
   'LayerStore#mount': {
-    functions: ['ActivateLayer', 'PrepareLayer', 'GetLayerMountPath'],
+    functions: ['vmcompute.ActivateLayer', 'vmcompute.PrepareLayer', 'vmcompute.GetLayerMountPath'],
     make: ({ store }, _, options) => store.mount('scratch', parents, options),
     after: unprepare,
   },
   'LayerStore#exists': {
-    functions: ['LayerExists'],
+    functions: ['vmcompute.LayerExists'],
     make: ({ store }, _, options) => store.exists('scratch', options),
   },
   'LayerStore#destroy': {
-    functions: ['DestroyLayer'],
+    functions: ['vmcompute.DestroyLayer'],
     make: ({ store }, _, options) => store.destroy('scratch', options),
   },
   'LayerStore#copy': {
-    functions: ['CopyLayer'],
+    functions: ['vmcompute.CopyLayer'],
     make: ({ store }, _, options) => store.copy('scratch', 'copied', parents, options),
   },
   'LayerStore#import': {
-    functions: ['ImportLayer'],
+    functions: ['vmcompute.ImportLayer'],
     before: ({ folder }) => mkdir(join(folder, 'in')).then(() => writeTree(join(folder, 'in'), appTree)),
     make: ({ store, folder }, _, options) => store.import('imported', join(folder, 'in'), parents, options),
   },
   'LayerStore#export': {
-    functions: ['ExportLayer'],
+    functions: ['vmcompute.ExportLayer'],
     before: ({ folder }) => mkdir(join(folder, 'out')),
     make: ({ store, folder }, _, options) => store.export('app', join(folder, 'out'), ['base'], options),
   },
   'LayerStore#processBaseImage': {
-    functions: ['ProcessBaseImage'],
+    functions: ['vmcompute.ProcessBaseImage'],
     before: ({ folder }) => mkdir(join(folder, 'second')).then(() => writeTree(join(folder, 'second'), baseTree)),
     make: ({ store }, _, options) => store.processBaseImage(store.pathOf('second'), options),
   },
   'LayerStore#processUtilityImage': {
-    functions: ['ProcessUtilityImage'],
+    functions: ['vmcompute.ProcessUtilityImage'],
     before: ({ folder }) => mkdir(join(folder, 'base', 'UtilityVM', 'Files'), { recursive: true }),
     make: ({ store }, _, options) => store.processUtilityImage(join(store.pathOf('base'), 'UtilityVM'), options),
   },
   'LayerStore#baseImages': {
-    functions: ['GetBaseImages'],
+    functions: ['vmcompute.GetBaseImages'],
     make: ({ store }, _, options) => store.baseImages(options),
   },
   nameToGuid: {
-    functions: ['NameToGuid'],
+    functions: ['vmcompute.NameToGuid'],
     make: (_, { simulator: { host } }, options) => nameToGuid('a name', { host, ...options }),
   },
   grantVmAccess: {
-    functions: ['GrantVmAccess'],
+    functions: ['vmcompute.GrantVmAccess'],
     before: ({ folder }) => writeFile(join(folder, 'disk.vhdx'), ''),
     make: ({ folder }, { simulator: { host } }, options) =>
       grantVmAccess('vm', join(folder, 'disk.vhdx'), { host, ...options }),

@@ -26,7 +26,7 @@ describe('The calls for layers', () => {
 
   it('make every storage function of the host', () => {
     const made = new Set(Object.values(layerCalls).flatMap((call) => call.functions));
-    const storage = Object.keys(functions).filter((name) => !name.startsWith('Hc')) as HostFunction[];
+    const storage = Object.keys(functions).filter((name) => !name.includes('.Hc')) as HostFunction[];
     assert.deepEqual([...made].sort(), storage.sort());
   });
 
@@ -43,9 +43,10 @@ describe('The calls for layers', () => {
         await call.after?.(layers);
       });
 
-      for (const name of call.functions) {
+      for (const key of call.functions) {
+        const name = key.replace('vmcompute.', '');
         it(`leaves the event loop to others while the host holds ${name}`, async () => {
-          const fault = await bench.simulator.inject({ function: name, block: true });
+          const fault = await bench.simulator.inject({ function: key, block: true });
           const done = call.make(layers, bench, {});
           assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
           assert.equal((await bench.running()).id.length > 0, true);
@@ -56,7 +57,7 @@ describe('The calls for layers', () => {
 
         for (const [code, status] of Object.entries(failures)) {
           it(`rejects when ${name} fails with ${code}`, async () => {
-            await bench.simulator.inject({ function: name, status });
+            await bench.simulator.inject({ function: key, status });
             await assert.rejects(call.make(layers, bench, {}), (error) => {
               assert.ok(error instanceof HcsError);
               assert.deepEqual([error.code, error.status, error.operation], [code, status, name]);
@@ -71,7 +72,7 @@ describe('The calls for layers', () => {
 
         it(`rejects when the host has no ${name}, and names it`, async () => {
           // Another store: this one knows its GUIDs.
-          const fault = await bench.simulator.inject({ function: name, missing: true });
+          const fault = await bench.simulator.inject({ function: key, missing: true });
           await assert.rejects(call.make(layers, bench, {}), { code: 'ERR_HC_SYMBOL', functionName: name });
           await fault.clear();
           if (title === 'LayerStore#prepare' || title === 'LayerStore#deactivate') {

@@ -58,7 +58,7 @@ describe('The example attach-console', () => {
     let shown = '';
     output.on('data', (chunk: Buffer) => (shown += chunk.toString()));
     output.emit('resize');
-    while ((await bench.simulator.state()).Calls.HcsModifyProcess !== 1);
+    while ((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'] !== 1);
     await bench.simulator.reached({ callsInside: 0 });
     while (!shown.includes('C:\\>')) await once(output, 'data');
     input.write('mode con\r\nexit\r\n');

@@ -16,7 +16,7 @@ namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
-using functions::HcsCreateComputeSystem;
+using functions::vmcompute::HcsCreateComputeSystem;
 
 constexpr double kNotification = static_cast<double>(Record::Tag::Notification);
 constexpr double kCompletion = static_cast<double>(Record::Tag::Completion);
@@ -52,9 +52,13 @@ class Addon {
     array_.type = napi_object;
     array_.numbers = &fields_;
     require(pump_.connect({&env_, &deliver_}, {&env_, &array_}), "the pump connects");
-    const auto opened = Library::open({{}, FAKE_HOST});
-    require(opened.library != nullptr, "the fake host is there");
-    host_ = std::make_shared<Host>(opened.library, inbox_, waker_, Workers::Limits{});
+    Libraries::Paths paths;
+    const std::string path = FAKE_HOST;
+    paths[static_cast<std::size_t>(kMainLibrary)] = {std::u16string(path.begin(), path.end()),
+                                                     path};
+    const auto opened = Libraries::open(paths);
+    require(opened.libraries != nullptr, "the fake host is there");
+    host_ = std::make_shared<Host>(opened.libraries, inbox_, waker_, Workers::Limits{});
   }
 
   void play(Input& input) {

@@ -12,14 +12,24 @@
 
 namespace hc::test {
 
-inline Library::Opened openLibrary(const std::string& file) {
-  Library::Path path;
+inline Libraries::Path pathOf(const std::string& file) {
+  Libraries::Path path;
   path.utf8 = file;
   path.utf16.assign(file.begin(), file.end());
 #if defined(_WIN32)
   std::replace(path.utf16.begin(), path.utf16.end(), u'/', u'\\');
 #endif
-  return Library::open(path);
+  return path;
+}
+
+inline std::shared_ptr<const Libraries> openLibraries(const std::string& vmcompute,
+                                                      const std::string& simulator = "") {
+  Libraries::Paths paths;
+  paths[static_cast<std::size_t>(Library::vmcompute)] = pathOf(vmcompute);
+  paths[static_cast<std::size_t>(Library::simulator)] = pathOf(simulator);
+  const auto opened = Libraries::open(paths);
+  if (!opened.libraries) std::fprintf(stderr, "%s\n", opened.error.c_str());
+  return opened.libraries;
 }
 
 template <class Function>
@@ -47,8 +57,8 @@ class Closing final : public Operation {
 
 class Environment {
  public:
-  explicit Environment(std::shared_ptr<const Library> library)
-      : host(std::make_shared<Host>(std::move(library), reader.inbox, reader.waker,
+  explicit Environment(std::shared_ptr<const Libraries> libraries)
+      : host(std::make_shared<Host>(std::move(libraries), reader.inbox, reader.waker,
                                     Workers::Limits{})) {}
 
   // True when everything has gone: no thread, no cycle keeps the host or the inbox.

@@ -16,20 +16,20 @@ namespace {
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 using std::chrono::milliseconds;
-namespace f = hc::functions;
+namespace f = hc::functions::vmcompute;
 
 constexpr HResult kRefused = 0xC0370105;
 
-std::shared_ptr<const Library> library() {
-  static const Library::Opened opened = openLibrary(FAKE_HOST);
-  return opened.library;
+std::shared_ptr<const Libraries> libraries() {
+  static const auto opened = openLibraries(FAKE_HOST);
+  return opened;
 }
 
 // At its end everything must be gone: no handle, no registration, no cycle.
 class Rig : public Environment {
  public:
   // `left`: what the host will have open then.
-  explicit Rig(int left = 0) : Environment(library()), left_(left) { fakeHost().reset(); }
+  explicit Rig(int left = 0) : Environment(libraries()), left_(left) { fakeHost().reset(); }
   ~Rig() {
     if (host) {
       CHECK(end());
@@ -251,8 +251,8 @@ void registrationFails() {
 
 void missingExports() {
   Rig rig(1);  // the process, as there is nothing to close it with
-  CHECK(library()->has(kIndexOf<f::HcsStartComputeSystem>));
-  CHECK(!library()->has(kIndexOf<f::HcsPauseComputeSystem>));
+  CHECK(libraries()->has(kIndexOf<f::HcsStartComputeSystem>));
+  CHECK(!libraries()->has(kIndexOf<f::HcsPauseComputeSystem>));
   const auto handle = rig.create();
   const auto pause =
       rig.completion<f::HcsPauseComputeSystem>(rig.begin<f::HcsPauseComputeSystem>(handle));
@@ -467,7 +467,7 @@ void race() {
 }  // namespace
 
 int main() {
-  if (!CHECK(library() != nullptr)) return summary();
+  if (!CHECK(libraries() != nullptr)) return summary();
   createAndClose();
   pendingCreateIsCompletedByItsNotification();
   pairing();

@@ -15,7 +15,7 @@ namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
-namespace f = hc::functions;
+namespace f = hc::functions::vmcompute;
 
 const char16_t* const kDocument =
     u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
@@ -67,7 +67,7 @@ void live(Environment& environment) {
 
 void life() {
   control(u"{\"Reset\":{}}");
-  Environment environment(library());
+  Environment environment(libraries());
   live(environment);
   CHECK(environment.end());
   CHECK(nothingOpen());
@@ -76,7 +76,7 @@ void life() {
 // Every environment has its host, and all share the library, as worker threads do.
 void environments(int number, int rounds) {
   for (int round = 0; round < rounds; ++round) {
-    Environment environment(library());
+    Environment environment(libraries());
     std::vector<std::uint64_t> creates;
     for (int i = 0; i < 6; ++i) {
       const std::string name =
@@ -130,7 +130,7 @@ extern "C" __attribute__((visibility("default"))) const char* __tsan_default_sup
 #endif
 
 int main() {
-  if (!CHECK(library() != nullptr)) return summary();
+  if (!CHECK(libraries() != nullptr)) return summary();
   life();
   manyEnvironments(u"{\"Configure\":{\"Completion\":\"pending\"}}");
   manyEnvironments(u"{\"Configure\":{\"Completion\":\"early\"}}");

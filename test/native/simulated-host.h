@@ -1,4 +1,4 @@
-// The simulated host as a library beside the test: SIMULATED_HOST is its path.
+// The simulated host as libraries beside the test: SIMULATED_HOST is the path of its vmcompute.
 #pragma once
 
 #include <memory>
@@ -9,16 +9,16 @@
 
 namespace hc::test {
 
-inline std::shared_ptr<const Library> library() {
-  static const Library::Opened opened = openLibrary(SIMULATED_HOST);
-  return opened.library;
+inline std::shared_ptr<const Libraries> libraries() {
+  static const auto opened = openLibraries(SIMULATED_HOST, SIMULATOR);
+  return opened;
 }
 
 inline std::u16string control(const char16_t* request) {
   char16_t* response = nullptr;
-  CHECK(library()->get<functions::HcSimulatorControl>()(request, &response) == kOk);
+  CHECK(libraries()->get<functions::simulator::HcSimulatorControl>()(request, &response) == kOk);
   const std::u16string text = response;
-  library()->freeText(response);
+  libraries()->freeText(response);
   return text;
 }
 

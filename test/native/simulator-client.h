@@ -26,7 +26,7 @@ extern "C" void CoTaskMemFree(void* text);
 #endif
 
 #define HC_FUNCTION(library, function, completion, ...) \
-  extern "C" std::remove_pointer_t<hc::functions::function::Pointer> function;
+  extern "C" std::remove_pointer_t<hc::functions::library::function::Pointer> function;
 #include "../../native/abi/functions.def"
 #undef HC_FUNCTION
 

@@ -1,6 +1,7 @@
 // HcSimulatorControl: its protocol, and the commands that no other test is about.
 #include <atomic>
 
+#include "../../native/simulator/exports/state-library.h"
 #include "simulator-client.h"
 
 namespace {
@@ -34,6 +35,8 @@ void refusals() {
       {u"{\"Inject\":{}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"HcsStart\"}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"HcSimulatorControl\"}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"simulator.HcSimulatorControl\"}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"computecore.HcsOpenProcess\"}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Nth\":0}}", u"$.Inject.Nth"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Staus\":0}}", u"$.Inject.Staus"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Status\":\"5\"}}", u"$.Inject.Status"},
@@ -118,8 +121,8 @@ void state() {
         u"\"Registrations\":1,\"Processes\":1,\"Call\":1}]",
         u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1}",
         u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0",
-        u"\"Calls\":{\"HcsCreateComputeSystem\":1,\"HcsStartComputeSystem\":1,"
-        u"\"HcsRegisterComputeSystemCallback\":1,\"HcsCreateProcess\":1}",
+        u"\"Calls\":{\"vmcompute.HcsCreateComputeSystem\":1,\"vmcompute.HcsStartComputeSystem\":1,"
+        u"\"vmcompute.HcsRegisterComputeSystemCallback\":1,\"vmcompute.HcsCreateProcess\":1}",
         u"\"Rules\":0}"})
     if (!CHECK(contains(text, piece))) show("state", text);
   // Reset answers with what was, and leaves nothing; it notifies nobody.
@@ -303,9 +306,33 @@ void chaos() {
   CHECK(contains(text, u"\"Open\":[]"));
 }
 
+// A rule names its function by library and name, or by a name that one library has.
+void functionKeys() {
+  reset();
+  for (const auto* function :
+       {u"vmcompute.HcsEnumerateComputeSystems", u"HcsEnumerateComputeSystems"}) {
+    control((std::u16string(u"{\"Inject\":{\"Status\":\"0x80070005\",\"Function\":\"") + function +
+             u"\"}}")
+                .c_str());
+    char16_t* systems = nullptr;
+    char16_t* result = nullptr;
+    CHECK(HcsEnumerateComputeSystems(nullptr, &systems, &result) == 0x80070005);
+    take(systems);
+    take(result);
+  }
+}
+
+// A thin library gets the functions of a state library that was built with the same list.
+void functionTable() {
+  CHECK(HcSimulatorFunctions(kListHash) != nullptr);
+  CHECK(HcSimulatorFunctions(kListHash + 1) == nullptr);
+}
+
 }  // namespace
 
 int main() {
+  functionKeys();
+  functionTable();
   refusals();
   configure();
   seeds();

@@ -21,8 +21,10 @@ void openings() {
   CHECK(call(HcsOpenComputeSystem, u"none", &second) == kSystemNotFound);  // 3
   CHECK(call(HcsOpenComputeSystem, u"a", &second) == kOk);
   const std::u16string systems =
-      u"{\"Kind\":\"System\",\"Function\":\"HcsCreateComputeSystem\",\"Call\":1,\"System\":\"a\"},"
-      u"{\"Kind\":\"System\",\"Function\":\"HcsOpenComputeSystem\",\"Call\":4,\"System\":\"a\"}";
+      u"{\"Kind\":\"System\",\"Function\":\"vmcompute.HcsCreateComputeSystem\",\"Call\":1,"
+      u"\"System\":\"a\"},"
+      u"{\"Kind\":\"System\",\"Function\":\"vmcompute.HcsOpenComputeSystem\",\"Call\":4,\"System\":"
+      u"\"a\"}";
   if (!CHECK(opened() == u"[" + systems + u"]")) show("open", opened());
   ProcessInformation information;
   HcsProcess* process = nullptr;
@@ -34,10 +36,12 @@ void openings() {
     log.on(process);
     const std::u16string all =
         systems +
-        u",{\"Kind\":\"Process\",\"Function\":\"HcsCreateProcess\",\"Call\":5,\"System\":\"a\","
-        u"\"Process\":4},{\"Kind\":\"Program\",\"Function\":\"HcsCreateProcess\",\"Call\":5,"
+        u",{\"Kind\":\"Process\",\"Function\":\"vmcompute.HcsCreateProcess\",\"Call\":5,\"System\":"
+        u"\"a\","
+        u"\"Process\":4},{\"Kind\":\"Program\",\"Function\":\"vmcompute.HcsCreateProcess\","
+        u"\"Call\":5,"
         u"\"System\":\"a\",\"Process\":4,\"Pipes\":2},{\"Kind\":\"Registration\",\"Function\":"
-        u"\"HcsRegisterProcessCallback\",\"Call\":6,\"System\":\"a\",\"Process\":4}";
+        u"\"vmcompute.HcsRegisterProcessCallback\",\"Call\":6,\"System\":\"a\",\"Process\":4}";
     if (!CHECK(opened() == u"[" + all + u"]")) show("open", opened());
   }
   CHECK(call(HcsTerminateProcess, process) == kOk);
@@ -65,10 +69,12 @@ void texts() {
   char16_t* error = nullptr;
   CHECK(HcsPauseComputeSystem(system, u"", &error) == kInvalidState && error);
   const std::u16string kept =
-      u"{\"Kind\":\"Text\",\"Function\":\"HcsGetComputeSystemProperties\",\"Call\":2,\"System\":"
+      u"{\"Kind\":\"Text\",\"Function\":\"vmcompute.HcsGetComputeSystemProperties\",\"Call\":2,"
+      u"\"System\":"
       u"\"t\"}";
-  CHECK(contains(opened(), kept + u",{\"Kind\":\"Text\",\"Function\":\"HcsPauseComputeSystem\","
-                                  u"\"Call\":3,\"System\":\"t\"}]"));
+  CHECK(contains(opened(),
+                 kept + u",{\"Kind\":\"Text\",\"Function\":\"vmcompute.HcsPauseComputeSystem\","
+                        u"\"Call\":3,\"System\":\"t\"}]"));
   CoTaskMemFree(error);
   CHECK(contains(opened(), kept + u"]"));
   CHECK(HcsCloseComputeSystem(system) == kOk && opened() == u"[" + kept + u"]");

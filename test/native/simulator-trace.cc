@@ -26,13 +26,13 @@ void recording() {
   CHECK(control(u"{\"Trace\":{\"Start\":false}}") ==
         u"{\"Recording\":false,\"Dropped\":0,\"Lines\":["
         u"\"notify SystemCreateCompleted \\\"a\\\\\\\"b\\\" 0x00000000 no callback\","
-        u"\"call HcsCreateComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370103\","
-        u"\"call HcsResumeComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370105\","
+        u"\"call vmcompute.HcsCreateComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370103\","
+        u"\"call vmcompute.HcsResumeComputeSystem \\\"a\\\\\\\"b\\\" 0xC0370105\","
         u"\"notify SystemCreateCompleted \\\"a\\\\\\\"b\\\" 0x00000000 late\","
-        u"\"call HcsRegisterComputeSystemCallback \\\"a\\\\\\\"b\\\" 0x00000000\","
-        u"\"call HcsUnregisterComputeSystemCallback \\\"a\\\\\\\"b\\\" 0x00000000\","
-        u"\"call HcsCloseComputeSystem \\\"a\\\\\\\"b\\\" 0x00000000\","
-        u"\"call HcsCloseComputeSystem 0x80070006\","
+        u"\"call vmcompute.HcsRegisterComputeSystemCallback \\\"a\\\\\\\"b\\\" 0x00000000\","
+        u"\"call vmcompute.HcsUnregisterComputeSystemCallback \\\"a\\\\\\\"b\\\" 0x00000000\","
+        u"\"call vmcompute.HcsCloseComputeSystem \\\"a\\\\\\\"b\\\" 0x00000000\","
+        u"\"call vmcompute.HcsCloseComputeSystem 0x80070006\","
         u"\"notify 0x00000063 \\\"before\\\" 0x00000005 x3 no callback\"]}");
   create(u"after");
   CHECK(!contains(trace(), u"after"));

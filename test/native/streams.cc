@@ -12,7 +12,7 @@ namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
-namespace f = hc::functions;
+namespace f = hc::functions::vmcompute;
 
 const char16_t* const kDocument =
     u"{\"Owner\":\"test\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
@@ -81,7 +81,7 @@ void taken(Environment& environment, const std::shared_ptr<Handle>& system) {
 
 // What no one has read when the environment ends is closed with it.
 void unread() {
-  Environment environment(library());
+  Environment environment(libraries());
   auto system = startSystem(environment);
   for (int i = 0; i < 5; ++i) createProcess(environment, system);
   system.reset();
@@ -93,10 +93,10 @@ void unread() {
 }  // namespace
 
 int main() {
-  if (!CHECK(library() != nullptr)) return summary();
+  if (!CHECK(libraries() != nullptr)) return summary();
   absent();
   {
-    Environment environment(library());
+    Environment environment(libraries());
     auto system = startSystem(environment);
     if (system) {
       dropped(environment, system);

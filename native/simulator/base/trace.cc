@@ -40,13 +40,13 @@ std::u16string typeName(std::uint32_t type) {
 
 }  // namespace
 
-std::u16string functionName(std::size_t index) {
+std::u16string functionKey(std::size_t index) {
   std::u16string name;
   std::size_t at = 0;
   forEachFunction(
       [&](auto function) {
         if (at++ != index) return;
-        for (const char* c = decltype(function)::kName; *c != '\0'; ++c)
+        for (const char* c = decltype(function)::kKey; *c != '\0'; ++c)
           name.push_back(static_cast<char16_t>(*c));
       },
       FunctionList{});
@@ -90,7 +90,7 @@ void Trace::add(std::u16string line) {
 }
 
 void Trace::call(std::size_t function, std::u16string_view subject, HResult status) {
-  std::u16string line = u"call " + functionName(function);
+  std::u16string line = u"call " + functionKey(function);
   if (!subject.empty()) line.append(u" ").append(subject);
   add(line.append(u" ").append(hexText(status)));
 }

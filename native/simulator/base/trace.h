@@ -44,7 +44,7 @@ class Trace {
 };
 
 // Of the list of functions, by its index there.
-std::u16string functionName(std::size_t index);
+std::u16string functionKey(std::size_t index);
 
 // "\"web\"", or "\"web\"/4" of a process.
 std::u16string nameOf(std::u16string_view system, std::uint32_t process = 0);

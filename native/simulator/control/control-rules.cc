@@ -70,22 +70,42 @@ bool same(std::u16string_view text, const char* name) {
   return i == text.size() && name[i] == '\0';
 }
 
+// The function that a key means, or a name that one library alone has; the number of functions:
+// none.
+std::size_t functionOf(std::u16string_view given, std::u16string_view* name) {
+  std::size_t found = kFunctionCount;
+  std::size_t at = 0;
+  bool ambiguous = false;
+  forEachFunction(
+      [&](auto function) {
+        using Function = decltype(function);
+        if (Function::kLibrary != Library::simulator &&
+            (same(given, Function::kKey) || same(given, Function::kName))) {
+          ambiguous = found != kFunctionCount;
+          found = at;
+        }
+        ++at;
+      },
+      FunctionList{});
+  *name = given.substr(given.find(u'.') + 1);
+  return ambiguous ? kFunctionCount : found;
+}
+
 // Derived from the list of functions, except what only their names tell.
-Traits traitsOf(std::u16string_view name, std::size_t* index) {
+Traits traitsOf(std::u16string_view given, std::size_t* index) {
   Traits traits;
+  std::u16string_view name;
+  *index = functionOf(given, &name);
   std::size_t at = 0;
   forEachFunction(
       [&](auto function) {
         using Function = decltype(function);
         constexpr int kTexts = textsOf(static_cast<typename Function::Parameters*>(nullptr));
-        if (same(name, Function::kName) && same(u"vmcompute", Function::kLibrary)) {
-          *index = at;
-          traits.known = true;
-          traits.completes = Function::kCompletion != Notification::None;
-          traits.hasResult = kTexts >= 1;
-          traits.hasPayload = kTexts == 2;
-        }
-        ++at;
+        if (at++ != *index) return;
+        traits.known = true;
+        traits.completes = Function::kCompletion != Notification::None;
+        traits.hasResult = kTexts >= 1;
+        traits.hasPayload = kTexts == 2;
       },
       FunctionList{});
   traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
@@ -104,7 +124,9 @@ Traits traitsOf(std::u16string_view name, std::size_t* index) {
 }
 
 Refusal checkTraits(const Value& rule, const Traits& traits) {
-  if (!traits.known) return u"$.Inject.Function must be the name of a function of vmcompute.dll.";
+  if (!traits.known)
+    return u"$.Inject.Function must be a function of the host, such as "
+           u"\"vmcompute.HcsStartComputeSystem\"; the name alone will do where one library has it.";
   for (const std::u16string& name : rule.names) {
     const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
                       : oneOf(name, {u"CompletionStatus", u"CompletionData"})

@@ -40,7 +40,7 @@ void writeCalls(Writer& writer) {
   writer.key(u"Calls").beginObject();
   for (std::size_t function = 0; function < kFunctionCount; ++function) {
     const std::uint64_t count = Host::instance().inFlight.calls[function].load();
-    if (count != 0) writer.key(functionName(function)).number(count);
+    if (count != 0) writer.key(functionKey(function)).number(count);
   }
   writer.endObject();
 }
@@ -61,7 +61,7 @@ void writeOpenings(Writer& writer) {
   writer.key(u"Open").beginArray();
   for (const Host::Opening& opening : Host::instance().openings()) {
     writer.beginObject().key(u"Kind").string(opening.kind);
-    writer.key(u"Function").string(functionName(opening.site.function));
+    writer.key(u"Function").string(functionKey(opening.site.function));
     writer.key(u"Call").number(opening.site.call).key(u"System").string(opening.system);
     if (opening.process != 0) writer.key(u"Process").number(opening.process);
     if (opening.pipes) writer.key(u"Pipes").number(*opening.pipes);

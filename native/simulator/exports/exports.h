@@ -1,19 +1,15 @@
-// Declares the functions of the host as functions.def has them: a definition that differs does not
-// compile.
+// The functions of the simulated host, by library, as functions.def has them. They are defined by
+// their qualified names: a definition that differs does not compile.
 #pragma once
 
 #include <type_traits>
 
 #include "../../abi/functions.h"
 
-#if defined(_WIN32)
-#define HC_EXPORT extern "C" __declspec(dllexport)
-#else
-#define HC_EXPORT extern "C" __attribute__((visibility("default")))
-#endif
-
-#define HC_FUNCTION(library, function, completion, ...) \
-  HC_EXPORT std::remove_pointer_t<hc::functions::function::Pointer> function;
+#define HC_FUNCTION(library, function, completion, ...)                  \
+  namespace hc::simulator::exports::library {                            \
+  std::remove_pointer_t<functions::library::function::Pointer> function; \
+  }
 #include "../../abi/functions.def"
 #undef HC_FUNCTION
 

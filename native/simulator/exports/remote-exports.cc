@@ -1,20 +1,94 @@
-// The functions of vmcompute-remote: the same as those of the simulated host, made in the process
-// that serves it. HcSimulatorControl has one command more, Connect.
+// The functions of hostcompute-remote: the same as those of the simulated host, made in the process
+// that serves it. All of them follow from the list. HcSimulatorControl has one command more,
+// Connect.
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "../base/json.h"
 #include "../base/utf8.h"
 #include "../remote/remote-client.h"
-#include "exports.h"
+#include "state-library.h"
 
-using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
-using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
-
+namespace hc::simulator {
 namespace {
 
 RemoteHost& host() { return RemoteHost::instance(); }
+
+// What the client has to do besides making the call, as the parameters say.
+template <class Parameters>
+struct Role;
+template <class... Parameters>
+struct Role<std::tuple<Parameters...>> {
+  template <class Parameter>
+  static constexpr bool kHas = (std::is_same_v<Parameters, Parameter> || ...);
+  static constexpr bool kSubscribes = kHas<In<Callback>>;
+  static constexpr bool kUnsubscribes = kHas<Release<Registration>>;
+  static constexpr bool kCloses = kHas<Release<System>> || kHas<Release<Process>>;
+};
+
+// The C arguments of each parameter, taken from those of all.
+template <class Abi>
+struct Width {
+  static constexpr std::size_t kValue = 1;
+};
+template <class... Each>
+struct Width<std::tuple<Each...>> {
+  static constexpr std::size_t kValue = sizeof...(Each);
+};
+
+template <class Function, class... Parameters>
+class Forward {
+ public:
+  template <class... Arguments>
+  static HResult call(Arguments... arguments) {
+    return call(std::tuple(arguments...), std::index_sequence_for<Parameters...>{});
+  }
+
+ private:
+  template <std::size_t Parameter>
+  static constexpr std::size_t offset() {
+    constexpr std::size_t kWidths[] = {Width<typename Parameters::Abi>::kValue...};
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < Parameter; ++i) sum += kWidths[i];
+    return sum;
+  }
+
+  template <class Abi, std::size_t At, class All, std::size_t... I>
+  static Abi pick(const All& all, std::index_sequence<I...>) {
+    return Abi(std::get<At + I>(all)...);
+  }
+
+  template <class All, std::size_t... I>
+  static HResult call(const All& all, std::index_sequence<I...>) {
+    return host().call<Function>(pick<typename Parameters::Abi, offset<I>()>(
+        all, std::make_index_sequence<Width<typename Parameters::Abi>::kValue>{})...);
+  }
+};
+
+template <class Function, class... Parameters, class... Arguments>
+HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
+  using Part = Role<std::tuple<Parameters...>>;
+  if constexpr (Part::kSubscribes) {
+    return host().subscribe<Function>(arguments...);
+  } else if constexpr (Part::kUnsubscribes) {
+    return host().unsubscribe<Function>(arguments...);
+  } else if constexpr (Part::kCloses) {
+    return host().close<Function>(arguments...);
+  } else {
+    return Forward<Function, Parameters...>::call(arguments...);
+  }
+}
+
+template <class Function, class Pointer>
+struct Entry;
+template <class Function, class... Arguments>
+struct Entry<Function, HResult(HC_CALL*)(Arguments...)> {
+  static HResult HC_CALL call(Arguments... arguments) {
+    return perform<Function>(&Function::kParameters, arguments...);
+  }
+};
 
 // The path of {"Connect":{"Path":"..."}}. Null: another command, which is not ours to read.
 std::optional<std::string> pathToConnect(const char16_t* request) {
@@ -27,234 +101,29 @@ std::optional<std::string> pathToConnect(const char16_t* request) {
   return toUtf8(path->text);
 }
 
+template <class... Functions>
+const Slot* functionsOf(List<Functions...>) {
+  static const Slot kFunctions[] = {
+      reinterpret_cast<Slot>(&Entry<Functions, typename Functions::Pointer>::call)...};
+  return kFunctions;
+}
+
 }  // namespace
+}  // namespace hc::simulator
 
-HC_EXPORT HResult HC_CALL HcsEnumerateComputeSystems(const char16_t* query, char16_t** systems,
-                                                     char16_t** result) {
-  return host().call<functions::HcsEnumerateComputeSystems>(query, systems, result);
+const hc::Slot* HC_CALL HcSimulatorFunctions(std::uint32_t listHash) {
+  return listHash == hc::kListHash ? hc::simulator::functionsOf(hc::FunctionList{}) : nullptr;
 }
 
-HC_EXPORT HResult HC_CALL HcsCreateComputeSystem(const char16_t* id, const char16_t* configuration,
-                                                 void* identity, HcsSystem** system,
-                                                 char16_t** result) {
-  return host().call<functions::HcsCreateComputeSystem>(id, configuration, identity, system,
-                                                        result);
-}
-
-HC_EXPORT HResult HC_CALL HcsOpenComputeSystem(const char16_t* id, HcsSystem** system,
-                                               char16_t** result) {
-  return host().call<functions::HcsOpenComputeSystem>(id, system, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsCloseComputeSystem(HcsSystem* system) {
-  return host().close<functions::HcsCloseComputeSystem>(system);
-}
-
-HC_EXPORT HResult HC_CALL HcsStartComputeSystem(HcsSystem* system, const char16_t* options,
-                                                char16_t** result) {
-  return host().call<functions::HcsStartComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsShutdownComputeSystem(HcsSystem* system, const char16_t* options,
-                                                   char16_t** result) {
-  return host().call<functions::HcsShutdownComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsTerminateComputeSystem(HcsSystem* system, const char16_t* options,
-                                                    char16_t** result) {
-  return host().call<functions::HcsTerminateComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsPauseComputeSystem(HcsSystem* system, const char16_t* options,
-                                                char16_t** result) {
-  return host().call<functions::HcsPauseComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsResumeComputeSystem(HcsSystem* system, const char16_t* options,
-                                                 char16_t** result) {
-  return host().call<functions::HcsResumeComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsSaveComputeSystem(HcsSystem* system, const char16_t* options,
-                                               char16_t** result) {
-  return host().call<functions::HcsSaveComputeSystem>(system, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsGetComputeSystemProperties(HcsSystem* system, const char16_t* query,
-                                                        char16_t** properties, char16_t** result) {
-  return host().call<functions::HcsGetComputeSystemProperties>(system, query, properties, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsModifyComputeSystem(HcsSystem* system, const char16_t* configuration,
-                                                 char16_t** result) {
-  return host().call<functions::HcsModifyComputeSystem>(system, configuration, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsRegisterComputeSystemCallback(HcsSystem* system,
-                                                           NotificationCallback callback,
-                                                           void* context,
-                                                           HcsRegistration** registration) {
-  return host().subscribe<functions::HcsRegisterComputeSystemCallback>(system, callback, context,
-                                                                       registration);
-}
-
-HC_EXPORT HResult HC_CALL HcsUnregisterComputeSystemCallback(HcsRegistration* registration) {
-  return host().unsubscribe<functions::HcsUnregisterComputeSystemCallback>(registration);
-}
-
-HC_EXPORT HResult HC_CALL HcsGetServiceProperties(const char16_t* query, char16_t** properties,
-                                                  char16_t** result) {
-  return host().call<functions::HcsGetServiceProperties>(query, properties, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsModifyServiceSettings(const char16_t* settings, char16_t** result) {
-  return host().call<functions::HcsModifyServiceSettings>(settings, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsCreateProcess(HcsSystem* system, const char16_t* parameters,
-                                           ProcessInformation* information, HcsProcess** process,
-                                           char16_t** result) {
-  return host().call<functions::HcsCreateProcess>(system, parameters, information, process, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsOpenProcess(HcsSystem* system, std::uint32_t processId,
-                                         HcsProcess** process, char16_t** result) {
-  return host().call<functions::HcsOpenProcess>(system, processId, process, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsCloseProcess(HcsProcess* process) {
-  return host().close<functions::HcsCloseProcess>(process);
-}
-
-HC_EXPORT HResult HC_CALL HcsTerminateProcess(HcsProcess* process, char16_t** result) {
-  return host().call<functions::HcsTerminateProcess>(process, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsSignalProcess(HcsProcess* process, const char16_t* options,
-                                           char16_t** result) {
-  return host().call<functions::HcsSignalProcess>(process, options, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsGetProcessInfo(HcsProcess* process, ProcessInformation* information,
-                                            char16_t** result) {
-  return host().call<functions::HcsGetProcessInfo>(process, information, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsGetProcessProperties(HcsProcess* process, char16_t** properties,
-                                                  char16_t** result) {
-  return host().call<functions::HcsGetProcessProperties>(process, properties, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsModifyProcess(HcsProcess* process, const char16_t* settings,
-                                           char16_t** result) {
-  return host().call<functions::HcsModifyProcess>(process, settings, result);
-}
-
-HC_EXPORT HResult HC_CALL HcsRegisterProcessCallback(HcsProcess* process,
-                                                     NotificationCallback callback, void* context,
-                                                     HcsRegistration** registration) {
-  return host().subscribe<functions::HcsRegisterProcessCallback>(process, callback, context,
-                                                                 registration);
-}
-
-HC_EXPORT HResult HC_CALL HcsUnregisterProcessCallback(HcsRegistration* registration) {
-  return host().unsubscribe<functions::HcsUnregisterProcessCallback>(registration);
-}
-
-HC_EXPORT HResult HC_CALL ActivateLayer(const DriverInformation* driver, const char16_t* layer) {
-  return host().call<functions::ActivateLayer>(driver, layer);
-}
-
-HC_EXPORT HResult HC_CALL DeactivateLayer(const DriverInformation* driver, const char16_t* layer) {
-  return host().call<functions::DeactivateLayer>(driver, layer);
-}
-
-HC_EXPORT HResult HC_CALL CreateLayer(const DriverInformation* driver, const char16_t* layer,
-                                      const char16_t* parent) {
-  return host().call<functions::CreateLayer>(driver, layer, parent);
-}
-
-HC_EXPORT HResult HC_CALL CreateSandboxLayer(const DriverInformation* driver, const char16_t* layer,
-                                             const char16_t* parent, const LayerDescriptor* parents,
-                                             std::uint32_t count) {
-  return host().call<functions::CreateSandboxLayer>(driver, layer, parent,
-                                                    std::tuple(parents, count));
-}
-
-HC_EXPORT HResult HC_CALL ExpandSandboxSize(const DriverInformation* driver, const char16_t* layer,
-                                            std::uint64_t bytes) {
-  return host().call<functions::ExpandSandboxSize>(driver, layer, bytes);
-}
-
-HC_EXPORT HResult HC_CALL PrepareLayer(const DriverInformation* driver, const char16_t* layer,
-                                       const LayerDescriptor* parents, std::uint32_t count) {
-  return host().call<functions::PrepareLayer>(driver, layer, std::tuple(parents, count));
-}
-
-HC_EXPORT HResult HC_CALL UnprepareLayer(const DriverInformation* driver, const char16_t* layer) {
-  return host().call<functions::UnprepareLayer>(driver, layer);
-}
-
-HC_EXPORT HResult HC_CALL GetLayerMountPath(const DriverInformation* driver, const char16_t* layer,
-                                            std::size_t* length, char16_t* mountPath) {
-  return host().call<functions::GetLayerMountPath>(driver, layer, std::tuple(length, mountPath));
-}
-
-HC_EXPORT HResult HC_CALL ImportLayer(const DriverInformation* driver, const char16_t* layer,
-                                      const char16_t* folder, const LayerDescriptor* parents,
-                                      std::uint32_t count) {
-  return host().call<functions::ImportLayer>(driver, layer, folder, std::tuple(parents, count));
-}
-
-HC_EXPORT HResult HC_CALL ExportLayer(const DriverInformation* driver, const char16_t* layer,
-                                      const char16_t* folder, const LayerDescriptor* parents,
-                                      std::uint32_t count) {
-  return host().call<functions::ExportLayer>(driver, layer, folder, std::tuple(parents, count));
-}
-
-HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char16_t* layer,
-                                    const char16_t* copy, const LayerDescriptor* parents,
-                                    std::uint32_t count) {
-  return host().call<functions::CopyLayer>(driver, layer, copy, std::tuple(parents, count));
-}
-
-HC_EXPORT HResult HC_CALL DestroyLayer(const DriverInformation* driver, const char16_t* layer) {
-  return host().call<functions::DestroyLayer>(driver, layer);
-}
-
-HC_EXPORT HResult HC_CALL LayerExists(const DriverInformation* driver, const char16_t* layer,
-                                      std::uint32_t* exists) {
-  return host().call<functions::LayerExists>(driver, layer, exists);
-}
-
-HC_EXPORT HResult HC_CALL GetBaseImages(char16_t** images) {
-  return host().call<functions::GetBaseImages>(images);
-}
-
-HC_EXPORT HResult HC_CALL NameToGuid(const char16_t* name, GuidData* guid) {
-  return host().call<functions::NameToGuid>(name, guid);
-}
-
-HC_EXPORT HResult HC_CALL ProcessBaseImage(const char16_t* folder) {
-  return host().call<functions::ProcessBaseImage>(folder);
-}
-
-HC_EXPORT HResult HC_CALL ProcessUtilityImage(const char16_t* folder) {
-  return host().call<functions::ProcessUtilityImage>(folder);
-}
-
-HC_EXPORT HResult HC_CALL GrantVmAccess(const char16_t* vmId, const char16_t* file) {
-  return host().call<functions::GrantVmAccess>(vmId, file);
-}
-
-HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
+hc::HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
+  using namespace hc::simulator;  // NOLINT(google-build-using-namespace): the C function is global
   const auto path = response != nullptr ? pathToConnect(request) : std::nullopt;
-  if (!path) return host().call<functions::HcSimulatorControl>(request, response);
+  if (!path) return host().call<hc::functions::simulator::HcSimulatorControl>(request, response);
   json::Writer writer;
   writer.beginObject();
   const auto complaint = host().connect(*path);
   if (complaint)
     writer.key(u"Error").string(toUtf16("$.Connect.Path: " + *path + ' ' + *complaint + '.'));
   *response = allocateText(writer.endObject().text());
-  return complaint ? kInvalidArgument : kOk;
+  return complaint ? kInvalidArgument : hc::kOk;
 }

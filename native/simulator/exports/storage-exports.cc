@@ -9,9 +9,7 @@
 #include "../layers/name-to-guid.h"
 #include "exports.h"
 
-using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
-using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
-
+namespace hc::simulator {
 namespace {
 
 LayerStore& store() { return Host::instance().layers; }
@@ -30,7 +28,7 @@ Outcome guarded(const Body& body) {
 
 Outcome keepError(const Call& call, std::u16string_view name, Outcome outcome) {
   if (outcome.ok()) return outcome;
-  store().setLastError(functionName(call.site.function) + u" " + nameOf(name) + u": " +
+  store().setLastError(functionKey(call.site.function) + u" " + nameOf(name) + u": " +
                        (outcome.message.empty() ? hexText(outcome.status) : outcome.message));
   return outcome;
 }
@@ -71,49 +69,55 @@ bool isGiven(const char16_t* text) { return text != nullptr && *text != u'\0'; }
 
 }  // namespace
 
-HC_EXPORT HResult HC_CALL ActivateLayer(const DriverInformation* driver, const char16_t* id) {
-  return runOn<functions::ActivateLayer>(driver, id, [](const Call& call, const LayerName& layer) {
-    return store().activate(layer, call.site);
-  });
+HResult HC_CALL exports::vmcompute::ActivateLayer(const DriverInformation* driver,
+                                                  const char16_t* id) {
+  return runOn<functions::vmcompute::ActivateLayer>(
+      driver, id,
+      [](const Call& call, const LayerName& layer) { return store().activate(layer, call.site); });
 }
 
-HC_EXPORT HResult HC_CALL DeactivateLayer(const DriverInformation* driver, const char16_t* id) {
-  return runOn<functions::DeactivateLayer>(
+HResult HC_CALL exports::vmcompute::DeactivateLayer(const DriverInformation* driver,
+                                                    const char16_t* id) {
+  return runOn<functions::vmcompute::DeactivateLayer>(
       driver, id, [](const Call&, const LayerName& layer) { return store().deactivate(layer); });
 }
 
-HC_EXPORT HResult HC_CALL CreateLayer(const DriverInformation* driver, const char16_t* id,
-                                      const char16_t* /*parentId*/) {
+HResult HC_CALL exports::vmcompute::CreateLayer(const DriverInformation* driver, const char16_t* id,
+                                                const char16_t* /*parentId*/) {
   // Docker gives the bare name of the parent with an empty home directory: no path that could be
   // looked for.
-  return runOn<functions::CreateLayer>(
+  return runOn<functions::vmcompute::CreateLayer>(
       driver, id, [](const Call&, const LayerName& layer) { return store().create(layer); });
 }
 
-HC_EXPORT HResult HC_CALL CreateSandboxLayer(const DriverInformation* driver, const char16_t* id,
-                                             const char16_t* /*parentId*/,
-                                             const LayerDescriptor* parents, std::uint32_t count) {
-  return runOn<functions::CreateSandboxLayer>(
+HResult HC_CALL exports::vmcompute::CreateSandboxLayer(const DriverInformation* driver,
+                                                       const char16_t* id,
+                                                       const char16_t* /*parentId*/,
+                                                       const LayerDescriptor* parents,
+                                                       std::uint32_t count) {
+  return runOn<functions::vmcompute::CreateSandboxLayer>(
       driver, id, parents, count,
       [](const LayerName& layer, const auto& all) { return store().createScratch(layer, all); });
 }
 
-HC_EXPORT HResult HC_CALL ExpandSandboxSize(const DriverInformation* driver, const char16_t* id,
-                                            std::uint64_t bytes) {
-  return runOn<functions::ExpandSandboxSize>(driver, id, [&](const Call&, const LayerName& layer) {
-    return store().expand(layer, bytes);
-  });
+HResult HC_CALL exports::vmcompute::ExpandSandboxSize(const DriverInformation* driver,
+                                                      const char16_t* id, std::uint64_t bytes) {
+  return runOn<functions::vmcompute::ExpandSandboxSize>(
+      driver, id,
+      [&](const Call&, const LayerName& layer) { return store().expand(layer, bytes); });
 }
 
-HC_EXPORT HResult HC_CALL PrepareLayer(const DriverInformation* driver, const char16_t* id,
-                                       const LayerDescriptor* parents, std::uint32_t count) {
-  return runOn<functions::PrepareLayer>(
+HResult HC_CALL exports::vmcompute::PrepareLayer(const DriverInformation* driver,
+                                                 const char16_t* id, const LayerDescriptor* parents,
+                                                 std::uint32_t count) {
+  return runOn<functions::vmcompute::PrepareLayer>(
       driver, id, parents, count,
       [](const LayerName& layer, const auto& all) { return store().prepare(layer, all); });
 }
 
-HC_EXPORT HResult HC_CALL UnprepareLayer(const DriverInformation* driver, const char16_t* id) {
-  return runOn<functions::UnprepareLayer>(
+HResult HC_CALL exports::vmcompute::UnprepareLayer(const DriverInformation* driver,
+                                                   const char16_t* id) {
+  return runOn<functions::vmcompute::UnprepareLayer>(
       driver, id, [](const Call&, const LayerName& layer) -> Outcome {
         if (Host::instance().uses(store().volumeOf(layer)))
           return fail(kSharingViolation, u"A container runs on it.", layer.name);
@@ -121,9 +125,10 @@ HC_EXPORT HResult HC_CALL UnprepareLayer(const DriverInformation* driver, const 
       });
 }
 
-HC_EXPORT HResult HC_CALL GetLayerMountPath(const DriverInformation* driver, const char16_t* id,
-                                            std::size_t* length, char16_t* path) {
-  return runOn<functions::GetLayerMountPath>(
+HResult HC_CALL exports::vmcompute::GetLayerMountPath(const DriverInformation* driver,
+                                                      const char16_t* id, std::size_t* length,
+                                                      char16_t* path) {
+  return runOn<functions::vmcompute::GetLayerMountPath>(
       driver, id, [&](const Call&, const LayerName& layer) -> Outcome {
         if (length == nullptr) return kInvalidArgument;
         Outcome outcome = store().mountPath(layer);
@@ -139,30 +144,32 @@ HC_EXPORT HResult HC_CALL GetLayerMountPath(const DriverInformation* driver, con
       });
 }
 
-HC_EXPORT HResult HC_CALL ImportLayer(const DriverInformation* driver, const char16_t* id,
-                                      const char16_t* folder, const LayerDescriptor* parents,
-                                      std::uint32_t count) {
-  return runOn<functions::ImportLayer>(driver, id, parents, count,
-                                       [&](const LayerName& layer, const auto& all) -> Outcome {
-                                         if (!isGiven(folder)) return kInvalidArgument;
-                                         return store().importFrom(layer, toFilePath(folder), all);
-                                       });
+HResult HC_CALL exports::vmcompute::ImportLayer(const DriverInformation* driver, const char16_t* id,
+                                                const char16_t* folder,
+                                                const LayerDescriptor* parents,
+                                                std::uint32_t count) {
+  return runOn<functions::vmcompute::ImportLayer>(
+      driver, id, parents, count, [&](const LayerName& layer, const auto& all) -> Outcome {
+        if (!isGiven(folder)) return kInvalidArgument;
+        return store().importFrom(layer, toFilePath(folder), all);
+      });
 }
 
-HC_EXPORT HResult HC_CALL ExportLayer(const DriverInformation* driver, const char16_t* id,
-                                      const char16_t* folder, const LayerDescriptor* parents,
-                                      std::uint32_t count) {
-  return runOn<functions::ExportLayer>(driver, id, parents, count,
-                                       [&](const LayerName& layer, const auto& all) -> Outcome {
-                                         if (!isGiven(folder)) return kInvalidArgument;
-                                         return store().exportTo(layer, toFilePath(folder), all);
-                                       });
+HResult HC_CALL exports::vmcompute::ExportLayer(const DriverInformation* driver, const char16_t* id,
+                                                const char16_t* folder,
+                                                const LayerDescriptor* parents,
+                                                std::uint32_t count) {
+  return runOn<functions::vmcompute::ExportLayer>(
+      driver, id, parents, count, [&](const LayerName& layer, const auto& all) -> Outcome {
+        if (!isGiven(folder)) return kInvalidArgument;
+        return store().exportTo(layer, toFilePath(folder), all);
+      });
 }
 
-HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char16_t* id,
-                                    const char16_t* copyId, const LayerDescriptor* parents,
-                                    std::uint32_t count) {
-  return runOn<functions::CopyLayer>(
+HResult HC_CALL exports::vmcompute::CopyLayer(const DriverInformation* driver, const char16_t* id,
+                                              const char16_t* copyId,
+                                              const LayerDescriptor* parents, std::uint32_t count) {
+  return runOn<functions::vmcompute::CopyLayer>(
       driver, id, parents, count, [&](const LayerName& layer, const auto& all) -> Outcome {
         const auto copy = layerName(driver, copyId);
         if (!copy) return fail(kInvalidArgument, u"The path of the copy must be absolute.");
@@ -170,61 +177,64 @@ HC_EXPORT HResult HC_CALL CopyLayer(const DriverInformation* driver, const char1
       });
 }
 
-HC_EXPORT HResult HC_CALL DestroyLayer(const DriverInformation* driver, const char16_t* id) {
-  return runOn<functions::DestroyLayer>(
+HResult HC_CALL exports::vmcompute::DestroyLayer(const DriverInformation* driver,
+                                                 const char16_t* id) {
+  return runOn<functions::vmcompute::DestroyLayer>(
       driver, id, [](const Call&, const LayerName& layer) { return store().destroy(layer); });
 }
 
-HC_EXPORT HResult HC_CALL LayerExists(const DriverInformation* driver, const char16_t* id,
-                                      std::uint32_t* exists) {
+HResult HC_CALL exports::vmcompute::LayerExists(const DriverInformation* driver, const char16_t* id,
+                                                std::uint32_t* exists) {
   if (!clear(exists)) return kInvalidArgument;
-  return runOn<functions::LayerExists>(driver, id,
-                                       [&](const Call&, const LayerName& layer) -> Outcome {
-                                         *exists = isFolder(layer.path) ? 1 : 0;
-                                         return {};
-                                       });
+  return runOn<functions::vmcompute::LayerExists>(
+      driver, id, [&](const Call&, const LayerName& layer) -> Outcome {
+        *exists = isFolder(layer.path) ? 1 : 0;
+        return {};
+      });
 }
 
 // Those that Windows has for everybody; the simulated one has none.
-HC_EXPORT HResult HC_CALL GetBaseImages(char16_t** images) {
+HResult HC_CALL exports::vmcompute::GetBaseImages(char16_t** images) {
   if (!clear(images)) return kInvalidArgument;
-  return run<functions::GetBaseImages>({}, {images, nullptr},
-                                       [](const Call&) { return answer(u"{\"Images\":[]}"); });
+  return run<functions::vmcompute::GetBaseImages>(
+      {}, {images, nullptr}, [](const Call&) { return answer(u"{\"Images\":[]}"); });
 }
 
-HC_EXPORT HResult HC_CALL NameToGuid(const char16_t* name, GuidData* guid) {
+HResult HC_CALL exports::vmcompute::NameToGuid(const char16_t* name, GuidData* guid) {
   if (!clear(guid)) return kInvalidArgument;
-  return run<functions::NameToGuid>({}, {}, [&](const Call&) -> Outcome {
+  return run<functions::vmcompute::NameToGuid>({}, {}, [&](const Call&) -> Outcome {
     if (name == nullptr) return kInvalidArgument;
     *guid = nameToGuid(name);
     return {};
   });
 }
 
-HC_EXPORT HResult HC_CALL ProcessBaseImage(const char16_t* folder) {
-  return runOn<functions::ProcessBaseImage>(
+HResult HC_CALL exports::vmcompute::ProcessBaseImage(const char16_t* folder) {
+  return runOn<functions::vmcompute::ProcessBaseImage>(
       &kWholePaths, folder,
       [](const Call&, const LayerName& layer) { return store().processBase(layer); });
 }
 
-HC_EXPORT HResult HC_CALL ProcessUtilityImage(const char16_t* folder) {
-  return runOn<functions::ProcessUtilityImage>(
+HResult HC_CALL exports::vmcompute::ProcessUtilityImage(const char16_t* folder) {
+  return runOn<functions::vmcompute::ProcessUtilityImage>(
       &kWholePaths, folder,
       [](const Call&, const LayerName& layer) { return store().processUtility(layer); });
 }
 
 // Whether there is such a virtual machine is not looked at: Windows derives its account from the
 // id.
-HC_EXPORT HResult HC_CALL GrantVmAccess(const char16_t* vmId, const char16_t* file) {
+HResult HC_CALL exports::vmcompute::GrantVmAccess(const char16_t* vmId, const char16_t* file) {
   const Outcome named = isGiven(vmId) ? Outcome() : Outcome(kInvalidArgument);
   if (file != nullptr && std::u16string_view(file).substr(0, 4) == u"\\\\.\\") {
     // A disk of the machine, which clients attach as it is.
-    return run<functions::GrantVmAccess>({}, {}, [&](const Call&) { return named; });
+    return run<functions::vmcompute::GrantVmAccess>({}, {}, [&](const Call&) { return named; });
   }
-  return runOn<functions::GrantVmAccess>(
+  return runOn<functions::vmcompute::GrantVmAccess>(
       &kWholePaths, file, [&](const Call&, const LayerName& layer) -> Outcome {
         if (!named.ok()) return named;
         const bool there = isFile(layer.path) || isFolder(layer.path);
         return there ? Outcome() : Outcome(kFileNotFound);
       });
 }
+
+}  // namespace hc::simulator

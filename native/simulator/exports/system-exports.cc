@@ -7,9 +7,7 @@
 #include "../remote/remote-server.h"
 #include "exports.h"
 
-using namespace hc;             // NOLINT(google-build-using-namespace): the C functions are global
-using namespace hc::simulator;  // NOLINT(google-build-using-namespace)
-
+namespace hc::simulator {
 namespace {
 
 Host& host() { return Host::instance(); }
@@ -47,114 +45,131 @@ HResult unsubscribe(HcsRegistration* registration, HandleKind kind) {
 
 }  // namespace
 
-HC_EXPORT HResult HC_CALL HcsEnumerateComputeSystems(const char16_t* query, char16_t** systems,
-                                                     char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsEnumerateComputeSystems(const char16_t* query,
+                                                               char16_t** systems,
+                                                               char16_t** result) {
   if (!clear(systems, result)) return kInvalidArgument;
-  return run<functions::HcsEnumerateComputeSystems>(
+  return run<functions::vmcompute::HcsEnumerateComputeSystems>(
       {}, {systems, result}, [&](const Call& call) { return host().enumerate(call, query); });
 }
 
 // The identity would be a token to act as; the simulator has no users.
-HC_EXPORT HResult HC_CALL HcsCreateComputeSystem(const char16_t* id, const char16_t* configuration,
-                                                 void* /*identity*/, HcsSystem** system,
-                                                 char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsCreateComputeSystem(const char16_t* id,
+                                                           const char16_t* configuration,
+                                                           void* /*identity*/, HcsSystem** system,
+                                                           char16_t** result) {
   if (!clear(system, result)) return kInvalidArgument;
-  return run<functions::HcsCreateComputeSystem>({id, 0}, {nullptr, result}, [&](const Call& call) {
-    return host().create(call, id, configuration, system);
-  });
+  return run<functions::vmcompute::HcsCreateComputeSystem>(
+      {id, 0}, {nullptr, result},
+      [&](const Call& call) { return host().create(call, id, configuration, system); });
 }
 
-HC_EXPORT HResult HC_CALL HcsOpenComputeSystem(const char16_t* id, HcsSystem** system,
-                                               char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsOpenComputeSystem(const char16_t* id, HcsSystem** system,
+                                                         char16_t** result) {
   if (!clear(system, result)) return kInvalidArgument;
-  return run<functions::HcsOpenComputeSystem>(
+  return run<functions::vmcompute::HcsOpenComputeSystem>(
       {id, 0}, {nullptr, result}, [&](const Call& call) { return host().open(call, id, system); });
 }
 
-HC_EXPORT HResult HC_CALL HcsCloseComputeSystem(HcsSystem* system) {
-  return closeHandle<functions::HcsCloseComputeSystem>(idOf(system), HandleKind::System);
+HResult HC_CALL exports::vmcompute::HcsCloseComputeSystem(HcsSystem* system) {
+  return closeHandle<functions::vmcompute::HcsCloseComputeSystem>(idOf(system), HandleKind::System);
 }
 
-HC_EXPORT HResult HC_CALL HcsStartComputeSystem(HcsSystem* system, const char16_t* options,
-                                                char16_t** result) {
-  return operate<functions::HcsStartComputeSystem>(Operation::Start, system, options, result);
+HResult HC_CALL exports::vmcompute::HcsStartComputeSystem(HcsSystem* system,
+                                                          const char16_t* options,
+                                                          char16_t** result) {
+  return operate<functions::vmcompute::HcsStartComputeSystem>(Operation::Start, system, options,
+                                                              result);
 }
 
-HC_EXPORT HResult HC_CALL HcsShutdownComputeSystem(HcsSystem* system, const char16_t* options,
-                                                   char16_t** result) {
-  return operate<functions::HcsShutdownComputeSystem>(Operation::Shutdown, system, options, result);
+HResult HC_CALL exports::vmcompute::HcsShutdownComputeSystem(HcsSystem* system,
+                                                             const char16_t* options,
+                                                             char16_t** result) {
+  return operate<functions::vmcompute::HcsShutdownComputeSystem>(Operation::Shutdown, system,
+                                                                 options, result);
 }
 
-HC_EXPORT HResult HC_CALL HcsTerminateComputeSystem(HcsSystem* system, const char16_t* options,
-                                                    char16_t** result) {
-  return operate<functions::HcsTerminateComputeSystem>(Operation::Terminate, system, options,
-                                                       result);
+HResult HC_CALL exports::vmcompute::HcsTerminateComputeSystem(HcsSystem* system,
+                                                              const char16_t* options,
+                                                              char16_t** result) {
+  return operate<functions::vmcompute::HcsTerminateComputeSystem>(Operation::Terminate, system,
+                                                                  options, result);
 }
 
-HC_EXPORT HResult HC_CALL HcsPauseComputeSystem(HcsSystem* system, const char16_t* options,
-                                                char16_t** result) {
-  return operate<functions::HcsPauseComputeSystem>(Operation::Pause, system, options, result);
+HResult HC_CALL exports::vmcompute::HcsPauseComputeSystem(HcsSystem* system,
+                                                          const char16_t* options,
+                                                          char16_t** result) {
+  return operate<functions::vmcompute::HcsPauseComputeSystem>(Operation::Pause, system, options,
+                                                              result);
 }
 
-HC_EXPORT HResult HC_CALL HcsResumeComputeSystem(HcsSystem* system, const char16_t* options,
-                                                 char16_t** result) {
-  return operate<functions::HcsResumeComputeSystem>(Operation::Resume, system, options, result);
+HResult HC_CALL exports::vmcompute::HcsResumeComputeSystem(HcsSystem* system,
+                                                           const char16_t* options,
+                                                           char16_t** result) {
+  return operate<functions::vmcompute::HcsResumeComputeSystem>(Operation::Resume, system, options,
+                                                               result);
 }
 
-HC_EXPORT HResult HC_CALL HcsSaveComputeSystem(HcsSystem* system, const char16_t* options,
-                                               char16_t** result) {
-  return operate<functions::HcsSaveComputeSystem>(Operation::Save, system, options, result);
+HResult HC_CALL exports::vmcompute::HcsSaveComputeSystem(HcsSystem* system, const char16_t* options,
+                                                         char16_t** result) {
+  return operate<functions::vmcompute::HcsSaveComputeSystem>(Operation::Save, system, options,
+                                                             result);
 }
 
-HC_EXPORT HResult HC_CALL HcsGetComputeSystemProperties(HcsSystem* system, const char16_t* query,
-                                                        char16_t** properties, char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsGetComputeSystemProperties(HcsSystem* system,
+                                                                  const char16_t* query,
+                                                                  char16_t** properties,
+                                                                  char16_t** result) {
   if (!clear(properties, result)) return kInvalidArgument;
-  return run<functions::HcsGetComputeSystemProperties>(
+  return run<functions::vmcompute::HcsGetComputeSystemProperties>(
       {nullptr, idOf(system)}, {properties, result},
       [&](const Call& call) { return host().systemProperties(call, system, query); });
 }
 
-HC_EXPORT HResult HC_CALL HcsModifyComputeSystem(HcsSystem* system, const char16_t* configuration,
-                                                 char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsModifyComputeSystem(HcsSystem* system,
+                                                           const char16_t* configuration,
+                                                           char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<functions::HcsModifyComputeSystem>(
+  return run<functions::vmcompute::HcsModifyComputeSystem>(
       {nullptr, idOf(system)}, {nullptr, result},
       [&](const Call& call) { return host().modifySystem(call, system, configuration); });
 }
 
-HC_EXPORT HResult HC_CALL HcsRegisterComputeSystemCallback(HcsSystem* system,
-                                                           NotificationCallback callback,
-                                                           void* context,
-                                                           HcsRegistration** registration) {
-  return subscribe<functions::HcsRegisterComputeSystemCallback>(idOf(system), HandleKind::System,
-                                                                callback, context, registration);
+HResult HC_CALL exports::vmcompute::HcsRegisterComputeSystemCallback(
+    HcsSystem* system, NotificationCallback callback, void* context,
+    HcsRegistration** registration) {
+  return subscribe<functions::vmcompute::HcsRegisterComputeSystemCallback>(
+      idOf(system), HandleKind::System, callback, context, registration);
 }
 
-HC_EXPORT HResult HC_CALL HcsUnregisterComputeSystemCallback(HcsRegistration* registration) {
-  return unsubscribe<functions::HcsUnregisterComputeSystemCallback>(registration,
-                                                                    HandleKind::System);
+HResult HC_CALL
+exports::vmcompute::HcsUnregisterComputeSystemCallback(HcsRegistration* registration) {
+  return unsubscribe<functions::vmcompute::HcsUnregisterComputeSystemCallback>(registration,
+                                                                               HandleKind::System);
 }
 
-HC_EXPORT HResult HC_CALL HcsGetServiceProperties(const char16_t* query, char16_t** properties,
-                                                  char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsGetServiceProperties(const char16_t* query,
+                                                            char16_t** properties,
+                                                            char16_t** result) {
   if (!clear(properties, result)) return kInvalidArgument;
-  return run<functions::HcsGetServiceProperties>({}, {properties, result}, [&](const Call& call) {
-    return host().serviceProperties(call, query);
-  });
+  return run<functions::vmcompute::HcsGetServiceProperties>(
+      {}, {properties, result},
+      [&](const Call& call) { return host().serviceProperties(call, query); });
 }
 
-HC_EXPORT HResult HC_CALL HcsModifyServiceSettings(const char16_t* settings, char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsModifyServiceSettings(const char16_t* settings,
+                                                             char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<functions::HcsModifyServiceSettings>({}, {nullptr, result}, [&](const Call& call) {
-    return host().modifyService(call, settings);
-  });
+  return run<functions::vmcompute::HcsModifyServiceSettings>(
+      {}, {nullptr, result},
+      [&](const Call& call) { return host().modifyService(call, settings); });
 }
 
-HC_EXPORT HResult HC_CALL HcsCreateProcess(HcsSystem* system, const char16_t* parameters,
-                                           ProcessInformation* information, HcsProcess** process,
-                                           char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsCreateProcess(HcsSystem* system, const char16_t* parameters,
+                                                     ProcessInformation* information,
+                                                     HcsProcess** process, char16_t** result) {
   if (!clear(information, process, result)) return kInvalidArgument;
-  const HResult status = run<functions::HcsCreateProcess>(
+  const HResult status = run<functions::vmcompute::HcsCreateProcess>(
       {nullptr, idOf(system)}, {nullptr, result}, [&](const Call& call) {
         return host().createProcess(call, system, parameters, information, process);
       });
@@ -166,71 +181,78 @@ HC_EXPORT HResult HC_CALL HcsCreateProcess(HcsSystem* system, const char16_t* pa
   return status;
 }
 
-HC_EXPORT HResult HC_CALL HcsOpenProcess(HcsSystem* system, std::uint32_t processId,
-                                         HcsProcess** process, char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsOpenProcess(HcsSystem* system, std::uint32_t processId,
+                                                   HcsProcess** process, char16_t** result) {
   if (!clear(process, result)) return kInvalidArgument;
-  return run<functions::HcsOpenProcess>(
+  return run<functions::vmcompute::HcsOpenProcess>(
       {nullptr, idOf(system)}, {nullptr, result},
       [&](const Call& call) { return host().openProcess(call, system, processId, process); });
 }
 
-HC_EXPORT HResult HC_CALL HcsCloseProcess(HcsProcess* process) {
-  return closeHandle<functions::HcsCloseProcess>(idOf(process), HandleKind::Process);
+HResult HC_CALL exports::vmcompute::HcsCloseProcess(HcsProcess* process) {
+  return closeHandle<functions::vmcompute::HcsCloseProcess>(idOf(process), HandleKind::Process);
 }
 
-HC_EXPORT HResult HC_CALL HcsTerminateProcess(HcsProcess* process, char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsTerminateProcess(HcsProcess* process, char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<functions::HcsTerminateProcess>(
+  return run<functions::vmcompute::HcsTerminateProcess>(
       {nullptr, idOf(process), true}, {nullptr, result},
       [&](const Call& call) { return host().terminateProcess(call, process); });
 }
 
-HC_EXPORT HResult HC_CALL HcsSignalProcess(HcsProcess* process, const char16_t* options,
-                                           char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsSignalProcess(HcsProcess* process, const char16_t* options,
+                                                     char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<functions::HcsSignalProcess>(
+  return run<functions::vmcompute::HcsSignalProcess>(
       {nullptr, idOf(process), true}, {nullptr, result},
       [&](const Call& call) { return host().signalProcess(call, process, options); });
 }
 
-HC_EXPORT HResult HC_CALL HcsGetProcessInfo(HcsProcess* process, ProcessInformation* information,
-                                            char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsGetProcessInfo(HcsProcess* process,
+                                                      ProcessInformation* information,
+                                                      char16_t** result) {
   if (!clear(information, result)) return kInvalidArgument;
-  return run<functions::HcsGetProcessInfo>(
+  return run<functions::vmcompute::HcsGetProcessInfo>(
       {nullptr, idOf(process)}, {nullptr, result},
       [&](const Call& call) { return host().processInformation(call, process, information); });
 }
 
-HC_EXPORT HResult HC_CALL HcsGetProcessProperties(HcsProcess* process, char16_t** properties,
-                                                  char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsGetProcessProperties(HcsProcess* process,
+                                                            char16_t** properties,
+                                                            char16_t** result) {
   if (!clear(properties, result)) return kInvalidArgument;
-  return run<functions::HcsGetProcessProperties>(
+  return run<functions::vmcompute::HcsGetProcessProperties>(
       {nullptr, idOf(process)}, {properties, result},
       [&](const Call& call) { return host().processProperties(call, process); });
 }
 
-HC_EXPORT HResult HC_CALL HcsModifyProcess(HcsProcess* process, const char16_t* settings,
-                                           char16_t** result) {
+HResult HC_CALL exports::vmcompute::HcsModifyProcess(HcsProcess* process, const char16_t* settings,
+                                                     char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<functions::HcsModifyProcess>(
+  return run<functions::vmcompute::HcsModifyProcess>(
       {nullptr, idOf(process)}, {nullptr, result},
       [&](const Call& call) { return host().modifyProcess(call, process, settings); });
 }
 
-HC_EXPORT HResult HC_CALL HcsRegisterProcessCallback(HcsProcess* process,
-                                                     NotificationCallback callback, void* context,
-                                                     HcsRegistration** registration) {
-  return subscribe<functions::HcsRegisterProcessCallback>(idOf(process), HandleKind::Process,
-                                                          callback, context, registration);
+HResult HC_CALL exports::vmcompute::HcsRegisterProcessCallback(HcsProcess* process,
+                                                               NotificationCallback callback,
+                                                               void* context,
+                                                               HcsRegistration** registration) {
+  return subscribe<functions::vmcompute::HcsRegisterProcessCallback>(
+      idOf(process), HandleKind::Process, callback, context, registration);
 }
 
-HC_EXPORT HResult HC_CALL HcsUnregisterProcessCallback(HcsRegistration* registration) {
-  return unsubscribe<functions::HcsUnregisterProcessCallback>(registration, HandleKind::Process);
+HResult HC_CALL exports::vmcompute::HcsUnregisterProcessCallback(HcsRegistration* registration) {
+  return unsubscribe<functions::vmcompute::HcsUnregisterProcessCallback>(registration,
+                                                                         HandleKind::Process);
 }
 
-HC_EXPORT HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
+HResult HC_CALL exports::simulator::HcSimulatorControl(const char16_t* request,
+                                                       char16_t** response) {
   if (!clear(response)) return kInvalidArgument;
   bool understood = false;
   *response = allocateText(control(request, serve, &understood));
   return understood ? kOk : kInvalidArgument;
 }
+
+}  // namespace hc::simulator

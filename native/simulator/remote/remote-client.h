@@ -1,4 +1,4 @@
-// The host of another process, for one that has the library vmcompute-remote: each call is made
+// The host of another process, for one that has the library hostcompute-remote: each call is made
 // there, each notification comes from there. When that process ends, this one has lost the service.
 #pragma once
 

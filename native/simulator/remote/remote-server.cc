@@ -24,9 +24,11 @@ std::optional<std::string> hc::simulator::serve(const std::string& /*path*/) {
 #include "remote-values.h"
 #include "remote-wire.h"
 
-// The functions of the host itself, which this process has linked.
-#define HC_FUNCTION(library, function, completion, ...) \
-  extern "C" std::remove_pointer_t<hc::functions::function::Pointer> function;
+// The functions of the host itself, which this process has linked (simulator/exports).
+#define HC_FUNCTION(library, function, completion, ...)                  \
+  namespace hc::simulator::exports::library {                            \
+  std::remove_pointer_t<functions::library::function::Pointer> function; \
+  }
 #include "../../abi/functions.def"
 #undef HC_FUNCTION
 
@@ -37,9 +39,10 @@ using remote::Purpose;
 
 template <class Function>
 constexpr typename Function::Pointer kHost = nullptr;
-#define HC_FUNCTION(library, function, completion, ...) \
-  template <>                                           \
-  constexpr functions::function::Pointer kHost<functions::function> = ::function;
+#define HC_FUNCTION(library, function, completion, ...)                                 \
+  template <>                                                                           \
+  constexpr functions::library::function::Pointer kHost<functions::library::function> = \
+      exports::library::function;
 #include "../../abi/functions.def"
 #undef HC_FUNCTION
 
@@ -136,17 +139,17 @@ void Session::end() {
   const auto processes = std::move(processes_);
   lock.unlock();
   for (HcsProcess* process : processes) {
-    HcsCloseProcess(process);
+    exports::vmcompute::HcsCloseProcess(process);
     listeners.removeOwner(remote::numberOf(process));
   }
   for (HcsSystem* system : systems) {
-    HcsCloseComputeSystem(system);
+    exports::vmcompute::HcsCloseComputeSystem(system);
     listeners.removeOwner(remote::numberOf(system));
   }
 }
 
-HResult closeHandle(HcsSystem* handle) { return HcsCloseComputeSystem(handle); }
-HResult closeHandle(HcsProcess* handle) { return HcsCloseProcess(handle); }
+HResult closeHandle(HcsSystem* handle) { return exports::vmcompute::HcsCloseComputeSystem(handle); }
+HResult closeHandle(HcsProcess* handle) { return exports::vmcompute::HcsCloseProcess(handle); }
 
 // One call of a client on its way through the host, on the thread of its connection.
 template <class Function, class... Parameters>

@@ -1,4 +1,4 @@
-// Serves the simulated host of this process to others, whose library is vmcompute-remote. What a
+// Serves the simulated host of this process to others, whose library is hostcompute-remote. What a
 // client leaves open when it ends is closed for it, as Windows does.
 #pragma once
 

@@ -13,7 +13,7 @@
 namespace hc::simulator::remote {
 
 // Whoever connects says first which list it was built with, who it is, and what for.
-constexpr std::uint32_t kProtocol = 0x48430100 + static_cast<std::uint32_t>(kFunctionCount);
+constexpr std::uint32_t kProtocol = kListHash;
 enum class Purpose : std::uint8_t {
   Life,           // ends when the client does; it gets its number over it
   Calls,          // requests of the client, one at a time

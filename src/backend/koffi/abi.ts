@@ -8,7 +8,7 @@ import { v4 } from 'uuid';
 
 import type { GuidParts } from '../../guid.js';
 import { printGuid, readGuid } from '../../guid.js';
-import type { FunctionName, KindName } from '../backend.js';
+import type { FunctionKey, KindName } from '../backend.js';
 import { kinds } from '../functions.js';
 import type { Parameter } from '../parameters.js';
 import { parametersOf } from '../parameters.js';
@@ -195,7 +195,7 @@ export class Abi {
     };
   }
 
-  typesOf(name: FunctionName): KoffiType[] {
+  typesOf(name: FunctionKey): KoffiType[] {
     return parametersOf(name).flatMap(({ direction, kind, shape }) => [
       ...this.#types[`${direction} ${shape}`]!(kinds[kind].of),
     ]);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FunctionName, HandleKind, RawNotification } from '../backend.js';
+import type { FunctionKey, HandleKind, RawNotification } from '../backend.js';
 import { Ending } from '../backend.js';
 import { functions } from '../functions.js';
 import type { Parameter } from '../parameters.js';
@@ -20,7 +20,7 @@ import type { Work } from './workers.js';
 
 const operationPending = 0xc0370103;
 
-const creates: ReadonlySet<FunctionName> = new Set(['HcsCreateComputeSystem', 'HcsCreateProcess']);
+const creates: ReadonlySet<FunctionKey> = new Set(['vmcompute.HcsCreateComputeSystem', 'vmcompute.HcsCreateProcess']);
 
 /** The host that a call is made on. */
 export interface CallOwner extends Owner {
@@ -48,7 +48,7 @@ export class Call implements Work, Pending {
   /** The handle that it has opened. */
   opened: Handle | undefined;
   readonly #owner: CallOwner;
-  readonly #name: FunctionName;
+  readonly #name: FunctionKey;
   readonly #places: readonly Place[];
   readonly #opens: HandleKind | undefined;
   readonly #pairs: boolean;
@@ -59,7 +59,7 @@ export class Call implements Work, Pending {
   constructor(
     owner: CallOwner,
     readonly id: number,
-    name: FunctionName,
+    name: FunctionKey,
     input: Readonly<Record<string, unknown>>,
     paired: boolean,
   ) {

@@ -16,14 +16,14 @@ export const failed = (status: number): boolean => status >= 0x80000000;
 
 const functionsOf = {
   System: {
-    register: 'HcsRegisterComputeSystemCallback',
-    unregister: 'HcsUnregisterComputeSystemCallback',
-    close: 'HcsCloseComputeSystem',
+    register: 'vmcompute.HcsRegisterComputeSystemCallback',
+    unregister: 'vmcompute.HcsUnregisterComputeSystemCallback',
+    close: 'vmcompute.HcsCloseComputeSystem',
   },
   Process: {
-    register: 'HcsRegisterProcessCallback',
-    unregister: 'HcsUnregisterProcessCallback',
-    close: 'HcsCloseProcess',
+    register: 'vmcompute.HcsRegisterProcessCallback',
+    unregister: 'vmcompute.HcsUnregisterProcessCallback',
+    close: 'vmcompute.HcsCloseProcess',
   },
 } as const;
 
@@ -133,7 +133,8 @@ export class Handle {
   async #terminate(): Promise<void> {
     const { library } = this.owner;
     const result = makeOutput('Text').values;
-    if (this.kind === 'System') await library.call('HcsTerminateComputeSystem', [this.value, null, ...result]);
-    else await library.call('HcsTerminateProcess', [this.value, ...result]);
+    if (this.kind === 'System')
+      await library.call('vmcompute.HcsTerminateComputeSystem', [this.value, null, ...result]);
+    else await library.call('vmcompute.HcsTerminateProcess', [this.value, ...result]);
   }
 }

@@ -8,11 +8,12 @@ import { isMainThread } from 'node:worker_threads';
 
 import type {
   Backend,
-  CallableName,
+  CallableKey,
   Caller,
   Completion,
-  FunctionName,
+  FunctionKey,
   HandleKind,
+  HostLibraries,
   Input,
   OpenBackend,
   OpenHandle,
@@ -30,7 +31,7 @@ import type { Leaver } from './environment-exit.js';
 import { nothingLeft, watchTheEnd } from './environment-exit.js';
 import { koffiLimits } from './koffi-limits.js';
 import type { Library } from './library.js';
-import { libraryAt } from './library.js';
+import { libraryOf } from './library.js';
 import type { Koffi } from './module.js';
 import { addWatch, callbackOf, findWatch, nextId, Watch } from './watch.js';
 import type { Work } from './workers.js';
@@ -45,7 +46,7 @@ const longest = 0x7fffffff;
 
 class KoffiBackend implements Backend, CallOwner, Leaver {
   readonly name = 'koffi';
-  readonly present: ReadonlySet<FunctionName>;
+  readonly present: ReadonlySet<FunctionKey>;
   readonly library: Library;
   readonly callback: bigint;
   ended = false;
@@ -60,10 +61,10 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
     else this.#timer.unref();
   });
 
-  constructor(koffi: Koffi, path: string | null, sink: Sink, maxWorkers: number) {
-    this.library = libraryAt(koffi, path);
+  constructor(koffi: Koffi, libraries: HostLibraries | null, sink: Sink, maxWorkers: number) {
+    this.library = libraryOf(koffi, libraries);
     this.callback = callbackOf(koffi, this.library.abi);
-    this.present = new Set((Object.keys(functions) as FunctionName[]).filter((name) => this.library.has(name)));
+    this.present = new Set((Object.keys(functions) as FunctionKey[]).filter((name) => this.library.has(name)));
     this.#sink = sink;
     this.#workers = new Workers(maxWorkers, () => this.#leftIfDone());
     watchTheEnd(this);
@@ -90,7 +91,7 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
     this.library.system.leave(code);
   }
 
-  call<F extends CallableName>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired = true): number {
+  call<F extends CallableKey>(name: F, input: Input<F>, caller: Caller<Completion<F>>, paired = true): number {
     this.#checkOpen();
     const id = nextId();
     const call = new Call(this, id, name, input, paired);
@@ -241,5 +242,5 @@ export function openKoffi(koffi: Koffi): OpenBackend {
     const why = `The backend koffi works on the main thread only: ${koffiLimits.workerThreads}`;
     throw new LoadError(why, 'Open the host on the main thread');
   }
-  return (path, sink, { maxWorkers }) => new KoffiBackend(koffi, path, sink, maxWorkers);
+  return (libraries, sink, { maxWorkers }) => new KoffiBackend(koffi, libraries, sink, maxWorkers);
 }

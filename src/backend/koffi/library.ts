@@ -4,12 +4,15 @@
  *
  * @module
  */
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 
-import type { FunctionName } from '../backend.js';
-import { functions } from '../functions.js';
+import type { FunctionKey, HostLibraries } from '../backend.js';
+import { functions, libraries as libraryNames } from '../functions.js';
+import { nameOf } from '../keys.js';
 import { Abi } from './abi.js';
 import type { Koffi, KoffiFunction, KoffiLibrary } from './module.js';
+
+type LibraryName = (typeof libraryNames)[number];
 
 export const kOk = 0;
 export const kFunctionMissing = 0x8007007f; // ERROR_PROC_NOT_FOUND
@@ -25,8 +28,8 @@ interface System {
   /** Ends the process without waiting for the threads of libuv. */
   leave(code: number): void;
   freeTextOf(library: KoffiLibrary): KoffiFunction;
-  /** The path of the host that belongs to the system. */
-  ownHost(): string;
+  /** The path of a library of the host that belongs to the system. */
+  ownLibrary(name: string): string;
 }
 
 function openWindows(koffi: Koffi): System {
@@ -56,10 +59,10 @@ function openWindows(koffi: Koffi): System {
       if (found === undefined) throw new Error('CoTaskMemFree was not found on this system');
       return koffi.load(found).func('CoTaskMemFree', 'void', ['void *']);
     },
-    ownHost() {
+    ownLibrary(name) {
       const memory = Buffer.alloc(2 * 260);
       const length = systemDirectory(memory, 260) as number;
-      return `${memory.toString('utf16le', 0, 2 * length)}\\vmcompute.dll`;
+      return `${memory.toString('utf16le', 0, 2 * length)}\\${name}.dll`;
     },
   };
 }
@@ -78,7 +81,7 @@ function openPosix(koffi: Koffi): System {
     leave: (code) => void exit(code),
     // Hosts that export no counterpart of Windows' function give texts that are simply freed.
     freeTextOf: (library) => exported(library, 'CoTaskMemFree', 'void', ['void *']) ?? free,
-    ownHost() {
+    ownLibrary() {
       throw new Error('this system has no vmcompute.dll');
     },
   };
@@ -103,41 +106,63 @@ function systemOf(koffi: Koffi): System {
   return (system ??= process.platform === 'win32' ? openWindows(koffi) : openPosix(koffi));
 }
 
-const libraries = new Map<string, Library>();
+const opened = new Map<string, Library>();
 
-/** Opens the library of a host, once in a process. `null`: the one that belongs to the system. */
-export function libraryAt(koffi: Koffi, path: string | null): Library {
-  const place = path ?? systemOf(koffi).ownHost();
-  const found = libraries.get(place) ?? new Library(koffi, place);
-  libraries.set(place, found);
+/** Opens the libraries of a host, once in a process. `null`: those that belong to the system. */
+export function libraryOf(koffi: Koffi, given: HostLibraries | null): Library {
+  const paths = given ?? ownLibraries(systemOf(koffi));
+  const place = JSON.stringify(libraryNames.map((name) => paths[name]));
+  const found = opened.get(place) ?? new Library(koffi, paths);
+  opened.set(place, found);
   return found;
 }
 
+// vmcompute.dll, and what else of the list is there.
+function ownLibraries(system: System): HostLibraries {
+  const named = new Set<LibraryName>(Object.values(functions).map(({ library }) => library));
+  const others = [...named]
+    .filter((name) => name !== 'vmcompute' && name !== 'simulator')
+    .map((name) => [name, system.ownLibrary(name)] as const)
+    .filter(([, path]) => existsSync(path));
+  return { vmcompute: system.ownLibrary('vmcompute'), ...Object.fromEntries(others) };
+}
+
+/** The libraries of a host, as one. */
 export class Library {
   readonly system: System;
   readonly abi: Abi;
   readonly #functions = new Map<string, KoffiFunction>();
 
-  constructor(koffi: Koffi, path: string) {
+  constructor(koffi: Koffi, paths: HostLibraries) {
     this.system = systemOf(koffi);
+    const loaded = new Map<LibraryName, KoffiLibrary>();
+    for (const name of libraryNames) {
+      const path = paths[name];
+      if (path !== undefined) loaded.set(name, this.#load(koffi, path));
+    }
+    this.abi = new Abi(koffi, this.system.freeTextOf(loaded.get('vmcompute')!));
+    for (const key of Object.keys(functions) as FunctionKey[]) {
+      const library = loaded.get(functions[key].library);
+      const found = library && exported(library, nameOf(key), 'uint32_t', this.abi.typesOf(key));
+      if (found !== undefined) this.#functions.set(key, found);
+    }
+  }
+
+  #load(koffi: Koffi, path: string): KoffiLibrary {
     // On Windows before koffi: see there. Elsewhere koffi says better why it cannot be loaded.
     if (process.platform === 'win32') this.system.pin(path);
     const library = koffi.load(path);
     if (process.platform !== 'win32') this.system.pin(path);
-    this.abi = new Abi(koffi, this.system.freeTextOf(library));
-    for (const name of Object.keys(functions) as FunctionName[]) {
-      const found = exported(library, name, 'uint32_t', this.abi.typesOf(name));
-      if (found !== undefined) this.#functions.set(name, found);
-    }
+    return library;
   }
 
-  has(name: FunctionName): boolean {
-    return this.#functions.has(name);
+  has(key: FunctionKey): boolean {
+    return this.#functions.has(key);
   }
 
   /** Calls a function on a thread of libuv's; the outcome is its status. */
-  call(name: FunctionName, values: readonly unknown[]): Promise<number> {
-    const found = this.#functions.get(name);
+  call(key: FunctionKey, values: readonly unknown[]): Promise<number> {
+    const found = this.#functions.get(key);
     if (found === undefined) return Promise.resolve(kFunctionMissing);
     return new Promise((resolve) => {
       const returned = (error: unknown, status: unknown): void => resolve(error === null ? Number(status) : kNoRoom);

@@ -11,23 +11,23 @@ export const ending = [
     does: 'Shutdown and terminate both fail.',
     report: 'microsoft/hcsshim#1056',
     rules: [
-      { function: 'HcsShutdownComputeSystem', status: 0x80070102, count: 0 },
-      { function: 'HcsTerminateComputeSystem', status: 0x80070102, count: 2 },
+      { function: 'vmcompute.HcsShutdownComputeSystem', status: 0x80070102, count: 0 },
+      { function: 'vmcompute.HcsTerminateComputeSystem', status: 0x80070102, count: 2 },
     ],
   },
   {
     name: 'terminate-loses-rpc',
     does: 'The call to the service breaks in the middle of a terminate, and the system is left as it was.',
     report: 'docker/for-win#4554',
-    rules: [{ function: 'HcsTerminateComputeSystem', status: 0x800706bf }],
+    rules: [{ function: 'vmcompute.HcsTerminateComputeSystem', status: 0x800706bf }],
   },
   {
     name: 'lost-exit',
     does: 'A system ends and its exit is never notified.',
     report: 'microsoft/hcsshim@ac05b8e82',
     rules: [
-      { function: 'HcsTerminateComputeSystem', loseExit: true },
-      { function: 'HcsShutdownComputeSystem', loseExit: true },
+      { function: 'vmcompute.HcsTerminateComputeSystem', loseExit: true },
+      { function: 'vmcompute.HcsShutdownComputeSystem', loseExit: true },
     ],
   },
   {
@@ -35,38 +35,38 @@ export const ending = [
     does: 'A process ends and its exit is never notified.',
     report: 'microsoft/hcsshim@c0fe2176e',
     rules: [
-      { function: 'HcsCreateProcess', loseExit: true },
-      { function: 'HcsTerminateProcess', loseExit: true },
+      { function: 'vmcompute.HcsCreateProcess', loseExit: true },
+      { function: 'vmcompute.HcsTerminateProcess', loseExit: true },
     ],
   },
   {
     name: 'kill-access-denied',
     does: 'Terminating a process is denied, as it is when the process object is dead already.',
     report: 'moby/moby#40610',
-    rules: [{ function: 'HcsTerminateProcess', status: 0x80070005 }],
+    rules: [{ function: 'vmcompute.HcsTerminateProcess', status: 0x80070005 }],
   },
   {
     name: 'process-gone',
     does: 'Signals and terminations find the process gone.',
     report: 'microsoft/hcsshim@3e090b05a',
     rules: [
-      { function: 'HcsTerminateProcess', status: 0x80070490 },
-      { function: 'HcsSignalProcess', status: 0x80070490 },
+      { function: 'vmcompute.HcsTerminateProcess', status: 0x80070490 },
+      { function: 'vmcompute.HcsSignalProcess', status: 0x80070490 },
     ],
   },
   {
     name: 'signal-blocks',
     does: 'A signal stays inside the host until the guest is done with it.',
     report: 'microsoft/hcsshim@5cfbc2ac2',
-    rules: [{ function: 'HcsSignalProcess', block: true }],
+    rules: [{ function: 'vmcompute.HcsSignalProcess', block: true }],
   },
   {
     name: 'exit-without-code',
     does: 'The exit of a process is notified without data, and the host does not know it any more.',
     report: 'microsoft/opengcs#153',
     rules: [
-      { function: 'HcsTerminateProcess', completionData: '' },
-      { function: 'HcsGetProcessProperties', status: 0x80070490 },
+      { function: 'vmcompute.HcsTerminateProcess', completionData: '' },
+      { function: 'vmcompute.HcsGetProcessProperties', status: 0x80070490 },
     ],
   },
   {
@@ -74,8 +74,8 @@ export const ending = [
     does: 'The close of a handle fails, and would succeed if it were tried again.',
     report: 'containerd/containerd#11258',
     rules: [
-      { function: 'HcsCloseComputeSystem', status: 0x8007139f },
-      { function: 'HcsCloseProcess', status: 0x8007139f },
+      { function: 'vmcompute.HcsCloseComputeSystem', status: 0x8007139f },
+      { function: 'vmcompute.HcsCloseProcess', status: 0x8007139f },
     ],
   },
 ] as const satisfies readonly FaultScenario[];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FunctionName } from '../../backend/backend.js';
+import type { FunctionKey, FunctionName } from '../../backend/backend.js';
 
 /**
  * How a lifecycle call is answered. `pending`: accepted, finished by a notification. `now`: done before the call
@@ -11,9 +11,13 @@ import type { FunctionName } from '../../backend/backend.js';
  */
 export type CompletionStyle = 'pending' | 'now' | 'early';
 
+/** A function of the host by its library and its name. */
+type FaultFunction = Exclude<FunctionKey, `simulator.${string}`>;
+
 /** A fault: which calls it meets, and what happens to them. */
 export interface FaultRule {
-  readonly function: Exclude<FunctionName, 'HcSimulatorControl'>;
+  /** By library and name, such as `vmcompute.HcsStartComputeSystem`; the name alone will do where one library has it. */
+  readonly function: FaultFunction | Exclude<FunctionName, 'HcSimulatorControl'>;
   /** Only calls on the system of this id. */
   readonly system?: string;
   /** The first matching call that it meets, from 1; default 1. */
@@ -97,7 +101,7 @@ export interface FaultScenario {
   /** The public report that it is taken from: a thread, as `owner/repository#number`, or a commit. */
   readonly report: string;
   /** The rules that make the simulated host do it. */
-  readonly rules: readonly Omit<FaultRule, 'system'>[];
+  readonly rules: readonly (Omit<FaultRule, 'system'> & { readonly function: FaultFunction })[];
   /** What is done to it at once. */
   readonly act?: FaultAct;
 }

@@ -11,10 +11,10 @@ export const notifications = [
     does: 'A completion is notified two times.',
     report: 'microsoft/hcsshim@3014ea00a',
     rules: [
-      { function: 'HcsCreateComputeSystem', completion: 'twice' },
-      { function: 'HcsStartComputeSystem', completion: 'twice' },
-      { function: 'HcsTerminateComputeSystem', completion: 'twice' },
-      { function: 'HcsTerminateProcess', completion: 'twice' },
+      { function: 'vmcompute.HcsCreateComputeSystem', completion: 'twice' },
+      { function: 'vmcompute.HcsStartComputeSystem', completion: 'twice' },
+      { function: 'vmcompute.HcsTerminateComputeSystem', completion: 'twice' },
+      { function: 'vmcompute.HcsTerminateProcess', completion: 'twice' },
     ],
   },
   {
@@ -22,10 +22,10 @@ export const notifications = [
     does: 'A completion is notified before the call has returned.',
     report: 'microsoft/hcsshim@d7dbe6bef',
     rules: [
-      { function: 'HcsCreateComputeSystem', completion: 'early' },
-      { function: 'HcsStartComputeSystem', completion: 'early' },
-      { function: 'HcsTerminateComputeSystem', completion: 'early' },
-      { function: 'HcsTerminateProcess', completion: 'early' },
+      { function: 'vmcompute.HcsCreateComputeSystem', completion: 'early' },
+      { function: 'vmcompute.HcsStartComputeSystem', completion: 'early' },
+      { function: 'vmcompute.HcsTerminateComputeSystem', completion: 'early' },
+      { function: 'vmcompute.HcsTerminateProcess', completion: 'early' },
     ],
   },
   {
@@ -33,9 +33,9 @@ export const notifications = [
     does: 'A completion takes its time.',
     report: 'microsoft/hcsshim#801',
     rules: [
-      { function: 'HcsStartComputeSystem', delayMs: 50 },
-      { function: 'HcsTerminateComputeSystem', delayMs: 50 },
-      { function: 'HcsTerminateProcess', delayMs: 50 },
+      { function: 'vmcompute.HcsStartComputeSystem', delayMs: 50 },
+      { function: 'vmcompute.HcsTerminateComputeSystem', delayMs: 50 },
+      { function: 'vmcompute.HcsTerminateProcess', delayMs: 50 },
     ],
   },
   {
@@ -57,8 +57,8 @@ export const notifications = [
     does: 'An exit is notified to a callback that has been unregistered already.',
     report: 'microsoft/hcsshim@ef88ee861',
     rules: [
-      { function: 'HcsUnregisterComputeSystemCallback', count: 0, lateMs: 1 },
-      { function: 'HcsUnregisterProcessCallback', count: 0, lateMs: 1 },
+      { function: 'vmcompute.HcsUnregisterComputeSystemCallback', count: 0, lateMs: 1 },
+      { function: 'vmcompute.HcsUnregisterProcessCallback', count: 0, lateMs: 1 },
     ],
   },
   {

@@ -12,10 +12,10 @@ export const requests = [
     report: 'podman-desktop/podman-desktop#18963',
     rules: (
       [
-        'HcsCreateComputeSystem',
-        'HcsOpenComputeSystem',
-        'HcsEnumerateComputeSystems',
-        'HcsGetServiceProperties',
+        'vmcompute.HcsCreateComputeSystem',
+        'vmcompute.HcsOpenComputeSystem',
+        'vmcompute.HcsEnumerateComputeSystems',
+        'vmcompute.HcsGetServiceProperties',
       ] as const
     ).map((name) => ({ function: name, status: 0x8037011b })),
   },
@@ -23,43 +23,43 @@ export const requests = [
     name: 'export-missing',
     does: 'The host is older than signals, and does not export the function. A client may take that for an answer about the process.',
     report: 'microsoft/hcsshim@d78544d6c',
-    rules: [{ function: 'HcsSignalProcess', missing: true }],
+    rules: [{ function: 'vmcompute.HcsSignalProcess', missing: true }],
   },
   {
     name: 'request-not-supported',
     does: 'This build of the host lacks a request.',
     report: 'microsoft/hcsshim#800',
     rules: [
-      { function: 'HcsPauseComputeSystem', status: 0x80070032 },
-      { function: 'HcsModifyComputeSystem', status: 0x80070032 },
+      { function: 'vmcompute.HcsPauseComputeSystem', status: 0x80070032 },
+      { function: 'vmcompute.HcsModifyComputeSystem', status: 0x80070032 },
     ],
   },
   {
     name: 'program-not-found',
     does: 'A process cannot be created because its program is not there, as a quoted command line looks to Windows.',
     report: 'containerd/containerd#6300',
-    rules: [{ function: 'HcsCreateProcess', status: 0x80070002 }],
+    rules: [{ function: 'vmcompute.HcsCreateProcess', status: 0x80070002 }],
   },
   {
     name: 'stats-block',
     does: 'A query for properties stays inside the host, and whoever asks waits.',
     report: 'moby/moby#30605',
-    rules: [{ function: 'HcsGetComputeSystemProperties', block: true }],
+    rules: [{ function: 'vmcompute.HcsGetComputeSystemProperties', block: true }],
   },
   {
     name: 'stats-of-the-dying',
     does: 'A query for properties of a system that is stopping finds its handle invalid.',
     report: 'microsoft/hcsshim@790bcae4c',
-    rules: [{ function: 'HcsGetComputeSystemProperties', status: 0x80070006 }],
+    rules: [{ function: 'vmcompute.HcsGetComputeSystemProperties', status: 0x80070006 }],
   },
   {
     name: 'calls-linger',
     does: 'Calls stay inside the host for a while after their work is done.',
     report: 'containerd/cri#1275',
     rules: [
-      { function: 'HcsGetComputeSystemProperties', callMs: 30 },
-      { function: 'HcsModifyComputeSystem', callMs: 30 },
-      { function: 'HcsCreateProcess', callMs: 30 },
+      { function: 'vmcompute.HcsGetComputeSystemProperties', callMs: 30 },
+      { function: 'vmcompute.HcsModifyComputeSystem', callMs: 30 },
+      { function: 'vmcompute.HcsCreateProcess', callMs: 30 },
     ],
   },
 ] as const satisfies readonly FaultScenario[];

@@ -13,25 +13,25 @@ export const starting = [
     name: 'start-never-returns',
     does: 'The call that starts a system stays inside the host for ever.',
     report: 'moby/moby#37395',
-    rules: [{ function: 'HcsStartComputeSystem', block: true }],
+    rules: [{ function: 'vmcompute.HcsStartComputeSystem', block: true }],
   },
   {
     name: 'start-never-completes',
     does: 'A start is accepted, happens, and is never notified.',
     report: 'microsoft/hcsshim#801',
-    rules: [{ function: 'HcsStartComputeSystem', completion: 'lost' }],
+    rules: [{ function: 'vmcompute.HcsStartComputeSystem', completion: 'lost' }],
   },
   {
     name: 'create-never-completes',
     does: 'A create is accepted, happens, and is never notified.',
     report: 'microsoft/hcsshim#152',
-    rules: [{ function: 'HcsCreateComputeSystem', completion: 'lost' }],
+    rules: [{ function: 'vmcompute.HcsCreateComputeSystem', completion: 'lost' }],
   },
   {
     name: 'start-unexpected-exit',
     does: 'The system dies while it starts, with a bare code: damaged scratch, a filter driver, memory.',
     report: 'microsoft/hcsshim#598',
-    rules: [{ function: 'HcsStartComputeSystem', completionStatus: 0xc0370106, completionData: '' }],
+    rules: [{ function: 'vmcompute.HcsStartComputeSystem', completionStatus: 0xc0370106, completionData: '' }],
   },
   {
     name: 'image-mismatch',
@@ -39,7 +39,7 @@ export const starting = [
     report: 'microsoft/dotnet-framework-docker#1265',
     rules: [
       {
-        function: 'HcsCreateComputeSystem',
+        function: 'vmcompute.HcsCreateComputeSystem',
         completionStatus: 0xc0370101,
         completionData: resultDocument(0xc0370101, mismatch),
       },
@@ -51,7 +51,7 @@ export const starting = [
     report: 'actions/runner-images#11582',
     rules: [
       {
-        function: 'HcsStartComputeSystem',
+        function: 'vmcompute.HcsStartComputeSystem',
         completionStatus: 0xc0370106,
         completionData: JSON.stringify({
           Error: 0xc0370106 | 0,
@@ -65,27 +65,27 @@ export const starting = [
     name: 'guest-never-connects',
     does: 'The guest of a virtual machine does not answer in time.',
     report: 'microsoft/WSL#41346',
-    rules: [{ function: 'HcsStartComputeSystem', completionStatus: 0x80370109 }],
+    rules: [{ function: 'vmcompute.HcsStartComputeSystem', completionStatus: 0x80370109 }],
   },
   {
     name: 'feature-missing',
     does: 'A feature that systems need is not enabled.',
     report: 'sakai135/wsl-vpnkit#207',
-    rules: [{ function: 'HcsCreateComputeSystem', status: 0x80370114 }],
+    rules: [{ function: 'vmcompute.HcsCreateComputeSystem', status: 0x80370114 }],
   },
   {
     name: 'id-left-behind',
     does: 'A create fails because an earlier client has left a system with this id.',
     report: 'containerd/containerd#5188',
-    rules: [{ function: 'HcsCreateComputeSystem', status: 0xc037010f }],
+    rules: [{ function: 'vmcompute.HcsCreateComputeSystem', status: 0xc037010f }],
   },
   {
     name: 'out-of-memory',
     does: 'The host has not enough memory for a system or a process.',
     report: 'microsoft/navcontainerhelper#870',
     rules: [
-      { function: 'HcsStartComputeSystem', completionStatus: 0x800705af },
-      { function: 'HcsCreateProcess', status: 0x8007000e },
+      { function: 'vmcompute.HcsStartComputeSystem', completionStatus: 0x800705af },
+      { function: 'vmcompute.HcsCreateProcess', status: 0x8007000e },
     ],
   },
   {
@@ -93,8 +93,8 @@ export const starting = [
     does: 'The callback of a system or process cannot be registered.',
     report: 'microsoft/hcsshim@7c9ff7f',
     rules: [
-      { function: 'HcsRegisterComputeSystemCallback', status: 0xc0370104 },
-      { function: 'HcsRegisterProcessCallback', status: 0xc0370104 },
+      { function: 'vmcompute.HcsRegisterComputeSystemCallback', status: 0xc0370104 },
+      { function: 'vmcompute.HcsRegisterProcessCallback', status: 0xc0370104 },
     ],
   },
 ] as const satisfies readonly FaultScenario[];

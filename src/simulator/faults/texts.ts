@@ -15,8 +15,8 @@ export const texts = [
     does: 'A disk is refused, and the texts are Chinese.',
     report: 'anthropics/claude-code#66772',
     rules: [
-      { function: 'HcsCreateComputeSystem', status: 0xc03a001a, result: resultDocument(0xc03a001a, chinese) },
-      { function: 'HcsModifyComputeSystem', status: 0xc03a001a, result: resultDocument(0xc03a001a, chinese) },
+      { function: 'vmcompute.HcsCreateComputeSystem', status: 0xc03a001a, result: resultDocument(0xc03a001a, chinese) },
+      { function: 'vmcompute.HcsModifyComputeSystem', status: 0xc03a001a, result: resultDocument(0xc03a001a, chinese) },
     ],
   },
   {
@@ -25,7 +25,7 @@ export const texts = [
     report: 'anthropics/claude-code#33040',
     rules: [
       {
-        function: 'HcsCreateComputeSystem',
+        function: 'vmcompute.HcsCreateComputeSystem',
         status: 0x800707de,
         result: JSON.stringify({ Error: 0x800707de | 0, Attribution: [{ OperationFailure: { Detail: 'Construct' } }] }),
       },
@@ -36,10 +36,10 @@ export const texts = [
     does: 'Result documents and properties break off in the middle.',
     report: 'microsoft/hcsshim@8a9596f9e',
     rules: [
-      { function: 'HcsCreateComputeSystem', status: 0x8007000d, result: '{"Error":-214702' },
-      { function: 'HcsGetComputeSystemProperties', properties: '{"Id":"' },
-      { function: 'HcsGetProcessProperties', properties: '[' },
-      { function: 'HcsEnumerateComputeSystems', properties: '{}' },
+      { function: 'vmcompute.HcsCreateComputeSystem', status: 0x8007000d, result: '{"Error":-214702' },
+      { function: 'vmcompute.HcsGetComputeSystemProperties', properties: '{"Id":"' },
+      { function: 'vmcompute.HcsGetProcessProperties', properties: '[' },
+      { function: 'vmcompute.HcsEnumerateComputeSystems', properties: '{}' },
     ],
   },
   {
@@ -47,11 +47,11 @@ export const texts = [
     does: 'Result documents and answers of queries are empty.',
     report: 'microsoft/hcsshim@8a9596f9e',
     rules: [
-      { function: 'HcsModifyComputeSystem', status: 0x80004005, result: '' },
-      { function: 'HcsGetComputeSystemProperties', properties: '' },
-      { function: 'HcsGetProcessProperties', properties: '' },
-      { function: 'HcsEnumerateComputeSystems', properties: '' },
-      { function: 'HcsGetServiceProperties', properties: '' },
+      { function: 'vmcompute.HcsModifyComputeSystem', status: 0x80004005, result: '' },
+      { function: 'vmcompute.HcsGetComputeSystemProperties', properties: '' },
+      { function: 'vmcompute.HcsGetProcessProperties', properties: '' },
+      { function: 'vmcompute.HcsEnumerateComputeSystems', properties: '' },
+      { function: 'vmcompute.HcsGetServiceProperties', properties: '' },
     ],
   },
   {
@@ -59,8 +59,8 @@ export const texts = [
     does: 'A result document and the data of a notification have four million characters.',
     report: 'microsoft/hcsshim@3a2ea8f47',
     rules: [
-      { function: 'HcsModifyComputeSystem', status: 0x80004005, result: resultDocument(0x80004005, long) },
-      { function: 'HcsStartComputeSystem', completionData: long },
+      { function: 'vmcompute.HcsModifyComputeSystem', status: 0x80004005, result: resultDocument(0x80004005, long) },
+      { function: 'vmcompute.HcsStartComputeSystem', completionData: long },
     ],
   },
 ] as const satisfies readonly FaultScenario[];

@@ -5,7 +5,8 @@
 
 #include "abi/functions.h"
 
-extern "C" std::remove_pointer_t<hc::functions::HcSimulatorControl::Pointer> HcSimulatorControl;
+extern "C" std::remove_pointer_t<hc::functions::simulator::HcSimulatorControl::Pointer>
+    HcSimulatorControl;
 
 int main(int, char** arguments) {
   const std::string path = arguments[1];

@@ -1,6 +1,6 @@
-// A host's library: found at a path, its exports resolved once into a slot per function. A missing
-// export is an empty slot, found out by the call that needs it. A library once opened stays loaded:
-// its threads may be inside it.
+// The libraries of a host: each found at a path, the functions of the list resolved once into a
+// slot each. A missing export is an empty slot, found out by the call that needs it. A library once
+// opened stays loaded: its threads may be inside it.
 #pragma once
 
 #include <array>
@@ -11,19 +11,21 @@
 
 namespace hc {
 
-class Library {
+class Libraries {
  public:
-  // One path in the two encodings that the systems want. Empty: vmcompute.dll of Windows' own
-  // system folder.
+  // One path in the two encodings that the systems want. Empty: the host does not have the library.
   struct Path {
     std::u16string utf16;
     std::string utf8;
   };
+  using Paths = std::array<Path, kLibraryCount>;
   struct Opened {
-    std::shared_ptr<const Library> library;
-    std::string error;  // why there is none, in the loader's words
+    std::shared_ptr<const Libraries> libraries;
+    std::string error;  // why there are none, in the loader's words
   };
-  static Opened open(const Path& path);
+  static Opened open(const Paths& paths);
+  // Those of Windows' own system folder, which has vmcompute.dll and perhaps others.
+  static Opened openSystem();
 
   template <class Function>
   typename Function::Pointer get() const {
@@ -36,9 +38,10 @@ class Library {
   FreeText freeTexts() const { return freeText_; }
 
  private:
-  using Slot = void (*)();
+  using Modules = std::array<void*, kLibraryCount>;
+  static Opened opened(const Modules& modules);
 
-  explicit Library(void* module);
+  explicit Libraries(const Modules& modules);
 
   std::array<Slot, kFunctionCount> slots_{};
   FreeText freeText_ = nullptr;

@@ -1,0 +1,26 @@
+# What the libraries of the simulated host have in common: their names have no "lib" before them, and each finds the others
+# in its own folder.
+{
+  'type': 'shared_library',
+  'product_prefix': '',
+  'win_delay_load_hook': 'false',
+  # Small rather than fast: they are the larger part of the package, and stand for a host that is slower by far.
+  'cflags_cc': ['-Os'],
+  'configurations': {
+    'Release': {
+      'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'},
+      'msvs_settings': {'VCCLCompilerTool': {'Optimization': 1}},
+    },
+  },
+  'conditions': [
+    ['OS=="linux"', {
+      'product_extension': 'so',
+      'ldflags': ['-Wl,-soname,<(_target_name).so', "-Wl,-rpath,'$$ORIGIN'"],
+    }],
+    ['OS=="mac"', {
+      'product_extension': 'dylib',
+      'xcode_settings': {'LD_DYLIB_INSTALL_NAME': '@loader_path/<(_target_name).dylib'},
+    }],
+    ['OS=="win"', {'libraries': ['ole32.lib']}],
+  ],
+}
