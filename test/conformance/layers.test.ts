@@ -84,7 +84,7 @@ describe('Layers', () => {
       await assert.rejects(prepare(), failing('E_INVALIDARG', 'PrepareLayer'));
       await assert.rejects(prepare('none', 'base'), failing('ERROR_PATH_NOT_FOUND', 'PrepareLayer'));
       await assert.rejects(prepare('empty', 'base'), failing('HCS_E_INVALID_LAYER', 'PrepareLayer'));
-      assert.match(await complaint(), /^PrepareLayer "scratch": The parent empty must be a processed layer/);
+      assert.match(await complaint(), /^vmcompute\.PrepareLayer "scratch": The parent empty must be a processed layer/);
       await assert.rejects(prepare('base', 'app'), failing('HCS_E_INVALID_LAYER', 'PrepareLayer'));
       assert.match(await complaint(), /The last parent, app, must be a base layer/);
       await store.deactivate('scratch');
