@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'out', 'package');
-const entries = ['index', 'simulator', 'recorder'];
+const entries = ['index', 'documents', 'simulator', 'recorder'];
 
 const modules = (parent) =>
   readdirSync(parent, { recursive: true, withFileTypes: true })

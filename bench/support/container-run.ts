@@ -2,7 +2,8 @@
 import { basename, isAbsolute } from 'node:path';
 
 import type { Host, LayerStore, Process, SystemDocument } from 'hostcompute';
-import { ComputeSystem, documents, isTimeout, nameToGuid } from 'hostcompute';
+import { ComputeSystem, isTimeout, nameToGuid } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 // From the end of one to the end of the next; the whole has the closing of handles besides.
 const ofLayers = ['create scratch', 'mount', 'unmount', 'destroy'] as const;

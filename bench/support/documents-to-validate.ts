@@ -1,4 +1,4 @@
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 /** What a process-isolated container needs, and two limits. */
 export const smallContainer = documents.processIsolated({

@@ -1,6 +1,7 @@
 // validation-share CYCLES: a line per cycle, nanoseconds of a create without validation, of one with it, and of the
 // validation of the same document by itself, once. Each cycle begins with the other create.
-import { ComputeSystem, Host, validateDocument } from 'hostcompute';
+import { ComputeSystem, Host } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 
 import { smallContainer } from '../support/documents-to-validate.js';
 

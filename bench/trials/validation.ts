@@ -2,7 +2,7 @@
 // of them takes little more than the clock.
 import assert from 'node:assert/strict';
 
-import { validateDocument } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 
 import { largeUtilityVm, smallContainer } from '../support/documents-to-validate.js';
 

@@ -16,7 +16,7 @@ import { functions } from '../backend/functions.js';
 import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
-import { buildOf } from '../documents/judge.js';
+import { buildOf } from './host-build.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from '../errors/errors.js';
 import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';

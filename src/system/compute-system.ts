@@ -11,7 +11,6 @@ import type * as Schema2 from '../../types/schema2/index.js';
 import type { Input, SystemHandle } from '../backend/backend.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
-import { judge } from '../documents/judge.js';
 import { printJson } from '../documents/json.js';
 import { HcsDocumentError } from '../errors/errors.js';
 import type { CrashReport, Notification } from '../host/notification.js';
@@ -43,9 +42,10 @@ import type {
   SystemPropertyType,
   SystemQuery,
 } from './system-options.js';
-import { factsOf, lacksVersion, withVersion } from './schema-version.js';
+import { callerDocument, modificationText, newSystemText } from './system-document.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { boundedWait } from '../host/bounded-wait.js';
+import { remaining } from '../host/deadlines.js';
 import { checkOptions } from '../host/operation-options.js';
 
 declare module '../process/process-parent.js' {
@@ -112,16 +112,15 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   ): Promise<ComputeSystem> {
     const name = 'HcsCreateComputeSystem';
     checkNewId(id);
-    const text = documentText(document, 'document');
+    const started = performance.now();
+    const given = callerDocument(document);
     checkOptions(options);
     const host = options.host ?? (await defaultHost());
     const session = sessionOf(host, name);
     session.require(name, { systemId: id });
-    // Without a wait where there is nothing to wait for.
-    const versioned = lacksVersion(document) ? await withVersion(document, session, options) : document;
-    judge('document', versioned, options, factsOf(session, { id }));
-    const configuration = versioned === document ? text : documentText(versioned, 'document');
-    return this.#openThrough(name, id, { id, configuration }, { ...options, host });
+    const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
+    const configuration = await newSystemText(id, current, session, options);
+    return this.#openThrough(name, id, { id, configuration }, { ...remaining(options, started), host });
   }
 
   /** Opens an existing system. */
@@ -248,11 +247,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     request: ModifyRequest<P> | string,
     options: ModifyOptions = {},
   ): Promise<void> {
-    const configuration = documentText(request, 'request');
     checkOptions(options);
     this.#life.checkOpen('HcsModifyComputeSystem');
-    const kind = typeof request === 'object' && 'ResourceType' in request ? undefined : 'ModifySettingRequest';
-    judge('request', request, options, factsOf(this.#life.session, {}), kind);
+    const configuration = await modificationText(request, this.#life.session, options);
     await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
   }
 

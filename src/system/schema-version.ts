@@ -6,10 +6,9 @@
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { parseDocument } from '../documents/document-text.js';
-import { isMembers } from '../documents/checker.js';
-import type { KnownFacts, ResolvedFacts } from '../documents/facts.js';
-import { resolveFacts } from '../documents/facts.js';
-import { newestSchema } from '../documents/tables.js';
+import type { HostFacts } from '../documents/facts.js';
+import { parseJson, printJson } from '../documents/json.js';
+import { loadValidation } from '../documents/load-validation.js';
 import { HcsArgumentError, HcsError, HcsSymbolError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
@@ -19,52 +18,53 @@ import type { Session } from '../host/session.js';
 const oldest: Schema2.Version = { Major: 2, Minor: 1 };
 
 const supported = new WeakMap<Session, Schema2.Version>();
+const facts = new WeakMap<Session, HostFacts>();
 
-const resolved = new WeakMap<Session, ResolvedFacts>();
-
-/** What is known of a host so far, and of the system. */
-export function factsOf(session: Session, known: KnownFacts): ResolvedFacts {
-  const { version, build } = resolved.get(session) ?? resolve(session);
-  return { version, build, known };
-}
-
-function resolve(session: Session): ResolvedFacts {
-  const schemaVersion = supported.get(session);
-  const { osBuild } = session;
-  const facts = resolveFacts({
-    ...(schemaVersion !== undefined && { schemaVersion }),
-    ...(osBuild !== undefined && { osBuild }),
-  });
-  resolved.set(session, facts);
-  return facts;
-}
-
-/** The document with the newest version that the host and the types support. */
-export async function withVersion(
-  document: HcsDocument,
-  session: Session,
-  options: OperationOptions,
-): Promise<HcsDocument> {
-  const SchemaVersion = await hostVersion(session, options);
-  return { ...(document as object), SchemaVersion };
+/** What is known of a host so far; the same object until more is known. */
+export function factsOf(session: Session): HostFacts {
+  let known = facts.get(session);
+  if (known === undefined) {
+    const schemaVersion = supported.get(session);
+    const { osBuild } = session;
+    known = { ...(schemaVersion !== undefined && { schemaVersion }), ...(osBuild !== undefined && { osBuild }) };
+    facts.set(session, known);
+  }
+  return known;
 }
 
 /** Whether a document is of schema 2 and has no version. */
-export function lacksVersion(document: HcsDocument): boolean {
+export function lacksVersion(document: HcsDocument): document is object {
   if (!isMembers(document) || isGiven(document.SchemaVersion) || typeof document.toJSON === 'function') return false;
   return isGiven(document.Container) || isGiven(document.VirtualMachine) || isGiven(document.HostedSystem);
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isGiven(member: unknown): boolean {
   return member !== undefined && member !== null;
 }
 
-async function hostVersion(session: Session, options: OperationOptions): Promise<Schema2.Version> {
-  const before = supported.get(session);
-  if (before !== undefined) return before;
-  const version = newest(await supportedVersions(session, options));
+/** The text of a document that lacks it, with the version. The text is that of an object with at least one member. */
+export function withVersion(text: string, version: Schema2.Version): string {
+  // A version that is null is replaced.
+  if (text.includes('"SchemaVersion":null')) {
+    return printJson({ ...(parseJson(text) as object), SchemaVersion: version })!;
+  }
+  return `${text.slice(0, -1)},"SchemaVersion":${JSON.stringify(version)}}`;
+}
+
+/** The newest version that the host and the types support, where it is known already. */
+export function knownVersion(session: Session): Schema2.Version | undefined {
+  return supported.get(session);
+}
+
+/** The same, asked of the host. */
+export async function askVersion(session: Session, options: OperationOptions): Promise<Schema2.Version> {
+  const version = await newest(await supportedVersions(session, options));
   supported.set(session, version);
-  resolve(session);
+  facts.delete(session);
   return version;
 }
 
@@ -85,7 +85,7 @@ async function supportedVersions(session: Session, options: OperationOptions): P
   }
 }
 
-function newest(versions: readonly unknown[]): Schema2.Version {
+async function newest(versions: readonly unknown[]): Promise<Schema2.Version> {
   const minors = versions.filter(isMembers).flatMap(({ Major, Minor = 0 }) => (Major === 2 ? [Number(Minor)] : []));
   if (minors.length === 0) {
     throw new HcsArgumentError(
@@ -95,5 +95,6 @@ function newest(versions: readonly unknown[]): Schema2.Version {
       'Pass a document of schema 1 to this host.',
     );
   }
+  const { newestSchema } = await loadValidation();
   return { Major: 2, Minor: Math.min(Math.max(...minors), newestSchema) };
 }

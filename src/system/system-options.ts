@@ -5,7 +5,7 @@
  */
 import type * as Schema1 from '../../types/schema1/index.js';
 import type * as Schema2 from '../../types/schema2/index.js';
-import type { ValidationOptions } from '../documents/judge.js';
+import type { ValidationOptions } from '../documents/validation-error.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';

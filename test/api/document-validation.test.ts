@@ -95,6 +95,14 @@ describe('The validation of ComputeSystem.create()', () => {
     assert.match((await second).message, /Storagee/);
   });
 
+  it('sends and validates the document as it was at the call, whatever its caller does to it', async () => {
+    const document: SystemDocument = { ...containerDocument(), Owner: 'before' };
+    const creating = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
+    Object.assign(document, { Owner: 'after', Container: 'wrong' });
+    await using system = await creating;
+    assert.equal((await system.properties()).Owner, 'before');
+  });
+
   it('takes null for what is absent', async () => {
     await make(bench, set(containerDocument(), 'VirtualMachine', null) as SystemDocument);
     await make(bench, set(set(containerDocument(), 'SchemaVersion', null), 'Container.Memory', null) as SystemDocument);

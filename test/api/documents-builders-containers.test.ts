@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 const layers = [
   { id: '6a1f6f0e-2c55-5e0c-9f3c-8f9d3b2a1c01', path: 'D:\\layers\\app' },

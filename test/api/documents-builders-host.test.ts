@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { ComputeSystem, documents, validateDocument } from 'hostcompute';
+import { ComputeSystem } from 'hostcompute';
+import { documents, validateDocument } from 'hostcompute/documents';
 
 import { hyperV, linux, standalone } from '../support/built-documents.js';
 import { useSimulator } from '../support/host.js';

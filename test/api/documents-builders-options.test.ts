@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { documents, HcsArgumentError } from 'hostcompute';
+import { HcsArgumentError } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 const id = 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02';
 const layers = [{ id, path: 'D:\\layers\\base' }];

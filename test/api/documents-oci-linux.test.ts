@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Schema2 } from 'hostcompute';
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 import { options } from '../support/oci.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 import { hyperVConfig, windowsConfig } from '../support/oci.js';
 

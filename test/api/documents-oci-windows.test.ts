@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Schema1, Schema2 } from 'hostcompute';
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 import { hyperVConfig, options, volume, windowsConfig } from '../support/oci.js';
 

@@ -5,7 +5,8 @@ import { printJson } from '#dist/documents/json.js';
 import type { ObjectType } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/schema.js';
 import type { Issue, SystemDocument } from 'hostcompute';
-import { ComputeSystem, HcsError, validateDocument } from 'hostcompute';
+import { ComputeSystem, HcsError } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 import fc from 'fast-check';
 
 import { ruleCases, soundDocuments } from '../documents/rule-cases.js';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { SystemDocument } from 'hostcompute';
-import { validateDocument } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 
 import { runIn } from '../support/child.js';
 import { pages } from '../support/doc-blocks.js';

@@ -4,7 +4,7 @@ import { issueOf } from '#dist/documents/issue.js';
 import { parseJson, printJson } from '#dist/documents/json.js';
 import type { ObjectType } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/schema.js';
-import { validateDocument } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 import fc from 'fast-check';
 
 import { placesIn, replaced, valueOf, wrongFor } from '../support/arbitrary-documents.js';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 
 import type { Host, Issue, SystemDocument } from 'hostcompute';
-import { ComputeSystem, documents, HcsError, validateDocument } from 'hostcompute';
+import { ComputeSystem, HcsError } from 'hostcompute';
+import { documents, validateDocument } from 'hostcompute/documents';
 
 import { containerDocument, linuxContainerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';

@@ -1,4 +1,5 @@
-import type { RuleName, ValidateOptions } from 'hostcompute';
+import type { RuleName } from 'hostcompute';
+import type { ValidateOptions } from 'hostcompute/documents';
 
 import { containerDocument, containerDocumentV1, hostedDocument } from '../support/documents.js';
 import { hyperVDocumentV1, machineDocument, set, utilityVmDocument } from '../support/machines.js';

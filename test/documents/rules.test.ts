@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { rules } from '#dist/documents/rules.js';
 import type { RuleName } from 'hostcompute';
-import { validateDocument } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 
 import { ruleCases, soundDocuments } from './rule-cases.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import type { HostFacts } from 'hostcompute';
-import { supports, validateDocument } from 'hostcompute';
+import type { HostFacts } from 'hostcompute/documents';
+import { supports, validateDocument } from 'hostcompute/documents';
 
 describe('supports()', () => {
   const answers: readonly (readonly [feature: string, host: HostFacts, answer: boolean | undefined])[] = [

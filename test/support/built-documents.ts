@@ -1,5 +1,5 @@
 import type { SystemDocument } from 'hostcompute';
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 const layers = [{ id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', path: 'D:\\layers\\base' }];
 const scratchVolume = '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\';

@@ -14,8 +14,9 @@ const receivers = {
 /** The names in the last column of each table: `system.start()`, `ComputeSystem.create()`, `isNotFound()`, `HcsError`. */
 export function namesInTables(file: string): Example {
   const lines = readFileSync(file, 'utf8').split(/\r?\n/).map(namesOfRow);
-  const declared = Object.entries(receivers).map(([name, type]) => `declare const ${name}: api.${type};`);
-  const header = `import * as api from 'hostcompute'; ${declared.join(' ')}`;
+  const declared = Object.entries(receivers).map(([name, type]) => `declare const ${name}: main.${type};`);
+  const imports = `import * as main from 'hostcompute'; import * as documents from 'hostcompute/documents';`;
+  const header = `${imports} const api = { ...main, ...documents }; ${declared.join(' ')}`;
   const source = lines.map((names) => (names.length === 0 ? '' : `void [${names.join(', ')}];`));
   source[0] = header;
   return {

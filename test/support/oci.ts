@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { documents } from 'hostcompute';
+import type { documents } from 'hostcompute/documents';
 
 export const parentLayers = [
   { Id: '00000000-0000-5000-8000-000000000001', Path: 'C:\\layers\\top' },

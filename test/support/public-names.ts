@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 
 import ts from 'typescript';
 
-const entries = { hostcompute: 'index', 'hostcompute/simulator': 'simulator', 'hostcompute/recorder': 'recorder' };
+const entries = {
+  hostcompute: 'index',
+  'hostcompute/documents': 'documents',
+  'hostcompute/simulator': 'simulator',
+  'hostcompute/recorder': 'recorder',
+};
 
 export interface PublicName {
   readonly entry: string;

@@ -1,6 +1,6 @@
 // Compile-only: what the compiler takes and refuses of the builders. Never run.
 import type { ContainerDocument, HostedDocument, Schema1, SystemDocument, VirtualMachineDocument } from 'hostcompute';
-import { documents } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 const layers = [{ id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', path: 'D:\\base' }];
 const container = { id: 'web', layers, scratchVolume: '\\\\?\\Volume{b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02}\\' };

@@ -4,7 +4,8 @@
 import { appendFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-import { defaultHost, validateDocument } from 'hostcompute';
+import { defaultHost } from 'hostcompute';
+import { validateDocument } from 'hostcompute/documents';
 import { Simulator } from 'hostcompute/simulator';
 
 /** What became of an example. */
