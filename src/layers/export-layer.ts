@@ -12,7 +12,7 @@ import { nodeZstd } from './zstd.js';
 /** Options of {@link exportLayer}. */
 export interface ExportLayerOptions {
   readonly store: LayerCalls;
-  /** The layer: its container has stopped, and it is not mounted. */
+  /** The id of the layer. It must not be mounted. */
   readonly id: string;
   /** The layers below it: first the immediate parent, last the base. None for a base layer. */
   readonly parents: readonly string[];
@@ -22,14 +22,14 @@ export interface ExportLayerOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A layer on its way out. */
+/** A running export. */
 export interface LayerExport {
   /**
-   * The tar, packed as `format` says. Nothing happens before it is read; it ends, or closes, when the host has been
-   * brought back to where it was. Destroying it gives the export up.
+   * The tar, compressed as `format` says. The export starts with the first read, and the stream ends or closes after the layer
+   * has been deactivated. Destroying it cancels the export.
    */
   readonly stream: Readable;
-  /** Fulfilled at the end of the stream. Rejects when the stream fails or is destroyed, whether or not anybody looks. */
+  /** Fulfilled at the end of the stream; rejects when the stream fails or is destroyed. It is never an unhandled rejection. */
   readonly result: Promise<LayerExportResult>;
 }
 
@@ -58,10 +58,10 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
   result.catch(() => undefined);
 
   const run = async (): Promise<void> => {
-    // Not before it is wanted: most programs export no layer.
+    // Loaded by the first export: most programs export no layer.
     const { LayerReader } = await import('./export/layer-reader.js');
     const { withLayerTree } = await import('./export/layer-tree.js');
-    const told = await withLayerTree(store, id, parents, async (source) => {
+    const exported = await withLayerTree(store, id, parents, async (source) => {
       if (state.isDestroyed) throw new LayerError(stopped);
       state.reader = new LayerReader({ source, format }, stream);
       try {
@@ -70,7 +70,7 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
         await state.reader.stop();
       }
     });
-    settle.resolve(told);
+    settle.resolve(exported);
     stream.push(null);
   };
 
@@ -103,23 +103,28 @@ function checked(options: ExportLayerOptions): ExportLayerOptions {
   checkOptionNames(options, ['store', 'id', 'parents', 'format', 'signal']);
   const { store, id, parents, format = 'tar', signal } = options as Partial<ExportLayerOptions>;
   if (typeof store?.pathOf !== 'function') {
-    throw new HcsArgumentError('store', 'is no layer store', 'Pass what LayerStore.open() gives.');
+    throw new HcsArgumentError('store', 'must be a LayerStore', store);
   }
   if (typeof id !== 'string' || id === '') {
-    throw new HcsArgumentError('id', 'is no id', 'Pass the id of a layer of the store.');
+    throw new HcsArgumentError('id', 'must be the id of a layer of the store', id);
   }
   if (!Array.isArray(parents) || parents.some((each) => typeof each !== 'string' || each === '')) {
     const remedy = 'Pass the ids of the layers below, first the immediate parent; [] for a base layer.';
-    throw new HcsArgumentError('parents', 'is no list of ids', remedy);
+    throw new HcsArgumentError('parents', 'must be an array of ids', parents, remedy);
   }
   if (!formats.includes(format)) {
-    throw new HcsArgumentError('format', `is ${JSON.stringify(format)}`, 'Pass "tar", "gzip" or "zstd".');
+    throw new HcsArgumentError('format', 'must be "tar", "gzip" or "zstd"', format);
   }
   if (format === 'zstd' && nodeZstd === undefined) {
-    throw new HcsArgumentError('format', 'is "zstd", which this Node lacks', 'Pass "gzip", or use Node 22.15.');
+    throw new HcsArgumentError(
+      'format',
+      'must be "tar" or "gzip" on this version of Node',
+      format,
+      'Node 22.15 has zstd.',
+    );
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
+    throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
   }
   return options;
 }

@@ -29,7 +29,7 @@ export async function extendVolume(layer: string, mountPath: () => Promise<strin
   }
 }
 
-/** Until the thread is done with its step, which begins when it is told of a volume, or at its start. */
+/** Waits for the thread to complete a step: the first begins with the thread, the second with the path of the volume. */
 async function answerOf(worker: Worker, volume?: string): Promise<void> {
   const answer = new Promise<VolumeAnswer>((resolve, reject) => {
     worker.once('message', resolve);

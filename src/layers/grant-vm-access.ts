@@ -20,7 +20,7 @@ import { checkFolder } from './layer-names.js';
 export async function grantVmAccess(vmId: string, file: string, options: HostOptions = {}): Promise<void> {
   const name = 'GrantVmAccess';
   if (checkedText(vmId, 'vmId') === '') {
-    throw new HcsArgumentError('vmId', 'is empty', 'Pass the id of a virtual machine.');
+    throw new HcsArgumentError('vmId', 'must be the id of a virtual machine', vmId);
   }
   checkFolder(file, 'file');
   checkOptions(options);

@@ -30,7 +30,7 @@ export interface ImportedLayer {
 /**
  * Imports the tar of an OCI layer, plain or compressed by gzip or zstd.
  *
- * When it fails or is aborted the host never hears of the layer, or is told to destroy it, and what was written is removed.
+ * When it fails or is aborted, the layer is removed again: from the host if that has been called, and from the folder.
  *
  * @param source - the path of a file, or a stream of bytes, which is destroyed when the import fails
  * @throws {@link LayerError}: names the entry of the archive, what is wrong with it, and what helps

@@ -10,7 +10,7 @@ export interface LayerErrorDetails {
   readonly cause?: unknown;
 }
 
-/** A layer could not be imported or exported. `reason` and `remedy` are for people; `entry` says where. */
+/** A layer could not be imported or exported. `entry` names the file; `reason` and `remedy` are for people. */
 export class LayerError extends HcsError {
   /** The entry of the archive, or the file of the layer, that it is about. */
   declare readonly entry?: string;

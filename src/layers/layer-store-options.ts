@@ -3,25 +3,24 @@
  *
  * @module
  */
-import { shown } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { Host } from '../host/host.js';
 import { checkOptionNames } from '../known-options.js';
 
-/** How often a mount is tried anew when the disk of a layer is not there yet. */
+/** How a mount is retried while the disk of a layer is not ready. */
 export interface LayerRetries {
-  /** How often it is tried in all; default 5. */
+  /** Attempts in all; default 5. */
   readonly rounds?: number;
-  /** Milliseconds between two rounds; default 100. */
+  /** Milliseconds between two attempts; default 100. */
   readonly delayMs?: number;
 }
 
 export interface LayerStoreOptions {
   /** The host to ask; default {@link defaultHost}. */
   readonly host?: Host;
-  /** `false`: a mount is tried once. */
+  /** `false`: a mount is not retried. */
   readonly retry?: LayerRetries | false;
-  /** Milliseconds after which, and again and again, a call that lasts is told of by `waiting`; default 10,000. */
+  /** Interval in milliseconds of the event `waiting` of a call that takes long; default 10,000. */
   readonly watchdogMs?: number;
 }
 
@@ -48,11 +47,11 @@ export function checkStoreOptions(options: LayerStoreOptions): CheckedStoreOptio
 function count(given: unknown, otherwise: number, field: string): number {
   if (given === undefined) return otherwise;
   if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 100) return given as number;
-  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass a whole number from 1 to 100.');
+  throw new HcsArgumentError(field, 'must be a whole number from 1 to 100', given);
 }
 
 function milliseconds(given: unknown, otherwise: number, field: string): number {
   if (given === undefined) return otherwise;
   if (typeof given === 'number' && given > 0 && given <= 0x7fffffff) return given;
-  throw new HcsArgumentError(field, `is ${shown(given)}`, 'Pass milliseconds above 0.');
+  throw new HcsArgumentError(field, 'must be a number of milliseconds above 0', given);
 }

@@ -10,7 +10,7 @@ import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
 import type { CallableName, Input } from '../backend/backend.js';
-import { parseDocument, shown } from '../documents/document-text.js';
+import { parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
 import { boundedWait } from '../host/bounded-wait.js';
 import { ContextEmitter } from '../host/context-emitter.js';
@@ -34,11 +34,11 @@ import { lasting, remainingOf } from './remaining-limits.js';
 import type { LayerWait } from './storage-call.js';
 import { StorageCalls } from './storage-call.js';
 
-/** What a store tells its listeners. */
+/** The events of a store. */
 export interface LayerEvents {
-  /** A mount is tried anew. */
+  /** A mount is retried. */
   retry: [retry: { readonly layer: string; readonly round: number; readonly error: HcsError }];
-  /** A call is under way for long, or waits for its turn. */
+  /** A call takes long, or waits for its turn. */
   waiting: [wait: LayerWait];
 }
 
@@ -56,8 +56,8 @@ export interface BaseImage {
 const passing: ReadonlySet<string> = new Set(['ERROR_NOT_READY', 'ERROR_DEVICE_NOT_CONNECTED']);
 
 /**
- * The layers in one folder: each is a folder in it, and its name is the layer's id. It has to stay the same as long as the
- * layer exists, because what refers to the layer is made from it.
+ * The layers in one folder: each is a folder in it, and its name is the layer's id. It must not change while the
+ * layer exists: documents refer to it.
  *
  * Parents are ids in the same store, or absolute paths: first the immediate parent, last the base.
  *
@@ -92,7 +92,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     const { host = await defaultHost() } = options;
     const store = new LayerStore(folder, host, checked);
     const found = host.kind === 'replayed' || (await stat(folder).catch(() => undefined))?.isDirectory();
-    if (!found) throw new HcsArgumentError('folder', `is ${shown(folder)}, which is no folder`, 'Make it first.');
+    if (!found) throw new HcsArgumentError('folder', 'must be a folder that exists', folder);
     return store;
   }
 
@@ -138,7 +138,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
    */
   async expandScratch(id: string, bytes: number, options: OperationOptions = {}): Promise<void> {
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-      throw new HcsArgumentError('bytes', `is ${shown(bytes)}`, 'Pass a whole number above 0.');
+      throw new HcsArgumentError('bytes', 'must be a whole number above 0', bytes);
     }
     const name = 'ExpandSandboxSize';
     const left = remainingOf(options);
@@ -171,7 +171,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     await this.#call('DeactivateLayer', id, (layer) => ({ layer }), options);
   }
 
-  /** Joins an active layer with its parents. The calls of this program are made one at a time. */
+  /** Joins an active layer with its parents. Calls of one store and host are made one at a time. */
   async prepare(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const layer = this.pathOf(id);
     const left = remainingOf(options);
@@ -189,9 +189,9 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   }
 
   /**
-   * Activates and prepares a scratch layer. When the disk is not there yet it is tried again, see {@link LayerStoreOptions.retry}. A
-   * mount that fails half way is undone before it rejects; one that is given up, when the host is done with it. The limits
-   * are those of each call.
+   * Activates and prepares a scratch layer. While the disk is not ready it is retried, see {@link LayerStoreOptions.retry}. A mount that
+   * fails is undone before it rejects; one that timed out or was cancelled, when its call completes. The limits cover all
+   * steps and attempts.
    */
   async mount(id: string, parents: readonly string[], options: OperationOptions = {}): Promise<MountedLayer> {
     const layer = this.pathOf(id);
@@ -207,7 +207,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
       } catch (error) {
         await attachment.undo(error, left);
         if (round >= this.#rounds || !(error instanceof HcsError) || !passing.has(error.code)) throw error;
-        // A listener that throws does not keep the mount from going on.
+        // A listener that throws does not stop the mount.
         process.nextTick(() => this.emit('retry', { layer, round, error }));
         await this.#pause(layer, left());
       }
@@ -224,7 +224,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     }
   }
 
-  /** Whether there is a folder of this name. */
+  /** Whether the layer exists. */
   async exists(id: string, options: OperationOptions = {}): Promise<boolean> {
     const { exists } = await this.#call('LayerExists', id, (layer) => ({ layer }), options);
     return exists !== 0;

@@ -24,8 +24,7 @@ export interface ParentLayer {
 }
 
 /**
- * A layer that was mounted by {@link LayerStore.mount}. Closing it undoes that; nothing else does, also not the close of its
- * host.
+ * A layer that was mounted by {@link LayerStore.mount}. Only close() undoes that; closing the host does not.
  *
  * @example
  * await using mounted = await store.mount('scratch', ['app', 'base']);
@@ -75,7 +74,7 @@ export async function prepareLayer(
   });
 }
 
-/** A step of a mount, and its reverse, which is made once whoever asks for it. */
+/** A step of a mount and its reverse, which is called once however many callers wait for it. */
 class Step {
   readonly #calls: StorageCalls;
   readonly #layer: string;
@@ -91,14 +90,14 @@ class Step {
     this.#reverse = reverse;
   }
 
-  /** The step begins. Returns what says whether it has succeeded. */
+  /** Begins the step. Returns the callback for its outcome. */
   begin(): (succeeded: boolean) => void {
     let over!: (succeeded: boolean) => void;
     this.#isDone = new Promise((resolve) => (over = resolve));
     return over;
   }
 
-  /** @param remaining - `undefined` for what nobody waits for: it begins when the step is over, whenever that is */
+  /** @param remaining - `undefined` in the background: the reverse is called when the step has completed */
   async undo(remaining: Remaining | undefined): Promise<void> {
     const [name, layer] = [this.#reverse, this.#layer];
     const wait = <T>(promise: Promise<T>): Promise<T> =>
@@ -145,7 +144,7 @@ export class Attachment {
   /** Undoes the attempt after `error`, which stays the error of the mount. Waits no longer than the limits allow. */
   async undo(error: unknown, remaining: Remaining): Promise<void> {
     const undone = this.detach(undefined).catch(() => undefined);
-    // A call that is inside the host is undone when it completes; whoever does not wait for the call does not wait for that.
+    // A call that is inside the host is undone when it completes; a mount that timed out or was cancelled does not wait for that.
     if (error instanceof HcsTimeoutError || error instanceof HcsAbortError) return;
     const subject = { layer: this.#layer };
     await boundedWait(undone, 'LayerStore.mount', subject, new Subscription(subject), remaining()).catch(
@@ -160,7 +159,7 @@ export class Attachment {
   }
 }
 
-/** What {@link LayerStore.mount} gives back. */
+/** The result of {@link LayerStore.mount}. */
 export class Mount implements MountedLayer {
   readonly id: string;
   readonly folder: string;

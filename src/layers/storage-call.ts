@@ -1,5 +1,5 @@
 /**
- * The calls for layers: each has a deadline, and tells of itself while it lasts.
+ * Storage calls: each has a deadline, and is reported while it takes long.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface StorageCall<F extends CallableName> {
   /** The folder that errors and events name. */
   readonly layer: string;
   readonly options: OperationOptions;
-  /** Told once when the host is done with it, or will never be: whether it has succeeded. */
+  /** Called once with whether the call succeeded: when it completes, or when it can no longer. */
   readonly over?: (succeeded: boolean) => void;
 }
 
@@ -45,12 +45,12 @@ export class StorageCalls {
     this.#waiting = waiting;
   }
 
-  /** Makes a call, and tells of it as long as it lasts. */
+  /** Makes a call, and reports it at intervals until it completes. */
   async call<F extends CallableName>(call: StorageCall<F>): Promise<Output<F>> {
     return this.watch(call.name, call.layer, () => this.make(call));
   }
 
-  /** Tells of something as long as it lasts. */
+  /** Reports work at intervals until it completes. */
   async watch<T>(operation: CallableName, layer: string, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     const timer = setInterval(() => {
@@ -63,7 +63,7 @@ export class StorageCalls {
     }
   }
 
-  /** Makes a call that something else tells of. */
+  /** Makes a call without reporting it. */
   async make<F extends CallableName>({ name, input, layer, options, over }: StorageCall<F>): Promise<Output<F>> {
     let call = 0;
     try {

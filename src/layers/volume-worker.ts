@@ -1,10 +1,10 @@
-// The thread that extends the volume of a scratch layer: it attaches the disk, is told where the volume is, and lets it grow.
+// The thread that extends the volume of a scratch layer: it attaches the disk, receives the path of the volume, and extends it.
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { FileError } from './windows/file-error.js';
 import { WindowsFiles } from './windows/windows-files.js';
 
-/** What the thread says of each of its two steps. */
+/** The outcome of each of the two steps. */
 export interface VolumeAnswer {
   readonly failure?: { readonly reason: string; readonly remedy: string };
 }
@@ -12,7 +12,7 @@ export interface VolumeAnswer {
 const port = parentPort!;
 const files = new WindowsFiles();
 
-/** Takes a step. After the last one, or one that fails, nothing is open when it is told of. */
+/** Takes a step. Everything is closed before the outcome of the last one, or of one that failed, is sent. */
 function step(isLast: boolean, work: () => unknown): void {
   let answer: VolumeAnswer = {};
   try {

@@ -1,5 +1,5 @@
 /**
- * What recordings and replays throw.
+ * The errors of recordings and replays.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export interface Difference {
   readonly actual: unknown;
 }
 
-/** A replay was asked for something else than its recording has. It is the first such call that is told, every time. */
+/** A call differs from the recording that is replayed. Later calls reject with the same error. */
 export class HcsReplayError extends HcsError {
   readonly file: string;
   /** Of the call that the recording has next; undefined when it has none. */
@@ -65,7 +65,7 @@ export class HcsReplayError extends HcsError {
     super(`${actual.function} diverges from the recording ${place}: ${what(expected, differences)}`, {
       code: 'ERR_HC_REPLAY',
       operation: actual.function.slice(actual.function.indexOf('.') + 1),
-      remedy: 'If the change is meant, record anew.',
+      remedy: 'If the change is intended, record again.',
     });
     this.file = file;
     this.actual = actual;

@@ -1,5 +1,5 @@
 /**
- * The file of a recording: lines of JSON, the first of which says what was recorded, and each other what happened.
+ * The file of a recording: lines of JSON, the first of which says what was recorded, and each other one event.
  *
  * @module
  */
@@ -102,7 +102,7 @@ export interface ClosedLine extends Delivered {
   readonly status: number;
 }
 
-/** A call that nobody waits for any longer. */
+/** A call that timed out or was cancelled. */
 export interface GiveUpLine extends Happening {
   readonly kind: 'cancel' | 'abandon';
   readonly id: number;
@@ -144,7 +144,7 @@ const plain: ReadonlySet<string> = new Set([
   'file',
 ]);
 
-/** Texts that are no documents. */
+/** Texts that are not documents. */
 export function isPlain(parameter: string): boolean {
   return plain.has(parameter);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a recording, and says on which line it is none.
+ * Reads and validates a recording. Errors name the line.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export async function readRecording(file: string): Promise<Recording> {
       throw new HcsRecordingError(file, i + 1, `is malformed: ${(error as Error).message}`, error);
     }
   }
-  if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: there is no whole line');
+  if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: it has no complete line');
   return { file, header, lines };
 }
 
@@ -77,9 +77,9 @@ function parse(content: string): Fields {
   try {
     value = JSON.parse(content);
   } catch (error) {
-    throw new Error(`it is no JSON (${(error as Error).message})`, { cause: error });
+    throw new Error(`it must be JSON (${(error as Error).message})`, { cause: error });
   }
-  check(isFields(value), 'it is no object');
+  check(isFields(value), 'it must be an object');
   return value;
 }
 
@@ -117,7 +117,10 @@ function headerOf(value: Fields): HeaderLine {
     version === formatVersion || version === oldVersion,
     `it has version ${String(version)}, and this package reads ${oldVersion} and ${formatVersion}`,
   );
-  check(Array.isArray(functions) && functions.every((name) => typeof name === 'string'), '"functions" is no list');
+  check(
+    Array.isArray(functions) && functions.every((name) => typeof name === 'string'),
+    '"functions" must be an array of names',
+  );
   const keys = functions.map((name: string) => keyIn(version as number, name)) as FunctionKey[];
   return { ...(value as unknown as HeaderLine), functions: keys };
 }
@@ -125,7 +128,7 @@ function headerOf(value: Fields): HeaderLine {
 function whole(fields: Fields, ...names: string[]): void {
   for (const name of names) {
     const value = fields[name];
-    check(Number.isInteger(value) && (value as number) >= 0, `"${name}" is ${shown(value)} and no whole number`);
+    check(Number.isInteger(value) && (value as number) >= 0, `"${name}" is ${shown(value)} and must be a whole number`);
   }
 }
 
@@ -138,7 +141,7 @@ function isText(value: unknown): boolean {
 }
 
 function values(within: unknown, expected: readonly Parameter[], place: string): void {
-  check(isFields(within), `"${place}" is ${shown(within)} and no object`);
+  check(isFields(within), `"${place}" is ${shown(within)} and must be an object`);
   for (const { shape, name } of expected) {
     const value = within[name];
     const fits = isTextual(shape)
@@ -155,8 +158,8 @@ function isProcess(value: unknown): boolean {
   return [value.stdin, value.stdout, value.stderr].every((stream) => typeof stream === 'boolean' || stream === -1);
 }
 
-function said(value: unknown): void {
-  check(isFields(value), 'the notification is no object');
+function checkNotification(value: unknown): void {
+  check(isFields(value), 'the notification must be an object');
   whole(value, 'type', 'status');
   check(isText(value.data), `"data" is ${shown(value.data)}`);
 }
@@ -180,7 +183,7 @@ function end(calls: Calls, id: unknown): string {
 }
 
 function lineOf(value: Fields, calls: Calls): Line {
-  check(typeof value.t === 'number' && value.t >= 0, `"t" is ${shown(value.t)} and no time`);
+  check(typeof value.t === 'number' && value.t >= 0, `"t" is ${shown(value.t)} and must be a time`);
   const { id } = value;
   switch (value.kind) {
     case 'call': {
@@ -197,13 +200,13 @@ function lineOf(value: Fields, calls: Calls): Line {
       const shape = parameters.get(end(calls, id));
       check(shape !== undefined, `${shown(id)} is the number of a close`);
       values(value.outputs, shape.outputs, 'outputs');
-      if (value.notification !== undefined) said(value.notification);
+      if (value.notification !== undefined) checkNotification(value.notification);
       break;
     }
     case 'notification':
       whole(value, 'batch', 'watch');
       begun(calls, value.watch);
-      said(value);
+      checkNotification(value);
       break;
     case 'overflow':
       whole(value, 'batch', 'watch', 'count');

@@ -95,7 +95,7 @@ export class Tape {
   }
 }
 
-/** Records what goes through it. What steers the simulator is no part of what a host does. */
+/** Records what goes through it. The controls of the simulator are not recorded. */
 export class RecordingBackend implements Backend, Sink {
   readonly #inner: Backend;
   readonly #sink: Sink;
@@ -223,7 +223,7 @@ export class RecordingBackend implements Backend, Sink {
   }
 
   notification(watch: number, notification: RawNotification): void {
-    this.#tape.write({ kind: 'notification', batch: this.#batch, watch, ...this.#said(notification) });
+    this.#tape.write({ kind: 'notification', batch: this.#batch, watch, ...this.#recorded(notification) });
     this.#sink.notification(watch, notification);
   }
 
@@ -247,7 +247,7 @@ export class RecordingBackend implements Backend, Sink {
       status,
       ending: endingName(ending),
       registration,
-      ...(notification && { notification: this.#said(notification) }),
+      ...(notification && { notification: this.#recorded(notification) }),
       outputs: Object.fromEntries(
         parameters.get(name)!.outputs.map(({ name: at, shape }) => {
           const value = outputs[at] ?? null;
@@ -263,7 +263,7 @@ export class RecordingBackend implements Backend, Sink {
     return isPlain(name) ? this.#redactor.plain(text, name) : this.#redactor.document(text, name);
   }
 
-  #said({ type, status, data }: RawNotification): RecordedNotification {
+  #recorded({ type, status, data }: RawNotification): RecordedNotification {
     return { type, status, data: this.#redactor.document(data, 'data') };
   }
 }

@@ -55,10 +55,10 @@ export async function openReplay(choice: ReplayChoice): Promise<Player> {
   checkOptionNames(choice, ['replay', 'speed']);
   const { replay, speed = 0 } = choice;
   if (typeof replay !== 'string' || replay === '' || replay.includes('\0')) {
-    throw new HcsArgumentError('options.replay', 'is no path', 'Pass the path of a recording.');
+    throw new HcsArgumentError('options.replay', 'must be the path of a recording', replay);
   }
   if (typeof speed !== 'number' || !(speed >= 0 && speed < Infinity)) {
-    throw new HcsArgumentError('options.speed', `is ${String(speed)}`, 'Pass 0, or how many times as fast.');
+    throw new HcsArgumentError('options.speed', 'must be 0, or how many times as fast as the recording', speed);
   }
   const recording = await readRecording(replay);
   return new Player((_, sink) => new ReplayingBackend(recording, speed, sink));

@@ -1,7 +1,7 @@
 /**
  * The backend that answers from a recording.
  *
- * What the program does (calls, and calls given up) is compared with the recording; what the host did (completions and
+ * What the program does (calls and cancellations) is compared with the recording; what the host did (completions and
  * notifications) follows, in the order of the file, as soon as the program has done all that is before it there.
  *
  * @module
@@ -196,7 +196,7 @@ export class ReplayingBackend implements Backend {
   #deliver(line: DeliveredLine): void {
     const id = this.#identities.actualCall(line.kind === 'completion' || line.kind === 'closed' ? line.id : line.watch);
     if (id === undefined || this.#ended) return;
-    if (line.kind === 'notification') this.#sink.notification(id, this.#said(line));
+    if (line.kind === 'notification') this.#sink.notification(id, this.#notification(line));
     else if (line.kind === 'overflow') this.#sink.overflow(id, line.count);
     else if (line.kind === 'closed') this.#settle(id, line.status);
     else this.#settle(id, this.#completion(id, line));
@@ -220,12 +220,12 @@ export class ReplayingBackend implements Backend {
       status: line.status,
       ending: Ending[line.ending],
       registration: line.registration,
-      notification: line.notification && this.#said(line.notification),
+      notification: line.notification && this.#notification(line.notification),
       outputs: Object.fromEntries(outputs) as Output<CallableKey>,
     };
   }
 
-  #said({ type, status, data }: RecordedNotification): RawNotification {
+  #notification({ type, status, data }: RecordedNotification): RawNotification {
     return { type, status, data: this.#identities.actualText(data) };
   }
 }

@@ -67,7 +67,7 @@ export class Script {
 
   /**
    * The call of the recording that this one is: the next on its handle, or one of those that were made while the host
-   * said nothing, because their order is the scheduler's.
+   * sent nothing, because their order depends on the scheduler.
    */
   find(name: string, given: Given): CallLine | undefined {
     const next = this.#nextOf(name, given);
@@ -81,7 +81,7 @@ export class Script {
     return lane === undefined ? undefined : this.#lanes.get(lane)?.values().next().value;
   }
 
-  // The calls that are not made, up to what the host says next.
+  // The calls that are not made, up to the next event of the host.
   #open(): CallLine[] {
     const open: CallLine[] = [];
     const { lines } = this.#recording;

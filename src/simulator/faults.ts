@@ -1,5 +1,5 @@
 /**
- * The catalogue of faults: what has gone wrong on real hosts, as data for the simulated one.
+ * The catalogue of faults: failures of real hosts, as data for the simulated one.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import type { HostSettings } from '../host/host-choice.js';
 
 /** How the simulated host is opened. */
 export interface SimulatorSettings extends HostSettings {
-  /** Not the host of this process but the one that another {@link Simulator.serve | serves} at this path. Not on Windows. */
+  /** The path of a remote simulator, which another process {@link Simulator.serve | serves}. Not on Windows. */
   readonly servedAt?: string;
 }
 
@@ -55,7 +55,7 @@ export interface SimulatorConfiguration {
   readonly codeFamily?: 'vmcompute' | 'hcs';
   /** Whether process-isolated containers can be paused; on Windows they cannot. */
   readonly pauseContainers?: boolean;
-  /** Whether a process-isolated container tells of its job object, `SystemSiloJobCreated`, once it has been created. */
+  /** Whether a process-isolated container sends `SystemSiloJobCreated` once its job object has been created. */
   readonly siloJobs?: boolean;
   /** The newest schema that the host speaks, such as `'2.11'`; `'1.0'` is a host that has schema 1 only. `'2.5'` by default. */
   readonly schemaVersion?: string;

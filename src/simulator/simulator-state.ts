@@ -1,5 +1,5 @@
 /**
- * What the simulated host tells of itself, and how what is in it ends.
+ * The state of the simulated host, and how its systems and processes end.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export interface SimulatorState {
     /** The number of the call that activated it. */
     readonly Call: number;
   }[];
-  /** What was wrong in the last storage call that failed: these calls have no result documents. */
+  /** Why the last storage call failed: these calls have no result documents. */
   readonly LayerError: string;
   readonly Threads: number;
   readonly Rules: number;
@@ -77,13 +77,13 @@ export interface ClockState {
 
 /** How a system ends. */
 export interface SystemEnd {
-  /** The guest of a virtual machine crashes, which is told of first. */
+  /** The guest of a virtual machine crashes: a crash report precedes the exit. */
   readonly crash?: boolean;
   readonly status?: number;
   readonly exitType?: string;
   /** The data of the notification, to the letter. */
   readonly data?: string;
-  /** Nobody is notified. */
+  /** The exit is not notified. */
   readonly loseExit?: boolean;
 }
 

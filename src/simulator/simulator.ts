@@ -1,6 +1,6 @@
 /**
  * The simulated host: the same calls as Windows, anywhere, with faults on demand. There is one per process, as there is
- * one host per machine; whoever opens it sees the same systems.
+ * one host per machine; everything that opens it sees the same systems.
  *
  * @module
  */
@@ -26,7 +26,7 @@ interface TraceAnswer {
 }
 
 /**
- * The simulated host, opened, with what provokes it.
+ * The simulated host, opened, with controls for its faults, clock and trace.
  *
  * @example
  * const simulator = await Simulator.open();
@@ -37,7 +37,7 @@ interface TraceAnswer {
 export class Simulator {
   /** Pass it as the option `host`. */
   readonly host: Host;
-  /** Faults that the simulated host itself does not know of. */
+  /** Faults that are not rules of the native simulator. */
   readonly #own = new Set<Fault>();
 
   private constructor(host: Host) {
@@ -60,11 +60,11 @@ export class Simulator {
 
   /** Controls a simulated host that was opened by other means. */
   static of(host: Host): Simulator {
-    if (host.kind !== 'simulated') throw new HcsArgumentError('host', `is ${host.kind}`, 'Pass a simulated host.');
+    if (host.kind !== 'simulated') throw new HcsArgumentError('host', 'must be a simulated host', host.kind);
     return new Simulator(host);
   }
 
-  /** Ends every system without a word, drops the faults, and goes back to the defaults. Handles become invalid. */
+  /** Ends every system without notifications, removes the faults, and restores the defaults. Handles become invalid. */
   async reset(): Promise<SimulatorState> {
     this.#own.forEach((fault) => void fault.clear());
     return (await this.#control({ Reset: {} })) as SimulatorState;
@@ -85,7 +85,7 @@ export class Simulator {
     return ((await this.#control({ Profiles: {} })) as { Profiles: ProfileDescription[] }).Profiles;
   }
 
-  /** Adds a fault of your own, which meets the next call of its function unless it says otherwise. */
+  /** Injects a fault. By default it applies to the next call of its function. */
   async inject(rule: FaultRule): Promise<Fault> {
     checkNamesOf('rule', rule);
     const { missing, ...effects } = rule;
@@ -106,10 +106,10 @@ export class Simulator {
     const [more] = Object.entries(rest as Record<string, unknown>).find(([, value]) => value !== undefined) ?? [];
     const key = keyOf(name);
     if (!Object.hasOwn(this.host.functions, key)) {
-      throw new HcsArgumentError('rule.function', `is ${JSON.stringify(name)}`, 'Pass one of host.functions.');
+      throw new HcsArgumentError('rule.function', 'must be one of host.functions', name);
     }
     if (more !== undefined) {
-      throw new HcsArgumentError(`rule.${more}`, 'means nothing for a function that is missing', 'Leave it out.');
+      throw new HcsArgumentError(`rule.${more}`, 'must be absent for a function that is missing', rest[more as never]);
     }
     const restore = sessionOf(this.host, name).withhold(key);
     return this.#keep({ release: () => Promise.resolve(), clear: () => Promise.resolve(restore()) });
@@ -140,7 +140,7 @@ export class Simulator {
     const scenario: FaultScenario | undefined = faults.find((each) => each.name === name);
     if (scenario === undefined) {
       const names = faults.map((each) => each.name).join(', ');
-      throw new HcsArgumentError('name', `is ${JSON.stringify(name)}`, `Pass one of ${names}.`);
+      throw new HcsArgumentError('name', `must be one of ${names}`, name);
     }
     const { rules, act } = scenario;
     const made: Fault[] = act === undefined ? [] : [await this.#act(act, system)];
@@ -192,13 +192,13 @@ export class Simulator {
     await this.#control({ Exit: capitalise({ system, ...how }) });
   }
 
-  /** Takes the service away: every registration is told, every call fails, by default with `0x800706ba`. */
+  /** Disconnects the service: every registration is notified, every call fails, by default with `0x800706ba`. */
   async disconnect(options: { status?: number } = {}): Promise<void> {
     checkNamesOf('disconnect', options);
     await this.#control({ Disconnect: capitalise(options) });
   }
 
-  /** Brings the service back. Handles from before stay invalid. */
+  /** Reconnects the service. Earlier handles stay invalid. */
   async reconnect(): Promise<void> {
     await this.#control({ Reconnect: {} });
   }
@@ -232,7 +232,7 @@ export class Simulator {
 
   /**
    * What was recorded: calls as they returned and notifications as they were sent, one line each, with the time if the
-   * clock is virtual. The last 100,000 lines; a first line tells how many were dropped before them.
+   * clock is virtual. The last 100,000 lines; a first line has the number of lines that were dropped.
    */
   async trace(): Promise<string[]> {
     const { Lines: lines, Dropped: dropped } = (await this.#control({ Trace: {} })) as TraceAnswer;
@@ -240,7 +240,7 @@ export class Simulator {
   }
 
   /**
-   * Lets other processes use this host, until this one ends: each opens it with the same path as `servedAt`, or loads the
+   * Serves this host to other processes as a remote simulator until this process exits: each opens it with `servedAt`, or loads the
    * library `hostcompute-remote-vmcompute` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
    * for it, as Windows does. When this process ends, its clients have lost the service. Not on Windows.
    *

@@ -1,4 +1,4 @@
-// What the thread that reads a layer and the thread that asked for it tell each other.
+// Messages between the thread that reads a layer and its owner.
 import type { LayerErrorDetails } from '../layer-error.js';
 import type { TreeSource } from './layer-tar.js';
 import type { LayerLoss } from './losses.js';
@@ -42,7 +42,7 @@ export type Taken = 'taken';
 /** How many chunks the reader may be ahead. */
 export const mostAhead = 4;
 
-/** What became of an export that nobody read to its end. */
+/** The failure of an export whose stream was not read to its end. */
 export const stopped = {
   reason: 'was not exported: its stream was destroyed before its end',
   remedy: 'Read the stream to its end, and export the layer again.',

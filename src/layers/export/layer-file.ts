@@ -11,6 +11,6 @@ export interface LayerFile extends Disposable {
   read(position: number, length: number): Uint8Array;
   /** Whether bytes are in memory already. */
   hasRead(position: number, length: number): boolean;
-  /** Fills `bytes`, or a part of them, and says how far: 0 at the end of the file. */
+  /** Fills `bytes`, or a part of it, and returns the number of bytes: 0 at the end of the file. */
   readInto(bytes: Uint8Array, position: number): number;
 }

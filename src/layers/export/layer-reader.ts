@@ -29,7 +29,7 @@ export class LayerReader {
       worker.on('error', reject);
       worker.on('exit', () => reject(new LayerError(stopped)));
     });
-    // Whoever stops it before it is asked for does not want to hear of it.
+    // A reader that was stopped before its result was asked for rejects unhandled otherwise.
     this.#ended.catch(() => undefined);
   }
 

@@ -63,7 +63,9 @@ export class LayerTar {
     yield* walkTree(root, exported, walker, backup);
     for (const [folder, names] of this.#tombstones) {
       if (!this.#hasNoFolder(folder)) yield* this.#whiteouts(folder);
-      else for (const name of names) this.losses.add(`${folder}/${name}`, 'tombstone', 'is in what is no directory');
+      else
+        for (const name of names)
+          this.losses.add(`${folder}/${name}`, 'tombstone', 'is in a path that is not a directory');
     }
     yield* this.#out.zeros(2 * blockSize);
     yield* this.#out.end();

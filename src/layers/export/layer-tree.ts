@@ -53,7 +53,7 @@ async function makeTree<T>(
   );
 }
 
-/** As `finally`, but that the first failure is the one that is told. */
+/** As `finally`, but rejects with the first failure. */
 async function finallyDo<T>(body: () => Promise<T>, after: () => Promise<void>): Promise<T> {
   let result: T;
   try {

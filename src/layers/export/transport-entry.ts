@@ -1,4 +1,4 @@
-// What a file of the transport form, or the side file of a directory, says of its entry.
+// The attributes and streams of an entry, from a file of the transport form or the side file of a directory.
 import type { FileContent, PlacedStream } from '../formats/backup-stream.js';
 import { contentOf, largestMetadata, placeStreams, streamOfAlternate } from '../formats/backup-stream.js';
 import type { ExtendedAttribute } from '../formats/extended-attributes.js';
@@ -30,7 +30,7 @@ export interface TransportEntry {
   readonly alternates: readonly AlternateStream[];
 }
 
-/** Hears of what a tar cannot carry. */
+/** Called for what a tar cannot carry. */
 export type LossListener = (what: LossKind, reason: string) => void;
 
 const attributesSize = 4;
@@ -137,7 +137,7 @@ class Streams {
     return content;
   }
 
-  /** A copy of the bytes of a stream that is no content. */
+  /** A copy of the bytes of a metadata stream. */
   metadata({ id, position, size }: PlacedStream): Buffer {
     const most = largestMetadata[id]!;
     if (size > most) throw new FormatError(`it has ${size} bytes of ${nameOfStream(id)}, more than ${most}`);
@@ -167,7 +167,7 @@ class Streams {
 
   lost({ id, size }: PlacedStream): void {
     const what = withoutKey[id];
-    if (what === undefined) throw new FormatError(`it has the stream ${nameOfStream(id)}, of which nothing is known`);
+    if (what === undefined) throw new FormatError(`it has the stream ${nameOfStream(id)}, which is unknown`);
     this.#lose(what, `of ${size} bytes has no key in a tar`);
   }
 }

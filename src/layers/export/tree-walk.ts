@@ -19,9 +19,9 @@ export interface TreeItem {
   readonly open?: () => LayerFile;
 }
 
-/** What a walk asks of whoever walks. */
+/** The callbacks of a walk. */
 export interface Walker {
-  /** Called for an item, before what is in it. What comes back says whether to go on below a directory. */
+  /** Called for an item, before what is in it. Returns whether to continue below a directory. */
   readonly visit: (item: TreeItem) => Generator<Uint8Array, boolean>;
   /** Called for what is passed over. */
   readonly passOver: (path: string, reason: string) => void;

@@ -28,7 +28,7 @@ export function streamOfAlternate(name: string): string {
   return match[1]!;
 }
 
-/** What a {@link BackupStreamDecoder} tells: per stream one `header`, `data` in as many pieces as come, one `end`. */
+/** The callbacks of a {@link BackupStreamDecoder}: per stream one `header`, `data` in as many pieces as come, one `end`. */
 export interface StreamListener {
   header(header: StreamHeader): void;
   /** A view of the chunk that was pushed: copy what is to be kept. */

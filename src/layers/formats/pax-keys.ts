@@ -5,7 +5,7 @@ import { fileTimeOfPax, paxTime } from './file-time.js';
 import { FormatError } from './format-error.js';
 import { checkSecurityDescriptor } from './security-descriptor.js';
 
-/** What an entry's extended header says of a file of Windows. */
+/** The metadata of a file of Windows in an extended header. */
 export interface WindowsMetadata {
   /** FILE_ATTRIBUTE_*; absent when the header does not say. */
   readonly attributes?: number;

@@ -1,6 +1,6 @@
-// What can be said of a registry hive (regf) by its first block, without Windows.
+// Validates the first block of a registry hive (regf).
 
-/** What is wrong with a hive. A host would say "catastrophic failure" to the first, and nothing to the second. */
+/** What is wrong with a hive. A host answers "catastrophic failure" to the first, and accepts the second. */
 export interface HiveFindings {
   /** The hive cannot be used. */
   readonly damage?: string;
@@ -22,7 +22,7 @@ export function checkHive(header: Uint8Array, size: number): HiveFindings {
   const buffer = Buffer.from(header.buffer, header.byteOffset, header.length);
   if (buffer.toString('latin1', 0, 4) !== 'regf') return { damage: 'does not begin with "regf"' };
   if (size % blockSize !== 0 || buffer.length < hiveHeaderSize) {
-    return { damage: `has ${size} bytes, which is no multiple of ${blockSize}` };
+    return { damage: `has ${size} bytes, which is not a multiple of ${blockSize}` };
   }
   const [stored, computed] = [buffer.readUInt32LE(0x1fc), checksum(buffer)];
   if (stored !== computed) return { damage: `has the checksum ${hex(stored)} where ${hex(computed)} is right` };

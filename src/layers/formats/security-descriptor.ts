@@ -1,4 +1,4 @@
-// What can be said of a self-relative SECURITY_DESCRIPTOR without Windows.
+// Validates a self-relative SECURITY_DESCRIPTOR.
 import { FormatError } from './format-error.js';
 
 const fixedSize = 20;

@@ -77,7 +77,7 @@ export class EntryImporter implements TarListener {
     const metadata = decodePax(entry.records, fileTimeOfSeconds(BigInt(entry.mtime)));
     const attributes = attributesOf(entry, metadata);
     const isLinkToDirectory = type === 'symlink' && isDirectory(attributes);
-    if (type !== 'directory' && !path.includes('/')) throw new Refusal('has to be a directory', rebuild);
+    if (type !== 'directory' && !path.includes('/')) throw new Refusal('must be a directory', rebuild);
     this.#names.add(path, kindOf(type, isLinkToDirectory));
     const head = headOf(path, attributes, metadata, entry);
     if (!this.#isOpen) writer.open();
@@ -103,7 +103,7 @@ export class EntryImporter implements TarListener {
 
   #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): void {
     if (path !== this.#owner || stream === undefined) {
-      throw new Refusal('has a colon in its name, and is no alternate stream of the entry before it', rebuild);
+      throw new Refusal('has a colon in its name, and is not an alternate stream of the entry before it', rebuild);
     }
     if (type !== 'file') throw new Refusal(`is an alternate stream, and a ${type}`, rebuild);
     if (isWithin(path, 'Hives')) throw new Refusal('is an alternate stream among the registry hives', rebuild);

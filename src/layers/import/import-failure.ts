@@ -9,7 +9,7 @@ const remedies: Readonly<Record<string, string>> = {
   EDQUOT: 'Free some space on the volume of the store.',
   EACCES: 'Run as a user who may write into the folder of the store, and read the source.',
   EPERM: 'Run as a user who may write into the folder of the store, and read the source.',
-  ENOENT: 'Look for the source, and for the folders of the store and of the parents.',
+  ENOENT: 'Check that the source and the folders of the store and of the parents exist.',
   ENAMETOOLONG: 'Put the store into a folder with a shorter path; this system does not allow such a long name.',
 };
 
@@ -22,7 +22,7 @@ export function asFailure(error: unknown, current: string | undefined): Failure 
   if (error instanceof FormatError) {
     return {
       entry: current,
-      reason: `has metadata that are not what they should be: ${error.message}`,
+      reason: `has malformed metadata: ${error.message}`,
       remedy: rebuild,
     };
   }

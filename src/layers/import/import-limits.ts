@@ -29,7 +29,7 @@ export function withDefaults(limits: LayerLimits = {}): Limits {
   checkOptionNames(limits, Object.keys(defaults), 'limits');
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     if (typeof value !== 'number' || !(value > 0)) {
-      throw new HcsArgumentError(`limits.${name}`, 'is no positive number', 'Leave it out for the default.');
+      throw new HcsArgumentError(`limits.${name}`, 'must be a number above 0', value);
     }
   }
   return { ...defaults, ...limits };

@@ -23,21 +23,21 @@ export interface ImportProgress extends ReadProgress {
 export interface ImportLayerOptions {
   /** Where the layer goes: a `LayerStore`. */
   readonly store: LayerCalls;
-  /** The layer's id, the name of its folder. There is none of that name, or an empty one. */
+  /** The layer's id, the name of its folder. It must not exist, or be empty. */
   readonly id: string;
-  /** What the layer is made upon: first the immediate parent, last the base. A base layer has none. */
+  /** The layers below: first the immediate parent, last the base. None for a base layer. */
   readonly parents: readonly string[];
-  /** Gives up. What was written is removed. */
+  /** Cancels the import. What was written is removed. */
   readonly signal?: AbortSignal | undefined;
-  /** Called about ten times per second. */
+  /** Called about ten times per second. What it throws cancels the import, which rejects with it. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
-  /** What the archive has to be; anything else is refused before the host hears of the layer. */
+  /** What the archive must be; any other is refused before the host is called. */
   readonly verify?: LayerVerification | undefined;
   /** How much the archive may hold. */
   readonly limits?: LayerLimits | undefined;
 }
 
-/** What the threads are told, but for where to write. Throws an {@link HcsArgumentError}. */
+/** The task of the threads, without where to write. Throws an {@link HcsArgumentError}. */
 export async function checkOptions(
   source: string | Readable,
   options: ImportLayerOptions,
@@ -45,23 +45,28 @@ export async function checkOptions(
   checkOptionNames(options, ['store', 'id', 'parents', 'signal', 'onProgress', 'verify', 'limits']);
   const { store, id, parents, signal, onProgress, verify = {}, limits } = options;
   if (typeof (store as Partial<LayerCalls> | undefined)?.pathOf !== 'function') {
-    throw new HcsArgumentError('store', 'is no layer store', 'Pass what LayerStore.open() gives.');
+    throw new HcsArgumentError('store', 'must be a LayerStore', store);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HcsArgumentError('options.signal', 'is no AbortSignal', 'Pass the signal of an AbortController.');
+    throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
   }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new HcsArgumentError('options.onProgress', 'is no function', 'Pass a function, or leave it out.');
+    throw new HcsArgumentError('options.onProgress', 'must be a function', onProgress);
   }
   const complete = withDefaults(limits);
   checkVerification(verify);
   layerPath(store.folder, id);
   const folders = parentPaths(store.folder, parents);
-  if (parents.includes(id)) throw new HcsArgumentError('parents', 'holds the layer itself', 'Leave it out.');
+  if (parents.includes(id)) throw new HcsArgumentError('parents', 'must not include the layer itself', id);
   for (const [index, folder] of folders.entries()) {
     const stats = await stat(folder).catch(() => undefined);
     if (stats?.isDirectory() !== true) {
-      throw new HcsArgumentError(`parents[${index}]`, `is no layer: there is no folder ${folder}`, 'Import it first.');
+      throw new HcsArgumentError(
+        `parents[${index}]`,
+        'must be the folder of a layer',
+        folder,
+        'Import that layer first.',
+      );
     }
   }
   return {
@@ -79,29 +84,22 @@ function checkVerification(verify: LayerVerification): void {
   const { digest, diffId, size } = verify;
   for (const [name, value] of Object.entries({ digest, diffId })) {
     if (value !== undefined && !/^sha256:[0-9a-f]{64}$/.test(value)) {
-      throw new HcsArgumentError(
-        `verify.${name}`,
-        'is no digest',
-        'Write sha256: and 64 hexadecimal digits, in lower case.',
-      );
+      throw new HcsArgumentError(`verify.${name}`, 'must be sha256: and 64 hexadecimal digits, in lower case', value);
     }
   }
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
-    throw new HcsArgumentError(
-      'verify.size',
-      'is no number of bytes',
-      'Pass the size of the descriptor, or leave it out.',
-    );
+    throw new HcsArgumentError('verify.size', 'must be a number of bytes', size);
   }
 }
 
 async function sizeOf(source: unknown, { size }: LayerVerification): Promise<number | undefined> {
   if (source instanceof Readable) return size;
-  const remedy = 'Pass the path of a file, or a Readable of bytes.';
-  if (typeof source !== 'string') throw new HcsArgumentError('source', 'is neither a path nor a stream', remedy);
+  if (typeof source !== 'string') {
+    throw new HcsArgumentError('source', 'must be the path of a file, or a Readable of bytes', source);
+  }
   const stats = await stat(source).catch((cause: unknown) => {
-    throw new HcsArgumentError('source', `cannot be read: ${(cause as Error).message}`, remedy);
+    throw new HcsArgumentError('source', 'must be a file that can be read', source, `${(cause as Error).message}.`);
   });
-  if (stats.isDirectory()) throw new HcsArgumentError('source', 'is a directory', remedy);
+  if (stats.isDirectory()) throw new HcsArgumentError('source', 'must be a file, not a directory', source);
   return stats.isFile() ? stats.size : size;
 }

@@ -1,10 +1,10 @@
-// What the threads of an import are told, and what they tell their owner.
+// Messages between the threads of an import and their owner.
 import type { Compression } from './archive/decompress.js';
 import type { Limits } from './import-limits.js';
 import type { Pending } from './pending-work.js';
 import type { ReaderLink } from './archive/reader-messages.js';
 
-/** What the archive has to be. */
+/** What the archive must be. */
 export interface LayerVerification {
   /** Of what is read, compressed or not: `sha256:` and 64 hexadecimal digits. */
   readonly digest?: string;
@@ -76,7 +76,7 @@ export interface Failure {
 /** Of either thread. The young generation is kept small, for the memory of an import not to follow the size of its layer. */
 export const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
-/** What the thread that writes is told when the layer is there. */
+/** To the thread that writes, when the host has made the layer. */
 export interface ToWriter {
   readonly root: string;
   readonly pending: Pending;

@@ -73,7 +73,7 @@ export class ImportThreads implements AsyncDisposable {
     if (stream !== undefined) this.#send(stream).catch((error: unknown) => this.#end(error as Error));
     try {
       const message = await answer;
-      if (message.kind !== 'written') throw new Error(`the thread said ${message.kind}`);
+      if (message.kind !== 'written') throw new Error(`unexpected message: ${message.kind}`);
       return message.layer;
     } catch (error) {
       stream?.destroy();
@@ -122,7 +122,7 @@ export class ImportThreads implements AsyncDisposable {
     return this.#ended !== undefined;
   }
 
-  #tellReader(bytes: Uint8Array<ArrayBuffer> | undefined): void {
+  #postToReader(bytes: Uint8Array<ArrayBuffer> | undefined): void {
     this.#reader.postMessage({ bytes } satisfies SourcePiece, bytes === undefined ? [] : [bytes.buffer]);
   }
 
@@ -154,11 +154,11 @@ export class ImportThreads implements AsyncDisposable {
       if (!(chunk instanceof Uint8Array)) throw new TypeError('the stream gives no bytes');
       this.#underWay += chunk.length;
       // A copy of its own: what a chunk is a part of may be large, and is not ours to give away.
-      this.#tellReader(new Uint8Array(chunk));
+      this.#postToReader(new Uint8Array(chunk));
       while (this.#underWay > mostUnderWay && !this.#isEnded()) {
         await new Promise<void>((resolve) => (this.#resume = resolve));
       }
     }
-    this.#tellReader(undefined);
+    this.#postToReader(undefined);
   }
 }

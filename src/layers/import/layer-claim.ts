@@ -80,6 +80,7 @@ function taken(id: string): HcsArgumentError {
   return new HcsArgumentError(
     'id',
     'must be the id of a layer that does not exist',
-    `It received ${JSON.stringify(id)}, which exists or is being imported. Destroy it first, or pass another id.`,
+    id,
+    'The layer exists or is being imported. Destroy it first, or pass another id.',
   );
 }

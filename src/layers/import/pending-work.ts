@@ -53,7 +53,7 @@ export class PendingWork {
 
   addLink(link: AddedLink): void {
     if (!isBelowFiles(link.path) || !isBelowFiles(link.target)) {
-      throw new Refusal(`is a hard link to ${JSON.stringify(link.target)}: both have to be below Files/`, rebuild);
+      throw new Refusal(`is a hard link to ${JSON.stringify(link.target)}: both must be below Files/`, rebuild);
     }
     this.#links.push(link);
   }
@@ -82,7 +82,7 @@ export class PendingWork {
     const kind = this.#names.kindOf(target);
     if (kind === 'file' || kind === 'fileLink') return {};
     const missing = `is a hard link to ${JSON.stringify(target)}, which is`;
-    if (kind !== undefined) throw new Refusal(`${missing} no file`, rebuild);
+    if (kind !== undefined) throw new Refusal(`${missing} not a file`, rebuild);
     if (isWithin(target, 'UtilityVM') && this.#utilityVM.hasFile(target)) return {};
     for (const parent of isWithin(target, 'Files') ? this.#parents : []) {
       if (this.#isFileOf(parent, target)) return { parent };

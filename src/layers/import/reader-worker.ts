@@ -10,7 +10,7 @@ import type { ReaderTask, SourcePiece, SourceTaken } from './import-task.js';
 
 const { path, limits, memory, port } = workerData as ReaderTask;
 const owner = parentPort!;
-const tell = (message: FromReader): void => port.postMessage(message);
+const post = (message: FromReader): void => port.postMessage(message);
 
 // eslint-disable-next-line @typescript-eslint/require-await -- what reads is synchronous, which is fastest here
 async function* chunksOf(file: string): AsyncGenerator<Buffer> {
@@ -58,8 +58,8 @@ try {
     while (free.length === 0 || ahead > mostAhead) await message();
     const encoded = encodeBatch(batch, memory, free.pop()!);
     ahead += encoded.weight;
-    tell(encoded);
+    post(encoded);
   }
 } catch (error) {
-  tell(encodeFailure(error));
+  post(encodeFailure(error));
 }

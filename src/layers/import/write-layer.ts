@@ -23,7 +23,7 @@ const progressEvery = 100;
  * @param form - how it is written
  * @param batches - the archive as it is read
  * @param onProgress - called now and then
- * @returns what the thread has to tell
+ * @returns the message for the owner of the thread
  */
 export async function writeLayer(
   task: ImportTask,
@@ -60,7 +60,7 @@ async function takeArchive(
   const flag = new Int32Array(abort);
   const hash = createHash('sha256');
   let last: Batch | undefined;
-  let [bytes, unpackedBytes, told] = [0, 0, performance.now()];
+  let [bytes, unpackedBytes, reported] = [0, 0, performance.now()];
   for await (const batch of batches) {
     // Of a plain archive it is the digest of the source, which is made where that is read.
     if (batch.compression !== 'none') hash.update(batch.bytes);
@@ -73,8 +73,8 @@ async function takeArchive(
       else importer.entry(item);
     }
     const now = performance.now();
-    if (now - told < progressEvery) continue;
-    told = now;
+    if (now - reported < progressEvery) continue;
+    reported = now;
     onProgress({ entries: importer.entries, bytes, unpackedBytes });
   }
   const { compression, digest } = last as Batch & { digest: string };
@@ -98,7 +98,7 @@ function checkHives(folder: string): void {
     try {
       const read = readSync(descriptor, header, 0, hiveHeaderSize, 0);
       const { damage } = checkHive(header.subarray(0, read), statSync(file).size);
-      if (damage !== undefined) throw new Refusal(`${damage}, as no registry hive does`, rebuild, `Hives/${name}`);
+      if (damage !== undefined) throw new Refusal(`is not a registry hive: it ${damage}`, rebuild, `Hives/${name}`);
     } finally {
       closeSync(descriptor);
     }

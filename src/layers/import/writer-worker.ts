@@ -11,16 +11,16 @@ const task = workerData as WriterTask;
 // Elsewhere the thread starts without the modules of Windows.
 const form = task.isWindows ? new (await import('./forms/windows-form.js')).WindowsForm(task) : new PortableForm(task);
 const owner = parentPort!;
-const tell = (message: FromWriter): void => owner.postMessage(message);
+const post = (message: FromWriter): void => owner.postMessage(message);
 const batches = new ReaderPort(task).batches();
 
 owner.on('message', ({ root, pending }: ToWriter) => {
   try {
     form.apply(pending, root);
-    tell({ kind: 'applied' });
+    post({ kind: 'applied' });
   } catch (error) {
-    tell({ kind: 'failed', failure: asFailure(error, undefined) });
+    post({ kind: 'failed', failure: asFailure(error, undefined) });
   }
 });
 
-tell(await writeLayer(task, form, batches, (progress) => tell({ kind: 'progress', progress })));
+post(await writeLayer(task, form, batches, (progress) => post({ kind: 'progress', progress })));

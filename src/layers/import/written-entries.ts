@@ -34,7 +34,7 @@ export class WrittenEntries {
 
   /**
    * Refuses what a whiteout cannot delete. It is about the layers below, whatever this layer puts there: a file that comes
-   * as well replaces what was there anyway, and `false` says that nothing is to be deleted.
+   * as well replaces what was there anyway, and the result is `false`: nothing is to be deleted.
    */
   checkWhiteout(path: string): boolean {
     this.#checkFolder(path, true);
@@ -69,7 +69,7 @@ export class WrittenEntries {
       throw new Refusal(`is below the reparse point ${JSON.stringify(folder.path)}, outside of the layer`, rebuild);
     }
     if (folder.kind !== 'directory') {
-      throw new Refusal(`is below ${JSON.stringify(folder.path)}, which is no directory`, rebuild);
+      throw new Refusal(`is below ${JSON.stringify(folder.path)}, which is not a directory`, rebuild);
     }
     if (folder.path !== parent) {
       throw new Refusal(`spells its folder ${JSON.stringify(folder.path)} otherwise`, collision);

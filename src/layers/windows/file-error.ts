@@ -16,18 +16,18 @@ const known: Readonly<Record<number, Known>> = {
   0xc0000022: { code: 'STATUS_ACCESS_DENIED', meaning: 'access was denied', remedy: letIn },
   0x80070005: { code: 'E_ACCESSDENIED', meaning: 'access was denied', remedy: letIn },
   0xc0000033: { code: 'STATUS_OBJECT_NAME_INVALID', meaning: 'Windows has no such names' },
-  0xc0000034: { code: 'STATUS_OBJECT_NAME_NOT_FOUND', meaning: 'it is not there', remedy: lookInside },
-  0x80070002: { code: 'ERROR_FILE_NOT_FOUND', meaning: 'it is not there', remedy: lookInside },
-  0xc000003a: { code: 'STATUS_OBJECT_PATH_NOT_FOUND', meaning: 'its folder is not there', remedy: lookInside },
-  0x80070003: { code: 'ERROR_PATH_NOT_FOUND', meaning: 'its folder is not there', remedy: lookInside },
-  0xc0000035: { code: 'STATUS_OBJECT_NAME_COLLISION', meaning: 'it is there already' },
+  0xc0000034: { code: 'STATUS_OBJECT_NAME_NOT_FOUND', meaning: 'it does not exist', remedy: lookInside },
+  0x80070002: { code: 'ERROR_FILE_NOT_FOUND', meaning: 'it does not exist', remedy: lookInside },
+  0xc000003a: { code: 'STATUS_OBJECT_PATH_NOT_FOUND', meaning: 'its folder does not exist', remedy: lookInside },
+  0x80070003: { code: 'ERROR_PATH_NOT_FOUND', meaning: 'its folder does not exist', remedy: lookInside },
+  0xc0000035: { code: 'STATUS_OBJECT_NAME_COLLISION', meaning: 'it exists already' },
   0xc0000043: { code: 'STATUS_SHARING_VIOLATION', meaning: 'it is in use', remedy: letGo },
   0x80070020: { code: 'ERROR_SHARING_VIOLATION', meaning: 'it is in use', remedy: letGo },
   0xc0000056: { code: 'STATUS_DELETE_PENDING', meaning: 'it is being deleted', remedy: letGo },
   0xc000007f: { code: 'STATUS_DISK_FULL', meaning: 'the volume is full', remedy: makeRoom },
   0x80070070: { code: 'ERROR_DISK_FULL', meaning: 'the volume is full', remedy: makeRoom },
   0xc0000101: { code: 'STATUS_DIRECTORY_NOT_EMPTY', meaning: 'there is something in it' },
-  0xc0000103: { code: 'STATUS_NOT_A_DIRECTORY', meaning: 'it is no directory', remedy: lookInside },
+  0xc0000103: { code: 'STATUS_NOT_A_DIRECTORY', meaning: 'it is not a directory', remedy: lookInside },
   0xc00000d4: {
     code: 'STATUS_NOT_SAME_DEVICE',
     meaning: 'it is on another volume',
@@ -50,7 +50,7 @@ const known: Readonly<Record<number, Known>> = {
     meaning: 'a library of Windows is missing',
     remedy: 'Turn on the Windows feature Containers, and restart.',
   },
-  0x8007010b: { code: 'ERROR_DIRECTORY', meaning: 'it is no directory', remedy: lookInside },
+  0x8007010b: { code: 'ERROR_DIRECTORY', meaning: 'it is not a directory', remedy: lookInside },
 };
 
 /** Whether nothing is at a path. */

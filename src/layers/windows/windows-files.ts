@@ -1,4 +1,4 @@
-// Files of Windows, as objects that throw. What is opened is closed by whoever has opened it.
+// Files of Windows, as objects that throw. The caller closes what it opens.
 import { toNamespacedPath } from 'node:path';
 
 import { loadAddon } from '../../backend/load.js';
@@ -13,13 +13,13 @@ export const privilege = { backup: 1, restore: 2, security: 4 } as const;
 /** FILE_ATTRIBUTE_*. */
 export const attribute = { directory: 0x10, reparsePoint: 0x400 } as const;
 
-/** What there is to know of a file besides its content. */
+/** The metadata of a file. */
 export interface FileInfo {
   readonly times: FileTimes;
   readonly attributes: number;
   readonly size: number;
   readonly links: number;
-  /** 0 where it is no reparse point. */
+  /** 0 if it is not a reparse point. */
   readonly reparseTag: number;
   /** What names of one file have in common; `undefined` when it has only one. */
   readonly identity: string | undefined;
@@ -46,7 +46,7 @@ export class WindowsFiles implements Disposable {
     if (missing > 0) throw new PrivilegeError(missing);
   }
 
-  /** Opens a folder, which is no reparse point, by its absolute path. */
+  /** Opens a folder by its absolute path. It must not be a reparse point. */
   openRoot(path: string): WindowsFile {
     const file = this.#native.openRoot(toNamespacedPath(path));
     if (file < 0) throw new FileError('opening the folder', path, file);

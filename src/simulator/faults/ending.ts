@@ -1,5 +1,5 @@
 /**
- * Faults of ending systems and processes, and of giving them back.
+ * Faults of ending systems and processes, and of closing their handles.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export const ending = [
   },
   {
     name: 'terminate-loses-rpc',
-    does: 'The call to the service breaks in the middle of a terminate, and the system is left as it was.',
+    does: 'The RPC connection breaks during a terminate, and the system stays as it was.',
     report: 'docker/for-win#4554',
     rules: [{ function: 'vmcompute.HcsTerminateComputeSystem', status: 0x800706bf }],
   },
@@ -41,7 +41,7 @@ export const ending = [
   },
   {
     name: 'kill-access-denied',
-    does: 'Terminating a process is denied, as it is when the process object is dead already.',
+    does: 'Terminating a process is denied, as for a process that has ended already.',
     report: 'moby/moby#40610',
     rules: [{ function: 'vmcompute.HcsTerminateProcess', status: 0x80070005 }],
   },
@@ -56,7 +56,7 @@ export const ending = [
   },
   {
     name: 'signal-blocks',
-    does: 'A signal stays inside the host until the guest is done with it.',
+    does: 'A signal does not return until the guest has handled it.',
     report: 'microsoft/hcsshim@5cfbc2ac2',
     rules: [{ function: 'vmcompute.HcsSignalProcess', block: true }],
   },

@@ -14,7 +14,7 @@ export type CompletionStyle = 'pending' | 'now' | 'early';
 /** A function of the host by its library and its name. */
 type FaultFunction = Exclude<FunctionKey, `simulator.${string}`>;
 
-/** A fault: which calls it meets, and what happens to them. */
+/** A fault: which calls it applies to, and what happens to them. */
 export interface FaultRule {
   /** By library and name, such as `vmcompute.HcsStartComputeSystem`; the name alone will do where one library has it. */
   readonly function: FaultFunction | Exclude<FunctionName, 'HcSimulatorControl'>;
@@ -44,7 +44,7 @@ export interface FaultRule {
   readonly block?: boolean;
   /** The exit of the system or process is never notified. */
   readonly loseExit?: boolean;
-  /** The pipes of the process stay open after its exit, until nobody has a handle of it. */
+  /** The pipes of the process stay open after its exit, until its last handle is closed. */
   readonly keepPipes?: boolean;
   /** Streams of the process that were not asked for are `INVALID_HANDLE_VALUE`, not null. */
   readonly invalidStreams?: boolean;
@@ -54,7 +54,7 @@ export interface FaultRule {
   readonly properties?: string;
   /**
    * The host does not export the function, as far as the host that it is injected into is concerned: a call of it rejects
-   * with `ERR_HC_SYMBOL`. Nothing else is given then. What is open can still be closed.
+   * with `ERR_HC_SYMBOL`. It takes no other member. Open handles can still be closed.
    */
   readonly missing?: boolean;
 }
@@ -63,9 +63,9 @@ export interface FaultRule {
 export interface Fault {
   /** Of the rule in the simulated host, or 0 where there is none. */
   readonly id: number;
-  /** Lets the calls go on that it holds. */
+  /** Releases the calls that it blocks. */
   release(): Promise<void>;
-  /** Removes it, and lets its calls go on; what it has taken away is there again. */
+  /** Removes it, and releases its calls; what it made missing exists again. */
   clear(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Faults of what a host says unasked, and when.
+ * Faults of notifications.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export const notifications = [
   },
   {
     name: 'completion-late',
-    does: 'A completion takes its time.',
+    does: 'A completion is notified late.',
     report: 'microsoft/hcsshim#801',
     rules: [
       { function: 'vmcompute.HcsStartComputeSystem', delayMs: 50 },
@@ -47,7 +47,7 @@ export const notifications = [
   },
   {
     name: 'notifications-unknown',
-    does: 'A newer host notifies by a number that no client knows, a thousand times.',
+    does: 'A newer host sends a notification of an unknown type, a thousand times.',
     report: 'microsoft/hcsshim@99fce7d68',
     rules: [],
     act: { notify: { type: 0x00000fff, count: 1000, data: '{}' } },
@@ -63,7 +63,7 @@ export const notifications = [
   },
   {
     name: 'service-disconnects',
-    does: 'The service goes away, and comes back with `clear()`: what was open is lost to its clients, and lives on.',
+    does: 'The service disconnects, and reconnects with `clear()`: its clients lose their handles, and the systems go on.',
     report: 'microsoft/hcsshim@c853b9ac5',
     rules: [],
     act: { disconnect: true },

@@ -21,7 +21,7 @@ export const requests = [
   },
   {
     name: 'export-missing',
-    does: 'The host is older than signals, and does not export the function. A client may take that for an answer about the process.',
+    does: 'The host is older than signals, and does not export the function. A client may mistake that for an answer about the process.',
     report: 'microsoft/hcsshim@d78544d6c',
     rules: [{ function: 'vmcompute.HcsSignalProcess', missing: true }],
   },
@@ -42,7 +42,7 @@ export const requests = [
   },
   {
     name: 'stats-block',
-    does: 'A query for properties stays inside the host, and whoever asks waits.',
+    does: 'A query for properties does not return.',
     report: 'moby/moby#30605',
     rules: [{ function: 'vmcompute.HcsGetComputeSystemProperties', block: true }],
   },
@@ -54,7 +54,7 @@ export const requests = [
   },
   {
     name: 'calls-linger',
-    does: 'Calls stay inside the host for a while after their work is done.',
+    does: 'Calls return some time after their work is done.',
     report: 'containerd/cri#1275',
     rules: [
       { function: 'vmcompute.HcsGetComputeSystemProperties', callMs: 30 },

@@ -47,7 +47,7 @@ export const starting = [
   },
   {
     name: 'revision-mismatch',
-    does: 'The image is of the build of the host and a newer revision: the start ends unexpectedly, and nothing says why.',
+    does: 'The image is of the build of the host and a newer revision: the start ends unexpectedly, without a reason.',
     report: 'actions/runner-images#11582',
     rules: [
       {

@@ -1,4 +1,4 @@
-// What an archive is compressed by, told by its first bytes, whatever its media type says.
+// Decompresses an archive. The first bytes decide about the compression, not the media type.
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -80,7 +80,7 @@ async function* throughTransform(
     throw asRefusal(error, compression);
   }
   await fed$;
-  // zlib stops at the end of the last member, and says nothing of what follows.
+  // zlib stops at the end of the last member, and ignores what follows.
   if (transform.bytesWritten < fed)
     throw new Refusal(`is followed by something after the end of the ${compression}`, fetchAgain);
 }

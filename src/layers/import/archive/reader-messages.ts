@@ -18,7 +18,7 @@ export const slots = 8;
 /** How large they may be together, but for one more. */
 export const mostAhead = 4 * 2 ** 20;
 
-/** A batch. Content is told by where it begins and ends in the bytes. */
+/** A batch. Content is given by where it begins and ends in the bytes. */
 export interface BatchMessage extends Pick<Batch, 'read' | 'compression' | 'digest'> {
   readonly kind: 'batch';
   /** The slot that its bytes are in, and how many there are. */
@@ -41,7 +41,7 @@ export type ToReader = Pick<BatchMessage, 'slot' | 'weight'>;
 export function encodeBatch({ bytes, items, ...rest }: Batch, memory: SharedArrayBuffer, slot: number): BatchMessage {
   new Uint8Array(memory, slot * largestPiece).set(bytes);
   let weight = bytes.length;
-  const told = items.map((item) => {
+  const encoded = items.map((item) => {
     if (!Buffer.isBuffer(item)) {
       weight += weightOf(item);
       return item;
@@ -50,7 +50,7 @@ export function encodeBatch({ bytes, items, ...rest }: Batch, memory: SharedArra
     const isInside = item.buffer === bytes.buffer && start >= 0 && start + item.length <= bytes.length;
     return isInside ? ([start, start + item.length] as const) : new Uint8Array(item);
   });
-  return { kind: 'batch', slot, length: bytes.length, items: told, weight, ...rest };
+  return { kind: 'batch', slot, length: bytes.length, items: encoded, weight, ...rest };
 }
 
 export function decodeBatch(message: BatchMessage, memory: SharedArrayBuffer): Batch {

@@ -15,7 +15,7 @@ export interface TarEntry {
   readonly records: Readonly<Record<string, string>>;
 }
 
-/** What a {@link TarReader} tells. What it throws ends the reading. */
+/** The callbacks of a {@link TarReader}. What they throw ends the reading. */
 export interface TarListener {
   /** An entry; its content follows. */
   entry(entry: TarEntry): void;
@@ -187,7 +187,7 @@ function translated({ message, cause }: Error, isFirst: boolean): Error {
     return new Refusal('is followed by an extended header of more than 4 MiB', rebuild);
   }
   if (message.startsWith('Invalid')) {
-    return new Refusal(isFirst ? 'is no tar archive, or damaged' : 'is followed by a damaged header', fetchAgain);
+    return new Refusal(isFirst ? 'is not a tar archive, or is damaged' : 'is followed by a damaged header', fetchAgain);
   }
   return new Error(message, { cause });
 }

@@ -13,7 +13,7 @@ const files = 'UtilityVM/Files';
 export interface UtilityVMFiles {
   /** Whether a layer has any. */
   areIn(parent: string): boolean;
-  /** Takes all over: hard links, but for boot data, which are copied. `found` is told of each path. */
+  /** Takes all over: hard links, but for boot data, which are copied. Calls `found` for each path. */
   clone(parent: string, found: (path: string) => void): void;
   /** Removes what an entry replaces, with all in it. Says whether its directory is there still. */
   makeWay(path: string, isDirectory: boolean): boolean;
@@ -49,9 +49,9 @@ export class UtilityVM {
   makeWay(path: string, isDirectory: boolean): boolean {
     if (!isWithin(path, folder)) return false;
     if (path !== folder && !isWithin(path, files))
-      throw new Refusal(`is beside ${files}/, where nothing may be`, rebuild);
+      throw new Refusal(`is beside ${files}/, where nothing is allowed`, rebuild);
     if (path === files) {
-      if (!isDirectory) throw new Refusal('has to be a directory', rebuild);
+      if (!isDirectory) throw new Refusal('must be a directory', rebuild);
       this.#isPresent = true;
     }
     if (this.#parents.length === 0) return false;
