@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 
 import type { HcsRecordingError } from 'hostcompute';
 import { ComputeSystem, Host } from 'hostcompute';
@@ -84,15 +84,16 @@ describe('Host.open({ replay }) of a file', () => {
     return Object.fromEntries(Object.entries(line).filter(([key]) => key !== name));
   };
   const malformed: readonly [what: string, lines: (object | string)[], line: number, problem: RegExp][] = [
-    ['that is empty', [], 1, /no whole line/],
+    ['that is empty', [], 1, /no complete line/],
     ['without a header', [call], 1, /not the header/],
     ['of another version', [{ ...header, version: 3 }], 1, /version 3.*reads 1 and 2/],
     ['whose header names no functions', [without(header, 'functions')], 1, /"functions"/],
-    ['with a line that is no JSON', [header, call, '{"t":', completion], 3, /no JSON/],
-    ['with an empty line', [header, call, '', completion], 3, /no JSON/],
-    ['with a line that is no object', [header, '[]'], 2, /no object/],
-    ['with a happening of no kind', [header, { t: 0 }], 2, /"kind" is missing/],
-    ['with a happening at no time', [header, without(call, 't')], 2, /"t" is missing/],
+    ['with a line that is not JSON', [header, call, '{"t":', completion], 3, /must be JSON/],
+    ['with an empty line', [header, call, '', completion], 3, /must be JSON/],
+    ['with a line that is not an object', [header, '[]'], 2, /must be an object/],
+    ['with values nested too deep', [header, `{"a":${'['.repeat(600)}${']'.repeat(600)}}`], 2, /nested more than 500/],
+    ['with an event of no kind', [header, { t: 0 }], 2, /"kind" is missing/],
+    ['with an event without a time', [header, without(call, 't')], 2, /"t" is missing/],
     ['with an unknown function', [header, { ...call, function: 'vmcompute.HcsExplode' }], 2, /"vmcompute.HcsExplode"/],
     ['with an input that is missing', [header, { ...call, input: {} }], 2, /"input.propertyQuery" is missing/],
     ['with a handle that is none', [header, start(0, 1, 'one' as unknown as number)], 2, /"input.computeSystem"/],
@@ -100,7 +101,7 @@ describe('Host.open({ replay }) of a file', () => {
     ['with the completion of no call', [header, completion], 2, /nothing with the number 1 has begun/],
     ['with two completions of one call', [header, call, completion, completion], 4, /ended before/],
     ['with an unknown ending', [header, call, { ...completion, ending: 'well' }], 3, /"ending" is "well"/],
-    ['with a status that is none', [header, call, { ...completion, status: -1 }], 3, /"status" is -1/],
+    ['with a status below 0', [header, call, { ...completion, status: -1 }], 3, /"status" is -1/],
     ['with an output that is missing', [header, call, { ...completion, outputs: {} }], 3, /"outputs.properties"/],
     ['with a notification of no call', [header, said(0, 5, 1)], 2, /nothing with the number 5/],
     ['with a notification of no type', [header, call, without(said(0, 1, 1), 'type')], 3, /"type" is missing/],
@@ -120,12 +121,19 @@ describe('Host.open({ replay }) of a file', () => {
     });
   }
 
+  it('that is too large is refused before it is read', async () => {
+    file.write([header]);
+    truncateSync(file.path, 256 * 2 ** 20 + 1);
+    await assert.rejects(Host.open({ replay: file.path }), { code: 'ERR_HC_RECORDING', message: /more than 268435456/ });
+  });
+
   for (const [choice, field] of [
     [{ replay: 1 }, 'options.replay'],
     [{ replay: '' }, 'options.replay'],
     [{ replay: 'x', speed: -1 }, 'options.speed'],
     [{ replay: 'x', speed: Infinity }, 'options.speed'],
     [{ replay: 'x', speed: '1' }, 'options.speed'],
+    [{ replay: 'x', sped: 1 }, 'options.sped'],
   ] as const) {
     it(`refuses ${JSON.stringify(choice)}`, async () => {
       await assert.rejects(Host.open(choice as { replay: string }), { field });
