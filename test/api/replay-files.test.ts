@@ -124,7 +124,10 @@ describe('Host.open({ replay }) of a file', () => {
   it('that is too large is refused before it is read', async () => {
     file.write([header]);
     truncateSync(file.path, 256 * 2 ** 20 + 1);
-    await assert.rejects(Host.open({ replay: file.path }), { code: 'ERR_HC_RECORDING', message: /more than 268435456/ });
+    await assert.rejects(Host.open({ replay: file.path }), {
+      code: 'ERR_HC_RECORDING',
+      message: /more than 268435456/,
+    });
   });
 
   for (const [choice, field] of [

@@ -99,7 +99,10 @@ describe('exportLayer()', () => {
     const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Buffer) => Buffer };
     const options = { store, id: 'layer', parents, format: 'zstd' } as const;
     if (zstdDecompressSync === undefined) {
-      assert.throws(() => exportLayer(options), { code: 'ERR_HC_ARGUMENT', message: /on this version of Node; received "zstd"/ });
+      assert.throws(() => exportLayer(options), {
+        code: 'ERR_HC_ARGUMENT',
+        message: /on this version of Node; received "zstd"/,
+      });
       return;
     }
     const { stream, result } = exportLayer(options);

@@ -136,7 +136,12 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
     /more than one colon/,
   ],
   ['a stream with a slash', [files, file('Files/a'), file('Files/a:b/../c')], 'Files/a:b/../c', colon],
-  ['a stream without its file', [files, file('Files/a:s')], 'Files/a:s', /not an alternate stream of the entry before it/],
+  [
+    'a stream without its file',
+    [files, file('Files/a:s')],
+    'Files/a:s',
+    /not an alternate stream of the entry before it/,
+  ],
   [
     'a stream after another file',
     [files, file('Files/a'), file('Files/b'), file('Files/a:s')],
