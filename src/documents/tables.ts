@@ -626,6 +626,7 @@ export const hostBuilds: readonly (readonly [build: number, maxSchema: string])[
   [19041, '2.3'],
   [20348, '2.5'],
   [22000, '2.6'],
+  [22621, '2.7'],
   [26100, '2.11'],
 ];
 

@@ -24,6 +24,10 @@ describe('supports()', () => {
     ['Topology.Numa', { osBuild: 26100 }, true],
     ['Topology.Numa', { schemaVersion: '2.6' }, undefined],
     ['VirtualMachine.DebugOptions', { osBuild: 26100 }, undefined],
+    ['VirtualMachine_Memory.FaultClusterSizeShift', { osBuild: 18362 }, false],
+    ['VirtualMachine_Memory.FaultClusterSizeShift', { osBuild: 19045 }, true],
+    ['VirtualMachine_Memory.FaultClusterSizeShift', { schemaVersion: '2.3' }, undefined],
+    ['VirtualMachine_Memory.FaultClusterSizeShift', { schemaVersion: '2.4' }, true],
   ];
   for (const [feature, host, answer] of answers) {
     it(`says ${answer} for ${feature} on ${JSON.stringify(host)}`, () => assert.equal(supports(feature, host), answer));
