@@ -231,8 +231,8 @@ export class Simulator {
   }
 
   /**
-   * What was recorded: calls as they returned and notifications as they were sent, one line each, with the time if the
-   * clock is virtual. The last 100,000 lines; a first line has the number of lines that were dropped.
+   * What was recorded: calls as they returned, notifications as they were sent, and what was skipped in documents, one line
+   * each, with the time if the clock is virtual. The last 100,000 lines; a first line has the number of lines that were dropped.
    */
   async trace(): Promise<string[]> {
     const { Lines: lines, Dropped: dropped } = (await this.#control({ Trace: {} })) as TraceAnswer;

@@ -107,6 +107,28 @@ describe('A virtual machine of the simulated host', () => {
   });
 });
 
+describe('What the simulated host does not know', () => {
+  const bench = useSimulator();
+  const change = '{"ResourcePath":"VirtualMachine/Devices/Odd","RequestType":"Add","Settings":1}';
+
+  it('is skipped, and traced', async () => {
+    const { simulator } = bench;
+    await simulator.startTrace();
+    const document = { ...machineDocument(), Odd: 1 } as SystemDocument;
+    await using system = await ComputeSystem.create(bench.id(), document, { host: simulator.host, validate: 'off' });
+    await system.modify(change, { validate: 'off' });
+    const skipped = (await simulator.trace()).filter((line) => line.startsWith('skip'));
+    assert.deepEqual(skipped, ['skip member "$.Odd"', 'skip resource "VirtualMachine/Devices/Odd"']);
+    await system.terminate();
+  });
+
+  it('is refused by a strict host', async () => {
+    await bench.simulator.configure({ strict: true });
+    const system = await bench.create();
+    await assert.rejects(system.modify(change, { validate: 'off' }), { code: 'HCS_E_INVALID_JSON' });
+  });
+});
+
 describe('The users of the simulated host', () => {
   const bench = useSimulator();
 

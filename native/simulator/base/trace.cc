@@ -103,6 +103,12 @@ void Trace::notification(std::uint32_t type, std::u16string_view subject, HResul
   add(line.append(remark));
 }
 
+void Trace::skipped(std::u16string_view what, std::u16string_view name) {
+  if (!on()) return;
+  std::u16string line = u"skip ";
+  add(line.append(what).append(u" ").append(json::Writer().string(name).take()));
+}
+
 void Trace::write(json::Writer& writer) {
   std::lock_guard lock(mutex_);
   writer.beginObject().key(u"Recording").boolean(on()).key(u"Dropped").number(dropped_);

@@ -1,5 +1,5 @@
-// What happened at the host, as lines of text: calls as they return, and notifications as they are
-// sent. Without addresses and real times, so that the same scenario on virtual time gives the same
+// What happened at the host, as lines of text: calls as they return, notifications as they are
+// sent, and what was skipped in documents. Without addresses and real times, so that the same scenario on virtual time gives the same
 // lines.
 #pragma once
 
@@ -31,6 +31,8 @@ class Trace {
   void call(std::size_t function, std::u16string_view subject, HResult status);
   void notification(std::uint32_t type, std::u16string_view subject, HResult status,
                     std::uint64_t count, std::u16string_view remark);
+  // Something in a document that this host does not know and takes.
+  void skipped(std::u16string_view what, std::u16string_view name);
 
   void write(json::Writer& writer);
 

@@ -1,6 +1,7 @@
 // What changes a system: a resource by its path, or something in the guest.
 #include <algorithm>
 
+#include "../base/trace.h"
 #include "requests.h"
 #include "schema-tables.h"
 
@@ -68,7 +69,10 @@ Outcome checkResource(const Value& request, std::u16string_view path) {
     return fail(kInvalidArgument, u"$.ResourcePath must not have a number.", std::u16string(path));
   if (resource == nullptr && spoken().strict)
     return refuse(u"$.ResourcePath", u" is not a known resource.");
-  if (resource == nullptr) return {};
+  if (resource == nullptr) {
+    Trace::instance().skipped(u"resource", path);
+    return {};
+  }
   const Value* how = request.find(u"RequestType");
   if (how != nullptr && resource->requests.size > 0 && !contains(resource->requests, how->text))
     return refuse(u"$.RequestType", u" must be one that the resource takes.");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "../base/trace.h"
 #include "documents.h"
 #include "value-kinds.h"
 
@@ -210,8 +211,10 @@ std::optional<Problem> check(const Value& value, const Shape& shape, const std::
     const Member* member = memberOf(shape, value.names[i]);
     const std::u16string place = path + u'.' + value.names[i];
     if (member == nullptr || member->since > host.minor) {
-      if (isSkipped(shape, member, value.names[i], host)) continue;
-      return problem(place, u" is not a known member.");
+      if (!isSkipped(shape, member, value.names[i], host))
+        return problem(place, u" is not a known member.");
+      if (shape.unknown != Unknown::Taken) Trace::instance().skipped(u"member", place);
+      continue;
     }
     if (auto found = checkMember(value.items[i], *member, place, extent)) return found;
   }
