@@ -1,6 +1,6 @@
 // What happened at the host, as lines of text: calls as they return, notifications as they are
-// sent, and what was skipped in documents. Without addresses and real times, so that the same scenario on virtual time gives the same
-// lines.
+// sent, and what was skipped in documents. Without addresses and real times, so that the same
+// scenario on virtual time gives the same lines.
 #pragma once
 
 #include <atomic>

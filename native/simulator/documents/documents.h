@@ -48,10 +48,9 @@ struct MappedTarget {
 };
 MappedTarget checkTarget(const json::Value& directory, const std::u16string& path);
 
-// Each gives a failed outcome that names what is wrong, or an ok one and the result. Members that
-// are null are taken out: Go clients write them for what is absent.
-Outcome parseDocument(const char16_t* text,
-                      json::Value* document);  // strict; the root is an object
+// Each gives a failed outcome that names what is wrong, or an ok one and the result. A document is
+// an object without the members that are null: Go clients write them for what is absent.
+Outcome parseDocument(const char16_t* text, json::Value* document);
 Outcome readSystemDocument(const char16_t* id, const char16_t* text, SystemDocument* document);
 
 }  // namespace hc::simulator

@@ -144,6 +144,8 @@ Outcome readProcessModification(const char16_t* text, ProcessModification* modif
   if (all || handle == u"StdIn") modification->closed.push_back(Stream::Input);
   if (all || handle == u"StdOut") modification->closed.push_back(Stream::Output);
   if (all || handle == u"StdErr") modification->closed.push_back(Stream::Error);
+  if (modification->closed.empty())
+    return refuse(u"$.CloseHandle.Handle", u" must be StdIn, StdOut, StdErr or All.");
   return {};
 }
 
