@@ -36,7 +36,7 @@ describe('Process#close()', () => {
     const process = await bench.run('sim-sleep');
     await Promise.all([process.close(), process.close()]);
     await process.close();
-    assert.equal((await bench.simulator.state()).Calls.HcsCloseProcess, 1);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseProcess'], 1);
   });
 
   it('makes a signal reject that waits for the kind of the guest', async () => {
@@ -47,6 +47,6 @@ describe('Process#close()', () => {
     await process.close();
     await fault.release();
     await signalled;
-    assert.equal((await bench.simulator.state()).Calls.HcsSignalProcess ?? 0, 0);
+    assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsSignalProcess'], undefined);
   });
 });
