@@ -4,7 +4,7 @@
  * @module
  */
 import type { HcsError } from '../errors/errors.js';
-import { longestTimeoutMs } from './deadlines.js';
+import { longestTimeoutMs } from './waits/deadlines.js';
 
 /** An exit or an error, made when it is first needed. */
 export type End<Exit> = { readonly exit: () => Exit } | { readonly error: () => HcsError };

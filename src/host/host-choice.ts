@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { release } from 'node:os';
 import { isAbsolute } from 'node:path';
 
 import type { HostLibraries, OpenBackend } from '../backend/backend.js';
@@ -124,4 +125,12 @@ export async function locateHost(choice: HostChoice | undefined, settings: HostS
   const { kind, libraries } = locate(chosen);
   const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));
   return { kind, libraries, openBackend, player };
+}
+
+// The build of this machine, for its own host.
+const ownBuild = process.platform === 'win32' ? Number(release().split('.')[2]) : undefined;
+
+/** The build of Windows of a host, where its kind says which. */
+export function buildOf(hostKind: HostKind): number | undefined {
+  return hostKind === 'windows' && Number.isInteger(ownBuild) ? ownBuild : undefined;
 }

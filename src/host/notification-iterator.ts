@@ -5,7 +5,7 @@
  */
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
-import { addAbortListener, removeAbortListener } from './abort-signals.js';
+import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
 import type { Notification, NotificationType } from './notification.js';
 import { isNotificationType } from './notification.js';
 import { throwIfAborted } from './operation-options.js';

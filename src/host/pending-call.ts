@@ -8,9 +8,9 @@ import type { CallableKey, CallableName, Caller, Completion, Input } from '../ba
 import { keyOf } from '../backend/keys.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsClosedError, HcsTimeoutError } from '../errors/errors.js';
-import { addAbortListener, removeAbortListener } from './abort-signals.js';
-import type { Expirable } from './deadlines.js';
-import { defaultTimeoutMs } from './deadlines.js';
+import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
+import type { Expirable } from './waits/deadlines.js';
+import { defaultTimeoutMs } from './waits/deadlines.js';
 import type { OperationOptions } from './operation-options.js';
 import { checkOptions } from './operation-options.js';
 import type { Session } from './session.js';

@@ -21,7 +21,7 @@ import { outputsOf } from '../backend/parameters.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsSymbolError } from '../errors/errors.js';
 import { failed, isHandleGone } from '../errors/result-codes.js';
-import { Deadlines, longestTimeoutMs } from './deadlines.js';
+import { Deadlines, longestTimeoutMs } from './waits/deadlines.js';
 import type { Ledger } from './ledger.js';
 import { OpenResources } from './ledger.js';
 import type { Notification } from './notification.js';

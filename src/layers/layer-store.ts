@@ -12,7 +12,7 @@ import { inspect } from 'node:util';
 import type { CallableName, Input } from '../backend/backend.js';
 import { parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsDocumentError, HcsError } from '../errors/errors.js';
-import { boundedWait } from '../host/bounded-wait.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
 import { ContextEmitter } from '../host/context-emitter.js';
 import type { Host } from '../host/host.js';
 import { defaultHost, sessionOf } from '../host/host.js';

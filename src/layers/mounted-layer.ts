@@ -10,7 +10,7 @@ import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { boundedWait } from '../host/bounded-wait.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
 import { Subscription } from '../host/subscription.js';
 import type { Remaining } from './remaining-limits.js';
 import { remainingOf } from './remaining-limits.js';

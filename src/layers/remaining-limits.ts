@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { remaining } from '../host/deadlines.js';
+import { remaining } from '../host/waits/deadlines.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { checkOptions } from '../host/operation-options.js';
 

@@ -12,7 +12,7 @@ import { failureOf, perform } from '../host/operation.js';
 import type { Session } from '../host/session.js';
 import type { Call } from '../host/pending-call.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { remaining } from '../host/deadlines.js';
+import { remaining } from '../host/waits/deadlines.js';
 
 // How long the direct call may take before the second handle is used.
 const directCallMs = 1000;

@@ -26,8 +26,8 @@ import { isTermination, checkSignal, signalDocument } from './process-signals.js
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
 import { closeStreams, makeStreams } from './process-streams.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { boundedWait } from '../host/bounded-wait.js';
-import { remaining } from '../host/deadlines.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
+import { remaining } from '../host/waits/deadlines.js';
 import { throwIfAborted, checkOptions } from '../host/operation-options.js';
 
 /** The events of a process. */

@@ -44,8 +44,8 @@ import type {
 } from './system-options.js';
 import { callerDocument, modificationText, newSystemText } from './system-document.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { boundedWait } from '../host/bounded-wait.js';
-import { remaining } from '../host/deadlines.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
+import { remaining } from '../host/waits/deadlines.js';
 import { checkOptions } from '../host/operation-options.js';
 
 declare module '../process/process-parent.js' {

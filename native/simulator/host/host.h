@@ -1,9 +1,11 @@
-// The simulated host: its systems, their handles, and what each call does to them.
+// The simulated host: its systems, their handles, and what each call does to them. `exports` calls
+// it, through call-dispatch.h, on the thread of the client; `control` changes and reads it; timers
+// and programs use it on threads of their own.
 //
 // One lock guards all state. It is held for short, plain work only: documents are read before it is
 // taken, answers are written after it is released, and no client is called and nothing is waited
-// for under it. Locks are taken in the order host, queue, pool; streams may be locked under the
-// host, the inFlight under any of them.
+// for under it. Locks are taken in the order host, queue, delivery threads; streams may be locked
+// under the host, `InFlight` under any of them.
 #pragma once
 
 #include <cstdint>

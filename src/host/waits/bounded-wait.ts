@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Subject } from '../errors/errors.js';
-import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
+import type { Subject } from '../../errors/errors.js';
+import { HcsAbortError, HcsTimeoutError } from '../../errors/errors.js';
 import type { Abortable } from './abort-signals.js';
 import { addAbortListener, removeAbortListener } from './abort-signals.js';
 import { defaultTimeoutMs, longestTimeoutMs } from './deadlines.js';
-import type { OperationOptions } from './operation-options.js';
-import type { Subscription } from './subscription.js';
+import type { OperationOptions } from '../operation-options.js';
+import type { Subscription } from '../subscription.js';
 
 /** Rejects when the deadline passes or the signal fires before the promise settles, which goes on by itself. */
 export async function boundedWait<T>(

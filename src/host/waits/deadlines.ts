@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OperationOptions } from './operation-options.js';
+import type { OperationOptions } from '../operation-options.js';
 
 /** As in Microsoft's own client. */
 export const defaultTimeoutMs = 240_000;
