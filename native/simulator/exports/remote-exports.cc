@@ -23,9 +23,10 @@ template <class... Parameters>
 struct Role<std::tuple<Parameters...>> {
   template <class Parameter>
   static constexpr bool kHas = (std::is_same_v<Parameters, Parameter> || ...);
-  static constexpr bool kSubscribes = kHas<In<Callback>>;
-  static constexpr bool kUnsubscribes = kHas<Release<Registration>>;
-  static constexpr bool kCloses = kHas<Release<System>> || kHas<Release<Process>>;
+  // The kinds of native/abi, not the simulator's classes of the same names.
+  static constexpr bool kSubscribes = kHas<In<hc::Callback>>;
+  static constexpr bool kUnsubscribes = kHas<Release<hc::Registration>>;
+  static constexpr bool kCloses = kHas<Release<hc::System>> || kHas<Release<hc::Process>>;
 };
 
 // The C arguments of each parameter, taken from those of all.
