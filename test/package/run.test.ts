@@ -49,6 +49,16 @@ for (const runtime of runtimes) {
       succeeds(['find.cjs'], `prebuilds/${platform}/hostcompute.node true`);
     });
 
+    it('validates a document without a binary', () => {
+      user.write(
+        'validate.mjs',
+        `import { validateDocument } from 'hostcompute/documents';
+        process.env.HOSTCOMPUTE_ADDON = 'none';
+        console.log(validateDocument({ Owner: 1 }, { kind: 'ComputeSystem' }).map(({ path }) => path).includes('Owner'));`,
+      );
+      succeeds(['validate.mjs'], 'true');
+    });
+
     it('runs in a worker thread', () => {
       user.write('worker.mjs', `${asModule}\nawait main();`);
       user.write(
@@ -160,6 +170,7 @@ for (const runtime of runtimes) {
     }
 
     it('takes its binaries from where HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR say', () => {
+      user.write('main.mjs', `${asModule}\nawait main();`);
       user.write(
         'elsewhere.mjs',
         `import { cpSync, readdirSync, rmSync } from 'node:fs';
@@ -174,7 +185,7 @@ for (const runtime of runtimes) {
           process.env.HOSTCOMPUTE_ADDON = resolve('moved', 'hostcompute.node');
           process.env.HOSTCOMPUTE_SIMULATOR = resolve(
             'moved',
-            readdirSync('moved').find((name) => /^vmcompute\\.(so|dll|dylib)$/.test(name)),
+            readdirSync('moved').find((name) => /^hostcompute-simulator\\.(so|dll|dylib)$/.test(name)),
           );
           await import('./main.mjs');
         }`,

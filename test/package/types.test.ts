@@ -19,12 +19,21 @@ const projects: readonly Project[] = [
   { name: 'bundler', module: 'esnext', moduleResolution: 'bundler', file: 'main.mts' },
 ];
 
-// Types of another entry; and a mistake, which is one only where the types are there and not `any`.
+// The other entries; and mistakes, which are mistakes only where the types are there and not `any`.
 const alsoTyped = `
+import { validateDocument } from 'hostcompute/documents';
+import type { RecordOptions } from 'hostcompute/recorder';
+import type * as Schema1 from 'hostcompute/schema1';
 import type * as Schema2 from 'hostcompute/schema2';
 export const version: Schema2.Version = { Major: 2, Minor: 1 };
+export const container: Partial<Schema1.ContainerConfig> = { Name: 'web' };
+export const options: RecordOptions = { redact: { environment: false } };
 // @ts-expect-error a number
-export const mistaken = () => ComputeSystem.open(1);`;
+export const mistakenSystem = () => ComputeSystem.open(1);
+// @ts-expect-error a number
+export const mistakenDocument = () => validateDocument(1);
+// @ts-expect-error a number
+export const mistakenOptions: RecordOptions = { redact: 1 };`;
 
 describe('The types of the package', () => {
   const user = new User();
