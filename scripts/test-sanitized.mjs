@@ -22,7 +22,8 @@ const mocha = ['--expose-gc', '--enable-source-maps', 'node_modules/mocha/lib/cl
 const limits = ['--timeout', '120000', '--forbid-only', '--forbid-pending', '--reporter', 'dot'];
 
 function runtime(name) {
-  const path = run(process.env.CXX ?? 'g++', [`-print-file-name=${name}`]).trim();
+  const [compiler, ...words] = (process.env.CXX ?? 'g++').split(' '); // such as "ccache g++", as cmake takes it too
+  const path = run(compiler, [...words, `-print-file-name=${name}`]).trim();
   if (!existsSync(path)) throw new Error(`${name} of g++ is not there. See CONTRIBUTING.md for what this needs.`);
   return realpathSync(path); // what the package has under its plain name may be a linker script
 }
