@@ -17,6 +17,7 @@ import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';
 import type { HostChoice, HostKind, HostSettings } from './host-choice.js';
@@ -99,6 +100,7 @@ export class Host {
     settings: HostSettings,
     wrapper?: BackendWrapper,
   ): Promise<Host> {
+    checkOptionNames(settings, ['backend', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
@@ -199,9 +201,11 @@ export class Host {
    * @throws {@link HcsReplayError} when this is a replay, and a call diverged from the recording
    * @throws {@link HcsRecordingError} when this is recorded, and the file is incomplete
    */
-  close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  async close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    checkOptionNames(options, ['timeoutMs']);
+    const { timeoutMs = 10_000 } = options;
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-      return Promise.reject(new HcsArgumentError('options.timeoutMs', 'must be a number of at least 0', timeoutMs));
+      throw new HcsArgumentError('options.timeoutMs', 'must be a number of at least 0', timeoutMs);
     }
     return this.#closeOnce.run(() => this.#close(timeoutMs));
   }

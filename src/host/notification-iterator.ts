@@ -5,6 +5,7 @@
  */
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
 import type { Notification, NotificationType } from './notification.js';
 import { isNotificationType } from './notification.js';
@@ -27,6 +28,7 @@ const operation = 'notifications';
 
 /** Throws unless these are options of notifications(), and if the signal has fired already. */
 export function checkNotificationsOptions(options: NotificationsOptions, subject: Subject): void {
+  checkOptionNames(options, ['types', 'signal']);
   throwIfAborted(operation, subject, options);
   const types: unknown = options.types;
   if (types === undefined) return;

@@ -10,6 +10,7 @@ import type { HcsDocument } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { checkOptions } from '../host/operation-options.js';
+import { checkOptionNames } from '../known-options.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
 export type ProcessParameters = Readonly<
@@ -152,12 +153,9 @@ function membersOf(value: unknown, field: string, known: readonly string[]): Mem
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new HcsArgumentError(field, 'must be an object', value);
   }
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  const unknown = members.find(([name]) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new HcsArgumentError(`${field}.${unknown[0]}`, `must not be present beside ${known.join(', ')}`, unknown[1]);
-  }
-  return Object.fromEntries(members);
+  const members = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+  checkOptionNames(members, known, field);
+  return members;
 }
 
 function operationOptions({ signal, timeoutMs }: Members): OperationOptions {

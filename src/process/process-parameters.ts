@@ -90,7 +90,7 @@ function readStdio(given: unknown, field: string): [boolean, boolean, boolean] {
     throw new HcsArgumentError(field, 'must have at most three elements: stdin, stdout, stderr', given);
   }
   const piped = [0, 1, 2].map((index) => {
-    const mode = each[index] ?? 'pipe';
+    const mode = each[index] === undefined ? 'pipe' : each[index];
     if (mode === 'pipe' || mode === 'ignore') return mode === 'pipe';
     throw new HcsArgumentError(Array.isArray(given) ? `${field}[${index}]` : field, 'must be "pipe" or "ignore"', mode);
   });

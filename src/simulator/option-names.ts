@@ -102,6 +102,6 @@ const names = {
 } as const;
 
 /** Throws an {@link HcsArgumentError} for a member that does not exist. */
-export function checkNamesOf(what: keyof typeof names, given: object): void {
+export function checkNamesOf(what: keyof typeof names, given: unknown): void {
   checkOptionNames(given, Object.keys(names[what]), what);
 }

@@ -48,6 +48,9 @@ export class Simulator {
     checkNamesOf('settings', options);
     const { servedAt, ...settings } = options;
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
+    if (typeof servedAt !== 'string' || servedAt === '') {
+      throw new HcsArgumentError('settings.servedAt', 'must be a non-empty string', servedAt);
+    }
     const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
     try {
       await simulator.#control({ Connect: { Path: servedAt } });

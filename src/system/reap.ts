@@ -8,6 +8,7 @@ import { HcsAbortError, HcsArgumentError, HcsError, isAlreadyStopped, isNotFound
 import { defaultHost } from '../host/host.js';
 import { checkOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
+import { checkOptionNames } from '../known-options.js';
 import type { SystemProperties } from './system-options.js';
 
 /** Options of {@link reap}. */
@@ -49,6 +50,7 @@ const closeMs = 1000;
  * for (const { id, properties } of left) console.log(id, properties.State);
  */
 export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
+  checkOptionNames(options, ['owner', 'dryRun', 'host', 'signal', 'timeoutMs']);
   const { owner, dryRun = false } = options;
   if (typeof owner !== 'string' || owner === '') {
     throw new HcsArgumentError('options.owner', 'must be a non-empty string: the Owner of the systems to end', owner);
