@@ -101,10 +101,10 @@ export async function documentsPage(rules, { hostBuilds }) {
   const ruleRows = rules.map(({ row: number, rule, text, code: host, severity, sources = [] }) =>
     row([number, code(rule), text, severity ?? 'error', host === undefined ? '' : code(host), sources.join('; ')]),
   );
-  const table = `| | Rule | What it wants | Severity | The host says | Source |\n| --- | --- | --- | --- | --- | --- |\n${ruleRows.join('\n')}\n\n${levelText(rules)}`;
+  const table = `| | Rule | Requirement | Severity | Host code | Source |\n| --- | --- | --- | --- | --- | --- |\n${ruleRows.join('\n')}\n\n${levelText(rules)}`;
   text = between(text, 'rules', table);
   const builds = hostBuilds.map(({ build, release, maxSchema }) => row([build, release, maxSchema ?? '1.0']));
-  text = between(text, 'builds', `| Build | Release | Speaks |\n| --- | --- | --- |\n${builds.join('\n')}`);
+  text = between(text, 'builds', `| Build | Release | Schema |\n| --- | --- | --- |\n${builds.join('\n')}`);
   return { path, text };
 }
 

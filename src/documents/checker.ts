@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { shown } from './document-text.js';
+import type { Requirement } from '../errors/errors.js';
+import { notShown } from '../errors/errors.js';
 import { checks } from './checks.js';
 import { isEmpty, unclear } from './constraints.js';
 import type { ResolvedFacts } from './facts.js';
@@ -39,9 +40,15 @@ export class Checker {
     this.facts = facts;
   }
 
-  /** Something is wrong with the object at hand, or with what is `below` it. */
-  report(rule: RuleName, problem: string, below: Path = [], severity?: Issue['severity']): void {
-    this.issues.push(issueOf(rule, problem, [...this.#path, ...below], severity));
+  /** The object at hand, or what is `below` it, is not what it must be. */
+  report(
+    rule: RuleName,
+    requirement: Requirement,
+    received: unknown,
+    below: Path = [],
+    severity?: Issue['severity'],
+  ): void {
+    this.issues.push(issueOf(rule, { requirement, received, path: [...this.#path, ...below], severity }));
   }
 
   /** Checks a whole value, as a field of no limits would be. */
@@ -78,7 +85,7 @@ export class Checker {
     this.#partial = outside;
   }
 
-  /** Checks a member against several types, and says what is wrong by the one that it fits best. */
+  /** Checks a member against several types, and reports the issues of the one that it fits best. */
   oneOf(step: string, types: readonly ValueType[], value: unknown, rule: RuleName): void {
     this.#path.push(step);
     this.#oneOf(types, value, rule);
@@ -124,8 +131,8 @@ export class Checker {
         this.#unknown(type, name);
       } else {
         this.#path.push(name);
-        // The host may have it all the same, so it is looked at.
-        if (isNewer(field, this.facts)) this.#newer(`is of schema ${versionText(field.since)}`, field.refused);
+        // The host may have it all the same, so it is validated.
+        if (isNewer(field, this.facts)) this.#newer(field.since, notShown, field.refused);
         else if (field.build > build) this.#needsBuild(field);
         this.#field(field, value);
         this.#path.pop();
@@ -155,30 +162,29 @@ export class Checker {
   }
 
   #wrong(rule: RuleName, value: unknown, wanted: string): void {
-    this.report(rule, `is ${shown(value)}, not ${wanted}`);
+    this.report(rule, `must be ${wanted}`, value);
   }
 
   #misfit(type: ScalarType, value: unknown, rule: RuleName): void {
     if (type.kind === 'list') this.#unlisted(type, value, rule);
     else if (type.kind === 'integer' && Number.isInteger(value) && fits(type, BigInt(value as number), 0)) {
-      const problem = `is ${value as number}, which a number does not hold to the last digit: pass a bigint`;
-      this.report(rule, problem, [], 'warning');
+      this.report(rule, 'must be a bigint above 2^53-1, where a number loses digits', value, [], 'warning');
     } else this.#wrong(rule, value, type.name);
   }
 
   #unlisted({ name, values }: ScalarType & { kind: 'list' }, value: unknown, rule: RuleName): void {
     if (typeof value !== 'string' && typeof value !== 'number') {
-      this.#wrong(rule, value, `a word, ${name}`);
+      this.#wrong(rule, value, `a string, ${name}`);
       return;
     }
     const since = typeof value === 'string' ? values.get(value) : undefined;
     if (since !== undefined) {
-      this.#newer(`is ${shown(value)}, of schema ${versionText(since)}`);
+      this.#newer(since, value);
       return;
     }
     const meant = typeof value === 'string' ? nearest(value, values.keys()) : undefined;
     const hint = meant ?? `one of ${name}: ${[...values.keys()].slice(0, 20).join(', ')}`;
-    this.report(rule === 'value' ? 'unknown-value' : rule, `is ${shown(value)}, not ${hint}`);
+    this.report(rule === 'value' ? 'unknown-value' : rule, `must be ${hint}`, value);
   }
 
   #array(item: ValueType, value: unknown, rule: RuleName): void {
@@ -204,7 +210,7 @@ export class Checker {
       }
       const before = this.issues.length;
       this.#path.push(name);
-      if (!fitsKey(key, name)) this.report(rule, `has a key that is not ${key.name}`);
+      if (!fitsKey(key, name)) this.report(rule, `must have ${key.name} as its key`, name);
       this.value(item, member, rule);
       this.#path.pop();
       if (this.issues.length > before && !Object.hasOwn(value, name)) this.issues.length = before;
@@ -215,22 +221,25 @@ export class Checker {
     const meant = nearest(name, type.fields.keys());
     this.report(
       'unknown-member',
-      `is no member of ${type.name}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      `must be a member of ${type.name}${meant === undefined ? '' : `, such as ${meant}`}`,
+      notShown,
       [name],
       // A newer host does not have it in other letters, and a host was seen to refuse it.
       type.cased && meant?.toLowerCase() === name.toLowerCase() ? 'error' : undefined,
     );
   }
 
-  #newer(problem: string, refused = false): void {
-    const severity = refused ? 'error' : undefined;
-    this.report('newer-member', `${problem}, and the host speaks ${versionText(this.facts.version)}`, [], severity);
+  #newer(since: number, value: unknown, refused = false): void {
+    const host = versionText(this.facts.version);
+    const requirement: Requirement = `must not be used before schema ${versionText(since)}, and the host supports ${host}`;
+    this.report('newer-member', requirement, value, [], refused ? 'error' : undefined);
   }
 
   #needsBuild({ build, rule }: Field): void {
     this.report(
       rule === 'value' ? 'needs-build' : rule,
-      `needs build ${build} of Windows, and this is ${this.facts.build}`,
+      `must not be used before build ${build} of Windows, and this is ${this.facts.build}`,
+      notShown,
       [],
       'warning',
     );
@@ -246,21 +255,24 @@ export class Checker {
     const { exactlyOne, atMostOne, together, anyOf, needs, field, requires, value, severity } = constraint;
     const rule = constraint.rule as RuleName;
     const has = (name: string): boolean => members[name] !== undefined;
-    const say = (problem: string, ...below: string[]): void => this.report(rule, problem, below, severity);
+    const report = (requirement: Requirement, ...below: string[]): void =>
+      this.report(rule, requirement, notShown, below, severity);
     const named = present(exactlyOne ?? atMostOne ?? none, members);
-    if (named.length > 1) this.report(rule, `excludes ${named.slice(0, -1).join(' and ')}`, named.slice(-1), severity);
-    if (exactlyOne !== undefined && named.length === 0) say(`has none of ${exactlyOne.join(', ')}`);
-    if (anyOf !== undefined && !anyOf.some(has)) say(`has neither ${anyOf.join(' nor ')}`);
+    if (named.length > 1) report(`must not be combined with ${named.slice(0, -1).join(' and ')}`, ...named.slice(-1));
+    if (exactlyOne !== undefined && named.length === 0) report(`must have one of ${exactlyOne.join(', ')}`);
+    if (anyOf !== undefined && !anyOf.some(has)) report(`must have ${anyOf.join(' or ')}`);
     for (const name of needs ?? none) {
-      if (!has(name)) say(`has no ${name}`);
-      else if (isEmpty(members[name])) say('is empty', name);
+      if (!has(name)) report(`must have ${name}`);
+      else if (isEmpty(members[name])) this.report(rule, 'must not be empty', members[name], [name], severity);
     }
     if (together?.some(has) && !together.every(has)) {
       const missing = together.filter((name) => !has(name));
-      say(`needs ${missing.join(' and ')} beside it`, ...together.filter(has).slice(0, 1));
+      report(`must be combined with ${missing.join(' and ')}`, ...together.filter(has).slice(0, 1));
     }
     if (field === undefined || requires === undefined || !has(field) || members[field] === false) return;
-    if (members[requires] !== (value ?? true)) say(`needs ${[requires, value].join(' ').trim()}`, field);
+    if (members[requires] !== (value ?? true)) {
+      report(`must not be used unless ${requires} is ${JSON.stringify(value ?? true)}`, field);
+    }
   }
 }
 

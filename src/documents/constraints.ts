@@ -6,7 +6,7 @@
  */
 import type { Constraint } from './tables.js';
 
-/** The bit of what the others do not tell: a member that is empty, is not known, or whose value matters. */
+/** The bit of what the others do not cover: a member that is empty, is not known, or whose value matters. */
 export const unclear = 1 << 31;
 
 /** The number of no object. */

@@ -55,20 +55,6 @@ function isDocument(value: unknown): value is object {
   return isObject(value) && !Array.isArray(value);
 }
 
-/** A wrong value as an error can show it, whatever it is. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  const plain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-  return plain ? String(value) : describe(value);
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'undefined') return 'undefined';
-  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
-}
-
 const jsonData = 'must be data that JSON can express';
 
 interface Flaw {

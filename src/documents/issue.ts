@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Requirement } from '../errors/errors.js';
+import { problemOf } from '../errors/errors.js';
 import type { RuleName } from './rules.js';
 import { rules } from './rules.js';
 
@@ -14,7 +16,7 @@ export interface Issue {
   readonly rule: RuleName;
   /** `error`: the host would refuse it, or do something else than is written. `warning`: it may. */
   readonly severity: 'error' | 'warning';
-  /** What is wrong, in one sentence that begins with the path. */
+  /** The path, what it must be, and what was received, without a full stop. */
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
@@ -25,20 +27,34 @@ export interface Issue {
 /** Where in a document: the names of members, and the numbers of items. */
 export type Path = readonly (string | number)[];
 
-export function issueOf(rule: RuleName, problem: string, path: Path, severity?: Issue['severity']): Issue {
+/** What breaks a rule, and where. */
+export interface Breach {
+  readonly requirement: Requirement;
+  readonly received: unknown;
+  readonly path: Path;
+  readonly severity?: Issue['severity'] | undefined;
+}
+
+/** How a message begins. */
+export function subjectOf(path: string): string {
+  return path === '' ? 'The document' : `"${path}"`;
+}
+
+export function issueOf(rule: RuleName, { requirement, received, path, severity }: Breach): Issue {
   const row = rules[rule];
   const text = pathText(path);
   const issue: Issue = {
     path: text,
     rule,
     severity: severity ?? row.severity ?? 'error',
-    message: `${text === '' ? 'The document' : text} ${problem}`,
+    message: `${subjectOf(text)} ${problemOf(requirement, received)}`,
     remedy: row.remedy,
   };
   return row.code === undefined ? issue : { ...issue, code: row.code };
 }
 
-function pathText(steps: Path): string {
+/** The path as text. */
+export function pathText(steps: Path): string {
   let text = '';
   for (const step of steps) {
     if (typeof step === 'number') text += `[${step}]`;

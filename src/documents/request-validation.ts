@@ -14,7 +14,7 @@ import { HcsValidationError } from './validation-error.js';
 
 export { newestSchema } from './tables.js';
 
-// Places and rules that have been warned of.
+// Places and rules for which a warning was emitted.
 const warned = new Set<string>();
 const mostWarned = 1000;
 
@@ -37,7 +37,7 @@ function factsOf(host: HostFacts, known: KnownFacts = {}): ResolvedFacts {
 }
 
 /**
- * Throws for what the host would refuse, warns of what it may refuse.
+ * Throws for what the host would refuse, and emits a warning for what it may refuse.
  *
  * @throws {@link HcsValidationError}
  */
@@ -65,7 +65,7 @@ function warn(field: string, { path, rule, message, remedy }: Issue): void {
   const place = `${rule} ${path.replace(/\[\d+\]/g, '[]')}`;
   if (warned.has(place) || warned.size >= mostWarned) return;
   warned.add(place);
-  process.emitWarning(`${field}: ${message}${message.endsWith('?') ? '' : '.'}`, {
+  process.emitWarning(`${field}: ${message}.`, {
     type: 'HostcomputeWarning',
     code: 'HC_DOCUMENT',
     detail: remedy,

@@ -13,12 +13,12 @@ import { nearest } from './nearest.js';
 import type { ValueType } from './schema.js';
 import { first, second } from './schema.js';
 
-/** What a document is judged by. */
+/** What a document is validated against. */
 export interface ValidateOptions extends HostFacts {
   /**
    * The type of the document, such as `ComputeSystem`, `ContainerConfig`, `ModifySettingRequest` or `ProcessParameters`:
    * any type of schema 2, or of schema 1 where schema 2 has none of the name. Without it, what makes a system, changes
-   * one, or runs in one, is told by its members.
+   * one, or runs in one, follows from its members.
    */
   readonly kind?: string;
   /** What is known beyond the document, for the rules that need it. */

@@ -3,19 +3,21 @@
  *
  * @module
  */
-import { HcsArgumentError } from '../errors/errors.js';
+import type { Requirement } from '../errors/errors.js';
+import { HcsArgumentError, notShown } from '../errors/errors.js';
 import type { Issue } from './issue.js';
+import { subjectOf } from './issue.js';
 
-/** What happens to a document that is not right. */
+/** What happens to a document that is not valid. */
 export interface ValidationOptions {
   /**
-   * `error`, the default: what the host would refuse rejects, and what it may refuse is said in a warning. `warn`: all of
-   * it is a warning. `off`: nobody looks. A warning is given once for each place and rule.
+   * `error`, the default: an issue that the host would refuse rejects the call, one that it may refuse is a warning.
+   * `warn`: every issue is a warning. `off`: no validation. A warning is emitted once for each place and rule.
    */
   readonly validate?: 'error' | 'warn' | 'off';
 }
 
-/** A document breaks rules that are known; the host was not asked. `issues` are all that was found, warnings included. */
+/** A document breaks known rules. The host was not called. `issues` are all issues, warnings included. */
 export class HcsValidationError extends HcsArgumentError {
   readonly issues: readonly Issue[];
 
@@ -26,9 +28,8 @@ export class HcsValidationError extends HcsArgumentError {
   constructor(field: string, wrong: readonly Issue[], issues: readonly Issue[]) {
     const [{ path, message, remedy }] = wrong as [Issue];
     const place = path === '' || path.startsWith('[') ? field + path : `${field}.${path}`;
-    const problem = message.slice((path === '' ? 'The document' : path).length + 1);
-    const more = wrong.length === 1 ? '' : ` (one of ${wrong.length} issues)`;
-    super(place, problem + more, remedy);
+    const problem = message.slice(subjectOf(path).length + 1) as Requirement;
+    super(place, wrong.length === 1 ? problem : `${problem} (one of ${wrong.length} issues)`, notShown, remedy);
     this.issues = issues;
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What a value that has its type still has to fit: ranges, numbers of members, lists of words.
+ * Limits of a value that has its type: ranges, numbers of members, lists of values.
  *
  * @module
  */
-import { shown } from './document-text.js';
+import { notShown } from '../errors/errors.js';
 import type { Checker } from './checker.js';
 import type { RuleName } from './rules.js';
 import type { Limits } from './schema.js';
@@ -14,26 +14,26 @@ export function checkLimits(limits: Limits, value: unknown, rule: RuleName, chec
     const [least, top] = range;
     if ((value as number) < least || (value as number) > top) {
       const wanted = top === Infinity ? `${least} or more` : `from ${least} to ${top}`;
-      checker.report(rule, `is ${shown(value)}, not ${wanted}`);
+      checker.report(rule, `must be ${wanted}`, value);
     }
   }
   if (multiple !== undefined && !isMultiple(value as number | bigint, multiple)) {
-    checker.report(rule, `is ${shown(value)}, not ${multiple === 2 ? 'an even number' : `a multiple of ${multiple}`}`);
+    checker.report(rule, `must be ${multiple === 2 ? 'an even number' : `a multiple of ${multiple}`}`, value);
   }
   if (most !== undefined && Object.keys(value as object).length > most)
-    checker.report(rule, `has more than ${most} members`);
+    checker.report(rule, `must have at most ${most} members`, notShown);
   if (length !== undefined && Array.isArray(value) && value.length !== length) {
-    checker.report(rule, `has ${value.length} items, not ${length}`);
+    checker.report(rule, `must have ${length} elements`, value);
   }
   if (keys !== undefined) {
     for (const key of Object.keys(value as object)) {
       if (Number(key) < keys[0] || Number(key) > keys[1])
-        checker.report(rule, `is not from ${keys[0]} to ${keys[1]}`, [key]);
+        checker.report(rule, `must have a key from ${keys[0]} to ${keys[1]}`, key, [key]);
     }
   }
   if (values !== undefined && !isOneOf(values, value as string)) {
     const known = values.filter(Boolean).join(' or ');
-    checker.report(rule === 'value' ? 'unknown-value' : rule, `is ${shown(value)}, not ${known}`);
+    checker.report(rule === 'value' ? 'unknown-value' : rule, `must be ${known}`, value);
   }
 }
 

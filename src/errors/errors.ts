@@ -241,6 +241,11 @@ export const notShown = Symbol('not shown');
 /** What an argument must be, as the rest of a sentence that begins with its name. */
 export type Requirement = `must ${string}`;
 
+/** @internal The requirement, followed by a short description of the value. */
+export function problemOf(requirement: Requirement, received: unknown): Requirement {
+  return received === notShown ? requirement : `${requirement}; received ${describeValue(received)}`;
+}
+
 /**
  * An argument, or a member of a document, is not what it must be. The host was not called.
  *
@@ -258,8 +263,8 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   readonly attribution: readonly AttributionRecord[] = [];
   /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
   readonly field: string;
-  /** What is wrong with it, as the rest of a sentence that begins with the field. */
-  readonly problem: string;
+  /** What it must be, and what was received: the rest of a sentence that begins with the field. */
+  readonly problem: Requirement;
   /** What to do next. */
   declare readonly remedy?: string;
 
@@ -268,23 +273,17 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   }
 
   /** @param received - the value, of which the message shows a short description */
-  constructor(field: string, requirement: Requirement, received: unknown, remedy?: string);
-  /** The old form: what is wrong, then the remedy. */
-  constructor(field: string, problem: string, remedy: string);
-  constructor(field: string, problem: string, received: unknown, remedy?: string) {
-    const required = problem.startsWith('must ');
-    const what = required && received !== notShown ? `${problem}; received ${describeValue(received)}` : problem;
-    const next = required ? remedy : (received as string);
-    super(`${required ? `"${field}"` : field} ${what}.${next === undefined ? '' : ` ${next}`}`);
+  constructor(field: string, requirement: Requirement, received: unknown, remedy?: string) {
+    const problem = problemOf(requirement, received);
+    super(`"${field}" ${problem}.${remedy === undefined ? '' : ` ${remedy}`}`);
     this.field = field;
-    this.problem = what;
-    if (next !== undefined) this.remedy = next;
+    this.problem = problem;
+    if (remedy !== undefined) this.remedy = remedy;
   }
 
   /** @internal The same about another field: the one that the caller knows. */
   atField(field: string): HcsArgumentError {
-    if (!this.problem.startsWith('must ')) return new HcsArgumentError(field, this.problem, this.remedy!);
-    return new HcsArgumentError(field, this.problem as Requirement, notShown, this.remedy);
+    return new HcsArgumentError(field, this.problem, notShown, this.remedy);
   }
 }
 

@@ -42,7 +42,7 @@ describe('The validation of ComputeSystem.create()', () => {
       await assert.rejects(refused, (error: HcsValidationError) => {
         assert.ok(error instanceof HcsValidationError && error instanceof HcsArgumentError);
         assert.equal(error.field, 'document.VirtualMachine.ComputeTopology.Memory.SizeInMB');
-        assert.match(error.message, /SizeInMB is 1023, not an even number\. Round it up/);
+        assert.match(error.message, /SizeInMB" must be an even number; received 1023\. Round it up/);
         assert.deepEqual(
           [error.issues.length, error.issues[0]?.rule, error.code],
           [1, 'machine-memory', 'ERR_HC_ARGUMENT'],
@@ -60,7 +60,7 @@ describe('The validation of ComputeSystem.create()', () => {
     const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
     await assert.rejects(
       refused,
-      /^HcsValidationError: document\.VirtualMachine\.ComputeTopology\.Memory\.SizeInMB is 1023, .+ \(one of 3 issues\)\. /,
+      /^HcsValidationError: "document\.VirtualMachine\.ComputeTopology\.Memory\.SizeInMB" must .+; received 1023 \(one of 3 issues\)\. /,
     );
   });
 
@@ -88,7 +88,7 @@ describe('The validation of ComputeSystem.create()', () => {
     }
     const { name, code, message, detail } = await warned;
     assert.deepEqual([name, code], ['HostcomputeWarning', 'HC_DOCUMENT']);
-    assert.equal(message, 'document: Container.Memoryy is no member of Container: did you mean Memory?');
+    assert.equal(message, 'document: "Container.Memoryy" must be a member of Container, such as Memory.');
     assert.match(detail, /Correct the spelling/);
     const second = nextWarning();
     await assert.rejects(make(bench, misspelt('Storagee')), ofTheHost);
@@ -183,7 +183,7 @@ describe('The schema version of ComputeSystem.create()', () => {
     const warned = nextWarning();
     const system = await ComputeSystem.create(bench.id(), newer, { host });
     await system.close();
-    assert.match((await warned).message, /Type is of schema 2\.2, and the host speaks 2\.1/);
+    assert.match((await warned).message, /Type" must not be used before schema 2\.2, and the host supports 2\.1/);
   });
 
   it('cannot be found for a host of schema 1', async () => {
@@ -210,6 +210,6 @@ describe('The validation of ComputeSystem#modify()', () => {
     const system = await bench.running();
     const warned = nextWarning();
     await system.modify('{"ResourcePath":"Container/Memory/SizeInMb2","RequestType":"Update"}', { validate: 'warn' });
-    assert.match((await warned).message, /did you mean Container\/Memory\/SizeInMB/);
+    assert.match((await warned).message, /such as Container\/Memory\/SizeInMB/);
   });
 });

@@ -200,7 +200,7 @@ describe('Builders of documents', () => {
         (error: unknown) => {
           assert.ok(error instanceof HcsArgumentError);
           assert.equal(error.field, field);
-          assert.ok(error.message.includes(field) && error.problem !== '' && error.remedy !== '');
+          assert.ok(error.message.includes(field) && error.problem.startsWith('must ') && error.remedy !== '');
           return true;
         },
       );

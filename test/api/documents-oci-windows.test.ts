@@ -56,7 +56,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     const name = 'io.microsoft.container.memory.sizeinmb';
     const { document, told } = convert(annotated({ [name]: '1 GB' }));
     assert.equal(document.Container?.Memory, undefined);
-    assert.deepEqual(told, { [`annotations["${name}"]`]: 'is "1 GB", not a whole number' });
+    assert.deepEqual(told, { [`annotations["${name}"]`]: 'must be a whole number; received "1 GB"' });
   });
 
   it('asks for no more processors than there are, and tells it', () => {
@@ -103,7 +103,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     const { notExpressed } = documents.fromOciSpec(annotated({ [name]: JSON.stringify(values) }), options(2));
     assert.equal(notExpressed.length, 2);
     assert.deepEqual(Object.keys(told), [`annotations["${name}"]`]);
-    assert.deepEqual(Object.values(convert(annotated({ [name]: 'no' })).told), ['is no JSON array']);
+    assert.deepEqual(Object.values(convert(annotated({ [name]: 'no' })).told), ['must be a JSON array']);
   });
 
   it('passes credentials on in schema 1, and what the service made of them in schema 2', () => {

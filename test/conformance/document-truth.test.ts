@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { issueOf } from '#dist/documents/issue.js';
+import { pathText } from '#dist/documents/issue.js';
 import { printJson } from '#dist/documents/json.js';
 import type { ObjectType } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/schema.js';
@@ -161,7 +161,7 @@ describe('The simulated host and the validator', () => {
 });
 
 function pathOf({ steps }: Place): string {
-  return issueOf('value', '', steps).path;
+  return pathText(steps);
 }
 
 /** As the host writes it: keys of a map like any name. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { issueOf } from '#dist/documents/issue.js';
+import { pathText } from '#dist/documents/issue.js';
 import { parseJson, printJson } from '#dist/documents/json.js';
 import type { ObjectType } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/schema.js';
@@ -30,7 +30,7 @@ const emptied = (type: ObjectType, value: object): fc.Arbitrary<unknown> =>
         .map((empty) => (steps.length === 0 ? {} : replaced(value, steps, empty))),
     );
 
-const pathOf = (steps: readonly (string | number)[]): string => issueOf('value', '', steps).path;
+const pathOf = (steps: readonly (string | number)[]): string => pathText(steps);
 
 describe('documents that are made from the schema', () => {
   it('have nothing that the tables refuse', () => {

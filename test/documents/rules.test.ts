@@ -15,7 +15,7 @@ describe('the rules of validateDocument()', () => {
         [[rule, path, severity]],
       );
       const issue = issues[0]!;
-      assert.ok(issue.message.startsWith(path === '' ? 'The document ' : `${path} `), issue.message);
+      assert.ok(issue.message.startsWith(path === '' ? 'The document must ' : `"${path}" must `), issue.message);
       assert.equal(issue.remedy, rules[rule].remedy);
       assert.equal(issue.code, rules[rule].code);
     });

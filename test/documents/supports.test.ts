@@ -53,7 +53,7 @@ describe('supports()', () => {
 describe('validateDocument()', () => {
   it('names the member that was meant', () => {
     const [issue] = validateDocument({ Handel: 'StdIn' }, { kind: 'CloseHandle' });
-    assert.equal(issue?.message, 'Handel is no member of CloseHandle: did you mean Handle?');
+    assert.equal(issue?.message, '"Handel" must be a member of CloseHandle, such as Handle');
   });
 
   it('takes a type of schema 1 where schema 2 has none of the name', () => {

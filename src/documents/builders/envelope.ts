@@ -56,7 +56,7 @@ export function buildOf(schema: 1 | 2, typeName: string, member: string): number
   return type?.kind === 'object' ? (type.fields.get(member)?.build ?? 0) : 0;
 }
 
-/** The host takes this option, as far as the caller told its build. */
+/** The host supports this option, as far as its build is known. */
 export function needBuild(field: string, build: number, { osBuild }: Pick<SchemaChoice, 'osBuild'>): void {
   if (osBuild === undefined || osBuild >= build) return;
   throw new HcsArgumentError(

@@ -98,7 +98,7 @@ const gibibyte = 2 ** 30;
 export const defaultGuestCommand = '/bin/gcs -v4 -log-format json -loglevel info';
 
 /**
- * The document of a utility VM in which Linux containers are hosted. Unless told otherwise it has 1024 MiB, two processors,
+ * The document of a utility VM in which Linux containers are hosted. By default it has 1024 MiB, two processors,
  * 64 devices of persistent memory, and a guest service that the host talks to.
  *
  * @example

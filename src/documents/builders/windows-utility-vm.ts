@@ -70,7 +70,7 @@ export function mountShareOptions(readOnly: boolean, noDirectMap = false): Schem
 }
 
 /**
- * The document of a utility VM in which Windows containers are hosted. Unless told otherwise it has 1024 MiB, two
+ * The document of a utility VM in which Windows containers are hosted. By default it has 1024 MiB, two
  * processors, and a guest service that the host talks to.
  *
  * @example

@@ -4,8 +4,9 @@
  * @module
  */
 import { isGuid } from '../../guid.js';
+import type { Requirement } from '../../errors/errors.js';
+import { notShown } from '../../errors/errors.js';
 import type { Check, Checker, Members } from '../checker.js';
-import { shown } from '../document-text.js';
 import type { Path } from '../issue.js';
 import {
   isAbsolute,
@@ -31,7 +32,8 @@ const checkContainer: Check = (members, checker) => {
   if (isText(membersOf(Networking).Namespace) && !isText(membersOf(GuestOs).HostName) && !checker.hosted) {
     checker.report(
       'network',
-      'is missing, and a host refused a namespace without it',
+      'must be set with a namespace, which a host refused without it',
+      undefined,
       ['GuestOs', 'HostName'],
       'warning',
     );
@@ -43,13 +45,10 @@ function checkGuard({ Transport, Cookie, RpcEndpoint }: Members, checker: Checke
   const below: readonly string[] = ['ContainerCredentialGuard'];
   const wanted = checker.hosted ? 'HvSocket' : 'LRPC';
   if (Transport !== undefined && Transport !== wanted) {
-    checker.report('credentials', `is ${shown(Transport)}, and this container needs ${wanted}`, [
-      ...below,
-      'Transport',
-    ]);
+    checker.report('credentials', `must be ${wanted} for this container`, Transport, [...below, 'Transport']);
   }
   if (Cookie === undefined || RpcEndpoint === undefined) {
-    checker.report('credentials', 'has no Cookie or no RpcEndpoint, which the service makes', below);
+    checker.report('credentials', 'must have the Cookie and the RpcEndpoint that the service returns', notShown, below);
   }
 }
 
@@ -57,8 +56,7 @@ const checkStorage: Check = (members, checker) => {
   const { Path, Layers } = members;
   if (isText(Path) && !checker.hosted && !isVolumeFolder(Path)) {
     const form = `\\\\?\\Volume{GUID}\\`;
-    const problem = `is ${JSON.stringify(Path)}, not ${form} with its last backslash`;
-    checker.report('scratch-path', problem, ['Path'], 'warning');
+    checker.report('scratch-path', `must be ${form} with the backslash at its end`, Path, ['Path'], 'warning');
   }
   checkLayers(Layers, Path, checker);
 };
@@ -68,9 +66,9 @@ function checkLayers(layers: unknown, writable: unknown, checker: Checker): void
   for (let index = 0; index < items.length; index++) {
     const { ID, Path } = membersOf(items[index]);
     if (ID !== undefined && !isGuid(ID))
-      checker.report('layers', `is ${JSON.stringify(ID)}, not a GUID`, ['Layers', index, 'ID'], 'warning');
+      checker.report('layers', 'must be a GUID', ID, ['Layers', index, 'ID'], 'warning');
     if (isText(Path) && sameFolder(Path, writable))
-      checker.report('layers', 'is the writable layer', ['Layers', index, 'Path'], 'warning');
+      checker.report('layers', 'must not be the writable layer', Path, ['Layers', index, 'Path'], 'warning');
   }
 }
 
@@ -93,7 +91,7 @@ function trimmedLength(path: string): number {
 export function checkMemory(size: unknown, below: Path, checker: Checker): void {
   const megabytes = numberOf(size);
   if (megabytes !== undefined && megabytes >= 1 && megabytes < 64) {
-    checker.report('container-memory', `is ${megabytes} MB, with which a start may hang`, below, 'warning');
+    checker.report('container-memory', 'must be at least 64 MB: with less, a start may hang', size, below, 'warning');
   }
 }
 
@@ -102,7 +100,7 @@ export function checkCount(count: unknown, below: Path, checker: Checker): void 
   const { processors } = checker.facts.known;
   const wanted = numberOf(count);
   if (processors !== undefined && wanted !== undefined && wanted > processors) {
-    checker.report('processor-count', `is ${wanted}, and there are ${processors}`, below);
+    checker.report('processor-count', `must be at most ${processors}, the processors of the host`, count, below);
   }
 }
 
@@ -116,9 +114,12 @@ function checkHostName(name: unknown, checker: Checker): void {
   const linux = isLinux(checker);
   const form = linux ? linuxName : windowsName;
   if (!form.test(name)) {
-    checker.report('host-name', `is ${JSON.stringify(name)}`, ['HostName'], linux ? 'error' : 'warning');
+    const wanted = linux
+      ? 'at most 255 letters, digits, "_", "-" and "."'
+      : '1 to 63 letters, digits and inner hyphens';
+    checker.report('host-name', `must be ${wanted}`, name, ['HostName'], linux ? 'error' : 'warning');
   } else if (!linux && name.length > 15) {
-    checker.report('host-name', `has ${name.length} characters, of which NetBIOS keeps 15`, ['HostName'], 'warning');
+    checker.report('host-name', 'must be at most 15 characters, the limit of NetBIOS', name, ['HostName'], 'warning');
   }
 }
 
@@ -132,36 +133,42 @@ const checkDirectory: Check = ({ HostPath, HostPathType }, checker) => {
 
 function checkSource(path: string, checker: Checker): void {
   if (!isAbsolute(path)) {
-    checker.report('mapped-directory', 'is not absolute', ['HostPath'], 'warning');
+    checker.report('mapped-directory', 'must be an absolute path', path, ['HostPath'], 'warning');
     return;
   }
   if (/^[A-Za-z]:.*\//.test(path)) {
-    const problem = `is ${JSON.stringify(path)}, and a host refused a path with "/"`;
-    checker.report('mapped-directory', problem, ['HostPath'], 'warning');
+    checker.report('mapped-directory', 'must not contain "/", which a host refused', path, ['HostPath'], 'warning');
   }
   const { realPath } = checker.facts.known;
   if (realPath === undefined || checker.hosted) return;
   const real = realPath(path);
-  if (real === undefined) checker.report('mapped-directory', 'does not exist', ['HostPath']);
+  if (real === undefined) checker.report('mapped-directory', 'must exist', path, ['HostPath']);
   else if (!sameFolder(real, path)) {
-    checker.report('mapped-directory', `leads over a link to ${real}`, ['HostPath'], 'warning');
+    checker.report(
+      'mapped-directory',
+      `must not go through a link: it leads to ${real}`,
+      path,
+      ['HostPath'],
+      'warning',
+    );
   }
 }
 
-/** Where a container of Windows has a mapped directory: what hosts were seen to refuse. */
+/** The target of a mapped directory in a Windows container: what hosts were seen to refuse. */
 export function checkTarget(path: unknown, below: Path, checker: Checker): void {
   if (!isText(path)) return;
-  const problem = targetProblem(path);
-  if (problem !== undefined) checker.report('mapped-directory', problem, below);
-  else if (!isAbsolute(path) && !isDrive(path)) checker.report('mapped-directory', 'is not absolute', below, 'warning');
+  const requirement = targetRequirement(path);
+  if (requirement !== undefined) checker.report('mapped-directory', requirement, path, below);
+  else if (!isAbsolute(path) && !isDrive(path)) {
+    checker.report('mapped-directory', 'must be an absolute path', path, below, 'warning');
+  }
 }
 
-function targetProblem(path: string): string | undefined {
-  const given = JSON.stringify(path);
-  if (path.includes('/')) return `is ${given}, and hosts refuse a path with "/"`;
-  if (/^[A-Za-z]:(?:\\|\.|\\\.)$/.test(path)) return `is ${given}, and hosts take a drive as ${path.slice(0, 2)} only`;
-  if (/^[ABD-Zabd-z]:\\/.test(path)) return `is ${given}, and hosts refuse a folder of a drive other than C:`;
-  return path.endsWith('\\') ? `is ${given}, and hosts refuse a backslash at its end` : undefined;
+function targetRequirement(path: string): Requirement | undefined {
+  if (path.includes('/')) return 'must not contain "/"';
+  if (/^[A-Za-z]:(?:\\|\.|\\\.)$/.test(path)) return `must be ${path.slice(0, 2)} for a whole drive`;
+  if (/^[ABD-Zabd-z]:\\/.test(path)) return 'must be a folder of C:, or a whole drive';
+  return path.endsWith('\\') ? 'must not end with a backslash' : undefined;
 }
 
 function checkTargets(directories: unknown, checker: Checker, linux: boolean): void {
@@ -177,8 +184,10 @@ function checkTargets(directories: unknown, checker: Checker, linux: boolean): v
     const { ContainerPath } = membersOf(item);
     if (!isText(ContainerPath)) return;
     const target = ContainerPath.slice(0, trimmedLength(ContainerPath)).toLowerCase();
-    if (taken.has(target))
-      checker.report('mapped-directory', 'is taken', ['MappedDirectories', index, 'ContainerPath'], 'warning');
+    if (taken.has(target)) {
+      const below: Path = ['MappedDirectories', index, 'ContainerPath'];
+      checker.report('mapped-directory', 'must be the target of one directory only', ContainerPath, below, 'warning');
+    }
     taken.add(target);
   });
 }
@@ -186,25 +195,25 @@ function checkTargets(directories: unknown, checker: Checker, linux: boolean): v
 const checkPipe: Check = (members, checker) => {
   const { HostPath, ContainerPipeName, HostPathType } = members;
   if (isText(HostPath) && HostPathType !== 'VirtualSmbPipeName' && !isPipe(HostPath)) {
-    checker.report('mapped-pipe', `is ${JSON.stringify(HostPath)}, not \\\\.\\pipe\\NAME`, ['HostPath']);
+    checker.report('mapped-pipe', 'must be \\\\.\\pipe\\NAME', HostPath, ['HostPath']);
   }
   if (isText(ContainerPipeName) && /[\\/]/.test(ContainerPipeName)) {
-    checker.report('mapped-pipe', `is ${JSON.stringify(ContainerPipeName)}, not a bare name`, ['ContainerPipeName']);
+    checker.report('mapped-pipe', 'must be a name without slashes', ContainerPipeName, ['ContainerPipeName']);
   }
 };
 
 const checkNetworking: Check = ({ Namespace }, checker) => {
   if (isLinux(checker) || Namespace === undefined || isGuid(Namespace)) return;
-  checker.report('network', `is ${JSON.stringify(Namespace)}, not a GUID`, ['Namespace']);
+  checker.report('network', 'must be a GUID', Namespace, ['Namespace']);
 };
 
 const checkDevice: Check = (members, checker) => {
   const { Type = 'ClassGuid' } = members;
   const wanted = Type === 'ClassGuid' ? 'InterfaceClassGuid' : Type === 'DeviceInstance' ? 'LocationPath' : undefined;
-  if (wanted !== undefined && members[wanted] === undefined) checker.report('device', `has no ${wanted}`);
+  if (wanted !== undefined && members[wanted] === undefined) checker.report('device', `must have ${wanted}`, notShown);
   for (const name of ['InterfaceClassGuid', 'LocationPath'] as const) {
     if (name !== wanted && members[name] !== undefined)
-      checker.report('device', `does not go with ${shown(Type)}`, [name]);
+      checker.report('device', `must not be combined with Type ${String(Type)}`, notShown, [name]);
   }
 };
 
@@ -213,15 +222,13 @@ const checkConfig: Check = (members, checker) => {
   const { Name, HvPartition, VolumePath, LayerFolderPath, Layers, Credentials, AssignedDevices } = members;
   const { id, imageBuild } = checker.facts.known;
   if (id !== undefined && isText(Name) && Name !== id)
-    checker.report('schema1-identity', `is not the id, ${JSON.stringify(id)}`, ['Name']);
+    checker.report('schema1-identity', `must be the id, ${JSON.stringify(id)}`, Name, ['Name']);
   if (HvPartition !== true && imageBuild !== undefined) checkImage(imageBuild, checker);
   checkLayers(Layers, LayerFolderPath, checker);
   if (isText(VolumePath) && !isVolume(VolumePath)) {
-    checker.report(
-      'scratch-path',
-      `is ${JSON.stringify(VolumePath)}, not \\\\?\\Volume{GUID} without a last backslash`,
-      ['VolumePath'],
-    );
+    checker.report('scratch-path', 'must be \\\\?\\Volume{GUID} without a backslash at its end', VolumePath, [
+      'VolumePath',
+    ]);
   }
   checkRuntime(members, checker);
   checkShares(members, checker);
@@ -230,10 +237,10 @@ const checkConfig: Check = (members, checker) => {
   checkCount(members.ProcessorCount, ['ProcessorCount'], checker);
   checkTargets(members.MappedDirectories, checker, isLinux(checker) || isLinuxType(members.ContainerType));
   if (HvPartition === true && itemsOf(AssignedDevices).length > 0) {
-    checker.report('schema1-devices', 'needs process isolation', ['AssignedDevices']);
+    checker.report('schema1-devices', 'must not be combined with HvPartition', notShown, ['AssignedDevices']);
   }
   if (isText(Credentials) && !isJsonObject(Credentials))
-    checker.report('credentials', 'is no JSON object', ['Credentials']);
+    checker.report('credentials', 'must be the JSON text of an object', notShown, ['Credentials']);
 };
 
 function isLinuxType(type: unknown): boolean {
@@ -252,19 +259,26 @@ function isJsonObject(text: string): boolean {
 function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Members, checker: Checker): void {
   const runtime = membersOf(HvRuntime);
   if (HvPartition === true) {
-    if (!isText(runtime.ImagePath)) checker.report('hyper-v-runtime', 'needs HvRuntime.ImagePath', ['HvPartition']);
-    if (VolumePath !== undefined) checker.report('hyper-v-runtime', 'does not go with HvPartition', ['VolumePath']);
+    if (!isText(runtime.ImagePath)) {
+      checker.report('hyper-v-runtime', 'must be combined with HvRuntime.ImagePath', notShown, ['HvPartition']);
+    }
+    if (VolumePath !== undefined) {
+      checker.report('hyper-v-runtime', 'must not be combined with HvPartition', notShown, ['VolumePath']);
+    }
   } else if (HvRuntime !== undefined) {
-    checker.report('hyper-v-runtime', 'needs HvPartition', ['HvRuntime']);
+    checker.report('hyper-v-runtime', 'must be combined with HvPartition', notShown, ['HvRuntime']);
   }
   if (!isLinuxType(ContainerType)) return;
   if (HvPartition !== true) {
-    checker.report('linux-runtime', 'needs HvPartition', ['ContainerType']);
+    checker.report('linux-runtime', 'must be combined with HvPartition', ContainerType, ['ContainerType']);
     return;
   }
   const { LinuxKernelFile, LinuxInitrdFile, BootSource } = runtime;
   const boots = BootSource === 'Vhd' || (isText(LinuxKernelFile) && isText(LinuxInitrdFile));
-  if (!boots) checker.report('linux-runtime', 'needs something to boot in HvRuntime', ['ContainerType']);
+  if (!boots) {
+    const requirement = 'must be combined with a kernel and an initrd, or a BootSource, in HvRuntime';
+    checker.report('linux-runtime', requirement, ContainerType, ['ContainerType']);
+  }
 }
 
 // A process-isolated container has one limit of processors; 0 is none.
@@ -273,7 +287,8 @@ function checkShares(members: Members, checker: Checker): void {
   const given = ['ProcessorCount', 'ProcessorMaximum', 'ProcessorWeight'].filter((name) => numberOf(members[name]));
   const last = given.at(-1);
   if (given.length < 2 || last === undefined) return;
-  checker.report('one-processor-limit', `excludes ${given.slice(0, -1).join(' and ')}`, [last], 'warning');
+  const requirement: Requirement = `must not be combined with ${given.slice(0, -1).join(' and ')}`;
+  checker.report('one-processor-limit', requirement, notShown, [last], 'warning');
 }
 
 export const containerChecks: Readonly<Record<string, Check>> = {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { notShown } from '../../errors/errors.js';
 import type { Check, Checker } from '../checker.js';
 import type { Path } from '../issue.js';
 import { isPipe, isText, itemsOf, membersOf, numberOf } from './text-forms.js';
@@ -13,13 +14,13 @@ const atHostPath: Path = ['HostPath'];
 
 const checkComPort: Check = ({ NamedPipe }, checker) => {
   if (isText(NamedPipe) && !isPipe(NamedPipe)) {
-    checker.report('com-port', `is ${JSON.stringify(NamedPipe)}, not \\\\.\\pipe\\NAME`, ['NamedPipe'], 'warning');
+    checker.report('com-port', 'must be \\\\.\\pipe\\NAME', NamedPipe, ['NamedPipe'], 'warning');
   }
 };
 
 const checkAttachment: Check = ({ Type, Path, ExtensibleVirtualDiskType }, checker) => {
   if (Type === 'ExtensibleVirtualDisk' && ExtensibleVirtualDiskType === undefined) {
-    checker.report('attachment-type', 'has no ExtensibleVirtualDiskType');
+    checker.report('attachment-type', 'must have ExtensibleVirtualDiskType', notShown);
   }
   if (Type !== 'PassThru') checkFile(Path, atPath, checker);
 };
@@ -31,29 +32,29 @@ const checkPersistentMemory: Check = (members, checker) => {
   const most = numberOf(MaximumCount) ?? 128;
   const largest = numberOf(MaximumSizeBytes);
   if (numbers.length > most)
-    checker.report('persistent-memory', `has ${numbers.length} devices, not up to ${most}`, ['Devices']);
-  if (checker.facts.known.arm64 === true) checker.report('persistent-memory', 'does not exist on arm64');
+    checker.report('persistent-memory', `must have at most ${most} devices`, numbers, ['Devices']);
+  if (checker.facts.known.arm64 === true) checker.report('persistent-memory', 'must not be used on arm64', notShown);
   for (const number of numbers) {
     const size = numberOf(membersOf(devices[number]).SizeBytes);
     if (size === undefined) continue;
     const below: Path = ['Devices', number, 'SizeBytes'];
-    if (size % 4096 !== 0) checker.report('persistent-memory', `is ${size}, not a multiple of 4096`, below);
+    if (size % 4096 !== 0) checker.report('persistent-memory', 'must be a multiple of 4096', size, below);
     if (largest !== undefined && size > largest) {
-      checker.report('persistent-memory', `is ${size}, more than MaximumSizeBytes`, below);
+      checker.report('persistent-memory', `must be at most MaximumSizeBytes, ${largest}`, size, below);
     }
   }
 };
 
 const checkPersistentDevice: Check = ({ HostPath }, checker) => checkFile(HostPath, atHostPath, checker);
 
-/** Names of shares, which tell them apart. */
+/** Names of shares, which must differ. */
 function checkNames(shares: unknown, checker: Checker): void {
   const taken = new Set<string>();
   itemsOf(shares).forEach((share, index) => {
     const { Name } = membersOf(share);
     if (!isText(Name)) return;
     if (taken.has(Name.toLowerCase()))
-      checker.report('shares', `is ${JSON.stringify(Name)} once more`, ['Shares', index, 'Name']);
+      checker.report('shares', 'must be unique among the shares', Name, ['Shares', index, 'Name']);
     taken.add(Name.toLowerCase());
   });
 }
@@ -62,11 +63,12 @@ const checkShares: Check = ({ Shares }, checker) => checkNames(Shares, checker);
 
 const checkSmbShare: Check = ({ Path, AllowedFiles, Options }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && membersOf(Options).RestrictFileAccess !== true) {
-    checker.report('shares', 'needs Options.RestrictFileAccess', ['AllowedFiles']);
+    checker.report('shares', 'must be combined with Options.RestrictFileAccess', notShown, ['AllowedFiles']);
   }
   const { ReadOnly, ShareRead, CacheIo } = membersOf(Options);
   if (ReadOnly !== true && (ShareRead === true || CacheIo === true)) {
-    checker.report('shares', 'is for a share that can only be read, and a host refused it for another', ['Options']);
+    const requirement = 'must have ReadOnly with ShareRead or CacheIo, which a host refused without it';
+    checker.report('shares', requirement, notShown, ['Options']);
   }
   checkFile(Path, atPath, checker);
 };
@@ -76,7 +78,7 @@ const restricted = 128;
 
 const checkPlan9Share: Check = ({ AllowedFiles, Flags, Path }, checker) => {
   if (itemsOf(AllowedFiles).length > 0 && ((numberOf(Flags) ?? 0) & restricted) === 0) {
-    checker.report('shares', `needs ${restricted} in Flags`, ['AllowedFiles']);
+    checker.report('shares', `must be combined with ${restricted} in Flags`, notShown, ['AllowedFiles']);
   }
   checkFile(Path, atPath, checker);
 };

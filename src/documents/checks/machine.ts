@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Requirement } from '../../errors/errors.js';
+import { notShown } from '../../errors/errors.js';
 import type { Check, Checker, Members } from '../checker.js';
 import type { Path } from '../issue.js';
 import { checkCount } from './container.js';
@@ -15,7 +17,7 @@ const checkMachine: Check = (members, checker) => {
   checkBoot(membersOf(membersOf(membersOf(Chipset).Uefi).BootThis), devices, checker);
   checkCount(membersOf(Processor).Count, ['ComputeTopology', 'Processor', 'Count'], checker);
   if (isText(ResourcePartitionId) && membersOf(Processor).CpuGroup !== undefined) {
-    checker.report('one-processor-group', 'excludes CpuGroup', ['ResourcePartitionId']);
+    checker.report('one-processor-group', 'must not be combined with CpuGroup', notShown, ['ResourcePartitionId']);
   }
   checkMachineMemory(membersOf(Memory).SizeInMB, ['ComputeTopology', 'Memory', 'SizeInMB'], checker);
   checkCommit(membersOf(Memory).SizeInMB, checker);
@@ -32,7 +34,8 @@ export function checkMachineMemory(size: unknown, below: Path, checker: Checker)
   if (megabytes === undefined || megabytes % 4 !== 2) return;
   checker.report(
     'machine-memory',
-    `is ${megabytes} MB, and a host refused what is not a multiple of 4`,
+    'must be a multiple of 4, since a host refused other numbers',
+    size,
     below,
     'warning',
   );
@@ -43,15 +46,15 @@ function checkCommit(size: unknown, checker: Checker): void {
   const wanted = numberOf(size);
   if (memoryInMB === undefined || wanted === undefined || wanted <= memoryInMB) return;
   const below: readonly string[] = ['ComputeTopology', 'Memory', 'SizeInMB'];
-  checker.report('commit', `is ${wanted} MB, and the host has ${memoryInMB} left`, below);
+  checker.report('commit', `must be at most ${memoryInMB} MB, the free memory of the host`, size, below);
 }
 
 /** A file that the VM opens itself. */
 export function checkFile(path: unknown, below: Path, checker: Checker): void {
   const { realPath, accessible } = checker.facts.known;
   if ((realPath === undefined && accessible === undefined) || !isText(path)) return;
-  if (realPath !== undefined && realPath(path) === undefined) checker.report('file-access', 'does not exist', below);
-  else if (accessible?.(path) === false) checker.report('file-access', 'is not accessible to the VM', below);
+  if (realPath !== undefined && realPath(path) === undefined) checker.report('file-access', 'must exist', path, below);
+  else if (accessible?.(path) === false) checker.report('file-access', 'must be accessible to the VM', path, below);
 }
 
 function checkBoot(
@@ -63,19 +66,17 @@ function checkBoot(
   if (DeviceType === 'ScsiDrive') {
     const controller = membersOf(devices.Scsi)[String(DevicePath)];
     if (controller === undefined) {
-      checker.report('boot-entry', `is ${JSON.stringify(DevicePath)}, which is no controller in Scsi`, [
-        ...below,
-        'DevicePath',
-      ]);
+      checker.report('boot-entry', 'must be the name of a controller in Scsi', DevicePath, [...below, 'DevicePath']);
     } else if (membersOf(membersOf(controller).Attachments)[String(numberOf(DiskNumber) ?? 0)] === undefined) {
-      checker.report('boot-entry', `is LUN ${numberOf(DiskNumber) ?? 0}, where nothing is attached`, [
+      checker.report('boot-entry', 'must be a LUN with an attachment', numberOf(DiskNumber) ?? 0, [
         ...below,
         'DiskNumber',
       ]);
     }
   }
   if (DeviceType === 'VmbFs' && !isText(VmbFsRootPath) && !hasSystemShare(devices)) {
-    checker.report('boot-entry', 'is VmbFs, without a share "os" or VmbFsRootPath', [...below, 'DeviceType']);
+    const requirement = 'must be combined with a share "os", or with VmbFsRootPath';
+    checker.report('boot-entry', requirement, DeviceType, [...below, 'DeviceType']);
   }
 }
 
@@ -88,7 +89,7 @@ function checkUtilityVm(devices: Members, checker: Checker): void {
   if (!hasSystemShare(devices)) return;
   const controllers = Object.keys(membersOf(devices.Scsi)).length;
   if (controllers !== 1) {
-    checker.report('scsi', `has ${controllers} controllers, and a Windows utility VM has one`, ['Devices', 'Scsi']);
+    checker.report('scsi', 'must have one controller in a Windows utility VM', controllers, ['Devices', 'Scsi']);
   }
 }
 
@@ -101,30 +102,35 @@ function checkNuma(
   checker: Checker,
 ): void {
   const path: readonly string[] = ['ComputeTopology', 'Numa'];
-  const say = (problem: string, ...below: (string | number)[]): void =>
-    checker.report('numa', problem, [...path, ...below]);
-  if (memory.AllowOvercommit === true) say('excludes AllowOvercommit');
+  const report = (requirement: Requirement, received: unknown, ...below: (string | number)[]): void =>
+    checker.report('numa', requirement, received, [...path, ...below]);
+  if (memory.AllowOvercommit === true) report('must not be combined with AllowOvercommit', notShown);
   const nodes = itemsOf(Settings).map(membersOf);
-  if (nodes.length > 64) say('has more than 64 nodes', 'Settings');
+  if (nodes.length > 64) report('must have at most 64 nodes', nodes, 'Settings');
   if (nodes.length === 0) return;
   if (VirtualNodeCount !== undefined && numberOf(VirtualNodeCount) !== nodes.length) {
-    say(`is not the number of Settings, ${nodes.length}`, 'VirtualNodeCount');
+    report(`must be the number of Settings, ${nodes.length}`, VirtualNodeCount, 'VirtualNodeCount');
   }
   const numbers = new Set<number>();
   nodes.forEach((node, index) => {
     const number = numberOf(node.VirtualNodeNumber) ?? 0;
-    if (numbers.has(number)) say(`is ${number} once more`, 'Settings', index, 'VirtualNodeNumber');
+    if (numbers.has(number)) {
+      report('must be unique among the nodes', number, 'Settings', index, 'VirtualNodeNumber');
+    }
     numbers.add(number);
-    if (!numberOf(node.CountOfMemoryBlocks)) say('has no memory', 'Settings', index);
+    if (!numberOf(node.CountOfMemoryBlocks)) report('must have memory', notShown, 'Settings', index);
   });
   const open = nodes.filter((node) => node.PhysicalNodeNumber === wildcard).length;
-  if (open > 0 && open < nodes.length) say(`has ${wildcard} for some nodes but not for all`, 'Settings');
+  if (open > 0 && open < nodes.length) {
+    report(`must have the PhysicalNodeNumber ${wildcard} for all nodes or for none`, notShown, 'Settings');
+  }
   const sum = (name: string): number => nodes.reduce((total, node) => total + (numberOf(node[name]) ?? 0), 0);
   const [blocks, count] = [sum('CountOfMemoryBlocks'), sum('CountOfProcessors')];
-  if (memory.SizeInMB !== undefined && blocks !== numberOf(memory.SizeInMB))
-    say(`adds up to ${blocks} MB, not to the VM`, 'Settings');
+  if (memory.SizeInMB !== undefined && blocks !== numberOf(memory.SizeInMB)) {
+    report(`must add up to the memory of the VM, ${numberOf(memory.SizeInMB)} MB`, blocks, 'Settings');
+  }
   if (processor.Count !== undefined && count !== numberOf(processor.Count)) {
-    say(`adds up to ${count} processors, not to the VM`, 'Settings');
+    report(`must add up to the processors of the VM, ${numberOf(processor.Count)}`, count, 'Settings');
   }
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Requirement } from '../../errors/errors.js';
+import { notShown } from '../../errors/errors.js';
 import type { Check, Checker, Members } from '../checker.js';
 import { isMembers } from '../checker.js';
 import { nearest } from '../nearest.js';
@@ -18,7 +20,7 @@ const keys = /\{\w+\}/g;
 const shareNumber = /^VirtualMachine\/Devices\/VirtualSmb\/Shares\/\d+$/i;
 let patterns: readonly (readonly [RegExp, Resource])[] | undefined;
 
-// Without case: the host does not tell upper from lower in paths of its own. A key may have slashes only if it is the last.
+// The host ignores case in paths of its own. A key may have slashes only if it is the last.
 function findResource(path: string): Resource | undefined {
   patterns ??= [...resources]
     .sort(([a], [b]) => b.split('/').length - a.split('/').length)
@@ -35,7 +37,7 @@ const checkModify: Check = (members, checker) => {
   if (!isText(ResourcePath)) return;
   const resource = findResource(ResourcePath);
   if (resource === undefined && shareNumber.test(ResourcePath)) {
-    checker.report('modify-request', 'has a number, and shares are told apart by their names', ['ResourcePath']);
+    checker.report('modify-request', 'must end with the name of a share, not a number', ResourcePath, ['ResourcePath']);
     return;
   }
   if (resource === undefined) {
@@ -43,13 +45,8 @@ const checkModify: Check = (members, checker) => {
       ResourcePath,
       resources.map(([path]) => path),
     );
-    const hint = meant === undefined ? '' : `: did you mean ${meant}?`;
-    checker.report(
-      'modify-request',
-      `is ${JSON.stringify(ResourcePath)}, which is not known${hint}`,
-      ['ResourcePath'],
-      'warning',
-    );
+    const requirement: Requirement = `must be a known resource${meant === undefined ? '' : `, such as ${meant}`}`;
+    checker.report('modify-request', requirement, ResourcePath, ['ResourcePath'], 'warning');
     return;
   }
   checkResource(resource, ResourcePath, RequestType, Settings, checker);
@@ -65,27 +62,30 @@ function checkResource(
   if (build > checker.facts.build) {
     checker.report(
       'needs-build',
-      `is ${given}, which needs build ${build} of Windows, and this is ${checker.facts.build}`,
+      `must not be used before build ${build} of Windows, and this is ${checker.facts.build}`,
+      given,
       ['ResourcePath'],
     );
   }
   if (requests !== '' && isText(how) && !requests.split(' ').includes(how)) {
-    checker.report('modify-request', `is ${how}, and ${path} takes ${requests.split(' ').join(', ')}`, ['RequestType']);
+    const requirement: Requirement = `must be ${requests.split(' ').join(' or ')} for ${path}`;
+    checker.report('modify-request', requirement, how, ['RequestType']);
   }
-  if (type === 'none' && settings !== undefined && !isBlank(settings))
-    checker.report('modify-request', `does not go with ${path}`, ['Settings']);
+  if (type === 'none' && settings !== undefined && !isBlank(settings)) {
+    checker.report('modify-request', `must be absent for ${path}`, settings, ['Settings']);
+  }
   const known = second.type(type);
   if (known === undefined || type === 'none') return;
   if (how === 'Remove') {
     if (settings !== undefined) checker.structure('Settings', known, settings);
     return;
   }
-  if (settings === undefined)
-    checker.report('modify-request', `is missing, and ${path} needs it: ${type}`, ['Settings']);
-  else checker.member('Settings', known, settings, 'modify-request');
+  if (settings === undefined) {
+    checker.report('modify-request', `must be ${type} for ${path}`, undefined, ['Settings']);
+  } else checker.member('Settings', known, settings, 'modify-request');
   if (path.endsWith('Container/Memory/SizeInMB')) checkMemory(settings, ['Settings'], checker);
   if (path.startsWith('VirtualMachine/ComputeTopology/Memory') && Number(settings) % 2 !== 0) {
-    checker.report('machine-memory', `is ${String(settings)}, not an even number`, ['Settings']);
+    checker.report('machine-memory', 'must be an even number', settings, ['Settings']);
   } else if (path.startsWith('VirtualMachine/ComputeTopology/Memory')) {
     checkMachineMemory(settings, ['Settings'], checker);
   }
@@ -95,12 +95,12 @@ function checkResource(
   if (type === 'Container_Processor') checkCount(membersOf(settings).Count, ['Settings', 'Count'], checker);
 }
 
-// The documentation wants them empty.
+// The documentation requires them to be empty.
 function isBlank(settings: unknown): boolean {
   return settings === '' || (isMembers(settings) && Object.keys(settings).length === 0);
 }
 
-// Settings of the guest depend on the guest: what fits one of them is right.
+// Settings of the guest depend on the guest: what fits one of them is valid.
 const checkGuestRequest: Check = ({ ResourceType, Settings }, checker) => {
   const names = Object.hasOwn(guestResources, String(ResourceType)) ? guestResources[String(ResourceType)] : undefined;
   if (!names || Settings === undefined) return;
@@ -119,7 +119,7 @@ const checkModify1: Check = (_, checker) => checkState(['Running', 'Paused', 'Cr
 function checkState(states: readonly string[], checker: Checker): void {
   const { state } = checker.facts.known;
   if (state === undefined || state === 'Unknown' || states.includes(state)) return;
-  checker.report('state', `needs a system that is ${states.join(' or ')}, and this one is ${state}`);
+  checker.report('state', `must be sent to a system that is ${states.join(' or ')}`, state);
 }
 
 const checkProcess: Check = (members, checker) => {
@@ -127,14 +127,15 @@ const checkProcess: Check = (members, checker) => {
   checkState(['Running'], checker);
   const given = isText(CommandLine) || isText(ApplicationName) || itemsOf(CommandArgs).length > 0;
   if (!given && OciProcess === undefined && OCISpecification === undefined) {
-    checker.report('process-parameters', 'has neither CommandLine nor CommandArgs');
+    checker.report('process-parameters', 'must have CommandLine or CommandArgs', notShown);
   }
   if (members.EmulateConsole === true && members.CreateStdErrPipe === true) {
-    checker.report('process-parameters', 'is ignored with EmulateConsole', ['CreateStdErrPipe'], 'warning');
+    const requirement = 'must not be combined with EmulateConsole, with which it is ignored';
+    checker.report('process-parameters', requirement, notShown, ['CreateStdErrPipe'], 'warning');
   }
   if (isText(WorkingDirectory) && checker.facts.known.guestOs !== 'Linux' && /^[ABD-Zabd-z]:/.test(WorkingDirectory)) {
-    const problem = `is ${JSON.stringify(WorkingDirectory)}, on a drive that a container has only where one is mapped`;
-    checker.report('process-parameters', problem, ['WorkingDirectory']);
+    const requirement = 'must be on C:, since a container has no other drive unless one is mapped';
+    checker.report('process-parameters', requirement, WorkingDirectory, ['WorkingDirectory']);
   }
   if (members.Environment !== undefined) checkEnvironment(membersOf(members.Environment), checker);
 };
@@ -145,11 +146,12 @@ function checkEnvironment(environment: Members, checker: Checker): void {
   for (const name of Object.keys(environment)) {
     // Windows itself has names that begin with "=".
     if (name === '' || name.includes('=', 1) || name.includes('\0')) {
-      checker.report('environment', `has ${JSON.stringify(name)}, which is no name of a variable`, ['Environment']);
+      checker.report('environment', 'must have names without "=" and NUL that are not empty', name, ['Environment']);
     }
     const same = taken.get(name.toLowerCase());
-    if (same !== undefined && !linux)
-      checker.report('environment', `is ${same} in other letters`, ['Environment', name]);
+    if (same !== undefined && !linux) {
+      checker.report('environment', `must differ from ${same} in more than case`, name, ['Environment', name]);
+    }
     taken.set(name.toLowerCase(), name);
   }
 }
@@ -157,19 +159,22 @@ function checkEnvironment(environment: Members, checker: Checker): void {
 const checkSignal: Check = ({ Signal }, checker) => {
   const { guestOs } = checker.facts.known;
   if (guestOs === 'Linux' && typeof Signal === 'string')
-    checker.report('signal', 'is a name, and Linux takes numbers', ['Signal']);
+    checker.report('signal', 'must be a number for a Linux guest', Signal, ['Signal']);
   if (guestOs === 'Windows' && typeof Signal === 'number')
-    checker.report('signal', 'is a number, and Windows takes names', ['Signal']);
+    checker.report('signal', 'must be a name for a Windows guest', Signal, ['Signal']);
 };
 
 const checkSave: Check = (_, checker) => checkState(['Paused'], checker);
 
 const checkShutdown: Check = (members, checker) => {
   const { guestConnection, state } = checker.facts.known;
-  if (guestConnection === false) checker.report('shutdown', 'needs a guest that is connected', [], 'warning');
-  if (state === 'Stopped') checker.report('shutdown', 'is for a system that has not stopped');
-  if (checker.facts.version < 2005 && Object.keys(members).length > 0)
-    checker.report('shutdown', 'is taken from schema 2.5 on', [], 'warning');
+  if (guestConnection === false) {
+    checker.report('shutdown', 'must be sent to a system with a guest connection', notShown, [], 'warning');
+  }
+  if (state === 'Stopped') checker.report('shutdown', 'must be sent to a system that has not stopped', state);
+  if (checker.facts.version < 2005 && Object.keys(members).length > 0) {
+    checker.report('shutdown', 'must be empty before schema 2.5', members, [], 'warning');
+  }
 };
 
 export const requestChecks: Readonly<Record<string, Check>> = {

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Requirement } from '../../errors/errors.js';
+import { notShown } from '../../errors/errors.js';
 import type { Check, Checker, Members } from '../checker.js';
 import type { ResolvedFacts } from '../facts.js';
-import { versionNumber } from '../schema.js';
+import { versionNumber, versionText } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
 import { isSddl, isText, membersOf } from './text-forms.js';
 
@@ -13,19 +15,23 @@ import { isSddl, isText, membersOf } from './text-forms.js';
 export function checkCreate(members: Members, checker: Checker): void {
   const { id, idInUse, administrator, hypervisor } = checker.facts.known;
   if (id !== undefined) checkId(id, idInUse === true, checker);
-  if (administrator === false) checker.report('administrator', 'is for an administrator, which the caller is not');
+  if (administrator === false) {
+    checker.report('administrator', 'must be sent by an administrator', notShown);
+  }
   const isolated = members.VirtualMachine !== undefined || members.HvPartition === true;
   if (isolated && hypervisor === false) {
-    checker.report('hypervisor', 'needs the hypervisor, which does not run', [
+    checker.report('hypervisor', 'must not be used without the hypervisor, which does not run', notShown, [
       members.VirtualMachine === undefined ? 'HvPartition' : 'VirtualMachine',
     ]);
   }
 }
 
 function checkId(id: string, inUse: boolean, checker: Checker): void {
-  if (!isSafeId(id)) checker.report('id', `has the id ${JSON.stringify(id)}`, [], 'warning');
-  else if (id.length === 36 && /^[0-]+$/.test(id)) checker.report('id', 'has the null GUID as its id', [], 'warning');
-  else if (inUse) checker.report('id', `has the id of another system, ${id}`);
+  if (!isSafeId(id)) {
+    checker.report('id', 'must have an id of letters, digits, "-", "_", "." and "@"', id, [], 'warning');
+  } else if (id.length === 36 && /^[0-]+$/.test(id)) {
+    checker.report('id', 'must have an id other than the null GUID', id, [], 'warning');
+  } else if (inUse) checker.report('id', 'must have an id that no other system has', id);
 }
 
 // Letters, digits and _ . @ - only.
@@ -44,39 +50,42 @@ const checkSystem: Check = (members, checker) => {
   checkCreate(members, checker);
   const { Major, Minor } = membersOf(SchemaVersion);
   if (typeof Major === 'number') checkVersion(Major, typeof Minor === 'number' ? Minor : 0, checker);
-  else if (SchemaVersion !== undefined && Major === undefined)
-    checker.report('schema-for-build', 'has no Major', ['SchemaVersion']);
-  if (HostingSystemId === '') checker.report('hosted-system', 'is empty', ['HostingSystemId']);
+  else if (SchemaVersion !== undefined && Major === undefined) {
+    checker.report('schema-for-build', 'must have Major', notShown, ['SchemaVersion']);
+  }
+  if (HostingSystemId === '') {
+    checker.report('hosted-system', 'must not be empty', HostingSystemId, ['HostingSystemId']);
+  }
   const { hostingSystemState: state, imageBuild } = checker.facts.known;
   if (HostingSystemId !== undefined && state !== undefined && state !== 'Running') {
-    checker.report('hosted-system', `is a system that ${state === null ? 'does not exist' : `is ${state}`}`, [
-      'HostingSystemId',
-    ]);
+    const requirement: Requirement = `must be a running system, and this one ${state === null ? 'does not exist' : `is ${state}`}`;
+    checker.report('hosted-system', requirement, HostingSystemId, ['HostingSystemId']);
   }
   if (Container !== undefined && imageBuild !== undefined) checkImage(imageBuild, checker);
 };
 
 const checkHosted: Check = ({ SchemaVersion }, checker) => {
   if (SchemaVersion !== undefined) return;
-  const problem = 'is missing, and a guest refused members of schema 2 without it';
-  checker.report('hosted-system', problem, ['SchemaVersion'], 'warning');
+  const requirement = 'must be set, since a guest refused members of schema 2 without it';
+  checker.report('hosted-system', requirement, SchemaVersion, ['SchemaVersion'], 'warning');
 };
 
 function checkVersion(major: number, minor: number, checker: Checker): void {
-  const problem = versionProblem(major, minor, checker.facts);
-  if (problem !== undefined) checker.report('schema-for-build', `is ${major}.${minor}, ${problem}`, ['SchemaVersion']);
+  const requirement = versionRequirement(major, minor, checker.facts);
+  if (requirement === undefined) return;
+  checker.report('schema-for-build', `${requirement}; received ${major}.${minor}`, notShown, ['SchemaVersion']);
 }
 
 // The newest first.
 const firstBuilds = schemaBuilds.map(([schema, first]) => [versionNumber(schema), first] as const).reverse();
 
-// Each version has its first build; what the host speaks counts where it is known.
-function versionProblem(major: number, minor: number, { build, version }: ResolvedFacts): string | undefined {
-  if (major !== 2) return 'and the members are of schema 2';
+// Each version has its first build; what the host supports counts where it is known.
+function versionRequirement(major: number, minor: number, { build, version }: ResolvedFacts): Requirement | undefined {
+  if (major !== 2) return 'must be 2, as the members are';
   const stated = major * 1000 + minor;
   const first = build === Infinity ? 0 : firstBuilds.find(([schema]) => schema <= stated)![1];
-  if (build < first) return `which needs build ${first}, and this is ${build}`;
-  return stated > version ? 'which is more than the host speaks' : undefined;
+  if (build < first) return `must be a version that build ${build} supports, not one of build ${first}`;
+  return stated > version ? `must be at most ${versionText(version)}, which the host supports` : undefined;
 }
 
 // The long-term releases whose images newer hosts run.
@@ -88,10 +97,7 @@ export function checkImage(imageBuild: number, checker: Checker): void {
   if (build === Infinity) return;
   const oldest = stable.find((release) => build > release) ?? build;
   if (imageBuild > build || imageBuild < oldest) {
-    checker.report(
-      'image-build',
-      `has an image of build ${imageBuild}, which build ${build} does not run in a process`,
-    );
+    checker.report('image-build', `must have an image that build ${build} runs process-isolated`, imageBuild);
   }
 }
 
@@ -108,7 +114,7 @@ const checkService: Check = (members, checker) => {
 function checkDescriptor(name: string, members: Members, checker: Checker): void {
   const value = members[name];
   if (isText(value) && !isSddl(value)) {
-    checker.report('socket-table', `is ${JSON.stringify(value)}, not SDDL`, [name], 'warning');
+    checker.report('socket-table', 'must be a security descriptor in SDDL', value, [name], 'warning');
   }
 }
 
@@ -126,7 +132,7 @@ const dataMembers = ['StringValue', 'BinaryValue', 'DWordValue', 'QWordValue'] a
 
 const checkRegistryValue: Check = (members, checker) => {
   const { Name, Type, CustomType } = members;
-  if (typeof Name !== 'string') checker.report('registry-value', 'has no Name', [], 'warning'); // it may be empty
+  if (typeof Name !== 'string') checker.report('registry-value', 'must have Name', notShown, [], 'warning'); // it may be empty
   const wanted = dataOf[String(Type)];
   let given = 0;
   let stray: string | undefined;
@@ -136,12 +142,12 @@ const checkRegistryValue: Check = (members, checker) => {
     if (name !== wanted) stray = name;
   }
   if (wanted !== undefined && given === 0)
-    checker.report('registry-value', `has no ${wanted}, which ${String(Type)} needs`);
+    checker.report('registry-value', `must have ${wanted} for Type ${String(Type)}`, notShown);
   if (given === 1 && stray !== undefined && typeof Type === 'string') {
-    checker.report('registry-value', `does not go with ${Type}`, [stray], 'warning');
+    checker.report('registry-value', `must not be combined with Type ${Type}`, notShown, [stray], 'warning');
   }
   if (CustomType !== undefined && Type !== 'CustomType') {
-    checker.report('registry-value', 'needs Type CustomType', ['CustomType'], 'warning');
+    checker.report('registry-value', 'must not be used unless Type is CustomType', notShown, ['CustomType'], 'warning');
   }
 };
 

@@ -33,7 +33,7 @@ export function isPipe(path: string): boolean {
   return /^(?:\\\\\.\\pipe\\|\\\\\?\\VMSMB\\[^\\]+\\IPC\$\\)./i.test(path);
 }
 
-/** A security descriptor, as far as it can be told from its beginning. */
+/** A security descriptor, as far as its beginning shows. */
 export function isSddl(text: string): boolean {
   return text[1] === ':' && 'OGDS'.includes(text.charAt(0));
 }

@@ -63,7 +63,7 @@ function memoryOf(config: Config, annotation: string): number | bigint | undefin
   const bytes = config.count(...steps);
   if (annotated !== undefined || bytes === undefined) return annotated;
   const whole = BigInt(bytes) / mebibyte;
-  if (whole === 0n) throw config.error(steps, `is ${bytes} bytes, less than a MiB`, 'Write bytes.');
+  if (whole === 0n) throw config.error(steps, 'must be at least 1048576 bytes', bytes);
   return Number(whole);
 }
 
@@ -92,7 +92,7 @@ export function dumpsOf(config: Config, id: string): DumpOptions | undefined {
   if (folder === undefined) return undefined;
   const type = config.annotation(names.dumpType) ?? 'full';
   if (type !== 'mini' && type !== 'full') {
-    throw config.error(['annotations', names.dumpType], `is ${JSON.stringify(type)}`, 'Write "mini" or "full".');
+    throw config.error(['annotations', names.dumpType], 'must be "mini" or "full"', type);
   }
   const count = config.annotatedCount(names.dumpCount);
   return { folder: folder.replace(/\{container_id\}$/i, id), type, ...given('count', numberOf(count)) };
@@ -109,11 +109,15 @@ export function sandboxOf(config: Config): string | undefined {
   const type = config.annotation(names.containerType);
   const sandbox = config.annotation(names.sandboxId);
   if (type !== undefined && type !== 'container' && type !== 'sandbox') {
-    const problem = `is ${JSON.stringify(type)}`;
-    throw config.error(['annotations', names.containerType], problem, 'Write "container" or "sandbox".');
+    throw config.error(['annotations', names.containerType], 'must be "container" or "sandbox"', type);
   }
   if ((type === undefined) === (sandbox === undefined)) return sandbox;
   const [missing, other] =
     type === undefined ? [names.containerType, names.sandboxId] : [names.sandboxId, names.containerType];
-  throw config.error(['annotations', missing], `is missing, and ${other} is there`, 'Write both, or none.');
+  throw config.error(
+    ['annotations', missing],
+    `must be set together with ${other}`,
+    undefined,
+    'Write both, or neither.',
+  );
 }

@@ -1,9 +1,9 @@
 /**
- * An OCI configuration as it is read: what has the wrong type is refused with its path, and what nobody reads is told.
+ * An OCI configuration as it is read: a value of the wrong type throws with its path, and what is not read is reported.
  *
  * @module
  */
-import { shown } from '../document-text.js';
+import type { Requirement } from '../../errors/errors.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 
 /** A part of a configuration that a document does not say. */
@@ -59,7 +59,7 @@ export class Config {
     let value: unknown = this.root;
     for (const [index, step] of steps.entries()) {
       if (value === undefined || value === null) return undefined;
-      if (!isObject(value)) throw this.error(steps.slice(0, index), `is ${shown(value)}`, 'Write an object.');
+      if (!isObject(value)) throw this.error(steps.slice(0, index), 'must be an object', value);
       value = value[step];
     }
     return value ?? undefined;
@@ -69,20 +69,20 @@ export class Config {
     const value = this.value(...steps);
     if (value === undefined || value === '') return undefined;
     if (typeof value === 'string') return value;
-    throw this.error(steps, `is ${shown(value)}`, 'Write a text.');
+    throw this.error(steps, 'must be a string', value);
   }
 
   /** A text that the document cannot be without. */
   required(...steps: readonly Step[]): string {
     const value = this.text(...steps);
     if (value !== undefined) return value;
-    throw this.error(steps, 'is missing', 'Write it.');
+    throw this.error(steps, 'must be a non-empty string', this.#at(steps));
   }
 
   flag(...steps: readonly Step[]): boolean {
     const value = this.value(...steps) ?? false;
     if (typeof value === 'boolean') return value;
-    throw this.error(steps, `is ${shown(value)}`, 'Write true or false.');
+    throw this.error(steps, 'must be true or false', value);
   }
 
   /** A whole number above 0. */
@@ -90,14 +90,14 @@ export class Config {
     const value = this.value(...steps) ?? 0;
     const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
     if (whole && (value as number) >= 0) return value === 0 ? undefined : (value as number | bigint);
-    throw this.error(steps, `is ${shown(value)}`, 'Write a whole number.');
+    throw this.error(steps, 'must be a whole number of at least 0', value);
   }
 
   /** The items of an array, which are read one by one. */
   items(...steps: readonly Step[]): readonly unknown[] {
     const value = this.#at(steps) ?? [];
     if (Array.isArray(value)) return value;
-    throw this.error(steps, `is ${shown(value)}`, 'Write an array.');
+    throw this.error(steps, 'must be an array', value);
   }
 
   texts(...steps: readonly Step[]): readonly string[] {
@@ -114,7 +114,7 @@ export class Config {
     return Object.keys(this.#at(['annotations']) ?? {}).filter((name) => name.startsWith(prefix));
   }
 
-  /** A number above 0 in an annotation. What is none is told and ignored, as hcsshim does. */
+  /** A number above 0 in an annotation. Anything else is ignored, as hcsshim does, and noted. */
   annotatedCount(name: string): number | bigint | undefined {
     const given = this.annotation(name);
     if (given === undefined) return undefined;
@@ -134,7 +134,7 @@ export class Config {
   }
 
   private ignore(name: string, given: string, wanted: string): undefined {
-    this.note(`is ${JSON.stringify(given)}, not ${wanted}`, 'annotations', name);
+    this.note(`must be ${wanted}; received ${JSON.stringify(given)}`, 'annotations', name);
   }
 
   /** Something that the document does not say, or says otherwise. */
@@ -144,24 +144,21 @@ export class Config {
   }
 
   /** A configuration that cannot become a document. */
-  error(steps: readonly Step[], problem: string, remedy: string): HcsArgumentError {
+  error(steps: readonly Step[], requirement: Requirement, received: unknown, remedy?: string): HcsArgumentError {
     const path = pathOf(steps);
-    return new HcsArgumentError(
-      path.startsWith('[') || path === '' ? `config${path}` : `config.${path}`,
-      problem,
-      remedy,
-    );
+    const field = path.startsWith('[') || path === '' ? `config${path}` : `config.${path}`;
+    return new HcsArgumentError(field, requirement, received, remedy);
   }
 
-  /** What was noted, and what nobody has read, with the reason of the first pattern that its path has. */
+  /** What was noted, and what was not read, with the reason of the first pattern that its path matches. */
   notExpressed(reasons: readonly (readonly [pattern: RegExp, reason: string])[]): readonly NotExpressed[] {
     const unread: string[] = [];
     this.#collect(this.root, [], unread);
-    const told = unread.flatMap((path) => {
+    const ignored = unread.flatMap((path) => {
       const reason = reasons.find(([pattern]) => pattern.test(path))?.[1];
       return reason === undefined ? [] : [{ path, reason }];
     });
-    return [...this.#notes, ...told];
+    return [...this.#notes, ...ignored];
   }
 
   #collect(value: unknown, steps: readonly Step[], unread: string[]): void {

@@ -1,5 +1,5 @@
 /**
- * What conversions have in common: errors of builders are told with the path in the configuration.
+ * What conversions have in common: errors of builders name the path in the configuration.
  *
  * @module
  */

@@ -29,7 +29,7 @@ const ofLinux: readonly (readonly [RegExp, string])[] = [
 
 /**
  * The document that an OCI configuration describes: of a process-isolated Windows container, of one in a utility VM when
- * there is `windows.hyperv`, or of a Linux one. `notExpressed` tells what of the configuration the document does not say.
+ * there is `windows.hyperv`, or of a Linux one. `notExpressed` lists what of the configuration the document does not express.
  *
  * Annotations that Microsoft's runtime honours go before the members that they stand for, as they do there.
  *

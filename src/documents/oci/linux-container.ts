@@ -102,11 +102,11 @@ function mountOf(config: Config, index: number, { id, resolvePath }: OciOptions)
   if (resolvePath) {
     return { ...mount, type: destination.startsWith('blockdev://') ? 'bind' : 'none', source: resolvePath(known) };
   }
-  const remedy = 'Attach it to the VM, and have resolvePath say where the VM has it.';
-  throw config.error(['mounts', index, 'source'], 'is a disk of the host, which a container does not see', remedy);
+  const remedy = 'Attach it to the VM, and return its path in the VM from resolvePath.';
+  throw config.error(['mounts', index, 'source'], 'must not be a disk of the host', source, remedy);
 }
 
 function checkedPages(config: Config, index: number, source: string, mount: Json): Json {
   if (!source.startsWith('hugepages://') || /^hugepages:\/\/2M\/./.test(source)) return mount;
-  throw config.error(['mounts', index, 'source'], `is ${JSON.stringify(source)}`, 'Write hugepages://2M/NAME.');
+  throw config.error(['mounts', index, 'source'], 'must be hugepages://2M/NAME', source);
 }

@@ -65,7 +65,8 @@ function targetOf(config: Config, index: number, destination: string): string {
     const remedy = `Mount ${path.slice(0, 2)} as a whole, or a folder of C:.`;
     throw config.error(
       ['mounts', index, 'destination'],
-      'is a folder of a drive other than C:, which hosts refuse',
+      'must be a folder of C:, or a whole drive',
+      destination,
       remedy,
     );
   }
@@ -73,7 +74,7 @@ function targetOf(config: Config, index: number, destination: string): string {
   return path;
 }
 
-/** One mount. Options that have no place in a document are told. */
+/** One mount. Options that have no place in a document are noted. */
 export function readMount(config: Config, index: number): OciMount {
   const options = config.texts('mounts', index, 'options').map((option) => option.toLowerCase());
   options.forEach((option, at) => {
@@ -90,40 +91,39 @@ export function readMount(config: Config, index: number): OciMount {
 
 function pipeOf(config: Config, index: number, mount: OciMount, vmId: string | undefined): HostedPipeOptions {
   const { source, destination } = mount;
-  const wanted = 'Write \\\\.\\pipe\\NAME for both ends of a pipe.';
   if (!isPipe(destination))
-    throw config.error(['mounts', index, 'destination'], 'is no pipe, and its source is', wanted);
+    throw config.error(
+      ['mounts', index, 'destination'],
+      'must be a pipe, \\\\.\\pipe\\NAME, as the source is',
+      destination,
+    );
   if (isPipe(source)) return { hostPath: source, containerPipeName: destination };
   if (!source.startsWith(inVm))
-    throw config.error(['mounts', index, 'source'], 'is no pipe, and its destination is', wanted);
-  if (vmId === undefined) throw noVm(config, index);
+    throw config.error(['mounts', index, 'source'], 'must be a pipe, \\\\.\\pipe\\NAME, as the destination is', source);
+  if (vmId === undefined) throw noVm(config, index, source);
   // The guest keeps the pipes of a pod in a folder of the pod's own.
   const name = source.slice(`${inVm}\\\\.\\pipe\\`.length);
   return { hostPath: `\\\\.\\pipe\\${vmId.replace(/@vm$/, '')}\\${name}`, containerPipeName: destination, inVm: true };
 }
 
-function noVm(config: Config, index: number) {
-  return config.error(
-    ['mounts', index, 'source'],
-    'is in a VM, and this container has none',
-    'Name a path of the host.',
-  );
+function noVm(config: Config, index: number, source: string) {
+  return config.error(['mounts', index, 'source'], 'must be a path of the host for a container outside a VM', source);
 }
 
 function onHost(config: Config, index: number, mount: OciMount, resolve: ResolvePath | undefined): string {
   const { source, type = 'bind' } = mount;
   if (type !== 'bind') {
-    const remedy = 'Process-isolated containers take folders and pipes only.';
-    throw config.error(['mounts', index, 'type'], `is ${JSON.stringify(type)}`, remedy);
+    const remedy = 'Such a container supports folders and pipes only.';
+    throw config.error(['mounts', index, 'type'], 'must be "bind" for a process-isolated container', type, remedy);
   }
-  if (source.startsWith(inVm) || source.startsWith(inSandbox)) throw noVm(config, index);
+  if (source.startsWith(inVm) || source.startsWith(inSandbox)) throw noVm(config, index, source);
   return resolve ? resolve(mount) : source;
 }
 
 function inGuest(config: Config, index: number, mount: OciMount, resolve: ResolvePath | undefined): string {
   const { source, type = 'bind' } = mount;
   if (type !== 'bind' && !disks.includes(type)) {
-    throw config.error(['mounts', index, 'type'], `is ${JSON.stringify(type)}`, 'Write "bind", or the type of a disk.');
+    throw config.error(['mounts', index, 'type'], 'must be "bind", or the type of a disk', type);
   }
   if (source.startsWith(inSandbox)) {
     const below = source
@@ -133,12 +133,13 @@ function inGuest(config: Config, index: number, mount: OciMount, resolve: Resolv
     return `C:\\SandboxMounts\\${below}`;
   }
   if (source.startsWith(inVm))
-    throw config.error(['mounts', index, 'source'], 'is a folder of the VM', 'Use sandbox://.');
+    throw config.error(['mounts', index, 'source'], 'must be sandbox:// for a folder of the VM', source);
   if (resolve) return resolve(mount);
-  const remedy = 'Share it with the VM, and have resolvePath say where the VM has it.';
+  const remedy = 'Share it with the VM, and return its path in the VM from resolvePath.';
   throw config.error(
     ['mounts', index, 'source'],
-    'is a path of the host, which a container in a VM does not see',
+    'must not be a path of the host for a container in a VM',
+    source,
     remedy,
   );
 }

@@ -18,7 +18,7 @@ const allowed = [
   /^Software\\/i,
 ];
 
-/** The values of the annotation. One that hcsshim would drop is told instead. */
+/** The values of the annotation. One that hcsshim would drop is noted instead. */
 export function registryAnnotation(config: Config, name: string): readonly RegistryValue[] {
   const text = config.annotation(name);
   if (text === undefined) return [];
@@ -27,14 +27,15 @@ export function registryAnnotation(config: Config, name: string): readonly Regis
     return [];
   };
   const values = parsed(text);
-  if (values === undefined) return drop('is no JSON array');
+  if (values === undefined) return drop('must be a JSON array');
   return values.flatMap((value, index) => {
     const setting = settingOf(value);
-    if (setting instanceof HcsArgumentError) return drop(`has at ${index} what ${setting.problem}: ${setting.field}`);
+    if (setting instanceof HcsArgumentError)
+      return drop(`has an invalid element ${index}: "${setting.field}" ${setting.problem}`);
     const key = `${setting.hive}\\${setting.key}`;
     return allowed.some((form) => form.test(key))
       ? [setting]
-      : drop(`has at ${index} a key that is not permitted: ${key}`);
+      : drop(`has a key in element ${index} that is not permitted: ${key}`);
   });
 }
 

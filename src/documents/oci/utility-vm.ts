@@ -5,7 +5,7 @@
  */
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
-import { HcsArgumentError } from '../../errors/errors.js';
+import { HcsArgumentError, notShown } from '../../errors/errors.js';
 import type { Members } from '../builders/option-checks.js';
 import { members, text, whole } from '../builders/option-checks.js';
 import { given } from '../builders/envelope.js';
@@ -75,7 +75,7 @@ const origins = {
 
 /**
  * The document of the utility VM for a configuration: with `windows.hyperv` one for Windows, with `linux` one for Linux.
- * `notExpressed` tells which annotations of virtual machines the document does not say.
+ * `notExpressed` lists the annotations of virtual machines the document does not say.
  *
  * @example
  * const { document } = documents.utilityVmFromOciSpec(config, { owner: 'my-runtime', osBuild: 20348 });
@@ -93,7 +93,8 @@ export function utilityVmFromOciSpec(
   for (const system of ['lcow', 'wcow']) {
     const name = `${vm}${system}.securitypolicy`;
     if (!read.has('annotations', name)) continue;
-    throw read.error(['annotations', name], 'asks for a confidential VM', 'Write its document by hand.');
+    const requirement = 'must be absent: this function does not build confidential VMs';
+    throw read.error(['annotations', name], requirement, notShown, 'Write the document by hand.');
   }
   const document = read.has('linux') ? ofLinux(read, options) : ofWindows(read, options);
   const reason = 'has no place in this document';
@@ -145,7 +146,7 @@ function servicesOf(config: Config): Record<string, Schema2.HvSocketServiceConfi
     try {
       table[name.slice(services.length).toLowerCase()] = JSON.parse(json) as Schema2.HvSocketServiceConfig;
     } catch {
-      config.note('is no JSON', 'annotations', name);
+      config.note('must be JSON', 'annotations', name);
     }
   }
   return table;
@@ -153,7 +154,8 @@ function servicesOf(config: Config): Record<string, Schema2.HvSocketServiceConfi
 
 function ofWindows(config: Config, options: OciVmOptions): VirtualMachineDocument {
   if (!config.has('windows', 'hyperv')) {
-    throw config.error(['windows', 'hyperv'], 'is missing: the container is process-isolated', 'Use fromOciSpec().');
+    const remedy = 'Use fromOciSpec() for a process-isolated container.';
+    throw config.error(['windows', 'hyperv'], 'must be set', undefined, remedy);
   }
   const machine = {
     ...common(config, options),
@@ -169,7 +171,7 @@ function ofWindows(config: Config, options: OciVmOptions): VirtualMachineDocumen
 function scratchDiskOf(config: Config): string {
   const folder = config.texts('windows', 'layerFolders').at(-1);
   if (folder !== undefined) return joined(folder, 'vm\\sandbox.vhdx');
-  throw config.error(['windows', 'layerFolders'], 'is empty', 'Write it, or pass scratchDisk.');
+  throw config.error(['windows', 'layerFolders'], 'must not be empty', folder, 'Set it, or pass scratchDisk.');
 }
 
 function noDirectMap(config: Config): boolean {
@@ -221,7 +223,8 @@ function rootOf(config: Config): { readonly rootDiskFile?: string } {
   const name = `${vm}lcow.preferredrootfstype`;
   const type = config.annotation(name) ?? 'initrd';
   if (type === 'vhd') return { rootDiskFile: 'rootfs.vhd' };
-  if (type !== 'initrd') config.note(`is ${JSON.stringify(type)}, not "initrd" or "vhd"`, 'annotations', name);
+  if (type !== 'initrd')
+    config.note(`must be "initrd" or "vhd"; received ${JSON.stringify(type)}`, 'annotations', name);
   return {};
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { notShown } from '../../errors/errors.js';
 import type { SystemDocument } from '../../../types/documents.js';
 import { given } from '../builders/envelope.js';
 import { hostedContainer } from '../builders/hosted-container.js';
@@ -36,10 +37,9 @@ const origins: Origins = {
 };
 
 export function windowsContainer(config: Config, options: OciOptions): SystemDocument {
-  if (!config.has('windows'))
-    throw config.error(['windows'], 'is missing', 'Write it, or linux for a Linux container.');
+  if (!config.has('windows')) throw config.error(['windows'], 'must be set, or linux for a Linux container', undefined);
   if (config.flag('root', 'readonly')) {
-    throw config.error(['root', 'readonly'], 'is true, which Windows containers are not', 'Leave it out.');
+    throw config.error(['root', 'readonly'], 'must not be true for a Windows container', true, 'Leave it out.');
   }
   const folders = config.texts('windows', 'layerFolders');
   const isolated = config.has('windows', 'hyperv');
@@ -81,7 +81,8 @@ function hosted(config: Config, options: OciOptions, hostProcess: boolean | stri
 function rootOf(config: Config, { scratchPath }: OciOptions): string {
   const given = config.text('root', 'path') ?? scratchPath;
   if (given !== undefined) return given;
-  throw config.error(['root', 'path'], 'is missing', 'Write it, or pass where the layer is mounted as scratchPath.');
+  const remedy = 'Set it, or pass the path of the mounted writable layer as scratchPath.';
+  throw config.error(['root', 'path'], 'must be a non-empty string', undefined, remedy);
 }
 
 /** The VM of the pod, or the one that hcsshim would make for the container. */
@@ -159,7 +160,7 @@ function credentialsOf(config: Config, options: OciOptions): ContainerOptions['c
   const given = config.value(...steps);
   if (given === undefined) return undefined;
   if (isDisabled(config, names.disableGmsa)) {
-    throw config.error(steps, `is given, and ${names.disableGmsa} forbids it`, 'Leave one of them out.');
+    throw config.error(steps, `must be absent with ${names.disableGmsa}`, notShown, 'Leave one of them out.');
   }
   if (options.schema === 1) return typeof given === 'string' ? given : JSON.stringify(given);
   if (options.credentialGuard === undefined) {
@@ -174,8 +175,9 @@ function devicesOf(config: Config): readonly DeviceOptions[] | undefined {
     const type = config.text('windows', 'devices', index, 'idType') ?? '';
     if (type === 'vpci-location-path') return { locationPath: id };
     if (type === 'class' || type === 'vpci-class-guid') return { interfaceClass: id };
-    const remedy = 'Write "class", "vpci-class-guid" or "vpci-location-path"; give others to the VM first.';
-    throw config.error(['windows', 'devices', index, 'idType'], `is ${JSON.stringify(type)}`, remedy);
+    const requirement = 'must be "class", "vpci-class-guid" or "vpci-location-path"';
+    const remedy = 'Assign other devices to the VM first.';
+    throw config.error(['windows', 'devices', index, 'idType'], requirement, type, remedy);
   });
   return devices.length > 0 ? devices : undefined;
 }
@@ -184,9 +186,10 @@ function hostProcessOf(config: Config, isolated: boolean): boolean | string {
   if (config.annotation(names.hostProcess) !== 'true') return false;
   const steps = ['annotations', names.hostProcess];
   if (isDisabled(config, names.disableHostProcess)) {
-    throw config.error(steps, `is true, and so is ${names.disableHostProcess}`, 'Leave one of them out.');
+    throw config.error(steps, `must not be true with ${names.disableHostProcess}`, true, 'Leave one of them out.');
   }
   if (isolated) return config.annotation(names.hostProcessRoot) ?? true;
   const remedy = 'Run it in a job object of your own, or with windows.hyperv.';
-  throw config.error(steps, 'is true, and HCS has no document for such a container on the host', remedy);
+  const requirement = 'must not be true outside a VM: HCS has no document for such a container on the host';
+  throw config.error(steps, requirement, true, remedy);
 }
