@@ -98,21 +98,21 @@ function describeUnknown(status: number): StatusDescription {
       return {
         code: `HCN_E_${hex}`,
         message: 'The Host Network Service failed with one of its own codes.',
-        remedy: 'Look the number up among the error codes of the Host Compute Network API.',
+        remedy: 'Look up the number in the error codes of the Host Compute Network API.',
         class: 'network',
       };
     case 0xc03a:
       return {
         code: `HRESULT_${hex}`,
         message: 'Windows could not work with a virtual disk.',
-        remedy: 'Check the file of the disk and of its parents, and that nothing else uses them.',
+        remedy: 'Check the disk file and its parent disks, and that no other program uses them.',
         class: 'storage',
       };
     case 0x8007:
       return {
         code: `HRESULT_${hex}`,
         message: `Windows failed with error ${low}, which has no name here.`,
-        remedy: `Run "net helpmsg ${low}" on the host to read what Windows says about it.`,
+        remedy: `Run "net helpmsg ${low}" on the host to read its meaning.`,
         class: 'other',
       };
     default:
@@ -164,7 +164,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_OPERATION_PENDING',
     statuses: [0xc0370103, 0x80370117],
     message: 'The host accepted the call and has not finished it yet.',
-    remedy: 'This is no failure: wait for the notification or the result that completes the call.',
+    remedy: 'This is not a failure: wait for the notification or the result that completes the call.',
     class: 'pending',
   },
   {
@@ -309,14 +309,14 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_OPERATION_NOT_STARTED',
     statuses: [0x80370115],
     message: 'The result of an operation was asked for before any call had started it.',
-    remedy: 'Hand the operation to a call first; a fault of the calling code, not of the host.',
+    remedy: 'Pass the operation to a call first. This is an error of the calling code, not of the host.',
     class: 'other',
   },
   {
     code: 'HCS_E_OPERATION_ALREADY_STARTED',
     statuses: [0x80370116],
     message: 'The operation is already in use by another call.',
-    remedy: 'Use one operation for one call at a time; a fault of the calling code.',
+    remedy: 'Use an operation for one call at a time. This is an error of the calling code.',
     class: 'other',
   },
   {
@@ -364,7 +364,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_PROCESS_INFO_NOT_AVAILABLE',
     statuses: [0x8037011d],
     message: 'The host has no information about this process.',
-    remedy: 'Use what was returned when the process was created, or ask while it runs.',
+    remedy: 'Use the values returned when the process was created, or query them while it runs.',
     class: 'other',
   },
   {
@@ -394,7 +394,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'HCS_E_OPERATION_ALREADY_CANCELLED',
     statuses: [0x80370121],
     message: 'The operation has already been cancelled.',
-    remedy: 'Stop waiting for it, and look at the state of the system before repeating the call.',
+    remedy: 'Stop waiting for it, and check the state of the system before repeating the call.',
     class: 'other',
   },
   {
@@ -463,7 +463,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'E_NOTIMPL',
     statuses: [0x80004001],
     message: 'The host does not implement this call.',
-    remedy: 'Do without the call on this host: cancelling an operation, for one, always fails so.',
+    remedy: 'Do not use the call on this host. Cancelling an operation, for example, always fails with this code.',
     class: 'notSupported',
   },
   {
@@ -507,7 +507,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'WBEM_E_INVALID_PARAMETER',
     statuses: [0x80041008],
     message: 'The virtual machine has a setting with a value that the host does not accept.',
-    remedy: 'Round the memory size first: 8006 MB has failed so where 8000 MB worked.',
+    remedy: 'Round the memory size: 8006 MB failed with this code where 8000 MB worked.',
     class: 'invalidDocument',
   },
   {
@@ -557,7 +557,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'ERROR_INVALID_DATA',
     statuses: [0x8007000d, 13],
     message: 'The host found invalid data, most often in the JSON document.',
-    remedy: 'Read the events of the error: the one with id 11000 names the property at fault.',
+    remedy: 'Read the events of the error: the event with id 11000 names the invalid property.',
     class: 'invalidDocument',
   },
   {
@@ -652,7 +652,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'ERROR_PROC_NOT_FOUND',
     statuses: [0x8007007f, 127],
     message: 'A library of the host lacks the function that was called.',
-    remedy: 'Update Windows, or do without the call: this build is too old for it.',
+    remedy: 'Update Windows, or do not use the call: this build is too old for it.',
     class: 'missingExport',
   },
   {
@@ -703,7 +703,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'ERROR_SERVICE_NOT_ACTIVE',
     statuses: [0x80070426, 1062],
     message: 'The service behind the call is not running.',
-    remedy: 'Start it (vmcompute for systems, hns for networks), then open every object again.',
+    remedy: 'Start the service (vmcompute for systems, hns for networks), then open every object again.',
     class: 'serviceGone',
   },
   {
@@ -726,7 +726,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'ERROR_CANCELLED',
     statuses: [0x800704c7, 1223],
     message: 'The request was cancelled.',
-    remedy: 'Read the events of the error: the code itself does not say who cancelled it.',
+    remedy: 'Read the events of the error: the code alone does not identify who cancelled it.',
     class: 'other',
   },
   {
@@ -782,7 +782,7 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'RPC_S_CALL_FAILED_DNE',
     statuses: [0x800706bf, 1727],
     message: 'The service behind the call went away before it ran the call.',
-    remedy: 'Restart the service, open the systems again, and look for ones left behind.',
+    remedy: 'Restart the service, open the systems again, and look for systems that were left over.',
     class: 'serviceGone',
   },
   {
@@ -803,14 +803,15 @@ export const resultCodes: readonly ResultCode[] = [
     code: 'WAIT_TIMEOUT',
     statuses: [0x80070102, 258],
     message: 'Something inside the host did not answer in time.',
-    remedy: 'The system may still end: look at its state, terminate it, or restart the service if that does not end.',
+    remedy:
+      'The system may still stop: check its state, terminate it, or restart the service if terminate does not complete.',
     class: 'timeout',
   },
   {
     code: 'ERROR_INVALID_STATE',
     statuses: [0x8007139f, 5023],
     message: 'The object is not in a state that allows this request.',
-    remedy: 'Look at the state first. When cleaning up, a system that has stopped needs only close.',
+    remedy: 'Check the state first. When cleaning up, a system that has stopped only needs close().',
     class: 'invalidState',
   },
 ];
