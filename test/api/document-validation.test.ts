@@ -64,7 +64,7 @@ describe('The validation of ComputeSystem.create()', () => {
     );
   });
 
-  it('refuses text that is no JSON, or no object', async () => {
+  it('refuses text that is not JSON, or not an object', async () => {
     for (const text of ['{', '[]', 'null']) {
       await assert.rejects(ComputeSystem.create('x', text, { host: bench.simulator.host }), { field: 'document' });
     }

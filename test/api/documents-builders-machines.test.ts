@@ -377,7 +377,7 @@ describe('documents.virtualMachine()', () => {
     });
   });
 
-  it('boots what it is told to, with the keys of a template', () => {
+  it('boots the given device, with the keys of a template', () => {
     const disks = [{ path: 'C:\\a.vhdx' }, { path: 'C:\\b.vhdx', type: 'PassThru', readOnly: true }] as const;
     const second = documents.virtualMachine({ memoryMiB: 512, disks, boot: { disk: 1 }, secureBootTemplateId: guid });
     assert.deepEqual(second.VirtualMachine.Chipset?.Uefi, {

@@ -45,7 +45,7 @@ describe('documents.fromOciSpec() for Linux', () => {
     assert.deepEqual(told, []);
   });
 
-  it('leaves out what the guest does not honour, and tells it', () => {
+  it('leaves out what the guest does not honour, and notes it', () => {
     const resources = {
       memory: { limit: 1 },
       cpu: { period: 0, quota: 0, shares: 2 },

@@ -57,7 +57,7 @@ describe('documents.utilityVmFromOciSpec() for Windows', () => {
     assert.deepEqual(document, expected);
   });
 
-  it('tells a socket service that is no JSON', () => {
+  it('notes a socket service that is not JSON', () => {
     const name = `${vm}hv-socket.service-table.3d0b7c80-8f0e-4b7e-9c57-7a1c9a1e0f03`;
     assert.deepEqual(convert({ [name]: 'no' }).told, [`annotations["${name}"]`]);
   });

@@ -52,14 +52,14 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.deepEqual(containerOf(windowsConfig({ resources: { cpu: { shares: 500 } } })).Processor, { Weight: 500 });
   });
 
-  it('ignores an annotation that is no number, and tells it', () => {
+  it('ignores an annotation that is not a number, and notes it', () => {
     const name = 'io.microsoft.container.memory.sizeinmb';
     const { document, told } = convert(annotated({ [name]: '1 GB' }));
     assert.equal(document.Container?.Memory, undefined);
     assert.deepEqual(told, { [`annotations["${name}"]`]: 'must be a whole number; received "1 GB"' });
   });
 
-  it('asks for no more processors than there are, and tells it', () => {
+  it('limits processors to those of the host, and notes it', () => {
     const { document, told } = convert(windowsConfig({ resources: { cpu: { count: 8 } } }));
     assert.deepEqual(document.Container?.Processor, { Count: 2 });
     assert.deepEqual(told, { 'windows.resources.cpu.count': 'is lowered from 8 to the 2 processors there are' });
@@ -83,7 +83,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     ]);
   });
 
-  it('adds registry values that annotations may set, and tells the others', () => {
+  it('adds registry values that annotations may set, and notes the others', () => {
     const name = 'io.microsoft.container.wcow.test-registry-annotation';
     const value = (Key: object, rest: object) => ({ Key, Name: 'N', ...rest });
     const services = { Hive: 'System', Name: 'CurrentControlSet\\Services\\x' };
@@ -139,7 +139,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.equal(Object.keys(convert(config).told).length, 1);
   });
 
-  it('tells what no document says', () => {
+  it('notes what a document cannot express', () => {
     const { told } = convert(
       windowsConfig(
         { ignoreFlushesDuringBoot: true, servicing: true, resources: { cpu: { affinity: [{ mask: 1 }] } } },

@@ -37,7 +37,7 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
     assert.deepEqual(document, { ...expected, Container: { ...container, MappedPipes: pipes } });
   });
 
-  it('takes a path of the host as it is unless it is told more', () => {
+  it('uses a path of the host unchanged without further facts', () => {
     const { document } = documents.fromOciSpec(golden('mounts.spec'), { ...options(2), schema: 2 });
     assert.deepEqual(
       document.Container?.MappedDirectories?.map(({ HostPath }) => HostPath),
@@ -46,7 +46,7 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
   });
 
   for (const schema of schemas) {
-    it(`refuses what is no volume in schema ${schema}`, () => {
+    it(`refuses a path that is not a volume in schema ${schema}`, () => {
       assert.match(String(golden(`bad-root.v${schema}`).error), /must be a volume GUID path/);
       assert.throws(() => documents.fromOciSpec(golden('bad-root.spec'), options(schema)), {
         name: 'HcsArgumentError',
@@ -65,7 +65,7 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
     ['annotations', 2, ['process']],
     ['mounts', 2, ['process']],
   ] as const) {
-    it(`tells what of ${name} is not in schema ${schema}`, () => {
+    it(`notes what of ${name} is not in schema ${schema}`, () => {
       const { notExpressed } = documents.fromOciSpec(golden(`${name}.spec`), options(schema));
       assert.deepEqual(
         notExpressed.map(({ path }) => path),

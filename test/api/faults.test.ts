@@ -43,7 +43,7 @@ describe('A provoked fault', () => {
     assert.equal(heard.get(other)!.filter(({ type }) => type === 'SystemOperationCompletion').length, 1000);
   });
 
-  it('calls back after the close, which nobody hears', async () => {
+  it('calls back after the close, without a listener', async () => {
     const { simulator } = bench;
     const system = await bench.running();
     const process = await bench.run('sim-sleep', system);

@@ -202,7 +202,7 @@ describe('LayerStore', () => {
       await layers.store.deactivate('scratch');
     });
 
-    it('that is given up between two rounds stops', async () => {
+    it('that is cancelled between two rounds stops', async () => {
       const store = await layers.open({ retry: { delayMs: 0x7fffffff } });
       const abort = new AbortController();
       store.on('retry', () => abort.abort('enough'));
@@ -213,7 +213,7 @@ describe('LayerStore', () => {
     });
 
     for (const name of ['ActivateLayer', 'PrepareLayer', 'GetLayerMountPath'] as const) {
-      it(`that is given up while the host holds ${name} is undone when the host is done`, async () => {
+      it(`that is cancelled during ${name} is undone when the host completes it`, async () => {
         const { simulator } = bench;
         const fault = await simulator.inject({ function: name, block: true });
         const abort = new AbortController();
@@ -318,7 +318,7 @@ describe('LayerStore', () => {
       await undo('scratch', 'other');
     });
 
-    it('gives its turn on when it is given up before', async () => {
+    it('passes its turn on when it is cancelled before', async () => {
       const { simulator } = bench;
       const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 1 });
       const first = layers.store.prepare('scratch', parents);
@@ -366,7 +366,7 @@ describe('LayerStore', () => {
     });
   });
 
-  it('tells of calls that last', async () => {
+  it('emits an event for calls that last', async () => {
     await layers.chain();
     const store = await layers.open({ watchdogMs: 1 });
     const fault = await bench.simulator.inject({ function: 'DestroyLayer', block: true });

@@ -119,7 +119,7 @@ describe('record()', () => {
     assert.ok(!JSON.stringify(lines).includes('Windows_NT'));
   });
 
-  it('writes a call that was given up, and its end', async () => {
+  it('writes a call whose wait was cancelled, and its completion', async () => {
     const lines = await recorded(async (host) => {
       const system = await created(host);
       const fault = await bench.simulator.inject({ function: 'vmcompute.HcsStartComputeSystem', block: true });

@@ -10,7 +10,7 @@ import { openings, useSimulator } from '../support/host.js';
 describe('The state of the simulated host', () => {
   const bench = useSimulator();
 
-  it('tells what is open, and which call opened it', async () => {
+  it('reports what is open, and which call opened it', async () => {
     const { simulator } = bench;
     const { Open: before } = await simulator.state();
     assert.deepEqual(before, []);
@@ -163,7 +163,7 @@ describe('A pipe that a host leaves open', () => {
     assert.ok(await bench.simulator.reached({ pipes: 0 }));
   });
 
-  it('is told from none', async () => {
+  it('differs from an absent stream', async () => {
     await bench.simulator.inject({ function: 'HcsCreateProcess', invalidStreams: true });
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     assert.deepEqual([process.stdin, process.stdout, process.stderr], [null, null, null]);

@@ -72,7 +72,7 @@ describe('The addon', () => {
     assert.throws(() => host.call(names.length, true), { message: /no function has this number/ });
   });
 
-  it('refuses methods on an object that is no host', () => {
+  it('refuses methods on an object that is not a host', () => {
     assert.throws(() => host.call.call({} as never, 0, true, '{}'), { name: 'TypeError' });
   });
 

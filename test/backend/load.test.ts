@@ -119,7 +119,7 @@ describe('The loader of binaries', () => {
     assert.equal(loadsInProcessOfItsOwn(), true);
   });
 
-  it('tells platform, version of Node, and each path that was tried with its reason', async () => {
+  it('reports the platform, the version of Node, and each path with the reason why it failed', async () => {
     const { loadAddon } = await loader();
     const { message, remedy } = failure(loadAddon);
     assert.ok(message.includes(`${platform}, Node ${process.version}`), message);
@@ -128,12 +128,12 @@ describe('The loader of binaries', () => {
   });
 
   if (process.platform === 'linux') {
-    it('tells the C library', async () => {
+    it('reports the C library', async () => {
       const { loadAddon } = await loader();
       assert.match(failure(loadAddon).message, /, glibc 2\.\d+\)/);
     });
 
-    it('tells musl, and that the binaries are for glibc', async () => {
+    it('reports musl, and that the binaries are for glibc', async () => {
       pretend(process.report, 'getReport', () => ({ header: {} }));
       const { loadAddon } = await loader({ 'hostcompute.node': header('linux', process.arch as 'x64') });
       const { message, remedy } = failure(loadAddon);
@@ -142,7 +142,7 @@ describe('The loader of binaries', () => {
     });
   }
 
-  it('tells a file that is no library', async () => {
+  it('reports a file that is not a library', async () => {
     const { loadAddon } = await loader({ 'hostcompute.node': Buffer.from('version https://git-lfs') });
     const { message, remedy } = failure(loadAddon);
     assert.ok(message.includes(`${prebuilt('hostcompute.node')}: it is no native library`), message);
@@ -150,13 +150,13 @@ describe('The loader of binaries', () => {
   });
 
   for (const [system, arch] of others) {
-    it(`tells a library that was built for ${system}-${arch}`, async () => {
+    it(`reports a library that was built for ${system}-${arch}`, async () => {
       const { loadAddon } = await loader({ 'hostcompute.node': header(system, arch) });
       assert.ok(failure(loadAddon).message.includes(`it was built for ${system}-${arch}`));
     });
   }
 
-  it('tells what the system says of a library that does not load', async () => {
+  it('reports the system error of a library that does not load', async () => {
     const { loadAddon } = await loader({
       'hostcompute.node': header(process.platform as 'linux', process.arch as 'x64'),
     });
@@ -165,7 +165,7 @@ describe('The loader of binaries', () => {
     assert.ok(message.length > message.indexOf('hostcompute.node: ') + 'hostcompute.node: '.length);
   });
 
-  it('tells a simulated host that was built for another machine', async () => {
+  it('reports a simulated host that was built for another machine', async () => {
     const { simulatorPath } = await loader({ [file]: header(other[0], other[1]) });
     const { message, remedy } = failure(simulatorPath);
     assert.ok(message.startsWith('The simulated host could not be loaded'), message);

@@ -17,7 +17,7 @@ describe('comparison of two runs', () => {
     assert.deepEqual(ratio, { p50: 2, min: 0.75, max: 6 });
   });
 
-  it('judges a difference only where the ranges do not meet', () => {
+  it('reports a difference only where the ranges do not meet', () => {
     assert.equal(differenceOf([10, 11, 12], [12, 13, 14], 'less').judgement, 'within the spread');
     assert.equal(differenceOf([10, 11, 12], [13, 14, 15], 'less').judgement, 'worse');
     assert.equal(differenceOf([10, 11, 12], [7, 8, 9], 'less').judgement, 'better');
@@ -28,7 +28,7 @@ describe('comparison of two runs', () => {
     assert.equal(differenceOf([10, 11, 12], [7, 8, 9], 'more').judgement, 'worse');
   });
 
-  it('does not judge single rounds', () => {
+  it('reports no difference of single rounds', () => {
     assert.equal(differenceOf([10], [20, 21], 'less').judgement, 'one round: no spread');
   });
 

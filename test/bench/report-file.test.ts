@@ -35,7 +35,7 @@ describe('report.json', () => {
     );
   });
 
-  it('is refused when it cannot be read or is no JSON', () => {
+  it('is refused when it cannot be read or is not JSON', () => {
     assert.throws(() => readReport(join(folder, 'none.json')), /none\.json cannot be read: ENOENT/);
     refuses('<html>', /is not JSON: pass the report\.json/);
   });

@@ -46,7 +46,7 @@ describe('documents that are made from the schema', () => {
     );
   });
 
-  it('are judged alike whatever was looked at before', () => {
+  it('have the same issues whatever was validated before', () => {
     const pairs = typed.chain(({ kind, value }) =>
       fc.record({ kind: fc.constant(kind), one: fc.constant(value), other: emptied(second.object(kind), value) }),
     );

@@ -112,7 +112,7 @@ describe('Documents of real hosts', () => {
         }
       });
     } else {
-      it(`${file}: is no error of the validator, on a host of its build and on any`, () => {
+      it(`${file}: has no error of the validator, on a host of its build and on any`, () => {
         for (const issues of [issuesOf(fixture), issuesOf(fixture, undefined)]) {
           assert.deepEqual(
             issues.filter(({ severity }) => severity === 'error'),

@@ -63,7 +63,7 @@ describe('validateDocument()', () => {
     );
   });
 
-  it('refuses a kind that is no type, and what is no object', () => {
+  it('refuses a kind that is not a type, and a value that is not an object', () => {
     assert.throws(() => validateDocument({}, { kind: 'ComputeSytem' }), { remedy: 'Pass ComputeSystem.' });
     assert.throws(() => validateDocument({}, { kind: 'uint64' }), { field: 'options.kind' });
     assert.throws(() => validateDocument({}, { kind: 'toString' }), { field: 'options.kind' });
@@ -94,7 +94,7 @@ describe('validateDocument()', () => {
     );
   });
 
-  it('tells members called __proto__ and constructor from known ones', () => {
+  it('distinguishes members called __proto__ and constructor from known ones', () => {
     const document = JSON.parse('{"Handle":"StdIn","__proto__":1,"constructor":2}') as object;
     assert.deepEqual(
       validateDocument(document, { kind: 'CloseHandle' }).map(({ rule }) => rule),

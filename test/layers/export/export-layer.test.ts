@@ -93,7 +93,7 @@ describe('exportLayer()', () => {
     assert.deepEqual([size, tarSize], [packed.length, plain.length]);
   });
 
-  it('packs with zstd where Node can, and says so where it cannot', async () => {
+  it('packs with zstd where Node can, and reports an error where it cannot', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Buffer) => Buffer };
@@ -109,7 +109,7 @@ describe('exportLayer()', () => {
     assert.equal(digestOf(zstdDecompressSync(await buffer(stream))), (await result).diffId);
   });
 
-  it('tells what the tar does not have', async () => {
+  it('reports what the tar lacks', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder, (tree) => tree.file('Files/b', 0x820));
     const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -175,7 +175,7 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.leftovers(), []);
   });
 
-  it('tells the first failure when undoing fails as well', async () => {
+  it('reports the first failure when undoing fails as well', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder, (tree) => tree.raw('Files/bad', 'abc'));
     store.failing = 'deactivate';
@@ -186,7 +186,7 @@ describe('exportLayer()', () => {
     ['destroyed', (stream: Readable) => stream.destroy()],
     ['destroyed with an error', (stream: Readable) => stream.destroy(new Error('enough'))],
   ] as const) {
-    it(`gives up when it is ${name} halfway, and has undone everything when it closes`, async () => {
+    it(`stops when it is ${name} halfway, and has undone everything when it closes`, async () => {
       using folder = new TestFolder();
       const store = layerStore(folder);
       const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -199,7 +199,7 @@ describe('exportLayer()', () => {
     });
   }
 
-  it('gives up when it is destroyed during a call of the host, after that call', async () => {
+  it('stops when it is destroyed during a call of the host, after that call', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { stream } = exportLayer({ store, id: 'layer', parents });
@@ -212,7 +212,7 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.leftovers(), []);
   });
 
-  it('gives up when the signal says so', async () => {
+  it('stops when the signal is aborted', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const controller = new AbortController();

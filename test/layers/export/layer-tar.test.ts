@@ -377,7 +377,7 @@ describe('The times of the tar of a layer', () => {
   });
 });
 
-describe('A tree that is no layer in the transport form is refused by the name of what is wrong', () => {
+describe('A tree that is not a layer in the transport form is refused with the name of the invalid file', () => {
   const wrong: Record<string, [(tree: TransportTree) => void, string, RegExp]> = {
     'a folder without its side file': [
       (tree) => mkdirSync(join(tree.root, 'Files/d')),

@@ -46,7 +46,7 @@ describe('A file time', () => {
     assert.equal(fileTimeOfPax('-0.5'), epoch - 5_000_000n);
   });
 
-  it('is refused as a text that is no number, and before 1601', () => {
+  it('is refused as a text that is not a number, and before 1601', () => {
     for (const text of ['', '.5', 'now', '1e9', '1.-5', ' 1', '1700000000.25s', '9'.repeat(16)]) {
       assert.throws(() => fileTimeOfPax(text), /not decimal seconds/, text);
     }

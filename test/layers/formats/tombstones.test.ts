@@ -18,7 +18,7 @@ describe('tombstones.txt', () => {
     assert.deepEqual(decodeTombstones('\uFEFFVersion 1.0\r\n\\a\r\n\\b'), ['a', 'b']);
   });
 
-  it('is refused without its first line, and with a line that is no path', () => {
+  it('is refused without its first line, and with a line that is not a path', () => {
     for (const text of ['', 'Version 1.0\n', '\uFEFFVersion 2.0\n', '\\a\n']) {
       assert.throws(() => decodeTombstones(text), /does not begin with/);
     }

@@ -69,7 +69,7 @@ describe('importLayer()', () => {
     ['diffId', `sha256:${'0'.repeat(64)}`, /as diffID, where sha256:0/],
     ['size', 17, /bytes, where 17/],
   ] as const) {
-    it(`refuses another ${name} before the host hears of the layer`, async () => {
+    it(`refuses another ${name} before the host is called`, async () => {
       using store = new FolderStore();
       await assert.rejects(load(store, 'base', [], [files], { verify: { [name]: value } }), (error: LayerError) => {
         assert.equal(error.entry, undefined);
@@ -80,7 +80,7 @@ describe('importLayer()', () => {
     });
   }
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     using store = new FolderStore();
     const path = join(store.folder, 'base.tar');
     writeFileSync(path, tar(files, file('Files/a', Buffer.alloc(1000))));
@@ -246,7 +246,7 @@ describe('importLayer()', () => {
     }
 
     for (const parents of [[], ['base']]) {
-      it(`gives up ${parents.length === 0 ? 'a base layer' : 'a layer upon another'} half way, and removes it`, async () => {
+      it(`cancels ${parents.length === 0 ? 'a base layer' : 'a layer upon another'} halfway, and removes it`, async () => {
         using store = await withBase();
         const before = store.listAll();
         const { source, reached } = halfWay();
@@ -331,7 +331,7 @@ describe('importLayer()', () => {
     });
   }
 
-  it('refuses a source that is no file', async () => {
+  it('refuses a source that is not a file', async () => {
     using store = new FolderStore();
     for (const source of [store.folder, join(store.folder, 'none'), 1 as never]) {
       await assert.rejects(importLayer(source, { store, id: 'a', parents: [] }), { field: 'source' });

@@ -14,7 +14,7 @@ import { Refusal } from '#dist/layers/import/refusal.js';
 const entry = (records: Readonly<Record<string, string>>) =>
   ({ name: 'Files/a', type: 'file', size: 3, linkname: '', mtime: 1, records }) as const;
 
-describe('What the thread that reads tells the one that writes', () => {
+describe('Messages from the reader thread to the writer thread', () => {
   const memory = new SharedArrayBuffer(slots * largestPiece);
   const piece = Buffer.from('0123456789').subarray(2);
   const rest = { read: 7, compression: 'gzip' } as const;
@@ -25,7 +25,7 @@ describe('What the thread that reads tells the one that writes', () => {
     for (const slot of [0, slots - 1]) assert.deepEqual(decodeBatch(sent(batch, slot), memory), batch);
   });
 
-  it('has content that is no part of the batch, such as the rest of the one before', () => {
+  it('has content outside the batch, such as the rest of the one before', () => {
     const before = Buffer.from('before');
     for (const other of [before, Buffer.from(piece.buffer, piece.byteOffset - 1, 3)]) {
       assert.deepEqual(decodeBatch(sent({ ...rest, bytes: piece, items: [other] }, 0), memory).items, [other]);
