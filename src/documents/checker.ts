@@ -5,7 +5,8 @@
  */
 import type { Requirement } from '../errors/errors.js';
 import { notShown } from '../errors/errors.js';
-import { checks } from './checks.js';
+import type { Check, CheckContext, Members } from './check.js';
+import { isMembers } from './check.js';
 import { isEmpty, unclear } from './constraints.js';
 import type { ResolvedFacts } from './facts.js';
 import type { Issue, Path } from './issue.js';
@@ -20,27 +21,23 @@ import type { Field, ObjectType, ValueType } from './schema.js';
 import { fieldOf, versionText } from './schema.js';
 import type { Constraint } from './tables.js';
 
-export type Members = Readonly<Record<string, unknown>>;
-
-/** Looks at an object of one type, beyond what the tables say of it. */
-export type Check = (members: Members, checker: Checker) => void;
-
-export class Checker {
+export class Checker implements CheckContext {
   readonly issues: Issue[] = [];
   readonly facts: ResolvedFacts;
-  /** The document is inside a utility VM: its paths are those of the VM. */
   hosted = false;
   // Only names and types count.
   #partial = false;
   // How many members were null, and so absent.
   #nulls = 0;
   readonly #path: (string | number)[] = [];
+  readonly #checks: ReadonlyMap<string, Check>;
 
-  constructor(facts: ResolvedFacts) {
+  /** @param checks - what is looked at beyond the tables, by the names of types */
+  constructor(facts: ResolvedFacts, checks: ReadonlyMap<string, Check>) {
     this.facts = facts;
+    this.#checks = checks;
   }
 
-  /** The object at hand, or what is `below` it, is not what it must be. */
   report(
     rule: RuleName,
     requirement: Requirement,
@@ -70,14 +67,12 @@ export class Checker {
     }
   }
 
-  /** The same for a member that a check has found the type of. */
   member(step: string | number, type: ValueType, value: unknown, rule: RuleName): void {
     this.#path.push(step);
     this.value(type, value, rule);
     this.#path.pop();
   }
 
-  /** Checks a member for its types alone: what is removed needs to be no more than named. */
   structure(step: string, type: ValueType, value: unknown): void {
     const outside = this.#partial;
     this.#partial = true;
@@ -85,7 +80,6 @@ export class Checker {
     this.#partial = outside;
   }
 
-  /** Checks a member against several types, and reports the issues of the one that it fits best. */
   oneOf(step: string, types: readonly ValueType[], value: unknown, rule: RuleName): void {
     this.#path.push(step);
     this.#oneOf(types, value, rule);
@@ -143,8 +137,7 @@ export class Checker {
     if (this.#partial) return;
     const present = this.#nulls === nulls ? members : (withoutNulls(members) as Members);
     if (seen !== type.kept) this.#constraints(type, present, seen);
-    if (type.check === undefined) type.check = checks[type.name] ?? null;
-    type.check?.(present, this);
+    this.#checks.get(type.name)?.(present, this);
   }
 
   #field(field: Field, value: unknown): void {
@@ -295,10 +288,6 @@ function fitting(types: readonly ObjectType[], value: Members): ObjectType[] {
   const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
   const most = Math.max(...known);
   return types.filter((_, index) => known[index] === most);
-}
-
-export function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What JSON makes of it. */

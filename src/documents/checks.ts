@@ -3,17 +3,19 @@
  *
  * @module
  */
-import type { Check } from './checker.js';
+import type { Check } from './check.js';
 import { containerChecks } from './checks/container.js';
 import { deviceChecks } from './checks/devices.js';
 import { machineChecks } from './checks/machine.js';
 import { requestChecks } from './checks/requests.js';
 import { systemChecks } from './checks/system.js';
 
-export const checks: Readonly<Record<string, Check>> = {
-  ...systemChecks,
-  ...containerChecks,
-  ...machineChecks,
-  ...deviceChecks,
-  ...requestChecks,
-};
+export const checks: ReadonlyMap<string, Check> = new Map(
+  Object.entries({
+    ...systemChecks,
+    ...containerChecks,
+    ...machineChecks,
+    ...deviceChecks,
+    ...requestChecks,
+  }),
+);

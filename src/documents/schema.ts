@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Check } from './checker.js';
 import { bitsOf, noMembers } from './constraints.js';
 import type { RuleName } from './rules.js';
 import type { ScalarType, VersionNumber } from './scalars.js';
@@ -30,8 +29,6 @@ export interface ObjectType {
   readonly order: Field[];
   /** The members of the last object that kept the constraints, as constraints.ts numbers them. */
   kept: number;
-  /** What else looks at it: found with the first such object; null for nothing. */
-  check: Check | null | undefined;
 }
 
 /** A member of a type. */
@@ -134,7 +131,7 @@ export class Schema {
     const constraints = this.#constraints[name] ?? [];
     const kept = constraints.length > 0 ? noMembers : 0;
     const cased = this.#cased;
-    const type: ObjectType = { kind: 'object', name, cased, fields, constraints, order: [], kept, check: undefined };
+    const type: ObjectType = { kind: 'object', name, cased, fields, constraints, order: [], kept };
     this.#types.set(name, type); // a type may contain itself
     const bits = bitsOf(constraints);
     for (const text of line === '' ? [] : line.split('|')) {

@@ -4,8 +4,10 @@
  * @module
  */
 import { HcsArgumentError } from '../errors/errors.js';
-import type { Members } from './checker.js';
-import { Checker, isMembers } from './checker.js';
+import type { Members } from './check.js';
+import { isMembers } from './check.js';
+import { Checker } from './checker.js';
+import { checks } from './checks.js';
 import type { HostFacts, KnownFacts, ResolvedFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
 import type { Issue } from './issue.js';
@@ -40,7 +42,7 @@ export function validateDocument(document: object, options: ValidateOptions = {}
 /** The same for facts that have been looked through. */
 export function issuesOf(document: object, facts: ResolvedFacts, kind?: string): Issue[] {
   if (!isMembers(document)) throw new HcsArgumentError('document', "must be an object in HCS's own spelling", document);
-  const checker = new Checker(facts);
+  const checker = new Checker(facts, checks);
   checker.value(typeOf(kind ?? kindOf(document)), document);
   return checker.issues;
 }

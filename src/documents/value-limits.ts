@@ -4,11 +4,11 @@
  * @module
  */
 import { notShown } from '../errors/errors.js';
-import type { Checker } from './checker.js';
+import type { CheckContext } from './check.js';
 import type { RuleName } from './rules.js';
 import type { Limits } from './schema.js';
 
-export function checkLimits(limits: Limits, value: unknown, rule: RuleName, checker: Checker): void {
+export function checkLimits(limits: Limits, value: unknown, rule: RuleName, checker: CheckContext): void {
   const { range, unset, multiple, keys, most, length, values } = limits;
   if (range !== undefined && (unset === undefined || Number(value) !== unset)) {
     const [least, top] = range;

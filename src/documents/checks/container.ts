@@ -6,7 +6,7 @@
 import { isGuid } from '../../guid.js';
 import type { Requirement } from '../../errors/errors.js';
 import { notShown } from '../../errors/errors.js';
-import type { Check, Checker, Members } from '../checker.js';
+import type { Check, CheckContext, Members } from '../check.js';
 import type { Path } from '../issue.js';
 import {
   isAbsolute,
@@ -41,7 +41,7 @@ const checkContainer: Check = (members, checker) => {
   if (ContainerCredentialGuard !== undefined) checkGuard(membersOf(ContainerCredentialGuard), checker);
 };
 
-function checkGuard({ Transport, Cookie, RpcEndpoint }: Members, checker: Checker): void {
+function checkGuard({ Transport, Cookie, RpcEndpoint }: Members, checker: CheckContext): void {
   const below: readonly string[] = ['ContainerCredentialGuard'];
   const wanted = checker.hosted ? 'HvSocket' : 'LRPC';
   if (Transport !== undefined && Transport !== wanted) {
@@ -61,7 +61,7 @@ const checkStorage: Check = (members, checker) => {
   checkLayers(Layers, Path, checker);
 };
 
-function checkLayers(layers: unknown, writable: unknown, checker: Checker): void {
+function checkLayers(layers: unknown, writable: unknown, checker: CheckContext): void {
   const items = itemsOf(layers);
   for (let index = 0; index < items.length; index++) {
     const { ID, Path } = membersOf(items[index]);
@@ -88,7 +88,7 @@ function trimmedLength(path: string): number {
 }
 
 /** A limit of memory, in the container or in a change to it. */
-export function checkMemory(size: unknown, below: Path, checker: Checker): void {
+export function checkMemory(size: unknown, below: Path, checker: CheckContext): void {
   const megabytes = numberOf(size);
   if (megabytes !== undefined && megabytes >= 1 && megabytes < 64) {
     checker.report('container-memory', 'must be at least 64 MB: with less, a start may hang', size, below, 'warning');
@@ -96,7 +96,7 @@ export function checkMemory(size: unknown, below: Path, checker: Checker): void 
 }
 
 /** Of processors, against what the host has. */
-export function checkCount(count: unknown, below: Path, checker: Checker): void {
+export function checkCount(count: unknown, below: Path, checker: CheckContext): void {
   const { processors } = checker.facts.known;
   const wanted = numberOf(count);
   if (processors !== undefined && wanted !== undefined && wanted > processors) {
@@ -109,7 +109,7 @@ const checkGuestOs: Check = ({ HostName }, checker) => checkHostName(HostName, c
 const linuxName = /^[\w.-]{0,255}$/;
 const windowsName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
-function checkHostName(name: unknown, checker: Checker): void {
+function checkHostName(name: unknown, checker: CheckContext): void {
   if (!isText(name)) return;
   const linux = isLinux(checker);
   const form = linux ? linuxName : windowsName;
@@ -123,7 +123,7 @@ function checkHostName(name: unknown, checker: Checker): void {
   }
 }
 
-function isLinux(checker: Checker): boolean {
+function isLinux(checker: CheckContext): boolean {
   return checker.facts.known.guestOs === 'Linux';
 }
 
@@ -131,7 +131,7 @@ const checkDirectory: Check = ({ HostPath, HostPathType }, checker) => {
   if (isText(HostPath) && HostPathType !== 'VirtualSmbShareName') checkSource(HostPath, checker);
 };
 
-function checkSource(path: string, checker: Checker): void {
+function checkSource(path: string, checker: CheckContext): void {
   if (!isAbsolute(path)) {
     checker.report('mapped-directory', 'must be an absolute path', path, ['HostPath'], 'warning');
     return;
@@ -155,7 +155,7 @@ function checkSource(path: string, checker: Checker): void {
 }
 
 /** The target of a mapped directory in a Windows container: what hosts were seen to refuse. */
-export function checkTarget(path: unknown, below: Path, checker: Checker): void {
+export function checkTarget(path: unknown, below: Path, checker: CheckContext): void {
   if (!isText(path)) return;
   const requirement = targetRequirement(path);
   if (requirement !== undefined) checker.report('mapped-directory', requirement, path, below);
@@ -171,7 +171,7 @@ function targetRequirement(path: string): Requirement | undefined {
   return path.endsWith('\\') ? 'must not end with a backslash' : undefined;
 }
 
-function checkTargets(directories: unknown, checker: Checker, linux: boolean): void {
+function checkTargets(directories: unknown, checker: CheckContext, linux: boolean): void {
   const items = itemsOf(directories);
   if (!linux) {
     items.forEach((item, index) => {
@@ -256,7 +256,7 @@ function isJsonObject(text: string): boolean {
   }
 }
 
-function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Members, checker: Checker): void {
+function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Members, checker: CheckContext): void {
   const runtime = membersOf(HvRuntime);
   if (HvPartition === true) {
     if (!isText(runtime.ImagePath)) {
@@ -282,7 +282,7 @@ function checkRuntime({ HvPartition, HvRuntime, VolumePath, ContainerType }: Mem
 }
 
 // A process-isolated container has one limit of processors; 0 is none.
-function checkShares(members: Members, checker: Checker): void {
+function checkShares(members: Members, checker: CheckContext): void {
   if (members.HvPartition === true) return;
   const given = ['ProcessorCount', 'ProcessorMaximum', 'ProcessorWeight'].filter((name) => numberOf(members[name]));
   const last = given.at(-1);

@@ -4,7 +4,7 @@
  * @module
  */
 import { notShown } from '../../errors/errors.js';
-import type { Check, Checker } from '../checker.js';
+import type { Check, CheckContext } from '../check.js';
 import type { Path } from '../issue.js';
 import { isPipe, isText, itemsOf, membersOf, numberOf } from './text-forms.js';
 import { checkFile } from './machine.js';
@@ -48,7 +48,7 @@ const checkPersistentMemory: Check = (members, checker) => {
 const checkPersistentDevice: Check = ({ HostPath }, checker) => checkFile(HostPath, atHostPath, checker);
 
 /** Names of shares, which must differ. */
-function checkNames(shares: unknown, checker: Checker): void {
+function checkNames(shares: unknown, checker: CheckContext): void {
   const taken = new Set<string>();
   itemsOf(shares).forEach((share, index) => {
     const { Name } = membersOf(share);

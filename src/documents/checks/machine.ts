@@ -5,7 +5,7 @@
  */
 import type { Requirement } from '../../errors/errors.js';
 import { notShown } from '../../errors/errors.js';
-import type { Check, Checker, Members } from '../checker.js';
+import type { Check, CheckContext, Members } from '../check.js';
 import type { Path } from '../issue.js';
 import { checkCount } from './container.js';
 import { isText, itemsOf, membersOf, numberOf } from './text-forms.js';
@@ -29,7 +29,7 @@ const checkMachine: Check = (members, checker) => {
 };
 
 /** Of a VM. That it is even is in the tables. */
-export function checkMachineMemory(size: unknown, below: Path, checker: Checker): void {
+export function checkMachineMemory(size: unknown, below: Path, checker: CheckContext): void {
   const megabytes = numberOf(size);
   if (megabytes === undefined || megabytes % 4 !== 2) return;
   checker.report(
@@ -41,7 +41,7 @@ export function checkMachineMemory(size: unknown, below: Path, checker: Checker)
   );
 }
 
-function checkCommit(size: unknown, checker: Checker): void {
+function checkCommit(size: unknown, checker: CheckContext): void {
   const { memoryInMB } = checker.facts.known;
   const wanted = numberOf(size);
   if (memoryInMB === undefined || wanted === undefined || wanted <= memoryInMB) return;
@@ -50,7 +50,7 @@ function checkCommit(size: unknown, checker: Checker): void {
 }
 
 /** A file that the VM opens itself. */
-export function checkFile(path: unknown, below: Path, checker: Checker): void {
+export function checkFile(path: unknown, below: Path, checker: CheckContext): void {
   const { realPath, accessible } = checker.facts.known;
   if ((realPath === undefined && accessible === undefined) || !isText(path)) return;
   if (realPath !== undefined && realPath(path) === undefined) checker.report('file-access', 'must exist', path, below);
@@ -60,7 +60,7 @@ export function checkFile(path: unknown, below: Path, checker: Checker): void {
 function checkBoot(
   { DeviceType, DevicePath, DiskNumber, VmbFsRootPath }: Members,
   devices: Members,
-  checker: Checker,
+  checker: CheckContext,
 ): void {
   const below: readonly string[] = ['Chipset', 'Uefi', 'BootThis'];
   if (DeviceType === 'ScsiDrive') {
@@ -85,7 +85,7 @@ function hasSystemShare({ VirtualSmb }: Members): boolean {
 }
 
 // A VM that boots Windows from the share "os" expects its scratch on its only controller.
-function checkUtilityVm(devices: Members, checker: Checker): void {
+function checkUtilityVm(devices: Members, checker: CheckContext): void {
   if (!hasSystemShare(devices)) return;
   const controllers = Object.keys(membersOf(devices.Scsi)).length;
   if (controllers !== 1) {
@@ -99,7 +99,7 @@ function checkNuma(
   { Settings, VirtualNodeCount }: Members,
   memory: Members,
   processor: Members,
-  checker: Checker,
+  checker: CheckContext,
 ): void {
   const path: readonly string[] = ['ComputeTopology', 'Numa'];
   const report = (requirement: Requirement, received: unknown, ...below: (string | number)[]): void =>

@@ -5,8 +5,8 @@
  */
 import type { Requirement } from '../../errors/errors.js';
 import { notShown } from '../../errors/errors.js';
-import type { Check, Checker, Members } from '../checker.js';
-import { isMembers } from '../checker.js';
+import type { Check, CheckContext, Members } from '../check.js';
+import { isMembers } from '../check.js';
 import { nearest } from '../nearest.js';
 import { second } from '../schema.js';
 import { guestResources, resources } from '../tables.js';
@@ -57,7 +57,7 @@ function checkResource(
   given: string,
   how: unknown,
   settings: unknown,
-  checker: Checker,
+  checker: CheckContext,
 ): void {
   if (build > checker.facts.build) {
     checker.report(
@@ -116,7 +116,7 @@ const checkGuestRequest: Check = ({ ResourceType, Settings }, checker) => {
 
 const checkModify1: Check = (_, checker) => checkState(['Running', 'Paused', 'Created'], checker);
 
-function checkState(states: readonly string[], checker: Checker): void {
+function checkState(states: readonly string[], checker: CheckContext): void {
   const { state } = checker.facts.known;
   if (state === undefined || state === 'Unknown' || states.includes(state)) return;
   checker.report('state', `must be sent to a system that is ${states.join(' or ')}`, state);
@@ -140,7 +140,7 @@ const checkProcess: Check = (members, checker) => {
   if (members.Environment !== undefined) checkEnvironment(membersOf(members.Environment), checker);
 };
 
-function checkEnvironment(environment: Members, checker: Checker): void {
+function checkEnvironment(environment: Members, checker: CheckContext): void {
   const linux = checker.facts.known.guestOs === 'Linux';
   const taken = new Map<string, string>();
   for (const name of Object.keys(environment)) {

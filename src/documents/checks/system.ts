@@ -5,14 +5,14 @@
  */
 import type { Requirement } from '../../errors/errors.js';
 import { notShown } from '../../errors/errors.js';
-import type { Check, Checker, Members } from '../checker.js';
+import type { Check, CheckContext, Members } from '../check.js';
 import type { ResolvedFacts } from '../facts.js';
 import { versionNumber, versionText } from '../schema.js';
 import { schemaBuilds } from '../tables.js';
 import { isSddl, isText, membersOf } from './text-forms.js';
 
 /** What does not depend on the members: the id, the caller and the host. */
-export function checkCreate(members: Members, checker: Checker): void {
+export function checkCreate(members: Members, checker: CheckContext): void {
   const { id, idInUse, administrator, hypervisor } = checker.facts.known;
   if (id !== undefined) checkId(id, idInUse === true, checker);
   if (administrator === false) {
@@ -26,7 +26,7 @@ export function checkCreate(members: Members, checker: Checker): void {
   }
 }
 
-function checkId(id: string, inUse: boolean, checker: Checker): void {
+function checkId(id: string, inUse: boolean, checker: CheckContext): void {
   if (!isSafeId(id)) {
     checker.report('id', 'must have an id of letters, digits, "-", "_", "." and "@"', id, [], 'warning');
   } else if (id.length === 36 && /^[0-]+$/.test(id)) {
@@ -70,7 +70,7 @@ const checkHosted: Check = ({ SchemaVersion }, checker) => {
   checker.report('hosted-system', requirement, SchemaVersion, ['SchemaVersion'], 'warning');
 };
 
-function checkVersion(major: number, minor: number, checker: Checker): void {
+function checkVersion(major: number, minor: number, checker: CheckContext): void {
   const requirement = versionRequirement(major, minor, checker.facts);
   if (requirement === undefined) return;
   checker.report('schema-for-build', `${requirement}; received ${major}.${minor}`, notShown, ['SchemaVersion']);
@@ -92,7 +92,7 @@ function versionRequirement(major: number, minor: number, { build, version }: Re
 const stable = [26100, 20348];
 
 /** Below 20348 the builds are equal; from there on an image may be as old as the long-term release before. */
-export function checkImage(imageBuild: number, checker: Checker): void {
+export function checkImage(imageBuild: number, checker: CheckContext): void {
   const { build } = checker.facts;
   if (build === Infinity) return;
   const oldest = stable.find((release) => build > release) ?? build;
@@ -111,7 +111,7 @@ const checkService: Check = (members, checker) => {
   checkDescriptor('ConnectSecurityDescriptor', members, checker);
 };
 
-function checkDescriptor(name: string, members: Members, checker: Checker): void {
+function checkDescriptor(name: string, members: Members, checker: CheckContext): void {
   const value = members[name];
   if (isText(value) && !isSddl(value)) {
     checker.report('socket-table', 'must be a security descriptor in SDDL', value, [name], 'warning');
