@@ -13,10 +13,14 @@ const address = {
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 
+const thread = {
+  TSAN_OPTIONS: `halt_on_error=1 second_deadlock_stack=1 suppressions=${join(root, 'test', 'sanitizers', 'suppressions.tsan')}`,
+};
+
 /** The definitions that cmake gets, and the environment of the programs it makes. */
 export const flavours = {
   plain: { definitions: {}, env: {} },
-  thread: { definitions: { SANITIZE: 'thread' }, env: { TSAN_OPTIONS: 'halt_on_error=1 second_deadlock_stack=1' } },
+  thread: { definitions: { SANITIZE: 'thread' }, env: thread },
   address: { definitions: { SANITIZE: 'address,undefined' }, env: address },
   fuzz: {
     definitions: { SANITIZE: 'address,undefined', FUZZ: 'ON', CMAKE_CXX_COMPILER: 'clang++' },
