@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { FunctionKey, HostLibraries } from './backend/backend.js';
 export type { KoffiLimit } from './backend/koffi/koffi-limits.js';
 export { koffiLimits } from './backend/koffi/koffi-limits.js';
 export type { BackendName } from './backend/load.js';

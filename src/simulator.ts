@@ -7,6 +7,7 @@ export type {
   CompletionStyle,
   Fault,
   FaultAct,
+  FaultFunction,
   FaultRule,
   FaultScenario,
   RaisedNotification,

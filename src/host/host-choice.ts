@@ -33,7 +33,7 @@ export interface HostSettings {
   readonly backend?: BackendName;
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
   readonly maxWorkers?: number;
-  /** Records where each system and process was opened, for {@link Host.ledger}; default whether `HOSTCOMPUTE_DEBUG` is 1. */
+  /** Records where each system and process was opened, for `host.ledger()`; default whether `HOSTCOMPUTE_DEBUG` is 1. */
   readonly debug?: boolean;
 }
 

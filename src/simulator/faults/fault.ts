@@ -12,7 +12,7 @@ import type { FunctionKey, FunctionName } from '../../backend/backend.js';
 export type CompletionStyle = 'pending' | 'now' | 'early';
 
 /** A function of the host by its library and its name. */
-type FaultFunction = Exclude<FunctionKey, `simulator.${string}`>;
+export type FaultFunction = Exclude<FunctionKey, `simulator.${string}`>;
 
 /** A fault: which calls it applies to, and what happens to them. */
 export interface FaultRule {
