@@ -119,7 +119,8 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     const session = sessionOf(host, name);
     session.require(name, { systemId: id });
     const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
-    const configuration = await newSystemText(id, current, session, options);
+    const ready = newSystemText(id, current, session, options);
+    const configuration = typeof ready === 'string' ? ready : await ready;
     return this.#openThrough(name, id, { id, configuration }, { ...remaining(options, started), host });
   }
 
@@ -249,7 +250,8 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   ): Promise<void> {
     checkOptions(options);
     this.#life.checkOpen('HcsModifyComputeSystem');
-    const configuration = await modificationText(request, this.#life.session, options);
+    const ready = modificationText(request, this.#life.session, options);
+    const configuration = typeof ready === 'string' ? ready : await ready;
     await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
   }
 

@@ -27,36 +27,42 @@ export function callerDocument(document: HcsDocument): CallerDocument {
   return { text: documentText(document, 'document'), lacksVersion: lacksVersion(document), unchanged: document };
 }
 
-/** The text of the document of a new system, with a version of the schema, validated. */
-export async function newSystemText(
+/** The text of the document of a new system, with a version of the schema, validated. A promise only where something is waited for. */
+export function newSystemText(
   id: string,
-  { text, lacksVersion, unchanged }: CallerDocument,
+  given: CallerDocument,
   session: Session,
   options: DocumentOptions,
-): Promise<string> {
+): string | Promise<string> {
   const validate = validationOf(options);
-  const before = lacksVersion ? knownVersion(session) : undefined;
-  const version = before ?? (lacksVersion ? await askVersion(session, options) : undefined);
-  const sent = version === undefined ? text : withVersion(text, version);
-  let document: HcsDocument = sent;
-  if (unchanged !== undefined && before === version) {
-    document = version === undefined ? unchanged : { ...(unchanged as object), SchemaVersion: version };
-  }
-  await validateText({ field: 'document', document, host: factsOf(session), known: { id } }, sent, validate);
-  return sent;
+  const { text, lacksVersion, unchanged } = given;
+  if (!lacksVersion) return validated(newSystem(id, unchanged ?? text, session), text, validate);
+  const version = knownVersion(session);
+  if (version === undefined) return askedSystemText(id, text, session, options);
+  const sent = withVersion(text, version);
+  const document = unchanged === undefined ? sent : { ...(unchanged as object), SchemaVersion: version };
+  return validated(newSystem(id, document, session), sent, validate);
 }
 
-/** The text of a request that changes a system. */
-export async function modificationText(
+async function askedSystemText(id: string, text: string, session: Session, options: DocumentOptions): Promise<string> {
+  const sent = withVersion(text, await askVersion(session, options));
+  return validated(newSystem(id, sent, session), sent, validationOf(options));
+}
+
+function newSystem(id: string, document: HcsDocument, session: Session): Request {
+  return { field: 'document', document, host: factsOf(session), known: { id } };
+}
+
+/** The text of a request that changes a system, validated. */
+export function modificationText(
   request: HcsDocument,
   session: Session,
   options: DocumentOptions,
-): Promise<string> {
+): string | Promise<string> {
   const text = documentText(request, 'request');
   const kind = typeof request === 'object' && 'ResourceType' in request ? undefined : 'ModifySettingRequest';
   const host = factsOf(session);
-  await validateText({ field: 'request', document: request, host, kind }, text, validationOf(options));
-  return text;
+  return validated({ field: 'request', document: request, host, kind }, text, validationOf(options));
 }
 
 function validationOf({ validate = 'error' }: ValidationOptions): 'error' | 'warn' | 'off' {
@@ -65,9 +71,17 @@ function validationOf({ validate = 'error' }: ValidationOptions): 'error' | 'war
   throw new HcsArgumentError('options.validate', 'must be "error", "warn" or "off"', given);
 }
 
-async function validateText(request: Request, text: string, validate: 'error' | 'warn' | 'off'): Promise<void> {
-  if (validate === 'off') return;
+// While the validator is loaded the caller may change the document: then what is sent is validated.
+function validated(request: Request, text: string, validate: 'error' | 'warn' | 'off'): string | Promise<string> {
+  if (validate === 'off') return text;
   const loaded = loadedValidation();
-  if (loaded !== undefined) loaded.validateRequest(request, validate);
-  else (await loadValidation()).validateRequest({ ...request, document: text }, validate);
+  if (loaded === undefined) return validatedLater(request, text, validate);
+  loaded.validateRequest(request, validate);
+  return text;
+}
+
+async function validatedLater(request: Request, text: string, validate: 'error' | 'warn'): Promise<string> {
+  const { validateRequest } = await loadValidation();
+  validateRequest({ ...request, document: text }, validate);
+  return text;
 }
