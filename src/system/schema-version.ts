@@ -4,6 +4,7 @@
  * @module
  */
 import type * as Schema2 from '../../types/schema2/index.js';
+import { isMembers } from '../documents/check.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { parseDocument } from '../documents/document-text.js';
 import type { HostFacts } from '../documents/facts.js';
@@ -36,10 +37,6 @@ export function factsOf(session: Session): HostFacts {
 export function lacksVersion(document: HcsDocument): document is object {
   if (!isMembers(document) || isGiven(document.SchemaVersion) || typeof document.toJSON === 'function') return false;
   return isGiven(document.Container) || isGiven(document.VirtualMachine) || isGiven(document.HostedSystem);
-}
-
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isGiven(member: unknown): boolean {

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "core/watch.h"
+#include "notified.h"
 #include "reader.h"
 
 namespace {
@@ -16,21 +17,6 @@ using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 
 using Tag = Record::Tag;
-
-constexpr auto kStarted = Notification::SystemStartCompleted;
-constexpr auto kPaused = Notification::SystemPauseCompleted;
-constexpr auto kExited = Notification::SystemExited;
-constexpr auto kCrashed = Notification::SystemCrashReport;
-
-constexpr std::uint32_t number(Notification notification) {
-  return static_cast<std::uint32_t>(notification);
-}
-
-class Plain : public Operation {
- public:
-  using Operation::Operation;
-  void run(std::unique_ptr<Operation>) override {}
-};
 
 void ids() {
   const std::uint64_t first = nextId();

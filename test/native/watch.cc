@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "core/host-callback.h"
+#include "notified.h"
 #include "reader.h"
 
 namespace {
@@ -17,21 +18,6 @@ using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 
 using Tag = Record::Tag;
-
-constexpr auto kStarted = Notification::SystemStartCompleted;
-constexpr auto kPaused = Notification::SystemPauseCompleted;
-constexpr auto kExited = Notification::SystemExited;
-constexpr auto kCrashed = Notification::SystemCrashReport;
-
-constexpr std::uint32_t number(Notification notification) {
-  return static_cast<std::uint32_t>(notification);
-}
-
-class Plain : public Operation {
- public:
-  using Operation::Operation;
-  void run(std::unique_ptr<Operation>) override {}
-};
 
 // A watch and the inbox that its records go to.
 class Watched {
