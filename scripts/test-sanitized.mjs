@@ -39,14 +39,24 @@ function symbolized(report, folder) {
   );
 }
 
+// A report in which no frame of any stack is ours is about Node alone: its locks and atomics are not instrumented.
+const ours = /\((?:hostcompute\.node|hostcompute-[\w-]+\.so)\+0x/;
+const aboutNode = (report) => report.startsWith('WARNING: ThreadSanitizer') && !ours.test(report);
+const isSummary = (report) => /^(?:ThreadSanitizer: reported \d+ warnings)?\s*$/.test(report);
+
+function readReports(folder) {
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  return texts.flatMap((text) => text.split(/^={18}\n/m)).filter((report) => !isSummary(report));
+}
+
 function runMocha(flavour, given) {
   const folder = build(flavour, 'hostcompute', 'hostcompute-simulator-vmcompute');
   const reports = join(folder, 'reports');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports);
   const { runtime: library, options } = sanitizers[flavour];
-  const own = [`log_path=${join(reports, 'report')}`, 'exitcode=66'];
-  if (flavour === 'thread') own.push('halt_on_error=0');
+  const own = [`log_path=${join(reports, 'report')}`];
+  own.push(...(flavour === 'thread' ? ['exitcode=0', 'halt_on_error=0'] : ['exitcode=66']));
   const env = {
     ...process.env,
     ...flavours[flavour].env,
@@ -62,10 +72,13 @@ function runMocha(flavour, given) {
     stdio: 'inherit',
   });
   if (error) throw error;
-  const found = readdirSync(reports);
-  for (const report of found) process.stdout.write(symbolized(readFileSync(join(reports, report), 'utf8'), folder));
+  const all = readReports(reports);
+  const found = all.filter((report) => !aboutNode(report));
+  for (const report of found) console.log(symbolized(report, folder));
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  console.log(`${flavour} in Node: mocha ended with ${signal ?? status}, ${found.length} reports (${seconds} s)`);
+  const left = all.length - found.length;
+  const note = `${found.length} reports${left > 0 ? `, and ${left} about Node alone` : ''}`;
+  console.log(`${flavour} in Node: mocha ended with ${signal ?? status}, ${note} (${seconds} s)`);
   return status === 0 && found.length === 0;
 }
 
