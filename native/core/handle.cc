@@ -47,7 +47,7 @@ HResult Handle::registerWatch() {
 
 // On the JavaScript thread, as a call begins.
 bool Handle::acquire() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   if (closing_) return false;
   ++uses_;
   return true;
@@ -58,7 +58,7 @@ bool Handle::acquire() {
 void Handle::release() {
   std::unique_ptr<Operation> closing;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     if (--uses_ == 0) closing = nextClose();
   }
   if (closing) host_->workers().submit(std::move(closing));
@@ -74,7 +74,7 @@ std::unique_ptr<Operation> Handle::nextClose() {
 }
 
 bool Handle::needsClose() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   return !closed_ && !running_ && parked_.empty();
 }
 
@@ -82,7 +82,7 @@ void Handle::close(std::unique_ptr<Operation> closing) {
   watch_->close();
   std::unique_ptr<Operation> next;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     closing_ = true;
     parked_.push_back(std::move(closing));
     next = nextClose();
@@ -93,7 +93,7 @@ void Handle::close(std::unique_ptr<Operation> closing) {
 HResult Handle::closeNow() {
   bool done = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     done = closed_;
   }
   const HResult status = done ? kOk : closeInHost();
@@ -101,7 +101,7 @@ HResult Handle::closeNow() {
   removeWatch(id());
   std::unique_ptr<Operation> next;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     closed_ = !failed(status);
     running_ = false;
     next = nextClose();

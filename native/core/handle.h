@@ -3,13 +3,12 @@
 // on a worker, never on the JavaScript thread.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 
 #include "host-callback.h"
+#include "sync.h"
 #include "watch.h"
 
 namespace hc {
@@ -66,9 +65,9 @@ class Handle : public std::enable_shared_from_this<Handle> {
   void* const value_;
   const HandleKind kind_;
   HcsRegistration* registration_ = nullptr;  // on workers only, one at a time
-  std::atomic<bool> terminateOnClose_;
+  Atomic<bool> terminateOnClose_;
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::size_t uses_ = 0;
   bool closing_ = false;  // somebody asked for it: no call begins any more
   bool running_ = false;  // a close has been submitted and has not ended

@@ -1,10 +1,9 @@
 #include "host-callback.h"
 
-#include <atomic>
-#include <mutex>
 #include <unordered_map>
 #include <utility>
 
+#include "sync.h"
 #include "watch.h"
 
 namespace hc {
@@ -12,7 +11,7 @@ namespace hc {
 namespace {
 
 struct Watches {
-  std::mutex mutex;
+  Mutex mutex;
   std::unordered_map<std::uint64_t, std::shared_ptr<Watch>> byId;
 };
 
@@ -25,23 +24,23 @@ Watches& watches() {
 }  // namespace
 
 std::uint64_t nextId() {
-  static std::atomic<std::uint64_t> last{0};
+  static Atomic<std::uint64_t> last{0};
   return ++last;
 }
 
 void addWatch(std::shared_ptr<Watch> watch) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
+  std::lock_guard<Mutex> lock(watches().mutex);
   const std::uint64_t id = watch->id();
   watches().byId.emplace(id, std::move(watch));
 }
 
 void removeWatch(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
+  std::lock_guard<Mutex> lock(watches().mutex);
   watches().byId.erase(id);
 }
 
 std::shared_ptr<Watch> findWatch(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(watches().mutex);
+  std::lock_guard<Mutex> lock(watches().mutex);
   const auto found = watches().byId.find(id);
   return found == watches().byId.end() ? nullptr : found->second;
 }

@@ -24,25 +24,25 @@ void Host::finish(std::unique_ptr<Operation> operation) {
 
 // On a worker. The lock decides between a handle that is opened and an end that comes meanwhile.
 bool Host::adopt(const std::shared_ptr<Handle>& handle) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   if (ended_) return false;
   handles_.emplace(handle->id(), handle);
   return true;
 }
 
 std::shared_ptr<Handle> Host::find(std::uint64_t id, HandleKind kind) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   const auto found = handles_.find(id);
   return found == handles_.end() || found->second->kind() != kind ? nullptr : found->second;
 }
 
 bool Host::ended() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   return ended_;
 }
 
 void Host::forget(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   handles_.erase(id);
 }
 
@@ -53,7 +53,7 @@ bool Host::end(std::chrono::milliseconds limit) {
   workers_.dropQueued();
   std::vector<std::shared_ptr<Handle>> open;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     ended_ = true;
     for (const auto& [id, handle] : handles_) open.push_back(handle);
   }

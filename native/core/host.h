@@ -5,11 +5,11 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 #include "handle.h"
 #include "libraries.h"
+#include "sync.h"
 #include "workers.h"
 
 namespace hc {
@@ -49,7 +49,7 @@ class Host : public std::enable_shared_from_this<Host> {
   const std::shared_ptr<Inbox> inbox_;
   const std::shared_ptr<Waker> waker_;
   Workers workers_;
-  std::mutex mutex_;
+  Mutex mutex_;
   bool ended_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Handle>> handles_;
 };

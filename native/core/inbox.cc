@@ -7,7 +7,7 @@ namespace hc {
 // Any thread, under the lock of a watch or none. The first record asks for the wake; later ones
 // come with it.
 bool Inbox::append(Record record) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   if (closed_) return false;
   const bool droppable =
       record.tag == Record::Tag::Notification && !terminal(notificationOf(record.type));
@@ -27,21 +27,21 @@ bool Inbox::append(Record record) {
 // On the JavaScript thread. Swapping keeps the lock short, whatever has piled up.
 std::vector<Record> Inbox::take() {
   std::vector<Record> taken;
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   overflows_.clear();
   taken.swap(records_);
   return taken;
 }
 
 bool Inbox::empty() {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   return records_.empty();
 }
 
 // On the JavaScript thread. Records are destroyed after the lock: those of operations own handles.
 void Inbox::close() {
   std::vector<Record> dropped;
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   closed_ = true;
   dropped.swap(records_);
 }

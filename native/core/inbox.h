@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "operation.h"
+#include "sync.h"
 
 namespace hc {
 
@@ -44,7 +44,7 @@ class Inbox {
 
  private:
   const std::size_t bound_;
-  std::mutex mutex_;
+  Mutex mutex_;
   bool closed_ = false;
   std::vector<Record> records_;
   std::unordered_map<std::uint64_t, std::size_t> overflows_;  // watch -> its record in records_

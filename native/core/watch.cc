@@ -10,7 +10,7 @@ namespace hc {
 void Watch::notify(ReceivedNotification received) {
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     if (closed_) return;
     const Notification notification = notificationOf(received.type);
     const bool ends = terminal(notification);
@@ -65,14 +65,14 @@ Watch::Position Watch::find(std::uint64_t operation) {
 
 // Before the host is called: its notification may come while the call is still inside.
 void Watch::expect(std::uint64_t operation, Notification completion) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   expected_.push_back({operation, completion, {}, nullptr, false});
 }
 
 void Watch::unexpect(std::uint64_t operation, bool refused) {
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     takeAbandoned(operation);
     const Position place = find(operation);
     if (place == expected_.end()) return;
@@ -98,7 +98,7 @@ bool Watch::takeAbandoned(std::uint64_t operation) {
 void Watch::await(std::unique_ptr<Operation> operation) {
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation->id);
     const bool early = place != expected_.end() && place->early;
     const bool abandoned = takeAbandoned(operation->id);
@@ -136,7 +136,7 @@ bool Watch::dropDetached(Notification completion) {
 }
 
 void Watch::detach(std::uint64_t operation) {
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::lock_guard<Mutex> lock(mutex_);
   const Position place = find(operation);
   if (place != expected_.end()) place->detached = true;
 }
@@ -144,7 +144,7 @@ void Watch::detach(std::uint64_t operation) {
 void Watch::abandon(std::uint64_t operation) {
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation);
     if (place == expected_.end() || !place->waiting) {
       abandoned_.push_back(operation);
@@ -162,7 +162,7 @@ void Watch::abandon(std::uint64_t operation) {
 void Watch::close() {
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<Mutex> lock(mutex_);
     closed_ = true;
     for (Expected& expected : expected_) {
       if (expected.waiting) wake = finish(std::move(expected.waiting), Ending::Closed) || wake;

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "inbox.h"
+#include "sync.h"
 
 namespace hc {
 
@@ -72,7 +72,7 @@ class Watch {
   const std::shared_ptr<Waker> waker_;
   // Held while appending to the inbox, so that a notification comes before the completion it
   // causes.
-  std::mutex mutex_;
+  Mutex mutex_;
   std::vector<Expected> expected_;  // oldest first: a late completion belongs to the oldest call
   std::optional<ReceivedNotification> terminal_;  // the first one stays: nothing else will come
   std::vector<std::uint64_t> abandoned_;          // cancelled before their wait began

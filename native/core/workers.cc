@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace hc {
@@ -17,10 +16,10 @@ struct Workers::State {
   bool backlog() const { return queue.size() > idle; }
 
   const Limits limits;
-  std::mutex mutex;
-  std::condition_variable work;
-  std::condition_variable pressure;  // wakes the supervisor
-  std::condition_variable quiet;     // nothing queued, nothing running
+  Mutex mutex;
+  Condition work;
+  Condition pressure;  // wakes the supervisor
+  Condition quiet;     // nothing queued, nothing running
   std::deque<std::unique_ptr<Operation>> queue;
   std::size_t threads = 0;
   std::size_t idle = 0;
@@ -38,13 +37,13 @@ namespace {
 // Held from the begin of a thread until it is detached, and asked for by the thread itself:
 // winpthreads, which mingw builds on, crashes when a thread has ended before that.
 // Never destroyed: threads outlive static objects.
-std::mutex& detaching = *new std::mutex;
+Mutex& detaching = *new Mutex;
 
 template <class Body, class Argument>
 void startDetached(Body body, const Argument& argument) {
-  std::lock_guard<std::mutex> lock(detaching);
-  std::thread([body, argument] {
-    { std::lock_guard<std::mutex> detached(detaching); }
+  std::lock_guard<Mutex> lock(detaching);
+  Thread([body, argument] {
+    { std::lock_guard<Mutex> detached(detaching); }
     body(argument);
   }).detach();
 }
@@ -69,7 +68,7 @@ bool startThread(Body body, const Argument& argument) {
 Workers::Workers(Limits limits) : state_(std::make_shared<State>(limits)) {}
 
 Workers::~Workers() {
-  std::lock_guard<std::mutex> lock(state_->mutex);
+  std::lock_guard<Mutex> lock(state_->mutex);
   state_->ending = true;
   state_->work.notify_all();
   state_->pressure.notify_all();
@@ -79,7 +78,7 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
   State& state = *state_;
   bool wake = false;
   {
-    std::lock_guard<std::mutex> lock(state.mutex);
+    std::lock_guard<Mutex> lock(state.mutex);
     state.queue.push_back(std::move(operation));
     if (!state.backlog()) {
       wake = !std::exchange(state.waking, true);
@@ -96,7 +95,7 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
 
 void Workers::work(std::shared_ptr<State> shared) {
   State& state = *shared;
-  std::unique_lock<std::mutex> lock(state.mutex);
+  std::unique_lock<Mutex> lock(state.mutex);
   for (;;) {
     if (!state.queue.empty()) {
       auto operation = std::move(state.queue.front());
@@ -130,7 +129,7 @@ void Workers::work(std::shared_ptr<State> shared) {
 // any; if none has, all of them are held inside the host and one more thread is started.
 void Workers::supervise(std::shared_ptr<State> shared) {
   State& state = *shared;
-  std::unique_lock<std::mutex> lock(state.mutex);
+  std::unique_lock<Mutex> lock(state.mutex);
   while (!state.ending) {
     const bool room = state.threads < state.limits.most;
     if (!state.backlog() || !room) {
@@ -149,7 +148,7 @@ void Workers::supervise(std::shared_ptr<State> shared) {
 }
 
 std::unique_ptr<Operation> Workers::cancel(std::uint64_t id) {
-  std::lock_guard<std::mutex> lock(state_->mutex);
+  std::lock_guard<Mutex> lock(state_->mutex);
   const auto place = std::find_if(state_->queue.begin(), state_->queue.end(),
                                   [&](const auto& operation) { return operation->id == id; });
   if (place == state_->queue.end()) return nullptr;
@@ -160,7 +159,7 @@ std::unique_ptr<Operation> Workers::cancel(std::uint64_t id) {
 
 void Workers::dropQueued() {
   std::deque<std::unique_ptr<Operation>> dropped;
-  std::lock_guard<std::mutex> lock(state_->mutex);
+  std::lock_guard<Mutex> lock(state_->mutex);
   dropped.swap(state_->queue);
   for (auto& operation : dropped) {
     if (operation->runsAtEnd()) state_->queue.push_back(std::move(operation));
@@ -168,13 +167,13 @@ void Workers::dropQueued() {
 }
 
 bool Workers::settle(std::chrono::milliseconds limit) {
-  std::unique_lock<std::mutex> lock(state_->mutex);
+  std::unique_lock<Mutex> lock(state_->mutex);
   return state_->quiet.wait_for(
       lock, limit, [&] { return state_->queue.empty() && state_->idle == state_->threads; });
 }
 
 std::size_t Workers::threads() const {
-  std::lock_guard<std::mutex> lock(state_->mutex);
+  std::lock_guard<Mutex> lock(state_->mutex);
   return state_->threads;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "check.h"
@@ -17,6 +18,11 @@ using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
 using std::chrono::hours;
 using std::chrono::milliseconds;
+
+// What is shipped has the standard library's own types, under names of core.
+static_assert(std::is_same_v<Mutex, std::mutex> && std::is_same_v<Thread, std::thread>);
+static_assert(std::is_same_v<Condition, std::condition_variable>);
+static_assert(std::is_same_v<Atomic<bool>, std::atomic<bool>>);
 
 std::atomic<int> alive{0};
 constexpr std::size_t kTaken = 2000;
