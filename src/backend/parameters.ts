@@ -44,7 +44,13 @@ export function outputsOf(name: FunctionKey): readonly Parameter[] {
   return parametersOf(name).filter(({ direction }) => direction === 'Out');
 }
 
+const notCallable = new Set(
+  [...lists.keys()].filter((name) =>
+    parametersOf(name).some(({ direction, shape }) => direction === 'Release' || shape === 'Filled'),
+  ),
+);
+
 /** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
 export function calledByBackend(name: FunctionKey): boolean {
-  return parametersOf(name).some(({ direction, shape }) => direction === 'Release' || shape === 'Filled');
+  return notCallable.has(name);
 }

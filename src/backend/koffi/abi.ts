@@ -44,10 +44,17 @@ function textOf(value: unknown, name: string): string | null {
   return value;
 }
 
-function integer(value: unknown, name: string, type: string): number {
+function rangeOf(type: string): readonly [least: number, limit: number] {
   const [, unsigned, bits] = /^(u?)int(\d+)_t$/.exec(type)!;
   const limit = Math.min(2 ** (Number(bits) - (unsigned ? 0 : 1)) - 1, Number.MAX_SAFE_INTEGER);
-  const least = unsigned ? 0 : -limit - (Number(bits) > 53 ? 0 : 1);
+  return [unsigned ? 0 : -limit - (Number(bits) > 53 ? 0 : 1), limit];
+}
+
+const integerTypes = Object.values(kinds).flatMap(({ shape, of }) => (shape === 'Integer' ? [of] : []));
+const ranges = new Map<string, readonly [number, number]>(integerTypes.map((type) => [type, rangeOf(type)]));
+
+function integer(value: unknown, name: string, type: string): number {
+  const [least, limit] = ranges.get(type)!;
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= limit) return value;
   return refuse(`${name} must be an integer from ${least} to ${limit}`);
 }

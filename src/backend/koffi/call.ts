@@ -33,11 +33,12 @@ export interface CallOwner extends Owner {
   finished(call: Call): void;
 }
 
-interface Place extends Parameter {
+interface Place {
+  readonly parameter: Parameter;
   readonly slot: Slot;
 }
 
-const isOpened = ({ direction, shape }: Parameter): boolean => direction === 'Out' && shape === 'Handle';
+const isOpened = ({ parameter: { direction, shape } }: Place): boolean => direction === 'Out' && shape === 'Handle';
 
 export class Call implements Work, Pending {
   readonly runsAtEnd = false;
@@ -68,10 +69,10 @@ export class Call implements Work, Pending {
     this.#name = name;
     this.#pairs = paired && functions[name].completion !== 0;
     this.#places = parametersOf(name).map((parameter) => ({
-      ...parameter,
+      parameter,
       slot: parameter.direction === 'Out' ? makeOutput(parameter.kind) : this.#read(parameter, input),
     }));
-    const opens = this.#places.find(isOpened)?.kind as HandleKind | undefined;
+    const opens = this.#places.find(isOpened)?.parameter.kind as HandleKind | undefined;
     this.#opens = opens;
     if (this.#subject?.acquire() === false) refuse('the handle is closed');
     this.#watch = opens === undefined ? this.#subject?.watch : owner.makeWatch(id);
@@ -145,7 +146,8 @@ export class Call implements Work, Pending {
   takeOutputs(): Record<string, unknown> {
     const outputs: Record<string, unknown> = {};
     const none = this.ending === Ending.cancelled;
-    for (const { direction, shape, name, slot } of this.#places) {
+    for (const { parameter, slot } of this.#places) {
+      const { direction, shape, name } = parameter;
       if (direction !== 'Out') continue;
       if (none) outputs[name] = null;
       else if (shape === 'Handle') outputs[name] = this.#handOver();
@@ -186,8 +188,8 @@ export class Call implements Work, Pending {
   /** Nobody gets what it has brought. */
   discardStreams(): void {
     const { system } = this.#owner.library;
-    for (const { shape, slot } of this.#places) {
-      const information = shape === 'Streams' ? this.#information(slot) : undefined;
+    for (const { parameter, slot } of this.#places) {
+      const information = parameter.shape === 'Streams' ? this.#information(slot) : undefined;
       if (information === undefined || this.ending === Ending.cancelled) continue;
       const { stdInput, stdOutput, stdError } = information;
       for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);
