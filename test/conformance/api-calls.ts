@@ -144,6 +144,18 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     about: 'running',
     make: (scene, options) => keep(scene, scene.running.createProcess({ command: ['sim-cat'] }, options)),
   },
+  'ComputeSystem#exec': {
+    functions: [
+      'vmcompute.HcsGetComputeSystemProperties',
+      'vmcompute.HcsCreateProcess',
+      'vmcompute.HcsRegisterProcessCallback',
+      'vmcompute.HcsUnregisterProcessCallback',
+      'vmcompute.HcsCloseProcess',
+    ],
+    fallbacks: ['vmcompute.HcsTerminateProcess', 'vmcompute.HcsGetProcessProperties'],
+    about: 'running',
+    make: async ({ running }, options) => (await running.exec({ command: ['cmd', '/c', 'exit 3'] }, options)).exitCode,
+  },
   'ComputeSystem#openProcess': {
     functions: ['vmcompute.HcsOpenProcess', 'vmcompute.HcsRegisterProcessCallback'],
     fallbacks: ['vmcompute.HcsUnregisterProcessCallback', 'vmcompute.HcsCloseProcess'],
