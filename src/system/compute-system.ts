@@ -25,8 +25,9 @@ import { serviceDisconnectError } from '../host/service-disconnect.js';
 import type { ProcessParent } from '../process/process-parent.js';
 import { ProcessRunner } from '../process/process-runner.js';
 import type { GuestOs } from '../process/process-parameters.js';
-import type { LifecycleFunction } from './system-stop.js';
+import type { LifecycleFunction, ShutdownOf } from './system-stop.js';
 import { lifecycleCall, SystemEnding } from './system-stop.js';
+import { shutdownOfOpened } from './guest-shutdown.js';
 import type { SystemExit } from './system-exit.js';
 import { toExit } from './system-exit.js';
 import { checkId, checkNewId } from './system-id.js';
@@ -83,12 +84,12 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   readonly #ending: SystemEnding;
   #guestOs: Promise<GuestOs> | undefined;
 
-  private constructor(id: string, opened: Opened) {
+  private constructor(id: string, opened: Opened, shutdownOf?: ShutdownOf) {
     const life = new Lifetime<SystemExit>(opened);
     super(life);
     this.id = id;
     this.#life = life;
-    this.#ending = new SystemEnding(life);
+    this.#ending = new SystemEnding(life, shutdownOf ?? ((options) => shutdownOfOpened(this, options)));
     life.begin(this, {
       receive: (notification) => this.#receive(notification),
       ended: () => this.#ended(),
@@ -121,7 +122,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
     const ready = newSystemText(id, current, session, options);
     const configuration = typeof ready === 'string' ? ready : await ready;
-    return this.#openThrough(name, id, { id, configuration }, { ...remaining(options, started), host });
+    const { shutdown } = given;
+    const rest = { ...remaining(options, started), host };
+    return this.#openThrough(name, id, { id, configuration }, rest, () => shutdown);
   }
 
   /** Opens an existing system. */
@@ -134,10 +137,11 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     id: string,
     input: Input<F>,
     options: HostOptions,
+    shutdownOf?: ShutdownOf,
   ): Promise<ComputeSystem> {
     checkOptions(options);
     const session = sessionOf(options.host ?? (await defaultHost()), name);
-    const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened);
+    const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened, shutdownOf);
     return openHandle({ session, name, input, subject: { systemId: id }, options, make });
   }
 
@@ -161,6 +165,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   /**
    * Asks the guest to shut down. Fulfils when the host reports that it has, usually by the exit. A guest may refuse, or never
    * respond: see stop().
+   *
+   * Without `options.options` the call is the one that the system needs: a virtual machine without `GuestConnection` is shut
+   * down by its integration service, everything else without options. For a system that was opened, the host is asked.
    */
   async shutdown(options: LifecycleOptions<Schema2.ShutdownOptions> = {}): Promise<void> {
     await this.#ending.by('HcsShutdownComputeSystem', options);

@@ -11,6 +11,8 @@ import type { ValidationOptions } from '../documents/validation-error.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
+import type { ShutdownDocument } from './guest-shutdown.js';
+import { shutdownOfCreated } from './guest-shutdown.js';
 import { askVersion, factsOf, knownVersion, lacksVersion, withVersion } from './schema-version.js';
 
 type DocumentOptions = ValidationOptions & OperationOptions;
@@ -21,10 +23,13 @@ export interface CallerDocument {
   readonly lacksVersion: boolean;
   /** The document itself, as long as nothing was waited for: its caller may change it afterwards. */
   readonly unchanged: HcsDocument | undefined;
+  /** What the shutdown of the system will need. */
+  readonly shutdown: ShutdownDocument;
 }
 
 export function callerDocument(document: HcsDocument): CallerDocument {
-  return { text: documentText(document, 'document'), lacksVersion: lacksVersion(document), unchanged: document };
+  const text = documentText(document, 'document');
+  return { text, lacksVersion: lacksVersion(document), unchanged: document, shutdown: shutdownOfCreated(text) };
 }
 
 /** The text of the document of a new system, with a version of the schema, validated. A promise only where something is waited for. */

@@ -20,8 +20,10 @@ import type { Lifetime } from '../host/handle-lifetime.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { checkOptions } from '../host/operation-options.js';
 import { failureOf, perform } from '../host/operation.js';
+import { remaining } from '../host/waits/deadlines.js';
 import { failed } from '../errors/result-codes.js';
 import type { SystemExit } from './system-exit.js';
+import type { ShutdownDocument } from './guest-shutdown.js';
 import type { LifecycleOptions, StopOptions, StopOutcome } from './system-options.js';
 import { checkLimit } from './system-options.js';
 import type { Call } from '../host/pending-call.js';
@@ -50,21 +52,31 @@ export function lifecycleCall(
   return life.call(name, { computeSystem, options: optionalDocumentText(options.options, 'options.options') }, options);
 }
 
+/** Which options the shutdown of a system needs; a promise where the host is asked. */
+export type ShutdownOf = (options: OperationOptions) => ShutdownDocument | Promise<ShutdownDocument>;
+
 /** Ends one system. */
 export class SystemEnding {
   readonly #life: Lifetime<SystemExit>;
+  readonly #shutdownOf: ShutdownOf;
   readonly #shutdowns = new Set<number>();
   #refusal: Notification | undefined;
   #reportedStopped = false;
 
-  constructor(life: Lifetime<SystemExit>) {
+  constructor(life: Lifetime<SystemExit>, shutdownOf: ShutdownOf) {
     this.#life = life;
+    this.#shutdownOf = shutdownOf;
   }
 
   /** By shutdown or terminate; a system that has ended already is not an error. */
   async by(name: EndingFunction, options: LifecycleOptions): Promise<void> {
-    const call = lifecycleCall(this.#life, name, options);
+    // Throws for what is not valid before the host is asked for anything.
+    const given = lifecycleCall(this.#life, name, options);
     if (this.#life.end.exited) return;
+    const chosen = name === 'HcsShutdownComputeSystem' && options.options === undefined;
+    const made = chosen ? this.#shutdownCall(options) : given;
+    const call = made instanceof Promise ? await made : made;
+    if (call === undefined) return;
     let id = 0;
     const started = (call: number): void => {
       id = call;
@@ -78,6 +90,19 @@ export class SystemEnding {
     setTimeout(() => {
       this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
     }, lostExitMs).unref();
+  }
+
+  // A promise where the host is asked; undefined when the system has ended meanwhile.
+  #shutdownCall(options: OperationOptions): Call<LifecycleFunction> | Promise<Call<LifecycleFunction> | undefined> {
+    const begun = performance.now();
+    const call = (document: ShutdownDocument): Call<LifecycleFunction> =>
+      lifecycleCall(this.#life, 'HcsShutdownComputeSystem', {
+        ...remaining(options, begun),
+        ...(document !== undefined && { options: document }),
+      });
+    const needed = this.#shutdownOf(options);
+    if (!(needed instanceof Promise)) return call(needed);
+    return needed.then((document) => (this.#life.end.exited ? undefined : call(document)));
   }
 
   /** By shutdown and then by force, each in a bounded time. */

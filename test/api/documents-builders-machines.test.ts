@@ -365,16 +365,26 @@ describe('documents.virtualMachine()', () => {
           VideoMonitor: { HorizontalResolution: 1024, VerticalResolution: 768 },
           EnhancedModeVideo: {},
         },
+        Services: { Shutdown: {} },
       },
     });
   });
 
   it('is as small as the host takes it', () => {
-    assert.deepEqual(documents.virtualMachine({ memoryMiB: 512 }).VirtualMachine, {
+    assert.deepEqual(documents.virtualMachine({ memoryMiB: 512, shutdownService: false }).VirtualMachine, {
       Chipset: { Uefi: {} },
       ComputeTopology: { Memory: { SizeInMB: 512, AllowOvercommit: true }, Processor: { Count: 1 } },
       Devices: {},
     });
+  });
+
+  it('has the service that shuts a guest down which the host has no connection to', () => {
+    const servicesOf = (options: object) =>
+      documents.virtualMachine({ memoryMiB: 512, ...options }).VirtualMachine.Services;
+    assert.deepEqual(servicesOf({}), { Shutdown: {} });
+    assert.deepEqual(servicesOf({ guestConnection: false }), { Shutdown: {} });
+    assert.equal(servicesOf({ guestConnection: {} }), undefined);
+    assert.deepEqual(servicesOf({ guestConnection: {}, shutdownService: true }), { Shutdown: {} });
   });
 
   it('boots the given device, with the keys of a template', () => {

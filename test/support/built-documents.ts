@@ -89,10 +89,11 @@ export const standalone: readonly (readonly [what: string, schema: string, build
     (id) =>
       documents.linuxContainer({ id, schema: 1, bootFolder, layers, scratchFolder: 'D:\\scratch', endpoints: [guid] }),
   ],
-  ['a small virtual machine', '2.1', () => documents.virtualMachine({ memoryMiB: 512 })],
+  ['a small virtual machine', '2.1', () => documents.virtualMachine({ memoryMiB: 512, shutdownService: false })],
+  ['a virtual machine', '2.5', () => documents.virtualMachine({ memoryMiB: 512 })],
   [
     'a virtual machine with much in it',
-    '2.3',
+    '2.5',
     () =>
       documents.virtualMachine({
         ...machine,

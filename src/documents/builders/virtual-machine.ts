@@ -40,6 +40,11 @@ export interface VirtualMachineOptions extends MachineOptions {
   readonly boot?: BootOptions;
   /** Switches secure boot on, with the keys of this template. */
   readonly secureBootTemplateId?: string;
+  /**
+   * The integration service by which stop() shuts the guest down. On by default without `guestConnection`; `false` for hosts
+   * older than Windows 10 2004, which do not have it.
+   */
+  readonly shutdownService?: boolean;
   /** Ends the system when the guest restarts. */
   readonly stopOnReset?: boolean;
   /** A screen with a keyboard and a mouse. */
@@ -71,6 +76,7 @@ const check = members<VirtualMachineOptions>(
     ),
     boot: bootCheck,
     secureBootTemplateId: guid,
+    shutdownService: flag,
     stopOnReset: flag,
     screen: members<ScreenOptions>({ width: whole(1, 65535), height: whole(1, 65535) }, 'width', 'height'),
     exposeVirtualizationExtensions: flag,
@@ -86,7 +92,7 @@ const controller = 'disks';
 
 /**
  * The document of a virtual machine that boots a disk. Without `guestConnection` it has no guest service: its start is
- * complete when it has power, and it is ended by terminate().
+ * complete when it has power, and it is shut down by the integration service of Hyper-V, where the guest runs one.
  *
  * @example
  * const document = documents.virtualMachine({
@@ -123,9 +129,15 @@ export function virtualMachine(options: VirtualMachineOptions): VirtualMachineDo
         ...(screen ? screenOf(screen) : {}),
       },
       ...stateOf(options),
+      ...servicesOf(options),
       ...commonMembers(options, undefined),
     },
   };
+}
+
+function servicesOf({ guestConnection = false, shutdownService }: VirtualMachineOptions): Schema2.VirtualMachine {
+  const wanted = shutdownService ?? guestConnection === false;
+  return given('Services', wanted ? { Shutdown: {} } : undefined);
 }
 
 function firmwareOf({ boot, disks = [], secureBootTemplateId }: VirtualMachineOptions): Schema2.Uefi {
