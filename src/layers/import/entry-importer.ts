@@ -4,8 +4,10 @@ import { fileTimeOfSeconds } from '../formats/file-time.js';
 import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
 import type { EntryPath } from './entry-path.js';
-import { folded, isWithin, parseEntryPath } from './entry-path.js';
-import { checkTopLevel, WrittenEntries, whiteoutOf } from './written-entries.js';
+import { folded } from '../formats/entry-name.js';
+import { isWithin, parseEntryPath } from './entry-path.js';
+import { isOfLayer, noLayer } from './top-level.js';
+import { WrittenEntries, whiteoutOf } from './written-entries.js';
 import type { LayerForm } from './forms/layer-form.js';
 import type { Limits } from './import-limits.js';
 import { checkEntries, checkEntrySize } from './import-limits.js';
@@ -32,6 +34,8 @@ export class EntryImporter implements TarListener {
   /** The name of the last one, as it is spelt. */
   current: string | undefined;
   #isOpen = false;
+  /** The first entry, where it is not of a layer. */
+  #foreign: string | undefined;
   /** The path whose alternate streams may follow, and those that did. */
   #owner: string | undefined;
   readonly #streams = new Set<string>();
@@ -49,13 +53,17 @@ export class EntryImporter implements TarListener {
     checkEntries(this.#to.limits, this.entries);
     checkEntrySize(this.#to.limits, entry.size);
     const name = parseEntryPath(entry.name);
+    if (this.#foreign !== undefined && isOfLayer(name.path)) throw noLayer(this.#foreign);
     if (name.stream !== undefined) return this.#addStream(entry, name);
     this.#owner = undefined;
     this.#sink = ignore;
     const { path } = name;
     // The root itself, as in tars of `tar -C folder .`
     if (path === '' && entry.type === 'directory') return;
-    checkTopLevel(path);
+    if (!isOfLayer(path)) {
+      this.#leaveFor(entry);
+      return;
+    }
     const deleted = whiteoutOf(path);
     if (deleted !== undefined) return this.pending.addWhiteout(deleted, entry.name);
     if (entry.type === 'link') return this.#addLink(entry, path);
@@ -66,9 +74,16 @@ export class EntryImporter implements TarListener {
     this.#sink(bytes);
   }
 
-  /** Whether nothing was written. */
-  get isEmpty(): boolean {
-    return !this.#isOpen;
+  /** No more comes. */
+  end(): void {
+    if (this.#foreign !== undefined) throw noLayer(this.#foreign);
+    if (!this.#isOpen) throw new Refusal('has no entries', rebuild, null);
+  }
+
+  /** A folder at the start that no layer has may be that of an image, which the name after it tells. */
+  #leaveFor({ name, type }: TarEntry): void {
+    if (this.#foreign !== undefined || this.#isOpen || type !== 'directory') throw noLayer(this.#foreign ?? name);
+    this.#foreign = name;
   }
 
   #addFile(entry: TarEntry, path: string): void {

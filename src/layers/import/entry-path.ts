@@ -1,4 +1,5 @@
 // The names of entries: what may be one, and what it means. Every name goes through here once, before anything is made of it.
+import { partProblem, streamProblem } from '../formats/entry-name.js';
 import { rebuild, Refusal } from './refusal.js';
 
 /** A name, taken apart. */
@@ -11,14 +12,7 @@ export interface EntryPath {
   readonly isFolder: boolean;
 }
 
-const longestComponent = 255;
 const longestPath = 32767;
-/** Entries of directories have their metadata in a file beside them, with this at the end of its name. */
-export const sideFileSuffix = '.$wcidirs$';
-
-const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:[. ]|$)/i;
-// What NTFS and Win32 do not have in a name, and U+FFFD, which stands for bytes that are not UTF-8.
-const forbidden = /[\u0000-\u001f<>"|?*\ufffd]/;
 
 const refuse = (reason: string): never => {
   throw new Refusal(reason, rebuild);
@@ -59,43 +53,16 @@ function checkParts(raw: string): string {
     .join('/');
 }
 
-/** One part of a path, as it is. Throws a {@link Refusal}. */
-export function checkComponent(part: string): string {
-  if (part === '..') refuse('leads out of its folder by ".."');
-  if (part.length > longestComponent) {
-    refuse(`has a part of ${part.length} characters in its name, more than ${longestComponent}`);
-  }
-  checkCharacters(part);
-  if (part.endsWith('.') || part.endsWith(' ')) {
-    refuse(`has the part ${JSON.stringify(part)} in its name: Windows drops the dot or space at the end`);
-  }
-  if (devices.test(part)) refuse(`has the part ${JSON.stringify(part)} in its name, which is a device of Windows`);
-  if (part.endsWith('$') && part.toLowerCase().endsWith(sideFileSuffix)) {
-    refuse(`ends in ${sideFileSuffix}, which is where the metadata of directories are`);
-  }
-  return part;
+function checkComponent(part: string): string {
+  const problem = partProblem(part);
+  return problem === undefined ? part : refuse(problem);
 }
 
 function checkStream(stream: string): string {
   // Some tools keep the type of the stream, which can be no other.
   const name = stream.replace(/:\$DATA$/i, '');
-  if (name === '') refuse('names the content of a file as if it were an alternate stream');
-  if (name.includes(':') || name.includes('/')) refuse('has more than one colon in its name');
-  if (name.length > longestComponent) {
-    refuse(`has a stream with a name of ${name.length} characters, more than ${longestComponent}`);
-  }
-  checkCharacters(name);
-  return name;
-}
-
-function checkCharacters(name: string): void {
-  const found = forbidden.exec(name)?.[0];
-  if (found === undefined) return;
-  refuse(
-    found === '\ufffd'
-      ? 'has a name that is not UTF-8'
-      : `has the character ${JSON.stringify(found)} in its name, which Windows does not allow`,
-  );
+  const problem = streamProblem(name);
+  return problem === undefined ? name : refuse(problem);
 }
 
 /** The folder that a path is in; empty for the root. */
@@ -111,15 +78,4 @@ export function baseOf(path: string): string {
 /** Whether a path is `folder` or below it. */
 export function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
-}
-
-const ascii = /^[\u0000-\u007f]*$/;
-
-/** The name as NTFS compares it: each character in upper case by itself. */
-export function folded(path: string): string {
-  if (ascii.test(path)) return path.toUpperCase();
-  return Array.from({ length: path.length }, (_, at) => {
-    const upper = path[at]!.toUpperCase();
-    return upper.length === 1 ? upper : path[at];
-  }).join('');
 }

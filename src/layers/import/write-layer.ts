@@ -36,7 +36,7 @@ export async function writeLayer(
   const importer = new EntryImporter({ form, limits, parents });
   try {
     const read = await takeArchive(task, batches, importer, onProgress);
-    if (importer.isEmpty) throw new Refusal('has no entries', rebuild, null);
+    importer.end();
     writer.finish();
     const pending = importer.pending.resolve();
     if (parents.length === 0) form.apply(pending, root);

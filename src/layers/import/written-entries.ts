@@ -1,5 +1,6 @@
 // Every name of the layer, and what it is: nothing twice, nothing that differs in case only, nothing without its folder.
-import { baseOf, folded, parentOf } from './entry-path.js';
+import { folded } from '../formats/entry-name.js';
+import { baseOf, parentOf } from './entry-path.js';
 import { rebuild, Refusal } from './refusal.js';
 
 /** What a name of a layer is. The links are reparse points; a hard link is one more name of a file. */
@@ -76,20 +77,6 @@ export class WrittenEntries {
     }
     this.#lastFolder = parent;
   }
-}
-
-const topLevel = ['Files', 'Hives', 'UtilityVM'];
-
-/** Refuses what is beside the three folders that a layer of Windows has. */
-export function checkTopLevel(path: string): void {
-  const top = path.slice(0, path.includes('/') ? path.indexOf('/') : path.length);
-  if (topLevel.includes(top)) return;
-  const meant = topLevel.find((name) => folded(name) === folded(top));
-  if (meant !== undefined) throw new Refusal(`spells ${JSON.stringify(meant)} otherwise`, rebuild);
-  throw new Refusal(
-    'is not of a Windows layer, where everything is below Files/, Hives/ or UtilityVM/: this looks like a layer of a Linux image',
-    'Pull the image for the platform windows/amd64, and import its layers.',
-  );
 }
 
 /** The name that a whiteout deletes, `undefined` when the entry is none. */

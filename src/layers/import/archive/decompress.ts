@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { ZlibTransform } from '../../zstd.js';
 import { nodeZstd } from '../../zstd.js';
 import { fetchAgain, Refusal } from '../refusal.js';
+import { checkDecompressed, checkHead, headSize } from './archive-kind.js';
 import { beginsZstd, ZstdFrames } from './zstd-frames.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -24,27 +25,40 @@ export function compressionOf(bytes: Buffer): Compression {
   return bytes.length >= longestMagic && beginsZstd(bytes) ? 'zstd' : 'none';
 }
 
-/** The archive that `chunks` are, decompressed. Each buffer is a new one. */
+/** The archive that `chunks` are, decompressed. Each buffer is a new one. Refuses what its beginning says is no tar. */
 export async function* decompress(chunks: Chunks, onCompression: (found: Compression) => void): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const first = await takeMagic(iterator);
-  const compression = compressionOf(first);
+  const head = await takeHead(iterator);
+  const compression = compressionOf(head);
   onCompression(compression);
-  const all = joined(first, iterator);
-  if (compression === 'none') yield* all;
-  else if (compression === 'gzip') yield* throughTransform(all, createGunzip({ chunkSize }), compression);
-  else if (nodeZstd === undefined) yield* throughFzstd(all);
-  else yield* throughTransform(checkedFrames(all), nodeZstd.createZstdDecompress({ chunkSize }), compression);
+  if (compression === 'none') {
+    checkHead(head);
+    yield* joined(head, iterator);
+    return;
+  }
+  const decompressed = unpacked(joined(head, iterator), compression);
+  const inner = await takeHead(decompressed);
+  checkDecompressed(inner, compression, compressionOf(inner));
+  yield* joined(inner, decompressed);
 }
 
-async function takeMagic(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
-  let first: Buffer = Buffer.alloc(0);
-  while (first.length < longestMagic) {
+function unpacked(chunks: Chunks, compression: Compression): AsyncGenerator<Buffer> {
+  if (compression === 'gzip') return throughTransform(chunks, createGunzip({ chunkSize }), compression);
+  if (nodeZstd === undefined) return throughFzstd(chunks);
+  return throughTransform(checkedFrames(chunks), nodeZstd.createZstdDecompress({ chunkSize }), compression);
+}
+
+/** The first bytes: as many as show what they are, or all that there are. */
+async function takeHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  let length = 0;
+  while (length < headSize) {
     const next = await iterator.next();
     if (next.done === true) break;
-    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+    taken.push(next.value);
+    length += next.value.length;
   }
-  return first;
+  return taken.length === 1 ? taken[0]! : Buffer.concat(taken);
 }
 
 async function* joined(first: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

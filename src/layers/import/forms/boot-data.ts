@@ -1,5 +1,5 @@
 // The boot data of a utility VM, which ProcessUtilityImage edits in place, and where the archive's own are kept.
-import { folded } from '../entry-path.js';
+import { folded } from '../../formats/entry-name.js';
 
 const copies = new Map(
   ['BCD', 'BCD.LOG', 'BCD.LOG1', 'BCD.LOG2'].map((name) => [

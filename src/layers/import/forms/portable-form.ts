@@ -2,7 +2,7 @@
 import { linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { sideFileSuffix } from '../entry-path.js';
+import { sideFileSuffix } from '../../formats/entry-name.js';
 import type { LayerForm } from './layer-form.js';
 import type { Pending } from '../pending-work.js';
 import { about } from '../pending-work.js';

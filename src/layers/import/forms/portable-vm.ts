@@ -12,7 +12,7 @@ import { join } from 'node:path';
 
 import { timesTableName } from '../../formats/times-table.js';
 import { copyOfBootData } from './boot-data.js';
-import { sideFileSuffix } from '../entry-path.js';
+import { sideFileSuffix } from '../../formats/entry-name.js';
 import { lookUp } from './places.js';
 import type { UtilityVMFiles } from './utility-vm.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import type { FileTimes } from '../../formats/file-time.js';
 import { encodeTimesLine, timesTableName } from '../../formats/times-table.js';
-import { sideFileSuffix } from '../entry-path.js';
+import { sideFileSuffix } from '../../formats/entry-name.js';
 import type { LayerWriter } from './layer-writer.js';
 
 const linesAtOnce = 2000;

@@ -3,7 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { copyOfBootData } from './boot-data.js';
-import { folded, isWithin } from '../entry-path.js';
+import { folded } from '../../formats/entry-name.js';
+import { isWithin } from '../entry-path.js';
 import { rebuild, Refusal } from '../refusal.js';
 
 const folder = 'UtilityVM';

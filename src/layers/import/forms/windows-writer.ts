@@ -3,7 +3,8 @@
 import type { FileTimes } from '../../formats/file-time.js';
 import { openings } from '../../windows/openings.js';
 import type { WindowsFile } from '../../windows/windows-files.js';
-import { isWithin, sideFileSuffix } from '../entry-path.js';
+import { sideFileSuffix } from '../../formats/entry-name.js';
+import { isWithin } from '../entry-path.js';
 import type { LayerWriter } from './layer-writer.js';
 import type { WindowsSession } from './windows-session.js';
 
