@@ -6,6 +6,7 @@ import type { WindowsFile } from '../windows/windows-files.js';
 import { attribute, isFolder, privilege, WindowsFiles } from '../windows/windows-files.js';
 import { BackupFile } from './backup-file.js';
 import { sortBytewise } from './bytewise.js';
+import { notUnicode, Spellings, whyPassedOver } from './passed-over.js';
 import type { BackupWalk, TreeItem, Walker } from './tree-walk.js';
 
 export class BackupTree implements BackupWalk, Disposable {
@@ -36,13 +37,15 @@ export class BackupTree implements BackupWalk, Disposable {
   }
 
   *folder(path: string, walker: Walker): Generator<Uint8Array> {
-    yield* walker.visit(this.#item(path, true));
+    if ((yield* walker.visit(this.#item(path, true))) === 'leftOut') return;
     const attributes = this.#attributesIn(path);
+    const spellings = new Spellings();
     for (const name of sortBytewise([...attributes.keys()])) {
       const child = `${path}/${name}`;
       const is = attributes.get(name)!;
       if (isFolder(is) && child.toLowerCase() === 'files/$recycle.bin') continue;
-      const reason = whyPassedOver(name);
+      const isValid = !/\p{Surrogate}/u.test(name);
+      const reason = isValid ? (whyPassedOver(name) ?? spellings.problem(name)) : notUnicode;
       if (reason !== undefined) walker.passOver(child, reason);
       else if (isFolder(is)) yield* this.folder(child, walker);
       else yield* walker.visit(this.#item(child, (is & attribute.directory) !== 0));
@@ -63,9 +66,4 @@ export class BackupTree implements BackupWalk, Disposable {
     const open = (): BackupFile => new BackupFile(this.#root.open(path, opening), this.#withSecurity);
     return { path, file: path, isDirectory, isTransport: true, open };
   }
-}
-
-function whyPassedOver(name: string): string | undefined {
-  if (name.startsWith('.wh.')) return 'has a name that means a deletion in a layer tar';
-  return /\p{Surrogate}/u.test(name) ? 'has a name that is not valid Unicode' : undefined;
 }

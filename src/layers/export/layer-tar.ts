@@ -1,23 +1,24 @@
 // The tar of a layer: an entry, its content, its alternate streams, and then what is deleted beside it.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 
 import type { FileContent } from '../formats/backup-stream.js';
 import type { FileTimes } from '../formats/file-time.js';
 import { FormatError } from '../formats/format-error.js';
 import { encodePax, encodeTimes } from '../formats/pax-keys.js';
-import { decodeTombstones } from '../formats/tombstones.js';
 import { LayerError } from '../layer-error.js';
 import { BackupTree } from './backup-tree.js';
 import { ChunkFiller } from './chunk-filler.js';
+import type { Deletion } from './deletions.js';
+import { Deletions } from './deletions.js';
 import type { LayerFile } from './layer-file.js';
-import { Losses } from './losses.js';
+import type { LossKind } from './losses.js';
+import { LeftOut, Losses } from './losses.js';
 import { blockSize, encodeHeader, encodeWhiteout, tarType } from './tar-header.js';
 import type { TransportEntry } from './transport-entry.js';
 import { fileAttribute, rawEntry, readTransportEntry } from './transport-entry.js';
 import { timesOf, TransportFile } from './transport-file.js';
 import { TreeTimes } from './tree-times.js';
-import type { TreeItem, Walker } from './tree-walk.js';
+import type { TreeItem, Visited, Walker } from './tree-walk.js';
 import { walkTree } from './tree-walk.js';
 
 /** What is to be read. */
@@ -41,37 +42,30 @@ export class LayerTar {
   readonly #source: TreeSource;
   readonly #times: TreeTimes;
   readonly #out = new ChunkFiller();
-  readonly #tombstones: Map<string, string[]>;
+  readonly #deletions: Deletions;
   readonly #firstNames = new Map<string, string>();
 
   constructor(source: TreeSource) {
     this.#source = source;
     this.#times = named('FileTimes', () => new TreeTimes(source.root, source.layer));
-    this.#tombstones = isExported(source)
-      ? named('tombstones.txt', () => tombstonesOf(source.root))
-      : new Map<string, string[]>();
+    this.#deletions = named('tombstones.txt', () => new Deletions(isExported(source) ? source.root : undefined));
   }
 
   *chunks(): Generator<Uint8Array> {
     const { root, isWindows = false } = this.#source;
     const walker: Walker = {
       visit: (item) => this.#visit(item),
-      passOver: (path, reason) => this.losses.add(path, 'file', reason),
+      passOver: (path, reason) => this.#leaveOut(path, 'file', reason),
     };
     const exported = isExported(this.#source);
     using backup = isWindows ? new BackupTree(root, !exported) : undefined;
     yield* walkTree(root, exported, walker, backup);
-    for (const [folder, names] of this.#tombstones) {
-      if (!this.#hasNoFolder(folder)) yield* this.#whiteouts(folder);
-      else
-        for (const name of names)
-          this.losses.add(`${folder}/${name}`, 'tombstone', 'is in a path that is not a directory');
-    }
+    for (const [folder, deletions] of this.#deletions.takeRest()) yield* this.#whiteouts(folder, deletions);
     yield* this.#out.zeros(2 * blockSize);
     yield* this.#out.end();
   }
 
-  *#visit(item: TreeItem): Generator<Uint8Array, boolean> {
+  *#visit(item: TreeItem): Generator<Uint8Array, Visited> {
     if (!item.isTransport && item.isDirectory) return yield* this.#plainFolder(item);
     let isLink = false;
     try {
@@ -83,25 +77,34 @@ export class LayerTar {
         ? readTransportEntry(file, item.isDirectory, (what, reason) => this.losses.add(item.path, what, reason))
         : rawEntry(file);
       isLink = entry.reparsePoint !== undefined;
+      if (isLink && !item.path.includes('/')) throw new FormatError('it is a reparse point, at the top of a layer');
       yield* this.#entry(item.path, entry, times, file);
     } catch (error) {
-      throw inEntry(item.path, error);
+      if (!(error instanceof LeftOut)) throw inEntry(item.path, error);
+      this.#leaveOut(item.path, error.what, error.message);
+      return 'leftOut';
     }
     if (item.isDirectory && !isLink) yield* this.#whiteouts(item.path);
-    return !isLink;
+    return isLink ? 'link' : 'plain';
+  }
+
+  #leaveOut(path: string, what: LossKind, reason: string): void {
+    this.#deletions.leaveOut(path);
+    this.losses.add(path, what, reason);
   }
 
   /** A folder without a side file. */
-  *#plainFolder({ path, file }: TreeItem): Generator<Uint8Array, boolean> {
+  *#plainFolder({ path, file }: TreeItem): Generator<Uint8Array, Visited> {
     const times = this.#times.of(path, () => timesOf(statSync(file, { bigint: true })));
     const entry = { attributes: fileAttribute.directory, extendedAttributes: [], alternates: [] };
     yield* this.#header(path, entry, times);
     yield* this.#whiteouts(path);
-    return true;
+    return 'plain';
   }
 
   *#entry(path: string, entry: TransportEntry, times: FileTimes, file: LayerFile): Generator<Uint8Array> {
-    if (file.identity !== undefined && (entry.attributes & fileAttribute.directory) === 0) {
+    const mayBeLinked = /^(?:UtilityVM\/)?Files\//.test(path);
+    if (mayBeLinked && file.identity !== undefined && (entry.attributes & fileAttribute.directory) === 0) {
       const first = this.#firstNames.get(file.identity);
       if (first !== undefined) {
         yield* this.#hardLink(path, first, entry, times);
@@ -112,6 +115,10 @@ export class LayerTar {
     const owner = yield* this.#header(path, entry, times);
     if (entry.content !== undefined) yield* this.#content(entry.content, file);
     for (const { name, content } of entry.alternates) {
+      if (path.startsWith('Hives/')) {
+        this.losses.add(path, 'alternateStream', `${JSON.stringify(name)} has no place among the registry hives`);
+        continue;
+      }
       const header = { name: `${path}:${name}`, type: tarType.file, mode: owner, size: content.size, times };
       yield* this.#out.bytes(encodeHeader({ ...header, records: encodeTimes(times) }));
       yield* this.#content(content, file);
@@ -129,6 +136,7 @@ export class LayerTar {
     const type = isLink ? tarType.symlink : isDirectory ? tarType.directory : tarType.file;
     const records = encodePax({ ...entry, isMountPoint: reparsePoint?.kind === 'mountPoint', times });
     const link = isLink ? { linkName: reparsePoint.target } : {};
+    if (isDirectory) this.#deletions.addFolder(path);
     yield* this.#out.bytes(encodeHeader({ name: path, type, mode: bits, size, ...link, times, records }));
     this.entries += 1;
     return bits;
@@ -154,50 +162,18 @@ export class LayerTar {
   }
 
   /** What a layer deletes in a folder comes right after it, or at the end when the layer does not have the folder. */
-  *#whiteouts(folder: string): Generator<Uint8Array> {
-    const names = this.#tombstones.get(folder);
-    if (names === undefined) return;
-    this.#tombstones.delete(folder);
-    for (const name of names) {
-      yield* this.#out.bytes(encodeWhiteout(`${folder}/.wh.${name}`));
-      this.entries += 1;
+  *#whiteouts(folder: string, deletions: readonly Deletion[] = this.#deletions.take(folder)): Generator<Uint8Array> {
+    for (const { name, problem } of deletions) {
+      if (problem === undefined) {
+        yield* this.#out.bytes(encodeWhiteout(`${folder}/.wh.${name}`));
+        this.entries += 1;
+      } else this.losses.add(`${folder}/${name}`, 'tombstone', problem);
     }
-  }
-
-  /** Whether a file or a link of this layer is where a folder, or one of those above it, would have to be. */
-  #hasNoFolder(folder: string): boolean {
-    const parts = folder.split('/');
-    return parts.some((_, index) => {
-      const path = join(this.#source.root, ...parts.slice(0, index + 1));
-      const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
-      if (isFolder === true) return index > 0 && isReparsePoint(`${path}.$wcidirs$`);
-      return isFolder === false || lstatSync(`${path}.$wcidirs$`, { throwIfNoEntry: false }) !== undefined;
-    });
   }
 }
 
 function isExported({ root, layer }: TreeSource): boolean {
   return root !== layer;
-}
-
-function isReparsePoint(sideFile: string): boolean {
-  using file = new TransportFile(sideFile);
-  return readTransportEntry(file, true, () => undefined).reparsePoint !== undefined;
-}
-
-/** The names that are deleted in each folder. */
-function tombstonesOf(root: string): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const path of decodeTombstones(readFileSync(join(root, 'tombstones.txt'), 'utf8'))) {
-    const parts = `Files\\${path}`.split('\\');
-    const name = parts.pop()!;
-    if ([...parts, name].some((part) => /^\.{0,2}$/.test(part))) throw new FormatError(`it has the path ${path}`);
-    const folder = parts.join('/');
-    const names = found.get(folder) ?? [];
-    found.set(folder, names);
-    if (!names.includes(name)) names.push(name);
-  }
-  return found;
 }
 
 function named<T>(entry: string, read: () => T): T {

@@ -11,6 +11,7 @@ export interface LayerLoss {
 }
 
 export type LossKind =
+  | 'alternateStream'
   | 'compression'
   | 'data'
   | 'extendedAttribute'
@@ -20,9 +21,21 @@ export type LossKind =
   | 'objectId'
   | 'property'
   | 'reparseData'
+  | 'reparsePoint'
   | 'sparseLayout'
   | 'tombstone'
   | 'transaction';
+
+/** Thrown for an entry that is left out as a whole: the export goes on after it. */
+export class LeftOut extends Error {
+  readonly what: LossKind;
+
+  /** @param reason - as in {@link LayerLoss} */
+  constructor(what: LossKind, reason: string) {
+    super(reason);
+    this.what = what;
+  }
+}
 
 /** What was not exported, in the order of the tar. */
 export class Losses {

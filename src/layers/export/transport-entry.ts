@@ -3,13 +3,16 @@ import type { FileContent, PlacedStream } from '../formats/backup-stream.js';
 import { contentOf, largestMetadata, placeStreams, streamOfAlternate } from '../formats/backup-stream.js';
 import type { ExtendedAttribute } from '../formats/extended-attributes.js';
 import { decodeExtendedAttributes } from '../formats/extended-attributes.js';
+import { streamProblem, wellFormed } from '../formats/entry-name.js';
 import { FormatError } from '../formats/format-error.js';
 import { unwritableName } from '../formats/pax-keys.js';
 import type { ReparsePoint } from '../formats/reparse-data.js';
-import { decodeReparseData, encodeReparseData } from '../formats/reparse-data.js';
+import { decodeReparseData, encodeReparseData, nameOfTag, tagWithoutForm } from '../formats/reparse-data.js';
+import { checkSecurityDescriptor } from '../formats/security-descriptor.js';
 import { nameOfStream, streamAttribute, streamId } from '../formats/stream-header.js';
 import type { LayerFile } from './layer-file.js';
 import type { LossKind } from './losses.js';
+import { LeftOut } from './losses.js';
 
 /** FILE_ATTRIBUTE_*. */
 export const fileAttribute = { directory: 0x10, archive: 0x20, reparsePoint: 0x400, compressed: 0x800 } as const;
@@ -35,7 +38,7 @@ export type LossListener = (what: LossKind, reason: string) => void;
 
 const attributesSize = 4;
 
-/** Reads the four bytes of attributes and the streams. Throws {@link FormatError}. */
+/** Reads the four bytes of attributes and the streams. Throws {@link FormatError}, or {@link LeftOut} for what has no form in a tar. */
 export function readTransportEntry(file: LayerFile, isDirectory: boolean, lose: LossListener): TransportEntry {
   const header = file.read(0, attributesSize);
   if (header.length < attributesSize) throw new FormatError(`it has ${header.length} bytes, less than its attributes`);
@@ -84,10 +87,10 @@ function assemble(attributes: number, streams: readonly PlacedStream[], read: St
         entry.content = read.content(stream, blocks);
         break;
       case streamId.alternate:
-        entry.alternates.push({ name: streamOfAlternate(stream.name), content: read.content(stream, blocks) });
+        entry.alternates.push(...read.alternate(stream, blocks));
         break;
       case streamId.security:
-        entry.securityDescriptor = read.metadata(stream);
+        entry.securityDescriptor = read.securityDescriptor(stream);
         break;
       case streamId.extendedAttributes:
         entry.extendedAttributes = read.extendedAttributes(stream);
@@ -137,6 +140,21 @@ class Streams {
     return content;
   }
 
+  /** The stream, unless its name cannot be in a tar. */
+  alternate(stream: PlacedStream, blocks: readonly PlacedStream[]): AlternateStream[] {
+    const name = streamOfAlternate(stream.name);
+    const problem = streamProblem(wellFormed(name));
+    if (problem === undefined) return [{ name, content: this.content(stream, blocks) }];
+    this.#lose('alternateStream', `${JSON.stringify(name)} ${problem}`);
+    return [];
+  }
+
+  securityDescriptor(stream: PlacedStream): Buffer {
+    const bytes = this.metadata(stream);
+    checkSecurityDescriptor(bytes);
+    return bytes;
+  }
+
   /** A copy of the bytes of a metadata stream. */
   metadata({ id, position, size }: PlacedStream): Buffer {
     const most = largestMetadata[id]!;
@@ -157,8 +175,12 @@ class Streams {
 
   reparsePoint(stream: PlacedStream): ReparsePoint {
     const bytes = this.metadata(stream);
+    const tag = tagWithoutForm(bytes);
+    if (tag !== undefined) {
+      throw new LeftOut('reparsePoint', `of the tag ${nameOfTag(tag)} is left out: a tar has no form for it`);
+    }
     const { kind, target } = decodeReparseData(bytes);
-    const point = { kind, target: target.replaceAll('/', '\\') };
+    const point = { kind, target: wellFormed(target.replaceAll('/', '\\')) };
     if (!encodeReparseData(point).equals(bytes)) {
       this.#lose('reparseData', `is written as a link to ${JSON.stringify(point.target)}, which has other bytes`);
     }

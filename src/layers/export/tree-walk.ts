@@ -3,7 +3,9 @@ import type { Dirent } from 'node:fs';
 import { lstatSync, readdirSync } from 'node:fs';
 
 import { LayerError } from '../layer-error.js';
+import { sideFileSuffix } from '../formats/entry-name.js';
 import { sortBytewise } from './bytewise.js';
+import { notUnicode, Spellings, whyPassedOver } from './passed-over.js';
 import type { LayerFile } from './layer-file.js';
 
 /** What the walk comes by. */
@@ -19,10 +21,13 @@ export interface TreeItem {
   readonly open?: () => LayerFile;
 }
 
+/** What an item was: a folder or file, a link, which has nothing below it, or left out with all that is below it. */
+export type Visited = 'plain' | 'link' | 'leftOut';
+
 /** The callbacks of a walk. */
 export interface Walker {
-  /** Called for an item, before what is in it. Returns whether to continue below a directory. */
-  readonly visit: (item: TreeItem) => Generator<Uint8Array, boolean>;
+  /** Called for an item, before what is in it. */
+  readonly visit: (item: TreeItem) => Generator<Uint8Array, Visited>;
   /** Called for what is passed over. */
   readonly passOver: (path: string, reason: string) => void;
 }
@@ -35,7 +40,6 @@ export interface BackupWalk {
   readonly folder: (path: string, walker: Walker) => Generator<Uint8Array>;
 }
 
-const sideFileSuffix = '.$wcidirs$';
 const remedy = 'Import the layer again, and do not write into its folder.';
 
 /**
@@ -78,17 +82,21 @@ function* walkUtilityVm(root: string, walker: Walker, backup: BackupWalk | undef
 
 /** One of the folders at the top and, below `Files`, everything else. */
 function* walkFolder(root: string, path: string, isTransport: boolean, walker: Walker): Generator<Uint8Array> {
-  const goesOn = yield* walker.visit(itemOfFolder(root, path, path !== 'Files' && isTransport));
+  const visited = yield* walker.visit(itemOfFolder(root, path, path !== 'Files' && isTransport));
+  if (visited === 'leftOut') return;
   const names = new Names(`${root}/${path}`, path, isTransport);
-  if (!goesOn && names.list.length > 0) {
+  if (visited === 'link' && names.list.length > 0) {
     throw new LayerError({ entry: `${path}/${names.list[0]}`, reason: 'is below a reparse point', remedy });
   }
-  for (const name of goesOn ? names.list : []) {
+  const spellings = new Spellings();
+  for (const name of names.list) {
     const child = `${path}/${name}`;
     const isFolder = names.isFolder(name);
     if (isFolder && child.toLowerCase() === 'files/$recycle.bin') continue;
     const file = `${root}/${child}`;
-    const reason = whyPassedOver(name, file, isFolder);
+    // A name with U+FFFD that is not there stands for one that is not valid Unicode.
+    const isValid = !name.includes('\uFFFD') || isThere(isFolder ? file + sideFileSuffix : file);
+    const reason = isValid ? (whyPassedOver(name) ?? spellings.problem(name)) : notUnicode;
     if (reason !== undefined) walker.passOver(child, reason);
     else if (isFolder) yield* walkFolder(root, child, isTransport, walker);
     else yield* walker.visit({ path: child, file, isDirectory: false, isTransport });
@@ -140,12 +148,6 @@ class Names {
     if (!entry.isDirectory() && !entry.isFile()) throw wrong('is neither a file nor a directory');
     if (/[\\:]/.test(name)) throw wrong('has a name that no file of Windows has');
   }
-}
-
-function whyPassedOver(name: string, location: string, isFolder: boolean): string | undefined {
-  if (name.startsWith('.wh.')) return 'has a name that means a deletion in a layer tar';
-  if (!name.includes('\uFFFD') || isThere(isFolder ? location + sideFileSuffix : location)) return undefined;
-  return 'has a name that is not valid Unicode';
 }
 
 function isThere(path: string): boolean {

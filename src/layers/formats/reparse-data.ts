@@ -15,6 +15,7 @@ const largestBuffer = 0x4000;
 
 /** Tags of other kinds, for messages. */
 const foreignTags: Readonly<Record<number, string>> = {
+  0x00006375: 'CYGUNIX',
   0x80000005: 'DRIVE_EXTENDER',
   0x80000007: 'SIS',
   0x80000008: 'WIM',
@@ -43,12 +44,30 @@ const foreignTags: Readonly<Record<number, string>> = {
   0xc0000004: 'HSM',
 };
 
+/** Tags of files whose content, or whose place in the tree, is known to a filter driver only. */
+const tagsOfContent = new Set([
+  0x80000005, 0x80000007, 0x80000008, 0x80000009, 0x80000013, 0x80000015, 0x80000017, 0x80000018, 0x80000021,
+  0x9000001c, 0x90001018, 0xa000001f, 0xa0000022, 0xa0000027, 0xa0001027, 0xc0000004,
+]);
+
+const isCloud = (tag: number): boolean => (tag & 0xffff0fff) >>> 0 === 0x9000001a;
+
 /** `IO_REPARSE_TAG_WCI (0x80000018)`, as far as the tag has a name here. */
 export function nameOfTag(tag: number): string {
-  const isCloud = (tag & 0xffff0fff) >>> 0 === 0x9000001a;
-  const name = isCloud ? 'CLOUD' : foreignTags[tag];
+  const name = isCloud(tag) ? 'CLOUD' : foreignTags[tag];
   const number = `0x${tag.toString(16).padStart(8, '0').toUpperCase()}`;
   return name === undefined ? number : `IO_REPARSE_TAG_${name} (${number})`;
+}
+
+/**
+ * The tag of a reparse point that stands for nothing but itself and that a layer tar has no form for: a socket, a link of
+ * WSL or Cygwin, one of an unknown program. `undefined` for all others.
+ */
+export function tagWithoutForm(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 8) return undefined;
+  const tag = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const hasForm = tag === symlinkTag || tag === mountPointTag;
+  return hasForm || isCloud(tag) || tagsOfContent.has(tag) ? undefined : tag;
 }
 
 /** The bytes for a target, slashes in it taken for backslashes. What has neither drive nor server is relative. */
