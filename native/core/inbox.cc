@@ -1,5 +1,6 @@
 #include "inbox.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hc {
@@ -11,7 +12,10 @@ bool Inbox::append(Record record) {
   if (closed_) return false;
   const bool droppable =
       record.tag == Record::Tag::Notification && !terminal(notificationOf(record.type));
-  if (droppable && records_.size() >= bound_) {
+  const std::size_t bytes = record.text ? record.text->size() * sizeof(char16_t) : 0;
+  // A single text beyond the bound is accepted where there is nothing else.
+  const bool fits = bytes == 0 || bytes_ == 0 || bytes <= byteBound_ - std::min(bytes_, byteBound_);
+  if (droppable && (records_.size() >= bound_ || !fits)) {
     const auto [place, added] = overflows_.try_emplace(record.id, records_.size());
     if (added) {
       records_.push_back({Record::Tag::Overflow, record.id, 1, kOk, {}, nullptr});
@@ -20,6 +24,7 @@ bool Inbox::append(Record record) {
     }
     return false;  // a full inbox is not empty: its wake is on the way
   }
+  bytes_ += bytes;
   records_.push_back(std::move(record));
   return records_.size() == 1;
 }
@@ -29,6 +34,7 @@ std::vector<Record> Inbox::take() {
   std::vector<Record> taken;
   std::lock_guard<Mutex> lock(mutex_);
   overflows_.clear();
+  bytes_ = 0;
   taken.swap(records_);
   return taken;
 }

@@ -1,7 +1,7 @@
 // What goes to the JavaScript thread, in order: finished operations and notifications. Any
-// thread appends; one wake is due when the inbox stops being empty. Notifications beyond a bound
-// become one explicit overflow record for their watch; completions and terminal notifications are
-// never dropped.
+// thread appends; one wake is due when the inbox stops being empty. Notifications beyond a bound,
+// of their number or of the bytes of their texts, become one explicit overflow record for their
+// watch; completions and terminal notifications are never dropped.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,10 @@ struct Record {
 class Inbox {
  public:
   static constexpr std::size_t kBound = std::size_t{1} << 20;
+  static constexpr std::size_t kByteBound = std::size_t{256} << 20;
 
-  explicit Inbox(std::size_t bound = kBound) : bound_(bound) {}
+  explicit Inbox(std::size_t bound = kBound, std::size_t byteBound = kByteBound)
+      : bound_(bound), byteBound_(byteBound) {}
 
   // True when the caller must wake the reader, after it has let go of its own locks.
   [[nodiscard]] bool append(Record record);
@@ -44,9 +46,11 @@ class Inbox {
 
  private:
   const std::size_t bound_;
+  const std::size_t byteBound_;
   Mutex mutex_;
   bool closed_ = false;
   std::vector<Record> records_;
+  std::size_t bytes_ = 0;  // of the texts of notifications in records_
   std::unordered_map<std::uint64_t, std::size_t> overflows_;  // watch -> its record in records_
 };
 

@@ -73,7 +73,6 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
   bool wake = false;
   {
     std::lock_guard<Mutex> lock(mutex_);
-    takeAbandoned(operation);
     const Position place = find(operation);
     if (place == expected_.end()) return;
     const std::optional<ReceivedNotification> early = std::move(place->early);
@@ -85,14 +84,6 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
   if (wake) waker_->wake();
 }
 
-// The wish of the JavaScript thread to abandon an operation that was still inside the host.
-bool Watch::takeAbandoned(std::uint64_t operation) {
-  const auto place = std::find(abandoned_.begin(), abandoned_.end(), operation);
-  if (place == abandoned_.end()) return false;
-  abandoned_.erase(place);
-  return true;
-}
-
 // The order of the tests is the order of certainty: a notification that has come wins over the end
 // of the handle, and both over a wish to abandon.
 void Watch::await(std::unique_ptr<Operation> operation) {
@@ -101,14 +92,13 @@ void Watch::await(std::unique_ptr<Operation> operation) {
     std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation->id);
     const bool early = place != expected_.end() && place->early;
-    const bool abandoned = takeAbandoned(operation->id);
     if (early || terminal_) {
       operation->notification = early ? std::move(*place->early) : *terminal_;
       if (place != expected_.end()) expected_.erase(place);
       wake = finish(std::move(operation), Ending::Notified);
     } else if (closed_ || place == expected_.end()) {
       wake = finish(std::move(operation), Ending::Closed);
-    } else if (abandoned) {
+    } else if (place->abandoned) {
       expected_.erase(place);
       wake = finish(std::move(operation), Ending::Abandoned);
     } else {
@@ -146,8 +136,9 @@ void Watch::abandon(std::uint64_t operation) {
   {
     std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation);
-    if (place == expected_.end() || !place->waiting) {
-      abandoned_.push_back(operation);
+    if (place == expected_.end()) return;
+    if (!place->waiting) {
+      place->abandoned = true;
     } else {
       auto waiting = std::move(place->waiting);
       expected_.erase(place);

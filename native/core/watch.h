@@ -40,7 +40,9 @@ class Watch {
   // On a worker, after the host call: the answer was final. `refused`: it was a failure.
   void unexpect(std::uint64_t operation, bool refused);
 
-  // On the JavaScript thread: ends the named operation's wait, now or as soon as it would begin.
+  // On the JavaScript thread: ends the named operation's wait, now, or as soon as it would begin
+  // when the call is inside the host. One that is over, or that no worker has taken, has none to
+  // end.
   void abandon(std::uint64_t operation);
   // On the JavaScript thread: the named operation has timed out or was cancelled, so nobody waits
   // for it. It keeps its turn, as its notification may still come, until the host accepts a later
@@ -56,12 +58,12 @@ class Watch {
     std::optional<ReceivedNotification> early;  // came before the call returned
     std::unique_ptr<Operation> waiting;         // the call has returned pending
     bool detached = false;
+    bool abandoned = false;  // while the call was still inside the host
   };
   using Position = std::vector<Expected>::iterator;
 
   // With mutex_ held.
   Position find(std::uint64_t operation);
-  bool takeAbandoned(std::uint64_t operation);
   // With mutex_ held; true when the reader must be woken afterwards.
   bool finish(std::unique_ptr<Operation> operation, Ending ending);
   bool complete(const ReceivedNotification& received);
@@ -75,7 +77,6 @@ class Watch {
   Mutex mutex_;
   std::vector<Expected> expected_;  // oldest first: a late completion belongs to the oldest call
   std::optional<ReceivedNotification> terminal_;  // the first one stays: nothing else will come
-  std::vector<std::uint64_t> abandoned_;          // cancelled before their wait began
   bool closed_ = false;
 };
 

@@ -80,6 +80,30 @@ void overflows() {
   CHECK(records.size() == 5 && records[4].tag == Tag::Overflow && records[4].type == 1);
 }
 
+Record text(std::uint64_t watch, std::size_t characters, std::uint32_t type = kOther) {
+  return {Tag::Notification, watch, type, kOk, std::u16string(characters, u'x'), nullptr};
+}
+
+void overflowsByBytes() {
+  Inbox inbox(100, 1000);
+  (void)inbox.append(text(1, 400));
+  CHECK(!inbox.append(text(1, 101)));  // 1002 bytes
+  CHECK(!inbox.append(text(1, 100)));
+  CHECK(!inbox.append(text(1, 1)));
+  CHECK(!inbox.append(notification(1)));  // one without a text takes no bytes
+  CHECK(!inbox.append(text(1, 5000, kExited)));
+  auto records = inbox.take();
+  CHECK(records.size() == 5);
+  CHECK(records[1].tag == Tag::Overflow && records[1].type == 2);
+  CHECK(records[2].text->size() == 100 && !records[3].text && records[4].text->size() == 5000);
+
+  // Bytes are counted anew, and one text that is beyond the bound by itself is not refused.
+  CHECK(inbox.append(text(1, 5000)));
+  CHECK(!inbox.append(text(1, 1)));
+  records = inbox.take();
+  CHECK(records.size() == 2 && records[0].text->size() == 5000 && records[1].type == 1);
+}
+
 void neverDrops() {
   Inbox inbox(2);
   for (int i = 0; i < 5; ++i) (void)inbox.append(notification(1));
@@ -143,6 +167,7 @@ int main() {
   wakesOnce();
   keepsOrder();
   overflows();
+  overflowsByBytes();
   neverDrops();
   closes();
   manyWriters();

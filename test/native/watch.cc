@@ -247,9 +247,12 @@ void abandonBeforeWaiting() {
   watched.await(7);
   CHECK(watched.delivered() == "c7-abandoned");
 
+  // There is no wait to end yet, and nothing is kept of the wish.
   watched.watch.abandon(8);
   watched.call(8, kStarted);
-  CHECK(watched.delivered() == "c8-abandoned");
+  CHECK(watched.delivered().empty());
+  watched.notify(kStarted);
+  CHECK(watched.delivered() == "n3 c8");
 
   // What has happened counts more than what was wished.
   watched.watch.expect(9, kStarted);
@@ -263,6 +266,17 @@ void abandonBeforeWaiting() {
   watched.watch.abandon(10);
   watched.watch.unexpect(10, false);
   watched.call(10, kStarted);
+  CHECK(watched.delivered().empty());
+}
+
+// A wish that comes when its call is over, as it may by a race, leaves nothing behind.
+void abandonAfterTheEnd() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.notify(kStarted);
+  CHECK(watched.delivered() == "n3 c7");
+  watched.watch.abandon(7);
+  watched.call(7, kStarted);
   CHECK(watched.delivered().empty());
 }
 
@@ -324,6 +338,7 @@ int main() {
   refusedCallKeepsNothing();
   abandonWhileWaiting();
   abandonBeforeWaiting();
+  abandonAfterTheEnd();
   closeEndsWaits();
   closeKeepsTheEnd();
   closedInbox();

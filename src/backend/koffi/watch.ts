@@ -24,6 +24,8 @@ interface Expected {
   waiting?: Pending;
   /** Nobody waits for the call any longer. */
   detached: boolean;
+  /** While the call was still inside the host. */
+  abandoned?: boolean;
 }
 
 const flags = 0xf0000000;
@@ -35,8 +37,6 @@ export class Watch {
   #expected: Expected[] = [];
   /** The first one stays: nothing else will come. */
   #terminal: RawNotification | undefined;
-  /** Given up before their wait began. */
-  readonly #abandoned = new Set<number>();
   #closed = false;
   readonly #raised: (notification: RawNotification) => void;
 
@@ -90,7 +90,6 @@ export class Watch {
 
   /** The answer was final. `refused`: it was a failure. */
   unexpect(call: number, refused: boolean): void {
-    this.#abandoned.delete(call);
     const early = this.#drop(call)?.early;
     // A refused call completes nothing: what it was given is the next one's. A terminal one has been given to all.
     if (refused && early !== undefined && !terminals.has(notificationOf(early.type))) this.#complete(early);
@@ -99,14 +98,13 @@ export class Watch {
   /** The answer was pending: the call ends with its notification, which may have been here already. */
   await(call: Pending): void {
     const expected = this.#find(call.id);
-    const abandoned = this.#abandoned.delete(call.id);
     const arrived = expected?.early ?? this.#terminal;
     if (arrived !== undefined) {
       this.#drop(call.id);
       call.finish(Ending.notified, arrived);
     } else if (this.#closed || expected === undefined) {
       call.finish(Ending.closed);
-    } else if (abandoned) {
+    } else if (expected.abandoned) {
       this.#drop(call.id);
       call.finish(Ending.abandoned);
     } else {
@@ -128,10 +126,11 @@ export class Watch {
     if (expected !== undefined) expected.detached = true;
   }
 
-  /** Ends the wait of a call, now or as soon as it would begin. */
+  /** Ends the wait of a call, now, or as soon as it would begin when the call is inside the host. */
   abandon(call: number): void {
     const expected = this.#find(call);
-    if (expected?.waiting === undefined) this.#abandoned.add(call);
+    if (expected === undefined) return;
+    if (expected.waiting === undefined) expected.abandoned = true;
     else this.#take(expected).finish(Ending.abandoned);
   }
 
