@@ -1,56 +1,33 @@
-// Turns the calls and notifications of a host into spans of OpenTelemetry. The tracer is that of `@opentelemetry/api`:
-//
-//   import { trace } from '@opentelemetry/api';
-//   traceHost(trace.getTracer('hostcompute'));
+// Turns the calls and notifications of hosts into spans: traceHosts(trace.getTracer('hostcompute')).
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
+import type { Attributes, Span, Tracer } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { CallMessage, NotificationMessage } from 'hostcompute';
 
-type Attributes = Record<string, string | number>;
+const attributesOf = ({ systemId, processId, layer }: Partial<CallMessage>): Attributes => {
+  return { 'hcs.system.id': systemId, 'hcs.process.id': processId, 'hcs.layer': layer };
+};
 
-/** As much of a span as is used here; those of OpenTelemetry have it. */
-export interface Span {
-  addEvent(name: string, attributes: Attributes): unknown;
-  setAttributes(attributes: Attributes): unknown;
-  setStatus(status: { code: number; message?: string }): unknown;
-  end(): void;
-}
-
-/** As much of a tracer; a span becomes the child of the span that is active when it starts. */
-export interface Tracer {
-  startSpan(name: string, options: { kind: number; attributes: Attributes }): Span;
-}
-
-const spanKind = { internal: 0, client: 2 };
-const statusCode = { ok: 1, error: 2 };
-
-function attributesOf({ systemId, processId, layer }: Partial<CallMessage>): Attributes {
-  return {
-    ...(systemId !== undefined && { 'hcs.system.id': systemId }),
-    ...(processId !== undefined && { 'hcs.process.id': processId }),
-    ...(layer !== undefined && { 'hcs.layer': layer }),
-  };
-}
-
-/** Each call becomes a span, each notification one with an event. Returns what ends that. */
-export function traceHost(tracer: Tracer): () => void {
-  const spans = new WeakMap<object, Span>();
+/** Each call becomes a span, a child of the active one; each notification becomes a span with an event. Returns what ends that. */
+export function traceHosts(tracer: Tracer): () => void {
+  const spans = new WeakMap<CallMessage, Span>(); // the message of a call's start and of its end is the same object
   const onCall = (message: unknown): void => {
-    const call = message as CallMessage; // the same object at its start and at its end
-    if (call.code === undefined) {
-      spans.set(call, tracer.startSpan(call.operation, { kind: spanKind.client, attributes: attributesOf(call) }));
-      return;
-    }
+    const call = message as CallMessage;
     const span = spans.get(call);
-    span?.setAttributes({ 'hcs.code': call.code });
-    span?.setStatus(call.code === 'S_OK' ? { code: statusCode.ok } : { code: statusCode.error, message: call.code });
-    span?.end();
+    if (span === undefined) {
+      spans.set(call, tracer.startSpan(call.operation, { kind: SpanKind.CLIENT, attributes: attributesOf(call) }));
+    } else {
+      const { code = '' } = call;
+      span.setAttribute('hcs.code', code);
+      span.setStatus(code === 'S_OK' ? { code: SpanStatusCode.OK } : { code: SpanStatusCode.ERROR, message: code });
+      span.end();
+    }
   };
   const onNotification = (message: unknown): void => {
     const { type, code, ...subject } = message as NotificationMessage;
-    const span = tracer.startSpan('HCS notification', { kind: spanKind.internal, attributes: attributesOf(subject) });
-    span.addEvent(type, { 'hcs.code': code });
-    span.end();
+    const span = tracer.startSpan('HCS notification', { attributes: attributesOf(subject) });
+    span.addEvent(type, { 'hcs.code': code }).end();
   };
   subscribe('hostcompute:call', onCall);
   subscribe('hostcompute:notification', onNotification);

@@ -3,9 +3,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 
+import type { Span, Tracer } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
+
 import { attach } from '../../examples/attach-console.js';
-import type { Span } from '../../examples/opentelemetry.js';
-import { traceHost } from '../../examples/opentelemetry.js';
+import { traceHosts } from '../../examples/opentelemetry.js';
 import { runExample } from '../support/child.js';
 import { useSimulator } from '../support/host.js';
 
@@ -74,17 +76,19 @@ describe('The example opentelemetry', () => {
   it('makes a span of each call, as a child of the active one, and of each notification', async () => {
     const active = new AsyncLocalStorage<string>();
     const ended: unknown[][] = [];
-    const stop = traceHost({
-      startSpan(name, { attributes }): Span {
-        const line: unknown[] = [name, attributes['hcs.system.id'], active.getStore()];
-        return {
-          addEvent: (event) => line.push(event),
-          setAttributes: (more) => line.push(more['hcs.code']),
-          setStatus: ({ code }) => line.push(code),
-          end: () => void ended.push(line),
-        };
-      },
-    });
+    const startSpan: Tracer['startSpan'] = (name, { attributes } = {}) => {
+      const line: unknown[] = [name, attributes?.['hcs.system.id'], active.getStore()];
+      return Object.assign(Object.create(trace.getTracer('').startSpan('')) as Span, {
+        addEvent(event: string) {
+          line.push(event);
+          return this;
+        },
+        setAttribute: (_name: string, value: unknown) => line.push(value),
+        setStatus: ({ code }: { code: number }) => line.push(code),
+        end: () => void ended.push(line),
+      });
+    };
+    const stop = traceHosts({ ...trace.getTracer(''), startSpan });
     const system = await bench.running();
     ended.length = 0;
     await active.run('request', () => system.pause());
