@@ -71,7 +71,7 @@ void information() {
   CHECK(one.information.stdInput == nullptr && one.information.stdError == nullptr);
   ProcessInformation again;
   CHECK(call(HcsGetProcessInfo, one.process, &again) == kOk);
-  CHECK(again.processId == one.information.processId && again.stdOutput == kInvalidStream);
+  CHECK(again.processId == one.information.processId && again.stdOutput == nullptr);
   HcsProcess* opened = nullptr;
   CHECK(call(HcsOpenProcess, system, two.information.processId, &opened) == kOk);
   CHECK(opened != two.process && statusOf(opened) == statusOf(two.process));

@@ -257,6 +257,112 @@ void absentStreams() {
   nothingLeft();
 }
 
+// The streams of a process as HcsGetProcessInfo gives them.
+struct Copies {
+  explicit Copies(HcsProcess* process)
+      : status(call(HcsGetProcessInfo, process, &information)),
+        input(information.stdInput),
+        output(information.stdOutput),
+        error(information.stdError) {}
+  bool empty() const { return !input.there() && !output.there() && !error.there(); }
+
+  ProcessInformation information = {};
+  const HResult status;
+  Pipe input, output, error;
+};
+
+// Whoever opens a process gets handles of its own to the same pipes.
+void duplicates() {
+  reset();
+  HcsSystem* system = running(u"duplicates");
+  Running process(system, commandLine("sim-cat"));
+  HcsProcess* opened = nullptr;
+  CHECK(call(HcsOpenProcess, system, process.information.processId, &opened) == kOk);
+  {
+    Copies first(opened);
+    Copies second(opened);
+    CHECK(first.status == kOk && first.information.processId == process.information.processId);
+    CHECK(first.input.there() && first.input.handle() != process.input.handle());
+    CHECK(first.output.handle() != second.output.handle() && first.error.there());
+    // Each lives for itself, and all are one pipe.
+    process.input.close();
+    second.input.close();
+    second.output.close();
+    CHECK(first.input.write("one") && first.output.readUntil("one") == "one");
+    CHECK(first.input.write("two") && process.output.readUntil("two") == "two");
+  }
+  // The last end of the input is closed.
+  CHECK(process.wait() == 0);
+  const Copies late(opened);
+  CHECK(late.status == 0x80070490 && late.empty() && late.information.processId == 0);
+  CHECK(HcsCloseProcess(opened) == kOk);
+  nothingLeft();
+}
+
+// What was not asked for is null, and so is a stream that the client has closed.
+void duplicatesOfSome() {
+  reset();
+  HcsSystem* system = running(u"some");
+  Running one(system, commandLine("sim-sleep", u",\"CreateStdOutPipe\":true"));
+  Running none(system, commandLine("sim-sleep", u""));
+  {
+    const Copies copies(one.process);
+    CHECK(copies.status == kOk && copies.output.there());
+    CHECK(!copies.input.there() && !copies.error.there());
+    const Copies nothing(none.process);
+    CHECK(nothing.status == kOk && nothing.empty());
+  }
+#if !defined(_WIN32)
+  const int number = static_cast<int>(reinterpret_cast<std::intptr_t>(one.output.handle()));
+#endif
+  one.output.close();
+  CHECK(Copies(one.process).empty());
+#if !defined(_WIN32)
+  // Another file has the number of the handle now.
+  const int file = dup(1);
+  CHECK(file == number || dup2(file, number) == number);
+  CHECK(Copies(one.process).empty());
+  if (file != number) ::close(file);
+  ::close(number);
+#endif
+  Running other(system, commandLine("sim-sleep", u",\"CreateStdOutPipe\":true"));
+  CHECK(Copies(one.process).empty() && Copies(other.process).output.there());
+  for (Running* each : {&one, &none, &other})
+    CHECK(call(HcsTerminateProcess, each->process) == kOk);
+  nothingLeft();
+}
+
+// Too few handles for all three, or a call that is forgotten: those that were made are closed.
+void duplicatesRefused() {
+#if !defined(_WIN32)
+  reset();
+  HcsSystem* system = running(u"refused");
+  Running process(system, commandLine("sim-sleep"));
+  const int next = dup(0);
+  ::close(next);
+  rlimit before = {};
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  for (int free = 0; free < 3; ++free) {
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(next + free);
+    CHECK(setrlimit(RLIMIT_NOFILE, &tight) == 0);
+    const Copies copies(process.process);
+    CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(copies.status == 0x80070004 && copies.empty());
+  }
+  control(u"{\"Inject\":{\"Function\":\"HcsGetProcessInfo\",\"CallMs\":60000}}");
+  std::thread caller([&] {
+    const Copies late(process.process);
+    CHECK(late.status == kAborted && late.empty());
+  });
+  control(u"{\"Await\":{\"CallsInside\":1,\"Scheduled\":1,\"TimeoutMs\":10000}}");
+  reset();
+  caller.join();
+  for (int free = 0; free < 8; ++free) CHECK(fcntl(next + free, F_GETFD) < 0);
+  nothingLeft();
+#endif
+}
+
 }  // namespace
 
 int main() {
@@ -271,5 +377,8 @@ int main() {
   leaks();
   keptPipes();
   absentStreams();
+  duplicates();
+  duplicatesOfSome();
+  duplicatesRefused();
   return summary();
 }

@@ -43,6 +43,15 @@ HResult unsubscribe(HcsRegistration* registration, HandleKind kind) {
   });
 }
 
+// A Reset, or a rule, fails a call after its work was done.
+template <class... Outs>
+HResult keepStreams(HResult status, ProcessInformation* information, Outs*... outs) {
+  if (!failed(status) || status == kOperationPending) return status;
+  discardStreams(information);
+  clear(information, outs...);
+  return status;
+}
+
 }  // namespace
 
 HResult HC_CALL exports::vmcompute::HcsEnumerateComputeSystems(const char16_t* query,
@@ -173,12 +182,7 @@ HResult HC_CALL exports::vmcompute::HcsCreateProcess(HcsSystem* system, const ch
       {nullptr, idOf(system)}, {nullptr, result}, [&](const Call& call) {
         return host().createProcess(call, system, parameters, information, process);
       });
-  // A Reset fails the call after its work was done.
-  if (failed(status) && status != kOperationPending) {
-    discardStreams(information);
-    clear(information, process);
-  }
-  return status;
+  return keepStreams(status, information, process);
 }
 
 HResult HC_CALL exports::vmcompute::HcsOpenProcess(HcsSystem* system, std::uint32_t processId,
@@ -212,9 +216,10 @@ HResult HC_CALL exports::vmcompute::HcsGetProcessInfo(HcsProcess* process,
                                                       ProcessInformation* information,
                                                       char16_t** result) {
   if (!clear(information, result)) return kInvalidArgument;
-  return run<functions::vmcompute::HcsGetProcessInfo>(
+  const HResult status = run<functions::vmcompute::HcsGetProcessInfo>(
       {nullptr, idOf(process)}, {nullptr, result},
       [&](const Call& call) { return host().processInformation(call, process, information); });
+  return keepStreams(status, information);
 }
 
 HResult HC_CALL exports::vmcompute::HcsGetProcessProperties(HcsProcess* process,

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +15,16 @@ namespace hc::simulator {
 namespace {
 
 int descriptor(NativeHandle handle) { return static_cast<int>(handle); }
+int descriptor(void* client) { return static_cast<int>(reinterpret_cast<std::intptr_t>(client)); }
+void* handleOf(int descriptor) {
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor));
+}
+
+std::array<std::uint64_t, 2> identityOf(int descriptor) {
+  struct stat status = {};
+  if (fstat(descriptor, &status) != 0) return {};
+  return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
+}
 
 // Null is "no stream" in the interface of the host, and 0 to 2 belong to the process.
 constexpr int kFirstDescriptor = 3;
@@ -103,14 +114,28 @@ void Wake::lower() const {
   }
 }
 
-std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
+// The copy is looked at, not the number: the client may close that at any moment.
+bool duplicate(const ClientEnd& end, void** copy) {
+  *copy = nullptr;
+  const int made = fcntl(descriptor(end.handle), F_DUPFD_CLOEXEC, kFirstDescriptor);
+  if (made < 0) return errno == EBADF;
+  if (identityOf(made) == end.identity) {
+    *copy = handleOf(made);
+  } else {
+    close(made);
+  }
+  return true;
+}
+
+std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, ClientEnd* client) {
   int ends[2];
   if (!makeChannel(ends)) return nullptr;
   const bool toGuest = direction == Direction::ToGuest;
   std::unique_ptr<PipeEnd> end(new PipeEnd);
   end->handle_ = ends[toGuest ? 0 : 1];
   stopBlocking(descriptor(end->handle_));
-  *client = reinterpret_cast<void*>(static_cast<std::intptr_t>(ends[toGuest ? 1 : 0]));
+  const int other = ends[toGuest ? 1 : 0];
+  *client = {handleOf(other), identityOf(other)};
   return end;
 }
 
@@ -141,9 +166,7 @@ IoResult PipeEnd::write(const char* data, std::size_t size, const Wake& wake, Ti
   }
 }
 
-void closeClientEnd(void* client) {
-  close(descriptor(static_cast<NativeHandle>(reinterpret_cast<std::intptr_t>(client))));
-}
+void closeClientEnd(void* client) { close(descriptor(client)); }
 
 void prepareWriter() {
   sigset_t signals;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <string_view>
 
 #include "pipes.h"
 
@@ -20,12 +21,27 @@ constexpr DWORD kBuffer = 64 * 1024;
 HANDLE handleOf(NativeHandle handle) { return reinterpret_cast<HANDLE>(handle); }
 NativeHandle native(HANDLE handle) { return reinterpret_cast<NativeHandle>(handle); }
 
-std::wstring newName() {
+using Identity = std::array<std::uint64_t, 2>;
+
+Identity newIdentity() {
   static std::atomic<std::uint64_t> last{0};
   LARGE_INTEGER now;
   QueryPerformanceCounter(&now);
-  return L"\\\\.\\pipe\\hostcompute-" + std::to_wstring(GetCurrentProcessId()) + L'-' +
-         std::to_wstring(now.QuadPart) + L'-' + std::to_wstring(++last);
+  return {static_cast<std::uint64_t>(now.QuadPart), ++last};
+}
+
+// As the file system of the pipes has it.
+std::wstring nameOf(const Identity& identity) {
+  return L"\\hostcompute-" + std::to_wstring(GetCurrentProcessId()) + L'-' +
+         std::to_wstring(identity[0]) + L'-' + std::to_wstring(identity[1]);
+}
+
+bool hasName(HANDLE pipe, const std::wstring& name) {
+  alignas(FILE_NAME_INFO) unsigned char memory[sizeof(FILE_NAME_INFO) + 256 * sizeof(wchar_t)];
+  auto* information = reinterpret_cast<FILE_NAME_INFO*>(memory);
+  if (!GetFileInformationByHandleEx(pipe, FileNameInfo, information, sizeof memory)) return false;
+  return std::wstring_view(information->FileName, information->FileNameLength / sizeof(wchar_t)) ==
+         name;
 }
 
 // The rest of an operation that has begun. It is over when this returns, whatever the answer.
@@ -59,11 +75,27 @@ Wake::~Wake() { CloseHandle(handleOf(handles_[0])); }
 void Wake::raise() const { SetEvent(handleOf(handles_[0])); }
 void Wake::lower() const { ResetEvent(handleOf(handles_[0])); }
 
+// The copy is looked at, not the handle: the client may close that at any moment.
+bool duplicate(const ClientEnd& end, void** copy) {
+  *copy = nullptr;
+  HANDLE made = nullptr;
+  const HANDLE self = GetCurrentProcess();
+  if (!DuplicateHandle(self, end.handle, self, &made, 0, FALSE, DUPLICATE_SAME_ACCESS))
+    return GetLastError() == ERROR_INVALID_HANDLE;
+  if (hasName(made, nameOf(end.identity))) {
+    *copy = made;
+  } else {
+    CloseHandle(made);
+  }
+  return true;
+}
+
 // The client may also read and set the modes of its end, which libuv does to every pipe it is
 // given.
-std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
+std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, ClientEnd* client) {
   const bool toGuest = direction == Direction::ToGuest;
-  const std::wstring name = newName();
+  const Identity identity = newIdentity();
+  const std::wstring name = L"\\\\.\\pipe" + nameOf(identity);
   const DWORD access = toGuest ? PIPE_ACCESS_INBOUND : PIPE_ACCESS_OUTBOUND;
   const DWORD modes = PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS;
   const HANDLE server =
@@ -84,7 +116,7 @@ std::unique_ptr<PipeEnd> PipeEnd::open(Direction direction, void** client) {
   std::unique_ptr<PipeEnd> end(new PipeEnd);
   end->handle_ = native(server);
   end->event_ = native(event);
-  *client = opened;
+  *client = {opened, identity};
   return end;
 }
 

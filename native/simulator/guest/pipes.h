@@ -43,11 +43,22 @@ struct IoResult {
 
 enum class Direction : std::uint8_t { ToGuest, ToClient };
 
+// The client's end of a pipe, which the client owns and may have closed since. The identity tells
+// it from what has the number of its handle later.
+struct ClientEnd {
+  void* handle = nullptr;
+  std::array<std::uint64_t, 2> identity{};
+};
+
+// One more handle to that end, for the client to close; null when the client has closed it. False:
+// the system has no more handles.
+bool duplicate(const ClientEnd& end, void** copy);
+
 class PipeEnd {
  public:
   // The guest's end; *client is the other, which waits in reads and writes as its owner decides.
   // Null when the system has no more handles.
-  static std::unique_ptr<PipeEnd> open(Direction direction, void** client);
+  static std::unique_ptr<PipeEnd> open(Direction direction, ClientEnd* client);
   // What was written stays readable.
   ~PipeEnd();
   PipeEnd(const PipeEnd&) = delete;

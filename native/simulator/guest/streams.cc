@@ -28,14 +28,25 @@ bool Streams::open(bool input, bool output, bool error, ProcessInformation* clie
     const auto direction =
         wanted.stream == Stream::Input ? Direction::ToGuest : Direction::ToClient;
     Channel& made = channel(wanted.stream);
-    made.end = PipeEnd::open(direction, wanted.client);
+    made.end = PipeEnd::open(direction, &made.client);
     if (!made.end) {
       closeAll();
       discardStreams(clients);
       return false;
     }
+    *wanted.client = made.client.handle;
     made.opened = true;
     inFlight_.change(inFlight_.pipes, 1);
+  }
+  return true;
+}
+
+bool Streams::duplicate(ProcessInformation* clients) const {
+  void** copies[] = {&clients->stdInput, &clients->stdOutput, &clients->stdError};
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    if (!channels_[i].opened || simulator::duplicate(channels_[i].client, copies[i])) continue;
+    discardStreams(clients);
+    return false;
   }
   return true;
 }

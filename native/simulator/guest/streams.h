@@ -26,6 +26,9 @@ class Streams {
   // Before the program runs. Makes the pipes asked for and gives the client its ends; false when
   // the system has no more handles, and then nothing is left open.
   bool open(bool input, bool output, bool error, ProcessInformation* clients);
+  // Any thread: the client's ends once more, each null when there is no such stream or the client
+  // has closed its end. False when the system has no more handles, and then nothing is left open.
+  bool duplicate(ProcessInformation* clients) const;
 
   // Any thread, under any lock but that of the inFlight.
   //
@@ -54,6 +57,7 @@ class Streams {
  private:
   struct Channel {
     std::unique_ptr<PipeEnd> end;
+    ClientEnd client;  // set once, before the program runs
     bool opened = false;
     bool busy = false;     // the program uses the end without the lock
     bool closing = false;  // to be closed by the program: at once, or input when it is empty

@@ -14,7 +14,7 @@ Outcome notRunning(const GuestProcess& process) {
 
 }  // namespace
 
-// One more handle to a process that runs. It has no streams: those went to the one who created it.
+// One more handle to a process that runs.
 Outcome Host::openProcess(const Call& call, HcsSystem* handle, std::uint32_t id,
                           HcsProcess** process) {
   std::lock_guard lock(mutex_);
@@ -93,16 +93,19 @@ Outcome Host::signalProcess(const Call& call, HcsProcess* handle, const char16_t
   return {};
 }
 
-// As on a real host: too late for a process that has exited, and absent streams have the other of
-// the two spellings.
+// As on a real host: duplicates of the pipes, and too late for a process that has exited.
 Outcome Host::processInformation(const Call& call, HcsProcess* handle,
                                  ProcessInformation* information) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   Handle* found = nullptr;
   if (const HResult status = find(call, idOf(handle), HandleKind::Process, &found); status != kOk)
     return status;
-  if (found->process->exited) return notRunning(*found->process);
-  *information = {found->process->id, 0, kInvalidStream, kInvalidStream, kInvalidStream};
+  const ProcessPointer process = found->process;
+  if (process->exited) return notRunning(*process);
+  lock.unlock();
+  if (!process->streams->duplicate(information))
+    return fail(kTooManyFiles, u"The process has too many open handles for the streams.");
+  information->processId = process->id;
   return {};
 }
 
