@@ -14,6 +14,7 @@ const allowed = {
   'simulator/base': ['abi'],
   'simulator/documents': ['simulator/base'],
   'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
+  'simulator/cmd': ['simulator/base', 'simulator/guest'],
   'simulator/layers': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/notifications': ['abi', 'simulator/base'],
   'simulator/faults': ['abi', 'simulator/base', 'simulator/documents'],

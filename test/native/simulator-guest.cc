@@ -47,7 +47,7 @@ void cmd() {
       {"cmd /c nope >nul 2>&1", "", "", 1},
       {"cmd /c \"set Aa=1&set aa\"", "Aa=1\r\n", "", 0},
       {"cmd /c cd", "C:\\\r\n", "", 0},
-      {"cmd /c \"cd \\x&cd\"", "C:\\x\r\n", "", 0},
+      {"cmd /c \"mkdir \\x&cd \\x&cd\"", "C:\\x\r\n", "", 0},
       {"cmd /c whoami", "user manager\\containeradministrator\r\n", "", 0},
       {"cmd /c hostname", "CMD\r\n", "", 0},
       {"cmd /c type nowhere.txt", "", "The system cannot find the file specified.\r\n", 1},

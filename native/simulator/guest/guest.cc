@@ -14,7 +14,27 @@ Guest::Guest(Launch start, std::shared_ptr<Streams> streams)
       directory(launch.directory),
       streams_(std::move(streams)) {}
 
+GuestFiles& Guest::files() {
+  if (!std::exchange(filesReady_, true)) {
+    launch.files->makeFolder(directory);
+    if (const auto folder = environment.find("TEMP"); folder != environment.end())
+      launch.files->makeFolder(folder->second);
+  }
+  return *launch.files;
+}
+
+Route Guest::routeOf(Target target) const {
+  return target == Target::Output  ? routes.output
+         : target == Target::Error ? routes.error
+                                   : Route{Target::Nothing};
+}
+
 std::size_t Guest::read(char* data, std::size_t size) {
+  if (routes.input != nullptr) {
+    const std::size_t count = routes.input->copy(data, size);
+    routes.input->remove_prefix(count);
+    return count;
+  }
   if (launch.console) return readConsole(data, size);
   if (place_ != input_.size()) {
     const std::size_t count = std::min(size, input_.size() - place_);
@@ -30,6 +50,14 @@ std::size_t Guest::read(char* data, std::size_t size) {
 
 bool Guest::readLine(std::string* line) {
   line->clear();
+  if (routes.input != nullptr) {
+    if (routes.input->empty()) return false;
+    const std::size_t end = std::min(routes.input->find('\n'), routes.input->size());
+    *line = routes.input->substr(0, end);
+    routes.input->remove_prefix(std::min(end + 1, routes.input->size()));
+    if (!line->empty() && line->back() == '\r') line->pop_back();
+    return true;
+  }
   for (;;) {
     if (takeLine(line)) return true;
     if (over() || std::exchange(endTyped_, false)) return false;
@@ -43,8 +71,10 @@ bool Guest::readLine(std::string* line) {
 bool Guest::write(Target target, std::string_view text) {
   if (watching()) fill(Clock::now());
   if (over()) return false;
-  if (target == Target::Nothing) return true;
-  const bool output = target == Target::Output || launch.console;
+  const Route route = routeOf(target);
+  if (route.sink != nullptr) return route.sink->write(text);
+  if (route.target == Target::Nothing) return true;
+  const bool output = route.target == Target::Output || launch.console;
   std::string translated;
   if (launch.console && launch.linuxGuest) {
     for (const char c : text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "guest-files.h"
 #include "launch.h"
 #include "streams.h"
 
@@ -14,6 +15,27 @@ namespace hc::simulator {
 // Where a shell lets a stream of a command lead.
 enum class Target : std::uint8_t { Output, Error, Nothing };
 
+// Takes what a command writes where a shell has led it elsewhere.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // False: it takes no more.
+  virtual bool write(std::string_view text) = 0;
+};
+
+// To the sink, or else to a stream of the process.
+struct Route {
+  Target target = Target::Output;
+  Sink* sink = nullptr;
+};
+
+// Where the streams of the command that runs lead. Whoever sets them sets them back.
+struct Routes {
+  Route output{Target::Output};
+  Route error{Target::Error};
+  std::string_view* input = nullptr;  // what is left of it; null: the input of the process
+};
+
 class Guest {
  public:
   Guest(Launch launch, std::shared_ptr<Streams> streams);
@@ -21,6 +43,11 @@ class Guest {
   const Launch launch;
   Environment environment;  // both change by commands of a shell
   std::string directory;
+  Routes routes;
+
+  // The folder that the program was started in is among them, and that for temporary files.
+  GuestFiles& files();
+  Route routeOf(Target target) const;
 
   std::string_view lineEnd() const { return launch.linuxGuest ? "\n" : "\r\n"; }
   ConsoleSize consoleSize() const { return streams_->size(); }
@@ -50,7 +77,11 @@ class Guest {
   bool takeLine(std::string* line);
   bool edit(char typed, std::string* line, std::string* echo);
 
+  friend class Nesting;
+
   const std::shared_ptr<Streams> streams_;
+  bool filesReady_ = false;
+  int depth_ = 0;
   std::string input_;  // read and not yet used
   std::size_t place_ = 0;
   std::string cooked_;  // the rest of a line that a program reads from the console
@@ -59,6 +90,20 @@ class Guest {
   bool afterReturn_ = false;  // a line feed that comes now belongs to the line before
   bool interrupted_ = false;
   bool broken_ = false;
+};
+
+// While a program runs on the thread of the one that has started it. Too deep: it must not.
+class Nesting {
+ public:
+  explicit Nesting(Guest& guest) : guest_(guest) { ++guest_.depth_; }
+  ~Nesting() { --guest_.depth_; }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+  bool tooDeep() const { return guest_.depth_ > kMost; }
+
+ private:
+  static constexpr int kMost = 16;
+  Guest& guest_;
 };
 
 }  // namespace hc::simulator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ using Environment = std::map<std::string, std::string, NameLess>;
 
 std::string lowerCase(std::string_view text);
 
+class GuestFiles;
 struct ProgramEntry;
 
 // How a program is started. All texts are UTF-8.
@@ -34,6 +36,7 @@ struct Launch {
   std::string hostName;
   bool linuxGuest = false;
   bool console = false;
+  std::shared_ptr<GuestFiles> files;  // of the system
 };
 
 // What the document starts in the guest of a system, whose id is its host name unless its document

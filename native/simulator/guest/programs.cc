@@ -77,6 +77,20 @@ const ProgramEntry* findProgram(std::string_view name, bool linuxGuest) {
   return linuxGuest ? entryOf(kLinux, file) : entryOf(kWindows, file);
 }
 
+std::vector<std::string> programPaths() {
+  std::vector<std::string> paths;
+  const auto add = [&](const ProgramEntry& entry) {
+    const bool newer = entry.name == "pwsh", older = entry.name == "powershell";
+    std::string path = newer   ? "C:\\Program Files\\PowerShell\\7\\"
+                       : older ? "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\"
+                               : "C:\\Windows\\System32\\";
+    paths.push_back(path.append(entry.image));
+  };
+  for (const ProgramEntry& entry : kWindows) add(entry);
+  for (const ProgramEntry& entry : kCommon) add(entry);
+  return paths;
+}
+
 std::string_view imageOf(const ProgramEntry& program, bool linuxGuest) {
   return linuxGuest ? program.name : program.image;
 }

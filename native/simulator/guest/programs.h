@@ -34,8 +34,8 @@ const ProgramEntry* findProgram(std::string_view name, bool linuxGuest);
 // The name under which a list of processes has it.
 std::string_view imageOf(const ProgramEntry& program, bool linuxGuest);
 
-// A file of the guest, with the line ends of its system. Null: there is none.
-const std::string* findFile(std::string_view path, bool linuxGuest);
+// Where a guest of Windows has them.
+std::vector<std::string> programPaths();
 
 // Decimal, or hexadecimal after 0x.
 std::optional<std::uint64_t> numberOf(std::string_view text);

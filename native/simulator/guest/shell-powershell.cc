@@ -116,8 +116,8 @@ std::uint32_t startSleep(Shell& shell, const Step& step, const Words& words) {
 std::uint32_t getContent(Shell& shell, const Step& step, const Words& words) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (words[i][0] == '-') continue;
-    const std::string* file = findFile(words[i], false);
-    if (file != nullptr) return shell.print(step, *file) ? 0 : 1;
+    const auto file = shell.guest.files().read(absolutePath(shell.guest.directory, words[i]));
+    if (file) return shell.print(step, *file) ? 0 : 1;
     return shell.printError(
         step, "Get-Content : Cannot find path '" + words[i] + "' because it does not exist.\r\n");
   }

@@ -125,7 +125,7 @@ std::uint32_t cat(Shell& shell, const Step& step, const Words& words) {
   }
   std::uint32_t code = 0;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (const std::string* file = findFile(words[i], true)) {
+    if (const auto file = shell.guest.files().read(words[i])) {
       code |= print(shell, step, *file);
     } else {
       code =

@@ -24,7 +24,7 @@ class Splitter {
         quoted(c);
       } else if (c == escape()) {
         escaped();
-      } else if (c == '"' || (c == '\'' && kind_ != ShellKind::Cmd)) {
+      } else if (c == '"' || c == '\'') {
         quote_ = c;
         keep();
       } else if (c == '>') {
@@ -37,9 +37,7 @@ class Splitter {
   }
 
  private:
-  char escape() const {
-    return kind_ == ShellKind::Cmd ? '^' : kind_ == ShellKind::Posix ? '\\' : '`';
-  }
+  char escape() const { return kind_ == ShellKind::Posix ? '\\' : '`'; }
   void keep() { steps_.back().text.push_back(line_[at_++]); }
   bool follows(char c) const { return at_ + 1 < line_.size() && line_[at_ + 1] == c; }
 
@@ -53,23 +51,19 @@ class Splitter {
 
   void quoted(char c) {
     if (c == quote_) quote_ = '\0';
-    if (c == escape() && kind_ != ShellKind::Cmd && quote_ == '"' && at_ + 1 < line_.size()) keep();
+    if (c == escape() && quote_ == '"' && at_ + 1 < line_.size()) keep();
     keep();
   }
 
   void escaped() {
-    if (kind_ == ShellKind::Cmd) {
-      ++at_;
-    } else {
-      keep();
-    }
+    keep();
     if (at_ < line_.size()) keep();
   }
 
   // Whether a step ends here.
   bool separate(char c) {
     const bool powerShell = kind_ == ShellKind::PowerShell;
-    if (c == '\n' || (c == ';' && kind_ != ShellKind::Cmd)) {
+    if (c == '\n' || c == ';') {
       ++at_;
       begin(Joiner::Always);
     } else if (c == '&' && !powerShell) {
@@ -174,6 +168,8 @@ std::optional<std::uint32_t> Shell::runProgram(const Step& step,
                                                std::vector<std::string> arguments) {
   const ProgramEntry* program = findProgram(arguments[0], guest.launch.linuxGuest);
   if (program == nullptr) return std::nullopt;
+  const Nesting nesting(guest);
+  if (nesting.tooDeep()) return printError(step, std::string(kTooDeep).append(guest.lineEnd()));
   Command started;
   started.arguments = std::move(arguments);
   started.line = std::string(trim(step.text));

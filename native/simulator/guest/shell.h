@@ -1,4 +1,5 @@
-// What the three shells have in common: a line is steps, each with its own redirections.
+// What the shells of Linux and PowerShell have in common: a line is steps, each with its own
+// redirections.
 #pragma once
 
 #include <functional>
@@ -11,13 +12,13 @@
 
 namespace hc::simulator {
 
-enum class ShellKind : std::uint8_t { Cmd, PowerShell, Posix };
+enum class ShellKind : std::uint8_t { PowerShell, Posix };
 
 // When a step runs: always, or depending on the step before.
 enum class Joiner : std::uint8_t { Always, IfGood, IfBad };
 
 struct Step {
-  std::string text;  // quotes and escapes are still in it, but for the carets of cmd
+  std::string text;  // quotes and escapes are still in it
   Joiner joiner = Joiner::Always;
   Target output = Target::Output;
   Target error = Target::Error;
@@ -55,6 +56,9 @@ class Shell {
  private:
   const Runner run_;
 };
+
+constexpr std::string_view kTooDeep =
+    "Not enough memory resources are available to process this command.";
 
 std::string_view trim(std::string_view text);
 

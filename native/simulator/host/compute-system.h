@@ -16,6 +16,7 @@
 
 namespace hc::simulator {
 
+class GuestFiles;
 struct GuestProcess;
 
 enum class State : std::uint8_t { Unknown, Created, Running, Paused, SavedAsTemplate, Stopped };
@@ -51,6 +52,7 @@ struct ComputeSystem {
   // system.
   std::shared_ptr<NotificationQueue> queue;
   std::shared_ptr<NotificationSource> source;
+  std::shared_ptr<GuestFiles> files;  // of its guest; null before the first process
 
   State state = State::Unknown;
   std::optional<Pending> pending;

@@ -8,6 +8,7 @@
 #include "../base/trace.h"
 #include "../base/utf8.h"
 #include "../documents/process-documents.h"
+#include "../guest/guest-files.h"
 #include "../guest/guest.h"
 #include "../guest/launch.h"
 #include "../guest/programs.h"
@@ -57,9 +58,11 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
   if (Outcome refused = findRunning(call, idOf(handle), &system); !system) return refused;
   if (!read.ok()) return read;
   if (Outcome refused = findRunning(call, idOf(handle), &system); !refused.ok()) return refused;
+  if (!system->files) system->files = std::make_shared<GuestFiles>(system->document.linuxGuest);
+  Launch launch;
+  launch.files = system->files;
   lock.unlock();
 
-  Launch launch;
   if (Outcome prepared = prepareLaunch(document, system->document, system->id, &launch);
       !prepared.ok())
     return prepared;
