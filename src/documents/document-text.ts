@@ -5,7 +5,7 @@
  * @module
  */
 import { parseJson, printJson } from './json.js';
-import type { AttributionRecord, ErrorEvent, Requirement } from '../errors/errors.js';
+import type { Requirement } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
 /** A document in HCS's own spelling, or its JSON text, which is passed on unchanged. */
@@ -113,30 +113,4 @@ export function parseDocument(text: string | null): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The parts of a result document that an error carries. A malformed document has none. */
-export interface ResultDocument {
-  readonly events: readonly ErrorEvent[];
-  readonly attribution: readonly AttributionRecord[];
-}
-
-const nothing: ResultDocument = { events: [], attribution: [] };
-
-export function parseResult(text: string | null): ResultDocument {
-  return resultOf(parseDocument(text));
-}
-
-/** The same of a document that has been parsed, whatever it is. */
-export function resultOf(document: unknown): ResultDocument {
-  if (!isDocument(document)) return nothing;
-  const { ErrorEvents, Attribution } = document as { ErrorEvents?: unknown; Attribution?: unknown };
-  return {
-    events: objects(ErrorEvents),
-    attribution: objects(Attribution),
-  };
-}
-
-function objects(value: unknown): readonly object[] {
-  return Array.isArray(value) ? value.filter(isDocument) : [];
 }

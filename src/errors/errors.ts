@@ -7,7 +7,7 @@
 import type * as Schema2 from '../../types/schema2/index.js';
 import { describeValue } from './received.js';
 import type { ResultClass } from './result-codes.js';
-import { describeStatus } from './result-codes.js';
+import { describeStatus, failed } from './result-codes.js';
 
 /** One entry of `ErrorEvents` in a result document, in HCS's own spelling. */
 export type ErrorEvent = Readonly<Schema2.ErrorEvent>;
@@ -314,19 +314,30 @@ export interface FailureDetails extends Subject {
   readonly operation: string;
   readonly events?: readonly ErrorEvent[];
   readonly attribution?: readonly AttributionRecord[];
+  /** The code in the host's result document. */
+  readonly error?: number;
+  /** What the host says for people to read, in one line. */
+  readonly said?: string;
   readonly cause?: unknown;
 }
 
-/** The error of a failed HRESULT. The message has its name, its meaning and the host's first event, in one line. */
+/** The error of a failed HRESULT. The message has its name, its meaning and what the host says, in one line. */
 export function hostError(details: FailureDetails): HcsError {
   const { code, message, remedy } = describeStatus(details.status);
-  const event = details.events?.find(({ Message }) => typeof Message === 'string' && Message !== '')?.Message;
-  const said = event === undefined ? '' : ` Host: ${event.replace(/\s+/g, ' ').slice(0, 300)}`;
-  return new HcsError(`${subject(details)}: ${code} (${hex(details.status)}): ${message}${said}`, {
+  const other = otherCode(code, details.error);
+  const said = details.said === undefined ? '' : ` Host: ${details.said}`;
+  return new HcsError(`${subject(details)}: ${code} (${hex(details.status)}): ${message}${other}${said}`, {
     ...details,
     code,
     remedy,
   });
+}
+
+// A call may fail with a general code, and its result document name the one that matters.
+function otherCode(code: string, error = 0): string {
+  const described = describeStatus(error);
+  if (!failed(error) || described.code === code) return '';
+  return ` The result has ${described.code} (${hex(error)}).`;
 }
 
 /** Whether this package made the error: an {@link HcsError} or an {@link HcsArgumentError}. */
@@ -350,9 +361,11 @@ export function isAlreadyExists(error: unknown): boolean {
   return isOfClass(error, 'exists');
 }
 
+const ambiguousEnds: readonly string[] = ['ERROR_NOT_FOUND', 'STATUS_NOT_FOUND'];
+
 /** The system or process has stopped. Ambiguous in the same way as {@link isNotFound}. */
 export function isAlreadyStopped(error: unknown): boolean {
-  return isOfClass(error, 'alreadyStopped') || (error instanceof HcsError && error.code === 'ERROR_NOT_FOUND');
+  return isOfClass(error, 'alreadyStopped') || (error instanceof HcsError && ambiguousEnds.includes(error.code));
 }
 
 /** The request is not allowed in the system's current state. */

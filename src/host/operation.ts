@@ -6,7 +6,7 @@
  */
 import type { CallableName, Completion } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
-import { parseResult } from '../documents/document-text.js';
+import { parseResult } from '../documents/result-document.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
 import { notificationType } from './notification.js';

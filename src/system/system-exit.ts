@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { parseDocument, resultOf } from '../documents/document-text.js';
+import { parseDocument } from '../documents/document-text.js';
+import { resultOf } from '../documents/result-document.js';
 import type { AttributionRecord, HcsError } from '../errors/errors.js';
 import { hostError } from '../errors/errors.js';
 import type { Notification } from '../host/notification.js';

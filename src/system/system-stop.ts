@@ -5,7 +5,8 @@
  */
 import type { Completion, SystemHandle } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
-import { optionalDocumentText, parseResult } from '../documents/document-text.js';
+import { optionalDocumentText } from '../documents/document-text.js';
+import { parseResult } from '../documents/result-document.js';
 import {
   HcsClosedError,
   HcsError,

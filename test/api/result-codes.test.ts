@@ -45,6 +45,28 @@ describe('resultCodes', () => {
   }
 });
 
+/** What users of hosts have reported. */
+const reported = [
+  [0xd0000022, 'STATUS_ACCESS_DENIED', 'accessDenied'],
+  [0x80070070, 'ERROR_DISK_FULL', 'resources'],
+  [0x8007052e, 'ERROR_LOGON_FAILURE', 'accessDenied'],
+  [0x80070522, 'ERROR_PRIVILEGE_NOT_HELD', 'accessDenied'],
+  [0x80071392, 'ERROR_OBJECT_ALREADY_EXISTS', 'exists'],
+  [0x80070287, 'ERROR_FAILED_DRIVER_ENTRY', 'storage'],
+  [0x80070422, 'ERROR_SERVICE_DISABLED', 'serviceGone'],
+  [0x80070424, 'ERROR_SERVICE_DOES_NOT_EXIST', 'serviceGone'],
+  [0x8007010b, 'ERROR_DIRECTORY', 'other'],
+  [0x80070008, 'ERROR_NOT_ENOUGH_MEMORY', 'resources'],
+  [0x800702e4, 'ERROR_ELEVATION_REQUIRED', 'accessDenied'],
+  [0x800706d9, 'EPT_S_NOT_REGISTERED', 'serviceGone'],
+  [0x80010108, 'RPC_E_DISCONNECTED', 'serviceGone'],
+  [0xc0020017, 'RPC_NT_SERVER_UNAVAILABLE', 'network'],
+  [0xd0000225, 'STATUS_NOT_FOUND', 'notFound'],
+  [0xd0000035, 'STATUS_OBJECT_NAME_COLLISION', 'exists'],
+  [0xd000007f, 'STATUS_DISK_FULL', 'resources'],
+  [0xd00000bb, 'STATUS_NOT_SUPPORTED', 'notSupported'],
+] as const;
+
 describe('describeStatus()', () => {
   it('finds the row of every listed status', () => {
     for (const { row, status } of statuses) assert.equal(describeStatus(status), row, hex(status));
@@ -125,11 +147,71 @@ describe('describeStatus()', () => {
     assert.deepEqual(others, [first]);
   });
 
-  it('gives any other unknown status a code and a message', () => {
-    for (const status of [0x88980001, -2003238911, 0xffffffff, 0x00010000]) {
+  it('gives any other unknown status a code, and a message with its facility and number', () => {
+    for (const [status, where] of [
+      [0x88980001, 'facility 152, code 1'],
+      [-2003238911, 'facility 153, code 1'],
+      [0x80280001, 'facility 40, code 1'],
+      [0x80040fff, 'facility 4 (of the interface that was called), code 4095'],
+      [0xffffffff, 'facility 2047, code 65535'],
+      [0x00010000, 'facility 1 (RPC), code 0'],
+    ] as const) {
       const { code, message } = describeStatus(status);
       assert.equal(code, `HRESULT_${hex(status >>> 0)}`);
-      assert.ok(message);
+      assert.equal(message, `The host failed with HRESULT ${hex(status >>> 0)}, ${where}, which has no name here.`);
+    }
+  });
+
+  for (const [status, code, kind] of reported) {
+    it(`names ${hex(status)} ${code}, of the class ${kind}`, () => {
+      const described = describeStatus(status);
+      assert.deepEqual([described.code, described.class], [code, kind]);
+      assert.match(described.remedy ?? '', /[a-z]/);
+      assert.ok(resultCodes.some((row) => row.code === code));
+    });
+  }
+
+  it('gives an NTSTATUS one name, as HRESULT and as it is', () => {
+    for (const status of [0xd0000022, 0xc0000022, -0x2fffffde]) {
+      assert.equal(describeStatus(status).code, 'STATUS_ACCESS_DENIED');
+    }
+    assert.equal(describeStatus(0xd0370106).code, 'HCS_E_UNEXPECTED_EXIT');
+    assert.equal(describeStatus(0xd0000420).code, 'STATUS_ASSERTION_FAILURE');
+    assert.equal(describeStatus(0xd0070005).code, 'E_ACCESSDENIED');
+  });
+
+  it('names common errors of Windows and of its kernel that have no remedy of their own', () => {
+    assert.deepEqual(describeStatus(0x80070040), {
+      code: 'ERROR_NETNAME_DELETED',
+      message: 'Windows failed with error 64, ERROR_NETNAME_DELETED.',
+      remedy: 'Run "net helpmsg 64" on the host to read its meaning.',
+      class: 'other',
+    });
+    assert.equal(
+      describeStatus(0xd0000142).message,
+      'The kernel of Windows failed with NTSTATUS 0xC0000142, STATUS_DLL_INIT_FAILED.',
+    );
+  });
+
+  it('tells the number of an error of Windows or of its kernel that is not known', () => {
+    assert.equal(describeStatus(0x80071234).message, 'Windows failed with error 4660, which has no name here.');
+    for (const status of [0xd0001234, 0xc0001234]) {
+      const { code, message } = describeStatus(status);
+      assert.equal(code, 'NTSTATUS_0xC0001234');
+      assert.equal(message, 'The kernel of Windows failed with NTSTATUS 0xC0001234, which has no name here.');
+    }
+    assert.equal(describeStatus(0x90000005).code, 'NTSTATUS_0x80000005');
+  });
+
+  it('describes every status, and each the same in signed form', () => {
+    for (let top = 0; top <= 0xffff; top += 7) {
+      for (const low of [0, 1, 5, 0x22, 0x106, 0xffff]) {
+        const status = ((top << 16) | low) >>> 0;
+        const described = describeStatus(status);
+        assert.match(described.code, /^[A-Z][A-Za-z0-9_]+$/, hex(status));
+        assert.match(described.message, /^[A-Z].*\.$/, hex(status));
+        assert.deepEqual(describeStatus(status | 0), described);
+      }
     }
   });
 });

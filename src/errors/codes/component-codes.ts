@@ -1,0 +1,150 @@
+/**
+ * The codes of the hypervisor, of virtual disks and of COM.
+ *
+ * @module
+ */
+import type { ResultCode } from './result-code.js';
+
+/** In this order. */
+export const componentCodes: readonly ResultCode[] = [
+  {
+    code: 'ERROR_HV_INVALID_CPU_GROUP_ID',
+    statuses: [0xc035006f],
+    message: 'The hypervisor does not know this CPU group.',
+    remedy: 'List the CPU groups of the host, and create the group before using its id.',
+    class: 'other',
+  },
+  {
+    code: 'ERROR_HV_INVALID_CPU_GROUP_STATE',
+    statuses: [0xc0350070],
+    message: 'The CPU group is not in a state that allows this change.',
+    remedy: 'List the CPU groups of the host again and compare them with the change.',
+    class: 'other',
+  },
+  {
+    code: 'ERROR_HV_NOT_PRESENT',
+    statuses: [0xc0351000],
+    message: 'The hypervisor is not running.',
+    remedy:
+      'Turn on virtualization in the firmware, enable Hyper-V or Virtual Machine Platform, run ' +
+      '"bcdedit /set hypervisorlaunchtype auto", and reboot.',
+    class: 'featureMissing',
+  },
+  {
+    code: 'ERROR_VIRTUAL_DISK_LIMITATION',
+    statuses: [0xc03a001a],
+    message: 'The host file of the virtual disk is compressed, encrypted or sparse.',
+    remedy:
+      'Clear these attributes on the file and its folder ("compact /u", "cipher /d", "fsutil ' +
+      'sparse setflag <file> 0"), then try again.',
+    class: 'storage',
+  },
+  {
+    code: 'STATUS_ASSERTION_FAILURE',
+    statuses: [0xc0000420],
+    message: 'A check inside Windows failed.',
+    remedy: 'When destroying a layer, first unmount the layers that are built on it.',
+    class: 'storage',
+  },
+  {
+    code: 'E_NOTIMPL',
+    statuses: [0x80004001],
+    message: 'The host does not implement this call.',
+    remedy: 'Do not use the call on this host. Cancelling an operation, for example, always fails with this code.',
+    class: 'notSupported',
+  },
+  {
+    code: 'E_ABORT',
+    statuses: [0x80004004],
+    message: 'The request was aborted.',
+    remedy: 'Check that the Host Compute Service (vmcompute) is running, then open systems again.',
+    class: 'other',
+  },
+  {
+    code: 'E_FAIL',
+    statuses: [0x80004005],
+    message: 'The host or the guest failed without giving a reason.',
+    remedy: 'Read the events and the attribution of the error, then the Hyper-V-Compute event log.',
+    class: 'other',
+  },
+  {
+    code: 'E_UNEXPECTED',
+    statuses: [0x8000ffff],
+    message: 'The host failed internally.',
+    remedy:
+      'For virtual machines and service queries, save the Hyper-V-Compute event log and restart ' +
+      'the host. In a layer import, look for damaged registry files in the layer.',
+    class: 'other',
+  },
+  {
+    code: 'RPC_E_CALL_CANCELED',
+    statuses: [0x80010002],
+    message: 'The call to the service was cancelled before it finished.',
+    remedy: 'Restart the Host Compute Service (vmcompute) and open the systems again.',
+    class: 'other',
+  },
+  {
+    code: 'REGDB_E_IIDNOTREG',
+    statuses: [0x80040155],
+    message: 'A part of the virtualization features is not registered with Windows.',
+    remedy: 'Disable the virtualization features, reboot, enable them, and reboot again.',
+    class: 'featureMissing',
+  },
+  {
+    code: 'WBEM_E_INVALID_PARAMETER',
+    statuses: [0x80041008],
+    message: 'The virtual machine has a setting with a value that the host does not accept.',
+    remedy: 'Round the memory size: 8006 MB failed with this code where 8000 MB worked.',
+    class: 'invalidDocument',
+  },
+  {
+    code: 'ERROR_HV_INSUFFICIENT_MEMORY',
+    statuses: [0xc035000b],
+    message: 'The hypervisor has not enough memory for the virtual machine.',
+    remedy: 'Give the virtual machine less memory, stop others, or free memory on the host.',
+    class: 'resources',
+  },
+  {
+    code: 'RPC_NT_SERVER_UNAVAILABLE',
+    statuses: [0xc0020017],
+    message:
+      'A server that the request needs does not answer, such as the domain controller of a credential specification.',
+    remedy: 'Check the credential specification, and that its domain is reachable from the host.',
+    class: 'network',
+  },
+  {
+    code: 'E_NOINTERFACE',
+    statuses: [0x80004002],
+    message: 'A part of the host lacks an interface that another part needs.',
+    remedy: 'Update Windows and reboot, so that all parts are of one build.',
+    class: 'notSupported',
+  },
+  {
+    code: 'E_POINTER',
+    statuses: [0x80004003],
+    message: 'The host was passed a null pointer.',
+    remedy: 'Report it as an error of this package, with the operation.',
+    class: 'other',
+  },
+  {
+    code: 'RPC_E_DISCONNECTED',
+    statuses: [0x80010108],
+    message: 'The object that was called has lost its service.',
+    remedy: 'Restart the Host Compute Service (vmcompute) and open the systems again.',
+    class: 'serviceGone',
+  },
+  {
+    code: 'REGDB_E_CLASSNOTREG',
+    statuses: [0x80040154],
+    message: 'A component that the request needs is not registered with Windows.',
+    remedy: 'Disable the virtualization features, reboot, enable them, and reboot again.',
+    class: 'featureMissing',
+  },
+  {
+    code: 'CO_E_SERVER_EXEC_FAILURE',
+    statuses: [0x80080005],
+    message: 'A service of Windows could not be started for the request.',
+    remedy: 'Read the System event log, restart the Host Compute Service (vmcompute), and try again.',
+    class: 'serviceGone',
+  },
+];
