@@ -103,6 +103,8 @@ void NodeHost::endWithin(std::chrono::milliseconds limit) {
   host_->end(limit);
   pump_->disconnect();
   descriptors_.drop();
+  // With the last call and handle, its threads end.
+  host_.reset();
 }
 
 bool NodeHost::isOpen(const Napi::CallbackInfo& info) const {

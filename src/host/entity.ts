@@ -17,6 +17,11 @@ import type { NotificationsOptions } from './notification-iterator.js';
 import { checkNotificationsOptions, NotificationIterator } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
 
+/** The events of an emitter about its own listeners. */
+const aboutListeners = ['newListener', 'removeListener'] as const;
+type AboutListeners = (typeof aboutListeners)[number];
+const isAboutListeners = (event: unknown): boolean => event === 'newListener' || event === 'removeListener';
+
 /** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
 export abstract class Entity<
   Events extends EventMap<Events> & { notification: [notification: Notification] },
@@ -30,17 +35,30 @@ export abstract class Entity<
   protected constructor(life: Lifetime<Exit>) {
     super();
     this.#life = life;
-    this.#noticeListeners();
+    for (const event of aboutListeners) this.#notice(event);
   }
 
-  // An entity with listeners is kept from garbage collection until it has ended.
-  #noticeListeners(): void {
-    EventEmitter.prototype.on.call(this, 'newListener', () => this.#life.observe());
+  // An entity with listeners is kept from garbage collection until it has ended. Those that notice them do not count.
+  #notice(event: AboutListeners): void {
+    const noticed = {
+      newListener: (added: string | symbol) => {
+        if (!isAboutListeners(added)) this.#life.listened(true);
+      },
+      removeListener: () => this.#noticeRemoval(),
+    };
+    EventEmitter.prototype.on.call(this, event, noticed[event]);
   }
 
-  override removeAllListeners(event?: unknown): this {
-    super.removeAllListeners(event as never);
-    if (event === undefined || event === 'newListener') this.#noticeListeners();
+  #noticeRemoval(): void {
+    this.#life.listened(this.eventNames().some((event) => !isAboutListeners(event)));
+  }
+
+  override removeAllListeners(...events: [event?: unknown]): this {
+    const [event] = events;
+    if (event === undefined) super.removeAllListeners();
+    else super.removeAllListeners(event as never);
+    for (const each of aboutListeners) if (event === undefined || event === each) this.#notice(each);
+    this.#noticeRemoval();
     return this;
   }
 

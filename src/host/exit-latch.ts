@@ -14,7 +14,7 @@ export class ExitLatch<Exit> {
   #end: End<Exit> | undefined;
   #exit: { readonly value: Exit } | undefined;
   #promise: Promise<Exit> | undefined;
-  #waiters: (() => void)[] | undefined;
+  #waiters: Set<() => void> | undefined;
 
   get ended(): boolean {
     return this.#end !== undefined;
@@ -55,7 +55,7 @@ export class ExitLatch<Exit> {
   }
 
   #wait(waiter: () => void): void {
-    (this.#waiters ??= []).push(waiter);
+    (this.#waiters ??= new Set()).add(waiter);
   }
 
   /** Whether it has exited, or does within `ms`. Keeps Node running meanwhile. */
@@ -64,7 +64,13 @@ export class ExitLatch<Exit> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#wait(resolve);
-      timer = setTimeout(resolve, Math.min(ms, longestTimeoutMs));
+      timer = setTimeout(
+        () => {
+          this.#waiters?.delete(resolve);
+          resolve();
+        },
+        Math.min(ms, longestTimeoutMs),
+      );
     });
     clearTimeout(timer);
     return this.exited;

@@ -47,6 +47,7 @@ export class Lifetime<Exit> {
   readonly #closeOnce = new CloseOnce();
   #held = false;
   #observed = false;
+  #listened = false;
   #retained = 0;
 
   constructor(opened: Opened) {
@@ -79,7 +80,13 @@ export class Lifetime<Exit> {
     this.session.closeOnCollection(owner, { kind, handle });
   }
 
-  /** There is a listener: the owner is kept from collection until the end. */
+  /** Whether there are listeners: while there are, the owner is kept from collection. */
+  listened(listeners: boolean): void {
+    this.#listened = listeners;
+    this.#keep();
+  }
+
+  /** Somebody waits for the end: the owner is kept from collection until then. */
   observe(): void {
     this.#observed = true;
     this.#keep();
@@ -98,7 +105,7 @@ export class Lifetime<Exit> {
   }
 
   #keep(): void {
-    const kept = (this.#observed || this.#held || this.#retained > 0) && !this.end.ended;
+    const kept = (this.#observed || this.#listened || this.#held || this.#retained > 0) && !this.end.ended;
     this.subscription.keep(kept ? this.#receiver : undefined);
   }
 
@@ -166,7 +173,7 @@ export class Lifetime<Exit> {
     if (session.ended) return; // the backend closes what was open
     if (this.#close === undefined || closeFailed(this.#close.status ?? 0)) {
       this.#close = new HandleClose(session, kind, handle, () => {
-        session.unsubscribe(handle);
+        session.dispatcher.unsubscribe(handle);
         const owner = this.#owner?.deref();
         if (owner !== undefined) session.forgetOwner(owner);
       });

@@ -57,7 +57,8 @@ export function sessionOf(host: Host, operation: string): Session {
 }
 
 /**
- * A host that has been opened. Closing it closes every system that was opened through it.
+ * A host that has been opened. Closing it closes every system that was opened through it. One that is garbage collected
+ * without close(), with all that was opened through it, is closed with a warning.
  *
  * @example
  * await using host = await Host.open('simulated');
@@ -108,7 +109,8 @@ export class Host {
     const { kind, libraries, openBackend, player } = await locateHost(choice, settings);
     try {
       const open = wrapper?.wrap(openBackend) ?? openBackend;
-      return new Host(kind, new Session(open, libraries, maxWorkers, debug), wrapper, player);
+      const ended = async (): Promise<void> => wrapper?.closed();
+      return new Host(kind, new Session(open, libraries, { maxWorkers, debug, ended }), wrapper, player);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);

@@ -68,7 +68,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
   let made: { readonly value: T } | { readonly error: unknown } | undefined;
 
   const release = (completion: Completion<F>): void => {
-    session.unsubscribe(watch);
+    session.dispatcher.unsubscribe(watch);
     discard?.(completion.outputs);
     const handle = handleOf(completion);
     if (handle !== null) session.resources.opened(handle, kind, subject, site);
@@ -83,10 +83,10 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     session.resources.opened(handle, kind, subject, site);
     try {
       made = { value: make({ session, kind, handle, subscription, subject }, completion.outputs) };
-      session.openSoon(subscription);
+      session.dispatcher.openSoon(subscription);
     } catch (error) {
       made = { error };
-      session.unsubscribe(watch);
+      session.dispatcher.unsubscribe(watch);
       session.closeUnowned({ kind, handle }, creates);
     }
   };
@@ -99,7 +99,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     subscription,
     started(id) {
       watch = id;
-      session.subscribe(id, subscription);
+      session.dispatcher.subscribe(id, subscription);
     },
     opening: { completed, completedLate: release },
   });

@@ -13,20 +13,16 @@ import type {
   HostLibraries,
   OpenBackend,
   OpenHandle,
-  RawNotification,
-  Sink,
 } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
 import { outputsOf } from '../backend/parameters.js';
 import type { Subject } from '../errors/errors.js';
 import { HcsSymbolError } from '../errors/errors.js';
 import { failed, isHandleGone } from '../errors/result-codes.js';
-import { Deadlines, longestTimeoutMs } from './waits/deadlines.js';
+import { Dispatcher } from './dispatcher.js';
 import type { Ledger } from './ledger.js';
 import { OpenResources } from './ledger.js';
-import type { Notification } from './notification.js';
-import { toNotification } from './notification.js';
-import type { Subscription } from './subscription.js';
+import { Deadlines, longestTimeoutMs } from './waits/deadlines.js';
 
 // What a host must export beside a function that opens a handle, so that the handle can be watched and closed.
 const needs: Readonly<Record<string, readonly FunctionName[]>> = {
@@ -49,11 +45,42 @@ export interface OwnedHandle {
   readonly handle: OpenHandle;
 }
 
-let warned = false;
+const warned = new Set<string>();
 
-/** An open host, as the rest of `src` uses it. Users have a `Host`. */
-export class Session implements Sink {
+function warnCollected(what: string, openedAt?: string): void {
+  if (warned.has(what)) return;
+  warned.add(what);
+  const advice = 'Call close(), or declare it with "await using". This warning is given once.';
+  process.emitWarning(`A ${what} was garbage collected without close(). It has been closed now.`, {
+    type: 'HostcomputeWarning',
+    code: 'HC_COLLECTED',
+    detail: openedAt === undefined ? advice : `${advice} It was opened here:\n${openedAt}`,
+  });
+}
+
+/** What is left of a host that nobody has any more. */
+interface Unowned {
   readonly backend: Backend;
+  /** Called when the backend has ended. */
+  readonly ended: () => Promise<void>;
+  readonly openedAt: string | undefined;
+}
+
+const openSessions = new FinalizationRegistry<Unowned>(({ backend, ended, openedAt }) => {
+  backend.end();
+  ended().catch(() => undefined); // the warning is all that anybody can be told
+  warnCollected('Host', openedAt);
+});
+
+/**
+ * An open host, as the rest of `src` uses it. Users have a `Host`.
+ *
+ * The backend and what it delivers to know nothing of it: with the last of its host, its calls in flight, and the objects
+ * that were opened through it, it is garbage collected, and the backend is ended.
+ */
+export class Session {
+  readonly backend: Backend;
+  readonly dispatcher = new Dispatcher();
   /** Calls that timed out or were cancelled, and have not completed inside the host. */
   stuckCalls = 0;
   /** No call is made any more but closes. */
@@ -70,14 +97,17 @@ export class Session implements Sink {
   // Functions for which everything they need is exported.
   readonly #supported = new Set<CallableName>();
   readonly #withheld: FunctionKey[] = [];
-  readonly #subscriptions = new Map<number, Subscription>();
-  #toOpen: Subscription[] = [];
-  #idle: (() => void) | undefined;
   readonly #owners = new FinalizationRegistry<OwnedHandle>((owned) => this.#collected(owned));
 
-  constructor(open: OpenBackend, libraries: HostLibraries | null, maxWorkers: number, debug: boolean) {
+  /** `ended` is called when it is collected without close(), and its backend has ended. */
+  constructor(
+    open: OpenBackend,
+    libraries: HostLibraries | null,
+    { maxWorkers, debug, ended }: { maxWorkers: number; debug: boolean; ended: () => Promise<void> },
+  ) {
     this.resources = new OpenResources(debug);
-    this.backend = open(libraries, this, { maxWorkers });
+    this.backend = open(libraries, this.dispatcher, { maxWorkers });
+    openSessions.register(this, { backend: this.backend, ended, openedAt: this.resources.callSite() }, this);
   }
 
   /** Whether the host exports a function. */
@@ -104,32 +134,6 @@ export class Session implements Sink {
     this.#supported.add(name);
   }
 
-  /** Dispatches the notifications of a watch to a subscription. */
-  subscribe(watch: number, subscription: Subscription): void {
-    this.#subscriptions.set(watch, subscription);
-  }
-
-  unsubscribe(watch: number): void {
-    this.#subscriptions.delete(watch);
-  }
-
-  /** Opens the subscription when the code that awaits its owner has run. */
-  openSoon(subscription: Subscription): void {
-    this.#toOpen.push(subscription);
-  }
-
-  notification(watch: number, notification: RawNotification): void {
-    this.#receive(watch, toNotification(notification));
-  }
-
-  overflow(watch: number, count: number): void {
-    this.#receive(watch, { type: 'Overflow', number: count, status: 0 });
-  }
-
-  #receive(watch: number, notification: Notification): void {
-    this.#subscriptions.get(watch)?.receive(notification);
-  }
-
   /** Closes the handle when its owner is garbage collected without close(), and warns once. */
   closeOnCollection(owner: object, owned: OwnedHandle): void {
     this.#owners.register(owner, owned, owner);
@@ -141,17 +145,10 @@ export class Session implements Sink {
   }
 
   #collected(owned: OwnedHandle): void {
-    this.#subscriptions.delete(owned.handle);
+    this.dispatcher.unsubscribe(owned.handle);
     if (this.closed || !this.resources.has(owned.handle)) return;
     this.closeUnowned(owned, false, true);
-    if (warned) return;
-    warned = true;
-    const what = owned.kind === 'System' ? 'ComputeSystem' : 'Process';
-    process.emitWarning(`A ${what} was garbage collected without close(). It has been closed now.`, {
-      type: 'HostcomputeWarning',
-      code: 'HC_COLLECTED',
-      detail: 'Call close(), or declare it with "await using". This warning is given once.',
-    });
+    warnCollected(owned.kind === 'System' ? 'ComputeSystem' : 'Process');
   }
 
   /**
@@ -191,8 +188,7 @@ export class Session implements Sink {
     if (this.ended) return;
     this.closed = true;
     for (const call of this.deadlines.all()) call.hostClosed(false);
-    const receivers = [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
-    const closed = Promise.allSettled(receivers.map((receiver) => receiver.close()));
+    const closed = Promise.allSettled(this.dispatcher.receivers().map((receiver) => receiver.close()));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.min(timeoutMs, longestTimeoutMs));
@@ -202,29 +198,19 @@ export class Session implements Sink {
     this.ended = true;
     for (const call of this.deadlines.all()) call.hostClosed(true);
     this.backend.end();
+    openSessions.unregister(this);
     for (const listener of this.endListeners) listener();
     this.endListeners.clear();
     this.resources.clear();
   }
 
   async #untilIdle(): Promise<void> {
-    if (this.backend.callsInFlight === 0) return;
+    const { backend, dispatcher } = this;
+    if (backend.callsInFlight === 0) return;
     await new Promise<void>((resolve) => {
-      this.#idle = resolve;
-    });
-  }
-
-  delivered(): void {
-    if (this.backend.callsInFlight === 0) this.#idle?.();
-    if (this.#toOpen.length === 0) return;
-    const subscriptions = this.#toOpen;
-    this.#toOpen = [];
-    // A tick that is scheduled inside a microtask runs after all promise callbacks, the one behind
-    // `await ComputeSystem.create()` among them: a listener added there misses nothing.
-    queueMicrotask(() => {
-      process.nextTick(() => {
-        for (const subscription of subscriptions) subscription.open();
-      });
+      dispatcher.onDelivered = () => {
+        if (backend.callsInFlight === 0) resolve();
+      };
     });
   }
 }

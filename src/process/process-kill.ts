@@ -102,6 +102,6 @@ async function throughSecondHandle(
 }
 
 function releaseHandle(session: Session, opened: Opened): void {
-  session.unsubscribe(opened.handle);
+  session.dispatcher.unsubscribe(opened.handle);
   if (!session.ended) session.closeUnowned(opened, false);
 }

@@ -66,8 +66,9 @@ export interface SystemEvents {
 /**
  * A compute system that is open here.
  *
- * Calls in flight keep Node running, notifications do not; after `ref()` the system does until it has ended. A system with
- * listeners, an iterator, or whose `exited` was read is kept from garbage collection until it has ended or is closed.
+ * Calls in flight keep Node running, notifications do not; after `ref()` the system does until it has ended. A system
+ * that has listeners, or an iterator that has not returned, or whose `exited` was read, is kept from garbage collection until
+ * it has ended or is closed.
  *
  * @example
  * await using system = await ComputeSystem.create('web', document);

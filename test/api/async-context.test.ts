@@ -45,7 +45,9 @@ describe('Listeners', () => {
     await system.pause();
     await emitted;
     assert.deepEqual(seen, []);
-    assert.deepEqual(system.eventNames().sort(), ['exit', 'newListener']);
+    assert.deepEqual(system.eventNames().sort(), ['exit', 'newListener', 'removeListener']);
+    system.removeAllListeners();
+    assert.equal(system.listenerCount('exit'), 0);
     assert.throws(() => system.on('exit', 'no function' as never), { code: 'ERR_INVALID_ARG_TYPE' });
     assert.throws(() => system.once('exit', undefined as never), { code: 'ERR_INVALID_ARG_TYPE' });
   });

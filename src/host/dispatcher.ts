@@ -1,0 +1,63 @@
+/**
+ * Dispatches what a backend delivers to the objects that it is about. It keeps those of them that are kept from garbage
+ * collection, and knows nothing of the session.
+ *
+ * @module
+ */
+import type { RawNotification, Sink } from '../backend/backend.js';
+import type { Notification } from './notification.js';
+import { toNotification } from './notification.js';
+import type { NotificationReceiver, Subscription } from './subscription.js';
+
+/** The subscriptions of one host, by their watches. */
+export class Dispatcher implements Sink {
+  readonly #subscriptions = new Map<number, Subscription>();
+  #toOpen: Subscription[] = [];
+  /** Called after each batch. */
+  onDelivered: (() => void) | undefined;
+
+  /** Dispatches the notifications of a watch to a subscription. */
+  subscribe(watch: number, subscription: Subscription): void {
+    this.#subscriptions.set(watch, subscription);
+  }
+
+  unsubscribe(watch: number): void {
+    this.#subscriptions.delete(watch);
+  }
+
+  /** Opens the subscription when the code that awaits its owner has run. */
+  openSoon(subscription: Subscription): void {
+    this.#toOpen.push(subscription);
+  }
+
+  /** Those that have not been garbage collected. */
+  receivers(): NotificationReceiver[] {
+    return [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
+  }
+
+  notification(watch: number, notification: RawNotification): void {
+    this.#receive(watch, toNotification(notification));
+  }
+
+  overflow(watch: number, count: number): void {
+    this.#receive(watch, { type: 'Overflow', number: count, status: 0 });
+  }
+
+  #receive(watch: number, notification: Notification): void {
+    this.#subscriptions.get(watch)?.receive(notification);
+  }
+
+  delivered(): void {
+    this.onDelivered?.();
+    if (this.#toOpen.length === 0) return;
+    const subscriptions = this.#toOpen;
+    this.#toOpen = [];
+    // A tick that is scheduled inside a microtask runs after all promise callbacks, the one behind
+    // `await ComputeSystem.create()` among them: a listener added there misses nothing.
+    queueMicrotask(() => {
+      process.nextTick(() => {
+        for (const subscription of subscriptions) subscription.open();
+      });
+    });
+  }
+}

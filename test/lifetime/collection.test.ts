@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+
+import { ExitLatch } from '#dist/host/exit-latch.js';
+
+import { runProgram } from '../support/child.js';
+import { stopTime } from '../support/time.js';
+
+async function linesOf(program: string): Promise<string[]> {
+  const { code, stdout, stderr } = await runProgram(program, [], ['--expose-gc', '--no-warnings']);
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
+  return stdout.trim().split(/\r?\n/);
+}
+
+describe('A Host without close()', () => {
+  it('is closed when it is collected, with one warning that says where it was opened, and its threads end', async () => {
+    assert.deepEqual(await linesOf('collected-host'), [
+      'HostcomputeWarning: A Host was garbage collected without close(). It has been closed now.',
+      'it says where',
+      'hosts: 0, more threads than those of the system that is listened to: 0',
+      'closed: true',
+      'exit of the system that is listened to: UnexpectedExit',
+      'the recording ends with end',
+    ]);
+  });
+});
+
+describe('A ComputeSystem that somebody has listened to', () => {
+  it('may be collected when nobody does any more, and not before', async () => {
+    assert.deepEqual(await linesOf('collected-listeners'), [
+      'stop: abandoned',
+      'kept in vain: none',
+      'not kept: none',
+      'kept after the end: none',
+    ]);
+  });
+});
+
+describe('A wait for an exit that is over', () => {
+  it('leaves nothing behind', async () => {
+    const latch = new ExitLatch<void>();
+    const heapAfterWaits = async (): Promise<number> => {
+      using time = stopTime();
+      const waits = Promise.all(Array.from({ length: 20_000 }, () => latch.within(10)));
+      await time.pass(10);
+      assert.ok((await waits).every((exited) => !exited));
+      (globalThis as { gc?: () => void }).gc!();
+      return process.memoryUsage().heapUsed;
+    };
+    const first = await heapAfterWaits();
+    let last = first;
+    for (let i = 0; i < 5; i++) last = await heapAfterWaits();
+    // 100,000 waiters would be 10 MiB.
+    assert.ok(last - first < 3 * 2 ** 20, `the heap has grown by ${last - first}`);
+  });
+});
