@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
 import type { LayerList } from '../backend/backend.js';
-import { HcsAbortError, HcsTimeoutError } from '../errors/errors.js';
+import { HcsAbortError, HcsError, HcsTimeoutError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
@@ -67,10 +69,30 @@ export async function prepareLayer(
     try {
       const options = remaining();
       await calls.make({ name: 'PrepareLayer', input: { layer, parents }, layer, options, ...(over && { over }) });
+    } catch (error) {
+      throw await explained(error, layer);
     } finally {
       // Also when it timed out or was cancelled, and the host still works on it: one layer that hangs stops no other.
       turn.over();
     }
+  });
+}
+
+/** What the host says of a layer without a disk does not tell that this is what is wrong. */
+async function explained(error: unknown, layer: string): Promise<unknown> {
+  if (!(error instanceof HcsError) || error.status === 0) return error;
+  const missing: unknown = await access(join(layer, 'sandbox.vhdx')).catch((reason: unknown) => reason);
+  if ((missing as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') return error;
+  const { code, status, operation, events, attribution } = error;
+  return new HcsError(`${error.message} The layer has no disk, as a read-only layer has none.`, {
+    code,
+    status,
+    operation,
+    layer,
+    events,
+    attribution,
+    remedy: 'Make a scratch layer on it with LayerStore.createScratch(), and mount that.',
+    cause: error,
   });
 }
 

@@ -63,6 +63,11 @@ export interface SimulatorState {
   }[];
   /** Why the last storage call failed: these calls have no result documents. */
   readonly LayerError: string;
+  /**
+   * What the host did not know in documents and took nevertheless, since the last reset, each once and 100 at most:
+   * `member "$.Odd"`, `word "$.RequestType: Ad"`, `resource "VirtualMachine/Devices/Odd"`. With `strict` it is refused.
+   */
+  readonly Skipped: readonly string[];
   readonly Threads: number;
   readonly Rules: number;
 }

@@ -110,6 +110,7 @@ describe('A virtual machine of the simulated host', () => {
 describe('What the simulated host does not know', () => {
   const bench = useSimulator();
   const change = '{"ResourcePath":"VirtualMachine/Devices/Odd","RequestType":"Add","Settings":1}';
+  const misspelt = '{"ResourcePath":"Container/Memory/SizeInMB","RequestType":"Addd","Settings":512}';
 
   it('is skipped, and traced', async () => {
     const { simulator } = bench;
@@ -122,10 +123,25 @@ describe('What the simulated host does not know', () => {
     await system.terminate();
   });
 
+  it('is in the state, whether or not it is traced', async () => {
+    const { simulator } = bench;
+    const system = await bench.create();
+    for (let i = 0; i < 2; i++) {
+      await system.modify(change, { validate: 'off' });
+      await system.modify(misspelt, { validate: 'off' });
+    }
+    const known = ['resource "VirtualMachine/Devices/Odd"', 'word "$.RequestType: Addd"'];
+    assert.deepEqual((await simulator.state()).Skipped, known);
+    await simulator.startTrace();
+    assert.deepEqual((await simulator.state()).Skipped, known);
+  });
+
   it('is refused by a strict host', async () => {
     await bench.simulator.configure({ strict: true });
     const system = await bench.create();
-    await assert.rejects(system.modify(change, { validate: 'off' }), { code: 'HCS_E_INVALID_JSON' });
+    for (const document of [change, misspelt])
+      await assert.rejects(system.modify(document, { validate: 'off' }), { code: 'HCS_E_INVALID_JSON' });
+    assert.deepEqual((await bench.simulator.state()).Skipped, []);
   });
 });
 

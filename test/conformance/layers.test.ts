@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { HcsError } from 'hostcompute';
 import { ComputeSystem, grantVmAccess, nameToGuid } from 'hostcompute';
 import { v5 } from 'uuid';
 
@@ -68,6 +69,20 @@ describe('Layers', () => {
       await assert.rejects(store.deactivate('scratch'), failing('ERROR_SHARING_VIOLATION', 'DeactivateLayer'));
       await store.unprepare('scratch');
       await store.deactivate('scratch');
+    });
+
+    it('refuses to prepare a read-only layer, and says what is to be mounted', async () => {
+      const { store } = layers;
+      const told = (error: HcsError): boolean => {
+        assert.equal(error.code, 'ERROR_FILE_NOT_FOUND');
+        assert.match(error.message, /has no disk/);
+        assert.match(error.remedy!, /createScratch\(\)/);
+        assert.equal(error.layer, store.pathOf('app'));
+        return true;
+      };
+      await assert.rejects(store.mount('app', ['base']), told);
+      await assert.rejects(store.prepare('app', ['base']), told);
+      assert.deepEqual(await active(), []);
     });
 
     it('refuses to undo what was not done', async () => {

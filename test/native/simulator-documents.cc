@@ -116,6 +116,11 @@ void skipped() {
            members + u"},\"Processor\":{\"Count\":2}}}}";
   };
   accepted(machineWith(u",\"HostingProcessNameSuffix\":\"a\",\"Newest\":1"));
+  const std::u16string state = control(u"{\"State\":{}}");
+  CHECK(contains(state, u"\"member \\\"$.Container.Memoryy\\\"\""));
+  CHECK(contains(state, u"\"word \\\"$.Container.MappedPipes[0].HostPathType: Absolute\\\"\""));
+  reset();
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Skipped\":[]"));
 }
 
 // Where a container of Windows has a mapped directory.

@@ -56,6 +56,12 @@ void mounting(const LayerFolder& folder) {
   CHECK(CreateSandboxLayer(&kDriver, scratch.c_str(), nullptr, parents, 1) == kOk);
   CHECK(mountPath(scratch).empty() && mountPath(base) == base);
   CHECK(PrepareLayer(&kDriver, scratch.c_str(), parents, 1) == kNotReady);
+  // A read-only layer has no disk, whether or not it is active.
+  CHECK(PrepareLayer(&kDriver, base.c_str(), parents, 1) == kNoFile);
+  CHECK(contains(control(u"{\"State\":{}}"), u"CreateSandboxLayer"));
+  CHECK(ActivateLayer(&kDriver, base.c_str()) == kOk);
+  CHECK(PrepareLayer(&kDriver, base.c_str(), parents, 1) == kNoFile);
+  CHECK(DeactivateLayer(&kDriver, base.c_str()) == kOk);
   CHECK(ActivateLayer(&kDriver, scratch.c_str()) == kOk);
   const std::u16string volume = mountPath(scratch);
   CHECK(contains(volume, u"\\\\?\\Volume{") && volume.size() == 48);

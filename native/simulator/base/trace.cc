@@ -12,6 +12,7 @@ namespace {
 
 // Enough for any test, and some ten megabytes.
 constexpr std::size_t kMostLines = 100'000;
+constexpr std::size_t kMostSkipped = 100;
 
 std::u16string typeName(std::uint32_t type) {
   constexpr std::u16string_view kSystem[] = {u"None",
@@ -65,13 +66,19 @@ Trace& Trace::instance() {
 }
 
 void Trace::start() {
-  clear();
+  forgetLines();
   on_.store(true, std::memory_order_release);
 }
 
 void Trace::stop() { on_.store(false, std::memory_order_release); }
 
 void Trace::clear() {
+  forgetLines();
+  std::lock_guard lock(mutex_);
+  skipped_.clear();
+}
+
+void Trace::forgetLines() {
   std::lock_guard lock(mutex_);
   lines_.clear();
   dropped_ = 0;
@@ -104,9 +111,18 @@ void Trace::notification(std::uint32_t type, std::u16string_view subject, HResul
 }
 
 void Trace::skipped(std::u16string_view what, std::u16string_view name) {
-  if (!on()) return;
-  std::u16string line = u"skip ";
-  add(line.append(what).append(u" ").append(json::Writer().string(name).take()));
+  std::u16string line(what);
+  line.append(u" ").append(json::Writer().string(name).take());
+  if (on()) add(u"skip " + line);
+  std::lock_guard lock(mutex_);
+  if (skipped_.size() < kMostSkipped) skipped_.insert(std::move(line));
+}
+
+void Trace::writeSkipped(json::Writer& writer) {
+  std::lock_guard lock(mutex_);
+  writer.beginArray();
+  for (const std::u16string& each : skipped_) writer.string(each);
+  writer.endArray();
 }
 
 void Trace::write(json::Writer& writer) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,13 +36,17 @@ class Trace {
   void skipped(std::u16string_view what, std::u16string_view name);
 
   void write(json::Writer& writer);
+  // What was skipped since it was cleared, each once, whether or not it was recorded.
+  void writeSkipped(json::Writer& writer);
 
  private:
   void add(std::u16string line);
+  void forgetLines();
 
   std::atomic<bool> on_{false};
   std::mutex mutex_;
   std::deque<std::u16string> lines_;
+  std::set<std::u16string> skipped_;
   std::uint64_t dropped_ = 0;
 };
 

@@ -97,6 +97,7 @@ void writeState(Writer& writer) {
   writeCalls(writer);
   writeOpenings(writer);
   writeLayers(writer);
+  Trace::instance().writeSkipped(writer.key(u"Skipped"));
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
 }

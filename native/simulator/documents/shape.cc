@@ -187,6 +187,8 @@ std::optional<Problem> checkWhole(const Value& value, const Shape& shape,
 std::optional<Problem> checkMember(const Value& value, const Member& member,
                                    const std::u16string& path, Extent extent) {
   if (!hasKind(value, member)) return problem(path, u" must be " + wanted(member) + u'.');
+  if (member.kind == Kind::Word && value.is(Type::String) && !isKnownWord(value, member))
+    Trace::instance().skipped(u"word", path + u": " + value.text);
   if (member.shape != nullptr) return check(value, *member.shape, path, extent);
   if (member.detail == nullptr) return std::nullopt;
   const Detail& detail = *member.detail;

@@ -62,12 +62,8 @@ bool isBase64(std::u16string_view text) {
 
 // Hosts may be newer than the lists; some take the number of a word.
 bool isWord(const Member& member, const Value& value) {
-  const Dialect host = spoken();
-  if (!host.strict) return value.is(Type::String) || json::toUnsigned(value).has_value();
-  const auto& words = member.detail->words;
-  return value.is(Type::String) && std::any_of(words.begin(), words.end(), [&](const Word& word) {
-           return word.text == value.text && word.since <= host.minor;
-         });
+  if (spoken().strict) return value.is(Type::String) && isKnownWord(value, member);
+  return value.is(Type::String) || json::toUnsigned(value).has_value();
 }
 
 std::u16string wordsOf(const Member& member) {
@@ -82,6 +78,13 @@ std::u16string wordsOf(const Member& member) {
 }
 
 }  // namespace
+
+bool isKnownWord(const Value& value, const Member& member) {
+  const auto& words = member.detail->words;
+  return std::any_of(words.begin(), words.end(), [&](const Word& word) {
+    return word.text == value.text && word.since <= spoken().minor;
+  });
+}
 
 bool hasKind(const Value& value, const Member& member) {
   switch (member.kind) {

@@ -150,14 +150,20 @@ Outcome LayerStore::deactivate(const LayerName& layer) {
 Outcome LayerStore::prepare(const LayerName& layer, const std::vector<LayerName>& parents) {
   if (!isFolder(layer.path)) return missing(layer);
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  // Of what a real host says here nothing is known: it finds no disk.
+  if (!isScratch(layer.path))
+    return fail(
+        kFileNotFound,
+        u"It has no disk, as a read-only layer: prepare a layer that CreateSandboxLayer has "
+        u"made on it.",
+        layer.name);
   const LayerLock held(*this, layer);
   if (!held.outcome().ok()) return held.outcome();
   {
     std::lock_guard lock(mutex_);
     const LayerUse& layerUse = use(layer);
     if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
-    if (layerUse.volume.empty() || layerUse.prepared)
-      return fail(kSharingViolation, u"It is prepared, or no scratch layer.", layer.name);
+    if (layerUse.prepared) return fail(kSharingViolation, u"It is prepared.", layer.name);
   }
   // What a container would find on its disk: at first all of it is the parents'.
   if (!isFolder(layer.path / "Files")) {
