@@ -1,0 +1,106 @@
+// A host whose answers, notifications and delays follow from the seed. It fails the seed when it is
+// called as no host may be: with a lock held, on the JavaScript thread or in a callback, on a
+// handle that is closed, or closing one that is in use.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "abi/hcs.h"
+
+namespace hc::seeds {
+
+class ScriptedHost {
+ public:
+  // A notification, by its number, which it carries as its status and its data.
+  struct Sent {
+    std::uint32_t type;
+    std::uint64_t returned = 0;  // the turn at which the callback had returned
+  };
+  // What a caller has open: a handle and, while there is one, its registration.
+  struct Object {
+    std::uint64_t opener = 0;  // the call, whose number its watch has
+    bool system = false;
+    bool created = false;
+    bool opened = false;
+    bool exited = false;
+    bool closed = false;
+    bool closeRefused = false;
+    int terminated = 0;  // by its close
+    int inside = 0;      // calls on it
+    int running = 0;     // callbacks
+    bool registered = false;
+    NotificationCallback callback = nullptr;
+    void* context = nullptr;
+    std::deque<Notification> due;
+    std::vector<Sent> sent;
+    std::vector<int> descriptors;
+    // How many calls that wait for this may be left without it.
+    std::map<Notification, std::size_t> withheld;
+  };
+
+  static ScriptedHost& get();
+
+  bool refusesToClose = true;
+  // How many calls may never return: fewer than there may be threads.
+  std::size_t mayStick = 0;
+
+  // The threads that call back, and one by which things happen unasked.
+  void open();
+  // Ends them, when all else has ended.
+  void close();
+
+  // Calls that never return, until this.
+  void release() { released_ = true; }
+  bool isStuck(std::uint64_t call) const { return stuck_.count(call) != 0; }
+  std::size_t stuck() const { return stuck_.size(); }
+  bool anyStuckOn(std::uint64_t watch) const;
+  // How often this call has been made.
+  std::size_t seen(std::uint64_t call) const;
+  // What a call has opened, by which its watch is named; or null.
+  const Object* openedBy(std::uint64_t call) const;
+  const std::vector<std::unique_ptr<Object>>& objects() const { return objects_; }
+  bool ordered() const { return ordered_; }
+  std::uint64_t textsGiven() const { return texts_; }
+  void freed() { --texts_; }
+
+  // What the functions do.
+  HResult create(const char16_t* id, const char16_t* configuration, HcsSystem** out,
+                 char16_t** result, bool pends);
+  HResult call(void* handle, Notification completion, const char16_t* options, char16_t** result);
+  HResult createProcess(void* system, const char16_t* parameters, ProcessInformation* information,
+                        HcsProcess** out, char16_t** result);
+  HResult addCallback(void* handle, NotificationCallback callback, void* context,
+                      HcsRegistration** out);
+  HResult removeCallback(HcsRegistration* registration);
+  HResult closeHandle(void* handle);
+
+ private:
+  void begin(const char* name, std::uint64_t call, Object* object);
+  void end(std::uint64_t call, Object* object, char16_t** result);
+  Object* known(void* handle);
+  Object& add(std::uint64_t opener, bool system, bool created);
+  HResult answer(std::uint64_t call, Object& object, Notification completion);
+  void notify(Object& object, Notification notification);
+  void stick(std::uint64_t call, Object* object, Notification completion);
+  bool deliverable(const Object& object) const;
+  void deliver();
+  void happen();
+
+  std::vector<std::unique_ptr<Object>> objects_;
+  std::map<std::uint64_t, Object*> stuck_;  // call -> what it is on
+  std::map<std::uint64_t, std::size_t> seen_;
+  std::uint64_t texts_ = 0;
+  bool ordered_ = true;
+  bool released_ = false;
+  bool closing_ = false;
+};
+
+// The number in a text such as "17".
+std::uint64_t numberIn(const char16_t* text);
+std::u16string textOf(std::uint64_t number);
+
+}  // namespace hc::seeds
