@@ -61,7 +61,8 @@ Script::Script(std::shared_ptr<const Libraries> libraries) : libraries_(std::mov
   scripted().mayStick = scheduler().choose(limits_.most);
   // Calls that never return need the threads that there may be.
   if (scripted().mayStick == 0) scheduler().mayRefuseThreads();
-  inbox_ = std::make_shared<Inbox>(kBounds[scheduler().choose(3)]);
+  inbox_ = std::make_shared<Inbox>(kBounds[scheduler().choose(3)],
+                                   scheduler().oneIn(4) ? 6 : Inbox::kByteBound);
   waker_ = std::make_shared<Waking>();
   host_ = std::make_shared<Host>(libraries_, inbox_, waker_, limits_);
   first_ = nextId();
