@@ -39,7 +39,7 @@ DWORD adjust(HANDLE token, const wchar_t* name, bool enable, bool& wasEnabled) {
     return GetLastError();
   }
   const DWORD error = GetLastError();
-  // Only what was changed is told of.
+  // Only what was changed is reported.
   wasEnabled = before.PrivilegeCount == 0
                    ? enable
                    : (before.Privileges[0].Attributes & SE_PRIVILEGE_ENABLED) != 0;

@@ -1,5 +1,5 @@
 // The privileges of a backup. They are those of the whole process, which has one token: the first
-// who needs one enables it, and the last one gives back what was there. Any thread.
+// who needs one enables it, and the last one restores what was there. Any thread.
 #pragma once
 
 #include <cstdint>

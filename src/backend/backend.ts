@@ -133,7 +133,7 @@ export const Ending = {
   returned: 0,
   /** The host answered pending, and the notification says how it ended. */
   notified: 1,
-  /** Given up before the host saw it. */
+  /** Cancelled before the host saw it. */
   cancelled: 2,
   /** Given up while waiting for its notification. */
   abandoned: 3,
@@ -185,7 +185,7 @@ export interface Backend {
   readonly callsInFlight: number;
 
   /**
-   * Begins a call. `caller` is told once, when it has ended. A call that opens a handle watches it under the returned
+   * Starts a call. `caller` is notified once, when it has ended. A call that opens a handle watches it under the returned
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
   call<F extends CallableKey>(key: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;

@@ -99,5 +99,5 @@ export function misfit(path: string): string | undefined {
     return (error as Error).message;
   }
   if (built === platform) return undefined;
-  return built === undefined ? 'it is no native library' : `it was built for ${built}`;
+  return built === undefined ? 'it is not a native library' : `it was built for ${built}`;
 }

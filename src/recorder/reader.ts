@@ -128,12 +128,17 @@ function headerOf(value: Fields): HeaderLine {
 function whole(fields: Fields, ...names: string[]): void {
   for (const name of names) {
     const value = fields[name];
-    check(Number.isInteger(value) && (value as number) >= 0, `"${name}" is ${shown(value)} and must be a whole number`);
+    must(Number.isInteger(value) && (value as number) >= 0, name, 'be a whole number', value);
   }
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
+  return value === undefined ? 'undefined' : JSON.stringify(value);
+}
+
+/** Fails with a sentence of the form `"id" must be a whole number; received "x"`. */
+function must(holds: boolean, name: string, be: string, value: unknown): asserts holds {
+  check(holds, `"${name}" must ${be}; received ${shown(value)}`);
 }
 
 function isText(value: unknown): boolean {
@@ -141,15 +146,15 @@ function isText(value: unknown): boolean {
 }
 
 function values(within: unknown, expected: readonly Parameter[], place: string): void {
-  check(isFields(within), `"${place}" is ${shown(within)} and must be an object`);
+  must(isFields(within), place, 'be an object', within);
   for (const { shape, name } of expected) {
     const value = within[name];
-    const fits = isTextual(shape)
-      ? isText(value)
-      : shape === 'Streams'
-        ? value === null || isProcess(value)
-        : Number.isInteger(value) || (place === 'outputs' && value === null);
-    check(fits, `"${place}.${name}" is ${shown(value)}`);
+    if (isTextual(shape)) must(isText(value), `${place}.${name}`, 'be text or null', value);
+    else if (shape === 'Streams') must(value === null || isProcess(value), `${place}.${name}`, 'be a process', value);
+    else {
+      const fits = Number.isInteger(value) || (place === 'outputs' && value === null);
+      must(fits, `${place}.${name}`, 'be an integer', value);
+    }
   }
 }
 
@@ -161,34 +166,34 @@ function isProcess(value: unknown): boolean {
 function checkNotification(value: unknown): void {
   check(isFields(value), 'the notification must be an object');
   whole(value, 'type', 'status');
-  check(isText(value.data), `"data" is ${shown(value.data)}`);
+  must(isText(value.data), 'data', 'be text or null', value.data);
 }
 
 function begun(calls: Calls, id: unknown): { readonly name: string; ended: boolean } {
   const call = calls.get(id as number);
-  check(call !== undefined, `nothing with the number ${shown(id)} has begun`);
+  check(call !== undefined, `no call with the id ${shown(id)} has started`);
   return call;
 }
 
 function begin(calls: Calls, id: unknown, name: string): void {
-  check(!calls.has(id as number), `the number ${shown(id)} is taken`);
+  check(!calls.has(id as number), `the id ${shown(id)} is already in use`);
   calls.set(id as number, { name, ended: false });
 }
 
 function end(calls: Calls, id: unknown): string {
   const call = begun(calls, id);
-  check(!call.ended, `${call.name} with the number ${shown(id)} has ended before`);
+  check(!call.ended, `${call.name} with the id ${shown(id)} has already completed`);
   call.ended = true;
   return call.name;
 }
 
 function lineOf(value: Fields, calls: Calls): Line {
-  check(typeof value.t === 'number' && value.t >= 0, `"t" is ${shown(value.t)} and must be a time`);
+  must(typeof value.t === 'number' && value.t >= 0, 't', 'be a time in milliseconds', value.t);
   const { id } = value;
   switch (value.kind) {
     case 'call': {
       const shape = parameters.get(value.function as string);
-      check(shape !== undefined, `"function" is ${shown(value.function)}, which this package does not know`);
+      must(shape !== undefined, 'function', 'be a function that this version of hostcompute knows', value.function);
       whole(value, 'id');
       values(value.input, shape.inputs, 'input');
       begin(calls, id, value.function as string);
@@ -196,9 +201,14 @@ function lineOf(value: Fields, calls: Calls): Line {
     }
     case 'completion': {
       whole(value, 'batch', 'id', 'status', 'registration');
-      check(Object.hasOwn(Ending, value.ending as string), `"ending" is ${shown(value.ending)}`);
+      must(
+        Object.hasOwn(Ending, value.ending as string),
+        'ending',
+        `be one of ${Object.keys(Ending).join(', ')}`,
+        value.ending,
+      );
       const shape = parameters.get(end(calls, id));
-      check(shape !== undefined, `${shown(id)} is the number of a close`);
+      check(shape !== undefined, `${shown(id)} is the id of a close`);
       values(value.outputs, shape.outputs, 'outputs');
       if (value.notification !== undefined) checkNotification(value.notification);
       break;
@@ -214,13 +224,13 @@ function lineOf(value: Fields, calls: Calls): Line {
       break;
     case 'close':
       whole(value, 'id', 'handle');
-      check(value.of === 'System' || value.of === 'Process', `"of" is ${shown(value.of)}`);
+      must(value.of === 'System' || value.of === 'Process', 'of', 'be System or Process', value.of);
       begun(calls, value.handle);
       begin(calls, id, 'close');
       break;
     case 'closed':
       whole(value, 'batch', 'id', 'status');
-      check(end(calls, id) === 'close', `${shown(id)} is not the number of a close`);
+      check(end(calls, id) === 'close', `${shown(id)} is not the id of a close`);
       break;
     case 'cancel':
     case 'abandon':
@@ -230,7 +240,7 @@ function lineOf(value: Fields, calls: Calls): Line {
     case 'end':
       break;
     default:
-      check(false, `"kind" is ${shown(value.kind)}`);
+      must(false, 'kind', 'be a kind of line that this version of hostcompute knows', value.kind);
   }
   return value as unknown as Line;
 }

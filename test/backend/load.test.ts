@@ -145,7 +145,7 @@ describe('The loader of binaries', () => {
   it('reports a file that is not a library', async () => {
     const { loadAddon } = await loader({ 'hostcompute.node': Buffer.from('version https://git-lfs') });
     const { message, remedy } = failure(loadAddon);
-    assert.ok(message.includes(`${prebuilt('hostcompute.node')}: it is no native library`), message);
+    assert.ok(message.includes(`${prebuilt('hostcompute.node')}: it is not a native library`), message);
     assert.match(remedy, /Install the package on this machine/);
   });
 

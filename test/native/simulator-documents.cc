@@ -81,7 +81,7 @@ void schema2() {
   };
   accepted(with(u"\"Memory\":{\"SizeInMB\":512},\"Processor\":{\"Maximum\":10000}"));
   refused(with(u"\"Processor\":{\"Maximum\":10001}"),
-          u"$.Container.Processor.Maximum is out of range");
+          u"$.Container.Processor.Maximum must be from");
   refused(with(u"\"Processor\":{\"Count\":2,\"Weight\":1}"),
           u"$.Container.Processor must have at most one");
   refused(with(u"\"Memoryy\":{}"), u"$.Container.Memoryy is not a known member");

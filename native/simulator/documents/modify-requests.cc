@@ -129,7 +129,7 @@ Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
     request->memoryInMB = json::toUnsigned(*settings);
   const bool machine = path->text.compare(0, kMachine.size(), kMachine) == 0;
   if (machine && request->memoryInMB.value_or(0) % 2 != 0)
-    return refuse(u"$.Settings", u" is not an even number of MB.");
+    return refuse(u"$.Settings", u" must be an even number of MB.");
   return {};
 }
 

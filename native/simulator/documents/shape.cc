@@ -37,22 +37,37 @@ bool isKey(std::u16string_view name, const Member& key) {
   return canonical && hasKind(value, key);
 }
 
-// Of numbers, maps and lists of the right kind.
-std::optional<std::u16string_view> breaks(const Value& value, const Limits& limits) {
+// " must have one of A, B.": what the names of a constraint are for.
+std::u16string sentence(std::u16string_view before, const Names& names) {
+  std::u16string text(before);
+  for (std::size_t i = 0; i < names.size; ++i)
+    text.append(i == 0 ? u" " : u", ").append(names.first[i]);
+  return text.append(u".");
+}
+
+std::u16string mustBe(std::uint64_t least, std::uint64_t most) {
+  const std::u16string from = json::decimalText(least);
+  if (most == kNoLimit) return u" must be at least " + from + u'.';
+  return u" must be from " + from + u" to " + json::decimalText(most) + u'.';
+}
+
+// What numbers, maps and lists of the right kind must be besides.
+std::optional<std::u16string> breaks(const Value& value, const Limits& limits) {
   if (const auto number = json::toUnsigned(value); number && *number != limits.unset) {
-    if (*number < limits.least || *number > limits.most) return u" is out of range.";
-    if (*number % limits.multiple != 0) return u" is not a multiple of what it has to be.";
+    if (*number < limits.least || *number > limits.most) return mustBe(limits.least, limits.most);
+    if (*number % limits.multiple != 0)
+      return u" must be a multiple of " + json::decimalText(limits.multiple) + u'.';
   }
   const bool ranged = limits.least > 0 || limits.most != kNoLimit;
-  if (ranged && json::toSigned(value).value_or(0) < 0) return u" is out of range.";
+  if (ranged && json::toSigned(value).value_or(0) < 0) return mustBe(limits.least, limits.most);
   if (value.is(Type::Object) && value.items.size() > limits.mostItems)
-    return u" has too many members.";
+    return u" must have at most " + json::decimalText(limits.mostItems) + u" members.";
   if (value.is(Type::Array) && limits.length != 0 && value.items.size() != limits.length)
-    return u" has not the right number of items.";
+    return u" must have " + json::decimalText(limits.length) + u" items.";
   if (value.is(Type::String) && limits.texts.size > 0 && spoken().strict &&
       std::none_of(limits.texts.begin(), limits.texts.end(),
                    [&](std::u16string_view text) { return equalWithoutCase(text, value.text); }))
-    return u" must be one of the texts that it may be.";
+    return sentence(u" must be one of", limits.texts);
   return std::nullopt;
 }
 
@@ -62,7 +77,7 @@ std::optional<Problem> checkMap(const Value& value, const Member& member,
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     const std::u16string place = path + u'.' + value.names[i];
     if (!isKey(value.names[i], *detail.key))
-      return problem(place, u" is not a key of the right kind.");
+      return problem(place, u" must be named by " + wanted(*detail.key) + u'.');
     if (auto found = checkMember(value.items[i], *detail.item, place, extent)) return found;
     if (detail.limits == nullptr) continue;
     Value number;
@@ -71,7 +86,9 @@ std::optional<Problem> checkMap(const Value& value, const Member& member,
     const auto key = json::toUnsigned(number);
     if (!key) continue;
     if (*key < detail.limits->leastKey || *key > detail.limits->mostKey)
-      return problem(place, u" is a key out of range.");
+      return problem(place, u" must be named by a number from " +
+                                json::decimalText(detail.limits->leastKey) + u" to " +
+                                json::decimalText(detail.limits->mostKey) + u'.');
   }
   return std::nullopt;
 }
@@ -111,14 +128,6 @@ std::size_t countOf(const Value& value, const Names& names) {
   return static_cast<std::size_t>(
       std::count_if(names.begin(), names.end(),
                     [&](std::u16string_view name) { return value.find(name) != nullptr; }));
-}
-
-// " must have one of A, B.": what the names of a constraint are for.
-std::u16string sentence(std::u16string_view before, const Names& names) {
-  std::u16string text(before);
-  for (std::size_t i = 0; i < names.size; ++i)
-    text.append(i == 0 ? u" " : u", ").append(names.first[i]);
-  return text.append(u".");
 }
 
 std::optional<Problem> checkNeeded(const Value& value, const Names& names,

@@ -114,7 +114,7 @@ export class Call implements Work, Pending {
     } while (!failed(this.status) && this.#places.some(({ slot }) => slot.grows?.()));
   }
 
-  // The handle is watched and owned before anyone hears of it. A host that ended meanwhile gets it back at once.
+  // The handle is watched and owned before its caller gets it. Where the host was closed meanwhile it is closed at once.
   async #open(): Promise<void> {
     const value = this.#places.find(isOpened)!.slot.read!(false);
     if (value === null) return;

@@ -74,7 +74,7 @@ function openPosix(koffi: Koffi): System {
   const free = program.func('free', 'void', ['void *']);
   const now = 2;
   return {
-    // A second reference, which nobody gives back.
+    // A second reference, which is never released.
     pin: (path) => void open(path, now),
     descriptorOf: Number,
     closeStream: (stream) => closeSync(Number(stream)),

@@ -27,7 +27,7 @@ export class Workers {
   #queue: Work[] = [];
   readonly #quiet: () => void;
 
-  /** `quiet` is told when nothing is inside the host any more. */
+  /** `quiet` is called when nothing is inside the host any more. */
   constructor(most: number, quiet: () => void) {
     this.limit = Math.max(1, Math.min(most, poolSize() - 1));
     this.#quiet = quiet;

@@ -1,5 +1,5 @@
 // What the beginning of a file says that it is, where it is no tar and nothing that is decompressed: people give what their
-// tools wrote, and it is told by its name.
+// tools wrote, and it is reported by its name.
 import { fetchAgain, Refusal } from '../refusal.js';
 
 /** How much of a file is looked at: the first header of a tar. */
