@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { reportUncaught } from '../uncaught.js';
 
 export interface Work {
   readonly id: number;
   /** Whether it still runs when its host has been closed: closing does, calling does not. */
   readonly runsAtEnd: boolean;
-  /** Fulfilled when it has left the host; never rejects. */
+  /** Settles when it has left the host. A rejection is a defect. */
   run(): Promise<void>;
 }
 
@@ -43,11 +44,14 @@ export class Workers {
     const work = this.#queue.shift();
     if (work === undefined) return;
     this.inside++;
-    void work.run().then(() => {
-      this.inside--;
-      this.#next();
-      if (this.inside === 0) this.#quiet();
-    });
+    void work
+      .run()
+      .catch(reportUncaught)
+      .then(() => {
+        this.inside--;
+        this.#next();
+        if (this.inside === 0) this.#quiet();
+      });
   }
 
   /** The work, if it has not been taken yet; now it never is. */
