@@ -1,7 +1,8 @@
 #include "workers.h"
 
-#include <algorithm>
+#include <list>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 namespace hc {
@@ -9,18 +10,35 @@ namespace hc {
 // Shared by the threads, so that a thread stuck inside the host never outlives what it touches on
 // its way back.
 struct Workers::State {
+  using Queue = std::list<std::unique_ptr<Operation>>;
+
   explicit State(Limits limits) : limits(limits) {}
 
   // More is queued than idle threads will take: one that was notified still counts as idle until it
   // runs.
   bool backlog() const { return queue.size() > idle; }
 
+  // With the mutex held, as `take` is called.
+  void push(std::unique_ptr<Operation> operation) {
+    const std::uint64_t id = operation->id;
+    places[id] = queue.insert(queue.end(), std::move(operation));
+  }
+  std::unique_ptr<Operation> take(Queue::iterator place) {
+    auto operation = std::move(*place);
+    places.erase(operation->id);
+    queue.erase(place);
+    return operation;
+  }
+
   const Limits limits;
   Mutex mutex;
   Condition work;
   Condition pressure;  // wakes the supervisor
   Condition quiet;     // nothing queued, nothing running
-  std::deque<std::unique_ptr<Operation>> queue;
+  // The place of each operation by its id: a program that cancels thousands of queued calls does not
+  // search the queue for each.
+  Queue queue;
+  std::unordered_map<std::uint64_t, Queue::iterator> places;
   std::size_t threads = 0;
   std::size_t idle = 0;
   std::uint64_t taken = 0;
@@ -79,7 +97,7 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
   bool wake = false;
   {
     std::lock_guard<Mutex> lock(state.mutex);
-    state.queue.push_back(std::move(operation));
+    state.push(std::move(operation));
     if (!state.backlog()) {
       wake = !std::exchange(state.waking, true);
     } else if (state.threads < state.limits.resident) {
@@ -98,8 +116,7 @@ void Workers::work(std::shared_ptr<State> shared) {
   std::unique_lock<Mutex> lock(state.mutex);
   for (;;) {
     if (!state.queue.empty()) {
-      auto operation = std::move(state.queue.front());
-      state.queue.pop_front();
+      auto operation = state.take(state.queue.begin());
       ++state.taken;
       operation->taken();
       const bool wake =
@@ -149,20 +166,17 @@ void Workers::supervise(std::shared_ptr<State> shared) {
 
 std::unique_ptr<Operation> Workers::cancel(std::uint64_t id) {
   std::lock_guard<Mutex> lock(state_->mutex);
-  const auto place = std::find_if(state_->queue.begin(), state_->queue.end(),
-                                  [&](const auto& operation) { return operation->id == id; });
-  if (place == state_->queue.end()) return nullptr;
-  auto operation = std::move(*place);
-  state_->queue.erase(place);
-  return operation;
+  const auto found = state_->places.find(id);
+  return found == state_->places.end() ? nullptr : state_->take(found->second);
 }
 
 void Workers::dropQueued() {
-  std::deque<std::unique_ptr<Operation>> dropped;
+  State::Queue dropped;
   std::lock_guard<Mutex> lock(state_->mutex);
   dropped.swap(state_->queue);
+  state_->places.clear();
   for (auto& operation : dropped) {
-    if (operation->runsAtEnd()) state_->queue.push_back(std::move(operation));
+    if (operation->runsAtEnd()) state_->push(std::move(operation));
   }
 }
 

@@ -181,6 +181,31 @@ void cancels() {
   CHECK(ran == 2 && alive == 1);
 }
 
+// In the order that is the worst for a search from either end. By the square of their number it
+// would take minutes.
+void cancelsManyWithoutASearch() {
+  constexpr std::uint64_t kQueued = 200000;
+  Workers workers(limits(1, 1, milliseconds(1)));
+  Gate gate;
+  submit(
+      workers, [&] { gate.pass(); }, 1);
+  CHECK(gate.arrived(1));
+  for (std::uint64_t id = 2; id < 2 + kQueued; ++id) {
+    submit(
+        workers, [] {}, id);
+  }
+  const std::uint64_t middle = 2 + kQueued / 2;
+  std::uint64_t cancelled = 0;
+  for (std::uint64_t i = 0; i < kQueued / 2; ++i) {
+    cancelled += workers.cancel(middle + i) != nullptr;
+    cancelled += workers.cancel(middle - 1 - i) != nullptr;
+  }
+  CHECK(cancelled == kQueued);
+  gate.open();
+  CHECK(workers.settle(kPatience));
+  none();
+}
+
 void settles() {
   Workers workers(limits(1, 2, hours(1)));
   CHECK(workers.settle(milliseconds(0)));
@@ -312,6 +337,7 @@ int main() {
   patience();
   extraThreadsGo();
   cancels();
+  cancelsManyWithoutASearch();
   settles();
   dropsWhatNeedNotRun();
   endsWhileQueued();

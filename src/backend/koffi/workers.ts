@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { reportUncaught } from '../uncaught.js';
 
 export interface Work {
   readonly id: number;
   /** Whether it still runs when its host has been closed: closing does, calling does not. */
   readonly runsAtEnd: boolean;
-  /** Settles when it has left the host. A rejection is a defect. */
+  /** Fulfilled when it has left the host; never rejects. */
   run(): Promise<void>;
 }
 
@@ -25,7 +24,10 @@ function poolSize(): number {
 export class Workers {
   readonly limit: number;
   inside = 0;
-  #queue: Work[] = [];
+  // In order, by id: cancelling does not search.
+  readonly #queued = new Map<number, Work>();
+  // Kept from one work to the next: a new one would pass over all that has left the map.
+  #order = this.#queued.values();
   readonly #quiet: () => void;
 
   /** `quiet` is called when nothing is inside the host any more. */
@@ -35,35 +37,44 @@ export class Workers {
   }
 
   submit(work: Work): void {
-    this.#queue.push(work);
+    this.#queued.set(work.id, work);
     this.#next();
   }
 
   #next(): void {
     if (this.inside >= this.limit) return;
-    const work = this.#queue.shift();
+    const work = this.#take();
     if (work === undefined) return;
     this.inside++;
-    void work
-      .run()
-      .catch(reportUncaught)
-      .then(() => {
-        this.inside--;
-        this.#next();
-        if (this.inside === 0) this.#quiet();
-      });
+    void work.run().then(() => {
+      this.inside--;
+      this.#next();
+      if (this.inside === 0) this.#quiet();
+    });
+  }
+
+  #take(): Work | undefined {
+    let next = this.#order.next();
+    if (next.done) {
+      this.#order = this.#queued.values();
+      next = this.#order.next();
+    }
+    if (next.done) return undefined;
+    this.#queued.delete(next.value.id);
+    return next.value;
   }
 
   /** The work, if it has not been taken yet; now it never is. */
   cancel(id: number): Work | undefined {
-    const place = this.#queue.findIndex((work) => work.id === id);
-    return place < 0 ? undefined : this.#queue.splice(place, 1)[0];
+    const work = this.#queued.get(id);
+    this.#queued.delete(id);
+    return work;
   }
 
   /** What was in the queue, and does not run at the end. */
   dropQueued(): Work[] {
-    const dropped = this.#queue.filter(({ runsAtEnd }) => !runsAtEnd);
-    this.#queue = this.#queue.filter(({ runsAtEnd }) => runsAtEnd);
+    const dropped = [...this.#queued.values()].filter(({ runsAtEnd }) => !runsAtEnd);
+    for (const { id } of dropped) this.#queued.delete(id);
     return dropped;
   }
 }

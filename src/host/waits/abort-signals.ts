@@ -10,24 +10,32 @@ export interface Abortable {
   abort(): void;
 }
 
-const listenersOf = new WeakMap<AbortSignal, Set<Abortable>>();
+interface Listeners {
+  readonly waits: Set<Abortable>;
+  readonly onAbort: () => void;
+}
+
+const listenersOf = new WeakMap<AbortSignal, Listeners>();
 
 /** Calls `abort()` when the signal fires. */
-export function addAbortListener(signal: AbortSignal, listener: Abortable): void {
+export function addAbortListener(signal: AbortSignal, wait: Abortable): void {
   const present = listenersOf.get(signal);
   if (present !== undefined) {
-    present.add(listener);
+    present.waits.add(wait);
     return;
   }
-  const listeners = new Set([listener]);
-  listenersOf.set(signal, listeners);
+  const waits = new Set([wait]);
   const onAbort = (): void => {
-    for (const each of listeners) each.abort();
+    for (const each of waits) each.abort();
   };
+  listenersOf.set(signal, { waits, onAbort });
   signal.addEventListener('abort', onAbort, { once: true });
 }
 
-/** The wait is over. */
-export function removeAbortListener(signal: AbortSignal, listener: Abortable): void {
-  listenersOf.get(signal)?.delete(listener);
+/** The wait is over. After the last one the signal has no listener of this package any more. */
+export function removeAbortListener(signal: AbortSignal, wait: Abortable): void {
+  const listeners = listenersOf.get(signal);
+  if (listeners?.waits.delete(wait) !== true || listeners.waits.size > 0) return;
+  listenersOf.delete(signal);
+  signal.removeEventListener('abort', listeners.onAbort);
 }

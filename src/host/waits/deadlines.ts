@@ -4,6 +4,7 @@
  * @module
  */
 import type { OperationOptions } from '../operation-options.js';
+import { limitsOf } from '../operation-options.js';
 
 /** As in Microsoft's own client. */
 export const defaultTimeoutMs = 240_000;
@@ -22,58 +23,69 @@ export interface Expirable {
   hostClosed(ended: boolean): void;
 }
 
+interface Watch {
+  readonly calls: Set<Expirable>;
+  timer: NodeJS.Timeout | undefined;
+}
+
+// So many durations are watched although no call has them at the moment: most programs use few, again and again.
+const idleWatches = 16;
+
 /** The deadlines of all calls, with one timer for each duration in use instead of one for each call. */
 export class Deadlines {
   // By duration; within one, the oldest call is the next to expire.
-  readonly #calls = new Map<number, Set<Expirable>>();
+  readonly #watches = new Map<number, Watch>();
 
   add(call: Expirable): void {
     const { timeoutMs } = call;
-    const calls = this.#calls.get(timeoutMs);
-    if (calls !== undefined) {
-      calls.add(call);
+    const present = this.#watches.get(timeoutMs);
+    if (present !== undefined) {
+      present.calls.add(call);
       return;
     }
-    this.#calls.set(timeoutMs, new Set([call]));
-    if (timeoutMs <= longestTimeoutMs) this.#watch(timeoutMs, timeoutMs);
+    const watch: Watch = { calls: new Set([call]), timer: undefined };
+    this.#watches.set(timeoutMs, watch);
+    if (timeoutMs <= longestTimeoutMs) this.#wait(watch, timeoutMs, timeoutMs);
   }
 
   delete(call: Expirable): void {
-    this.#calls.get(call.timeoutMs)?.delete(call);
+    const watch = this.#watches.get(call.timeoutMs);
+    if (watch?.calls.delete(call) !== true || watch.calls.size > 0 || this.#watches.size <= idleWatches) return;
+    clearTimeout(watch.timer);
+    this.#watches.delete(call.timeoutMs);
   }
 
   /** Every call that somebody waits for. */
   all(): Expirable[] {
-    return [...this.#calls.values()].flatMap((calls) => [...calls]);
+    return [...this.#watches.values()].flatMap(({ calls }) => [...calls]);
   }
 
   // A timer that finds nothing to do ends the watch over its duration.
-  #watch(duration: number, wait: number): void {
+  #wait(watch: Watch, duration: number, ms: number): void {
     const check = (): void => {
-      const calls = this.#calls.get(duration) ?? new Set<Expirable>();
-      for (const call of calls) {
+      for (const call of watch.calls) {
         const left = call.deadline - performance.now();
         if (left > 0) {
-          this.#watch(duration, left);
+          this.#wait(watch, duration, left);
           return;
         }
-        calls.delete(call);
+        watch.calls.delete(call);
         call.expire();
       }
-      this.#calls.delete(duration);
+      if (this.#watches.get(duration) === watch) this.#watches.delete(duration);
     };
-    setTimeout(check, Math.ceil(wait)).unref();
+    watch.timer = setTimeout(check, Math.ceil(ms)).unref();
   }
 }
 
 /**
- * The same options for the next step of an operation that started at `started`, on the clock of `performance.now()`. What
+ * The same limits for the next step of an operation that started at `started`, on the clock of `performance.now()`. What
  * is left is rounded up to a hundredth of the whole: calls of one duration share a timer, and few durations are few timers.
  */
 export function remaining(options: OperationOptions, started: number): OperationOptions {
   const { timeoutMs = defaultTimeoutMs } = options;
-  if (timeoutMs === Infinity) return options;
+  if (timeoutMs === Infinity) return limitsOf(options);
   const step = timeoutMs / 100;
   const left = Math.ceil((timeoutMs - (performance.now() - started)) / step) * step;
-  return { ...options, timeoutMs: Math.max(step, left) };
+  return { ...limitsOf(options), timeoutMs: Math.max(step, left) };
 }
