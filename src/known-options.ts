@@ -7,14 +7,24 @@ import { nearest } from './documents/nearest.js';
 import { HcsArgumentError } from './errors/errors.js';
 
 /**
- * Throws for what is not an object, and for the first member that is not an option.
+ * Whether it is an object of members and nothing else: not a `Map`, a `Date`, an `AbortSignal` or another instance of a class,
+ * which has no members to be read as options.
+ */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
+  if (prototype === null) return true;
+  // By name: process.env has a prototype of its own, and so do the objects of another context.
+  return typeof prototype.constructor === 'function' && prototype.constructor.name === 'Object';
+}
+
+/**
+ * Throws for what is not an object of members, and for the first member that is not an option.
  *
  * @param field - names the object in the error
  */
 export function checkOptionNames(given: unknown, known: readonly string[], field = 'options'): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new HcsArgumentError(field, 'must be an object', given);
-  }
+  if (!isPlainObject(given)) throw new HcsArgumentError(field, 'must be a plain object', given);
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const meant = nearest(unknown, known);

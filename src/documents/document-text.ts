@@ -29,8 +29,8 @@ export function documentText(document: HcsDocument, field: string): string {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HcsArgumentError(field, jsonData, document, `It could not be written: ${reason}`);
   }
-  if (typeof text !== 'string') {
-    throw new HcsArgumentError(field, 'must have a toJSON() that returns data, where it has one', text);
+  if (typeof text !== 'string' || !text.startsWith('{')) {
+    throw new HcsArgumentError(field, 'must have a toJSON() that returns an object, where it has one', document);
   }
   return checkedText(text, field);
 }
@@ -91,6 +91,8 @@ function flawOf(value: object, walk: Walk): Flaw | undefined {
   const { within } = walk;
   if (within.includes(value)) return { path: '', requirement: 'must not contain itself', received: value };
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined; // a Date, for one
+  // JSON would have no member of it.
+  if (value instanceof Map || value instanceof Set) return { path: '', requirement: jsonData, received: value };
   within.push(value);
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];

@@ -13,14 +13,29 @@ export type EventMap<T> = Record<keyof T, unknown[]>;
 type Listener = (...args: unknown[]) => unknown;
 type AddListener = (this: EventEmitter, event: string | symbol, listener: Listener) => EventEmitter;
 
-/** Listeners keep the async context in which they were added. */
+/**
+ * Listeners keep the async context in which they were added. One that throws does not keep the others from theirs: its error
+ * is an uncaught exception.
+ */
 export class ContextEmitter<Events extends EventMap<Events>> extends EventEmitter<Events> {}
+
+/** Makes the error an uncaught exception, when what runs now has ended. */
+export function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
 
 // As AsyncResource.bind() does, at a tenth of the time for each call.
 function bind(listener: Listener): Listener {
   const context = new AsyncResource('hostcompute:listener');
   return function (this: unknown, ...args: unknown[]): unknown {
-    return context.runInAsyncScope(listener, this, ...args);
+    try {
+      return context.runInAsyncScope(listener, this, ...args);
+    } catch (error) {
+      throwLater(error);
+      return undefined;
+    }
   };
 }
 

@@ -8,7 +8,7 @@ import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
 import type { EventMap } from './context-emitter.js';
-import { ContextEmitter } from './context-emitter.js';
+import { ContextEmitter, throwLater } from './context-emitter.js';
 import type { Lifetime } from './handle-lifetime.js';
 import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
@@ -112,10 +112,10 @@ export abstract class Entity<
 
   /**
    * Closes the handle. Calls that wait for a notification reject; a call that is inside the host is waited for. close() is
-   * idempotent; one that failed may be tried again.
+   * idempotent, and each caller waits within its own limits; one that failed may be tried again.
    */
-  close(options: OperationOptions = {}): Promise<void> {
-    return this.#life.close(options);
+  async close(options: OperationOptions = {}): Promise<void> {
+    await this.#life.close(options); // so that it is fulfilled after the calls that it has waited for
   }
 
   /** Same as close(). */
@@ -132,21 +132,26 @@ export abstract class Entity<
   }
 
   /**
-   * Emits an event. A listener that throws does not keep others from theirs: each error is an uncaught exception.
+   * Emits an event. Nothing is made for one that nobody would see.
    *
    * @internal
    */
   protected dispatch<E extends keyof Events>(event: E, ...args: Events[E]): void {
-    if (this.listenerCount(event as never) === 0) return;
-    for (const listener of this.rawListeners(event as never)) {
-      try {
-        Reflect.apply(listener, this, args);
-      } catch (error) {
-        process.nextTick(() => {
-          throw error;
-        });
-      }
+    if (!this.dispatches(event)) return;
+    try {
+      this.emit(event as never, ...(args as never));
+    } catch (error) {
+      throwLater(error); // of an emit() that somebody has put in place of ours
     }
+  }
+
+  /**
+   * Whether anybody would see the event: a listener, or an emit() that has been replaced.
+   *
+   * @internal
+   */
+  protected dispatches(event: keyof Events): boolean {
+    return this.emit !== EventEmitter.prototype.emit || this.listenerCount(event as never) > 0;
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 import type { HcsError } from '../errors/errors.js';
+import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
 import { longestTimeoutMs } from './waits/deadlines.js';
 
 /** An exit or an error, made when it is first needed. */
@@ -58,21 +59,21 @@ export class ExitLatch<Exit> {
     (this.#waiters ??= new Set()).add(waiter);
   }
 
-  /** Whether it has exited, or does within `ms`. Keeps Node running meanwhile. */
-  async within(ms: number): Promise<boolean> {
-    if (this.ended || ms <= 0) return this.exited;
-    let timer: NodeJS.Timeout | undefined;
+  /** Whether it has exited, or does within `ms`, or before a signal fires. Keeps Node running meanwhile. */
+  async within(ms: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.ended || ms <= 0 || signal?.aborted) return this.exited;
     await new Promise<void>((resolve) => {
-      this.#wait(resolve);
-      timer = setTimeout(
-        () => {
-          this.#waiters?.delete(resolve);
-          resolve();
-        },
-        Math.min(ms, longestTimeoutMs),
-      );
+      const over = (): void => {
+        clearTimeout(timer);
+        if (signal !== undefined) removeAbortListener(signal, wait);
+        this.#waiters?.delete(over);
+        resolve();
+      };
+      const wait = { abort: over };
+      const timer = setTimeout(over, Math.min(ms, longestTimeoutMs));
+      if (signal !== undefined) addAbortListener(signal, wait);
+      this.#wait(over);
     });
-    clearTimeout(timer);
     return this.exited;
   }
 }

@@ -27,6 +27,7 @@ export class HandleClose implements Caller<number> {
   readonly #handle: OpenHandle;
   readonly #closed: () => void;
   readonly #waiting = new Set<Caller<number>>();
+  #isStuck = false;
 
   /** `closed` is called when the handle has been closed, also when nobody waits for that. */
   constructor(session: Session, kind: HandleKind, handle: OpenHandle, closed: () => void) {
@@ -39,11 +40,18 @@ export class HandleClose implements Caller<number> {
 
   settle(status: number): void {
     this.status = status;
+    if (this.#isStuck) this.#session.stuckCalls--;
     if (!closeFailed(status)) {
       this.#session.resources.closed(this.#handle);
       this.#closed();
     }
     for (const caller of this.#waiting) caller.settle(status);
+  }
+
+  /** A wait for it timed out or was cancelled: it counts once, however many there are. */
+  stuck(): void {
+    if (!this.#isStuck) this.#session.stuckCalls++;
+    this.#isStuck = true;
   }
 
   /** Fulfilled with the status that the host returned. */
@@ -55,6 +63,8 @@ export class HandleClose implements Caller<number> {
 }
 
 class PendingClose extends PendingWait<number> {
+  readonly #close: HandleClose;
+
   constructor(
     session: Session,
     close: HandleClose,
@@ -63,6 +73,7 @@ class PendingClose extends PendingWait<number> {
     options: OperationOptions,
   ) {
     super(session, closingFunctions[close.kind], subject, subscription, options);
+    this.#close = close;
     // Whoever waits keeps Node running, also for a close whose first wait has timed out.
     session.backend.hold();
     this.start(close.id);
@@ -78,6 +89,7 @@ class PendingClose extends PendingWait<number> {
   }
 
   protected stopped(): void {
+    this.#close.stuck();
     this.session.backend.unhold();
   }
 

@@ -6,7 +6,6 @@
 import type { CallableName, Input, OpenHandle } from '../backend/backend.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
-import { CloseOnce } from './close-once.js';
 import type { End } from './exit-latch.js';
 import { ExitLatch } from './exit-latch.js';
 import { closingFunctions, HandleClose } from './handle-close.js';
@@ -14,7 +13,7 @@ import type { EntityState } from './inspection.js';
 import type { Notification } from './notification.js';
 import type { Opened } from './open-handle.js';
 import type { OperationOptions } from './operation-options.js';
-import { throwIfAborted } from './operation-options.js';
+import { checkOptions, throwIfAborted } from './operation-options.js';
 import type { Call } from './pending-call.js';
 import type { Session } from './session.js';
 import { closeFailed } from './session.js';
@@ -44,7 +43,6 @@ export class Lifetime<Exit> {
   #callbacks: LifetimeCallbacks | undefined;
   #owner: WeakRef<object> | undefined;
   #close: HandleClose | undefined;
-  readonly #closeOnce = new CloseOnce();
   #held = false;
   #observed = false;
   #listened = false;
@@ -159,31 +157,32 @@ export class Lifetime<Exit> {
     });
   }
 
-  close(options: OperationOptions = {}): Promise<void> {
-    return this.#closeOnce.run(() => this.#closeHandle(options));
-  }
-
-  async #closeHandle(options: OperationOptions): Promise<void> {
+  /** The handle is closed once; each caller waits for that within its own limits. */
+  async close(options: OperationOptions = {}): Promise<void> {
     const { kind, handle, session, subject } = this.#opened;
     const operation = closingFunctions[kind];
+    checkOptions(options);
     throwIfAborted(operation, subject, options); // a refused close changes nothing
-    this.closed = true;
-    this.#callbacks?.closing();
-    this.finish({ error: () => this.#closedError('exited') });
+    if (!this.closed) {
+      this.closed = true;
+      this.#callbacks?.closing();
+      this.finish({ error: () => this.#closedError('exited') });
+    }
     if (session.ended) return; // the backend closes what was open
-    if (this.#close === undefined || closeFailed(this.#close.status ?? 0)) {
+    const begins = this.#close === undefined || closeFailed(this.#close.status ?? 0);
+    if (begins) {
       this.#close = new HandleClose(session, kind, handle, () => {
         session.dispatcher.unsubscribe(handle);
         const owner = this.#owner?.deref();
         if (owner !== undefined) session.forgetOwner(owner);
       });
     }
-    const close = this.#close;
+    const close = this.#close!;
     const wait = (): Promise<number> => close.wait(subject, this.subscription, options);
     const failureOf = (status: number): HcsError | undefined =>
       closeFailed(status) ? hostError({ operation, ...subject, status }) : undefined;
-    const status =
-      close.status ?? (await (callChannel.hasSubscribers ? traceCall(operation, subject, wait, failureOf) : wait()));
+    const traced = begins && callChannel.hasSubscribers;
+    const status = close.status ?? (await (traced ? traceCall(operation, subject, wait, failureOf) : wait()));
     const failure = failureOf(status);
     if (failure !== undefined) throw failure;
   }

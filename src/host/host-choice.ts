@@ -61,7 +61,7 @@ function throwMissing(error: unknown): never {
 }
 
 function backendName({ backend }: HostSettings): BackendName | undefined {
-  const given = backend ?? process.env.HOSTCOMPUTE_BACKEND;
+  const { backend: given = process.env.HOSTCOMPUTE_BACKEND } = { backend };
   if (given === undefined || given === '') return undefined;
   const found = backendNames.find((name) => name === given);
   if (found !== undefined) return found;
@@ -118,9 +118,9 @@ export interface LocatedHost {
 }
 
 /** Finds the host of a choice; without one that which `HOSTCOMPUTE_HOST` names, else that of this machine. */
-export async function locateHost(choice: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
+export async function locateHost(given: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
   const backend = backendName(settings);
-  const chosen = choice ?? choiceOfEnvironment();
+  const { choice: chosen = choiceOfEnvironment() } = { choice: given };
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
   const { kind, libraries } = locate(chosen);
   const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));

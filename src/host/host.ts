@@ -26,8 +26,9 @@ import { inspected } from './inspection.js';
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
 import type { OperationOptions } from './operation-options.js';
-import { checkOptions } from './operation-options.js';
+import { checkOptions, checkSignal, throwIfAborted } from './operation-options.js';
 import { Session } from './session.js';
+import { boundedWait } from './waits/bounded-wait.js';
 
 /** The answer of {@link Host.serviceProperties}, in HCS's own spelling and in the order of the query. */
 export interface ServiceProperties {
@@ -103,6 +104,7 @@ export class Host {
   ): Promise<Host> {
     checkOptionNames(settings, ['backend', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
+    if (typeof debug !== 'boolean') throw new HcsArgumentError('settings.debug', 'must be a boolean', debug);
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
     }
@@ -192,31 +194,39 @@ export class Host {
     options: OperationOptions = {},
   ): Promise<void> {
     const name = 'HcsModifyServiceSettings';
+    checkOptions(options);
     const text = documentText(settings, 'settings');
     await run({ session: sessionOf(this, name), name, input: { settings: text }, options });
   }
 
   /**
    * Rejects every call in flight and closes every open system; nothing is terminated. Waits at most `timeoutMs` (default
-   * 10,000) for calls that are inside the host. close() is idempotent.
+   * 10,000) for calls that are inside the host, and then leaves them to their threads: that is not an error. `signal` ends the
+   * wait of this caller, and the close goes on. close() is idempotent; of several the shortest time counts.
    *
    * @throws {@link HcsReplayError} when this is a replay, and a call diverged from the recording
    * @throws {@link HcsRecordingError} when this is recorded, and the file is incomplete
    */
-  async close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
-    checkOptionNames(options, ['timeoutMs']);
-    const { timeoutMs = 10_000 } = options;
+  async close(options: OperationOptions = {}): Promise<void> {
+    checkOptionNames(options, ['signal', 'timeoutMs']);
+    const { signal, timeoutMs = 10_000 } = options;
+    checkSignal(signal);
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       throw new HcsArgumentError('options.timeoutMs', 'must be a number of at least 0', timeoutMs);
     }
-    return this.#closeOnce.run(() => this.#close(timeoutMs));
+    throwIfAborted('Host.close', {}, options);
+    const closed = this.#close(timeoutMs);
+    if (signal === undefined) return closed;
+    return boundedWait(closed, 'Host.close', {}, undefined, { signal, timeoutMs: Infinity });
   }
 
   async #close(timeoutMs: number): Promise<void> {
     this.#player?.closing();
     await this.#session.close(timeoutMs);
-    await this.#wrapper?.closed();
-    await this.#player?.closed();
+    await this.#closeOnce.run(async () => {
+      await this.#wrapper?.closed();
+      await this.#player?.closed();
+    });
   }
 
   /** Kind, state and counts; no paths. */

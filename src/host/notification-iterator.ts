@@ -9,7 +9,7 @@ import { checkOptionNames } from '../known-options.js';
 import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
 import type { Notification, NotificationType } from './notification.js';
 import { isNotificationType } from './notification.js';
-import { throwIfAborted } from './operation-options.js';
+import { checkSignal, throwIfAborted } from './operation-options.js';
 
 /** Which notifications to iterate over, and until when. */
 export interface NotificationsOptions {
@@ -29,6 +29,7 @@ const operation = 'notifications';
 /** Throws unless these are options of notifications(), and if the signal has fired already. */
 export function checkNotificationsOptions(options: NotificationsOptions, subject: Subject): void {
   checkOptionNames(options, ['types', 'signal']);
+  checkSignal(options.signal);
   throwIfAborted(operation, subject, options);
   const types: unknown = options.types;
   if (types === undefined) return;

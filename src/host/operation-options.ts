@@ -5,6 +5,7 @@
  */
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -14,24 +15,30 @@ export interface OperationOptions {
   readonly timeoutMs?: number;
 }
 
-/** Validates the options, and throws if the signal has fired already. */
-export function throwIfAborted(operation: string, subject: Subject, options: OperationOptions): void {
-  checkOptions(options);
-  const { signal } = options;
+/** Throws if the signal has fired already: then nothing is done at all. */
+export function throwIfAborted(operation: string, subject: Subject, { signal }: OperationOptions): void {
   if (signal?.aborted) throw new HcsAbortError({ operation, ...subject, elapsedMs: 0, cause: signal.reason });
 }
 
-/** Throws unless these are options of an operation. */
-export function checkOptions(options: OperationOptions): void {
-  const given: unknown = options;
-  if (typeof given !== 'object' || given === null) {
-    throw new HcsArgumentError('options', 'must be an object', given);
-  }
+/** The limits alone, of the options of an operation that takes more. */
+export function limitsOf({ signal, timeoutMs }: OperationOptions): OperationOptions {
+  return { ...(signal !== undefined && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+}
+
+const limits = ['signal', 'timeoutMs'];
+
+/** Throws unless these are options of an operation that takes `more` besides its limits. */
+export function checkOptions(options: OperationOptions, more: readonly string[] = []): void {
+  checkOptionNames(options, more.length === 0 ? limits : [...more, ...limits]);
   const { signal, timeoutMs } = options;
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
     throw new HcsArgumentError('options.timeoutMs', 'must be a number above 0, or Infinity', timeoutMs);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
-  }
+  checkSignal(signal);
+}
+
+/** Throws unless it is a signal, or absent. */
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
 }

@@ -12,7 +12,6 @@ import { addAbortListener, removeAbortListener } from './waits/abort-signals.js'
 import type { Expirable } from './waits/deadlines.js';
 import { defaultTimeoutMs } from './waits/deadlines.js';
 import type { OperationOptions } from './operation-options.js';
-import { checkOptions } from './operation-options.js';
 import type { Session } from './session.js';
 import type { Subscription } from './subscription.js';
 
@@ -69,7 +68,6 @@ export abstract class PendingWait<T> implements Caller<T>, Expirable {
     subscription: Subscription | undefined,
     options: OperationOptions,
   ) {
-    checkOptions(options);
     const { signal, timeoutMs = defaultTimeoutMs } = options;
     this.session = session;
     this.operation = operation;
@@ -94,9 +92,7 @@ export abstract class PendingWait<T> implements Caller<T>, Expirable {
   }
 
   settle(outcome: T): void {
-    const { session } = this;
     if (!this.#waiting) {
-      session.stuckCalls--;
       this.completedLate(outcome);
       return;
     }
@@ -114,7 +110,6 @@ export abstract class PendingWait<T> implements Caller<T>, Expirable {
   /** Rejects. What is waited for goes on inside the host. */
   protected stopWaiting(error: HcsError): void {
     this.#stop();
-    this.session.stuckCalls++;
     this.session.backend.release(this.id);
     this.stopped();
     this.#reject(error);
@@ -179,11 +174,13 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
   }
 
   protected stopped(): void {
+    this.session.stuckCalls++;
     this.session.backend.cancel(this.id, this.#watch ?? this.id);
     if (this.#opening !== undefined) this.session.backend.abandon(this.id, this.id);
   }
 
   protected completedLate(completion: Completion<F>): void {
+    this.session.stuckCalls--;
     this.#opening?.completedLate(completion);
     this.#notifySettled(completion);
   }

@@ -97,6 +97,7 @@ export class Session {
   // Functions for which everything they need is exported.
   readonly #supported = new Set<CallableName>();
   readonly #withheld: FunctionKey[] = [];
+  #quiet: Promise<void> | undefined;
   readonly #owners = new FinalizationRegistry<OwnedHandle>((owned) => this.#collected(owned));
 
   /** `ended` is called when it is collected without close(), and its backend has ended. */
@@ -183,18 +184,33 @@ export class Session {
     };
   }
 
-  /** Rejects the calls in flight, closes the systems, waits for what is inside the host, and ends the backend. */
+  /**
+   * Rejects the calls in flight, closes the systems, waits for what is inside the host, and ends the backend. The time counts
+   * from this call, also when another close is under way: the one that is over first ends the wait of all.
+   */
   async close(timeoutMs: number): Promise<void> {
     if (this.ended) return;
+    this.#quiet ??= this.#closeAll();
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(timeoutMs, longestTimeoutMs));
+      this.endListeners.add(resolve);
+    });
+    await Promise.race([this.#quiet, over]);
+    clearTimeout(timer);
+    this.#end();
+  }
+
+  // Fulfilled when no call is inside the host any more.
+  async #closeAll(): Promise<void> {
     this.closed = true;
     for (const call of this.deadlines.all()) call.hostClosed(false);
-    const closed = Promise.allSettled(this.dispatcher.receivers().map((receiver) => receiver.close()));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(timeoutMs, longestTimeoutMs));
-    });
-    await Promise.race([closed.then(() => this.#untilIdle()), late]);
-    clearTimeout(timer);
+    await Promise.allSettled(this.dispatcher.receivers().map((receiver) => receiver.close()));
+    await this.#untilIdle();
+  }
+
+  #end(): void {
+    if (this.ended) return;
     this.ended = true;
     for (const call of this.deadlines.all()) call.hostClosed(true);
     this.backend.end();

@@ -280,6 +280,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
 
   async #process(name: 'ProcessBaseImage' | 'ProcessUtilityImage', path: string, options: OperationOptions) {
     const folder = checkFolder(path, 'path');
+    checkOptions(options);
     throwIfAborted(name, { layer: folder }, options);
     await this.#calls.call({ name, input: { folder }, layer: folder, options: lasting(options) });
   }
@@ -305,6 +306,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     options: OperationOptions,
   ) {
     const layer = this.pathOf(id);
+    checkOptions(options);
     throwIfAborted(name, { layer }, options);
     return this.#calls.call({ name, input: input(layer), layer, options });
   }

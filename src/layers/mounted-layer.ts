@@ -12,6 +12,7 @@ import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsError, HcsTimeoutError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
+import { throwIfAborted } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { Subscription } from '../host/subscription.js';
 import type { Remaining } from './remaining-limits.js';
@@ -211,7 +212,9 @@ export class Mount implements MountedLayer {
   }
 
   async close(options: OperationOptions = {}): Promise<void> {
-    await this.#attachment.detach(remainingOf(options));
+    const left = remainingOf(options);
+    throwIfAborted('MountedLayer.close', { layer: this.folder }, options);
+    await this.#attachment.detach(left);
     this.#calls.session.resources.mounted.delete(this);
   }
 

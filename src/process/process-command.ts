@@ -7,6 +7,7 @@
 import type * as Schema1 from '../../types/schema1/index.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { HcsDocument } from '../documents/document-text.js';
+import { nearest } from '../documents/nearest.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { checkOptions } from '../host/operation-options.js';
@@ -94,6 +95,26 @@ export interface DocumentRequest {
 /** What to run. */
 export type ProcessRequest = CommandRequest | DocumentRequest;
 
+const documentMembers: readonly string[] = Object.keys({
+  ApplicationName: true,
+  CommandLine: true,
+  CommandArgs: true,
+  User: true,
+  WorkingDirectory: true,
+  Environment: true,
+  RestrictedToken: true,
+  EmulateConsole: true,
+  CreateStdInPipe: true,
+  CreateStdOutPipe: true,
+  CreateStdErrPipe: true,
+  ConsoleSize: true,
+  UseExistingLogin: true,
+  UseLegacyConsole: true,
+  OciProcess: true,
+  CreateInUtilityVm: true,
+  OCISpecification: true,
+} satisfies Readonly<Record<keyof ProcessParameters, true>>);
+
 type Members = Readonly<Record<string, unknown>>;
 
 const operationMembers = ['signal', 'timeoutMs'];
@@ -110,11 +131,12 @@ export function readProcessArguments(
 ): ProcessRequest {
   const outside = [...operationMembers, ...more];
   if (typeof what === 'string' && (Array.isArray(second) || third !== undefined)) {
+    if (isJson(what)) throw new HcsArgumentError('args', 'must not be passed with a JSON document', second, inDocument);
     if (!Array.isArray(second)) throw new HcsArgumentError('args', 'must be an array of strings', second);
     const options = membersOf(third, 'options', [...optionMembers, ...outside]);
     return commandRequest({ ...options, file: what, args: second }, nameOfArgument);
   }
-  if (typeof what === 'string' && !what.trimStart().startsWith('{')) {
+  if (typeof what === 'string' && !isJson(what)) {
     const options = membersOf(second, 'options', [...optionMembers, ...outside]);
     return commandRequest({ ...options, command: what }, nameOfArgument);
   }
@@ -130,6 +152,7 @@ export function readProcessArguments(
   }
   const known = [...commandMembers, ...optionMembers, ...outside];
   if (!known.some((name) => name in what)) {
+    checkSpelling(what, known);
     return { document: what, given, fieldOf: nameOfArgument, options: operationOptions(given) };
   }
   const members = membersOf(what, 'parameters', known);
@@ -137,6 +160,30 @@ export function readProcessArguments(
     if (name in members) throw new HcsArgumentError(`options.${name}`, 'must not be passed twice', value);
   }
   return commandRequest({ ...members, ...given }, (name) => `${name in given ? 'options' : 'parameters'}.${name}`);
+}
+
+const inDocument =
+  'A document has its arguments in CommandLine or CommandArgs, and its options are the second argument.';
+
+function isJson(text: string): boolean {
+  return text.trimStart().startsWith('{');
+}
+
+// Every member of HCS begins with a capital letter: what does not is a misspelt one, or a misspelt option. Newer members than
+// are known here pass.
+function checkSpelling(document: object, options: readonly string[]): void {
+  for (const [name, value] of Object.entries(document)) {
+    if (!/^[a-z]/.test(name)) continue;
+    const spelt = documentMembers.find((member) => member.toLowerCase() === name.toLowerCase());
+    const meant = spelt ?? nearest(name, [...options, ...documentMembers]);
+    const remedy = meant === undefined ? `There are ${commandMembers.join(', ')}.` : `Did you mean ${meant}?`;
+    throw new HcsArgumentError(
+      `parameters.${name}`,
+      "must be an option, or a member in HCS's own spelling",
+      value,
+      remedy,
+    );
+  }
 }
 
 function nameOfArgument(name: string): string {

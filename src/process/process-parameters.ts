@@ -5,6 +5,7 @@
  */
 import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames, isPlainObject } from '../known-options.js';
 import { quoteWords } from './command-line.js';
 import type { CommandRequest, ConsoleSize, ProcessParameters, ProcessRequest } from './process-command.js';
 
@@ -68,9 +69,7 @@ function nonEmpty(text: unknown, field: string): string {
 }
 
 function readEnvironment(given: unknown, field: string): Record<string, string> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new HcsArgumentError(field, 'must be an object of names and values', given);
-  }
+  if (!isPlainObject(given)) throw new HcsArgumentError(field, 'must be a plain object of names and values', given);
   const environment = Object.create(null) as Record<string, string>; // a name may be __proto__
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
@@ -103,6 +102,7 @@ function readConsole(tty: unknown, field: string): ProcessParameters {
   if (typeof tty !== 'object' || tty === null) {
     throw new HcsArgumentError(field, 'must be a boolean or { rows, columns }', tty);
   }
+  checkOptionNames(tty, ['rows', 'columns'], field);
   const { rows, columns } = tty as Partial<Record<keyof ConsoleSize, unknown>>;
   return {
     EmulateConsole: true,

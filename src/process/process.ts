@@ -20,8 +20,7 @@ import { ExitFinder } from './process-exit.js';
 import { isGone, terminateProcess } from './process-kill.js';
 import type { ParentSystem, ProcessParent } from './process-parent.js';
 import type { ProcessRequest, ProcessStdio, ProcessStdioOption, ProcessTtyOption } from './process-command.js';
-import { resizeConsole } from './process-console.js';
-import { parametersText } from './process-parameters.js';
+import { checkedSide, parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
 import { isTermination, checkSignal, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
@@ -185,6 +184,7 @@ export class Process<
     checkOptions(options);
     this.#life.checkOpen(signal === 'SIGKILL' ? 'HcsTerminateProcess' : 'HcsSignalProcess');
     checkSignal(signal);
+    throwIfAborted('Process.kill', this.#life.subject, options);
     if (signal === 'SIGKILL') return this.#terminate(options);
     if (this.#life.end.exited) return false;
     const started = performance.now();
@@ -234,12 +234,11 @@ export class Process<
     return false;
   }
 
-  /**
-   * Changes the size of the console, in characters. True when the host has done it, false when the process was gone: a program
-   * may pass on every `resize` of its own terminal.
-   */
-  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<boolean> {
-    return resizeConsole(this.#life, this.#exit, { columns, rows }, options);
+  /** Changes the size of the console, in characters. */
+  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<void> {
+    checkOptions(options);
+    const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
+    await this.#modify({ Operation: 'ConsoleSize', ConsoleSize }, options);
   }
 
   /**
@@ -249,6 +248,7 @@ export class Process<
   async closeStdin(options: OperationOptions = {}): Promise<void> {
     const operation = 'HcsModifyProcess';
     const { subject, subscription } = this.#life;
+    checkOptions(options);
     this.#life.checkOpen(operation);
     throwIfAborted(operation, subject, options); // a refused call changes nothing
     const { stdin } = this.#streams;
@@ -269,9 +269,10 @@ export class Process<
     return this.#stdinEnded;
   }
 
-  /** The status of the process, as the host returns it; what its exit said, where the host no longer knows it. */
+  /** The status of the process, as the host returns it. */
   async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
-    return this.#exit.status(options);
+    checkOptions(options);
+    return this.#exit.query(options);
   }
 
   /** Ids and state; its exit code, when it has exited. */

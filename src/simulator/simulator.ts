@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { isAbsolute } from 'node:path';
+
 import type { FunctionKey } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
 import { remoteLibraries } from '../backend/load.js';
@@ -48,9 +50,7 @@ export class Simulator {
     checkNamesOf('settings', options);
     const { servedAt, ...settings } = options;
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
-    if (typeof servedAt !== 'string' || servedAt === '') {
-      throw new HcsArgumentError('settings.servedAt', 'must be a non-empty string', servedAt);
-    }
+    checkSocket('settings.servedAt', servedAt);
     const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
     try {
       await simulator.#control({ Connect: { Path: servedAt } });
@@ -250,6 +250,7 @@ export class Simulator {
    * @param path - of a socket that only this user can use; absolute, about 100 characters at most
    */
   async serve(path: string): Promise<void> {
+    checkSocket('path', path);
     await this.#control({ Serve: { Path: path } });
     removeAtExit(path);
   }
@@ -290,12 +291,17 @@ export class Simulator {
     const response = parseDocument(outputs.response);
     if (status === 0) return response;
     const { Error: error } = (response ?? {}) as { Error?: string };
-    throw new HcsError(`The simulator refused: ${error ?? 'unknown request'}`, {
+    throw new HcsError(`The simulated host refused the request: ${error ?? 'it is not known'}`, {
       code: 'ERR_HC_SIMULATOR',
       status,
       operation: name,
     });
   }
+}
+
+function checkSocket(field: string, path: unknown): void {
+  if (typeof path === 'string' && isAbsolute(path) && !path.includes('\0')) return;
+  throw new HcsArgumentError(field, 'must be the absolute path of a socket', path);
 }
 
 // What is asked of the host rather than of a system.

@@ -47,7 +47,7 @@ import { callerDocument, modificationText, newSystemText } from './system-docume
 import type { OperationOptions } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
-import { checkOptions } from '../host/operation-options.js';
+import { checkOptions, throwIfAborted } from '../host/operation-options.js';
 
 declare module '../process/process-parent.js' {
   interface ParentSystem extends ComputeSystem {
@@ -116,12 +116,13 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     checkNewId(id);
     const started = performance.now();
     const given = callerDocument(document);
-    checkOptions(options);
-    const host = options.host ?? (await defaultHost());
+    checkOptions(options, ['host', 'validate']);
+    throwIfAborted(name, { systemId: id }, options);
+    const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
     session.require(name, { systemId: id });
     const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
-    const ready = newSystemText(id, current, session, options);
+    const ready = newSystemText(id, current, session, { ...options, ...remaining(options, started) });
     const configuration = typeof ready === 'string' ? ready : await ready;
     const { shutdown } = given;
     const rest = { ...remaining(options, started), host };
@@ -130,7 +131,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
 
   /** Opens an existing system. */
   static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
-    return this.#openThrough('HcsOpenComputeSystem', id, { id: checkId(id) }, options);
+    const input = { id: checkId(id) };
+    checkOptions(options, ['host']);
+    return this.#openThrough('HcsOpenComputeSystem', id, input, options);
   }
 
   static async #openThrough<F extends OpeningFunction>(
@@ -140,8 +143,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     options: HostOptions,
     shutdownOf?: ShutdownOf,
   ): Promise<ComputeSystem> {
-    checkOptions(options);
-    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    throwIfAborted(name, { systemId: id }, options);
+    const { host = await defaultHost() } = options;
+    const session = sessionOf(host, name);
     const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened, shutdownOf);
     return openHandle({ session, name, input, subject: { systemId: id }, options, make });
   }
@@ -149,9 +153,11 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   /** The basic properties of the systems that exist, or of those that a query asks for. */
   static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
     const name = 'HcsEnumerateComputeSystems';
-    checkOptions(options);
+    checkOptions(options, ['host']);
     const text = documentText(query, 'query');
-    const session = sessionOf(options.host ?? (await defaultHost()), name);
+    throwIfAborted(name, {}, options);
+    const { host = await defaultHost() } = options;
+    const session = sessionOf(host, name);
     const { outputs } = await run({ session, name, input: { query: text }, options });
     const parsed = parseDocument(outputs.computeSystems);
     if (Array.isArray(parsed)) return parsed as SystemProperties[];
@@ -211,6 +217,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     options: OperationOptions = {},
   ): Promise<AnyProperties> {
     const name = 'HcsGetComputeSystemProperties';
+    checkOptions(options);
     const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
     const propertyQuery = documentText(asked, 'query');
     const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
@@ -256,11 +263,15 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     request: ModifyRequest<P> | string,
     options: ModifyOptions = {},
   ): Promise<void> {
-    checkOptions(options);
-    this.#life.checkOpen('HcsModifyComputeSystem');
+    const name = 'HcsModifyComputeSystem';
+    checkOptions(options, ['validate']);
+    this.#life.checkOpen(name);
+    throwIfAborted(name, this.#life.subject, options);
+    const started = performance.now();
     const ready = modificationText(request, this.#life.session, options);
     const configuration = typeof ready === 'string' ? ready : await ready;
-    await run(this.#life.call('HcsModifyComputeSystem', { computeSystem: this.#handle, configuration }, options));
+    const input = { computeSystem: this.#handle, configuration };
+    await run(this.#life.call(name, input, remaining(options, started)));
   }
 
   /**
@@ -288,7 +299,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   }
 
   #ended(): void {
-    if (this.#life.end.exited && this.listenerCount('exit') > 0) this.dispatch('exit', this.#life.end.exit);
+    if (this.#life.end.exited && this.dispatches('exit')) this.dispatch('exit', this.#life.end.exit);
     this.endNotifications();
     // After a close nothing is known of them.
     if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);

@@ -6,7 +6,8 @@
 import { ComputeSystem } from './compute-system.js';
 import { HcsAbortError, HcsArgumentError, HcsError, isAlreadyStopped, isNotFound } from '../errors/errors.js';
 import { defaultHost } from '../host/host.js';
-import { checkOptions } from '../host/operation-options.js';
+import { checkOptions, limitsOf, throwIfAborted } from '../host/operation-options.js';
+import { remaining } from '../host/waits/deadlines.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { checkOptionNames } from '../known-options.js';
 import type { SystemProperties } from './system-options.js';
@@ -41,7 +42,8 @@ const closeMs = 1000;
 /**
  * Terminates the systems of an owner that this host has not open: those that a killed program has left behind. A system
  * outlives its creator unless its document has `ShouldTerminateOnLastHandleClosed`. Only the owner tells them apart: systems
- * of another running program with the same owner are terminated, too. The timeout applies to each system.
+ * of another running program with the same owner are terminated, too. The limits cover everything: what has not been
+ * terminated when the time is over is `left`.
  *
  * @throws {@link HcsArgumentError} without an owner
  *
@@ -55,10 +57,14 @@ export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
   if (typeof owner !== 'string' || owner === '') {
     throw new HcsArgumentError('options.owner', 'must be a non-empty string: the Owner of the systems to end', owner);
   }
-  checkOptions(options);
-  const limits = { ...options, host: options.host ?? (await defaultHost()) };
-  const found = await ComputeSystem.list({ Owners: [owner] }, limits);
-  const own = new Set(limits.host.ledger().open.map(({ systemId }) => systemId));
+  checkOptions(options, ['owner', 'dryRun', 'host']);
+  if (typeof dryRun !== 'boolean') throw new HcsArgumentError('options.dryRun', 'must be a boolean', dryRun);
+  throwIfAborted('reap', {}, options);
+  const started = performance.now();
+  const { host = await defaultHost() } = options;
+  const limits = (): HostOptions => ({ ...remaining(options, started), host });
+  const found = await ComputeSystem.list({ Owners: [owner] }, limits());
+  const own = new Set(host.ledger().open.map(({ systemId }) => systemId));
   const left = found.filter(({ Id, Owner }) => Id !== undefined && !own.has(Id) && sameName(Owner, owner));
   const reaped: ReapedSystem[] = left.map((properties) => ({ id: properties.Id!, properties, outcome: 'found' }));
   if (dryRun) return reaped;
@@ -78,17 +84,18 @@ function sameName(one: string | undefined, other: string): boolean {
   return one?.toUpperCase() === other.toUpperCase();
 }
 
-async function end(id: string, limits: HostOptions): Promise<Pick<ReapedSystem, 'outcome' | 'error'>> {
+async function end(id: string, limits: () => HostOptions): Promise<Pick<ReapedSystem, 'outcome' | 'error'>> {
   let system: ComputeSystem | undefined;
   try {
-    system = await ComputeSystem.open(id, limits);
-    await system.terminate(limits);
+    system = await ComputeSystem.open(id, limits());
+    await system.terminate(limitsOf(limits()));
     return { outcome: 'terminated' };
   } catch (error) {
     if (error instanceof HcsAbortError || !(error instanceof HcsError)) throw error;
     return isNotFound(error) || isAlreadyStopped(error) ? { outcome: 'gone' } : { outcome: 'left', error };
   } finally {
-    await system?.close({ timeoutMs: closeMs }).catch(ignoreHcsError);
+    const closed = system?.close({ timeoutMs: closeMs }).catch(ignoreHcsError);
+    if (limits().signal?.aborted !== true) await closed;
   }
 }
 

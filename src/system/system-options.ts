@@ -77,8 +77,8 @@ export type SystemProperties<T extends SystemPropertyType = never> = BasicProper
 /** One entry of `ProcessList` in HCS's own spelling, as far as the host gave it. Times are in units of 100 ns. */
 export type ProcessListEntry = Readonly<Schema2.ProcessDetails>;
 
-/** Options of stop(). */
-export interface StopOptions {
+/** Options of stop(). Without `timeoutMs` it takes `graceMs` and `forceMs` at most. */
+export interface StopOptions extends OperationOptions {
   /** Milliseconds to wait for the shutdown; default 30,000. */
   readonly graceMs?: number;
   /** Milliseconds to wait for the exit after terminate; default 30,000. */

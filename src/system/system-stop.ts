@@ -8,6 +8,7 @@ import { Ending } from '../backend/backend.js';
 import { optionalDocumentText } from '../documents/document-text.js';
 import { parseResult } from '../documents/result-document.js';
 import {
+  HcsAbortError,
   HcsClosedError,
   HcsError,
   HcsSymbolError,
@@ -19,8 +20,9 @@ import {
 import type { Notification } from '../host/notification.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { checkOptions } from '../host/operation-options.js';
+import { checkOptions, limitsOf, throwIfAborted } from '../host/operation-options.js';
 import { failureOf, perform } from '../host/operation.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { failed } from '../errors/result-codes.js';
 import type { SystemExit } from './system-exit.js';
@@ -48,7 +50,7 @@ export function lifecycleCall(
   name: LifecycleFunction,
   options: LifecycleOptions,
 ): Call<LifecycleFunction> {
-  checkOptions(options);
+  checkOptions(options, ['options']);
   const computeSystem = life.handle as SystemHandle;
   return life.call(name, { computeSystem, options: optionalDocumentText(options.options, 'options.options') }, options);
 }
@@ -101,20 +103,33 @@ export class SystemEnding {
         ...remaining(options, begun),
         ...(document !== undefined && { options: document }),
       });
-    const needed = this.#shutdownOf(options);
+    const needed = this.#shutdownOf(limitsOf(options));
     if (!(needed instanceof Promise)) return call(needed);
     return needed.then((document) => (this.#life.end.exited ? undefined : call(document)));
   }
 
   /** By shutdown and then by force, each in a bounded time. */
   async stop(options: StopOptions): Promise<StopOutcome> {
-    checkOptions(options as OperationOptions);
-    const { graceMs = 30_000, forceMs = 30_000 } = options;
+    checkOptions(options, ['graceMs', 'forceMs']);
+    const { graceMs = 30_000, forceMs = 30_000, signal, timeoutMs = Infinity } = options;
     checkLimit('graceMs', graceMs);
     checkLimit('forceMs', forceMs);
+    const { subject, subscription } = this.#life;
     this.#life.checkOpen('stop');
-    if (await this.#within('HcsShutdownComputeSystem', graceMs)) return 'stopped';
-    if (await this.#within('HcsTerminateComputeSystem', forceMs)) {
+    throwIfAborted('stop', subject, options);
+    // Ends the step at hand when the caller's limits do, so that no further one follows.
+    const ended = new AbortController();
+    try {
+      const outcome = this.#stopWithin(graceMs, forceMs, ended.signal);
+      return await boundedWait(outcome, 'stop', subject, subscription, { ...(signal && { signal }), timeoutMs });
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async #stopWithin(graceMs: number, forceMs: number, ended: AbortSignal): Promise<StopOutcome> {
+    if (await this.#within('HcsShutdownComputeSystem', graceMs, ended)) return 'stopped';
+    if (await this.#within('HcsTerminateComputeSystem', forceMs, ended)) {
       return this.#reportedStopped ? 'stopped' : 'terminated';
     }
     return 'abandoned';
@@ -137,17 +152,18 @@ export class SystemEnding {
 
   // It has ended when its exit arrives, or when the host answers that it has stopped. After a refused shutdown there is
   // nothing to wait for; after a failed terminate the exit may still come.
-  async #within(name: EndingFunction, limitMs: number): Promise<boolean> {
+  async #within(name: EndingFunction, limitMs: number, signal: AbortSignal): Promise<boolean> {
     if (limitMs === 0) return this.#life.end.exited;
     const deadline = performance.now() + limitMs;
     try {
-      await this.by(name, { timeoutMs: limitMs });
+      await this.by(name, { timeoutMs: limitMs, signal });
     } catch (error) {
       if (error instanceof HcsClosedError || !(error instanceof HcsError)) throw error;
+      if (error instanceof HcsAbortError) throw error;
       const last = name === 'HcsTerminateComputeSystem';
       if (error instanceof HcsSymbolError && last) throw error;
       if (!(error instanceof HcsTimeoutError || last)) return this.#life.end.exited;
     }
-    return this.#reportedStopped || this.#life.end.within(deadline - performance.now());
+    return this.#reportedStopped || this.#life.end.within(deadline - performance.now(), signal);
   }
 }

@@ -37,7 +37,10 @@ describe('A recording of storage calls', () => {
     });
     const inputOf = (name: string): unknown => lines.find((line) => line.function === `vmcompute.${name}`)?.input;
     const { store } = layers;
-    const ids = [await nameToGuid('app', bench.simulator), await nameToGuid('base', bench.simulator)];
+    const ids = [
+      await nameToGuid('app', { host: bench.simulator.host }),
+      await nameToGuid('base', { host: bench.simulator.host }),
+    ];
     assert.deepEqual(inputOf('PrepareLayer'), {
       layer: store.pathOf('scratch'),
       parents: { json: [ids[0], store.pathOf('app'), ids[1], store.pathOf('base')] },

@@ -64,12 +64,15 @@ describe('LayerStore', () => {
       await assert.rejects(store.export('a', 'out', ['base']), argument('folder'));
       await assert.rejects(store.processBaseImage('base'), argument('path'));
       await assert.rejects(store.processUtilityImage('UtilityVM'), argument('path'));
-      await assert.rejects(grantVmAccess('vm', 'disk.vhdx', bench.simulator), argument('file'));
-      await assert.rejects(grantVmAccess('', join(layers.folder, 'x'), bench.simulator), argument('vmId'));
+      await assert.rejects(grantVmAccess('vm', 'disk.vhdx', { host: bench.simulator.host }), argument('file'));
+      await assert.rejects(
+        grantVmAccess('', join(layers.folder, 'x'), { host: bench.simulator.host }),
+        argument('vmId'),
+      );
     });
 
     it('names with a NUL, sizes that are none, and options that are none', async () => {
-      await assert.rejects(nameToGuid('a\0b', bench.simulator), argument('name'));
+      await assert.rejects(nameToGuid('a\0b', { host: bench.simulator.host }), argument('name'));
       for (const bytes of [0, -1, 1.5, NaN, 2 ** 53]) {
         await assert.rejects(layers.store.expandScratch('a', bytes), argument('bytes'));
       }
@@ -95,7 +98,10 @@ describe('LayerStore', () => {
       assert.deepEqual([mounted.id, mounted.folder], ['scratch', layers.store.pathOf('scratch')]);
       assert.match(mounted.volume, /^\\\\\?\\Volume\{[0-9a-f-]{36}\}$/);
       const expected = await Promise.all(
-        parents.map(async (id) => ({ Id: await nameToGuid(id, bench.simulator), Path: layers.store.pathOf(id) })),
+        parents.map(async (id) => ({
+          Id: await nameToGuid(id, { host: bench.simulator.host }),
+          Path: layers.store.pathOf(id),
+        })),
       );
       assert.deepEqual(mounted.storage, { Path: `${mounted.volume}\\`, Layers: expected });
       await mounted.close();

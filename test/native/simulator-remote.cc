@@ -66,7 +66,7 @@ void connecting(const Server& server) {
   CHECK(HcSimulatorControl(nullptr, nullptr) == 0x800706BA);
   const std::u16string nobody =
       control(u"{\"Connect\":{\"Path\":\"" + server.path() + u".not\"}}", false);
-  CHECK(contains(nobody, u"is served by nobody"));
+  CHECK(contains(nobody, u"has no remote simulator"));
   const std::u16string right = u"{\"Connect\":{\"Path\":\"" + server.path() + u"\"}}";
   CHECK(control(right) == u"{}" && control(right) == u"{}");
   CHECK(contains(control(u"{\"Connect\":{\"Path\":\"/elsewhere\"}}", false),

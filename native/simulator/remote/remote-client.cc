@@ -53,7 +53,7 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
   if (channels.size() != kNotificationChannels) {
     path_.clear();
     return life && !greeted ? "is served by another version of this package"
-                            : "is served by nobody";
+                            : "has no remote simulator: no process serves it";
   }
   life_ = std::move(life);
   for (const auto& channel : channels) startThread([this, channel] { listen(*channel); });

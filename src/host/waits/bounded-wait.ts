@@ -16,7 +16,7 @@ export async function boundedWait<T>(
   promise: Promise<T>,
   operation: string,
   subject: Subject,
-  subscription: Subscription,
+  subscription: Subscription | undefined,
   { signal, timeoutMs = defaultTimeoutMs }: OperationOptions,
 ): Promise<T> {
   const started = performance.now();
@@ -25,7 +25,7 @@ export async function boundedWait<T>(
   const limit = new Promise<never>((_, reject) => {
     const unfinished = (cause?: unknown) => {
       const elapsedMs = Math.round(performance.now() - started);
-      return { operation, ...subject, elapsedMs, lastNotification: subscription.last, cause };
+      return { operation, ...subject, elapsedMs, lastNotification: subscription?.last, cause };
     };
     if (timeoutMs <= longestTimeoutMs) {
       timer = setTimeout(() => reject(new HcsTimeoutError(unfinished())), timeoutMs);

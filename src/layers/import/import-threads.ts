@@ -1,10 +1,8 @@
 // The two threads of an import, as their owner sees them: one reads the archive, the other writes the layer.
 import { Readable } from 'node:stream';
-import type { Worker, WorkerOptions } from 'node:worker_threads';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
-import { startThread } from '../layer-thread.js';
 import { largestPiece } from './archive/batch.js';
 import type { Pending } from './pending-work.js';
 import { slots } from './archive/reader-messages.js';
@@ -30,12 +28,6 @@ export interface ImportWatch {
   readonly signal: AbortSignal | undefined;
 }
 
-const withTask = (workerData: ReaderTask | WriterTask): WorkerOptions => ({
-  workerData,
-  transferList: [workerData.port],
-  resourceLimits,
-});
-
 export class ImportThreads implements AsyncDisposable {
   readonly #reader: Worker;
   readonly #writer: Worker;
@@ -58,9 +50,9 @@ export class ImportThreads implements AsyncDisposable {
     const { port1, port2 } = new MessageChannel();
     // The reader has the longer way, so it starts first. Node starts them beside each other.
     const toRead: ReaderTask = { path, limits: task.limits, memory, port: port1 };
-    this.#reader = this.#watch(startThread('reader-worker', import.meta.url, withTask(toRead)));
+    this.#reader = this.#start(new URL('./reader-worker.js', import.meta.url), toRead);
     const toWrite: WriterTask = { ...task, memory, port: port2 };
-    this.#writer = this.#watch(startThread('writer-worker', import.meta.url, withTask(toWrite)));
+    this.#writer = this.#start(new URL('./writer-worker.js', import.meta.url), toWrite);
     this.#reader.on('message', ({ taken }: SourceTaken) => {
       this.#underWay -= taken;
       this.#resume?.();
@@ -108,7 +100,8 @@ export class ImportThreads implements AsyncDisposable {
     void this.#reader.terminate();
   };
 
-  #watch(worker: Worker): Worker {
+  #start(url: URL, workerData: ReaderTask | WriterTask): Worker {
+    const worker = new Worker(url, { workerData, transferList: [workerData.port], resourceLimits });
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new Error('its thread ended')));
     return worker;
@@ -129,8 +122,8 @@ export class ImportThreads implements AsyncDisposable {
     return this.#ended !== undefined;
   }
 
-  #postToReader(bytes: Uint8Array | undefined): void {
-    this.#reader.postMessage({ bytes } satisfies SourcePiece, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
+  #postToReader(bytes: Uint8Array<ArrayBuffer> | undefined): void {
+    this.#reader.postMessage({ bytes } satisfies SourcePiece, bytes === undefined ? [] : [bytes.buffer]);
   }
 
   #answer(): Promise<FromWriter> {
