@@ -53,6 +53,31 @@ describe('Lifecycle', () => {
     });
   }
 
+  it('makes one call of the host for each step, and registers once', async () => {
+    const { simulator } = bench;
+    const countOf = async (): Promise<Record<string, number>> => {
+      const { Calls } = await simulator.state();
+      return Object.fromEntries(
+        Object.entries(Calls).map(([name, count]) => [name.replace('vmcompute.Hcs', ''), count]),
+      );
+    };
+    const before = await countOf();
+    const system = await bench.create();
+    await system.start();
+    await system.terminate();
+    await system.close();
+    const after = await countOf();
+    const made = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+    assert.deepEqual(Object.fromEntries(made.filter(([, count]) => count !== 0)), {
+      CreateComputeSystem: 1,
+      RegisterComputeSystemCallback: 1,
+      StartComputeSystem: 1,
+      TerminateComputeSystem: 1,
+      UnregisterComputeSystemCallback: 1,
+      CloseComputeSystem: 1,
+    });
+  });
+
   describe('of a host that accepts and then fails', () => {
     const status = 0xc0370109;
     const completionData = JSON.stringify({

@@ -17,6 +17,7 @@ struct Options {
   bool command = false;  // /c or /k
   bool strip = false;    // /s
   bool delayed = false;  // /v
+  bool quiet = false;    // /q
   std::string_view line;
 };
 
@@ -28,6 +29,7 @@ Options readOptions(std::string_view line) {
     options.once = letter == 'c' || letter == 'r';
     options.command = options.once || letter == 'k';
     options.strip = options.strip || letter == 's';
+    options.quiet = options.quiet || letter == 'q';
     rest.remove_prefix(2);
     // Others may have a value: /v:on
     std::size_t value = 0;
@@ -88,6 +90,7 @@ std::uint32_t runCmd(Guest& guest, const Command& command) {
   cmd::Interpreter shell(guest);
   const Options options = readOptions(command.line);
   shell.delayed = options.delayed;
+  shell.echo = !options.quiet;
   std::uint32_t code = 0;
   if (options.command) code = shell.runText(unquote(options.line, options.strip));
   if (!options.once && !shell.ended) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "../guest/programs.h"
+#include "../guest/shell.h"
 #include "builtins.h"
 #include "expansion.h"
 #include "interpreter.h"
@@ -53,7 +54,7 @@ std::uint32_t runItems(Interpreter& shell, const Node& node, const std::string& 
   std::uint32_t code = 0;
   const auto pass = [&](std::string value) {
     shell.bind(node.loop.variable, std::move(value));
-    code = shell.run(*node.body);
+    code = runBody(shell, node);
     shell.unbind(1);
   };
   Reader reader(set);
@@ -94,7 +95,7 @@ std::uint32_t runNumbers(Interpreter& shell, const Node& node, const std::string
   std::uint32_t code = 0;
   for (std::int64_t i = start; (step >= 0 ? i <= end : i >= end) && !shell.stopped(); i += step) {
     shell.bind(node.loop.variable, std::to_string(i));
-    code = shell.run(*node.body);
+    code = runBody(shell, node);
     shell.unbind(1);
   }
   return code;
@@ -118,7 +119,7 @@ std::uint32_t runTree(Interpreter& shell, const Node& node, const std::string& s
     const auto pass = [&](const std::string& name) {
       if (shell.stopped()) return;
       shell.bind(node.loop.variable, prefix + name);
-      code = shell.run(*node.body);
+      code = runBody(shell, node);
       shell.unbind(1);
     };
     for (const std::string& item : items) {
@@ -159,6 +160,13 @@ bool holds(Interpreter& shell, const Condition& condition) {
       break;
   }
   return holding != condition.negated;
+}
+
+// At the command line cmd shows what it runs in a loop, unless that is quiet or echo is off.
+std::uint32_t runBody(Interpreter& shell, const Node& node) {
+  if (shell.echo && !node.quiet)
+    shell.print("\r\n" + shell.guest.directory + '>' + shell.substitute(trim(node.text)) + "\r\n");
+  return shell.run(*node.body);
 }
 
 std::uint32_t runLoop(Interpreter& shell, const Node& node) {

@@ -173,7 +173,7 @@ std::uint32_t runLines(Interpreter& shell, const Node& node) {
     }
     std::size_t bound = 0;
     if (!bindLine(shell, *options, node.loop.variable, line, &bound)) continue;
-    code = shell.run(*node.body);
+    code = runBody(shell, node);
     shell.unbind(bound);
   }
   return code;

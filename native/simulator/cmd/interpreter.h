@@ -47,7 +47,6 @@ class Interpreter {
  private:
   std::uint32_t runParts(const Node& node);
   std::uint32_t runPipe(const Node& node);
-  std::uint32_t runBody(const Node& node);
   std::uint32_t runCommand(std::string_view text);
   std::uint32_t runProgram(std::string_view text);
 
@@ -58,5 +57,6 @@ class Interpreter {
 bool holds(Interpreter& shell, const Condition& condition);
 std::uint32_t runLoop(Interpreter& shell, const Node& node);
 std::uint32_t runLines(Interpreter& shell, const Node& node);
+std::uint32_t runBody(Interpreter& shell, const Node& node);
 
 }  // namespace hc::simulator::cmd

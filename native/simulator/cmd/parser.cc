@@ -208,8 +208,13 @@ NodePointer Parser::parseFor() {
   reader_.takeWord("for");
   auto node = nodeOf(Node::Kind::For);
   if (!parseLoop(&node->loop)) return nullptr;
+  reader_.skipDelimiters();
+  const std::string_view source = reader_.rest();
+  node->quiet = reader_.here() == '@';
   node->body = parseBody();
-  return failed() ? nullptr : std::move(node);
+  if (failed()) return nullptr;
+  node->text = source.substr(0, source.size() - reader_.rest().size());
+  return node;
 }
 
 // [/l | /d | /r [FOLDER] | /f ["OPTIONS"]] %X in (SET) do

@@ -43,7 +43,8 @@ struct Node {
   Kind kind = Kind::Command;
   std::vector<NodePointer> parts;
   std::vector<Redirection> redirections;
-  std::string text;  // of a command; quotes are still in it, carets are not
+  std::string text;    // of a command; quotes are still in it, carets are not. Of a loop: its body
+  bool quiet = false;  // the body of a loop begins with @, and is not echoed
   Condition condition;
   Loop loop;
   NodePointer body;  // of a block, an if or a for
