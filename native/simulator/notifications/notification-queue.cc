@@ -16,19 +16,25 @@ constexpr std::uint64_t kChunk = 512;
 
 }  // namespace
 
-// One delivery thread at a time has the queue: `scheduled_` says that it has or will.
-void NotificationQueue::push(Delivery delivery) {
+// With the lock held. True: the caller schedules the queue when it has let go of the lock, for
+// which the delivery thread would wait at once.
+bool NotificationQueue::push(Delivery delivery) {
   inFlight_.change(inFlight_.undelivered, 1);
   queue_.push_back(std::move(delivery));
-  if (!std::exchange(scheduled_, true)) DeliveryThreads::instance().add(shared_from_this());
+  return !std::exchange(scheduled_, true);
 }
 
+// One delivery thread at a time has the queue: `scheduled_` says that it has or will.
+void NotificationQueue::schedule() { DeliveryThreads::instance().add(shared_from_this()); }
+
 void NotificationQueue::post(Delivery delivery) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (closed_) return;
   tracePost(delivery);
   if (!queue_.empty() || delivery.only || !delivery.source->registrations.empty()) {
-    push(std::move(delivery));
+    const bool first = push(std::move(delivery));
+    lock.unlock();
+    if (first) schedule();
     return;
   }
   // No callback to call, and nothing before it in the queue: no thread is needed.
@@ -66,16 +72,19 @@ void NotificationQueue::traceRepeats(const NotificationSource& source) {
 
 void NotificationQueue::subscribe(const std::shared_ptr<NotificationSource>& source,
                                   const std::shared_ptr<Registration>& registration) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (closed_) return;
   traceRepeats(*source);
   source->registrations.push_back(registration);
+  bool first = false;
   for (const NotificationSource::Retained& retained : source->retained) {
     Delivery delivery(source, retained.message);
     delivery.count = retained.count;
     delivery.only = registration;
-    push(std::move(delivery));
+    first = push(std::move(delivery)) || first;
   }
+  lock.unlock();
+  if (first) schedule();
 }
 
 void NotificationQueue::unsubscribe(NotificationSource& source, const Registration* registration) {

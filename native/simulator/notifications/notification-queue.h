@@ -35,7 +35,8 @@ class NotificationQueue : public std::enable_shared_from_this<NotificationQueue>
 
  private:
   // All but deliver and settle: with mutex_ held.
-  void push(Delivery delivery);
+  bool push(Delivery delivery);
+  void schedule();
   static void remember(Delivery& delivery);
   void tracePost(const Delivery& delivery);
   void traceRepeats(const NotificationSource& source);
