@@ -1,5 +1,7 @@
-// The host that `HOSTCOMPUTE_TEST_HOST` names, for suites that any host has to pass: `simulated`, or `windows`, where
-// `HOSTCOMPUTE_TEST_LAYERS` has the folders of the layers to run on, the topmost first and the base last.
+// The host that `HOSTCOMPUTE_TEST_HOST` names, for suites that any host has to pass: `simulated`; `windows`, where
+// `HOSTCOMPUTE_TEST_LAYERS` has the folders of the layers to run on, the topmost first and the base last, and
+// `HOSTCOMPUTE_TEST_MACHINES=1` says that it may have virtual machines; or one of test/contact/other-hosts.ts.
+// With `HOSTCOMPUTE_TEST_RECORDINGS` what passes between a suite and the host is recorded in that folder.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,20 +12,30 @@ import { LayerStore } from 'hostcompute';
 import { record } from 'hostcompute/recorder';
 import { Simulator } from 'hostcompute/simulator';
 
+import { otherHosts } from '../contact/other-hosts.js';
+import { withoutNames } from '../contact/personal.js';
 import { containerDocument } from './documents.js';
 
 export const hostName = process.env.HOSTCOMPUTE_TEST_HOST ?? 'simulated';
 
+const layers = (process.env.HOSTCOMPUTE_TEST_LAYERS ?? '').split(delimiter).filter((each) => each !== '');
+
+type Lacking = Readonly<Record<string, string>>;
+
 /** What hosts cannot do, and why. A suite that needs one of these is left out where it is named. */
-const lacking: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const lacking: Readonly<Record<string, Lacking>> = {
   simulated: {},
   windows: {
     control: 'no host but the simulated one has faults, a clock and a state to look at',
     pause: 'only what has a virtual machine is paused, and these are process-isolated containers',
+    ...(process.env.HOSTCOMPUTE_TEST_MACHINES !== '1' && {
+      machines: 'they need Hyper-V, and HOSTCOMPUTE_TEST_MACHINES is not 1',
+    }),
   },
+  ...Object.fromEntries([...otherHosts.keys()].map((name): [string, Lacking] => [name, {}])),
 };
 
-export function can(capability: 'control' | 'pause'): boolean {
+export function can(capability: 'control' | 'pause' | 'machines'): boolean {
   const lacks = lacking[hostName];
   if (lacks === undefined)
     throw new Error(`HOSTCOMPUTE_TEST_HOST is "${hostName}": there are ${Object.keys(lacking).join(', ')}`);
@@ -37,20 +49,37 @@ export interface HostUnderTest {
   close(): Promise<void>;
 }
 
-export async function openHostUnderTest(): Promise<HostUnderTest> {
-  if (hostName === 'windows') return openWindows();
-  const simulator = await Simulator.open();
-  await simulator.reset();
-  return { host: simulator.host, document: containerDocument, close: () => simulator.close() };
+/** `suite` is the name of the recording. `containers`: whether there will be some. */
+export async function openHostUnderTest(suite: string, containers = true): Promise<HostUnderTest> {
+  const host = await openRecorded(suite);
+  try {
+    if (hostName === 'windows') return containers ? await withLayers(host) : withoutLayers(host);
+    const simulator = Simulator.of(host);
+    await simulator.reset();
+    await otherHosts.get(hostName)?.(simulator, suite);
+    return { host, document: containerDocument, close: () => host.close() };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
 }
 
-// What passes between this program and the host is kept for whoever looks into a failure.
-async function openWindows(): Promise<HostUnderTest> {
-  const layers = (process.env.HOSTCOMPUTE_TEST_LAYERS ?? '').split(delimiter).filter((each) => each !== '');
-  if (layers.length === 0) throw new Error('HOSTCOMPUTE_TEST_LAYERS names no layers');
-  const recordings = fileURLToPath(new URL('../../windows', import.meta.url));
+// What passes between this program and a real host is kept for whoever looks into a failure.
+async function openRecorded(suite: string): Promise<Host> {
+  const kind = hostName === 'windows' ? 'windows' : 'simulated';
+  const inTests = kind === 'windows' ? fileURLToPath(new URL('../../windows', import.meta.url)) : undefined;
+  const recordings = process.env.HOSTCOMPUTE_TEST_RECORDINGS ?? inTests;
+  if (recordings === undefined) return (await Simulator.open()).host;
   mkdirSync(recordings, { recursive: true });
-  const host = await record(join(recordings, `any-host-${process.pid}.jsonl`), { host: 'windows' });
+  return record(join(recordings, `${suite}.jsonl`), { host: kind, redact: { value: withoutNames } });
+}
+
+function withoutLayers(host: Host): HostUnderTest {
+  return { host, document: containerDocument, close: () => host.close() };
+}
+
+async function withLayers(host: Host): Promise<HostUnderTest> {
+  if (layers.length === 0) throw new Error('HOSTCOMPUTE_TEST_LAYERS names no layers');
   const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
   const store = await LayerStore.open(folder, { host });
   await store.createScratch('scratch', layers);

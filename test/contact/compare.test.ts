@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+
+import { ComputeSystem } from 'hostcompute';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument } from '../support/documents.js';
+import type { Line } from '../support/recording.js';
+import { recordInto, useFile } from '../support/recording.js';
+import { findingsOf } from './result.js';
+
+describe('A recording that is played on the simulated host', () => {
+  const file = useFile();
+
+  async function recordRun(): Promise<Line[]> {
+    return recordInto(file, async (host) => {
+      await Simulator.of(host).reset();
+      const system = await ComputeSystem.create('played', containerDocument(), { host });
+      await system.start();
+      await using child = await system.createProcess({ command: 'cmd /c more', stdio: ['pipe', 'pipe', 'ignore'] });
+      child.stdin.end('what was written is not in a recording');
+      await child.exited;
+      await system.terminate();
+      await system.close();
+    });
+  }
+
+  /** The lines, each changed or left out. */
+  function rewrite(lines: readonly Line[], change: (line: Line) => Line | undefined): void {
+    file.write(lines.flatMap((line) => change(structuredClone(line)) ?? []));
+  }
+
+  const idOf = (lines: readonly Line[], name: string): unknown =>
+    lines.find((line) => line.function === `vmcompute.${name}`)!.id;
+
+  it('has no divergence from the host that it is of', async () => {
+    await recordRun();
+    const { divergences, notCompared, problems } = await findingsOf([file.path]);
+    assert.deepEqual({ divergences, notCompared, problems }, { divergences: [], notCompared: [], problems: [] });
+  });
+
+  it('tells of a call that never returned, and compares what was before it', async () => {
+    const lines = await recordRun();
+    const start = idOf(lines, 'HcsStartComputeSystem');
+    const at = lines.findIndex(({ kind, id }) => kind === 'call' && id === start);
+    file.write(lines.slice(0, at + 1));
+    const { divergences, recordings, problems } = await findingsOf([file.path]);
+    assert.deepEqual(problems, []);
+    assert.equal(recordings[0]!.whole, false);
+    assert.deepEqual(
+      divergences.map(({ kind, function: name, real }) => [kind, name, real]),
+      [['code', 'vmcompute.HcsStartComputeSystem', 'no answer']],
+    );
+  });
+
+  it('does not make calls on the files of layers', async () => {
+    const lines = await recordRun();
+    const call = {
+      kind: 'call',
+      t: 0,
+      id: 1000,
+      function: 'vmcompute.DestroyLayer',
+      input: { layer: 'C:\\layers\\a' },
+    };
+    const completion = { kind: 'completion', t: 0, batch: 0, id: 1000, status: 0, ending: 'returned', registration: 0 };
+    file.write([lines[0]!, call, { ...completion, outputs: {} }, ...lines.slice(1)]);
+    const { divergences, notCompared } = await findingsOf([file.path]);
+    assert.deepEqual(divergences, []);
+    assert.equal(notCompared.length, 1);
+    assert.equal(notCompared[0]!.function, 'vmcompute.DestroyLayer');
+    assert.match(notCompared[0]!.reason, /^it works on the files of layers/);
+  });
+
+  it('is not made on what the simulated host did not open', async () => {
+    const lines = await recordRun();
+    const process = idOf(lines, 'HcsCreateProcess');
+    rewrite(lines, (line) => {
+      if (line.id === process && line.kind === 'call')
+        line.input = { ...(line.input as object), processParameters: { json: { CommandLine: 'no-such-program' } } };
+      return line;
+    });
+    const { divergences, notCompared } = await findingsOf([file.path]);
+    assert.deepEqual(
+      divergences.map(({ kind, function: name, what }) => [kind, name, what]),
+      [['code', 'vmcompute.HcsCreateProcess', 'status']],
+    );
+    assert.ok(notCompared.some(({ reason }) => reason.startsWith('the simulated host has not opened')));
+  });
+
+  it('shows an exit that comes in another order', async () => {
+    const lines = await recordRun();
+    // As if the process had exited after its system.
+    const process = idOf(lines, 'HcsCreateProcess');
+    const exit = lines.find(({ kind, watch }) => kind === 'notification' && watch === process)!;
+    const end = lines.findIndex(({ kind, type }) => kind === 'notification' && type === 1);
+    const others = lines.filter((line) => line !== exit);
+    file.write([...others.slice(0, end), exit, ...others.slice(end)]);
+    const { divergences } = await findingsOf([file.path]);
+    assert.deepEqual(
+      divergences.map(({ kind, what, real }) => [kind, what, real]),
+      [['order', 'exits', 'SystemExited, ProcessExited']],
+    );
+  });
+
+  it('shows functions that its host does not export', async () => {
+    const [header, ...lines] = await recordRun();
+    const functions = (header!.functions as string[]).filter((name) => !name.endsWith('HcsSignalProcess'));
+    file.write([{ ...header!, functions }, ...lines]);
+    const { divergences } = await findingsOf([file.path]);
+    assert.deepEqual(
+      divergences.map(({ kind, function: name, what, places }) => [kind, name, what, places]),
+      [['code', 'vmcompute.HcsSignalProcess', 'export', ['recording:1']]],
+    );
+  });
+
+  it('that is malformed is told of, and the others are played', async () => {
+    await recordRun();
+    const { divergences, problems, recordings } = await findingsOf(['missing.jsonl', file.path]);
+    assert.deepEqual(divergences, []);
+    assert.equal(recordings.length, 1);
+    assert.match(problems.join(), /^missing: .*missing\.jsonl/);
+  });
+
+  it('is not asked for what was redacted', async () => {
+    const lines = await recordRun();
+    const value = (line: Line): Line => JSON.parse(JSON.stringify(line).replaceAll('ForcedExit', '<redacted>')) as Line;
+    assert.notDeepEqual(lines.map(value), lines);
+    rewrite(lines, value);
+    const { divergences } = await findingsOf([file.path]);
+    assert.deepEqual(divergences, []);
+  });
+});
