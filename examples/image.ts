@@ -19,14 +19,14 @@ export interface Image {
   readonly os: string;
   /** Such as `10.0.20348.2700`. */
   readonly osVersion?: string;
-  readonly command: readonly string[];
+  /** What the image says to run, for `documents.processFromOciImage()`. */
+  readonly configuration: object;
   readonly layers: readonly ImageLayer[];
 }
 
 interface Configuration {
   readonly os?: string;
   readonly 'os.version'?: string;
-  readonly config?: { readonly Entrypoint?: readonly string[]; readonly Cmd?: readonly string[] };
   readonly rootfs?: { readonly diff_ids?: readonly string[] };
 }
 
@@ -69,12 +69,12 @@ async function fromLayout(folder: string, manifests: readonly Descriptor[]): Pro
 }
 
 function described(configuration: Configuration, layers: readonly ImageLayer[]): Image {
-  const { os = 'unknown', 'os.version': osVersion, config, rootfs } = configuration;
+  const { os = 'unknown', 'os.version': osVersion, rootfs } = configuration;
   const diffIds = rootfs?.diff_ids ?? [];
   return {
     os,
     ...(osVersion !== undefined && { osVersion }),
-    command: [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])],
+    configuration,
     layers: layers.map((layer, index) => {
       const diffId = diffIds[index];
       return diffId === undefined ? layer : { ...layer, diffId };

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { MountedLayer } from 'hostcompute';
 import { ComputeSystem, Host, importLayer, LayerStore } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
 
 import type { Image, ImageLayer } from './image.js';
 import { readImage } from './image.js';
@@ -77,14 +78,13 @@ async function importAll(store: LayerStore, layers: readonly ImageLayer[]): Prom
   return parents;
 }
 
-async function runIn(host: Host, storage: MountedLayer['storage'], command: readonly string[]): Promise<number> {
+async function runIn(host: Host, storage: MountedLayer['storage'], command: documents.ImageProcess): Promise<number> {
   const id = `import-image-${process.pid}`;
   const container = { GuestOs: { HostName: 'image' }, Storage: storage };
   const document = { Owner: 'import-image', ShouldTerminateOnLastHandleClosed: true, Container: container };
   await using system = await ComputeSystem.create(id, document, { host });
   await system.start();
-  // One word is a command line as typed; several are a program and its arguments.
-  await using child = await system.createProcess({ command: command.length === 1 ? command[0]! : [...command] });
+  await using child = await system.createProcess(command);
   child.stdin.end();
   child.stdout.pipe(process.stdout, { end: false });
   child.stderr.pipe(process.stderr, { end: false });
@@ -109,8 +109,8 @@ try {
   await store.createScratch(scratch, parents);
   try {
     await using mounted = await store.mount(scratch, parents);
-    const command = given.length > 0 ? given : image.command;
-    process.exitCode = await runIn(host, mounted.storage, command.length > 0 ? command : ['cmd /c ver']);
+    const command = documents.processFromOciImage(image.configuration, given.length > 0 ? { args: given } : {});
+    process.exitCode = await runIn(host, mounted.storage, command);
   } finally {
     await store.destroy(scratch);
   }

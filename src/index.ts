@@ -7,7 +7,7 @@ export type { FunctionKey, HostLibraries } from './backend/backend.js';
 export type { KoffiLimit } from './backend/koffi/koffi-limits.js';
 export { koffiLimits } from './backend/koffi/koffi-limits.js';
 export type { BackendName } from './backend/load.js';
-export { quoteCommandLine } from './process/command-line.js';
+export { quoteCommandLine } from './documents/command-line.js';
 export type { SystemEvents } from './system/compute-system.js';
 export { ComputeSystem } from './system/compute-system.js';
 export type { HcsDocument } from './documents/document-text.js';

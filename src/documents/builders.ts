@@ -12,6 +12,7 @@ export { processIsolated } from './builders/process-isolated.js';
 export { virtualMachine } from './builders/virtual-machine.js';
 export { windowsUtilityVm } from './builders/windows-utility-vm.js';
 export { fromOciSpec } from './oci/from-oci-spec.js';
+export { processFromOciImage } from './oci/image-process.js';
 export { utilityVmFromOciSpec } from './oci/utility-vm.js';
 export type {
   ContainerCpu,
@@ -42,6 +43,7 @@ export type { RegistryKey, RegistryOptions, RegistryValue } from './builders/reg
 export type { BootOptions, DiskOptions, ScreenOptions, VirtualMachineOptions } from './builders/virtual-machine.js';
 export type { WindowsUtilityVmOptions } from './builders/windows-utility-vm.js';
 export type { NotExpressed } from './oci/config.js';
+export type { ImageProcess, ImageProcessOptions } from './oci/image-process.js';
 export type { OciMount, ResolvePath } from './oci/mounts.js';
 export type { OciConversion, OciOptions, ParentLayer } from './oci/oci-options.js';
 export type { OciVmOptions } from './oci/utility-vm.js';

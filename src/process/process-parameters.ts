@@ -6,7 +6,7 @@
 import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import { checkOptionNames, isPlainObject } from '../known-options.js';
-import { quoteWords } from './command-line.js';
+import { quoteWords } from '../documents/command-line.js';
 import type { CommandRequest, ConsoleSize, ProcessParameters, ProcessRequest } from './process-command.js';
 
 /** The operating system of a guest. */

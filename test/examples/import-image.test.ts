@@ -16,7 +16,7 @@ const diffIds = archives.map((archive) => `sha256:${sha256(archive)}`);
 const configuration = (os: string): object => ({
   os,
   'os.version': '10.0.20348.2700',
-  config: { Cmd: ['cmd /c echo from the image'] },
+  config: { Cmd: ['cmd /c echo from the image'], ArgsEscaped: true },
   rootfs: { type: 'layers', diff_ids: diffIds },
 });
 
@@ -64,7 +64,7 @@ describe('The example import-image', () => {
         { name: 'manifest.json', body: JSON.stringify(manifest) },
       ),
     );
-    const { code, stdout, stderr } = await runExample('import-image', [saved, '--', 'cmd /c exit 5']);
+    const { code, stdout, stderr } = await runExample('import-image', [saved, '--', 'cmd', '/c', 'exit', '5']);
     assert.deepEqual([stdout, code], ['', 5], stderr);
   });
 

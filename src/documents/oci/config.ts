@@ -35,14 +35,17 @@ function isEmpty(value: unknown): boolean {
 /** A configuration, with what has been read of it. Absent, null and the zero of a type are the same, as in Go. */
 export class Config {
   readonly root: object;
+  readonly #name: string;
   readonly #read = new Set<string>();
   readonly #notes: NotExpressed[] = [];
 
-  constructor(root: unknown) {
+  /** @param name - how errors name the root */
+  constructor(root: unknown, name = 'config', holder = 'config.json') {
     if (!isObject(root) || Array.isArray(root)) {
-      throw new HcsArgumentError('config', 'must be the object that config.json holds', root);
+      throw new HcsArgumentError(name, `must be the object that ${holder} holds`, root);
     }
     this.root = root;
+    this.#name = name;
   }
 
   /** The value, whatever it is, as a whole; undefined when it is absent or null. */
@@ -100,6 +103,15 @@ export class Config {
     throw this.error(steps, 'must be an array', value);
   }
 
+  /** Texts that may be empty, but have no NUL character. */
+  words(...steps: readonly Step[]): readonly string[] {
+    return this.items(...steps).map((item, index) => {
+      if (typeof item !== 'string') throw this.error([...steps, index], 'must be a string', item);
+      if (item.includes('\0')) throw this.error([...steps, index], 'must be a string without NUL characters', item);
+      return item;
+    });
+  }
+
   texts(...steps: readonly Step[]): readonly string[] {
     const items = this.items(...steps);
     return items.map((_, index) => this.required(...steps, index));
@@ -146,7 +158,7 @@ export class Config {
   /** A configuration that cannot become a document. */
   error(steps: readonly Step[], requirement: Requirement, received: unknown, remedy?: string): HcsArgumentError {
     const path = pathOf(steps);
-    const field = path.startsWith('[') || path === '' ? `config${path}` : `config.${path}`;
+    const field = path.startsWith('[') || path === '' ? this.#name + path : `${this.#name}.${path}`;
     return new HcsArgumentError(field, requirement, received, remedy);
   }
 

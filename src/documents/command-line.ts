@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkedText } from '../documents/document-text.js';
+import { checkedText } from './document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
 /**
@@ -43,8 +43,8 @@ function quoteProgram(program: string, field: string): string {
   return /\s/.test(program) ? `"${program}"` : program;
 }
 
-// A quote is escaped by a backslash, and backslashes count only before a quote, the closing one included.
-function quoteArgument(argument: string): string {
+/** An argument. A quote is escaped by a backslash, and backslashes count only before a quote, the closing one included. */
+export function quoteArgument(argument: string): string {
   if (argument !== '' && !/[\s"]/.test(argument)) return argument;
   return `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 }
