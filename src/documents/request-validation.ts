@@ -14,7 +14,7 @@ import { HcsValidationError } from './validation-error.js';
 
 export { newestSchema } from './tables.js';
 
-// Places and rules for which a warning was emitted.
+// Places, rules and requirements for which a warning was emitted.
 const warned = new Set<string>();
 const mostWarned = 1000;
 
@@ -62,7 +62,8 @@ function parsed(field: string, text: string): object {
 }
 
 function warn(field: string, { path, rule, message, remedy }: Issue): void {
-  const place = `${rule} ${path.replace(/\[\d+\]/g, '[]')}`;
+  const [requirement] = message.slice(message.indexOf('" ')).split('; received');
+  const place = `${rule} ${path.replace(/\[\d+\]/g, '[]')} ${requirement}`;
   if (warned.has(place) || warned.size >= mostWarned) return;
   warned.add(place);
   process.emitWarning(`${field}: ${message}.`, {

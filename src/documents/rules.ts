@@ -203,7 +203,11 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     remedy: 'Set CommandLine (CommandArgs for Linux), and leave CreateStdErrPipe out with EmulateConsole.',
     severity: 'warning',
   },
-  environment: { row: 43, remedy: 'Correct the name.', severity: 'warning' },
+  environment: {
+    row: 43,
+    remedy: 'Correct the variable. Of names that differ in case only, createProcess() sends the first in sorted order.',
+    severity: 'warning',
+  },
   signal: {
     row: 44,
     code: 'HCS_E_INVALID_JSON',

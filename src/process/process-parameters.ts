@@ -5,8 +5,9 @@
  */
 import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames, isPlainObject } from '../known-options.js';
+import { checkOptionNames } from '../known-options.js';
 import { quoteWords } from '../documents/command-line.js';
+import { isDoubtful, oneOfEachName, readEnvironment, warnOf, warnOfDocument } from './environment.js';
 import type { CommandRequest, ConsoleSize, ProcessParameters, ProcessRequest } from './process-command.js';
 
 /** The operating system of a guest. */
@@ -14,9 +15,18 @@ export type GuestOs = 'Windows' | 'Linux';
 
 /** The document for the host. `guestOs` is called only where the document depends on it. */
 export async function parametersText(request: ProcessRequest, guestOs: () => Promise<GuestOs>): Promise<string> {
-  if ('document' in request) return documentText(request.document, 'parameters');
-  const options = readOptions(request);
+  if ('document' in request) {
+    const text = documentText(request.document, 'parameters');
+    await warnOfDocument(text, 'parameters');
+    return text;
+  }
+  let options = readOptions(request);
   const line = readCommand(request);
+  const { Environment: environment } = options;
+  if (environment !== undefined && isDoubtful(environment) && (await guestOs()) === 'Windows') {
+    await warnOf(environment, request.fieldOf('env'));
+    options = { ...options, Environment: oneOfEachName(environment) };
+  }
   if (typeof line === 'string') return documentText({ CommandLine: line, ...options }, 'parameters');
   const CommandLine = quoteWords(line.words, line.fieldOf); // validates them for either guest
   const command = (await guestOs()) === 'Linux' ? { CommandArgs: line.words } : { CommandLine };
@@ -66,21 +76,6 @@ function readOptions({ given, fieldOf }: CommandRequest): ProcessParameters {
 function nonEmpty(text: unknown, field: string): string {
   if (text === '') throw new HcsArgumentError(field, 'must be a non-empty string', text);
   return checkedText(text, field);
-}
-
-function readEnvironment(given: unknown, field: string): Record<string, string> {
-  if (!isPlainObject(given)) throw new HcsArgumentError(field, 'must be a plain object of names and values', given);
-  const environment = Object.create(null) as Record<string, string>; // a name may be __proto__
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    // Windows itself has names that begin with "=".
-    if (name === '' || name.includes('=', 1)) {
-      const requirement = 'must have a name that is not empty and has no "=" after its first character';
-      throw new HcsArgumentError(`${field}[${JSON.stringify(name)}]`, requirement, name);
-    }
-    environment[checkedText(name, field)] = checkedText(value, `${field}.${name}`);
-  }
-  return environment;
 }
 
 function readStdio(given: unknown, field: string): [boolean, boolean, boolean] {

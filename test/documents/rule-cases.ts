@@ -1133,6 +1133,14 @@ const rows: readonly Row[] = [
     {},
     'warning',
   ],
+  [
+    'environment',
+    'the PATH of Unix',
+    { ...process, Environment: { Path: '/usr/local/bin:/usr/bin' } },
+    'Environment.Path',
+    {},
+    'warning',
+  ],
   ['signal', 'a number for Windows', { Signal: 15 }, 'Signal', { kind: 'SignalProcessOptions' }],
   [
     'signal',
@@ -1268,6 +1276,8 @@ export const soundDocuments: readonly (readonly [what: string, document: object,
     { ...process, Environment: { '=C:': 'C:\\', A: '1' }, ConsoleSize: [25, 80] },
     known({ state: 'Running' }),
   ],
+  ['a PATH of Windows', { ...process, Environment: { PATH: 'C:\\Windows;C:/tools', Manpath: '/usr/man' } }, known({})],
+  ['the PATH of a Linux guest', { CommandArgs: ['sh'], Environment: { PATH: '/bin' } }, known({ guestOs: 'Linux' })],
   ['variables of Linux', { CommandArgs: ['sh'], Environment: { a: '1', A: '2' } }, known({ guestOs: 'Linux' })],
   [
     'a pipe of the host as a VM sees it',

@@ -10,6 +10,7 @@ import { isMembers } from '../check.js';
 import { nearest } from '../nearest.js';
 import { second } from '../schema.js';
 import { guestResources, resources } from '../tables.js';
+import { isUnixPath, variableKey } from '../variables.js';
 import { checkCount, checkMemory, checkTarget } from './container.js';
 import { checkMachineMemory } from './machine.js';
 import { isText, itemsOf, membersOf } from './text-forms.js';
@@ -143,16 +144,22 @@ const checkProcess: Check = (members, checker) => {
 function checkEnvironment(environment: Members, checker: CheckContext): void {
   const linux = checker.facts.known.guestOs === 'Linux';
   const taken = new Map<string, string>();
-  for (const name of Object.keys(environment)) {
+  for (const [name, value] of Object.entries(environment)) {
     // Windows itself has names that begin with "=".
     if (name === '' || name.includes('=', 1) || name.includes('\0')) {
       checker.report('environment', 'must have names without "=" and NUL that are not empty', name, ['Environment']);
     }
-    const same = taken.get(name.toLowerCase());
-    if (same !== undefined && !linux) {
+    if (linux) continue;
+    const key = variableKey(name);
+    const same = taken.get(key);
+    if (same !== undefined) {
       checker.report('environment', `must differ from ${same} in more than case`, name, ['Environment', name]);
     }
-    taken.set(name.toLowerCase(), name);
+    if (isUnixPath(name, value)) {
+      const requirement = 'must list folders of Windows, separated by ";", for a Windows guest';
+      checker.report('environment', requirement, value, ['Environment', name]);
+    }
+    taken.set(key, name);
   }
 }
 

@@ -8,6 +8,7 @@ import { given } from '../builders/envelope.js';
 import type { Members } from '../builders/option-checks.js';
 import { anyText, list, members, plain, text } from '../builders/option-checks.js';
 import { quoteArgument } from '../command-line.js';
+import { variableKey } from '../variables.js';
 import { Config } from './config.js';
 
 /** What goes before the configuration of the image. */
@@ -57,8 +58,8 @@ const check = members<ImageProcessOptions>(checks);
  * yours before those.
  *
  * @example
- * const image = JSON.parse(await readFile('blobs/sha256/...', 'utf8'));
- * await system.createProcess({ ...documents.processFromOciImage(image, { args: ['/t'] }), tty: true });
+ * const image = { os: 'windows', config: { Entrypoint: ['ping'], Cmd: ['localhost'] } };
+ * await system.createProcess({ ...documents.processFromOciImage(image, { args: ['-n', '1', 'localhost'] }), tty: true });
  *
  * @param image - the configuration of the image: what the `config` of its manifest holds
  * @throws HcsArgumentError for a configuration without a command, or of another form; `field` is the path, such as
@@ -99,7 +100,7 @@ function commandOf(config: Config, options: ImageProcessOptions, windows: boolea
 
 function environmentOf(config: Config, options: ImageProcessOptions, windows: boolean): Record<string, string> {
   const variables = new Map<string, readonly [name: string, value: string]>();
-  const keyOf = (name: string): string => (windows ? name.toUpperCase() : name);
+  const keyOf = (name: string): string => (windows ? variableKey(name) : name);
   for (const [index, entry] of config.words('config', 'Env').entries()) {
     const end = entry.indexOf('=', 1); // Windows itself has names that begin with "="
     if (end === -1) throw config.error(['config', 'Env', index], 'must have the form NAME=value', entry);
