@@ -60,8 +60,14 @@ export function useSimulator(): Bench {
       return [systems, processes, stuckCalls];
     };
     await settled(simulator, () => left().every((each) => each === 0));
-    const texts = (await simulator.state()).Open.filter(({ Kind }) => Kind === 'Text');
     const leftInLedger = left();
+    // The thread of a call that has returned frees its texts.
+    const textsOf = ({ Open }: typeof state): typeof state.Open => Open.filter(({ Kind }) => Kind === 'Text');
+    let texts = textsOf(state);
+    await eventually(
+      async () => (texts = textsOf(await simulator.state())),
+      () => texts.length === 0,
+    );
     // What was given up is undone when it comes back.
     let { Layers: layers } = await simulator.state();
     await eventually(
