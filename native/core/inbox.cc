@@ -14,7 +14,7 @@ bool Inbox::append(Record record) {
       record.tag == Record::Tag::Notification && !terminal(notificationOf(record.type));
   const std::size_t bytes = record.text ? record.text->size() * sizeof(char16_t) : 0;
   // A single text beyond the bound is accepted where there is nothing else.
-  const bool fits = bytes == 0 || bytes_ == 0 || bytes <= byteBound_ - std::min(bytes_, byteBound_);
+  const bool fits = bytes_ == 0 || bytes <= byteBound_ - std::min(bytes_, byteBound_);
   if (droppable && (records_.size() >= bound_ || !fits)) {
     const auto [place, added] = overflows_.try_emplace(record.id, records_.size());
     if (added) {

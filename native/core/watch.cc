@@ -163,4 +163,9 @@ void Watch::close() {
   if (wake) waker_->wake();
 }
 
+std::size_t Watch::calls() {
+  std::lock_guard<Mutex> lock(mutex_);
+  return expected_.size();
+}
+
 }  // namespace hc

@@ -50,6 +50,8 @@ class Watch {
   void detach(std::uint64_t operation);
   // Ends every wait, present and future, because the handle is being closed.
   void close();
+  // How many calls it keeps, those that nobody waits for any more among them.
+  std::size_t calls();
 
  private:
   struct Expected {

@@ -8,6 +8,11 @@
 #include "environment.h"
 #include "simulated-host.h"
 
+#if !defined(_WIN32)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
 namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
@@ -90,11 +95,40 @@ void unread() {
   CHECK(reached(u"\"Programs\":0,\"Pipes\":0,\"Handles\":{\"Process\":0,\"System\":0}"));
 }
 
+#if !defined(_WIN32)
+// What JavaScript had is closed, unless its number is that of another file by now.
+void transferred() {
+  int pipes[2][2];
+  for (auto& ends : pipes) CHECK(pipe(ends) == 0);
+  const int elsewhere = open("/dev/null", O_RDONLY);
+  const auto isOpen = [](int descriptor) { return fcntl(descriptor, F_GETFD) != -1; };
+  const TransferredDescriptor had(pipes[0][0]);
+  for (const int other : {pipes[1][0], elsewhere}) {
+    CHECK(dup2(other, pipes[0][0]) == pipes[0][0]);
+    had.closeIfOpen();
+    CHECK(isOpen(pipes[0][0]));
+  }
+  close(pipes[0][0]);
+  had.closeIfOpen();
+  const TransferredDescriptor none(pipes[0][0]);
+  CHECK(dup2(elsewhere, pipes[0][0]) == pipes[0][0]);
+  none.closeIfOpen();
+  CHECK(isOpen(pipes[0][0]));
+  for (const int own : {pipes[0][0], pipes[0][1], pipes[1][0], pipes[1][1], elsewhere}) {
+    TransferredDescriptor(own).closeIfOpen();
+    CHECK(!isOpen(own));
+  }
+}
+#endif
+
 }  // namespace
 
 int main() {
   if (!CHECK(libraries() != nullptr)) return summary();
   absent();
+#if !defined(_WIN32)
+  transferred();
+#endif
   {
     Environment environment(libraries());
     auto system = startSystem(environment);

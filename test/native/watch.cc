@@ -78,6 +78,24 @@ void afterTheCall() {
   CHECK(watched.taken[0].status == 0xC0370106 && watched.taken[0].id == 1);
 }
 
+// JavaScript is woken by what comes into an empty inbox, and by nothing else.
+void wakesOnce() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.watch.unexpect(8, true);
+  watched.watch.expect(9, kStarted);
+  watched.watch.abandon(9);
+  CHECK(watched.reader.waker->wakes() == 0);
+  for (int i = 0; i < 3; ++i) watched.notify(kCrashed);
+  watched.notify(kStarted);
+  watched.await(9);
+  watched.call(10, kStarted);
+  watched.watch.abandon(10);
+  watched.watch.close();
+  CHECK(watched.reader.waker->wakes() == 1);
+}
+
 void duringTheCall() {
   Watched watched;
   watched.watch.expect(7, kStarted);
@@ -280,6 +298,39 @@ void abandonAfterTheEnd() {
   CHECK(watched.delivered().empty());
 }
 
+// What has timed out keeps its turn: the notification that comes may be its own, or the next one's.
+void detachedKeepsItsTurn() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.watch.expect(8, kStarted);
+  watched.watch.detach(8);
+  watched.watch.expect(9, kStarted);
+  watched.watch.expect(10, kStarted);
+  watched.watch.detach(7);
+  CHECK(watched.delivered().empty());
+  watched.notify(kStarted, 1);
+  CHECK(watched.delivered() == "n3 c7");
+  for (const std::uint64_t call : {8, 9, 10}) watched.await(call);
+  CHECK(watched.delivered() == "c8 c9" && watched.watch.calls() == 1);
+  watched.notify(kStarted, 2);
+  CHECK(watched.delivered() == "n3 c10" && watched.watch.calls() == 0);
+}
+
+// Until the host accepts a later call of its kind: then it has completed, notified or not.
+void acceptedCallEndsDetached() {
+  Watched watched;
+  watched.call(7, kStarted);
+  watched.watch.detach(7);
+  watched.call(8, kPaused);
+  CHECK(watched.delivered().empty() && watched.watch.calls() == 2);
+  watched.call(9, kStarted);
+  CHECK(watched.reader.waker->wakes() == 1);
+  CHECK(watched.delivered() == "c7-abandoned" && watched.watch.calls() == 2);
+  watched.notify(kStarted);
+  watched.notify(kPaused);
+  CHECK(watched.delivered() == "n3 c9 n4 c8" && watched.watch.calls() == 0);
+}
+
 void closeEndsWaits() {
   Watched watched;
   watched.call(7, kStarted);
@@ -327,6 +378,7 @@ void closedInbox() {
 
 int main() {
   afterTheCall();
+  wakesOnce();
   duringTheCall();
   beforeTheCall();
   othersDoNotEndIt();
@@ -339,6 +391,8 @@ int main() {
   abandonWhileWaiting();
   abandonBeforeWaiting();
   abandonAfterTheEnd();
+  detachedKeepsItsTurn();
+  acceptedCallEndsDetached();
   closeEndsWaits();
   closeKeepsTheEnd();
   closedInbox();

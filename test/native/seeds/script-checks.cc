@@ -121,6 +121,15 @@ void Script::checkQuiet(bool abandoned) const {
     const auto withheld = object->withheld.find(what.second);
     HOLDS(withheld != object->withheld.end() && count <= withheld->second);
   }
+  // A watch keeps nothing of calls that are over.
+  std::map<std::uint64_t, std::size_t> expecting;
+  for (const auto& [id, begun] : begun_) {
+    if (!begun.completed && begun.completion != Notification::None) ++expecting[begun.watch];
+  }
+  for (const auto& [id, watched] : watched_) {
+    const auto watch = findWatch(id);
+    if (watch && watched.closedAt == 0) HOLDS(watch->calls() <= expecting[id]);
+  }
   HOLDS(host_->workers().threads() <= scripted().stuck() + limits_.resident);
 }
 
@@ -138,7 +147,7 @@ void Script::checkAll() const {
 }
 
 void Script::checkObject(const ScriptedHost::Object& object) const {
-  HOLDS(object.closed || object.closeRefused);
+  HOLDS(object.wasAsked && (object.closed || object.closeRefused));
   HOLDS(object.inside == 0 && object.running == 0 && !object.registered);
   for (const int descriptor : object.descriptors) HOLDS(fcntl(descriptor, F_GETFD) == -1);
   const auto place = watched_.find(object.opener);

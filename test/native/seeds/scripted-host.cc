@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "scheduler.h"
 
@@ -213,7 +214,7 @@ HResult ScriptedHost::addCallback(void* handle, NotificationCallback callback, v
                                   HcsRegistration** out) {
   Object* const object = known(handle);
   begin("register", 0, object);
-  HOLDS(object->callback == nullptr);
+  HOLDS(!std::exchange(object->wasAsked, true));
   const bool refuses = scheduler().oneIn(16);
   if (!refuses) {
     object->callback = callback;

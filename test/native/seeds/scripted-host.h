@@ -33,6 +33,7 @@ class ScriptedHost {
     int inside = 0;      // calls on it
     int running = 0;     // callbacks
     bool registered = false;
+    bool wasAsked = false;  // to register
     NotificationCallback callback = nullptr;
     void* context = nullptr;
     std::deque<Notification> due;
