@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { ComputeSystem } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
@@ -52,22 +54,32 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('does not make calls on the files of layers', async () => {
-    const lines = await recordRun();
-    const call = {
-      kind: 'call',
-      t: 0,
-      id: 1000,
-      function: 'vmcompute.DestroyLayer',
-      input: { layer: 'C:\\layers\\a' },
-    };
+  /** A recording with a call on layers before its other calls. */
+  function withLayerCall(lines: readonly Line[], name: string, input: object): void {
+    const call = { kind: 'call', t: 0, id: 1000, function: `vmcompute.${name}`, input };
     const completion = { kind: 'completion', t: 0, batch: 0, id: 1000, status: 0, ending: 'returned', registration: 0 };
     file.write([lines[0]!, call, { ...completion, outputs: {} }, ...lines.slice(1)]);
+  }
+
+  it('does not make calls that need the files of layers', async () => {
+    withLayerCall(await recordRun(), 'ProcessBaseImage', { folder: 'C:\\layers\\a' });
     const { divergences, notCompared } = await findingsOf([file.path]);
     assert.deepEqual(divergences, []);
-    assert.equal(notCompared.length, 1);
-    assert.equal(notCompared[0]!.function, 'vmcompute.DestroyLayer');
-    assert.match(notCompared[0]!.reason, /^it works on the files of layers/);
+    assert.deepEqual(
+      notCompared.map(({ function: name, reason }) => [name, reason]),
+      [['vmcompute.ProcessBaseImage', 'it works on the files of layers, and those of the recorded host are not here']],
+    );
+  });
+
+  it('makes calls on layers in folders of its own', async () => {
+    const folder = dirname(file.path);
+    withLayerCall(await recordRun(), 'DestroyLayer', { layer: folder });
+    const { divergences } = await findingsOf([file.path]);
+    assert.ok(existsSync(file.path), 'the folder is there');
+    assert.deepEqual(
+      divergences.map(({ function: name, real, simulated }) => [name, real, simulated]),
+      [['vmcompute.DestroyLayer', '0x00000000', '0x80070003 ERROR_PATH_NOT_FOUND']],
+    );
   });
 
   it('is not made on what the simulated host did not open', async () => {

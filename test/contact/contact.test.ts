@@ -18,16 +18,24 @@ describe('npm run contact', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function contact(host: string | undefined): Promise<{ code: number | null; stdout: string; result?: Result }> {
-    const env = { ...process.env };
+  async function contact(
+    host: string | undefined,
+    more: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<{ code: number | null; stdout: string; result?: Result }> {
+    const env = { ...process.env, ...more.env };
     delete env.HOSTCOMPUTE_TEST_HOST;
     if (host !== undefined) env.HOSTCOMPUTE_TEST_HOST = host;
     const out = join(folder, 'out');
-    const { code, stdout, stderr } = await runProgram('../../contact/contact', ['--out', out], [], env);
+    const { code, stdout, stderr } = await runProgram(
+      '../../contact/contact',
+      ['--out', out, ...(more.args ?? [])],
+      [],
+      env,
+    );
     assert.equal(stderr, '');
     if (host === undefined) return { code, stdout };
-    const [file, ...more] = readdirSync(out).filter((name) => name.endsWith('.json'));
-    assert.deepEqual(more, []);
+    const [file, ...others] = readdirSync(out).filter((name) => name.endsWith('.json'));
+    assert.deepEqual(others, []);
     assert.ok(stdout.includes(join(out, file!)), 'the program says where the file is');
     return { code, stdout, result: JSON.parse(readFileSync(join(out, file!), 'utf8')) as Result };
   }
@@ -76,6 +84,14 @@ describe('npm run contact', function () {
     assert.ok(reasons.every((reason) => reason.startsWith('its system is in another state since the call on line ')));
     assert.match(stdout, /Divergences from the simulated host: 10\./);
     for (const { places } of result!.divergences) for (const each of places) assert.match(each, /^\w+:\d+$/);
+  });
+
+  it('ends a suite whose host does not return from a call, and writes what there is', async () => {
+    const env = { HOSTCOMPUTE_TEST_TIMEOUT: '600000' };
+    const { code, stdout, result } = await contact('hanging', { args: ['--deadline', '3'], env });
+    assert.equal(code, 0);
+    assert.equal(result!.suite.ending, 'it was ended after 3 seconds');
+    assert.match(stdout, /tests passed; it was ended after 3 seconds\./);
   });
 
   if (process.platform !== 'win32') {

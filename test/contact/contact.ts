@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { layersOfDocker } from './docker-layers.js';
-import { impersonal } from './personal.js';
+import { impersonalValues } from './personal.js';
 import type { Findings, SuiteTest } from './result.js';
 import { described, findingsOf, testsOf } from './result.js';
 
@@ -46,7 +46,7 @@ async function runSuite(name: string): Promise<Run> {
     HOSTCOMPUTE_TEST_LAYERS: layers,
     HOSTCOMPUTE_TEST_MACHINES: '1',
     HOSTCOMPUTE_TEST_RECORDINGS: folder,
-    HOSTCOMPUTE_TEST_TIMEOUT: String(Math.min(120_000, (deadline * 1000) / 4)),
+    HOSTCOMPUTE_TEST_TIMEOUT: process.env.HOSTCOMPUTE_TEST_TIMEOUT ?? String(Math.min(120_000, (deadline * 1000) / 4)),
   };
   const [output, errors] = [join(folder, 'suite.txt'), join(folder, 'suite-errors.txt')];
   const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
@@ -80,10 +80,10 @@ function write(name: string, { tests, ending }: Run, findings: Findings): string
     release: release(),
     system: version(),
     node: process.version,
-    suite: { ending, tests },
+    suite: impersonalValues({ ending, tests }),
     divergences,
     notCompared,
-    problems,
+    problems: impersonalValues(problems),
   };
   const file = join(folder, `contact-${name}-${process.platform}-${release()}.json`);
   // Readable, and a line for each line of a recording.
@@ -92,7 +92,7 @@ function write(name: string, { tests, ending }: Run, findings: Findings): string
     return `${head},"lines":[\n${each.map((line) => JSON.stringify(line)).join(',\n')}\n]}`;
   });
   const head = JSON.stringify(result, undefined, 2).slice(0, -2);
-  writeFileSync(file, `${impersonal(head)},\n  "recordings": [${lines.join(',\n')}]\n}\n`, { mode: 0o600 });
+  writeFileSync(file, `${head},\n  "recordings": [${lines.join(',\n')}]\n}\n`, { mode: 0o600 });
   return file;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import { impersonal, withoutNames } from './personal.js';
+import { impersonal, impersonalValues, withoutNames } from './personal.js';
 
 describe('What a result has of a machine', () => {
   it('is without the names of its user and its own, wherever they are words', () => {
@@ -15,6 +15,11 @@ describe('What a result has of a machine', () => {
   it('is without them in JSON, too', () => {
     const text = JSON.stringify({ path: homedir() });
     assert.equal(impersonal(text), '{"path":"<home>"}');
+  });
+
+  it('is without them in each text of a value, whose members keep their names', () => {
+    const value = { [hostname()]: [homedir(), 1] };
+    assert.deepEqual(impersonalValues(value), { [hostname()]: ['<home>', 1] });
   });
 
   it('has every other value as it is', () => {

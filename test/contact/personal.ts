@@ -33,3 +33,8 @@ export function impersonal(text: string): string {
 export function withoutNames(_path: string, value: unknown): unknown {
   return typeof value === 'string' ? impersonal(value) : value;
 }
+
+/** The same for all texts of a value. */
+export function impersonalValues(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, withoutNames)) as unknown;
+}

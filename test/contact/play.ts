@@ -6,19 +6,21 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type {
   Backend,
   CallableKey,
-  Caller,
   Completion,
   HandleKind,
   Input,
   OpenHandle,
+  Shape,
   Sink,
 } from '#dist/backend/backend.js';
 import { functions } from '#dist/backend/functions.js';
 import { locateHost } from '#dist/host/host-choice.js';
-import type { CallLine, CloseLine, CompletionLine, DeliveredLine, Line } from '#dist/recorder/format.js';
+import type { CallLine, CloseLine, CompletionLine, DeliveredLine, Line, RecordedText } from '#dist/recorder/format.js';
 import { decodeText, encodeText, endingName, isTextual, parameters, redacted } from '#dist/recorder/format.js';
 import type { Recording } from '#dist/recorder/reader.js';
 
+import { control, isQuiet } from './control.js';
+import { needsFiles, PlayedLayers } from './played-layers.js';
 import { PlayedStreams } from './played-streams.js';
 
 /** A call that was not made on the simulated host, and why. */
@@ -41,8 +43,6 @@ export interface Played {
 const longestWait = 2000;
 /** How long it is left alone before it is looked at again. */
 const pause = 20;
-
-const filesOfLayers = 'it works on the files of layers, and those of the recorded host are not here';
 
 /** Plays a recording on a simulated host that has nothing else in it. */
 export async function playOnSimulatedHost(recording: Recording): Promise<Played> {
@@ -74,6 +74,7 @@ class Player implements Played, Sink {
   readonly #expected = new Map<number, number>();
   readonly #pids = new Map<number, number>();
   readonly #streams = new PlayedStreams();
+  readonly #layers = new PlayedLayers();
   #backend!: Backend;
   #batch = 0;
 
@@ -88,7 +89,11 @@ class Player implements Played, Sink {
   async play(backend: Backend): Promise<void> {
     this.#backend = backend;
     this.functions = [...backend.present].filter((name) => functions[name].library !== 'simulator');
-    await this.#control({ Reset: {} });
+    await control(this.#backend, { Reset: {} });
+    for (const folder of this.#layers.begin([...this.#calls.values()])) {
+      backend.call('vmcompute.ProcessBaseImage', { folder }, { settle: () => undefined });
+    }
+    await isQuiet(this.#backend, longestWait);
     const before: DeliveredLine[] = [];
     for (const [place, line] of this.#recording.lines.entries()) {
       if ('batch' in line) {
@@ -99,15 +104,16 @@ class Player implements Played, Sink {
       this.#make(line, place + 2);
     }
     await this.#catchUp(before);
-    await this.#isQuiet(longestWait);
+    await isQuiet(this.#backend, longestWait);
   }
 
   async end(): Promise<void> {
     for (const [id, kind] of this.#open) this.#discard(kind, id);
-    await this.#isQuiet(longestWait);
+    await isQuiet(this.#backend, longestWait);
     this.#streams.end();
-    await this.#control({ Reset: {} });
+    await control(this.#backend, { Reset: {} });
     this.#backend.end();
+    this.#layers.end();
   }
 
   #make(line: Line, place: number): void {
@@ -121,27 +127,37 @@ class Player implements Played, Sink {
   }
 
   #call(line: CallLine, place: number): void {
-    const name = line.function;
-    const skip = (reason: string): void => void this.notPlayed.push({ line: place, function: name, reason });
-    if (!this.#backend.present.has(name)) return skip('the simulated host does not export it');
-    const input: Record<string, unknown> = {};
-    for (const { name: at, shape } of parameters.get(name)!.inputs) {
-      const value = line.input[at] ?? null;
-      if (value === redacted) return skip(`"${at}" is redacted`);
-      if (shape === 'Layers' || at === 'layer' || at === 'folder' || at === 'file') return skip(filesOfLayers);
-      if (shape === 'Handle') {
-        const handle = this.#actual.get(value as number);
-        if (handle === undefined || !this.#open.has(value as number))
-          return skip('the simulated host has not opened the system or process that it is made on');
-        input[at] = handle;
-      } else if (at === 'processId') input[at] = this.#pids.get(value as number) ?? value;
-      else input[at] = isTextual(shape) && typeof value !== 'number' ? decodeText(value) : value;
-    }
     try {
-      this.#begin(line, input);
+      this.#begin(line, this.#inputOf(line));
     } catch (error) {
-      skip(`it cannot be made: ${(error as Error).message}`);
+      this.notPlayed.push({ line: place, function: line.function, reason: (error as Error).message });
     }
+  }
+
+  /** What the call gets here. Throws why it cannot be made. */
+  #inputOf(line: CallLine): Record<string, unknown> {
+    if (!this.#backend.present.has(line.function)) throw new Error('the simulated host does not export it');
+    if (needsFiles(line))
+      throw new Error('it works on the files of layers, and those of the recorded host are not here');
+    const input: Record<string, unknown> = {};
+    for (const { name, shape } of parameters.get(line.function)!.inputs) {
+      const value = line.input[name] ?? null;
+      if (value === redacted) throw new Error(`"${name}" is redacted`);
+      if (shape === 'Handle') {
+        if (!this.#open.has(value as number))
+          throw new Error('the simulated host has not opened the system or process that it is made on');
+        input[name] = this.#actual.get(value as number);
+      } else if (name === 'processId') input[name] = this.#pids.get(value as number) ?? value;
+      else input[name] = isTextual(shape) && typeof value !== 'number' ? this.#text(value, name, shape) : value;
+    }
+    return input;
+  }
+
+  #text(value: RecordedText, name: string, shape: Shape): unknown {
+    const text = decodeText(value);
+    if (text === null) return shape === 'Layers' ? [] : text;
+    if (shape === 'Layers') return this.#layers.listOf(text);
+    return name === 'layer' ? this.#layers.pathOf(text) : this.#layers.toPlayed(text);
   }
 
   #begin(line: CallLine, input: Record<string, unknown>): void {
@@ -168,7 +184,7 @@ class Player implements Played, Sink {
       } else if (typeof value === 'number') {
         outputs[name] = kind === 'System' || kind === 'Process' ? line.id : value;
         if (kind === 'System' || kind === 'Process') this.#opened(kind, line.id);
-      } else outputs[name] = encodeText(value);
+      } else outputs[name] = this.#given(line, name, value);
     }
     this.#ended.add(line.id);
     this.#streams.answered(line);
@@ -180,9 +196,17 @@ class Player implements Played, Sink {
       status,
       ending: endingName(ending),
       registration,
-      ...(notification && { notification: { ...notification, data: encodeText(notification.data) } }),
+      ...(notification && { notification: { ...notification, data: this.#data(notification.data) } }),
       outputs,
     });
+  }
+
+  #given(line: CallLine, name: string, text: string | null): RecordedText {
+    if (name === 'mountPath') {
+      const recorded = this.#completions.get(line.id)?.outputs[name];
+      this.#layers.learn(typeof recorded === 'string' ? recorded : null, text);
+    }
+    return this.#data(text);
   }
 
   // What the recorded host has not opened is not there for the calls that follow.
@@ -228,29 +252,11 @@ class Player implements Played, Sink {
       ids.every((id) => !this.#actual.has(id) || this.#ended.has(id)) &&
       [...expected].every(([watch, count]) => !this.#actual.has(watch) || (this.#notified.get(watch) ?? 0) >= count);
     const end = performance.now() + longestWait;
-    while (!done() && performance.now() < end) if (await this.#isQuiet(pause)) break;
+    while (!done() && performance.now() < end) if (await isQuiet(this.#backend, pause)) break;
     // A call that has returned may still be on its way here.
     while (!done() && this.#backend.callsInFlight > 0 && performance.now() < end) await turn();
     // What has not come is not waited for again.
     for (const [watch, count] of expected) expected.set(watch, Math.min(count, this.#notified.get(watch) ?? 0));
-  }
-
-  /** Whether the simulated host has nothing left to do, and its notifications are here. */
-  async #isQuiet(timeoutMs: number): Promise<boolean> {
-    const nothing = { CallsInside: 0, Undelivered: 0, Scheduled: 0, Programs: 0 };
-    const answer = await this.#control({ Await: { ...nothing, TimeoutMs: timeoutMs } });
-    return (JSON.parse(answer ?? '{}') as { Reached?: boolean }).Reached === true;
-  }
-
-  async #control(request: object): Promise<string | null> {
-    const answer = await new Promise<string | null>((settled) => {
-      const caller: Caller<Completion<'simulator.HcSimulatorControl'>> = {
-        settle: ({ outputs }) => settled(outputs.response),
-      };
-      this.#backend.call('simulator.HcSimulatorControl', { request: JSON.stringify(request) }, caller);
-    });
-    await turn();
-    return answer;
   }
 
   notification(watch: number, { type, status, data }: Parameters<Sink['notification']>[1]): void {
@@ -266,6 +272,10 @@ class Player implements Played, Sink {
       status,
       data: encodeText(data),
     });
+  }
+
+  #data(text: string | null): RecordedText {
+    return encodeText(text && this.#layers.toRecorded(text));
   }
 
   overflow(watch: number, count: number): void {

@@ -15,6 +15,7 @@ import { Simulator } from 'hostcompute/simulator';
 import { otherHosts } from '../contact/other-hosts.js';
 import { withoutNames } from '../contact/personal.js';
 import { containerDocument } from './documents.js';
+import { writeTree } from './layers.js';
 
 export const hostName = process.env.HOSTCOMPUTE_TEST_HOST ?? 'simulated';
 
@@ -53,10 +54,12 @@ export interface HostUnderTest {
 export async function openHostUnderTest(suite: string, containers = true): Promise<HostUnderTest> {
   const host = await openRecorded(suite);
   try {
-    if (hostName === 'windows') return containers ? await withLayers(host) : withoutLayers(host);
-    const simulator = Simulator.of(host);
-    await simulator.reset();
-    await otherHosts.get(hostName)?.(simulator, suite);
+    if (hostName !== 'windows') {
+      const simulator = Simulator.of(host);
+      await simulator.reset();
+      await otherHosts.get(hostName)?.(simulator, suite);
+    }
+    if (containers) return await withLayers(host);
     return { host, document: containerDocument, close: () => host.close() };
   } catch (error) {
     await host.close();
@@ -74,24 +77,37 @@ async function openRecorded(suite: string): Promise<Host> {
   return record(join(recordings, `${suite}.jsonl`), { host: kind, redact: { value: withoutNames } });
 }
 
-function withoutLayers(host: Host): HostUnderTest {
-  return { host, document: containerDocument, close: () => host.close() };
+async function withLayers(host: Host): Promise<HostUnderTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
+  try {
+    const chain = hostName === 'windows' ? layers : [await makeBase(join(folder, 'base'))];
+    if (chain.length === 0) throw new Error('HOSTCOMPUTE_TEST_LAYERS names no layers');
+    const store = await LayerStore.open(folder, { host });
+    await store.createScratch('scratch', chain);
+    const mounted = await store.mount('scratch', chain);
+    return {
+      host,
+      document: () => ({ ...containerDocument(), Container: { Storage: mounted.storage } }),
+      async close() {
+        await mounted.close();
+        await store.destroy('scratch');
+        await host.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
-async function withLayers(host: Host): Promise<HostUnderTest> {
-  if (layers.length === 0) throw new Error('HOSTCOMPUTE_TEST_LAYERS names no layers');
-  const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
-  const store = await LayerStore.open(folder, { host });
-  await store.createScratch('scratch', layers);
-  const mounted = await store.mount('scratch', layers);
-  return {
-    host,
-    document: () => ({ ...containerDocument(), Container: { Storage: mounted.storage } }),
-    async close() {
-      await mounted.close();
-      await store.destroy('scratch');
-      await host.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+/** A base layer of the simulated host. It is made through a host of its own, since Windows has its layers before a recording. */
+async function makeBase(path: string): Promise<string> {
+  mkdirSync(path);
+  await writeTree(path, { Files: null });
+  const { host } = await Simulator.open();
+  const store = await LayerStore.open(path, { host });
+  await store.processBaseImage(path);
+  await host.close();
+  return path;
 }
