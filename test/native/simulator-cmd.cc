@@ -257,7 +257,11 @@ void standardInput() {
 void adversaries() {
   reset();
   HcsSystem* system = running(u"long");
-  constexpr std::size_t kSize = 500'000;
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  constexpr std::size_t kSize = 50'000;
+#else
+  constexpr std::size_t kSize = 1'000'000;
+#endif
   for (const char* piece : {"(",
                             ")",
                             "\"",
