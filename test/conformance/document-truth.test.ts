@@ -32,15 +32,15 @@ const refusals: readonly string[] = ['HCS_E_INVALID_JSON', 'E_INVALIDARG', 'ERRO
 
 /** What the host finds wrong with the document, or nothing. */
 async function hostRefuses(bench: Bench, document: object): Promise<string | undefined> {
-  const options = { host: bench.simulator.host, validate: 'off' } as const;
+  const { host } = bench.simulator;
   const members = document as Readonly<Record<string, unknown>>;
   try {
     if ('ResourcePath' in members || 'GuestRequest' in members || 'ResourceType' in members) {
-      const system = await ComputeSystem.open('vm', options);
-      await system.modify(printJson(document)!, options).finally(() => system.close());
+      const system = await ComputeSystem.open('vm', { host });
+      await system.modify(printJson(document)!, { validate: 'off' }).finally(() => system.close());
     } else {
       const id = typeof members.Name === 'string' && members.Name !== '' ? members.Name : bench.id();
-      const system = await ComputeSystem.create(id, document as SystemDocument, options);
+      const system = await ComputeSystem.create(id, document as SystemDocument, { host, validate: 'off' });
       await system.start().finally(async () => {
         await system.terminate().finally(() => system.close());
       });
