@@ -20,7 +20,7 @@ export async function attach(child: Process<Writable, Readable>, { input, output
   const resize = (): void => {
     const { columns, rows } = output;
     if (columns === undefined || rows === undefined) return;
-    child.resizeConsole(columns, rows).catch(() => undefined); // it may have ended
+    child.resizeConsole(columns, rows).catch(() => undefined); // a size that is not set is no reason to end
   };
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (input.isTTY) input.setRawMode?.(true); // the console there echoes, edits, and takes Ctrl-C

@@ -1,11 +1,12 @@
 // Checks the tarball that is to be published: which files are in it, what its manifest would run, that each module, thread and
-// binary that something names is there, and that binaries are built for its platform, exports the same functions everywhere, and needs nothing that its users may not have.
+// binary that something names is there, that no map leads out of it, and that a binary is built for its platform, exports the
+// same functions everywhere, and needs nothing that its users may not have.
 //
 //   node scripts/check-package.mjs [--platforms linux-x64,win32-x64] [--glibc 2.28] [--publish] [tarball]
 //
 // Without --platforms all have to be there; --glibc is the newest that Linux may have to have; --publish asks in addition
 // for what a publication with provenance needs.
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -31,7 +32,7 @@ const most = 3_000_000;
 
 const allowed = [
   /^package\.json$|^README\.md$|^CHANGELOG\.md$|^LICENSE$/,
-  /^dist\/[\w/-]+\.js(\.map)?$/,
+  /^dist\/[\w/-]+\.js$/,
   /^(dist|types)\/[\w/-]+\.d\.ts$/,
   /^docs\/[\w/-]+\.(md|png|svg)$/,
   ...prebuilt.flatMap((platform) => binariesOf(platform).map((file) => new RegExp(`^prebuilds/${platform}/${file}$`))),
@@ -106,8 +107,22 @@ async function checkModules(files) {
     const text = files.get(name).toString();
     for (const [, , target] of text.matchAll(/new URL\((["'`])(\.[^"'`]+)\1,\s*import\.meta\.url\)/g))
       named(name, posix.join(posix.dirname(name), target));
-    if (/new Worker\((?!\s*new URL\()/.test(text) && !/new Worker\(\w+,/.test(text))
-      problems.push(`${name} starts a thread that is not named by a URL`);
+    for (const [, target] of text.matchAll(/\bstartThread\d*\(["'`]([\w-]+)["'`]/g))
+      named(name, posix.join(posix.dirname(name), `${target}.js`));
+    // Any other way to start one would not be seen above.
+    const started = [...text.matchAll(/\bnew \w*Worker\d*\(/g)].length;
+    if (started > (/\bfunction startThread\d*\(/.test(text) ? 1 : 0))
+      problems.push(`${name} starts a thread otherwise than by startThread()`);
+  }
+  const threads = readdirSync(join(root, 'dist'), { recursive: true }).filter((name) => /-worker\.js$/.test(name));
+  for (const thread of threads) named('the repository', `dist/${posix.basename(thread.replaceAll('\\', '/'))}`);
+}
+
+/** A map without its sources would lead to files of the user's. */
+function checkMaps(files) {
+  for (const [name, content] of files) {
+    if (/^dist\/.*\.(js|ts)$/.test(name) && /^\/\/[#@] ?sourceMappingURL=/m.test(content.toString()))
+      problems.push(`${name} names a map, and the package has none`);
   }
 }
 
@@ -156,6 +171,7 @@ for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE'])
   if (!files.has(name)) problems.push(`${name} is not there`);
 checkManifest(files);
 await checkModules(files);
+checkMaps(files);
 checkExports(files);
 for (const platform of prebuilt) {
   for (const file of binariesOf(platform)) {

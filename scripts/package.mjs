@@ -18,12 +18,10 @@ const modules = (parent) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** The modules that others start as threads, by the names they have for them: URLs relative to their own. */
+/** The modules that others start as threads, by the names they have for them: each lies beside the one that starts it. */
 function threads() {
   const files = modules(join(root, 'dist')).filter((file) => file.endsWith('.js'));
-  const named = (file) => [
-    ...readFileSync(file, 'utf8').matchAll(/new URL\('\.\/([\w/-]+)\.js', import\.meta\.url\)/g),
-  ];
+  const named = (file) => [...readFileSync(file, 'utf8').matchAll(/startThread\('([\w-]+)', import\.meta\.url/g)];
   return Object.fromEntries(
     files.flatMap((file) => named(file).map(([, name]) => [name, join(file, '..', `${name}.js`)])),
   );
@@ -60,17 +58,17 @@ async function bundle(entryPoints, plugins) {
     bundle: true,
     splitting: true,
     plugins,
+    // A bundle of a program has no manifest of the package beside it.
+    define: { HOSTCOMPUTE_VERSION: JSON.stringify(manifest().version) },
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
-    // Less to parse. Names stay as they are, and lines short: Node prints the one that an uncaught error comes from.
+    // Less to parse. Names stay as they are, and lines short: Node prints the one that an uncaught error comes from. There are
+    // no maps: their sources would be as large as the rest, and without them they would lead into the user's project.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 120,
-    // Without the sources, which are in the repository: names and lines are enough for a stack.
-    sourcemap: 'linked',
-    sourcesContent: false,
     logLevel: 'warning',
   });
 }

@@ -1,4 +1,4 @@
-// Tries the tarball of the package as its users do: test/package, on Node 20, 22, 24 and 26 where this is Linux, and on
+// Tries the tarball of the package as its users do: test/package, on Node 20, 22, 24 and 26 where this is Linux, with TypeScript 5.2, and on
 // Windows Node 20 and 22 under Wine where that is installed; elsewhere on the Node that runs it.
 //
 //   node scripts/test-package.mjs [--no-wine] [-- mocha arguments]
@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bringNode } from './node-versions.mjs';
+import { bringNode, bringTypeScript } from './node-versions.mjs';
 import { root } from './run.mjs';
 import { startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
@@ -49,6 +49,8 @@ const { status } = spawnSync(process.execPath, [mocha, ...files, ...mochaArgumen
   env: {
     ...process.env,
     HOSTCOMPUTE_TEST_TARBALL: join(root, 'out', `hostcompute-${version}.tgz`),
+    // The oldest that docs/packaging.md names.
+    HOSTCOMPUTE_TEST_TYPESCRIPT: bringTypeScript('5.2.2'),
     HOSTCOMPUTE_TEST_RUNTIMES: JSON.stringify(runtimes()),
   },
 });

@@ -22,6 +22,7 @@ import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles } from './native-files.js';
 import { inputsOf, outputsOf } from './parameters.js';
+import { reportUncaught } from './uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
 import { WaitingCalls } from './waiting-calls.js';
 
@@ -182,26 +183,35 @@ class AddonBackend implements Backend {
   // Called by the addon.
   #deliver(count: number, values: readonly unknown[] | undefined, more: boolean): void {
     if (more) this.#drainLater();
-    const fields = this.#fields;
-    for (let i = 0, at = 0; i < count; i++, at += stride) {
-      const id = fields[at + 1]!;
-      switch (fields[at]) {
-        case Tag.completion:
-          this.#complete(id, at, values?.[i] as readonly unknown[] | undefined);
-          break;
-        case Tag.notification:
-          this.#sink.notification(id, {
-            type: fields[at + 3]!,
-            status: fields[at + 2]!,
-            data: (values?.[i] as string | undefined) ?? null,
-          });
-          break;
-        case Tag.overflow:
-          this.#sink.overflow(id, fields[at + 3]!);
-          break;
+    // What is thrown is a defect: those who wait for the rest of the batch get it all the same.
+    for (let i = 0; i < count; i++) {
+      try {
+        this.#deliverRecord(i * stride, values?.[i]);
+      } catch (error) {
+        reportUncaught(error);
       }
     }
     this.#sink.delivered();
+  }
+
+  #deliverRecord(at: number, value: unknown): void {
+    const fields = this.#fields;
+    const id = fields[at + 1]!;
+    switch (fields[at]) {
+      case Tag.completion:
+        this.#complete(id, at, value as readonly unknown[] | undefined);
+        break;
+      case Tag.notification:
+        this.#sink.notification(id, {
+          type: fields[at + 3]!,
+          status: fields[at + 2]!,
+          data: (value as string | undefined) ?? null,
+        });
+        break;
+      case Tag.overflow:
+        this.#sink.overflow(id, fields[at + 3]!);
+        break;
+    }
   }
 
   // What is left after a batch waits until the event loop has looked around. Notifications do not keep the process alive,

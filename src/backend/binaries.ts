@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
+import { codeFile } from './code-file.js';
+import { isThere, mayNotRead } from './permissions.js';
 
 export const platform = `${process.platform}-${process.arch}`;
 
@@ -24,16 +26,19 @@ export interface Places {
 }
 
 export function findPlaces(): Places {
-  // A bundle in the format of CommonJS has no import.meta.url.
-  const url = import.meta.url as string | undefined;
-  const code = url === undefined ? __filename : fileURLToPath(url);
+  const code = codeFile(import.meta.url);
   const here = dirname(code);
-  const root = [join(here, '..'), join(here, '..', '..')].find(isThisPackage);
+  const above = [join(here, '..'), join(here, '..', '..')];
+  const root = above.find(isThisPackage);
   if (root === undefined) {
     const folders = [here, join(here, 'prebuilds', platform)];
-    return { setting: 'bundle', code, of: (file) => inside(folders, file) };
+    const unknown = above.find((folder) => mayNotRead(join(folder, 'package.json')));
+    if (unknown === undefined) return { setting: 'bundle', code, of: (file) => inside(folders, file) };
+    // Most likely it is that of the package.
+    const all = [join(unknown, 'prebuilds', platform), ...folders];
+    return { setting: 'package', code, of: (file) => inside(all, file) };
   }
-  const clone = existsSync(join(root, 'binding.gyp'));
+  const clone = isThere(join(root, 'binding.gyp'));
   const folders = [...roots(root)].flatMap((each) => [
     // What was built last in a clone, and not what was packed from it before.
     ...(clone ? [join(each, 'build', 'Release')] : []),

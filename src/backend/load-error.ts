@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import type { Places } from './binaries.js';
 import { misfit, platform, prebuilt } from './binaries.js';
+import { hasPermissions, isThere, mayNotRead } from './permissions.js';
 
 /** A binary of this package, or what stands in for one, cannot be loaded; `remedy` is what to do. */
 export class LoadError extends Error {
@@ -50,13 +51,30 @@ export function loadError(search: Search): LoadError {
 }
 
 const notThere = 'not there';
+const unreadable = 'the Permission Model of Node forbids to read it';
 
 function reasonOf({ path, error }: Attempt): string {
-  if (!existsSync(path)) return notThere;
-  return misfit(path) ?? (error instanceof Error ? error.message.split('\n')[0]! : String(error));
+  if (mayNotRead(path)) return unreadable;
+  if (!isThere(path)) return notThere;
+  return misfit(path) ?? (error instanceof Error ? error.message.split('\n')[0]!.replace(/\.$/, '') : String(error));
 }
 
-function remedy({ variable, given, places, attempts }: Search, libc: string | undefined, reasons: string[]): string {
+/** What to do where Node was started in a way that forbids it; `undefined` where it was not. */
+function remedyOfFlags(attempts: readonly Attempt[]): string | undefined {
+  const denied = attempts.find(({ path }) => mayNotRead(path));
+  if (denied !== undefined) return `Start Node with --allow-fs-read=${dirname(denied.path)}`;
+  const isOff = attempts.some(
+    ({ error }) => (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_DLOPEN_DISABLED',
+  );
+  if (!isOff) return undefined;
+  const off = 'Start Node without --no-addons, which may be in NODE_OPTIONS';
+  return hasPermissions ? 'The Permission Model of Node is on: start Node with --allow-addons' : off;
+}
+
+function remedy(search: Search, libc: string | undefined, reasons: string[]): string {
+  const { variable, given, places, attempts } = search;
+  const flags = remedyOfFlags(attempts);
+  if (flags !== undefined) return flags;
   const names = variable === undefined ? '' : `, or set ${variable} to its absolute path`;
   if (given) return `Correct ${variable}, or unset it for the binary of the package`;
   if (places.setting === 'clone') return 'Run "npm run build:native"';

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { isAbsolute, join, parse } from 'node:path';
 
 import type { NativeAddon } from './addon.js';
@@ -13,6 +11,8 @@ import type { HostLibraries, OpenBackend } from './backend.js';
 import { findPlaces, misfit } from './binaries.js';
 import type { Attempt } from './load-error.js';
 import { LoadError, loadError } from './load-error.js';
+import { isThere } from './permissions.js';
+import { requireFrom } from './require-from.js';
 
 /** The library that has the state of the simulated host. */
 export function simulatorPath(): string {
@@ -41,7 +41,7 @@ function library(name: string, what: string, variable?: string): string {
   const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
   const places = findPlaces();
   const paths = places.of(`${name}.${extension}`);
-  const found = paths.find((path) => existsSync(path));
+  const found = paths.find((path) => isThere(path));
   if (found !== undefined && misfit(found) === undefined) return found;
   const attempts = (found === undefined ? paths : [found]).map((path) => ({ path }));
   throw loadError({ what, ...(variable !== undefined && { variable }), given: false, places, attempts });
@@ -56,11 +56,11 @@ export function loadAddon(): NativeAddon {
   const attempts: Attempt[] = [];
   for (const path of paths) {
     try {
-      return createRequire(path)(path) as NativeAddon;
+      return requireFrom(path)(path) as NativeAddon;
     } catch (error) {
       attempts.push({ path, error });
       // Only a file that is not there lets the search go on: any other failure is the one to know about.
-      if (existsSync(path)) break;
+      if (isThere(path)) break;
     }
   }
   throw loadError({ what: 'The native addon', variable, given: Boolean(given), places, attempts });

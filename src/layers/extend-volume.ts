@@ -1,9 +1,10 @@
 // The volume on the disk of a scratch layer, which does not grow with its disk. Windows may take seconds for each step, so a
 // thread of its own takes them.
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 import { LayerError } from './layer-error.js';
+import { startThread } from './layer-thread.js';
 import type { VolumeAnswer } from './volume-worker.js';
 
 /**
@@ -14,7 +15,7 @@ import type { VolumeAnswer } from './volume-worker.js';
  * @param stop - ends the thread, and with it the attachment
  */
 export async function extendVolume(layer: string, mountPath: () => Promise<string>, stop?: AbortSignal): Promise<void> {
-  const worker = new Worker(new URL('./volume-worker.js', import.meta.url), {
+  const worker = startThread('volume-worker', import.meta.url, {
     workerData: join(layer, 'sandbox.vhdx'),
   });
   const end = (): void => void worker.terminate();

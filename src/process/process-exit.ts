@@ -61,6 +61,18 @@ export class ExitFinder {
     throw new HcsDocumentError({ operation: name, ...subject, what: 'process status', text });
   }
 
+  /** The same; what the exit said, where the host no longer knows the process. */
+  async status(options: OperationOptions): Promise<ProcessStatus> {
+    try {
+      return await this.query(options);
+    } catch (error) {
+      const { end, subject } = this.#life;
+      const ExitCode = end.exited ? end.exit.exitCode : null;
+      if (ExitCode === null || !(error instanceof HcsError && isGone(error))) throw error;
+      return { ProcessId: subject.processId ?? 0, Exited: true, ExitCode, LastWaitResult: 0 };
+    }
+  }
+
   /** Whether the host confirms that the process has ended. */
   async confirmed(options: OperationOptions): Promise<boolean> {
     try {

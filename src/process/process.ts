@@ -20,7 +20,8 @@ import { ExitFinder } from './process-exit.js';
 import { isGone, terminateProcess } from './process-kill.js';
 import type { ParentSystem, ProcessParent } from './process-parent.js';
 import type { ProcessRequest, ProcessStdio, ProcessStdioOption, ProcessTtyOption } from './process-command.js';
-import { checkedSide, parametersText } from './process-parameters.js';
+import { resizeConsole } from './process-console.js';
+import { parametersText } from './process-parameters.js';
 import type { ProcessSignal } from './process-signals.js';
 import { isTermination, checkSignal, signalDocument } from './process-signals.js';
 import type { ProcessInput, ProcessOutput, ProcessStreams } from './process-streams.js';
@@ -234,11 +235,13 @@ export class Process<
     return false;
   }
 
-  /** Changes the size of the console, in characters. */
-  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<void> {
+  /**
+   * Changes the size of the console, in characters. True when the host has done it, false when the process was gone: a program
+   * may pass on every `resize` of its own terminal.
+   */
+  async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<boolean> {
     checkOptions(options);
-    const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
-    await this.#modify({ Operation: 'ConsoleSize', ConsoleSize }, options);
+    return resizeConsole(this.#life, this.#exit, { columns, rows }, options);
   }
 
   /**
@@ -269,10 +272,10 @@ export class Process<
     return this.#stdinEnded;
   }
 
-  /** The status of the process, as the host returns it. */
+  /** The status of the process, as the host returns it; what its exit said, where the host no longer knows it. */
   async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
     checkOptions(options);
-    return this.#exit.query(options);
+    return this.#exit.status(options);
   }
 
   /** Ids and state; its exit code, when it has exited. */

@@ -6,6 +6,7 @@ import { ComputeSystem } from 'hostcompute';
 
 import { containerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
+import { uncaughtBy } from '../support/uncaught.js';
 import { stopTime } from '../support/time.js';
 
 describe('ComputeSystem#exited', () => {
@@ -140,11 +141,7 @@ describe('Events of a ComputeSystem', () => {
 
   it('delivers what other listeners miss by throwing', async () => {
     const system = await bench.running();
-    const thrown: unknown[] = [];
-    const before = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => thrown.push(error));
-    try {
+    const thrown = await uncaughtBy(async () => {
       const queue = system.notifications();
       system.on('notification', ({ number }) => {
         if (number === 0x70) throw new Error('from the listener');
@@ -157,11 +154,8 @@ describe('Events of a ComputeSystem', () => {
       assert.equal(((await queue.next()).value as Notification).number, 0x71);
       await system.terminate();
       assert.deepEqual(others, [0x70, 0x71, 1]);
-    } finally {
-      process.removeAllListeners('uncaughtException');
-      for (const listener of before) process.on('uncaughtException', listener);
-    }
-    assert.deepEqual(thrown.map(String), ['Error: from the listener']);
+    });
+    assert.deepEqual(thrown, ['Error: from the listener']);
   });
 });
 

@@ -30,14 +30,22 @@ export const runtimes = JSON.parse(given('HOSTCOMPUTE_TEST_RUNTIMES')) as readon
 /** The Node that runs these tests. */
 export const thisNode: Runtime = { name: `Node ${process.version}`, command: [process.execPath], env: {}, wine: false };
 
+/** The oldest compiler that the types are for. */
+export const oldestTypeScript = given('HOSTCOMPUTE_TEST_TYPESCRIPT');
+
 export class User {
   folder = '';
   #empty = '';
 
-  /** `npm install --ignore-scripts` of the tarball, where PATH has nothing to build with. */
-  install(): void {
+  /** A folder with nothing in it. */
+  make(): void {
     this.folder = mkdtempSync(join(tmpdir(), 'hostcompute-user-'));
     this.#empty = mkdtempSync(join(tmpdir(), 'hostcompute-path-'));
+  }
+
+  /** `npm install --ignore-scripts` of the tarball, where PATH has nothing to build with. */
+  install(): void {
+    this.make();
     this.write('package.json', JSON.stringify({ name: 'a-program', version: '1.0.0', private: true }));
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
     const { status, output } = this.#spawn(

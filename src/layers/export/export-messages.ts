@@ -32,7 +32,7 @@ export interface LayerExportResult {
 
 /** From the reader. */
 export type ReaderMessage =
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly result: LayerExportResult }
   | { readonly kind: 'error'; readonly details: LayerErrorDetails };
 

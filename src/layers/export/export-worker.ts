@@ -40,8 +40,7 @@ port.on('message', () => {
 async function send(bytes: Uint8Array): Promise<void> {
   while (ahead >= mostAhead) await new Promise<void>((resolve) => (goOn = resolve));
   ahead += 1;
-  const own = bytes as Uint8Array<ArrayBuffer>;
-  port.postMessage({ kind: 'chunk', bytes: own } satisfies ReaderMessage, [own.buffer]);
+  port.postMessage({ kind: 'chunk', bytes } satisfies ReaderMessage, [bytes.buffer as ArrayBuffer]);
 }
 
 async function readLayer(): Promise<LayerExportResult> {

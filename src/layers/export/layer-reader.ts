@@ -1,8 +1,9 @@
 // The thread that reads a layer, as the stream of its chunks.
 import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
+import { startThread } from '../layer-thread.js';
 import type { LayerExportResult, ReaderMessage, ReaderTask, Taken } from './export-messages.js';
 import { stopped } from './export-messages.js';
 
@@ -13,7 +14,7 @@ export class LayerReader {
 
   /** @param into - what the chunks are pushed to; its `read` calls {@link resume} */
   constructor(task: ReaderTask, into: Readable) {
-    const worker = new Worker(new URL('./export-worker.js', import.meta.url), {
+    const worker = startThread('export-worker', import.meta.url, {
       workerData: task,
       // What it allocates is short-lived: with the default it would take 40 MB for that.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -39,7 +39,7 @@ export interface ReaderTask extends Pick<ImportTask, 'limits'>, ReaderLink {
 
 /** Bytes of the source, for the thread that reads; without any at its end. */
 export interface SourcePiece {
-  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly bytes: Uint8Array | undefined;
 }
 
 /** So many bytes of what was sent have been taken. */

@@ -1,8 +1,10 @@
 // The two threads of an import, as their owner sees them: one reads the archive, the other writes the layer.
 import { Readable } from 'node:stream';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
+import { startThread } from '../layer-thread.js';
 import { largestPiece } from './archive/batch.js';
 import type { Pending } from './pending-work.js';
 import { slots } from './archive/reader-messages.js';
@@ -28,6 +30,12 @@ export interface ImportWatch {
   readonly signal: AbortSignal | undefined;
 }
 
+const withTask = (workerData: ReaderTask | WriterTask): WorkerOptions => ({
+  workerData,
+  transferList: [workerData.port],
+  resourceLimits,
+});
+
 export class ImportThreads implements AsyncDisposable {
   readonly #reader: Worker;
   readonly #writer: Worker;
@@ -50,9 +58,9 @@ export class ImportThreads implements AsyncDisposable {
     const { port1, port2 } = new MessageChannel();
     // The reader has the longer way, so it starts first. Node starts them beside each other.
     const toRead: ReaderTask = { path, limits: task.limits, memory, port: port1 };
-    this.#reader = this.#start(new URL('./reader-worker.js', import.meta.url), toRead);
+    this.#reader = this.#watch(startThread('reader-worker', import.meta.url, withTask(toRead)));
     const toWrite: WriterTask = { ...task, memory, port: port2 };
-    this.#writer = this.#start(new URL('./writer-worker.js', import.meta.url), toWrite);
+    this.#writer = this.#watch(startThread('writer-worker', import.meta.url, withTask(toWrite)));
     this.#reader.on('message', ({ taken }: SourceTaken) => {
       this.#underWay -= taken;
       this.#resume?.();
@@ -100,8 +108,7 @@ export class ImportThreads implements AsyncDisposable {
     void this.#reader.terminate();
   };
 
-  #start(url: URL, workerData: ReaderTask | WriterTask): Worker {
-    const worker = new Worker(url, { workerData, transferList: [workerData.port], resourceLimits });
+  #watch(worker: Worker): Worker {
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new Error('its thread ended')));
     return worker;
@@ -122,8 +129,8 @@ export class ImportThreads implements AsyncDisposable {
     return this.#ended !== undefined;
   }
 
-  #postToReader(bytes: Uint8Array<ArrayBuffer> | undefined): void {
-    this.#reader.postMessage({ bytes } satisfies SourcePiece, bytes === undefined ? [] : [bytes.buffer]);
+  #postToReader(bytes: Uint8Array | undefined): void {
+    this.#reader.postMessage({ bytes } satisfies SourcePiece, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
   }
 
   #answer(): Promise<FromWriter> {

@@ -53,13 +53,14 @@ async function* receivedChunks(): AsyncGenerator<Buffer> {
   }
 }
 
-try {
+// Not awaited at the top: a bundle in the format of CommonJS has no such thing.
+async function read(): Promise<void> {
   for await (const batch of readArchive(path === undefined ? receivedChunks() : chunksOf(path), limits)) {
     while (free.length === 0 || ahead > mostAhead) await message();
     const encoded = encodeBatch(batch, memory, free.pop()!);
     ahead += encoded.weight;
     post(encoded);
   }
-} catch (error) {
-  post(encodeFailure(error));
 }
+
+read().catch((error: unknown) => post(encodeFailure(error)));

@@ -8,19 +8,26 @@ import type { FromWriter, ToWriter, WriterTask } from './import-task.js';
 import { writeLayer } from './write-layer.js';
 
 const task = workerData as WriterTask;
-// Elsewhere the thread starts without the modules of Windows.
-const form = task.isWindows ? new (await import('./forms/windows-form.js')).WindowsForm(task) : new PortableForm(task);
 const owner = parentPort!;
 const post = (message: FromWriter): void => owner.postMessage(message);
-const batches = new ReaderPort(task).batches();
 
-owner.on('message', ({ root, pending }: ToWriter) => {
-  try {
-    form.apply(pending, root);
-    post({ kind: 'applied' });
-  } catch (error) {
-    post({ kind: 'failed', failure: asFailure(error, undefined) });
-  }
-});
+// Not awaited at the top: a bundle in the format of CommonJS has no such thing.
+async function write(): Promise<void> {
+  // Elsewhere the thread starts without the modules of Windows.
+  const windows = task.isWindows ? await import('./forms/windows-form.js') : undefined;
+  const form = windows === undefined ? new PortableForm(task) : new windows.WindowsForm(task);
+  const batches = new ReaderPort(task).batches();
 
-post(await writeLayer(task, form, batches, (progress) => post({ kind: 'progress', progress })));
+  owner.on('message', ({ root, pending }: ToWriter) => {
+    try {
+      form.apply(pending, root);
+      post({ kind: 'applied' });
+    } catch (error) {
+      post({ kind: 'failed', failure: asFailure(error, undefined) });
+    }
+  });
+
+  post(await writeLayer(task, form, batches, (progress) => post({ kind: 'progress', progress })));
+}
+
+void write();
