@@ -116,8 +116,10 @@ if (host === undefined) {
   );
   process.exitCode = 1;
 } else {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // Of an earlier run.
+  for (const name of readdirSync(folder).filter((each) => /^suite.*\.txt$|^contact-.*\.json$|\.jsonl$/.test(each)))
+    rmSync(join(folder, name));
   print(`Running the suite on the ${host} host, for at most ${deadline} seconds ...`);
   const run = await runSuite(host);
   const recordings = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
