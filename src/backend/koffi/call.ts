@@ -11,7 +11,7 @@ import type { Parameter } from '../parameters.js';
 import { calledByBackend, parametersOf } from '../parameters.js';
 import type { RawProcessInformation, Slot } from './abi.js';
 import { makeOutput, readInput, refuse } from './abi.js';
-import { failed, Handle } from './handle.js';
+import { failed, Handle, unexpected } from './handle.js';
 import type { Owner } from './handle.js';
 import { kOk } from './library.js';
 import type { Pending, Watch } from './watch.js';
@@ -55,6 +55,7 @@ export class Call implements Work, Pending {
   readonly #pairs: boolean;
   readonly #watch: Watch | undefined;
   #subject: Handle | undefined;
+  #finished = false;
 
   /** Throws when it is not given what it needs. `paired`: a pending answer waits for its notification. */
   constructor(
@@ -87,6 +88,20 @@ export class Call implements Work, Pending {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#makeCall();
+    } catch (error) {
+      this.status = unexpected(error);
+      if (!this.#finished) {
+        if (this.#pairs) this.#watch!.unexpect(this.id, true);
+        this.finish(Ending.returned);
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #makeCall(): Promise<void> {
     const watch = this.#watch;
     const completion = functions[this.#name].completion;
     if (this.#pairs) watch!.expect(this.id, completion);
@@ -101,7 +116,6 @@ export class Call implements Work, Pending {
       if (this.#pairs) watch!.unexpect(this.id, refused);
       this.finish(Ending.returned);
     }
-    this.#leave();
   }
 
   async #invoke(): Promise<void> {
@@ -126,6 +140,7 @@ export class Call implements Work, Pending {
 
   /** It is over, on the side of the host. */
   finish(ending: Ending, notification?: RawNotification): void {
+    this.#finished = true;
     this.ending = ending;
     this.notification = notification;
     this.#owner.finished(this);
@@ -145,16 +160,24 @@ export class Call implements Work, Pending {
   /** What it gives its caller, who has the handle and the streams from now on. */
   takeOutputs(): Record<string, unknown> {
     const outputs: Record<string, unknown> = {};
-    const none = this.ending === Ending.cancelled;
-    for (const { parameter, slot } of this.#places) {
-      const { direction, shape, name } = parameter;
-      if (direction !== 'Out') continue;
-      if (none) outputs[name] = null;
-      else if (shape === 'Handle') outputs[name] = this.#handOver();
-      else if (shape === 'Streams') outputs[name] = this.#takeStreams(slot);
-      else outputs[name] = slot.read!(failed(this.status));
+    for (const place of this.#places) {
+      if (place.parameter.direction !== 'Out') continue;
+      try {
+        outputs[place.parameter.name] = this.#take(place);
+      } catch (error) {
+        // Its caller gets the rest, and the handle among it to close.
+        this.status = unexpected(error);
+        outputs[place.parameter.name] = null;
+      }
     }
     return outputs;
+  }
+
+  #take({ parameter: { shape }, slot }: Place): unknown {
+    if (this.ending === Ending.cancelled) return null;
+    if (shape === 'Handle') return this.#handOver();
+    if (shape === 'Streams') return this.#takeStreams(slot);
+    return slot.read!(failed(this.status));
   }
 
   #handOver(): number | null {

@@ -6,8 +6,9 @@
  */
 import type { HandleKind } from '../backend.js';
 import { makeOutput } from './abi.js';
+import { reportUncaught } from '../uncaught.js';
 import type { Library } from './library.js';
-import { kOk } from './library.js';
+import { kOk, kUnexpected } from './library.js';
 import type { Watch } from './watch.js';
 import { removeWatch } from './watch.js';
 import type { Work } from './workers.js';
@@ -33,6 +34,12 @@ export interface Owner {
   readonly ended: boolean;
   submit(work: Work): void;
   forget(id: number): void;
+}
+
+/** The status of a call for an error that nobody expects. */
+export function unexpected(error: unknown): number {
+  reportUncaught(error);
+  return kUnexpected;
 }
 
 export class Handle {
@@ -104,7 +111,7 @@ export class Handle {
 
   /** A failed close may be tried again; after one that succeeded nothing happens. */
   async closeNow(): Promise<number> {
-    const status = this.#closed ? kOk : await this.#closeInHost();
+    const status = this.#closed ? kOk : await this.#closeInHost().catch(unexpected);
     // Whatever the host answered, it says no more to this watch.
     removeWatch(this.watch.id);
     this.#closed = !failed(status);

@@ -36,6 +36,7 @@ import type { Koffi } from './module.js';
 import { addWatch, callbackOf, findWatch, nextId, Watch } from './watch.js';
 import type { Work } from './workers.js';
 import { Workers } from './workers.js';
+import { reportUncaught } from '../uncaught.js';
 import { WaitingCalls } from '../waiting-calls.js';
 
 /** What JavaScript is to be told: a notification of a watch, a call that has ended, or a close with its status. */
@@ -211,9 +212,14 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
     const batch = this.#news;
     this.#news = [];
     if (batch.length === 0) return;
+    // What is thrown is a defect: those who wait for the rest of the batch get it all the same.
     for (const news of batch) {
-      if ('raised' in news) this.#sink.notification(news.watch, news.raised);
-      else this.#complete(news);
+      try {
+        if ('raised' in news) this.#sink.notification(news.watch, news.raised);
+        else this.#complete(news);
+      } catch (error) {
+        reportUncaught(error);
+      }
     }
     this.#sink.delivered();
   }
@@ -229,8 +235,9 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
       caller.settle(news.status);
       return;
     }
+    const outputs = news.takeOutputs();
     const { status, ending, registration, notification } = news;
-    caller.settle({ status, ending, registration, notification, outputs: news.takeOutputs() });
+    caller.settle({ status, ending, registration, notification, outputs });
   }
 }
 

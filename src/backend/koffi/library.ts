@@ -16,6 +16,7 @@ type LibraryName = (typeof libraryNames)[number];
 
 export const kOk = 0;
 export const kFunctionMissing = 0x8007007f; // ERROR_PROC_NOT_FOUND
+export const kUnexpected = 0x8000ffff; // E_UNEXPECTED
 export const kNoRoom = 0x800705aa; // ERROR_NO_SYSTEM_RESOURCES
 
 /** What the system gives beside the host. */

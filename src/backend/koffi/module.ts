@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { createRequire } from 'node:module';
+import { codeFile } from '../code-file.js';
+import { requireFrom } from '../require-from.js';
 
 /** A type of koffi's; opaque here. */
 export type KoffiType = string | { readonly name: string };
@@ -45,7 +46,7 @@ let loaded: Koffi | undefined;
 /** Loads koffi; throws when it is not installed, or not for this system. */
 export function loadKoffi(): Koffi {
   if (loaded !== undefined) return loaded;
-  const koffi = createRequire(import.meta.url)('koffi') as Koffi;
+  const koffi = requireFrom(codeFile(import.meta.url))('koffi') as Koffi;
   try {
     koffi.config({ async_stack_size: stackSize, max_async_calls: atOnce });
   } catch {

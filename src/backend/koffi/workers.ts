@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { reportUncaught } from '../uncaught.js';
 
 export interface Work {
   readonly id: number;
   /** Whether it still runs when its host has been closed: closing does, calling does not. */
   readonly runsAtEnd: boolean;
-  /** Fulfilled when it has left the host; never rejects. */
+  /** Settles when it has left the host. A rejection is a defect. */
   run(): Promise<void>;
 }
 
@@ -46,11 +47,14 @@ export class Workers {
     const work = this.#take();
     if (work === undefined) return;
     this.inside++;
-    void work.run().then(() => {
-      this.inside--;
-      this.#next();
-      if (this.inside === 0) this.#quiet();
-    });
+    void work
+      .run()
+      .catch(reportUncaught)
+      .then(() => {
+        this.inside--;
+        this.#next();
+        if (this.inside === 0) this.#quiet();
+      });
   }
 
   #take(): Work | undefined {
