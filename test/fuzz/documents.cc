@@ -2,6 +2,8 @@
 // control. The first byte says what the rest is read as: a letter with one byte per unit of the
 // text, its capital with two.
 #include "../../native/simulator/base/utf8.h"
+#include "../../native/simulator/cmd/expansion.h"
+#include "../../native/simulator/cmd/syntax.h"
 #include "../../native/simulator/control/control.h"
 #include "../../native/simulator/documents/process-documents.h"
 #include "../../native/simulator/documents/requests.h"
@@ -87,6 +89,20 @@ void splitLine(const std::u16string& text) {
   require(splitCommandLine(joinCommandLine(arguments)) == arguments, "joined, it splits the same");
 }
 
+// A line of cmd is a tree or an error, or nothing; what it says is not run.
+void parseShell(const std::u16string& text) {
+  const auto lookup = [](const std::string& name) -> std::optional<std::string> {
+    if (name.empty() || name[0] < 'a') return std::nullopt;
+    return name;
+  };
+  const std::string line = toUtf8(text);
+  const auto expanded = cmd::expand(line, '%', lookup);
+  const cmd::Parsed parsed = cmd::parse(expanded.value_or(line));
+  require(!parsed.tree || parsed.error.empty(), "what is refused has no tree");
+  require(!parsed.unended || !parsed.error.empty(), "what has no end is refused");
+  cmd::expandLoop(line, {{'i', "\"a b\""}, {'x', line}}, "C:\\");
+}
+
 // An Await would wait for what nothing here brings about, a Serve leave its socket wherever the
 // fuzzer likes.
 std::u16string harmless(const std::u16string& text) {
@@ -133,6 +149,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'l':
       splitLine(text);
+      break;
+    case 's':
+      parseShell(text);
       break;
     case 'r':
       request(text);
