@@ -35,6 +35,16 @@ std::uint64_t create(Environment& environment, const std::u16string& name) {
   return environment.submit(std::move(call));
 }
 
+// Why a library is not opened is what the loader says of it.
+void missingLibrary() {
+  Libraries::Paths paths;
+  paths[static_cast<std::size_t>(kMainLibrary)] = pathOf("/nowhere/no-such-library");
+  const auto opened = Libraries::open(paths);
+  CHECK(opened.libraries == nullptr && opened.error.size() > 20);
+  const auto none = Libraries::open({});
+  CHECK(none.libraries == nullptr && none.error == "a host has a vmcompute library");
+}
+
 void live(Environment& environment) {
   const auto created =
       environment.completion<f::HcsCreateComputeSystem>(create(environment, u"life"));
@@ -130,6 +140,7 @@ extern "C" __attribute__((visibility("default"))) const char* __tsan_default_sup
 #endif
 
 int main() {
+  missingLibrary();
   if (!CHECK(libraries() != nullptr)) return summary();
   life();
   manyEnvironments(u"{\"Configure\":{\"Completion\":\"pending\"}}");

@@ -95,9 +95,9 @@ void ScriptedHost::end(std::uint64_t call, Object* object, char16_t** result) {
   }
 }
 
-ScriptedHost::Object* ScriptedHost::known(void* handle) {
+ScriptedHost::Object* ScriptedHost::known(void* handle, bool system) {
   auto* const object = static_cast<Object*>(handle);
-  HOLDS(object != nullptr && !object->closed);
+  HOLDS(object != nullptr && !object->closed && object->system == system);
   return object;
 }
 
@@ -172,9 +172,9 @@ HResult ScriptedHost::create(const char16_t* id, const char16_t* configuration, 
   return status;
 }
 
-HResult ScriptedHost::call(void* handle, Notification completion, const char16_t* options,
-                           char16_t** result) {
-  Object* const object = known(handle);
+HResult ScriptedHost::call(void* handle, bool system, Notification completion,
+                           const char16_t* options, char16_t** result) {
+  Object* const object = known(handle, system);
   const std::uint64_t call = numberIn(options);
   begin("call", call, object);
   HResult status = kOk;
@@ -191,7 +191,7 @@ HResult ScriptedHost::call(void* handle, Notification completion, const char16_t
 HResult ScriptedHost::createProcess(void* system, const char16_t* parameters,
                                     ProcessInformation* information, HcsProcess** out,
                                     char16_t** result) {
-  Object* const parent = known(system);
+  Object* const parent = known(system, true);
   const std::uint64_t call = numberIn(parameters);
   begin("create process", call, parent);
   const HResult status = answer(call, *parent, Notification::None);
@@ -210,9 +210,9 @@ HResult ScriptedHost::createProcess(void* system, const char16_t* parameters,
   return status;
 }
 
-HResult ScriptedHost::addCallback(void* handle, NotificationCallback callback, void* context,
-                                  HcsRegistration** out) {
-  Object* const object = known(handle);
+HResult ScriptedHost::addCallback(void* handle, bool system, NotificationCallback callback,
+                                  void* context, HcsRegistration** out) {
+  Object* const object = known(handle, system);
   begin("register", 0, object);
   HOLDS(!std::exchange(object->wasAsked, true));
   const bool refuses = scheduler().oneIn(16);
@@ -227,8 +227,8 @@ HResult ScriptedHost::addCallback(void* handle, NotificationCallback callback, v
 }
 
 // Returns when no callback runs, and begins none afterwards.
-HResult ScriptedHost::removeCallback(HcsRegistration* registration) {
-  auto* const object = known(registration);
+HResult ScriptedHost::removeCallback(HcsRegistration* registration, bool system) {
+  auto* const object = known(registration, system);
   begin("unregister", 0, nullptr);
   HOLDS(object->registered);
   object->registered = false;
@@ -237,8 +237,8 @@ HResult ScriptedHost::removeCallback(HcsRegistration* registration) {
   return kOk;
 }
 
-HResult ScriptedHost::closeHandle(void* handle) {
-  Object* const object = known(handle);
+HResult ScriptedHost::closeHandle(void* handle, bool system) {
+  Object* const object = known(handle, system);
   begin("close", 0, nullptr);
   HOLDS(object->inside == 0 && !object->registered && !object->closed);
   const bool refuses = refusesToClose && scheduler().oneIn(8);
@@ -325,9 +325,9 @@ EXPORT HResult HcsOpenComputeSystem(const char16_t* id, HcsSystem** system, char
   return ScriptedHost::get().create(id, nullptr, system, result, false);
 }
 
-#define CALL(name, completion)                                                          \
-  EXPORT HResult name(HcsSystem* system, const char16_t* options, char16_t** result) {  \
-    return ScriptedHost::get().call(system, Notification::completion, options, result); \
+#define CALL(name, completion)                                                                \
+  EXPORT HResult name(HcsSystem* system, const char16_t* options, char16_t** result) {        \
+    return ScriptedHost::get().call(system, true, Notification::completion, options, result); \
   }
 CALL(HcsStartComputeSystem, SystemStartCompleted)
 CALL(HcsPauseComputeSystem, SystemPauseCompleted)
@@ -341,37 +341,37 @@ EXPORT HResult HcsCreateProcess(HcsSystem* system, const char16_t* parameters,
 }
 
 EXPORT HResult HcsModifyProcess(HcsProcess* process, const char16_t* settings, char16_t** result) {
-  return ScriptedHost::get().call(process, Notification::None, settings, result);
+  return ScriptedHost::get().call(process, false, Notification::None, settings, result);
 }
 
 EXPORT HResult HcsTerminateProcess(HcsProcess* process, char16_t** result) {
-  return ScriptedHost::get().call(process, Notification::ProcessExited, nullptr, result);
+  return ScriptedHost::get().call(process, false, Notification::ProcessExited, nullptr, result);
 }
 
 EXPORT HResult HcsCloseComputeSystem(HcsSystem* system) {
-  return ScriptedHost::get().closeHandle(system);
+  return ScriptedHost::get().closeHandle(system, true);
 }
 
 EXPORT HResult HcsCloseProcess(HcsProcess* process) {
-  return ScriptedHost::get().closeHandle(process);
+  return ScriptedHost::get().closeHandle(process, false);
 }
 
 EXPORT HResult HcsRegisterComputeSystemCallback(HcsSystem* system, NotificationCallback callback,
                                                 void* context, HcsRegistration** registration) {
-  return ScriptedHost::get().addCallback(system, callback, context, registration);
+  return ScriptedHost::get().addCallback(system, true, callback, context, registration);
 }
 
 EXPORT HResult HcsRegisterProcessCallback(HcsProcess* process, NotificationCallback callback,
                                           void* context, HcsRegistration** registration) {
-  return ScriptedHost::get().addCallback(process, callback, context, registration);
+  return ScriptedHost::get().addCallback(process, false, callback, context, registration);
 }
 
 EXPORT HResult HcsUnregisterComputeSystemCallback(HcsRegistration* registration) {
-  return ScriptedHost::get().removeCallback(registration);
+  return ScriptedHost::get().removeCallback(registration, true);
 }
 
 EXPORT HResult HcsUnregisterProcessCallback(HcsRegistration* registration) {
-  return ScriptedHost::get().removeCallback(registration);
+  return ScriptedHost::get().removeCallback(registration, false);
 }
 
 EXPORT void CoTaskMemFree(void* text) {

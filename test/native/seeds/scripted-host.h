@@ -71,18 +71,19 @@ class ScriptedHost {
   // What the functions do.
   HResult create(const char16_t* id, const char16_t* configuration, HcsSystem** out,
                  char16_t** result, bool pends);
-  HResult call(void* handle, Notification completion, const char16_t* options, char16_t** result);
+  HResult call(void* handle, bool system, Notification completion, const char16_t* options,
+               char16_t** result);
   HResult createProcess(void* system, const char16_t* parameters, ProcessInformation* information,
                         HcsProcess** out, char16_t** result);
-  HResult addCallback(void* handle, NotificationCallback callback, void* context,
+  HResult addCallback(void* handle, bool system, NotificationCallback callback, void* context,
                       HcsRegistration** out);
-  HResult removeCallback(HcsRegistration* registration);
-  HResult closeHandle(void* handle);
+  HResult removeCallback(HcsRegistration* registration, bool system);
+  HResult closeHandle(void* handle, bool system);
 
  private:
   void begin(const char* name, std::uint64_t call, Object* object);
   void end(std::uint64_t call, Object* object, char16_t** result);
-  Object* known(void* handle);
+  Object* known(void* handle, bool system);
   Object& add(std::uint64_t opener, bool system, bool created);
   HResult answer(std::uint64_t call, Object& object, Notification completion);
   void notify(Object& object, Notification notification);
