@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 // Those that meet no host, or look at the package.
-const others = ['bench', 'docs', 'documents', 'package', 'report', 'types'];
+const others = ['adversarial', 'bench', 'docs', 'documents', 'package', 'report', 'types'];
 const ignored = others.flatMap((name) => ['--ignore', `out/test/${name}/**`]);
 
 const mocha = [require.resolve('mocha/bin/mocha.js'), ...ignored, ...process.argv.slice(2)];

@@ -6,6 +6,7 @@
  */
 import { checkedText } from './document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { withoutTrailing } from '../trailing.js';
 
 /**
  * The command line of a program and its arguments, for programs that follow the rules of Microsoft's C runtime. `cmd.exe`
@@ -46,5 +47,10 @@ function quoteProgram(program: string, field: string): string {
 /** An argument. A quote is escaped by a backslash, and backslashes count only before a quote, the closing one included. */
 export function quoteArgument(argument: string): string {
   if (argument !== '' && !/[\s"]/.test(argument)) return argument;
-  return `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
+  return `"${argument.split('"').map(doubledAtEnd).join('\\"')}"`;
+}
+
+// The backslashes at the end, which are before a quote, twice.
+function doubledAtEnd(part: string): string {
+  return part + part.slice(withoutTrailing(part, '\\').length);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseJson, printJson } from './json.js';
+import { deepestNesting, parseJson, printJson, tooDeep } from './json.js';
 import type { Requirement } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
 
@@ -90,6 +90,7 @@ interface Walk {
 function flawOf(value: object, walk: Walk): Flaw | undefined {
   const { within } = walk;
   if (within.includes(value)) return { path: '', requirement: 'must not contain itself', received: value };
+  if (within.length === deepestNesting) return { path: '', requirement: `must not be ${tooDeep}`, received: value };
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined; // a Date, for one
   // JSON would have no member of it.
   if (value instanceof Map || value instanceof Set) return { path: '', requirement: jsonData, received: value };

@@ -7,27 +7,87 @@
 // A number that could be too large for a double, anywhere.
 const candidate = /[1-9]\d{15}/;
 
-// Strings, keys, and whole numbers of sixteen digits and more.
-const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*"(\s*:)?|(?<![\w.+-])-?[1-9]\d{15,}(?![\w.])/g;
+/** No document of a host comes near it; what walks a document by recursion can follow it. */
+export const deepestNesting = 500;
+
+/** What is too deep to be walked. */
+export const tooDeep = `nested more than ${deepestNesting} deep`;
 
 /**
  * As `JSON.parse()`, with bigints for whole numbers that a double cannot hold.
  *
- * @throws SyntaxError
+ * @throws SyntaxError for what is not JSON, or is nested too deep
  */
 export function parseJson(text: string): unknown {
-  if (!candidate.test(text)) return JSON.parse(text);
-  // JSON.parse() sees strings only, each with a letter before it that says what it was.
-  const marked = text.replace(tokens, (token, colon: string | undefined) => {
-    if (colon !== undefined) return token;
-    if (token.startsWith('"')) return `"s${token.slice(1)}`;
-    if (Number.isSafeInteger(Number(token))) return token;
-    return `"n${token}"`;
-  });
-  return JSON.parse(marked, (_, value: unknown) => {
-    if (typeof value !== 'string') return value;
-    return value.startsWith('n') ? BigInt(value.slice(1)) : value.slice(1);
-  });
+  const large = candidate.test(text);
+  // Each level takes two characters.
+  if (!large && text.length <= 2 * deepestNesting) return JSON.parse(text);
+  const marked = markedText(text, large);
+  if (!large) return JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(marked, (_, member: unknown) => {
+      if (typeof member !== 'string') return member;
+      return member.startsWith('n') ? BigInt(member.slice(1)) : member.slice(1);
+    });
+  } catch (error) {
+    JSON.parse(text); // its error names the place in this text
+    throw error;
+  }
+  return value;
+}
+
+// Strings and large numbers as strings, each with a letter before it that says what it was. Each character is looked at
+// once, or twice where white space follows a string.
+function markedText(text: string, large: boolean): string {
+  const parts: string[] = [];
+  let copied = 0;
+  let depth = 0;
+  const insert = (mark: string, at: number): void => {
+    parts.push(text.slice(copied, at), mark);
+    copied = at;
+  };
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = at + 1;
+    const character = text[at]!;
+    if (character === '[' || character === '{') {
+      if (++depth > deepestNesting) throw new SyntaxError(`The JSON is ${tooDeep}`);
+    } else if (character === ']' || character === '}') {
+      depth--;
+    } else if (character === '"') {
+      end = endOfString(text, at);
+      if (large && !isKey(text, end)) insert('s', at + 1);
+    } else if (large && ofWord.test(character)) {
+      while (end < text.length && ofWord.test(text[end]!)) end++;
+      if (!isLarge(text.slice(at, end))) continue;
+      insert('"n', at);
+      insert('"', end);
+    }
+  }
+  parts.push(text.slice(copied));
+  return parts.join('');
+}
+
+const ofWord = /[\w.+-]/;
+
+function isLarge(word: string): boolean {
+  return /^-?[1-9]\d{15,}$/.test(word) && !Number.isSafeInteger(Number(word));
+}
+
+// What is after the string that begins at a quote.
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return text.length;
+}
+
+// Whether a colon follows a string that ends here.
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (at < text.length && ' \t\r\n'.includes(text[at]!)) at++;
+  return text[at] === ':';
 }
 
 /** As `JSON.stringify()`, with bigints as the numbers that they are. Strings may not begin with NUL. */

@@ -11,6 +11,7 @@ import type { Parameter } from '../backend/parameters.js';
 import { HcsRecordingError } from './errors.js';
 import type { HeaderLine, Line } from './format.js';
 import { formatVersion, isTextual, parameters } from './format.js';
+import { deepestNesting, isTooDeep } from './nesting.js';
 
 /** A recording that has been read. The line of `lines[i]` in the file is `i + 2`. */
 export interface Recording {
@@ -21,8 +22,6 @@ export interface Recording {
 
 // A text in memory is as large as its file, and the lines that are parsed from it are larger.
 const largestFile = 256 * 2 ** 20;
-// Values are compared and renamed by recursion. No document of a host comes near it.
-const deepestNesting = 500;
 
 /** Reads a recording. Throws an {@link HcsRecordingError}. */
 export async function readRecording(file: string): Promise<Recording> {
@@ -73,7 +72,7 @@ function isFields(value: unknown): value is Fields {
 
 function parse(content: string): Fields {
   let value: unknown;
-  check(!isTooDeep(content), `its values are nested more than ${deepestNesting} deep`);
+  check(!isTooDeep(content, 'line'), `its values are nested more than ${deepestNesting} deep`);
   try {
     value = JSON.parse(content);
   } catch (error) {
@@ -81,28 +80,6 @@ function parse(content: string): Fields {
   }
   check(isFields(value), 'it must be an object');
   return value;
-}
-
-/** Counts brackets outside of strings. */
-function isTooDeep(content: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < content.length; at++) {
-    const character = content[at];
-    if (character === '"') at = endOfString(content, at);
-    else if (character === '[' || character === '{') depth++;
-    else if (character === ']' || character === '}') depth--;
-    if (depth > deepestNesting) return true;
-  }
-  return false;
-}
-
-/** Where the string that begins at a quote ends. */
-function endOfString(content: string, start: number): number {
-  for (let at = start + 1; at < content.length; at++) {
-    if (content[at] === '\\') at++;
-    else if (content[at] === '"') return at;
-  }
-  return content.length;
 }
 
 // A call of the old version names its function without the library.

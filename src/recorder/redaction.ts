@@ -5,6 +5,8 @@
  */
 import type { RecordedText } from './format.js';
 import { encodeText, redacted } from './format.js';
+import { KnownSecrets } from './known-secrets.js';
+import { isTooDeep } from './nesting.js';
 import { isSecretOption, withoutSecretForms } from './secret-forms.js';
 import { isSecretName, mayNameSecret } from './secret-names.js';
 
@@ -29,12 +31,14 @@ const environmentName = /^(environment(variables)?|env)$/i;
 const soughtLength = 4;
 const soughtVariableLength = 8;
 
+// In place of the name of a member, for an element of an array.
+const item = '';
+
 type Walk = (value: unknown, path: string, name: string, inEnvironment: boolean) => unknown;
 
 export class Redactor {
   readonly #options: RedactionOptions | undefined;
-  // What has been redacted once, and its replacement: it is redacted wherever it occurs later.
-  readonly #known = new Map<string, string>();
+  readonly #known = new KnownSecrets();
 
   constructor(options: RedactionOptions | false) {
     this.#options = options === false ? undefined : options;
@@ -60,10 +64,11 @@ export class Redactor {
   /** A document. A text that is not JSON is redacted as a whole, because nothing in it can be found by its name. */
   document(text: string | null, path: string): RecordedText {
     if (this.#options === undefined || !text) return encodeText(text);
+    if (isTooDeep(text, 'document')) return redacted;
     try {
       return this.#parsed(text, path);
     } catch {
-      return redacted; // no JSON, or nested deeper than can be followed
+      return redacted; // no JSON
     }
   }
 
@@ -87,13 +92,13 @@ export class Redactor {
     // The key of a registry is not a secret.
     const structure = typeof value === 'object' && value !== null;
     if (isSecretName(name) && !(structure && /^keys?$/i.test(name))) return this.#hide(value, soughtLength);
-    if (!structure) return this.#maskLeaf(value, path, inEnvironment);
+    if (!structure) return this.#maskLeaf(value, path, name, inEnvironment);
     const within = inEnvironment || environmentName.test(name);
     if (Array.isArray(value)) {
-      return value.map((item: unknown, i) =>
-        typeof item === 'string' && isSecretOption(value[i - 1])
-          ? this.#hide(item, soughtLength)
-          : this.#mask(item, `${path}[${i}]`, '', within),
+      return value.map((element: unknown, i) =>
+        typeof element === 'string' && isSecretOption(value[i - 1])
+          ? this.#hide(element, soughtLength)
+          : this.#mask(element, `${path}[${i}]`, item, within),
       );
     }
     return Object.fromEntries(
@@ -101,15 +106,15 @@ export class Redactor {
     );
   };
 
-  #maskLeaf(value: unknown, path: string, inEnvironment: boolean): unknown {
+  #maskLeaf(value: unknown, path: string, name: string, inEnvironment: boolean): unknown {
     const all = inEnvironment && this.#options?.environment !== false;
     if (typeof value !== 'string') return all ? this.#hide(value, soughtVariableLength) : value;
-    const variable = inEnvironment && path.endsWith(']') ? /^([^=]+)=(.*)$/s.exec(value) : null;
+    const variable = inEnvironment && name === item ? /^([^=]+)=(.*)$/s.exec(value) : null;
     if (variable !== null) {
-      const [, name, content] = variable as unknown as [string, string, string];
-      if (isSecretName(name)) return `${name}=${String(this.#hide(content, soughtLength))}`;
+      const [, variableName, content] = variable as unknown as [string, string, string];
+      if (isSecretName(variableName)) return `${variableName}=${String(this.#hide(content, soughtLength))}`;
       const shown = all ? String(this.#hide(content, soughtVariableLength)) : this.#withoutForms(content);
-      return `${name}=${shown}`;
+      return `${variableName}=${shown}`;
     }
     if (all) return this.#hide(value, soughtVariableLength);
     if (!/^\s*[[{]/.test(value)) return this.#withoutForms(value);
@@ -155,13 +160,13 @@ export class Redactor {
 
   #remember(secret: string, shown: string, sought: number): void {
     if (secret.length < sought || secret === shown || secret === redacted) return;
-    this.#known.set(secret, shown);
+    this.#known.add(secret, shown);
     const escaped = JSON.stringify(secret).slice(1, -1);
-    if (escaped !== secret) this.#known.set(escaped, shown);
+    if (escaped !== secret) this.#known.add(escaped, shown);
   }
 
   #scrub(value: unknown): unknown {
-    if (this.#known.size === 0) return value;
+    if (this.#known.empty) return value;
     if (typeof value === 'string') return this.#scrubText(value);
     if (Array.isArray(value)) return value.map((item) => this.#scrub(item));
     if (typeof value !== 'object' || value === null) return value;
@@ -171,11 +176,6 @@ export class Redactor {
   }
 
   #scrubText(text: string): string {
-    let shown = text;
-    const found = [...this.#known.keys()].filter((secret) => text.includes(secret));
-    for (const secret of found.sort((a, b) => b.length - a.length)) {
-      shown = shown.replaceAll(secret, () => this.#known.get(secret)!);
-    }
-    return shown;
+    return this.#known.redact(text);
   }
 }

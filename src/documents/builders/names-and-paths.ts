@@ -5,6 +5,7 @@
  */
 import { HcsArgumentError } from '../../errors/errors.js';
 import { isGuid } from '../../guid.js';
+import { withoutTrailing } from '../../trailing.js';
 import { isVolume } from '../checks/text-forms.js';
 import type { Check } from './option-checks.js';
 import { matching, whole } from './option-checks.js';
@@ -80,5 +81,5 @@ export function sharedPipe(pipe: string): string {
 
 /** A path of Windows, put together without two backslashes. */
 export function joined(folder: string, name: string): string {
-  return `${folder.replace(/[\\/]+$/, '')}\\${name}`;
+  return `${withoutTrailing(folder, '\\/')}\\${name}`;
 }

@@ -7,6 +7,7 @@ import type { MountOptions } from '../builders/container-options.js';
 import { given } from '../builders/envelope.js';
 import { isPipe } from '../builders/names-and-paths.js';
 import type { HostedPipeOptions } from '../builders/hosted-container.js';
+import { withoutTrailing } from '../../trailing.js';
 import type { Config } from './config.js';
 import type { Origins } from './convert.js';
 
@@ -56,11 +57,13 @@ export function mountsOf(config: Config, vmId: string | undefined, resolve: Reso
 
 // In the one form that hosts take: backslashes, a folder of drive C or a whole drive. What cannot be written so is refused.
 function targetOf(config: Config, index: number, destination: string): string {
-  const path = destination
-    .replaceAll('/', '\\')
-    .replace(/^\\(?!\\)/, 'C:\\')
-    .replace(/^([A-Za-z]:)\\?\.$/, '$1')
-    .replace(/\\+$/, '');
+  const path = withoutTrailing(
+    destination
+      .replaceAll('/', '\\')
+      .replace(/^\\(?!\\)/, 'C:\\')
+      .replace(/^([A-Za-z]:)\\?\.$/, '$1'),
+    '\\',
+  );
   if (/^[ABD-Zabd-z]:\\/.test(path)) {
     const remedy = `Mount ${path.slice(0, 2)} as a whole, or a folder of C:.`;
     throw config.error(

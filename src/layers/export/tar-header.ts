@@ -2,6 +2,7 @@
 // that the same layer has to become the same bytes whichever tool writes it.
 import type { FileTimes } from '../formats/file-time.js';
 import { paxTime, secondsOf } from '../formats/file-time.js';
+import { withoutTrailing } from '../../trailing.js';
 import { sortBytewise } from './bytewise.js';
 
 /** Type flags. */
@@ -39,7 +40,7 @@ export function encodeHeader(header: TarHeader): Buffer {
   const extended = text.length === 0 ? 0 : blockSize + padded(text.length);
   const bytes = Buffer.allocUnsafe(extended + blockSize).fill(0);
   if (extended > 0) {
-    writeName(bytes, 0, withoutTrailingSlash(ascii(extendedName(name)).slice(0, nameSize)));
+    writeName(bytes, 0, withoutTrailing(ascii(extendedName(name)).slice(0, nameSize), '/'));
     writeNumbers(bytes, 0, { mode: 0, size: text.length, seconds: 0 });
     finish(bytes, 0, 'x');
     text.copy(bytes, blockSize);
@@ -106,15 +107,11 @@ function splitName(name: string): { prefix: string; rest: string } | undefined {
   return at <= 0 || rest === '' || rest.length > nameSize ? undefined : { prefix: name.slice(0, at), rest };
 }
 
-function withoutTrailingSlash(text: string): string {
-  return text.replace(/\/+$/, '');
-}
-
 /** A name that was cut at a slash ends before it, lest a reader takes the entry for a directory. */
 function writeName(bytes: Buffer, at: number, name: string): void {
   const field = name.slice(0, nameSize);
   bytes.write(field, at, 'latin1');
-  if (name.length > nameSize && field.endsWith('/')) bytes[at + withoutTrailingSlash(field).length] = 0;
+  if (name.length > nameSize && field.endsWith('/')) bytes[at + withoutTrailing(field, '/').length] = 0;
 }
 
 function writeNumbers(bytes: Buffer, at: number, fields: { mode: number; size: number; seconds: number }): void {

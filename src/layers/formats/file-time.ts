@@ -1,4 +1,5 @@
 // FILETIME, 100 ns since 1601 in UTC, and the decimal seconds since 1970 of PAX. All in bigints: nothing is rounded.
+import { withoutTrailing } from '../../trailing.js';
 import { FormatError } from './format-error.js';
 
 /** The four times of a file, as FILETIME. */
@@ -28,7 +29,7 @@ export function paxTime(fileTime: bigint): string {
   const magnitude = units < 0n ? -units : units;
   const fraction = magnitude % unitsPerSecond;
   const whole = `${units < 0n ? '-' : ''}${magnitude / unitsPerSecond}`;
-  return fraction === 0n ? whole : `${whole}.${fraction.toString().padStart(7, '0').replace(/0+$/, '')}`;
+  return fraction === 0n ? whole : `${whole}.${withoutTrailing(fraction.toString().padStart(7, '0'), '0')}`;
 }
 
 /** The opposite of {@link paxTime}. Decimals after the seventh are ignored. Throws {@link FormatError}. */

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+
+import { KnownSecrets } from '#dist/recorder/known-secrets.js';
+import { Redactor } from '#dist/recorder/redaction.js';
+
+import type { TextFunction } from './functions.js';
+import { textFunctions } from './functions.js';
+import { texts } from './inputs.js';
+
+type Use = (call: (...given: unknown[]) => unknown, text: string) => unknown;
+
+/** How those are called that need more than a text. */
+const uses: Readonly<Record<string, Use>> = {
+  'trailing.withoutTrailing': (call, text) => call(text, text.slice(0, 2)),
+  'process/process-exit.exitOf': (call, text) => call(text, 0, {}),
+  'process/process-parameters.checkedSide': (call, text) => call(text, 'rows'),
+  'documents/document-text.checkedText': (call, text) => call(text, 'document'),
+  'documents/builders/names-and-paths.joined': (call, text) => call(text, text),
+  'documents/nearest.nearest': (call, text) => call(text, ['Memory', 'a'.repeat(40)]),
+  'documents/supports.supports': (call, text) => call(text, { osBuild: 20348 }),
+  'known-options.checkOptionNames': (call, text) => call({ [text]: text }, ['timeoutMs', 'signal']),
+  'layers/formats/pax-keys.decodePax': (call, text) => call(takes.records(text), 0n),
+  'layers/formats/registry-hive.checkHive': (call, text) => call(Buffer.from(text), text.length),
+  'layers/formats/times-table.encodeTimesLine': (call, text) =>
+    call(text, { creation: 0n, access: 0n, write: 0n, change: 0n }),
+  'layers/import/archive/archive-kind.checkDecompressed': (call, text) => call(Buffer.from(text), 'gzip', 'tar'),
+  'layers/import/entry-path.isWithin': (call, text) => call(text, text),
+  'layers/layer-names.checkFolder': (call, text) => call(text, 'folder'),
+  'layers/layer-names.layerPath': (call, text) => call('/layers', text),
+  'layers/layer-names.parentPath': (call, text) => call('/layers', text, 'parents[0]'),
+  'layers/layer-names.parentPaths': (call, text) => call('/layers', [text]),
+  'recorder/nesting.isTooDeep': (call, text) => call(text, 'line'),
+  'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
+  'system/schema-version.withVersion': (call, text) =>
+    call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),
+};
+
+/** Those that are not called here, and why. */
+const others: Readonly<Record<string, string>> = {
+  'backend/binaries.misfit': 'reads a file of this package',
+  'backend/koffi/abi.refuse': 'throws what it is given',
+  'backend/koffi/handle.unexpected': 'makes an uncaught exception of what it is given',
+  'backend/uncaught.reportUncaught': 'makes an uncaught exception of what it is given',
+  'documents/builders/option-checks.exactlyOne': 'the names of options of ours',
+  'documents/checks/container.checkCount': 'takes a checker: see documents.test.ts',
+  'documents/checks/container.checkMemory': 'takes a checker: see documents.test.ts',
+  'documents/checks/container.checkTarget': 'takes a checker: see documents.test.ts',
+  'documents/checks/machine.checkFile': 'takes a checker: see documents.test.ts',
+  'documents/checks/machine.checkMachineMemory': 'takes a checker: see documents.test.ts',
+  'documents/builders/envelope.needBuild': 'the name of an option of ours',
+  'host/inspection.inspected': 'the name of a class of ours',
+  'host/operation-options.throwIfAborted': 'the name of an operation of ours',
+  'host/record.record': 'opens a host',
+  'host/trace.traceCall': 'the name of an operation of ours',
+  'layers/extend-volume.extendVolume': 'opens a volume',
+  'layers/export/tree-walk.walkTree': 'reads a folder',
+  'layers/grant-vm-access.grantVmAccess': 'calls a host',
+  'layers/import/forms/places.lookUp': 'looks for a file',
+  'layers/import/import-failure.asFailure': 'the path of an entry that has been checked',
+  'layers/import/pending-work.about': 'the name of an entry that has been checked',
+  'layers/import/transport-head.headOf': 'the path of an entry that has been checked',
+  'layers/name-to-guid.nameToGuid': 'calls a host',
+  'recorder/private-file.openPrivate': 'opens a file',
+  'recorder/reader.readRecording': 'reads a file: see documents.test.ts',
+  'simulator/socket-file.removeAtExit': 'removes a file',
+  'system/system-document.newSystemText': 'takes a session: see documents.test.ts',
+  'system/system-options.checkLimit': 'the name of an option of ours',
+};
+
+const takes: Readonly<Record<TextFunction['takes'], (text: string) => unknown>> = {
+  text: (text) => text,
+  bytes: (text) => Buffer.from(text, 'latin1'),
+  texts: (text) => ['a', text],
+  records: (text) => ({ mtime: text, 'MSWINDOWS.rawsd': text, [`MSWINDOWS.xattr.${text}`]: text, [text]: text }),
+};
+
+async function callWithAll(use: (text: string) => unknown): Promise<void> {
+  for (const [name, text] of texts) {
+    try {
+      await use(text);
+    } catch (error) {
+      assert.ok(error instanceof Error && !(error instanceof RangeError), `${name}: ${String(error).slice(0, 300)}`);
+    }
+  }
+}
+
+describe('A megabyte of anything', () => {
+  const functions = textFunctions();
+  const names = functions.map(({ name }) => name);
+
+  it('is for every function that takes a text, but those of which it is said why not', () => {
+    const unknown = [...Object.keys(uses), ...Object.keys(others)].filter((name) => !names.includes(name));
+    assert.deepEqual(unknown, [], 'there are no such functions');
+    const missing = functions.filter(({ name, needsMore }) => needsMore && !(name in uses) && !(name in others));
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      [],
+      'say how these are called, or why not',
+    );
+  });
+
+  for (const taken of functions) {
+    const { name, takes: kind } = taken;
+    if (name in others) continue;
+    it(`is soon over in ${name}()`, async () => {
+      const call = await taken.load();
+      const use = uses[name] ?? ((given: typeof call, text: string) => given(takes[kind](text)));
+      await callWithAll((text) => use(call, text));
+    });
+  }
+
+  it('is soon over in a Redactor', async () => {
+    const redactor = new Redactor({});
+    await callWithAll((text) => redactor.plain(text, 'id'));
+    await callWithAll((text) =>
+      redactor.document(JSON.stringify({ env: [text], Password: text, CommandLine: text }), 'a'),
+    );
+  });
+
+  it('is soon over in the search for a hundred thousand secrets', async () => {
+    const secrets = new KnownSecrets();
+    for (let i = 0; i < 100_000; i++) secrets.add(`secret-${i}`, '*');
+    for (let i = 4; i < 1000; i++) secrets.add('a'.repeat(i), '*');
+    assert.equal(secrets.redact('a secret-99999, and aaaaa'), 'a *, and *');
+    await callWithAll((text) => secrets.redact(text));
+  });
+});
