@@ -48,6 +48,7 @@ const others: Readonly<Record<string, string>> = {
   'documents/checks/machine.checkFile': 'takes a checker: see documents.test.ts',
   'documents/checks/machine.checkMachineMemory': 'takes a checker: see documents.test.ts',
   'documents/builders/envelope.needBuild': 'the name of an option of ours',
+  'host/context-emitter.throwLater': 'makes an uncaught exception of what it is given',
   'host/inspection.inspected': 'the name of a class of ours',
   'host/operation-options.throwIfAborted': 'the name of an operation of ours',
   'host/record.record': 'opens a host',
