@@ -98,6 +98,27 @@ describe('A recording that is played on the simulated host', () => {
     assert.ok(notCompared.some(({ reason }) => reason.startsWith('the simulated host has not opened')));
   });
 
+  it('does not show what only follows from a start that one host refuses', async () => {
+    await recordInto(file, async (host) => {
+      const simulator = Simulator.of(host);
+      await simulator.reset();
+      await simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370106 });
+      await using system = await ComputeSystem.create('played', containerDocument(), { host });
+      await assert.rejects(system.start());
+      assert.equal((await system.properties()).State, 'Created');
+      await system.terminate();
+    });
+    const { divergences, notCompared } = await findingsOf([file.path]);
+    assert.deepEqual(
+      divergences.map(({ kind, function: name }) => [kind, name]),
+      [['code', 'vmcompute.HcsStartComputeSystem']],
+    );
+    assert.deepEqual(
+      notCompared.map(({ function: name }) => name),
+      ['vmcompute.HcsGetComputeSystemProperties', 'vmcompute.HcsTerminateComputeSystem'],
+    );
+  });
+
   it('shows an exit that comes in another order', async () => {
     const lines = await recordRun();
     // As if the process had exited after its system.
@@ -111,6 +132,21 @@ describe('A recording that is played on the simulated host', () => {
       divergences.map(({ kind, what, real }) => [kind, what, real]),
       [['order', 'exits', 'SystemExited, ProcessExited']],
     );
+  });
+
+  it('is not asked for what comes to a handle that is opened late, and may be closed by then', async () => {
+    const lines = await recordInto(file, async (host) => {
+      await Simulator.of(host).reset();
+      await using system = await ComputeSystem.create('played', containerDocument(), { host });
+      await using opened = await ComputeSystem.open('played', { host });
+      await opened.properties();
+      await system.terminate();
+    });
+    const open = idOf(lines, 'HcsOpenComputeSystem');
+    const isLate = ({ kind, watch }: Line): boolean => kind === 'notification' && watch === open;
+    assert.ok(lines.some(isLate));
+    rewrite(lines, (line) => (isLate(line) ? undefined : line));
+    assert.deepEqual((await findingsOf([file.path])).divergences, []);
   });
 
   it('shows functions that its host does not export', async () => {

@@ -24,7 +24,10 @@ export function orderDivergences(
         ({ completes }) => completes === undefined || !differing.has(completes),
       );
     const place = { function: registering(call), line: real.lineOf.get(id)! };
-    found.push(...compareNotifications(of(real), of(simulated), real.ids).map((each) => ({ ...each, ...place })));
+    const sent = of(real);
+    // What a late registration is notified of may come after the recorded program has closed its handle.
+    const counted = isLate(call) ? within(of(simulated), sent) : of(simulated);
+    found.push(...compareNotifications(sent, counted, real.ids).map((each) => ({ ...each, ...place })));
     const [left, right] = [exitsOf(real, id), exitsOf(simulated, id)];
     if (left !== undefined && right !== undefined && left !== right)
       found.push({ kind: 'order', what: 'exits', real: left, simulated: right, ...place });
@@ -35,6 +38,20 @@ export function orderDivergences(
 /** The function by which the notifications come that a call has opened the way for. */
 function registering({ function: name }: CallLine): string {
   return `vmcompute.HcsRegister${name.endsWith('Process') ? 'Process' : 'ComputeSystem'}Callback`;
+}
+
+function isLate({ function: name }: CallLine): boolean {
+  return name.startsWith('vmcompute.HcsOpen');
+}
+
+/** Those of `these` of which there are as many in `those`. */
+function within(these: readonly Notified[], those: readonly Notified[]): Notified[] {
+  const left = those.map(({ type }) => type);
+  return these.filter(({ type }) => {
+    const at = left.indexOf(type);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  });
 }
 
 function compareNotifications(

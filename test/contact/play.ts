@@ -1,8 +1,6 @@
 // Makes the calls of a recording on the simulated host, in the recorded order, and gives back what it answers as the lines
 // that a recording of it would have. A call is not made before the simulated host has done what the recorded host had done by
 // then, or has nothing left to do.
-import { setImmediate as turn } from 'node:timers/promises';
-
 import type {
   Backend,
   CallableKey,
@@ -91,9 +89,8 @@ class Player implements Played, Sink {
     this.functions = [...backend.present].filter((name) => functions[name].library !== 'simulator');
     await control(this.#backend, { Reset: {} });
     for (const folder of this.#layers.begin([...this.#calls.values()])) {
-      backend.call('vmcompute.ProcessBaseImage', { folder }, { settle: () => undefined });
+      await new Promise((settle) => backend.call('vmcompute.ProcessBaseImage', { folder }, { settle }));
     }
-    await isQuiet(this.#backend, longestWait);
     const before: DeliveredLine[] = [];
     for (const [place, line] of this.#recording.lines.entries()) {
       if ('batch' in line) {
@@ -104,12 +101,12 @@ class Player implements Played, Sink {
       this.#make(line, place + 2);
     }
     await this.#catchUp(before);
-    await isQuiet(this.#backend, longestWait);
+    await this.#settle();
   }
 
   async end(): Promise<void> {
     for (const [id, kind] of this.#open) this.#discard(kind, id);
-    await isQuiet(this.#backend, longestWait);
+    await this.#settle();
     this.#streams.end();
     await control(this.#backend, { Reset: {} });
     this.#backend.end();
@@ -252,11 +249,21 @@ class Player implements Played, Sink {
       ids.every((id) => !this.#actual.has(id) || this.#ended.has(id)) &&
       [...expected].every(([watch, count]) => !this.#actual.has(watch) || (this.#notified.get(watch) ?? 0) >= count);
     const end = performance.now() + longestWait;
-    while (!done() && performance.now() < end) if (await isQuiet(this.#backend, pause)) break;
-    // A call that has returned may still be on its way here.
-    while (!done() && this.#backend.callsInFlight > 0 && performance.now() < end) await turn();
+    while (!done() && performance.now() < end) if (await this.#isIdle()) break;
     // What has not come is not waited for again.
     for (const [watch, count] of expected) expected.set(watch, Math.min(count, this.#notified.get(watch) ?? 0));
+  }
+
+  /** Waits until the simulated host has answered everything, and has nothing left to do. */
+  async #settle(): Promise<void> {
+    const end = performance.now() + longestWait;
+    while (performance.now() < end) if (await this.#isIdle()) return;
+  }
+
+  // A call that was made may not have reached the host, which is quiet then.
+  async #isIdle(): Promise<boolean> {
+    const areAllAnswered = this.#backend.callsInFlight === 0;
+    return (await isQuiet(this.#backend, pause)) && areAllAnswered;
   }
 
   notification(watch: number, { type, status, data }: Parameters<Sink['notification']>[1]): void {
