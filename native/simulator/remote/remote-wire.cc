@@ -20,6 +20,7 @@ namespace hc::simulator {
 namespace {
 
 constexpr std::uint32_t kMostBytes = 1u << 30;
+constexpr std::size_t kStep = std::size_t{1} << 20;
 constexpr std::uint32_t kMostDescriptors = 3;
 
 struct Header {
@@ -240,9 +241,14 @@ bool Channel::receive(Frame* frame) {
   if (!receiveBytes(bytes.data(), bytes.size(), &frame->descriptors_)) return false;
   std::memcpy(&header, bytes.data(), sizeof header);
   if (header.bytes > kMostBytes || header.descriptors > kMostDescriptors) return false;
-  frame->bytes_.resize(header.bytes);
-  return receiveBytes(frame->bytes_.data(), header.bytes, &frame->descriptors_) &&
-         frame->descriptors_.size() == header.descriptors;
+  // What the other side claims takes no memory before it has come.
+  for (std::size_t here = 0; here < header.bytes;) {
+    const std::size_t next = std::min<std::size_t>(header.bytes - here, kStep);
+    frame->bytes_.resize(here + next);
+    if (!receiveBytes(frame->bytes_.data() + here, next, &frame->descriptors_)) return false;
+    here += next;
+  }
+  return frame->descriptors_.size() == header.descriptors;
 }
 
 // Only the owner may connect: the socket file gets mode 0600 before clients are accepted.

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { decodeExtendedAttributes } from '#dist/layers/formats/extended-attributes.js';
+import { decodeReparseData } from '#dist/layers/formats/reparse-data.js';
+import { readHeader } from '#dist/layers/formats/stream-header.js';
+import { TarReader } from '#dist/layers/import/archive/tar-reader.js';
+import { readRecording } from '#dist/recorder/reader.js';
+
+const mebibyte = 2 ** 20;
+
+/** A header of a tar that claims so many bytes to follow. */
+function tarHeader(type: string, size: string): Buffer {
+  const header = Buffer.alloc(512);
+  header.write('Files/a', 0);
+  header.write('0000644\0', 100);
+  header.write(size, 124);
+  header.write('00000000000\0', 136);
+  header.write('        ', 148);
+  header.write(type, 156);
+  header.write('ustar\x0000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}
+
+async function refuses(work: () => unknown): Promise<void> {
+  const { rss, external } = process.memoryUsage();
+  await assert.rejects(async () => {
+    await work();
+  }, Error);
+  const after = process.memoryUsage();
+  assert.ok(after.external - external < 16 * mebibyte, `external memory has grown by ${after.external - external}`);
+  assert.ok(after.rss - rss < 64 * mebibyte, `memory has grown by ${after.rss - rss}`);
+}
+
+describe('A size that is claimed takes no memory before the bytes are there:', () => {
+  const octal = '77777777777\0'; // 8 GiB
+  for (const [what, type] of [
+    ['an extended header of a tar', 'x'],
+    ['a global extended header', 'g'],
+    ['a long name of GNU', 'L'],
+    ['a long link of GNU', 'K'],
+    ['an entry of a tar', '0'],
+  ] as const) {
+    it(`${what} of 8 GiB`, () =>
+      refuses(async () => {
+        const reader = new TarReader({ entry: () => undefined, data: () => undefined });
+        await reader.push(Buffer.concat([tarHeader(type, octal), Buffer.alloc(1024, 'a')]));
+        await reader.end();
+      }));
+  }
+
+  it('a record of PAX of 8 GiB', () =>
+    refuses(async () => {
+      const reader = new TarReader({ entry: () => undefined, data: () => undefined });
+      const record = Buffer.alloc(512);
+      record.write('8589934592 path=a\n');
+      await reader.push(Buffer.concat([tarHeader('x', '00000001000\0'), record, tarHeader('0', '00000000000\0')]));
+      await reader.end();
+    }));
+
+  const all = Buffer.alloc(64, 0xff);
+  it('a stream of a backup', () => refuses(() => readHeader(all)));
+  it('an extended attribute', () => refuses(() => decodeExtendedAttributes(all)));
+  it('a reparse point', () => refuses(() => decodeReparseData(all)));
+
+  it('a recording of a gibibyte', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sizes-'));
+    const file = join(folder, 'recording.jsonl');
+    try {
+      writeFileSync(file, '{}\n');
+      truncateSync(file, 2 ** 30);
+      await refuses(() => readRecording(file));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
