@@ -14,8 +14,9 @@ export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value) as { readonly constructor?: unknown } | null;
   if (prototype === null) return true;
-  // By name: process.env has a prototype of its own, and so do the objects of another context.
-  return typeof prototype.constructor === 'function' && prototype.constructor.name === 'Object';
+  // By name: the objects of another context have another prototype, and that of process.env has a function without a name.
+  const { constructor } = prototype;
+  return typeof constructor === 'function' && (constructor.name === 'Object' || constructor.name === '');
 }
 
 /**

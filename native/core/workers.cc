@@ -35,9 +35,8 @@ struct Workers::State {
   Condition work;
   Condition pressure;  // wakes the supervisor
   Condition quiet;     // nothing queued, nothing running
-  // The place of each operation by its id: a program that cancels thousands of queued calls does not
-  // search the queue for each.
   Queue queue;
+  // By id, so that cancelling thousands of queued calls does not search the queue for each.
   std::unordered_map<std::uint64_t, Queue::iterator> places;
   std::size_t threads = 0;
   std::size_t idle = 0;

@@ -36,8 +36,8 @@ export function documentText(document: HcsDocument, field: string): string {
 }
 
 /** The same for an optional document; an absent one is no text at all. */
-export function optionalDocumentText(document: HcsDocument | undefined | null, field: string): string | null {
-  return document === undefined || document === null ? null : documentText(document, field);
+export function optionalDocumentText(document: HcsDocument | undefined, field: string): string | null {
+  return document === undefined ? null : documentText(document, field);
 }
 
 /** A text without embedded NUL, which would silently end it inside the host. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { HcsArgumentError } from '../errors/errors.js';
+import { checkOptionNames } from '../known-options.js';
 import type { Members } from './check.js';
 import { isMembers } from './check.js';
 import { Checker } from './checker.js';
@@ -36,6 +37,7 @@ export interface ValidateOptions extends HostFacts {
  * for (const { message, remedy } of issues) console.log(message, remedy);
  */
 export function validateDocument(document: object, options: ValidateOptions = {}): Issue[] {
+  checkOptionNames(options, ['schemaVersion', 'osBuild', 'kind', 'known']);
   return issuesOf(document, resolveFacts(options, options.known), options.kind);
 }
 

@@ -7,7 +7,13 @@ import type { Readable, Writable } from 'node:stream';
 
 import { parseDocument } from '../documents/document-text.js';
 import type { HcsError } from '../errors/errors.js';
-import { HcsArgumentError, HcsMaxBufferError, HcsStreamError } from '../errors/errors.js';
+import {
+  HcsAbortError,
+  HcsArgumentError,
+  HcsMaxBufferError,
+  HcsStreamError,
+  HcsTimeoutError,
+} from '../errors/errors.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -79,8 +85,10 @@ export async function exec(parent: ProcessParent, args: readonly unknown[]): Pro
     const decode = (output: Buffer): string | Buffer => (encoding === 'buffer' ? output : output.toString(encoding));
     return { exitCode: exit.exitCode, stdout: decode(stdout), stderr: decode(stderr) };
   } catch (error) {
+    const discarded = discard(process);
     // Waited for while there is time; it goes on by itself otherwise.
-    await within(discard(process)).catch(() => undefined);
+    const isOver = error instanceof HcsTimeoutError || error instanceof HcsAbortError;
+    if (!isOver) await within(discarded).catch(() => undefined);
     throw error;
   }
 }

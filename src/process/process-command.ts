@@ -11,7 +11,7 @@ import { nearest } from '../documents/nearest.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { checkOptions } from '../host/operation-options.js';
-import { checkOptionNames } from '../known-options.js';
+import { checkOptionNames, isPlainObject } from '../known-options.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
 export type ProcessParameters = Readonly<
@@ -197,9 +197,7 @@ function commandRequest(given: Members, fieldOf: (name: string) => string): Comm
 // Members that are undefined count as absent.
 function membersOf(value: unknown, field: string, known: readonly string[]): Members {
   if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new HcsArgumentError(field, 'must be an object', value);
-  }
+  if (!isPlainObject(value)) throw new HcsArgumentError(field, 'must be a plain object', value);
   const members = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
   checkOptionNames(members, known, field);
   return members;

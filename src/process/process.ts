@@ -129,6 +129,7 @@ export class Process<
     const name = 'HcsCreateProcess';
     const { life } = parent;
     life.checkOpen(name);
+    throwIfAborted(name, life.subject, options);
     const begun = performance.now();
     const processParameters = await parametersText(request, () => parent.guestOs(options));
     const call = life.call(name, { computeSystem: life.handle as never, processParameters }, remaining(options, begun));

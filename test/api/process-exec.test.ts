@@ -139,7 +139,7 @@ describe('ComputeSystem#exec()', () => {
       const limit = how === 'cancelled' ? { signal: controller.signal } : { timeoutMs: 300 };
       const run = assert.rejects(system.exec('sim-sleep', limit), { name, operation: 'exec', systemId: system.id });
       await bench.simulator.reached({ programs: 1, handles: { process: 1 }, callsInside: 0 });
-      await system.properties();
+      await eventually(setImmediate, () => bench.simulator.host.ledger().processes === 1);
       controller.abort();
       await run;
       await nothingLeft(system);

@@ -6,6 +6,7 @@
 import { checkedText } from '../document-text.js';
 import type { Requirement } from '../../errors/errors.js';
 import { HcsArgumentError } from '../../errors/errors.js';
+import { isPlainObject } from '../../known-options.js';
 import { nearest } from '../nearest.js';
 
 /** Throws unless the value is what an option takes. `field` names it. */
@@ -17,9 +18,7 @@ export type Members<T> = { readonly [Name in keyof Required<T>]: Check };
 /** An object with these members and no others; those in `required` are not left out. */
 export function members<T extends object>(checks: Members<T>, ...required: (keyof T & string)[]): Check {
   return (value, field) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new HcsArgumentError(field, 'must be an object', value);
-    }
+    if (!isPlainObject(value)) throw new HcsArgumentError(field, 'must be a plain object', value);
     for (const name of Object.keys(value)) {
       if (Object.hasOwn(checks, name)) continue;
       const meant = nearest(name, Object.keys(checks));
@@ -52,9 +51,7 @@ export function list(check: Check): Check {
 /** An object of such values by names of the caller's choice. */
 export function record(check: Check): Check {
   return (value, field) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new HcsArgumentError(field, 'must be an object', value);
-    }
+    if (!isPlainObject(value)) throw new HcsArgumentError(field, 'must be a plain object', value);
     for (const [name, member] of Object.entries(value)) check(member, `${field}[${JSON.stringify(name)}]`);
   };
 }

@@ -1,0 +1,196 @@
+// The limits of every asynchronous public function: they are the caller's own, count from its call, and cover all its steps.
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+
+import type { HostFunction, MountedLayer, OperationOptions } from 'hostcompute';
+import { reap } from 'hostcompute';
+import { documents } from 'hostcompute/documents';
+
+import type { Bench } from '../support/host.js';
+import { useSimulator } from '../support/host.js';
+import type { LayerBench } from '../support/layers.js';
+import { useLayers } from '../support/layers.js';
+import { publicFunctions } from '../support/public-functions.js';
+import { stopTime } from '../support/time.js';
+import type { Scene } from './api-calls.js';
+import { apiCalls, setScene } from './api-calls.js';
+import { layerCalls } from './layer-api-calls.js';
+
+interface Stage {
+  readonly scene: Scene;
+  readonly bench: Bench;
+  readonly layers: LayerBench;
+  mounted?: MountedLayer;
+}
+
+interface Row {
+  /** The functions of the host at each of which it may hang. */
+  readonly functions: readonly HostFunction[];
+  readonly before?: (on: Stage, held: HostFunction) => Promise<unknown>;
+  readonly call: (on: Stage, options: OperationOptions) => Promise<unknown>;
+  readonly after?: (on: Stage) => Promise<unknown>;
+}
+
+const deadlineMs = 10_000;
+
+const rows: Record<string, Row> = {
+  ...Object.fromEntries(
+    Object.entries(apiCalls).map(([name, { functions, make }]): [string, Row] => [
+      name,
+      { functions, call: ({ scene }, options) => make(scene, options as never) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(layerCalls).map(([name, { functions, before, make }]): [string, Row] => [
+      name,
+      {
+        functions,
+        before: async ({ layers }) => {
+          await layers.scratch();
+          await before?.(layers);
+        },
+        call: ({ layers, bench }, options) => make(layers, bench, options),
+        // What the call has not come to cannot be undone; two calls may have been made.
+        after: async ({ layers: { store } }) => {
+          for (const undo of ['unprepare', 'deactivate', 'deactivate'] as const) {
+            await store[undo]('scratch').catch(() => undefined);
+          }
+        },
+      },
+    ]),
+  ),
+  'ComputeSystem#stop': {
+    functions: ['vmcompute.HcsShutdownComputeSystem', 'vmcompute.HcsTerminateComputeSystem'],
+    before: async ({ bench }, held) => {
+      if (held === 'vmcompute.HcsShutdownComputeSystem') return;
+      await bench.simulator.inject({ function: 'vmcompute.HcsShutdownComputeSystem', status: 0x80004005, count: 10 });
+    },
+    call: ({ scene }, options) => scene.running.stop(options),
+  },
+  'MountedLayer#close': {
+    functions: ['vmcompute.UnprepareLayer', 'vmcompute.DeactivateLayer'],
+    before: async (on) => {
+      await on.layers.scratch();
+      on.mounted = await on.layers.store.mount('scratch', ['app', 'base']);
+    },
+    call: ({ mounted }, options) => mounted!.close(options),
+    after: ({ mounted }) => mounted!.close(),
+  },
+  reap: {
+    functions: ['vmcompute.HcsEnumerateComputeSystems'],
+    call: ({ bench }, options) => reap({ owner: 'nobody', host: bench.simulator.host, ...options }),
+  },
+};
+
+/** What has tests of its own, waits for nothing that may hang, or is not asynchronous. */
+const others = [
+  'Host#close', // below
+  'importLayer exportLayer', // by a signal alone: test/layers
+  'Host.open LayerStore.open Simulator.open Simulator.of defaultHost record',
+  'Host#ledger Host#toJSON LayerStore#pathOf LayerStore#toJSON',
+  ...['ComputeSystem', 'Process'].flatMap((each) =>
+    [
+      'notifications',
+      'ref',
+      'unref',
+      'toJSON',
+      'dispatch',
+      'dispatchNotification',
+      'dispatches',
+      'endNotifications',
+    ].map((method) => `${each}#${method}`),
+  ),
+  'Host.openThrough Process.create Process.open', // not in the types of the package
+  'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
+  'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
+  ...Object.keys(documents),
+].flatMap((line) => line.split(' '));
+
+// Not functions of an exported class.
+const more = ['MountedLayer#close', 'Process#signal'];
+
+describe('The limits of every asynchronous function', () => {
+  const bench = useSimulator();
+  const layers = useLayers(bench);
+
+  it('are in the table, or it has none', () => {
+    // The controls of the simulated host never hang.
+    const all = publicFunctions().filter((name) => !name.startsWith('Simulator#'));
+    const known = [...Object.keys(rows).filter((name) => !more.includes(name)), ...others];
+    assert.deepEqual(all, known.sort());
+  });
+
+  /** Prepares the call, whose host hangs in a function; what `act` makes of it is undone. */
+  async function hanging(row: Row, held: HostFunction, act: (on: Stage) => Promise<void>): Promise<void> {
+    const on: Stage = { scene: await setScene(bench), bench, layers };
+    await row.before?.(on, held);
+    await bench.simulator.inject({ function: held, block: true, count: 10 });
+    try {
+      await act(on);
+    } finally {
+      await bench.simulator.clear();
+      await bench.noneStuck();
+      await row.after?.(on);
+      await Promise.all(on.scene.opened.map((each) => each.close()));
+    }
+  }
+
+  for (const [name, row] of Object.entries(rows)) {
+    for (const held of row.functions) {
+      it(`of ${name} end its wait for ${held} when its signal fires`, async () => {
+        await hanging(row, held, async (on) => {
+          const abort = new AbortController();
+          const aborted = assert.rejects(row.call(on, { signal: abort.signal }), { name: 'AbortError' });
+          assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+          abort.abort();
+          await aborted;
+          assert.deepEqual(getEventListeners(abort.signal, 'abort'), []);
+        });
+      });
+
+      it(`of ${name} end its wait for ${held} at its deadline`, async () => {
+        await hanging(row, held, async (on) => {
+          using time = stopTime();
+          const late = assert.rejects(row.call(on, { timeoutMs: deadlineMs }), { name: 'TimeoutError' });
+          assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+          await time.pass(deadlineMs);
+          await late;
+        });
+      });
+    }
+
+    const [held] = row.functions as [HostFunction];
+
+    it(`of ${name} keep it from the host when its signal has fired before`, async () => {
+      await hanging(row, held, async (on) => {
+        const calls = async (): Promise<object> => {
+          const { Calls: made } = await bench.simulator.state();
+          return Object.fromEntries(Object.entries(made).filter(([each]) => !each.startsWith('simulator.')));
+        };
+        const before = await calls();
+        const refused = row.call(on, { signal: AbortSignal.abort(new Error('too late')) });
+        await assert.rejects(refused, { name: 'AbortError', code: 'ABORT_ERR' });
+        assert.deepEqual(await calls(), before);
+      });
+    });
+
+    it(`of ${name} are those of each caller`, async () => {
+      await hanging(row, held, async (on) => {
+        let isOver = false;
+        const first = row.call(on, { timeoutMs: Infinity }).then(
+          () => (isOver = true),
+          () => (isOver = true),
+        );
+        assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+        const abort = new AbortController();
+        const second = assert.rejects(row.call(on, { signal: abort.signal }), { name: 'AbortError' });
+        await bench.simulator.state();
+        abort.abort();
+        await second;
+        assert.equal(isOver, false);
+        await bench.simulator.clear();
+        await first;
+      });
+    });
+  }
+});
