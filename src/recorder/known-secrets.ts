@@ -40,7 +40,7 @@ export class KnownSecrets {
     if (this.empty) return text;
     let parts = '';
     let copied = 0;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const found = this.#secretAt(text, at);
       if (found === undefined) {
         at++;

@@ -35,18 +35,18 @@ async function drop(): Promise<void> {
     await Promise.all([host.serviceProperties(), host.serviceProperties()]);
     count(host);
   }
-  const recorded = await record(file, { host: 'simulated' });
+  const recorded = await record(file, { host: 'simulated', debug: true });
   await recorded.serviceProperties();
   count(recorded);
   // A system that nobody has goes with its host.
-  const host = await Host.open('simulated');
+  const host = await Host.open('simulated', { debug: true });
   await ComputeSystem.create('dropped-with-its-host', containerDocument(), { host });
   count(host);
 }
 
 /** A system that is listened to keeps what it needs of its host. */
 async function listen(): Promise<{ exit: Promise<string | undefined> }> {
-  const host = await Host.open('simulated');
+  const host = await Host.open('simulated', { debug: true });
   const system = await ComputeSystem.create('listened-to', containerDocument(), { host });
   await system.start();
   count(host);
