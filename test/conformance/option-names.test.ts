@@ -57,7 +57,7 @@ const others: Readonly<Record<string, Row>> = {
   fromOciSpec: { field: 'options', call: (given) => documents.fromOciSpec({}, given) },
   processFromOciImage: {
     field: 'options',
-    call: (given) => documents.processFromOciImage({ os: 'windows', config: {} } as never, given),
+    call: (given) => documents.processFromOciImage({ os: 'windows', config: {} }, given),
   },
   utilityVmFromOciSpec: { field: 'options', call: (given) => documents.utilityVmFromOciSpec({}, given) },
   ...Object.fromEntries(
