@@ -49,7 +49,8 @@ export class HandleClose implements Caller<number> {
   }
 
   /** A wait for it timed out or was cancelled: it counts once, however many there are. */
-  stuck(): void {
+  stuck(caller: Caller<number>): void {
+    this.#waiting.delete(caller);
     if (!this.#isStuck) this.#session.stuckCalls++;
     this.#isStuck = true;
   }
@@ -89,11 +90,11 @@ class PendingClose extends PendingWait<number> {
   }
 
   protected stopped(): void {
-    this.#close.stuck();
+    this.#close.stuck(this);
     this.session.backend.unhold();
   }
 
   protected completedLate(): void {
-    // Nobody waits.
+    // It is not among those that wait any more.
   }
 }

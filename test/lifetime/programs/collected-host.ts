@@ -48,12 +48,14 @@ async function dropMore(): Promise<void> {
 }
 
 /** A system that is listened to keeps what it needs of its host. */
-async function listen(): Promise<{ exit: Promise<string | undefined> }> {
+async function listen(): Promise<{ exitType?: string }> {
   const host = await Host.open('simulated', { debug: true });
   const system = await ComputeSystem.create('listened-to', containerDocument(), { host });
   await system.start();
   count(host);
-  return { exit: new Promise((resolve) => system.on('exit', ({ exitType }) => resolve(exitType))) };
+  const heard: { exitType?: string } = {};
+  system.on('exit', ({ exitType = 'none' }) => (heard.exitType = exitType));
+  return heard;
 }
 
 await simulator.host.serviceProperties();
@@ -61,14 +63,15 @@ const before = threads();
 await drop();
 await collectUntil(() => warnings > 0); // one that was opened with `debug`: only the first is reported
 await dropMore();
-const { exit } = await listen();
+const exit = await listen();
 await collectUntil(() => open === 0 && threads() <= before + 2);
 console.log(
   `hosts: ${open}, more threads than those of the system that is listened to: ${Math.max(0, threads() - before - 2)}`,
 );
 console.log(`closed: ${await simulator.reached({ handles: { system: 1 } })}`);
 await simulator.exit('listened-to');
-console.log(`exit of the system that is listened to: ${await exit}`);
+await collectUntil(() => exit.exitType !== undefined);
+console.log(`exit of the system that is listened to: ${exit.exitType}`);
 const lastLine = (): string => readFileSync(file, 'utf8').trim().split('\n').at(-1)!;
 await collectUntil(() => lastLine().includes('"end"'));
 console.log(`the recording ends with ${(JSON.parse(lastLine()) as { kind: string }).kind}`);

@@ -172,7 +172,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   async 'host-never-closed'() {
-    await Host.open('simulated');
+    keep(await Host.open('simulated'));
   },
 };
 
