@@ -14,13 +14,14 @@ function holding(): Record<string, number> {
 let before: Record<string, number> = {};
 
 export const mochaHooks = {
-  // Mocha's timer of a hook counts in both.
+  // Mocha's timer of a hook counts in both: it starts when the function has returned its promise.
   async beforeAll(): Promise<void> {
     await turn();
     before = holding();
   },
 
   async afterAll(): Promise<void> {
+    await turn();
     const more = (): [string, number][] =>
       Object.entries(holding()).filter(([name, count]) => name !== 'Immediate' && count > (before[name] ?? 0));
     await eventually(turn, () => more().length === 0);
