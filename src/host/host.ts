@@ -202,7 +202,7 @@ export class Host {
   /**
    * Rejects every call in flight and closes every open system; nothing is terminated. Waits at most `timeoutMs` (default
    * 10,000) for calls that are inside the host, and then leaves them to their threads: that is not an error. `signal` ends the
-   * wait of this caller, and the close goes on. close() is idempotent; of several the shortest time counts.
+   * wait of this caller, and the close goes on. close() is idempotent; several wait within their own limits.
    *
    * @throws {@link HcsReplayError} when this is a replay, and a call diverged from the recording
    * @throws {@link HcsRecordingError} when this is recorded, and the file is incomplete
@@ -223,6 +223,7 @@ export class Host {
   async #close(timeoutMs: number): Promise<void> {
     this.#player?.closing();
     await this.#session.close(timeoutMs);
+    if (!this.#session.ended) return; // another close waits longer
     await this.#closeOnce.run(async () => {
       await this.#wrapper?.closed();
       await this.#player?.closed();

@@ -98,6 +98,8 @@ export class Session {
   readonly #supported = new Set<CallableName>();
   readonly #withheld: FunctionKey[] = [];
   #quiet: Promise<void> | undefined;
+  /** How many wait for the end. */
+  #closing = 0;
   readonly #owners = new FinalizationRegistry<OwnedHandle>((owned) => this.#collected(owned));
 
   /** `ended` is called when it is collected without close(), and its backend has ended. */
@@ -186,7 +188,7 @@ export class Session {
 
   /**
    * Rejects the calls in flight, closes the systems, waits for what is inside the host, and ends the backend. The time counts
-   * from this call, also when another close is under way: the one that is over first ends the wait of all.
+   * from this call, also when another close is under way: the last one that waits ends the backend.
    */
   async close(timeoutMs: number): Promise<void> {
     if (this.ended) return;
@@ -196,9 +198,11 @@ export class Session {
       timer = setTimeout(resolve, Math.min(timeoutMs, longestTimeoutMs));
       this.endListeners.add(resolve);
     });
-    await Promise.race([this.#quiet, over]);
+    this.#closing++;
+    const quiet = await Promise.race([this.#quiet.then(() => true), over]);
     clearTimeout(timer);
-    this.#end();
+    this.#closing--;
+    if (quiet === true || this.#closing === 0) this.#end();
   }
 
   // Fulfilled when no call is inside the host any more.

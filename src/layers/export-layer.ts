@@ -91,6 +91,8 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
       void Promise.resolve(undone).then(() => callback(error));
     },
   });
+  // What ends the stream rejects `result` too: whoever awaits that need not listen to the stream as well.
+  stream.on('error', () => undefined);
   return { stream, result };
 }
 

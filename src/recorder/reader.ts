@@ -27,7 +27,9 @@ const largestFile = 256 * 2 ** 20;
 export async function readRecording(file: string): Promise<Recording> {
   let text: string;
   try {
-    const { size } = await stat(file);
+    const stats = await stat(file);
+    if (!stats.isFile()) throw new Error('it must be a file');
+    const { size } = stats;
     if (size > largestFile) throw new Error(`it has ${size} bytes, more than ${largestFile}`);
     text = await readFile(file, 'utf8');
   } catch (error) {

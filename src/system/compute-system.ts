@@ -222,7 +222,13 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     const propertyQuery = documentText(asked, 'query');
     const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
     const parsed = parseDocument(outputs.properties);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+      const { State, Stopped, ExitType } = parsed as { State?: unknown; Stopped?: unknown; ExitType?: unknown };
+      if (State === 'Stopped' || Stopped === true) {
+        this.#ending.reportStopped(typeof ExitType === 'string' ? ExitType : undefined);
+      }
+      return parsed;
+    }
     throw new HcsDocumentError({ operation: name, systemId: this.id, what: 'properties', text: outputs.properties });
   }
 

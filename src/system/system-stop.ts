@@ -89,9 +89,16 @@ export class SystemEnding {
     const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
     if (error === undefined) return;
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
+    this.reportStopped();
+  }
+
+  /** The host answers that the system has stopped: an exit that does not arrive is inferred. */
+  reportStopped(exitType?: string): void {
+    if (this.#reportedStopped || this.#life.end.ended) return;
     this.#reportedStopped = true;
     setTimeout(() => {
-      this.#life.finish({ exit: () => ({ status: 0, attribution: [], inferred: true }) });
+      const exit = { status: 0, attribution: [], ...(exitType !== undefined && { exitType }), inferred: true } as const;
+      this.#life.finish({ exit: () => exit });
     }, lostExitMs).unref();
   }
 

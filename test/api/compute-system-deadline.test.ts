@@ -131,6 +131,20 @@ describe('Deadlines and aborts', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsStartComputeSystem'] ?? 0, 0);
   });
 
+  it('infers a lost exit when the host answers that the system has stopped', async () => {
+    const system = await bench.running();
+    await bench.simulator.provoke('lost-exit');
+    using time = stopTime();
+    const terminated = assert.rejects(system.terminate({ timeoutMs: 300 }), { code: 'ERR_HC_TIMEOUT' });
+    await time.pass(300);
+    await terminated;
+    const { Stopped } = await system.properties();
+    assert.equal(Stopped, true);
+    void time.pass(1000);
+    const { inferred, exitType } = await system.exited;
+    assert.deepEqual([inferred, exitType], [true, 'ForcedExit']);
+  });
+
   // A host of two threads, all of which can be made busy.
   async function crowdedHost() {
     const { ComputeSystem, Host } = await import('hostcompute');

@@ -136,6 +136,12 @@ describe('Host.open({ replay }) of a file', () => {
     });
   }
 
+  if (process.platform !== 'win32') {
+    it('that is a device is refused', async () => {
+      await assert.rejects(Host.open({ replay: '/dev/zero' }), { code: 'ERR_HC_RECORDING', message: /must be a file/ });
+    });
+  }
+
   it('that is too large is refused before it is read', async () => {
     file.write([header]);
     truncateSync(file.path, 256 * 2 ** 20 + 1);

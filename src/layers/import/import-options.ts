@@ -29,8 +29,8 @@ export interface ImportLayerOptions {
   readonly parents: readonly string[];
   /** Cancels the import. What was written is removed. */
   readonly signal?: AbortSignal | undefined;
-  /** Called about ten times per second. What it throws cancels the import, which rejects with it. */
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Called about ten times per second. What it throws, or its promise rejects with, cancels the import, which rejects with the same. */
+  readonly onProgress?: ((progress: ImportProgress) => unknown) | undefined;
   /** What the archive must be; any other is refused before the host is called. */
   readonly verify?: LayerVerification | undefined;
   /** How much the archive may hold. */
@@ -101,5 +101,10 @@ async function sizeOf(source: unknown, { size }: LayerVerification): Promise<num
     throw new HcsArgumentError('source', 'must be a file that can be read', source, `${(cause as Error).message}.`);
   });
   if (stats.isDirectory()) throw new HcsArgumentError('source', 'must be a file, not a directory', source);
+  if (stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) {
+    // Reading such a path can hang where nothing can end it.
+    const remedy = 'Pass a Readable of it, such as process.stdin.';
+    throw new HcsArgumentError('source', 'must be a file, not a pipe, socket or device', source, remedy);
+  }
   return stats.isFile() ? stats.size : size;
 }

@@ -26,7 +26,8 @@ const mostUnderWay = 4 * 2 ** 20;
 
 /** What the owner of the threads wants. */
 export interface ImportWatch {
-  readonly onProgress: (progress: ReadProgress) => void;
+  /** May return a promise, whose rejection ends the import too. */
+  readonly onProgress: (progress: ReadProgress) => unknown;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -114,14 +115,17 @@ export class ImportThreads implements AsyncDisposable {
     return worker;
   }
 
-  /** A callback that throws ends the import, which rejects with what it has thrown. */
-  #report(progress: ReadProgress, onProgress: (progress: ReadProgress) => void): void {
+  /** A callback that throws, or whose promise rejects, ends the import, which rejects with the same. */
+  #report(progress: ReadProgress, onProgress: (progress: ReadProgress) => unknown): void {
     if (this.#isEnded()) return;
-    try {
-      onProgress(progress);
-    } catch (error) {
+    const stop = (error: unknown): void => {
       this.#fail(error as Error);
       this.#abort();
+    };
+    try {
+      Promise.resolve(onProgress(progress)).catch(stop);
+    } catch (error) {
+      stop(error);
     }
   }
 

@@ -61,15 +61,15 @@ async function importClaimed(
     if (parents.length > 0) temporary = await mkdtemp(join(store.folder, 'import-'));
     const places = placesOf(path, temporary, checked.isWindows);
     const { totalBytes, ...task } = checked;
-    const onProgress = (progress: ReadProgress): void => report(options, 'read', progress, totalBytes);
+    const onProgress = (progress: ReadProgress): unknown => report(options, 'read', progress, totalBytes);
     const { root, utilityVMRoot } = places;
     await using threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, { onProgress, signal });
     const written = await threads.written();
-    onProgress(written);
+    await onProgress(written);
     signal?.throwIfAborted();
     await claim.handOver();
     isHostInvolved = true;
-    report(options, 'host', written, totalBytes);
+    await report(options, 'host', written, totalBytes);
     await makeLayer(path, places, written, threads, options, checked.isWindows);
     return written;
   } catch (error) {
@@ -158,8 +158,8 @@ function report(
   phase: 'read' | 'host',
   { entries, bytes, unpackedBytes }: ReadProgress,
   totalBytes: number | undefined,
-): void {
-  onProgress?.({ phase, entries, bytes, unpackedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+): unknown {
+  return onProgress?.({ phase, entries, bytes, unpackedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
 }
 
 async function remove(folder: string): Promise<void> {

@@ -5,10 +5,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as zlib from 'node:zlib';
 
 import { exportLayer } from 'hostcompute';
 
+import { uncaughtBy } from '../../support/uncaught.js';
 import { FakeStore } from './fake-store.js';
 import { readTar } from './tar-reader.js';
 import { stream as streams, TestFolder, TransportTree } from './transport-tree.js';
@@ -221,6 +223,17 @@ describe('exportLayer()', () => {
     await assert.rejects(buffer(stream), { name: 'AbortError' });
     await assert.rejects(result, { name: 'AbortError' });
     assert.deepEqual(store.leftovers(), []);
+  });
+
+  it('rejects alone when the signal has fired before', async () => {
+    using folder = new TestFolder();
+    const store = layerStore(folder);
+    const thrown = await uncaughtBy(async () => {
+      const { result } = exportLayer({ store, id: 'layer', parents, signal: AbortSignal.abort() });
+      await assert.rejects(result, { name: 'AbortError' });
+      await turn();
+    });
+    assert.deepEqual(thrown, []);
   });
 
   const wrong: Record<string, [Readonly<Record<string, unknown>>, string]> = {

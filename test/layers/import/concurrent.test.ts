@@ -106,6 +106,19 @@ describe('A callback of an import', () => {
     assert.deepEqual([store.calls, store.listAll()], [[], []]);
   });
 
+  it('whose promise rejects rejects the import with the same', async () => {
+    using store = new FolderStore();
+    const failure = new Error('of the caller');
+    for (const at of ['read', 'host']) {
+      const onProgress = async ({ phase }: { phase: string }): Promise<void> => {
+        await Promise.resolve();
+        if (phase === at) throw failure;
+      };
+      await assert.rejects(load(store, 'new', 'x', { onProgress: onProgress }), failure);
+      assert.deepEqual(store.listAll(), []);
+    }
+  });
+
   it('that throws when all has been read rejects as well', async () => {
     using store = new FolderStore();
     const onProgress = ({ phase }: { phase: string }): void => {

@@ -323,6 +323,13 @@ describe('importLayer()', () => {
   }
 
   if (process.platform !== 'win32') {
+    it('refuses a device, whose reading nothing may end', async () => {
+      using store = new FolderStore();
+      const options = { store, id: 'base', parents: [] };
+      await assert.rejects(importLayer('/dev/zero', options), { field: 'source', message: /Pass a Readable/ });
+      assert.deepEqual(store.listAll(), []);
+    });
+
     it('cannot write a layer for a Windows host elsewhere, and leaves nothing', async () => {
       using store = new FolderStore();
       store.hostKind = 'windows';
