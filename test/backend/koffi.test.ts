@@ -84,7 +84,15 @@ describe('The choice of a backend', () => {
 
   it('is refused when there is none of that name', async () => {
     const opened = Host.open('simulated', { backend: 'ffi' as never });
-    await assert.rejects(opened, { code: 'ERR_HC_ARGUMENT', message: /must be "addon" or "koffi"/ });
+    await assert.rejects(opened, { field: 'settings.backend', message: /must be "addon" or "koffi"/ });
+    const { HOSTCOMPUTE_BACKEND: before } = process.env;
+    process.env.HOSTCOMPUTE_BACKEND = 'ffi';
+    try {
+      await assert.rejects(Host.open('simulated'), { field: 'HOSTCOMPUTE_BACKEND', message: /"addon" or "koffi"/ });
+    } finally {
+      if (before === undefined) delete process.env.HOSTCOMPUTE_BACKEND;
+      else process.env.HOSTCOMPUTE_BACKEND = before;
+    }
   });
 
   const addon = 'hostcompute.node';
