@@ -4,6 +4,7 @@ import type { ComputeSystem, HcsTimeoutError } from 'hostcompute';
 import { isTimeout } from 'hostcompute';
 
 import { containerDocument } from '../support/documents.js';
+import { eventually } from '../support/eventually.js';
 import { useSimulator } from '../support/host.js';
 import { stopTime } from '../support/time.js';
 
@@ -138,8 +139,9 @@ describe('Deadlines and aborts', () => {
     const terminated = assert.rejects(system.terminate({ timeoutMs: 300 }), { code: 'ERR_HC_TIMEOUT' });
     await time.pass(300);
     await terminated;
-    const { Stopped } = await system.properties();
-    assert.equal(Stopped, true);
+    let stopped: boolean | undefined;
+    const ask = async (): Promise<unknown> => ({ Stopped: stopped } = await system.properties());
+    assert.ok(await eventually(ask, () => stopped === true));
     void time.pass(1000);
     const { inferred, exitType } = await system.exited;
     assert.deepEqual([inferred, exitType], [true, 'ForcedExit']);
