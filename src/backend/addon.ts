@@ -22,7 +22,7 @@ import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles } from './native-files.js';
 import { inputsOf, outputsOf } from './parameters.js';
-import { reportUncaught } from './uncaught.js';
+import { reportUncaught } from '../uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
 import { WaitingCalls } from './waiting-calls.js';
 

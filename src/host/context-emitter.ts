@@ -7,6 +7,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 
+import { reportUncaught } from '../uncaught.js';
+
 /** For each event, the arguments of its listeners. */
 export type EventMap<T> = Record<keyof T, unknown[]>;
 
@@ -19,13 +21,6 @@ type AddListener = (this: EventEmitter, event: string | symbol, listener: Listen
  */
 export class ContextEmitter<Events extends EventMap<Events>> extends EventEmitter<Events> {}
 
-/** Makes the error an uncaught exception, when what runs now has ended. */
-export function throwLater(error: unknown): void {
-  process.nextTick(() => {
-    throw error;
-  });
-}
-
 // As AsyncResource.bind() does, at a tenth of the time for each call.
 function bind(listener: Listener): Listener {
   const context = new AsyncResource('hostcompute:listener');
@@ -33,7 +28,7 @@ function bind(listener: Listener): Listener {
     try {
       return context.runInAsyncScope(listener, this, ...args);
     } catch (error) {
-      throwLater(error);
+      reportUncaught(error);
       return undefined;
     }
   };

@@ -7,8 +7,9 @@ import { EventEmitter } from 'node:events';
 import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
+import { reportUncaught } from '../uncaught.js';
 import type { EventMap } from './context-emitter.js';
-import { ContextEmitter, throwLater } from './context-emitter.js';
+import { ContextEmitter } from './context-emitter.js';
 import type { Lifetime } from './handle-lifetime.js';
 import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
@@ -141,7 +142,7 @@ export abstract class Entity<
     try {
       this.emit(event as never, ...(args as never));
     } catch (error) {
-      throwLater(error); // of an emit() that somebody has put in place of ours
+      reportUncaught(error); // of an emit() that somebody has put in place of ours
     }
   }
 

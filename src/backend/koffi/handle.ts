@@ -6,7 +6,7 @@
  */
 import type { HandleKind } from '../backend.js';
 import { makeOutput } from './abi.js';
-import { reportUncaught } from '../uncaught.js';
+import { reportUncaught } from '../../uncaught.js';
 import type { Library } from './library.js';
 import { kOk, kUnexpected } from './library.js';
 import type { Watch } from './watch.js';

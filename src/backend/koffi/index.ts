@@ -36,7 +36,7 @@ import type { Koffi } from './module.js';
 import { addWatch, callbackOf, findWatch, nextId, Watch } from './watch.js';
 import type { Work } from './workers.js';
 import { Workers } from './workers.js';
-import { reportUncaught } from '../uncaught.js';
+import { reportUncaught } from '../../uncaught.js';
 import { WaitingCalls } from '../waiting-calls.js';
 
 /** What JavaScript is to be told: a notification of a watch, a call that has ended, or a close with its status. */

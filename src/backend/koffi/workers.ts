@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { reportUncaught } from '../uncaught.js';
+import { reportUncaught } from '../../uncaught.js';
 
 export interface Work {
   readonly id: number;
