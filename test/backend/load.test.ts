@@ -74,7 +74,8 @@ describe('The loader of binaries', () => {
     name = 'hostcompute',
   ): Promise<Loader> {
     const backend = join(at, 'dist', 'backend');
-    cpSync(join(root, 'dist', 'backend'), backend, { recursive: true });
+    // The loader may import from anywhere in the package.
+    cpSync(join(root, 'dist'), join(at, 'dist'), { recursive: true, filter: (file) => !/\.(map|d\.ts)$/.test(file) });
     writeFileSync(join(at, 'package.json'), JSON.stringify({ name, type: 'module' }));
     for (const [file, content] of Object.entries(files)) put(join(at, 'prebuilds', platform, file), content);
     return (await import(pathToFileURL(join(backend, 'load.js')).href)) as Loader;
