@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+
+import type { Notification, NotificationType } from 'hostcompute';
+
+import { useSimulator } from '../../support/host.js';
+
+async function typesOf(notifications: AsyncIterable<Notification>): Promise<NotificationType[]> {
+  const types: NotificationType[] = [];
+  for await (const { type } of notifications) types.push(type);
+  return types;
+}
+
+describe('notifications()', () => {
+  const bench = useSimulator();
+
+  it('has only the types that are asked for, and ends with the system', async () => {
+    const system = await bench.running();
+    const chosen = typesOf(system.notifications({ types: ['SystemResumeCompleted', 'SystemExited'] }));
+    const none = typesOf(system.notifications({ types: [] }));
+    await system.pause();
+    await system.resume();
+    await system.terminate();
+    assert.deepEqual(await chosen, ['SystemResumeCompleted', 'SystemExited']);
+    assert.deepEqual(await none, []);
+  });
+
+  it('has the last notification of a system that has ended, if its type is asked for', async () => {
+    const system = await bench.running();
+    await system.terminate();
+    await system.exited;
+    assert.deepEqual(await typesOf(system.notifications()), ['SystemExited']);
+    assert.deepEqual(await typesOf(system.notifications({ types: ['SystemCrashReport'] })), []);
+  });
+
+  it('is there for a process, too', async () => {
+    const child = await bench.run('cmd /c exit 3');
+    const types = typesOf(child.notifications());
+    await child.exited;
+    assert.deepEqual(await types, ['ProcessExited']);
+  });
+
+  it('rejects a reader when the signal fires, and has ended then', async () => {
+    const system = await bench.running();
+    const controller = new AbortController();
+    const notifications = system.notifications({ signal: controller.signal });
+    const read = notifications.next();
+    const second = notifications.next();
+    controller.abort(new Error('enough'));
+    await assert.rejects(read, (error: Error) => {
+      assert.equal(error.name, 'AbortError');
+      assert.equal((error as NodeJS.ErrnoException).code, 'ABORT_ERR');
+      assert.equal((error.cause as Error).message, 'enough');
+      return true;
+    });
+    assert.equal((await second).done, true);
+    assert.equal((await notifications.next()).done, true);
+  });
+
+  it('gives what has arrived before it rejects for the signal', async () => {
+    const system = await bench.running();
+    const controller = new AbortController();
+    const notifications = system.notifications({ signal: controller.signal });
+    await system.pause();
+    controller.abort();
+    await system.resume();
+    assert.equal(((await notifications.next()).value as Notification).type, 'SystemPauseCompleted');
+    await assert.rejects(notifications.next(), { name: 'AbortError' });
+    assert.equal((await notifications.next()).done, true);
+  });
+
+  it('throws for a signal that has fired, and for types that do not exist', async () => {
+    const system = await bench.running();
+    assert.throws(() => system.notifications({ signal: AbortSignal.abort() }), { name: 'AbortError' });
+    assert.throws(() => system.notifications({ types: ['SystemExited', 'Exit' as never] }), {
+      code: 'ERR_HC_ARGUMENT',
+      field: 'options.types[1]',
+    });
+    assert.throws(() => system.notifications({ types: 'SystemExited' as never }), { field: 'options.types' });
+    assert.throws(() => system.notifications({ signal: {} as never }), { field: 'options.signal' });
+  });
+});

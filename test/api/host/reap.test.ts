@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+
+import { ComputeSystem, HcsArgumentError, Host, isAccessDenied, reap } from 'hostcompute';
+
+import { containerDocument } from '../../support/documents.js';
+import { useSimulator } from '../../support/host.js';
+import { stopTime } from '../../support/time.js';
+
+describe('reap()', () => {
+  // What another program has left is open in another host, or in none.
+  let other: Host;
+  beforeEach(async () => {
+    other = await Host.open('simulated');
+  });
+  afterEach(async () => {
+    await other.close();
+  });
+
+  const bench = useSimulator();
+  const leave = async (owner: string): Promise<ComputeSystem> => {
+    const document = { ...containerDocument(owner), ShouldTerminateOnLastHandleClosed: false };
+    return ComputeSystem.create(bench.id(), document, { host: other });
+  };
+  const host = (): { host: Host } => ({ host: bench.simulator.host });
+
+  it('terminates the systems that an owner has left, and nothing else', async () => {
+    const [created, started, foreign] = [await leave('killed'), await leave('Killed'), await leave('alive')];
+    await started.start();
+    const reaped = await reap({ owner: 'killed', ...host() });
+    assert.deepEqual(
+      reaped.map(({ id, outcome, properties }) => [id, outcome, properties.State]),
+      [
+        [created.id, 'terminated', 'Created'],
+        [started.id, 'terminated', 'Running'],
+      ],
+    );
+    const left = await ComputeSystem.list({}, host());
+    assert.deepEqual(
+      left.map(({ Id }) => Id),
+      [foreign.id],
+    );
+    assert.deepEqual(await reap({ owner: 'killed', ...host() }), []);
+    await foreign.terminate();
+  });
+
+  it('only finds them when asked to', async () => {
+    const system = await leave('killed');
+    const found = await reap({ owner: 'killed', dryRun: true, ...host() });
+    assert.deepEqual(
+      found.map(({ id, outcome }) => [id, outcome]),
+      [[system.id, 'found']],
+    );
+    assert.equal((await system.properties()).State, 'Created');
+    await system.terminate();
+  });
+
+  it('does not terminate what is open in its own host', async () => {
+    const own = await bench.create();
+    assert.deepEqual(await reap({ owner: 'hostcompute-test', ...host() }), []);
+    assert.equal((await own.properties()).State, 'Created');
+  });
+
+  it('does not trust a filter that lets everybody through', async () => {
+    const system = await leave('alive');
+    const properties = JSON.stringify([{ Id: system.id, Owner: 'alive', State: 'Created' }, { Id: 'x' }, {}]);
+    await bench.simulator.inject({ function: 'HcsEnumerateComputeSystems', properties });
+    assert.deepEqual(await reap({ owner: 'killed', ...host() }), []);
+    await system.terminate();
+  });
+
+  it('reports as gone what ends meanwhile', async () => {
+    const system = await leave('killed');
+    await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0xc037010e });
+    const reaped = await reap({ owner: 'killed', ...host() });
+    assert.deepEqual(
+      reaped.map(({ id, outcome }) => [id, outcome]),
+      [[system.id, 'gone']],
+    );
+    await system.terminate();
+  });
+
+  it('reports why a system could not be terminated, and goes on with the others', async () => {
+    const [first, second] = [await leave('killed'), await leave('killed')];
+    const system = first.id;
+    await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, status: 0x80070005 });
+    const reaped = await reap({ owner: 'killed', ...host() });
+    assert.deepEqual(
+      reaped.map(({ id, outcome, error }) => [id, outcome, error !== undefined && isAccessDenied(error)]),
+      [
+        [first.id, 'left', true],
+        [second.id, 'terminated', false],
+      ],
+    );
+    await first.terminate();
+  });
+
+  it('applies the timeout to each system', async () => {
+    const [first, second] = [await leave('killed'), await leave('killed')];
+    const system = first.id;
+    const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, block: true });
+    using time = stopTime();
+    const reaping = reap({ owner: 'killed', timeoutMs: 3000, ...host() });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+    await second.exited;
+    // Those of the other program, and that of the first.
+    assert.ok(await bench.simulator.reached({ handles: { system: 3 } }));
+    await time.pass(3000);
+    await time.pass(1000); // for the close of what is stuck
+    const reaped = await reaping;
+    assert.deepEqual(
+      reaped.map(({ id, outcome, error }) => [id, outcome, error?.name]),
+      [
+        [first.id, 'left', 'TimeoutError'],
+        [second.id, 'terminated', undefined],
+      ],
+    );
+    await fault.release();
+    assert.ok(await bench.noneStuck());
+  });
+
+  it('can be aborted', async () => {
+    const system = await leave('killed');
+    const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', block: true });
+    const controller = new AbortController();
+    using time = stopTime();
+    const reaping = reap({ owner: 'killed', signal: controller.signal, ...host() });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+    controller.abort();
+    await time.pass(1000); // for the close of what is stuck
+    await assert.rejects(reaping, { name: 'AbortError' });
+    await fault.release();
+    assert.ok(await bench.noneStuck());
+    await system.terminate();
+  });
+
+  for (const owner of ['', undefined, 7]) {
+    it(`refuses ${JSON.stringify(owner)} as the owner`, async () => {
+      await assert.rejects(reap({ owner: owner as string, ...host() }), (error) => {
+        assert.ok(error instanceof HcsArgumentError);
+        assert.match(error.message, /options\.owner/);
+        return true;
+      });
+    });
+  }
+});
