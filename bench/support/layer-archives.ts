@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
-import type { Made } from '../../test/support/tar.js';
-import { blocksOf } from '../../test/support/tar.js';
+import type { Made } from '../../test/support/layers/tar.js';
+import { blocksOf } from '../../test/support/layers/tar.js';
 
 export interface Archive {
   readonly what: string;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Host } from 'hostcompute';
 import { importLayer, LayerStore } from 'hostcompute';
 
-import type { Made } from '../../test/support/tar.js';
-import { file, folder, tar } from '../../test/support/tar.js';
+import type { Made } from '../../test/support/layers/tar.js';
+import { file, folder, tar } from '../../test/support/layers/tar.js';
 
 const archives: Readonly<Record<'base' | 'app', readonly Made[]>> = {
   base: [

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { importLayer } from 'hostcompute';
 
-import { FolderStore } from '../../test/support/layer-folder.js';
+import { FolderStore } from '../../test/support/layers/layer-folder.js';
 
 const [archive, folder] = process.argv.slice(2) as [string, string];
 const store = new FolderStore(folder);

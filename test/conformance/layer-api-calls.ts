@@ -5,8 +5,8 @@ import type { HostFunction, OperationOptions } from 'hostcompute';
 import { grantVmAccess, nameToGuid } from 'hostcompute';
 
 import type { Bench } from '../support/host.js';
-import type { LayerBench } from '../support/layers.js';
-import { appTree, baseTree, writeTree } from '../support/layers.js';
+import type { LayerBench } from '../support/layers/layers.js';
+import { appTree, baseTree, writeTree } from '../support/layers/layers.js';
 
 /** A call of the API about layers, made on `base`, `app` and `scratch` of a fresh store. */
 export interface LayerCall {

@@ -5,7 +5,7 @@ import { HcsError, Host, LayerStore } from 'hostcompute';
 
 import { functions } from '#dist/backend/functions.js';
 import { useSimulator } from '../support/host.js';
-import { useLayers } from '../support/layers.js';
+import { useLayers } from '../support/layers/layers.js';
 import { layerCalls } from './layer-api-calls.js';
 
 // What Windows has been seen to answer to storage calls.

@@ -3,8 +3,17 @@ import { link, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node
 import { join } from 'node:path';
 
 import { useSimulator } from '../support/host.js';
-import type { Tree } from '../support/layers.js';
-import { appTree, baseTree, hive, sideFile, stream, transportFile, useLayers, writeTree } from '../support/layers.js';
+import type { Tree } from '../support/layers/layers.js';
+import {
+  appTree,
+  baseTree,
+  hive,
+  sideFile,
+  stream,
+  transportFile,
+  useLayers,
+  writeTree,
+} from '../support/layers/layers.js';
 
 const bom = '\uFEFF';
 

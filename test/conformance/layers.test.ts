@@ -8,7 +8,7 @@ import { v5 } from 'uuid';
 
 import { containerDocument } from '../support/documents.js';
 import { useSimulator } from '../support/host.js';
-import { useLayers } from '../support/layers.js';
+import { useLayers } from '../support/layers/layers.js';
 
 const gibibyte = 2 ** 30;
 

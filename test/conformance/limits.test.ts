@@ -8,8 +8,8 @@ import { documents } from 'hostcompute/documents';
 
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
-import type { LayerBench } from '../support/layers.js';
-import { useLayers } from '../support/layers.js';
+import type { LayerBench } from '../support/layers/layers.js';
+import { useLayers } from '../support/layers/layers.js';
 import { publicFunctions } from '../support/public-functions.js';
 import { stopTime } from '../support/time.js';
 import type { Scene } from './api-calls.js';

@@ -10,8 +10,8 @@ import { Simulator } from 'hostcompute/simulator';
 
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
-import type { LayerBench } from '../support/layers.js';
-import { useLayers } from '../support/layers.js';
+import type { LayerBench } from '../support/layers/layers.js';
+import { useLayers } from '../support/layers/layers.js';
 import { publicFunctions } from '../support/public-functions.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls, setScene } from './api-calls.js';

@@ -8,7 +8,7 @@ import type { CallLine, RecordedText } from '#dist/recorder/format.js';
 import { parameters } from '#dist/recorder/format.js';
 import { valueOf } from '#dist/recorder/matching.js';
 
-import { sideFile } from '../support/layers.js';
+import { sideFile } from '../support/layers/layers.js';
 
 const played: ReadonlySet<string> = new Set(
   [

@@ -6,11 +6,11 @@ import type { SystemDocument } from 'hostcompute';
 import { validateDocument } from 'hostcompute/documents';
 
 import { runIn } from '../support/child.js';
-import { pages } from '../support/doc-blocks.js';
-import { hasInOrder } from '../support/doc-claims.js';
-import { commandsOf, programOf, scripts } from '../support/doc-shell.js';
+import { pages } from '../support/docs/blocks.js';
+import { hasInOrder } from '../support/docs/claims.js';
+import { commandsOf, programOf, scripts } from '../support/docs/shell.js';
 import { useSimulator } from '../support/host.js';
-import { readPage } from '../support/markdown.js';
+import { readPage } from '../support/docs/markdown.js';
 
 const everything = ['CONTRIBUTING.md', ...pages()].map(readPage);
 const blocks = everything.flatMap((page) => page.blocks);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { runIn } from '../support/child.js';
-import { examples } from '../support/doc-blocks.js';
-import { hasInOrder, printed, rejection } from '../support/doc-claims.js';
-import { namesInTables } from '../support/doc-names.js';
-import { compiledExamples, compileExamples, moduleName } from '../support/doc-compiler.js';
+import { examples } from '../support/docs/blocks.js';
+import { hasInOrder, printed, rejection } from '../support/docs/claims.js';
+import { namesInTables } from '../support/docs/names.js';
+import { compiledExamples, compileExamples, moduleName } from '../support/docs/compiler.js';
 import type { ExampleResult } from './programs/run-examples.js';
 
 const runner = fileURLToPath(new URL('programs/run-examples.js', import.meta.url));

@@ -4,8 +4,8 @@ import { dirname, join, posix } from 'node:path';
 
 import { resultCodes } from 'hostcompute';
 
-import { pages } from '../support/doc-blocks.js';
-import { readPage } from '../support/markdown.js';
+import { pages } from '../support/docs/blocks.js';
+import { readPage } from '../support/docs/markdown.js';
 
 const files = ['CHANGELOG.md', 'CONTRIBUTING.md', 'schema/README.md', ...pages()];
 const read = new Map(files.map((file) => [file, readPage(file)]));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { runExample } from '../support/child.js';
-import { file, folder, tar } from '../support/tar.js';
+import { file, folder, tar } from '../support/layers/tar.js';
 
 const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { extendVolume } from '#dist/layers/extend-volume.js';
 
-import { useWindowsHost } from '../support/windows-host.js';
+import { useWindowsHost } from '../support/windows/windows-host.js';
 
 const volume = '\\\\?\\Volume{0a1b2c3d-0000-0000-0000-000000000000}';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { file, folder, tar } from '../support/tar.js';
+import { file, folder, tar } from '../support/layers/tar.js';
 import { bundlers, threadsOf } from './bundlers.js';
 import { asModule, done, runtimes, User } from './user.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { file, folder, tar } from '../support/tar.js';
+import { file, folder, tar } from '../support/layers/tar.js';
 import { runtimes, User } from './user.js';
 
 const program = `

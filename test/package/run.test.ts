@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { file, folder, tar } from '../support/tar.js';
+import { file, folder, tar } from '../support/layers/tar.js';
 import { asCommonJs, asModule, done, runtimes, User } from './user.js';
 
 for (const runtime of runtimes) {

@@ -15,7 +15,7 @@ import { Simulator } from 'hostcompute/simulator';
 import { otherHosts } from '../contact/other-hosts.js';
 import { withoutNames } from '../contact/personal.js';
 import { containerDocument } from './documents.js';
-import { writeTree } from './layers.js';
+import { writeTree } from './layers/layers.js';
 
 export const hostName = process.env.HOSTCOMPUTE_TEST_HOST ?? 'simulated';
 

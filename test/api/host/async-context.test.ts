@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import { importLayer } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
-import { useLayers } from '../../support/layers.js';
-import { file, folder, tar } from '../../support/tar.js';
+import { useLayers } from '../../support/layers/layers.js';
+import { file, folder, tar } from '../../support/layers/tar.js';
 
 describe('Listeners', () => {
   const bench = useSimulator();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
 import { useSimulator } from '../../support/host.js';
-import { useLayers } from '../../support/layers.js';
+import { useLayers } from '../../support/layers/layers.js';
 
 const lines = (value: unknown): string => inspect(value, { breakLength: Infinity });
 

@@ -6,7 +6,7 @@ import type { HcsError, LayerStoreOptions, LayerWait, MountedLayer } from 'hostc
 import { grantVmAccess, Host, LayerStore, nameToGuid } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
-import { useLayers } from '../../support/layers.js';
+import { useLayers } from '../../support/layers/layers.js';
 
 const parents = ['app', 'base'];
 

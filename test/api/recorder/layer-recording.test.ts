@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { grantVmAccess, Host, LayerStore, nameToGuid } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
-import { useLayers } from '../../support/layers.js';
+import { useLayers } from '../../support/layers/layers.js';
 import { recordInto, useFile } from '../../support/recording.js';
 
 describe('A recording of storage calls', () => {

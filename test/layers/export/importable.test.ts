@@ -7,7 +7,7 @@ import { LayerTar } from '#dist/layers/export/layer-tar.js';
 import type { LayerLoss } from '#dist/layers/export/losses.js';
 import { alternateName, encodeStream } from '#dist/layers/formats/backup-stream.js';
 
-import { written } from '../../support/written-layer.js';
+import { written } from '../../support/layers/written-layer.js';
 import { stream, TestFolder, TransportTree } from './transport-tree.js';
 
 /** A reparse point of a tag that is not a link, with the bytes that the tags of others than Microsoft have. */

@@ -8,7 +8,7 @@ import type { LayerExportResult } from 'hostcompute';
 import { exportLayer, importLayer } from 'hostcompute';
 import { LayerTar } from '#dist/layers/export/layer-tar.js';
 
-import { useWindowsHost } from '../../support/windows-host.js';
+import { useWindowsHost } from '../../support/windows/windows-host.js';
 import { readTar } from './tar-reader.js';
 import { stream, TestFolder, TransportTree } from './transport-tree.js';
 

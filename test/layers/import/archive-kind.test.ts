@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { file, folder, tar } from '../../support/tar.js';
-import { written } from '../../support/written-layer.js';
+import { file, folder, tar } from '../../support/layers/tar.js';
+import { written } from '../../support/layers/written-layer.js';
 
 const report = (name: string): Buffer =>
   readFileSync(fileURLToPath(new URL(`../../../../test/fixtures/layers/reports/${name}`, import.meta.url)));

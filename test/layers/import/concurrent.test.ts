@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import type { HcsAbortError, ImportLayerOptions } from 'hostcompute';
 import { importLayer } from 'hostcompute';
 
-import { FolderStore, list } from '../../support/layer-folder.js';
-import { file, folder, tar } from '../../support/tar.js';
+import { FolderStore, list } from '../../support/layers/layer-folder.js';
+import { file, folder, tar } from '../../support/layers/tar.js';
 
 const archive = (content: string): Buffer => tar(folder('Files'), file('Files/a', content));
 

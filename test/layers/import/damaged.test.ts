@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import type { Made } from '../../support/tar.js';
-import { blocksOf, file, folder, hardLink, junction, tar } from '../../support/tar.js';
-import { read, written } from '../../support/written-layer.js';
+import type { Made } from '../../support/layers/tar.js';
+import { blocksOf, file, folder, hardLink, junction, tar } from '../../support/layers/tar.js';
+import { read, written } from '../../support/layers/written-layer.js';
 
 const small = tar(folder('Files'), file('Files/a', 'hello'), { name: 'Files/b', body: 'plain' });
 // What `zstd -19` makes of an archive with `Files` and `Files/a`.

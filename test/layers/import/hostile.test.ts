@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib';
 import type { LayerError } from 'hostcompute';
 import { importLayer } from 'hostcompute';
 
-import { FolderStore } from '../../support/layer-folder.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
-import { read, written } from '../../support/written-layer.js';
+import { FolderStore } from '../../support/layers/layer-folder.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction, tar } from '../../support/layers/tar.js';
+import { read, written } from '../../support/layers/written-layer.js';
 
 const files = folder('Files');
 const backslash = /backslash/;

@@ -8,9 +8,9 @@ import { gzipSync } from 'node:zlib';
 import type { HcsAbortError, ImportLayerOptions, ImportProgress, LayerError } from 'hostcompute';
 import { importLayer } from 'hostcompute';
 
-import { contents, FolderStore, inodeOf, isThere, list } from '../../support/layer-folder.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
+import { contents, FolderStore, inodeOf, isThere, list } from '../../support/layers/layer-folder.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction, tar } from '../../support/layers/tar.js';
 
 const files = folder('Files');
 const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { importLayer, LayerStore } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
-import { contents, list } from '../../support/layer-folder.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
+import { contents, list } from '../../support/layers/layer-folder.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction, tar } from '../../support/layers/tar.js';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url));

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { importLayer } from 'hostcompute';
 
-import { contents, FolderStore, list } from '../../support/layer-folder.js';
-import { file, folder, tar } from '../../support/tar.js';
+import { contents, FolderStore, list } from '../../support/layers/layer-folder.js';
+import { file, folder, tar } from '../../support/layers/tar.js';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url));

@@ -3,12 +3,12 @@ import { readFileSync, statSync } from 'node:fs';
 
 import { alternateName } from '#dist/layers/formats/backup-stream.js';
 
-import { isThere, list } from '../../support/layer-folder.js';
-import { stream } from '../../support/layers.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction } from '../../support/tar.js';
-import { StandInFiles } from '../../support/windows-files.js';
-import { WindowsLayers } from '../../support/windows-layers.js';
+import { isThere, list } from '../../support/layers/layer-folder.js';
+import { stream } from '../../support/layers/layers.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction } from '../../support/layers/tar.js';
+import { StandInFiles } from '../../support/windows/windows-files.js';
+import { WindowsLayers } from '../../support/windows/windows-layers.js';
 
 const files = folder('Files');
 const epoch = 116444736000000000n;

@@ -5,11 +5,11 @@ import { Readable } from 'node:stream';
 import type { ImportedLayer, LayerError } from 'hostcompute';
 import { importLayer } from 'hostcompute';
 
-import { inodeOf, list } from '../../support/layer-folder.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction, tar } from '../../support/tar.js';
-import { StandInFiles } from '../../support/windows-files.js';
-import { useWindowsHost } from '../../support/windows-host.js';
+import { inodeOf, list } from '../../support/layers/layer-folder.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction, tar } from '../../support/layers/tar.js';
+import { StandInFiles } from '../../support/windows/windows-files.js';
+import { useWindowsHost } from '../../support/windows/windows-host.js';
 
 const files = folder('Files');
 const vm = [folder('UtilityVM'), folder('UtilityVM/Files'), file('UtilityVM/Files/a', 'of the VM')];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { contents, isThere, list } from '../../support/layer-folder.js';
-import type { Made } from '../../support/tar.js';
-import { file, folder, hardLink, junction } from '../../support/tar.js';
-import { StandInFiles } from '../../support/windows-files.js';
-import { WindowsLayers } from '../../support/windows-layers.js';
+import { contents, isThere, list } from '../../support/layers/layer-folder.js';
+import type { Made } from '../../support/layers/tar.js';
+import { file, folder, hardLink, junction } from '../../support/layers/tar.js';
+import { StandInFiles } from '../../support/windows/windows-files.js';
+import { WindowsLayers } from '../../support/windows/windows-layers.js';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../../test/fixtures/layers/${name}`, import.meta.url));

@@ -7,9 +7,9 @@ import { importLayer } from 'hostcompute';
 
 import { largestWindow, ZstdFrames } from '#dist/layers/import/archive/zstd-frames.js';
 
-import { FolderStore } from '../../support/layer-folder.js';
-import { file, folder, tar } from '../../support/tar.js';
-import { written } from '../../support/written-layer.js';
+import { FolderStore } from '../../support/layers/layer-folder.js';
+import { file, folder, tar } from '../../support/layers/tar.js';
+import { written } from '../../support/layers/written-layer.js';
 
 const magic = [0x28, 0xb5, 0x2f, 0xfd];
 

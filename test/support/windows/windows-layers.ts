@@ -10,12 +10,12 @@ import { WindowsForm } from '#dist/layers/import/forms/windows-form.js';
 import { writeLayer } from '#dist/layers/import/write-layer.js';
 import { WindowsFiles } from '#dist/layers/windows/windows-files.js';
 
-import type { Made } from './tar.js';
-import { tar } from './tar.js';
+import type { Made } from '../layers/tar.js';
+import { tar } from '../layers/tar.js';
 import { StandInFiles } from './windows-files.js';
 import type { FileRecord } from './windows-records.js';
 import { Records, splitStream } from './windows-records.js';
-import { chunksOf } from './written-layer.js';
+import { chunksOf } from '../layers/written-layer.js';
 
 export interface Outcome {
   readonly layer?: WrittenLayer;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { FolderStore } from './layer-folder.js';
+import { FolderStore } from '../layers/layer-folder.js';
 import { Records } from './windows-records.js';
 
 const name = process.platform === 'win32' ? 'wine-addon' : 'windows-addon';

@@ -1,7 +1,7 @@
 // What a page that compares names calls functions of this package, as a module that only compiles when there are such.
 import { readFileSync } from 'node:fs';
 
-import type { Example } from './doc-blocks.js';
+import type { Example } from './blocks.js';
 
 const receivers = {
   system: 'ComputeSystem',

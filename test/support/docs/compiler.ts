@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import ts from 'typescript';
 
-import type { Example } from './doc-blocks.js';
+import type { Example } from './blocks.js';
 
 // As if they lay beside the tests.
 const sources = 'test/docs/blocks';

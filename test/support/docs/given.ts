@@ -6,9 +6,9 @@ import type { Host, Process, SystemDocument } from 'hostcompute';
 import { ComputeSystem, defaultHost, importLayer, LayerStore } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
-import { containerDocument } from './documents.js';
-import { hyperVConfig } from './oci.js';
-import { file, folder, tar } from './tar.js';
+import { containerDocument } from '../documents.js';
+import { hyperVConfig } from '../oci.js';
+import { file, folder, tar } from '../layers/tar.js';
 
 /** Each is made anew, on the host that is simulated because the environment says so, below the working directory. */
 export const given = {

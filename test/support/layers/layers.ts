@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LayerStore } from 'hostcompute';
 import type { LayerStoreOptions } from 'hostcompute';
 
-import type { Bench } from './host.js';
+import type { Bench } from '../host.js';
 
 /** A stream of a backup: its header and its data. */
 export function stream(id: number, data: Buffer | string, name = ''): Buffer {

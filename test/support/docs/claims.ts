@@ -2,7 +2,7 @@
 // comment that this is printed.
 import ts from 'typescript';
 
-import { parsed } from './doc-blocks.js';
+import { parsed } from './blocks.js';
 
 /** The code that an example is to be rejected with, and what its comment says of the message. */
 export function rejection(code: string): { readonly code: string; readonly message: string } | undefined {

@@ -9,7 +9,7 @@
 //   <!-- not run: why -->           it is compiled, but cannot be run
 //
 // The folder `'C:\\layers'` stands for the one of `given.store`, so that examples for Windows run anywhere.
-// What the code itself says of its end and its output is in `doc-claims.ts`.
+// What the code itself says of its end and its output is in `claims.ts`.
 import { readdirSync, readFileSync } from 'node:fs';
 
 import ts from 'typescript';
@@ -98,7 +98,7 @@ function headerOf(code: string, comment: string, known: ReadonlyMap<string, Publ
   });
   const made = makes.map((name) => `const ${name} = await given.${name}();`);
   if (code.includes(folderOfWindows)) made.push('const { folder: storeFolder } = await given.store();');
-  if (made.length > 0) imports.push(`import { given } from '../../support/given.js';`);
+  if (made.length > 0) imports.push(`import { given } from '../../support/docs/given.js';`);
   return [...imports, ...made].join(' ');
 }
 
