@@ -9,7 +9,7 @@ const volume = '\\\\?\\Volume{0a1b2c3d-0000-0000-0000-000000000000}';
 describe('The volume of a scratch layer', () => {
   const host = useWindowsHost();
 
-  // Wine has no disks to attach: test/native/files.cc has what it says.
+  // Wine has no disks to attach: test/native/files/files.cc has what it says.
   if (process.platform !== 'win32') {
     it('is extended while its disk is attached, and only then the host is asked where it is', async () => {
       await extendVolume('/layers/scratch', () => Promise.resolve(volume));

@@ -82,7 +82,7 @@ describe('importLayer() for a Windows host', () => {
     assert.deepEqual(store.listAll(), before);
   });
 
-  // Under Wine test/native/files.cc looks at the token of the process.
+  // Under Wine test/native/files/files.cc looks at the token of the process.
   if (process.platform !== 'win32') {
     it('has the privileges of a backup as long as the host works on it, and no longer', async () => {
       const { store } = host;

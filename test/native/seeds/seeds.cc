@@ -13,7 +13,7 @@
 #include <set>
 #include <string>
 
-#include "../check.h"
+#include "../support/check.h"
 #include "scheduler.h"
 #include "script.h"
 

@@ -1,6 +1,6 @@
 // How processes end from outside: one call at a time, by control, and with exits as rules want
 // them.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

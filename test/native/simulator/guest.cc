@@ -1,5 +1,5 @@
 // What programs of a guest do with what they are given.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

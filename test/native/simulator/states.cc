@@ -1,5 +1,5 @@
 // States of a system, which calls they allow, and the three ways in which calls are completed.
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "check.h"
-#include "environment.h"
-#include "fake-host/fake-host.h"
+#include "../fake-host/fake-host.h"
+#include "../support/check.h"
+#include "../support/environment.h"
 
 namespace {
 

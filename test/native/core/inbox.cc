@@ -4,8 +4,8 @@
 #include <thread>
 #include <vector>
 
-#include "check.h"
-#include "reader.h"
+#include "../support/check.h"
+#include "../support/reader.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Processes of a system: their documents, their ends, and the order of exits.
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // What a client has open, and which call opened it, as State lists it.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

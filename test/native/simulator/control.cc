@@ -1,8 +1,8 @@
 // HcSimulatorControl: its protocol, and the commands that no other test is about.
 #include <atomic>
 
-#include "../../native/simulator/exports/state-library.h"
-#include "simulator-client.h"
+#include "../../../native/simulator/exports/state-library.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

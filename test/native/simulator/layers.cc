@@ -2,7 +2,7 @@
 // calls that meet on one layer.
 #include <thread>
 
-#include "layer-client.h"
+#include "../support/layer-client.h"
 
 namespace {
 

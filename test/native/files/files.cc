@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "check.h"
+#include "../support/check.h"
 #include "files/file.h"
 #include "files/privileges.h"
 #include "files/volume.h"

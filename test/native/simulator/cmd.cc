@@ -1,5 +1,5 @@
 // cmd of the guests of Windows: its grammar, its commands and the files that they work on.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

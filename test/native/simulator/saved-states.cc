@@ -1,5 +1,5 @@
 // Saving virtual machines, and systems that go on from what was saved.
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // What tells systems, processes, handles and registrations apart, and who may open what.
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

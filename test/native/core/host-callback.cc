@@ -6,10 +6,10 @@
 #include <thread>
 #include <vector>
 
-#include "check.h"
+#include "../support/check.h"
+#include "../support/notified.h"
+#include "../support/reader.h"
 #include "core/watch.h"
-#include "notified.h"
-#include "reader.h"
 
 namespace {
 

@@ -7,10 +7,10 @@
 #include <thread>
 #include <vector>
 
-#include "check.h"
+#include "../support/check.h"
+#include "../support/notified.h"
+#include "../support/reader.h"
 #include "core/host-callback.h"
-#include "notified.h"
-#include "reader.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // The trace: what it records, and that a scenario on virtual time gives the same one each time.
 #include <memory>
 
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "../../native/abi/functions.h"
+#include "../../../native/abi/functions.h"
 #include "check.h"
 
 #if defined(_WIN32)
@@ -27,7 +27,7 @@ extern "C" void CoTaskMemFree(void* text);
 
 #define HC_FUNCTION(library, function, completion, ...) \
   extern "C" std::remove_pointer_t<hc::functions::library::function::Pointer> function;
-#include "../../native/abi/functions.def"
+#include "../../../native/abi/functions.def"
 #undef HC_FUNCTION
 
 namespace hc::test {

@@ -2,7 +2,7 @@
 #include <atomic>
 #include <cstring>
 
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 // Only a sanitizer can say without undefined behaviour that memory has been freed.
 #if defined(__SANITIZE_ADDRESS__)

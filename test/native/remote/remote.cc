@@ -7,8 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 
-#include "guest-client.h"
-#include "layer-client.h"
+#include "../support/guest-client.h"
+#include "../support/layer-client.h"
 
 namespace {
 

@@ -1,8 +1,9 @@
 // The simulator's JSON reader and writer.
+#include "../../../native/simulator/base/json.h"
+
 #include <string>
 
-#include "../../native/simulator/base/json.h"
-#include "check.h"
+#include "../support/check.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <thread>
 #include <vector>
 
-#include "check.h"
-#include "environment.h"
-#include "simulated-host.h"
+#include "../support/check.h"
+#include "../support/environment.h"
+#include "../support/simulated-host.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

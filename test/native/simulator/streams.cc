@@ -1,5 +1,5 @@
 // The pipes of processes: what goes through them, and how they end.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

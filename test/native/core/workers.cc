@@ -9,8 +9,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "check.h"
-#include "gate.h"
+#include "../support/check.h"
+#include "../support/gate.h"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include "check.h"
+#include "../support/check.h"
+#include "../support/environment.h"
+#include "../support/simulated-host.h"
 #include "core/stream.h"
-#include "environment.h"
-#include "simulated-host.h"
 
 #if !defined(_WIN32)
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // Virtual machines: the connection to their guest, what is hosted in them, and how they crash.
 #include <algorithm>
 
-#include "simulator-client.h"
+#include "../support/simulator-client.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Shells that read commands, with and without a console.
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 

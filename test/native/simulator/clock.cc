@@ -2,7 +2,7 @@
 #include <atomic>
 #include <memory>
 
-#include "guest-client.h"
+#include "../support/guest-client.h"
 
 namespace {
 
