@@ -1,34 +1,21 @@
 #include "workers.h"
 
-#include <list>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
+#include <vector>
+
+#include "queue.h"
 
 namespace hc {
 
 // Shared by the threads, so that a thread stuck inside the host never outlives what it touches on
 // its way back.
 struct Workers::State {
-  using Queue = std::list<std::unique_ptr<Operation>>;
-
   explicit State(Limits limits) : limits(limits) {}
 
   // More is queued than idle threads will take: one that was notified still counts as idle until it
   // runs.
   bool backlog() const { return queue.size() > idle; }
-
-  // With the mutex held, as `take` is called.
-  void push(std::unique_ptr<Operation> operation) {
-    const std::uint64_t id = operation->id;
-    places[id] = queue.insert(queue.end(), std::move(operation));
-  }
-  std::unique_ptr<Operation> take(Queue::iterator place) {
-    auto operation = std::move(*place);
-    places.erase(operation->id);
-    queue.erase(place);
-    return operation;
-  }
 
   const Limits limits;
   Mutex mutex;
@@ -36,8 +23,6 @@ struct Workers::State {
   Condition pressure;  // wakes the supervisor
   Condition quiet;     // nothing queued, nothing running
   Queue queue;
-  // By id, so that cancelling thousands of queued calls does not search the queue for each.
-  std::unordered_map<std::uint64_t, Queue::iterator> places;
   std::size_t threads = 0;
   std::size_t idle = 0;
   std::uint64_t taken = 0;
@@ -96,7 +81,7 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
   bool wake = false;
   {
     std::lock_guard<Mutex> lock(state.mutex);
-    state.push(std::move(operation));
+    state.queue.push(std::move(operation));
     if (!state.backlog()) {
       wake = !std::exchange(state.waking, true);
     } else if (state.threads < state.limits.resident) {
@@ -115,7 +100,7 @@ void Workers::work(std::shared_ptr<State> shared) {
   std::unique_lock<Mutex> lock(state.mutex);
   for (;;) {
     if (!state.queue.empty()) {
-      auto operation = state.take(state.queue.begin());
+      auto operation = state.queue.pop();
       ++state.taken;
       operation->taken();
       const bool wake =
@@ -165,17 +150,20 @@ void Workers::supervise(std::shared_ptr<State> shared) {
 
 std::unique_ptr<Operation> Workers::cancel(std::uint64_t id) {
   std::lock_guard<Mutex> lock(state_->mutex);
-  const auto found = state_->places.find(id);
-  return found == state_->places.end() ? nullptr : state_->take(found->second);
+  return state_->queue.take(id);
 }
 
 void Workers::dropQueued() {
-  State::Queue dropped;
+  std::vector<std::unique_ptr<Operation>> dropped;  // destroyed without the lock
   std::lock_guard<Mutex> lock(state_->mutex);
-  dropped.swap(state_->queue);
-  state_->places.clear();
-  for (auto& operation : dropped) {
-    if (operation->runsAtEnd()) state_->push(std::move(operation));
+  Queue queued;
+  std::swap(queued, state_->queue);
+  while (!queued.empty()) {
+    auto operation = queued.pop();
+    if (operation->runsAtEnd())
+      state_->queue.push(std::move(operation));
+    else
+      dropped.push_back(std::move(operation));
   }
 }
 

@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 
 import { reportUncaught } from '../uncaught.js';
 import type { EventMap } from './context-emitter.js';
-import { ContextEmitter } from './context-emitter.js';
+import { ContextEmitter, listenersChanged } from './context-emitter.js';
 import type { Lifetime } from './handle-lifetime.js';
 import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
@@ -17,11 +17,6 @@ import { isTerminal } from './notification.js';
 import type { NotificationsOptions } from './notification-iterator.js';
 import { checkNotificationsOptions, NotificationIterator } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
-
-/** The events of an emitter about its own listeners. */
-const aboutListeners = ['newListener', 'removeListener'] as const;
-type AboutListeners = (typeof aboutListeners)[number];
-const isAboutListeners = (event: unknown): boolean => event === 'newListener' || event === 'removeListener';
 
 /** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
 export abstract class Entity<
@@ -36,31 +31,12 @@ export abstract class Entity<
   protected constructor(life: Lifetime<Exit>) {
     super();
     this.#life = life;
-    for (const event of aboutListeners) this.#notice(event);
   }
 
-  // An entity with listeners is kept from garbage collection until it has ended. Those that notice them do not count.
-  #notice(event: AboutListeners): void {
-    const noticed = {
-      newListener: (added: string | symbol) => {
-        if (!isAboutListeners(added)) this.#life.listened(true);
-      },
-      removeListener: () => this.#noticeRemoval(),
-    };
-    EventEmitter.prototype.on.call(this, event, noticed[event]);
-  }
-
-  #noticeRemoval(): void {
-    this.#life.listened(this.eventNames().some((event) => !isAboutListeners(event)));
-  }
-
-  override removeAllListeners(...events: [event?: unknown]): this {
-    const [event] = events;
-    if (event === undefined) super.removeAllListeners();
-    else super.removeAllListeners(event as never);
-    for (const each of aboutListeners) if (event === undefined || event === each) this.#notice(each);
-    this.#noticeRemoval();
-    return this;
+  // An entity with listeners is kept from garbage collection until it has ended.
+  /** @internal */
+  protected override [listenersChanged](): void {
+    this.#life.listened(this.eventNames().length > 0);
   }
 
   /**

@@ -47,7 +47,7 @@ export interface Ledger {
 
 interface Entry {
   readonly kind: HandleKind;
-  readonly subject: Subject;
+  subject: Subject;
   readonly site: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export class OpenResources {
   /** Adds what is known of it by now. */
   describe(handle: number, subject: Subject): void {
     const entry = this.#open.get(handle);
-    if (entry !== undefined) this.#open.set(handle, { ...entry, subject });
+    if (entry !== undefined) entry.subject = subject;
   }
 
   has(handle: number): boolean {

@@ -29,7 +29,7 @@ const limits = ['signal', 'timeoutMs'];
 
 /** Throws unless these are options of an operation that takes `more` besides its limits. */
 export function checkOptions(options: OperationOptions, more: readonly string[] = []): void {
-  checkOptionNames(options, more.length === 0 ? limits : [...more, ...limits]);
+  checkOptionNames(options, limits, 'options', more);
   const { signal, timeoutMs } = options;
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
     throw new HcsArgumentError('options.timeoutMs', 'must be a number above 0, or Infinity', timeoutMs);

@@ -146,7 +146,7 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
   readonly #opening: Opening<F> | undefined;
   readonly #watch: number | undefined;
   readonly #settled: ((completion: Completion<F> | undefined) => void) | undefined;
-  readonly #hostEnded = (): void => this.#settled?.(undefined);
+  readonly #hostEnded: (() => void) | undefined;
 
   constructor({ session, name, input, subject, options, paired, subscription, opening, started, settled }: Call<F>) {
     super(session, name, subject ?? {}, subscription, options);
@@ -156,7 +156,7 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
     this.#watch = opening === undefined ? (process ?? computeSystem) : undefined;
     const id = session.backend.call(keyOf(name) as CallableKey, input, this, paired);
     started?.(id);
-    if (settled !== undefined) session.endListeners.add(this.#hostEnded);
+    if (settled !== undefined) session.endListeners.add((this.#hostEnded = () => settled(undefined)));
     this.start(id);
   }
 
@@ -170,7 +170,8 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
   }
 
   #notifySettled(completion: Completion<F>): void {
-    if (this.session.endListeners.delete(this.#hostEnded)) this.#settled?.(completion);
+    const hostEnded = this.#hostEnded;
+    if (hostEnded !== undefined && this.session.endListeners.delete(hostEnded)) this.#settled?.(completion);
   }
 
   protected stopped(): void {

@@ -26,7 +26,7 @@ import type { ProcessParent } from '../process/process-parent.js';
 import { ProcessRunner } from '../process/process-runner.js';
 import type { GuestOs } from '../process/process-parameters.js';
 import type { LifecycleFunction, ShutdownOf } from './system-stop.js';
-import { lifecycleCall, SystemEnding } from './system-stop.js';
+import { knownShutdown, lifecycleCall, SystemEnding } from './system-stop.js';
 import { shutdownOfOpened } from './guest-shutdown.js';
 import type { SystemExit } from './system-exit.js';
 import { toExit } from './system-exit.js';
@@ -122,11 +122,11 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     const session = sessionOf(host, name);
     session.require(name, { systemId: id });
     const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
-    const ready = newSystemText(id, current, session, { ...options, ...remaining(options, started) });
+    const ready = newSystemText(id, current, session, options, started);
     const configuration = typeof ready === 'string' ? ready : await ready;
     const { shutdown } = given;
     const rest = { ...remaining(options, started), host };
-    return this.#openThrough(name, id, { id, configuration }, rest, () => shutdown);
+    return this.#openThrough(name, id, { id, configuration }, rest, knownShutdown(shutdown));
   }
 
   /** Opens an existing system. */

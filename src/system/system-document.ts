@@ -10,12 +10,11 @@ import type { Request } from '../documents/request-validation.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
+import { remaining } from '../host/waits/deadlines.js';
 import type { Session } from '../host/session.js';
 import type { ShutdownDocument } from './guest-shutdown.js';
 import { shutdownOfCreated } from './guest-shutdown.js';
 import { askVersion, factsOf, knownVersion, lacksVersion, withVersion } from './schema-version.js';
-
-type DocumentOptions = ValidationOptions & OperationOptions;
 
 /** A document as it was when the call was made. */
 export interface CallerDocument {
@@ -32,26 +31,36 @@ export function callerDocument(document: HcsDocument): CallerDocument {
   return { text, lacksVersion: lacksVersion(document), unchanged: document, shutdown: shutdownOfCreated(text) };
 }
 
-/** The text of the document of a new system, with a version of the schema, validated. A promise only where something is waited for. */
+/**
+ * The text of the document of a new system, with a version of the schema, validated. A promise only where something is waited
+ * for, within what is left of the caller's limits, which count from `started`.
+ */
 export function newSystemText(
   id: string,
   given: CallerDocument,
   session: Session,
-  options: DocumentOptions,
+  options: ValidationOptions & OperationOptions,
+  started: number,
 ): string | Promise<string> {
   const validate = validationOf(options);
   const { text, lacksVersion, unchanged } = given;
   if (!lacksVersion) return validated(newSystem(id, unchanged ?? text, session), text, validate);
   const version = knownVersion(session);
-  if (version === undefined) return askedSystemText(id, text, session, options);
+  if (version === undefined) return askedSystemText(id, text, session, validate, remaining(options, started));
   const sent = withVersion(text, version);
   const document = unchanged === undefined ? sent : { ...(unchanged as object), SchemaVersion: version };
   return validated(newSystem(id, document, session), sent, validate);
 }
 
-async function askedSystemText(id: string, text: string, session: Session, options: DocumentOptions): Promise<string> {
-  const sent = withVersion(text, await askVersion(session, options));
-  return validated(newSystem(id, sent, session), sent, validationOf(options));
+async function askedSystemText(
+  id: string,
+  text: string,
+  session: Session,
+  validate: Validate,
+  limits: OperationOptions,
+): Promise<string> {
+  const sent = withVersion(text, await askVersion(session, limits));
+  return validated(newSystem(id, sent, session), sent, validate);
 }
 
 function newSystem(id: string, document: HcsDocument, session: Session): Request {
@@ -62,7 +71,7 @@ function newSystem(id: string, document: HcsDocument, session: Session): Request
 export function modificationText(
   request: HcsDocument,
   session: Session,
-  options: DocumentOptions,
+  options: ValidationOptions,
 ): string | Promise<string> {
   const text = documentText(request, 'request');
   const kind = typeof request === 'object' && 'ResourceType' in request ? undefined : 'ModifySettingRequest';
@@ -70,14 +79,16 @@ export function modificationText(
   return validated({ field: 'request', document: request, host, kind }, text, validationOf(options));
 }
 
-function validationOf({ validate = 'error' }: ValidationOptions): 'error' | 'warn' | 'off' {
+type Validate = 'error' | 'warn' | 'off';
+
+function validationOf({ validate = 'error' }: ValidationOptions): Validate {
   const given: unknown = validate;
   if (given === 'error' || given === 'warn' || given === 'off') return given;
   throw new HcsArgumentError('options.validate', 'must be "error", "warn" or "off"', given);
 }
 
 // While the validator is loaded the caller may change the document: then what is sent is validated.
-function validated(request: Request, text: string, validate: 'error' | 'warn' | 'off'): string | Promise<string> {
+function validated(request: Request, text: string, validate: Validate): string | Promise<string> {
   if (validate === 'off') return text;
   const loaded = loadedValidation();
   if (loaded === undefined) return validatedLater(request, text, validate);

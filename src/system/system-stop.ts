@@ -58,6 +58,11 @@ export function lifecycleCall(
 /** Which options the shutdown of a system needs; a promise where the host is asked. */
 export type ShutdownOf = (options: OperationOptions) => ShutdownDocument | Promise<ShutdownDocument>;
 
+/** Of a system whose document is known. A function of its own: it keeps nothing else from collection. */
+export function knownShutdown(document: ShutdownDocument): ShutdownOf {
+  return () => document;
+}
+
 /** Ends one system. */
 export class SystemEnding {
   readonly #life: Lifetime<SystemExit>;
@@ -80,16 +85,24 @@ export class SystemEnding {
     const made = chosen ? this.#shutdownCall(options) : given;
     const call = made instanceof Promise ? await made : made;
     if (call === undefined) return;
-    let id = 0;
-    const started = (call: number): void => {
-      id = call;
-      if (name === 'HcsShutdownComputeSystem') this.#shutdowns.add(id);
-    };
-    const completion = await perform({ ...call, started }).finally(() => this.#shutdowns.delete(id));
+    const completion = await (name === 'HcsShutdownComputeSystem' ? this.#shutdown(call) : perform(call));
     const error = this.#refusalOf(name, completion) ?? failureOf(call, completion);
     if (error === undefined) return;
     if (!isAlreadyStopped(error) && !isNotFound(error)) throw error;
     this.reportStopped();
+  }
+
+  async #shutdown(call: Call<LifecycleFunction>): Promise<Completion<LifecycleFunction>> {
+    let id = 0;
+    const started = (call: number): void => {
+      id = call;
+      this.#shutdowns.add(id);
+    };
+    try {
+      return await perform({ ...call, started });
+    } finally {
+      this.#shutdowns.delete(id);
+    }
   }
 
   /** The host answers that the system has stopped: an exit that does not arrive is inferred. */

@@ -137,6 +137,10 @@ describe('Deadlines and aborts', () => {
     await bench.simulator.provoke('lost-exit');
     using time = stopTime();
     const terminated = assert.rejects(system.terminate({ timeoutMs: 300 }), { code: 'ERR_HC_TIMEOUT' });
+    let made = 0;
+    const look = async (): Promise<unknown> =>
+      ({ 'vmcompute.HcsTerminateComputeSystem': made = 0 } = (await bench.simulator.state()).Calls);
+    assert.ok(await eventually(look, () => made === 1));
     await time.pass(300);
     await terminated;
     let stopped: boolean | undefined;
