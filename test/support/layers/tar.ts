@@ -9,8 +9,10 @@ export interface Made {
   readonly link?: string;
   /** Records of the extended header. */
   readonly pax?: Readonly<Record<string, string>>;
-  /** What the header says, where it is not the size of the body. */
-  readonly size?: number;
+  /** The content of the extended header as it is, in place of records. */
+  readonly extended?: Uint8Array;
+  /** What the header says, where it is not the size of the body; a field of 12 bytes as it is. */
+  readonly size?: number | Uint8Array;
   /** Seconds since 1970. */
   readonly mtime?: number;
 }
@@ -57,13 +59,18 @@ export function blocksOf(entry: Made): Buffer {
   if (needsPax(name)) records.path = name;
   if (needsPax(link)) records.linkpath = link;
   const blocks = [header(name, type, entry.size ?? content.length, link, mtime), padded(content)];
-  if (Object.keys(records).length === 0) return Buffer.concat(blocks);
-  const extended = Buffer.from(
+  if (entry.extended === undefined && Object.keys(records).length === 0) return Buffer.concat(blocks);
+  const extended = entry.extended ?? recordsOf(records);
+  return Buffer.concat([header('PaxHeaders.0/entry', 'x', extended.length, '', 0), padded(extended), ...blocks]);
+}
+
+/** The content of an extended header. */
+export function recordsOf(records: Readonly<Record<string, string>>): Buffer {
+  return Buffer.from(
     Object.entries(records)
       .map(([key, value]) => record(key, value))
       .join(''),
   );
-  return Buffer.concat([header('PaxHeaders.0/entry', 'x', extended.length, '', 0), padded(extended), ...blocks]);
 }
 
 function needsPax(text: string): boolean {
@@ -77,7 +84,7 @@ function record(key: string, value: string): string {
   return `${length} ${key}=${value}\n`;
 }
 
-function header(name: string, type: string, size: number, link: string, mtime: number): Buffer {
+function header(name: string, type: string, size: number | Uint8Array, link: string, mtime: number): Buffer {
   const block = Buffer.alloc(blockSize);
   const octal = (value: number, at: number, digits: number): void => {
     block.write(`${value.toString(8).padStart(digits, '0')}\0`, at, 'latin1');
@@ -86,7 +93,8 @@ function header(name: string, type: string, size: number, link: string, mtime: n
   octal(0o644, 100, 7);
   octal(0, 108, 7);
   octal(0, 116, 7);
-  octal(size, 124, 11);
+  if (typeof size === 'number') octal(size, 124, 11);
+  else block.set(size, 124);
   octal(mtime, 136, 11);
   block.fill(' ', 148, 156);
   block.write(type, 156, 'latin1');

@@ -1,9 +1,11 @@
 // The entries of a tar, by tar-stream, which reads the blocks and the extended headers. What is checked beyond that: that the
-// archive has an end and nothing after it, and that only files have content.
+// archive has an end and nothing after it, that its headers decode, and that only files have content.
 import type { Header } from 'tar-stream';
 import { extract } from 'tar-stream';
 
 import { fetchAgain, rebuild, Refusal } from '../refusal.js';
+import type { HeaderProblem } from './header-check.js';
+import { HeaderCheck } from './header-check.js';
 
 /** An entry of a tar. `mtime` is in seconds since 1970; `records` are those of its extended header. */
 export interface TarEntry {
@@ -35,6 +37,7 @@ type Decoded = Omit<Header, 'type' | 'linkname' | 'pax'> & {
 export class TarReader {
   readonly #listener: TarListener;
   readonly #extract = extract();
+  readonly #headers = new HeaderCheck();
   #failure: Error | undefined;
   #resume: (() => void) | undefined;
   /** Where the bytes that were pushed last begin, and all of them so far. */
@@ -79,7 +82,7 @@ export class TarReader {
       wake();
     });
     this.#extract.on('error', (error) => {
-      this.#failure ??= translated(error, this.#entryEnd === 0);
+      this.#failure ??= translated(error, this.#entryEnd === 0, this.#headers.problem);
     });
     this.#extract.on('close', () => {
       this.#isOver = true;
@@ -93,6 +96,7 @@ export class TarReader {
     this.#chunkStart = this.#pushed;
     this.#pushed += chunk.length;
     this.#lookForEnd();
+    this.#headers.take(chunk);
     let at = chunk.length;
     while (at > 0 && chunk[at - 1] === 0) at--;
     if (at > 0) this.#lastNonZero = this.#chunkStart + at - 1;
@@ -132,6 +136,8 @@ export class TarReader {
     const { name, size, byteOffset } = header;
     const records = header.pax ?? noRecords;
     if (this.#isEndSeen) throw new Refusal('comes after the end of the archive', rebuild, name);
+    const { problem } = this.#headers;
+    if (problem !== undefined && problem.at < byteOffset) throw new Refusal(problem.reason, rebuild, name);
     this.#entryEnd = byteOffset + Math.ceil(size / blockSize) * blockSize;
     const type = typeOf(header, records);
     const mtime = Math.floor(header.mtime.getTime() / 1000);
@@ -181,7 +187,11 @@ function typeOf(header: Decoded, records: Readonly<Record<string, string>>): Tar
 }
 
 /** @param isFirst - whether nothing of the archive made sense so far */
-function translated({ message, cause }: Error, isFirst: boolean): Error {
+function translated({ message, cause }: Error, isFirst: boolean, problem: HeaderProblem | undefined): Error {
+  // Of tar-stream: the size of an entry is wrong.
+  if (message === 'Invalid header' && problem !== undefined) {
+    return new Refusal(`${isFirst ? 'begins with' : 'is followed by'} an entry that ${problem.reason}`, rebuild);
+  }
   if (message === 'Unexpected end of data') return new Refusal('ends inside the archive: it was cut off', fetchAgain);
   if (message === 'Header exceeds max size') {
     return new Refusal('is followed by an extended header of more than 4 MiB', rebuild);
