@@ -1,5 +1,5 @@
 /**
- * The names of options: a misspelt one is refused, not ignored.
+ * The options of a function: each is read once, and a misspelt one is refused, not ignored.
  *
  * @module
  */
@@ -20,20 +20,33 @@ export function isPlainObject(value: unknown): value is object {
 }
 
 /**
- * Throws for what is not an object of members, and for the first member that is not an option.
+ * Reads options. What a getter or a proxy returns is used as it was checked: nothing else may look at `given`.
  *
  * @param field - names the object in the error
  * @param more - further names, which come first in the error
+ * @returns the options that are present
+ * @throws {@link HcsArgumentError} for what is not an object of members, and for the first member that is not an option
  */
-export function checkOptionNames(
-  given: unknown,
+export function readOptions<T>(
+  given: T,
   known: readonly string[],
   field = 'options',
   more: readonly string[] = [],
-): asserts given is object {
+): T & object {
   if (!isPlainObject(given)) throw new HcsArgumentError(field, 'must be a plain object', given);
   for (const name of Object.keys(given)) {
     if (!known.includes(name) && !more.includes(name)) throw unknownOption(given, name, [...more, ...known], field);
+  }
+  const options: Record<string, unknown> = {};
+  readInto(options, given, known);
+  if (more.length > 0) readInto(options, given, more);
+  return options as T & object;
+}
+
+function readInto(options: Record<string, unknown>, given: object, names: readonly string[]): void {
+  for (const name of names) {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    if (value !== undefined) options[name] = value;
   }
 }
 

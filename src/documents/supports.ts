@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { HostFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
@@ -29,8 +29,7 @@ interface Gate {
  */
 export function supports(feature: string, host: HostFacts): boolean | undefined {
   if (typeof feature !== 'string') throw new HcsArgumentError('feature', 'must be a string', feature);
-  checkOptionNames(host, ['osBuild', 'schemaVersion'], 'host');
-  const { version, build } = resolveFacts(host);
+  const { version, build } = resolveFacts(readOptions(host, ['osBuild', 'schemaVersion'], 'host'));
   if (version === Infinity && build === Infinity) {
     throw new HcsArgumentError('host', 'must have osBuild or schemaVersion, such as { osBuild: 20348 }', host);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import type { Members } from './check.js';
 import { isMembers } from './check.js';
 import { Checker } from './checker.js';
@@ -37,8 +37,8 @@ export interface ValidateOptions extends HostFacts {
  * for (const { message, remedy } of issues) console.log(message, remedy);
  */
 export function validateDocument(document: object, options: ValidateOptions = {}): Issue[] {
-  checkOptionNames(options, ['schemaVersion', 'osBuild', 'kind', 'known']);
-  return issuesOf(document, resolveFacts(options, options.known), options.kind);
+  const { kind, known, ...facts } = readOptions(options, ['schemaVersion', 'osBuild', 'kind', 'known']);
+  return issuesOf(document, resolveFacts(facts, known), kind);
 }
 
 /** The same for facts that have been looked through. */

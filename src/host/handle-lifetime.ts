@@ -13,7 +13,7 @@ import type { EntityState } from './inspection.js';
 import type { Notification } from './notification.js';
 import type { Opened } from './open-handle.js';
 import type { OperationOptions } from './operation-options.js';
-import { checkOptions, throwIfAborted } from './operation-options.js';
+import { readOperationOptions, throwIfAborted } from './operation-options.js';
 import type { Call } from './pending-call.js';
 import type { Session } from './session.js';
 import { closeFailed } from './session.js';
@@ -161,7 +161,7 @@ export class Lifetime<Exit> {
   async close(options: OperationOptions = {}): Promise<void> {
     const { kind, handle, session, subject } = this.#opened;
     const operation = closingFunctions[kind];
-    checkOptions(options);
+    options = readOperationOptions(options);
     throwIfAborted(operation, subject, options); // a refused close changes nothing
     if (!this.closed) {
       this.closed = true;

@@ -17,7 +17,7 @@ import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';
 import type { HostChoice, HostKind, HostSettings } from './host-choice.js';
@@ -26,7 +26,7 @@ import { inspected } from './inspection.js';
 import type { Ledger } from './ledger.js';
 import { run } from './operation.js';
 import type { OperationOptions } from './operation-options.js';
-import { checkOptions, checkSignal, throwIfAborted } from './operation-options.js';
+import { checkSignal, readOperationOptions, throwIfAborted } from './operation-options.js';
 import { Session } from './session.js';
 import { boundedWait } from './waits/bounded-wait.js';
 
@@ -99,10 +99,10 @@ export class Host {
   /** @internal */
   static async openThrough(
     choice: HostChoice | undefined,
-    settings: HostSettings,
+    given: HostSettings,
     wrapper?: BackendWrapper,
   ): Promise<Host> {
-    checkOptionNames(settings, ['backend', 'maxWorkers', 'debug'], 'settings');
+    const settings = readOptions(given, ['backend', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (typeof debug !== 'boolean') throw new HcsArgumentError('settings.debug', 'must be a boolean', debug);
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
@@ -178,7 +178,7 @@ export class Host {
     options: OperationOptions = {},
   ): Promise<ServiceProperties> {
     const name = 'HcsGetServiceProperties';
-    checkOptions(options);
+    options = readOperationOptions(options);
     const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
     const propertyQuery = documentText(asked, 'query');
     const session = sessionOf(this, name);
@@ -194,7 +194,7 @@ export class Host {
     options: OperationOptions = {},
   ): Promise<void> {
     const name = 'HcsModifyServiceSettings';
-    checkOptions(options);
+    options = readOperationOptions(options);
     const text = documentText(settings, 'settings');
     await run({ session: sessionOf(this, name), name, input: { settings: text }, options });
   }
@@ -208,7 +208,7 @@ export class Host {
    * @throws {@link HcsRecordingError} when this is recorded, and the file is incomplete
    */
   async close(options: OperationOptions = {}): Promise<void> {
-    checkOptionNames(options, ['signal', 'timeoutMs']);
+    options = readOptions(options, ['signal', 'timeoutMs']);
     const { signal, timeoutMs = 10_000 } = options;
     checkSignal(signal);
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {

@@ -8,19 +8,17 @@ import { isAbsolute } from 'node:path';
 import type { HostLibraries } from '../backend/backend.js';
 import { libraries as names } from '../backend/functions.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 
 const choices = 'must be "windows", "simulated" or { libraries: { vmcompute: path } }';
 
 /** Validates the libraries that are given as the choice of a host. */
 export function checkLibraries(choice: unknown): HostLibraries {
-  const given = isObject(choice) ? choice.libraries : undefined;
-  if (!isObject(choice) || !isObject(given)) throw new HcsArgumentError('choice', choices, choice);
-  checkOptionNames(choice, ['libraries'], 'choice');
-  checkOptionNames(given, names, 'choice.libraries');
-  for (const [name, path] of Object.entries(given)) {
-    if (path !== undefined) checkPath(name, path);
-  }
+  if (!isObject(choice) || !('libraries' in choice)) throw new HcsArgumentError('choice', choices, choice);
+  const { libraries } = readOptions(choice, ['libraries'], 'choice');
+  if (!isObject(libraries)) throw new HcsArgumentError('choice', choices, choice);
+  const given = readOptions(libraries, names, 'choice.libraries');
+  for (const [name, path] of Object.entries(given)) checkPath(name, path);
   checkPath('vmcompute', given.vmcompute);
   return given as unknown as HostLibraries;
 }

@@ -5,7 +5,7 @@
  */
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
 import type { Notification, NotificationType } from './notification.js';
 import { isNotificationType } from './notification.js';
@@ -28,14 +28,19 @@ const operation = 'notifications';
 
 /** Throws unless these are options of notifications(), and if the signal has fired already. */
 export function checkNotificationsOptions(options: NotificationsOptions, subject: Subject): void {
-  checkOptionNames(options, ['types', 'signal']);
+  readNotificationsOptions(options, subject);
+}
+
+function readNotificationsOptions(options: NotificationsOptions, subject: Subject): NotificationsOptions {
+  options = readOptions(options, ['types', 'signal']);
   checkSignal(options.signal);
   throwIfAborted(operation, subject, options);
-  const types: unknown = options.types;
-  if (types === undefined) return;
-  if (!Array.isArray(types)) throw new HcsArgumentError('options.types', 'must be an array of types', types);
+  const list: unknown = options.types;
+  if (list === undefined) return options;
+  if (!Array.isArray(list)) throw new HcsArgumentError('options.types', 'must be an array of types', list);
+  const types = [...(list as unknown[])];
   const wrong = types.findIndex((type) => !isNotificationType(type));
-  if (wrong === -1) return;
+  if (wrong === -1) return { ...options, types: types as NotificationType[] };
   throw new HcsArgumentError(`options.types[${wrong}]`, 'must be the type of a notification', types[wrong]);
 }
 
@@ -55,7 +60,8 @@ export class NotificationIterator implements AsyncIterableIterator<Notification>
   #done = false;
 
   /** `ended` is called when nothing more is to be pushed. */
-  constructor({ types, signal }: NotificationsOptions, subject: Subject, ended: () => void) {
+  constructor(options: NotificationsOptions, subject: Subject, ended: () => void) {
+    const { types, signal } = readNotificationsOptions(options, subject);
     this.#types = types && new Set(types);
     this.#signal = signal;
     this.#subject = subject;

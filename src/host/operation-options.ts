@@ -5,7 +5,7 @@
  */
 import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -27,14 +27,15 @@ export function limitsOf({ signal, timeoutMs }: OperationOptions): OperationOpti
 
 const limits = ['signal', 'timeoutMs'];
 
-/** Throws unless these are options of an operation that takes `more` besides its limits. */
-export function checkOptions(options: OperationOptions, more: readonly string[] = []): void {
-  checkOptionNames(options, limits, 'options', more);
+/** Reads the options of an operation that takes `more` besides its limits, which are checked; see {@link readOptions}. */
+export function readOperationOptions<T extends OperationOptions>(options: T, more: readonly string[] = []): T {
+  options = readOptions(options, limits, 'options', more);
   const { signal, timeoutMs } = options;
   if (timeoutMs !== undefined && (typeof timeoutMs !== 'number' || !(timeoutMs > 0))) {
     throw new HcsArgumentError('options.timeoutMs', 'must be a number above 0, or Infinity', timeoutMs);
   }
   checkSignal(signal);
+  return options;
 }
 
 /** Throws unless it is a signal, or absent. */

@@ -7,7 +7,7 @@ import { release } from 'node:os';
 
 import type { FunctionKey } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import { packageVersion } from '../package-version.js';
 import { formatVersion } from '../recorder/format.js';
 import { RecordingBackend, Tape } from '../recorder/recording.js';
@@ -40,12 +40,11 @@ export interface RecordOptions {
  * await using host = await record('host.jsonl');
  * await using system = await ComputeSystem.create('web', document, { host });
  */
-export async function record(file: string, options: RecordOptions = {}): Promise<Host> {
+export async function record(file: string, given: RecordOptions = {}): Promise<Host> {
   if (typeof file !== 'string' || file === '' || file.includes('\0')) {
     throw new HcsArgumentError('file', 'must be the path of the recording', file);
   }
-  checkOptionNames(options, ['host', 'settings', 'redact']);
-  const { host: choice, settings = {}, redact = {} } = options;
+  const { host: choice, settings = {}, redact = {} } = readOptions(given, ['host', 'settings', 'redact']);
   const redactor = new Redactor(checked(redact));
   const tape = new Tape(file);
   const host = await Host.openThrough(choice, settings, {
@@ -74,12 +73,12 @@ export async function record(file: string, options: RecordOptions = {}): Promise
   return host;
 }
 
-function checked(redact: unknown): RedactionOptions | false {
-  if (redact === false) return redact;
-  if (typeof redact !== 'object' || redact === null) {
-    throw new HcsArgumentError('options.redact', 'must be { environment, value }, or false to keep everything', redact);
+function checked(given: unknown): RedactionOptions | false {
+  if (given === false) return given;
+  if (typeof given !== 'object' || given === null) {
+    throw new HcsArgumentError('options.redact', 'must be { environment, value }, or false to keep everything', given);
   }
-  checkOptionNames(redact, ['environment', 'value'], 'options.redact');
+  const redact = readOptions(given, ['environment', 'value'], 'options.redact');
   const { environment, value } = redact as Partial<Record<keyof RedactionOptions, unknown>>;
   if (environment !== undefined && typeof environment !== 'boolean') {
     throw new HcsArgumentError('options.redact.environment', 'must be a boolean', environment);

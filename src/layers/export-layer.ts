@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import type { LayerCalls } from './layer-calls.js';
 import { LayerError } from './layer-error.js';
 import type { LayerExportResult, LayerFormat } from './export/export-messages.js';
@@ -102,8 +102,9 @@ export type { LayerLoss, LossKind } from './export/losses.js';
 const formats: readonly string[] = ['tar', 'gzip', 'zstd'] satisfies LayerFormat[];
 
 function checked(options: ExportLayerOptions): ExportLayerOptions {
-  checkOptionNames(options, ['store', 'id', 'parents', 'format', 'signal']);
-  const { store, id, parents, format = 'tar', signal } = options as Partial<ExportLayerOptions>;
+  options = readOptions(options, ['store', 'id', 'parents', 'format', 'signal']);
+  const { store, id, parents: list, format = 'tar', signal } = options as Partial<ExportLayerOptions>;
+  const parents = Array.isArray(list) ? [...(list as string[])] : list;
   if (typeof store?.pathOf !== 'function') {
     throw new HcsArgumentError('store', 'must be a LayerStore', store);
   }
@@ -128,5 +129,5 @@ function checked(options: ExportLayerOptions): ExportLayerOptions {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
   }
-  return options;
+  return { ...options, parents };
 }

@@ -8,7 +8,7 @@ import { HcsArgumentError } from '../errors/errors.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
-import { checkOptions, throwIfAborted } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { checkFolder } from './layer-names.js';
 
 /**
@@ -23,7 +23,7 @@ export async function grantVmAccess(vmId: string, file: string, options: HostOpt
     throw new HcsArgumentError('vmId', 'must be the id of a virtual machine', vmId);
   }
   checkFolder(file, 'file');
-  checkOptions(options, ['host']);
+  options = readOperationOptions(options, ['host']);
   throwIfAborted(name, {}, options);
   const { host = await defaultHost() } = options;
   const session = sessionOf(host, name);

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
+import { readOptions } from '../known-options.js';
 import type { Compression } from './import/archive/decompress.js';
 import type { ImportLayerOptions } from './import/import-options.js';
 
@@ -38,21 +39,34 @@ export interface ImportedLayer {
  * @throws {@link HcsAbortError}: `signal` fired
  */
 export async function importLayer(source: string | Readable, options: ImportLayerOptions): Promise<ImportedLayer> {
-  const { store, id, signal } = options;
   const started = performance.now();
+  let given: Partial<ImportLayerOptions> = {};
   try {
+    given = readOptions(options, optionNames);
     // Not before it is wanted: most programs import no layer.
-    const { checkOptions } = await import('./import/import-options.js');
+    const { checkImport } = await import('./import/import-options.js');
     const { runImport } = await import('./import/layer-import.js');
-    const checked = await checkOptions(source, options);
+    const checked = await checkImport(source, given as ImportLayerOptions);
+    const { store, id, signal } = checked.options;
     signal?.throwIfAborted();
-    const written = await runImport(checked, options, source);
+    const written = await runImport(checked, source);
     const { entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM } = written;
     return { id, path: store.pathOf(id), entries, bytes, unpackedBytes, compression, digest, diffId, hasUtilityVM };
   } catch (error) {
     if (source instanceof Readable) source.destroy();
+    const { store, id, signal } = given;
     if (error instanceof HcsArgumentError || !(signal instanceof AbortSignal) || !signal.aborted) throw error;
     const elapsedMs = Math.round(performance.now() - started);
-    throw new HcsAbortError({ operation: 'importLayer', layer: store.pathOf(id), elapsedMs, cause: signal.reason });
+    throw new HcsAbortError({ operation: 'importLayer', layer: store!.pathOf(id!), elapsedMs, cause: signal.reason });
   }
 }
+
+const optionNames: readonly string[] = Object.keys({
+  store: true,
+  id: true,
+  parents: true,
+  signal: true,
+  onProgress: true,
+  verify: true,
+  limits: true,
+} satisfies Readonly<Record<keyof ImportLayerOptions, true>>);

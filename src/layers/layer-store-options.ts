@@ -5,7 +5,7 @@
  */
 import { HcsArgumentError } from '../errors/errors.js';
 import type { Host } from '../host/host.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 
 /** How a mount is retried while the disk of a layer is not ready. */
 export interface LayerRetries {
@@ -26,6 +26,7 @@ export interface LayerStoreOptions {
 
 /** The options with their defaults. */
 export interface CheckedStoreOptions {
+  readonly host: Host | undefined;
   readonly rounds: number;
   readonly delayMs: number;
   readonly watchdogMs: number;
@@ -33,11 +34,11 @@ export interface CheckedStoreOptions {
 
 /** Throws an {@link HcsArgumentError}. */
 export function checkStoreOptions(options: LayerStoreOptions): CheckedStoreOptions {
-  checkOptionNames(options, ['host', 'retry', 'watchdogMs']);
-  const { retry = {}, watchdogMs } = options;
-  if (retry !== false) checkOptionNames(retry, ['rounds', 'delayMs'], 'options.retry');
-  const { rounds, delayMs }: LayerRetries = retry === false ? { rounds: 1 } : retry;
+  const { host, retry = {}, watchdogMs } = readOptions(options, ['host', 'retry', 'watchdogMs']);
+  const { rounds, delayMs }: LayerRetries =
+    retry === false ? { rounds: 1 } : readOptions(retry, ['rounds', 'delayMs'], 'options.retry');
   return {
+    host,
     rounds: count(rounds, 5, 'options.retry.rounds'),
     delayMs: milliseconds(delayMs, 100, 'options.retry.delayMs'),
     watchdogMs: milliseconds(watchdogMs, 10_000, 'options.watchdogMs'),

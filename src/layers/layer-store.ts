@@ -19,7 +19,7 @@ import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostKind } from '../host/host-choice.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { checkOptions, throwIfAborted } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
 import { Subscription } from '../host/subscription.js';
 import { hasWindowsLayers } from './host-form.js';
@@ -30,7 +30,7 @@ import { checkFolder, layerPath, leafOf, parentPath, parentPaths } from './layer
 import type { MountedLayer } from './mounted-layer.js';
 import { Attachment, Mount, prepareLayer } from './mounted-layer.js';
 import type { Remaining } from './remaining-limits.js';
-import { lasting, remainingOf } from './remaining-limits.js';
+import { lasting, lastingOf, remainingOf } from './remaining-limits.js';
 import type { LayerWait } from './storage-call.js';
 import { StorageCalls } from './storage-call.js';
 
@@ -89,7 +89,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   static async open(folder: string, options: LayerStoreOptions = {}): Promise<LayerStore> {
     checkFolder(folder, 'folder');
     const checked = checkStoreOptions(options);
-    const { host = await defaultHost() } = options;
+    const { host = await defaultHost() } = checked;
     const store = new LayerStore(folder, host, checked);
     const found = host.kind === 'replayed' || (await stat(folder).catch(() => undefined))?.isDirectory();
     if (!found) throw new HcsArgumentError('folder', 'must be a folder that exists', folder);
@@ -238,16 +238,16 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
   /** Copies a layer within the store. No deadline unless one is given. */
   async copy(id: string, copyId: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const copy = this.pathOf(copyId);
-    const left = remainingOf(lasting(options));
-    const list = await this.#list(parents, remainingOf(options));
+    const { left, listed } = lastingOf(options);
+    const list = await this.#list(parents, listed);
     await this.#call('CopyLayer', id, (layer) => ({ layer, copy, parents: list }), left());
   }
 
   /** Makes a layer of the transport form in a folder. No deadline unless one is given. */
   async import(id: string, folder: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const source = checkFolder(folder, 'folder');
-    const left = remainingOf(lasting(options));
-    const list = await this.#list(parents, remainingOf(options));
+    const { left, listed } = lastingOf(options);
+    const list = await this.#list(parents, listed);
     // Windows makes folders of the destination that are too long for it otherwise.
     const input = (layer: string) => ({ layer: toNamespacedPath(layer), folder: source, parents: list });
     await this.#call('ImportLayer', id, input, left());
@@ -259,8 +259,8 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
    */
   async export(id: string, folder: string, parents: readonly string[], options: OperationOptions = {}): Promise<void> {
     const target = checkFolder(folder, 'folder');
-    const left = remainingOf(lasting(options));
-    const list = await this.#list(parents, remainingOf(options));
+    const { left, listed } = lastingOf(options);
+    const list = await this.#list(parents, listed);
     await this.#call('ExportLayer', id, (layer) => ({ layer, folder: target, parents: list }), left());
   }
 
@@ -280,15 +280,15 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
 
   async #process(name: 'ProcessBaseImage' | 'ProcessUtilityImage', path: string, options: OperationOptions) {
     const folder = checkFolder(path, 'path');
-    checkOptions(options);
+    options = lasting(options);
     throwIfAborted(name, { layer: folder }, options);
-    await this.#calls.call({ name, input: { folder }, layer: folder, options: lasting(options) });
+    await this.#calls.call({ name, input: { folder }, layer: folder, options });
   }
 
   /** The images that Windows has for everybody. */
   async baseImages(options: OperationOptions = {}): Promise<BaseImage[]> {
     const name = 'GetBaseImages';
-    checkOptions(options);
+    options = readOperationOptions(options);
     const { outputs } = await run({ session: sessionOf(this.#host, name), name, input: {}, options });
     const parsed = parseDocument(outputs.images) as { readonly Images?: unknown } | undefined | null;
     if (Array.isArray(parsed?.Images)) return parsed.Images as BaseImage[];
@@ -306,7 +306,7 @@ export class LayerStore extends ContextEmitter<LayerEvents> implements LayerCall
     options: OperationOptions,
   ) {
     const layer = this.pathOf(id);
-    checkOptions(options);
+    options = readOperationOptions(options);
     throwIfAborted(name, { layer }, options);
     return this.#calls.call({ name, input: input(layer), layer, options });
   }

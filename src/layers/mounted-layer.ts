@@ -12,7 +12,7 @@ import type { LayerList } from '../backend/backend.js';
 import { HcsAbortError, HcsError, HcsTimeoutError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { throwIfAborted } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { Subscription } from '../host/subscription.js';
 import type { Remaining } from './remaining-limits.js';
@@ -212,6 +212,7 @@ export class Mount implements MountedLayer {
   }
 
   async close(options: OperationOptions = {}): Promise<void> {
+    options = readOperationOptions(options);
     const left = remainingOf(options);
     throwIfAborted('MountedLayer.close', { layer: this.folder }, options);
     await this.#attachment.detach(left);

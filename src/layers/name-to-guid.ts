@@ -7,7 +7,7 @@ import { checkedText } from '../documents/document-text.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
-import { checkOptions, throwIfAborted } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 
 /**
  * The GUID by which a host knows a layer of this name, which is the `Id` of the layer in documents: what Windows makes of a
@@ -18,7 +18,7 @@ import { checkOptions, throwIfAborted } from '../host/operation-options.js';
 export async function nameToGuid(name: string, options: HostOptions = {}): Promise<string> {
   const operation = 'NameToGuid';
   checkedText(name, 'name');
-  checkOptions(options, ['host']);
+  options = readOperationOptions(options, ['host']);
   throwIfAborted(operation, {}, options);
   const { host = await defaultHost() } = options;
   const session = sessionOf(host, operation);

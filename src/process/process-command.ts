@@ -10,8 +10,8 @@ import type { HcsDocument } from '../documents/document-text.js';
 import { nearest } from '../documents/nearest.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { checkOptions } from '../host/operation-options.js';
-import { checkOptionNames, isPlainObject } from '../known-options.js';
+import { readOperationOptions } from '../host/operation-options.js';
+import { readOptions } from '../known-options.js';
 
 /** `ProcessParameters` of schema 2 and `ProcessConfig` of schema 1, as the host takes them. */
 export type ProcessParameters = Readonly<
@@ -172,7 +172,7 @@ function isJson(text: string): boolean {
 // Every member of HCS begins with a capital letter: what does not is a misspelt one, or a misspelt option. Newer members than
 // are known here pass.
 function checkSpelling(document: object, options: readonly string[]): void {
-  for (const [name, value] of Object.entries(document)) {
+  for (const name of Object.keys(document)) {
     if (!/^[a-z]/.test(name)) continue;
     const spelt = documentMembers.find((member) => member.toLowerCase() === name.toLowerCase());
     const meant = spelt ?? nearest(name, [...options, ...documentMembers]);
@@ -180,7 +180,7 @@ function checkSpelling(document: object, options: readonly string[]): void {
     throw new HcsArgumentError(
       `parameters.${name}`,
       "must be an option, or a member in HCS's own spelling",
-      value,
+      (document as Members)[name],
       remedy,
     );
   }
@@ -196,15 +196,10 @@ function commandRequest(given: Members, fieldOf: (name: string) => string): Comm
 
 // Members that are undefined count as absent.
 function membersOf(value: unknown, field: string, known: readonly string[]): Members {
-  if (value === undefined) return {};
-  if (!isPlainObject(value)) throw new HcsArgumentError(field, 'must be a plain object', value);
-  const members = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-  checkOptionNames(members, known, field);
-  return members;
+  return value === undefined ? {} : (readOptions(value, known, field) as Members);
 }
 
 function operationOptions({ signal, timeoutMs }: Members): OperationOptions {
   const options = { ...(signal !== undefined && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
-  checkOptions(options as OperationOptions);
-  return options as OperationOptions;
+  return readOperationOptions(options as OperationOptions);
 }

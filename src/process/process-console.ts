@@ -7,7 +7,7 @@ import type { ProcessHandle } from '../backend/backend.js';
 import { documentText } from '../documents/document-text.js';
 import { HcsError, isInvalidState } from '../errors/errors.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
-import { checkOptions } from '../host/operation-options.js';
+import { readOperationOptions } from '../host/operation-options.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { run } from '../host/operation.js';
 import { remaining } from '../host/waits/deadlines.js';
@@ -24,7 +24,7 @@ export async function resizeConsole(
   options: OperationOptions,
 ): Promise<boolean> {
   const ConsoleSize = { Height: checkedSide(rows, 'rows'), Width: checkedSide(columns, 'columns') };
-  checkOptions(options);
+  options = readOperationOptions(options);
   const settings = documentText({ Operation: 'ConsoleSize', ConsoleSize }, 'request');
   const call = life.call('HcsModifyProcess', { process: life.handle as ProcessHandle, settings }, options);
   if (life.end.exited) return false;

@@ -5,7 +5,7 @@
  */
 import { checkedText, documentText } from '../documents/document-text.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import { quoteWords } from '../documents/command-line.js';
 import { isDoubtful, oneOfEachName, readEnvironment, warnOf, warnOfDocument } from './environment.js';
 import type { CommandRequest, ConsoleSize, ProcessParameters, ProcessRequest } from './process-command.js';
@@ -20,7 +20,7 @@ export async function parametersText(request: ProcessRequest, guestOs: () => Pro
     await warnOfDocument(text, 'parameters');
     return text;
   }
-  let options = readOptions(request);
+  let options = membersOf(request);
   const line = readCommand(request);
   const { Environment: environment } = options;
   if (environment !== undefined && isDoubtful(environment) && (await guestOs()) === 'Windows') {
@@ -52,14 +52,13 @@ function readCommand({ given: { command, file, args }, fieldOf }: CommandRequest
   if (args !== undefined)
     throw new HcsArgumentError(fieldOf('args'), `must be passed with ${fieldOf('file')} only`, args);
   const field = fieldOf('command');
-  if (Array.isArray(command) && command.length > 0) {
-    return { words: Array.from(command as unknown[]), fieldOf: (index) => `${field}[${index}]` };
-  }
+  const words = Array.isArray(command) ? Array.from(command as unknown[]) : [];
+  if (words.length > 0) return { words, fieldOf: (index) => `${field}[${index}]` };
   if (typeof command === 'string' && command.trim() !== '') return checkedText(command, field);
   throw new HcsArgumentError(field, 'must be a non-empty string or array of strings', command);
 }
 
-function readOptions({ given, fieldOf }: CommandRequest): ProcessParameters {
+function membersOf({ given, fieldOf }: CommandRequest): ProcessParameters {
   const { cwd, env, user, tty = false, stdio = 'pipe' } = given;
   const [CreateStdInPipe, CreateStdOutPipe, CreateStdErrPipe] = readStdio(stdio, fieldOf('stdio'));
   return {
@@ -79,7 +78,7 @@ function nonEmpty(text: unknown, field: string): string {
 }
 
 function readStdio(given: unknown, field: string): [boolean, boolean, boolean] {
-  const each: readonly unknown[] = Array.isArray(given) ? given : [given, given, given];
+  const each: readonly unknown[] = Array.isArray(given) ? Array.from(given as unknown[]) : [given, given, given];
   if (each.length > 3) {
     throw new HcsArgumentError(field, 'must have at most three elements: stdin, stdout, stderr', given);
   }
@@ -97,8 +96,7 @@ function readConsole(tty: unknown, field: string): ProcessParameters {
   if (typeof tty !== 'object' || tty === null) {
     throw new HcsArgumentError(field, 'must be a boolean or { rows, columns }', tty);
   }
-  checkOptionNames(tty, ['rows', 'columns'], field);
-  const { rows, columns } = tty as Partial<Record<keyof ConsoleSize, unknown>>;
+  const { rows, columns }: Partial<Record<keyof ConsoleSize, unknown>> = readOptions(tty, ['rows', 'columns'], field);
   return {
     EmulateConsole: true,
     ConsoleSize: [checkedSide(rows, `${field}.rows`), checkedSide(columns, `${field}.columns`)],

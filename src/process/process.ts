@@ -29,7 +29,7 @@ import { closeStreams, makeStreams } from './process-streams.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
-import { throwIfAborted, checkOptions } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 
 /** The events of a process. */
 export interface ProcessEvents {
@@ -148,7 +148,7 @@ export class Process<
 
   /** @internal */
   static async open(parent: ProcessParent, pid: number, options: OperationOptions): Promise<Process<null, null, null>> {
-    checkOptions(options);
+    options = readOperationOptions(options);
     const { life } = parent;
     const call = life.call('HcsOpenProcess', { computeSystem: life.handle as never, processId: pid }, options);
     const subject = { ...life.subject, processId: pid };
@@ -183,7 +183,7 @@ export class Process<
    * await child.kill('SIGTERM', { timeoutMs: 5000 });
    */
   async kill(signal: ProcessSignal = 'SIGKILL', options: OperationOptions = {}): Promise<boolean> {
-    checkOptions(options);
+    options = readOperationOptions(options);
     this.#life.checkOpen(signal === 'SIGKILL' ? 'HcsTerminateProcess' : 'HcsSignalProcess');
     checkSignal(signal);
     throwIfAborted('Process.kill', this.#life.subject, options);
@@ -241,7 +241,6 @@ export class Process<
    * may pass on every `resize` of its own terminal.
    */
   async resizeConsole(columns: number, rows: number, options: OperationOptions = {}): Promise<boolean> {
-    checkOptions(options);
     return resizeConsole(this.#life, this.#exit, { columns, rows }, options);
   }
 
@@ -252,7 +251,7 @@ export class Process<
   async closeStdin(options: OperationOptions = {}): Promise<void> {
     const operation = 'HcsModifyProcess';
     const { subject, subscription } = this.#life;
-    checkOptions(options);
+    options = readOperationOptions(options);
     this.#life.checkOpen(operation);
     throwIfAborted(operation, subject, options); // a refused call changes nothing
     const { stdin } = this.#streams;
@@ -275,8 +274,7 @@ export class Process<
 
   /** The status of the process, as the host returns it; what its exit said, where the host no longer knows it. */
   async properties(options: OperationOptions = {}): Promise<ProcessStatus> {
-    checkOptions(options);
-    return this.#exit.status(options);
+    return this.#exit.status(readOperationOptions(options));
   }
 
   /** Ids and state; its exit code, when it has exited. */

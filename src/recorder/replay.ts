@@ -5,7 +5,7 @@
  */
 import type { OpenBackend } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import type { HcsReplayError, RecordedCall } from './errors.js';
 import { readRecording } from './reader.js';
 import { ReplayingBackend } from './replaying.js';
@@ -52,8 +52,7 @@ export class Player implements Replay {
 }
 
 export async function openReplay(choice: ReplayChoice): Promise<Player> {
-  checkOptionNames(choice, ['replay', 'speed']);
-  const { replay, speed = 0 } = choice;
+  const { replay, speed = 0 } = readOptions(choice, ['replay', 'speed']);
   if (typeof replay !== 'string' || replay === '' || replay.includes('\0')) {
     throw new HcsArgumentError('options.replay', 'must be the path of a recording', replay);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptionNames } from '../known-options.js';
+import { readOptions } from '../known-options.js';
 import type { FaultRule, RaisedNotification } from './faults/fault.js';
 import type { LatencyProfile, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ProcessEnd, SystemEnd } from './simulator-state.js';
@@ -101,7 +101,7 @@ const names = {
   drain: { tasks: true },
 } as const;
 
-/** Throws an {@link HcsArgumentError} for a member that does not exist. */
-export function checkNamesOf(what: keyof typeof names, given: unknown): void {
-  checkOptionNames(given, Object.keys(names[what]), what);
+/** Reads what is passed, each member once; throws an {@link HcsArgumentError} for one that does not exist. */
+export function readMembersOf<T>(what: keyof typeof names, given: T): T & object {
+  return readOptions(given, Object.keys(names[what]), what);
 }

@@ -17,7 +17,7 @@ import { faults } from './faults.js';
 import { Host, sessionOf } from '../host/host.js';
 import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
-import { checkNamesOf } from './option-names.js';
+import { readMembersOf } from './option-names.js';
 import { removeAtExit } from './socket-file.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
@@ -47,8 +47,7 @@ export class Simulator {
   }
 
   static async open(options: SimulatorSettings = {}): Promise<Simulator> {
-    checkNamesOf('settings', options);
-    const { servedAt, ...settings } = options;
+    const { servedAt, ...settings } = readMembersOf('settings', options);
     if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
     checkSocket('settings.servedAt', servedAt);
     const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
@@ -75,11 +74,10 @@ export class Simulator {
 
   /** Changes what is given and returns all that is in force, in the simulator's own spelling. */
   async configure(configuration: SimulatorConfiguration): Promise<unknown> {
-    checkNamesOf('configuration', configuration);
-    const { profile, ...rest } = configuration;
-    if (typeof profile === 'object') checkNamesOf('profile', profile);
+    const { profile, ...rest } = readMembersOf('configuration', configuration);
     const settings = capitalise(rest);
-    if (profile !== undefined) settings.Profile = typeof profile === 'string' ? profile : capitalise(profile);
+    if (typeof profile === 'object') settings.Profile = capitalise(readMembersOf('profile', profile));
+    else if (profile !== undefined) settings.Profile = profile;
     return this.#control({ Configure: settings });
   }
 
@@ -90,8 +88,7 @@ export class Simulator {
 
   /** Injects a fault. By default it applies to the next call of its function. */
   async inject(rule: FaultRule): Promise<Fault> {
-    checkNamesOf('rule', rule);
-    const { missing, ...effects } = rule;
+    const { missing, ...effects } = readMembersOf('rule', rule);
     if (missing === true) return this.#withhold(effects);
     const { Rule: id } = (await this.#control({ Inject: capitalise(effects) })) as { Rule: number };
     return {
@@ -185,20 +182,17 @@ export class Simulator {
 
   /** Raises notifications on a system, in order, on the simulator's threads. */
   async notify(notification: RaisedNotification): Promise<void> {
-    checkNamesOf('notification', notification);
-    await this.#control({ Notify: capitalise(notification) });
+    await this.#control({ Notify: capitalise(readMembersOf('notification', notification)) });
   }
 
   /** Ends a system on its own, as a guest that crashes; or, with `process`, one of its processes. */
   async exit(system: string, how: SystemEnd | ProcessEnd = {}): Promise<void> {
-    checkNamesOf('end', how);
-    await this.#control({ Exit: capitalise({ system, ...how }) });
+    await this.#control({ Exit: capitalise({ system, ...readMembersOf('end', how) }) });
   }
 
   /** Disconnects the service: every registration is notified, every call fails, by default with `0x800706ba`. */
   async disconnect(options: { status?: number } = {}): Promise<void> {
-    checkNamesOf('disconnect', options);
-    await this.#control({ Disconnect: capitalise(options) });
+    await this.#control({ Disconnect: capitalise(readMembersOf('disconnect', options)) });
   }
 
   /** Reconnects the service. Earlier handles stay invalid. */
@@ -224,8 +218,7 @@ export class Simulator {
 
   /** Moves the virtual clock until nothing is due any more; rejects after so many `tasks`, by default a million. */
   async drain(options: { tasks?: number } = {}): Promise<ClockState> {
-    checkNamesOf('drain', options);
-    return (await this.#control({ Drain: capitalise(options) })) as ClockState;
+    return (await this.#control({ Drain: capitalise(readMembersOf('drain', options)) })) as ClockState;
   }
 
   /** Records what happens at the host from now on; what was recorded before is forgotten. */
@@ -268,10 +261,9 @@ export class Simulator {
     },
     timeoutMs = 10_000,
   ): Promise<boolean> {
-    checkNamesOf('counters', counters);
-    const { handles, ...rest } = counters;
-    if (handles !== undefined) checkNamesOf('handles', handles);
-    const request = { ...capitalise(rest), ...(handles && { Handles: capitalise(handles) }), TimeoutMs: timeoutMs };
+    const { handles: open, ...rest } = readMembersOf('counters', counters);
+    const handles = open && { Handles: capitalise(readMembersOf('handles', open)) };
+    const request = { ...capitalise(rest), ...handles, TimeoutMs: timeoutMs };
     return ((await this.#control({ Await: request })) as { Reached: boolean }).Reached;
   }
 

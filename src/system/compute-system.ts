@@ -47,7 +47,7 @@ import { callerDocument, modificationText, newSystemText } from './system-docume
 import type { OperationOptions } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
-import { checkOptions, throwIfAborted } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 
 declare module '../process/process-parent.js' {
   interface ParentSystem extends ComputeSystem {
@@ -116,7 +116,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     checkNewId(id);
     const started = performance.now();
     const given = callerDocument(document);
-    checkOptions(options, ['host', 'validate']);
+    options = readOperationOptions(options, ['host', 'validate']);
     throwIfAborted(name, { systemId: id }, options);
     const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
@@ -132,8 +132,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   /** Opens an existing system. */
   static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
     const input = { id: checkId(id) };
-    checkOptions(options, ['host']);
-    return this.#openThrough('HcsOpenComputeSystem', id, input, options);
+    return this.#openThrough('HcsOpenComputeSystem', id, input, readOperationOptions(options, ['host']));
   }
 
   static async #openThrough<F extends OpeningFunction>(
@@ -153,7 +152,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   /** The basic properties of the systems that exist, or of those that a query asks for. */
   static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
     const name = 'HcsEnumerateComputeSystems';
-    checkOptions(options, ['host']);
+    options = readOperationOptions(options, ['host']);
     const text = documentText(query, 'query');
     throwIfAborted(name, {}, options);
     const { host = await defaultHost() } = options;
@@ -217,7 +216,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     options: OperationOptions = {},
   ): Promise<AnyProperties> {
     const name = 'HcsGetComputeSystemProperties';
-    checkOptions(options);
+    options = readOperationOptions(options);
     const asked = Array.isArray(query) ? { PropertyTypes: query as readonly string[] } : query;
     const propertyQuery = documentText(asked, 'query');
     const { outputs } = await run(this.#life.call(name, { computeSystem: this.#handle, propertyQuery }, options));
@@ -270,7 +269,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     options: ModifyOptions = {},
   ): Promise<void> {
     const name = 'HcsModifyComputeSystem';
-    checkOptions(options, ['validate']);
+    options = readOperationOptions(options, ['validate']);
     this.#life.checkOpen(name);
     throwIfAborted(name, this.#life.subject, options);
     const started = performance.now();

@@ -6,10 +6,9 @@
 import { ComputeSystem } from './compute-system.js';
 import { HcsAbortError, HcsArgumentError, HcsError, isAlreadyStopped, isNotFound } from '../errors/errors.js';
 import { defaultHost } from '../host/host.js';
-import { checkOptions, limitsOf, throwIfAborted } from '../host/operation-options.js';
+import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import type { HostOptions } from '../host/open-handle.js';
-import { checkOptionNames } from '../known-options.js';
 import type { SystemProperties } from './system-options.js';
 
 /** Options of {@link reap}. */
@@ -52,12 +51,11 @@ const closeMs = 1000;
  * for (const { id, properties } of left) console.log(id, properties.State);
  */
 export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
-  checkOptionNames(options, ['owner', 'dryRun', 'host', 'signal', 'timeoutMs']);
+  options = readOperationOptions(options, ['owner', 'dryRun', 'host']);
   const { owner, dryRun = false } = options;
   if (typeof owner !== 'string' || owner === '') {
     throw new HcsArgumentError('options.owner', 'must be a non-empty string: the Owner of the systems to end', owner);
   }
-  checkOptions(options, ['owner', 'dryRun', 'host']);
   if (typeof dryRun !== 'boolean') throw new HcsArgumentError('options.dryRun', 'must be a boolean', dryRun);
   throwIfAborted('reap', {}, options);
   const started = performance.now();

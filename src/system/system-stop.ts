@@ -20,7 +20,7 @@ import {
 import type { Notification } from '../host/notification.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import { checkOptions, limitsOf, throwIfAborted } from '../host/operation-options.js';
+import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { failureOf, perform } from '../host/operation.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
@@ -50,7 +50,7 @@ export function lifecycleCall(
   name: LifecycleFunction,
   options: LifecycleOptions,
 ): Call<LifecycleFunction> {
-  checkOptions(options, ['options']);
+  options = readOperationOptions(options, ['options']);
   const computeSystem = life.handle as SystemHandle;
   return life.call(name, { computeSystem, options: optionalDocumentText(options.options, 'options.options') }, options);
 }
@@ -81,8 +81,8 @@ export class SystemEnding {
     // Throws for what is not valid before the host is asked for anything.
     const given = lifecycleCall(this.#life, name, options);
     if (this.#life.end.exited) return;
-    const chosen = name === 'HcsShutdownComputeSystem' && options.options === undefined;
-    const made = chosen ? this.#shutdownCall(options) : given;
+    const chosen = name === 'HcsShutdownComputeSystem' && given.input.options === null;
+    const made = chosen ? this.#shutdownCall(given.options) : given;
     const call = made instanceof Promise ? await made : made;
     if (call === undefined) return;
     const completion = await (name === 'HcsShutdownComputeSystem' ? this.#shutdown(call) : perform(call));
@@ -130,7 +130,7 @@ export class SystemEnding {
 
   /** By shutdown and then by force, each in a bounded time. */
   async stop(options: StopOptions): Promise<StopOutcome> {
-    checkOptions(options, ['graceMs', 'forceMs']);
+    options = readOperationOptions(options, ['graceMs', 'forceMs']);
     const { graceMs = 30_000, forceMs = 30_000, signal, timeoutMs = Infinity } = options;
     checkLimit('graceMs', graceMs);
     checkLimit('forceMs', forceMs);

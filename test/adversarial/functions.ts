@@ -21,6 +21,7 @@ const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 const kinds: Readonly<Record<string, TextFunction['takes']>> = {
   string: 'text',
   unknown: 'text',
+  T: 'text',
   'string | null': 'text',
   'string | undefined': 'text',
   Buffer: 'bytes',

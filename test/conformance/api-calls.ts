@@ -64,7 +64,7 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     about: 'fresh',
     make(scene, options) {
       const { host } = scene.bench.simulator;
-      return keep(scene, ComputeSystem.create(scene.fresh, containerDocument(), { host, ...options }));
+      return keep(scene, ComputeSystem.create(scene.fresh, containerDocument(), Object.assign(options, { host })));
     },
   },
   'ComputeSystem.open': {
@@ -72,12 +72,15 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     fallbacks: ['vmcompute.HcsUnregisterComputeSystemCallback', 'vmcompute.HcsCloseComputeSystem'],
     about: 'running',
     make: (scene, options) =>
-      keep(scene, ComputeSystem.open(scene.running.id, { host: scene.bench.simulator.host, ...options })),
+      keep(scene, ComputeSystem.open(scene.running.id, Object.assign(options, { host: scene.bench.simulator.host }))),
   },
   'ComputeSystem.list': {
     functions: ['vmcompute.HcsEnumerateComputeSystems'],
     make: async ({ bench, running }, options) => {
-      const found = await ComputeSystem.list({ Ids: [running.id] }, { host: bench.simulator.host, ...options });
+      const found = await ComputeSystem.list(
+        { Ids: [running.id] },
+        Object.assign(options, { host: bench.simulator.host }),
+      );
       return found.length;
     },
   },

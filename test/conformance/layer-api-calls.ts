@@ -121,12 +121,12 @@ export const layerCalls: Readonly<Record<string, LayerCall>> = {
   },
   nameToGuid: {
     functions: ['vmcompute.NameToGuid'],
-    make: (_, { simulator: { host } }, options) => nameToGuid('a name', { host, ...options }),
+    make: (_, { simulator: { host } }, options) => nameToGuid('a name', Object.assign(options, { host })),
   },
   grantVmAccess: {
     functions: ['vmcompute.GrantVmAccess'],
     before: ({ folder }) => writeFile(join(folder, 'disk.vhdx'), ''),
     make: ({ folder }, { simulator: { host } }, options) =>
-      grantVmAccess('vm', join(folder, 'disk.vhdx'), { host, ...options }),
+      grantVmAccess('vm', join(folder, 'disk.vhdx'), Object.assign(options, { host })),
   },
 };

@@ -10,7 +10,7 @@ import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
 import { useLayers } from '../support/layers/layers.js';
-import { publicFunctions } from '../support/public-functions.js';
+import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { stopTime } from '../support/time.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls, setScene } from './api-calls.js';
@@ -106,9 +106,6 @@ const others = [
   ...Object.keys(documents),
 ].flatMap((line) => line.split(' '));
 
-// Not functions of an exported class.
-const more = ['MountedLayer#close', 'Process#signal'];
-
 describe('The limits of every asynchronous function', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
@@ -116,7 +113,7 @@ describe('The limits of every asynchronous function', () => {
   it('are in the table, or it has none', () => {
     // The controls of the simulated host never hang.
     const all = publicFunctions().filter((name) => !name.startsWith('Simulator#'));
-    const known = [...Object.keys(rows).filter((name) => !more.includes(name)), ...others];
+    const known = [...Object.keys(rows).filter((name) => !moreCalls.includes(name)), ...others];
     assert.deepEqual(all, known.sort());
   });
 

@@ -1,119 +1,15 @@
-// Every public function that takes options, with an option that is misspelt.
+// Every public function that takes options, with an option that is misspelt, and with options that change.
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
-import { exportLayer, Host, HcsArgumentError, importLayer, LayerStore, reap } from 'hostcompute';
-import { documents, supports, validateDocument } from 'hostcompute/documents';
-import { record } from 'hostcompute/recorder';
-import { Simulator } from 'hostcompute/simulator';
+import { HcsArgumentError } from 'hostcompute';
 
-import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
-import type { LayerBench } from '../support/layers/layers.js';
 import { useLayers } from '../support/layers/layers.js';
-import { publicFunctions } from '../support/public-functions.js';
-import type { Scene } from './api-calls.js';
+import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { apiCalls, setScene } from './api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
-
-/** How errors name the options, and a call with other options than the right ones. */
-interface Row {
-  readonly field: string;
-  readonly call: (given: never, on: { scene: Scene; bench: Bench; layers: LayerBench }) => unknown;
-  /** Options that the call needs beside. */
-  readonly needs?: object;
-}
-
-const others: Readonly<Record<string, Row>> = {
-  'ComputeSystem#stop': { field: 'options', call: (given, { scene }) => scene.running.stop(given) },
-  'ComputeSystem#notifications': { field: 'options', call: (given, { scene }) => scene.running.notifications(given) },
-  'Process#notifications': { field: 'options', call: (given, { scene }) => scene.process.notifications(given) },
-  'Host.open': { field: 'settings', call: (given) => Host.open('simulated', given) },
-  'Host#close': { field: 'options', call: (given, { bench }) => bench.simulator.host.close(given) },
-  'LayerStore.open': { field: 'options', call: (given) => LayerStore.open(tmpdir(), given) },
-  'MountedLayer#close': {
-    field: 'options',
-    call: async (given, { layers }) => {
-      await layers.scratch();
-      await using mounted = await layers.store.mount('scratch', ['app', 'base']);
-      await mounted.close(given);
-    },
-  },
-  importLayer: {
-    field: 'options',
-    needs: { id: 'x', parents: [] },
-    call: (given: object, { layers }) => importLayer('x.tar', { store: layers.store, ...given } as never),
-  },
-  exportLayer: {
-    field: 'options',
-    needs: { id: 'x', parents: [] },
-    call: (given: object, { layers }) => exportLayer({ store: layers.store, ...given } as never),
-  },
-  reap: { field: 'options', needs: { owner: 'x' }, call: (given) => reap(given) },
-  record: { field: 'options', call: (given) => record(join(tmpdir(), 'never-written.jsonl'), given) },
-  supports: { field: 'host', needs: { osBuild: 20348 }, call: (given) => supports('Container.FilterType', given) },
-  validateDocument: { field: 'options', call: (given) => validateDocument({}, given) },
-  fromOciSpec: { field: 'options', call: (given) => documents.fromOciSpec({}, given) },
-  processFromOciImage: {
-    field: 'options',
-    call: (given) => documents.processFromOciImage({ os: 'windows', config: {} }, given),
-  },
-  utilityVmFromOciSpec: { field: 'options', call: (given) => documents.utilityVmFromOciSpec({}, given) },
-  ...Object.fromEntries(
-    (
-      [
-        'hostedContainer',
-        'hyperVIsolated',
-        'linuxContainer',
-        'linuxUtilityVm',
-        'processIsolated',
-        'virtualMachine',
-        'windowsUtilityVm',
-      ] as const
-    ).map((name): [string, Row] => {
-      const build = documents[name] as (options: never) => unknown;
-      return [name, { field: 'options', call: (given) => build(given) }];
-    }),
-  ),
-  'Simulator.open': { field: 'settings', call: (given) => Simulator.open(given) },
-  'Simulator#configure': {
-    field: 'configuration',
-    call: (given, { bench }) => bench.simulator.configure(given),
-  },
-  'Simulator#inject': {
-    field: 'rule',
-    needs: { function: 'vmcompute.HcsStartComputeSystem' },
-    call: (given, { bench }) => bench.simulator.inject(given),
-  },
-  'Simulator#notify': {
-    field: 'notification',
-    call: (given, { bench }) => bench.simulator.notify(given),
-  },
-  'Simulator#exit': { field: 'end', call: (given, { bench }) => bench.simulator.exit('x', given) },
-  'Simulator#disconnect': { field: 'disconnect', call: (given, { bench }) => bench.simulator.disconnect(given) },
-  'Simulator#drain': { field: 'drain', call: (given, { bench }) => bench.simulator.drain(given) },
-  'Simulator#reached': { field: 'counters', call: (given, { bench }) => bench.simulator.reached(given) },
-};
-
-const rows: Readonly<Record<string, Row>> = {
-  ...Object.fromEntries(
-    Object.entries(apiCalls).map(([name, { make }]) => [
-      name,
-      { field: 'options', call: (given: never, { scene }: { scene: Scene }) => make(scene, given) },
-    ]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(layerCalls).map(([name, { make }]) => [
-      name,
-      {
-        field: 'options',
-        call: (given: never, { layers, bench }: { layers: LayerBench; bench: Bench }) => make(layers, bench, given),
-      },
-    ]),
-  ),
-  ...others,
-};
+import { optionCalls } from './option-calls.js';
 
 /** What takes no options. */
 const without = [
@@ -129,19 +25,19 @@ const without = [
   'Host.openThrough',
 ].flatMap((line) => line.split(' '));
 
-// Not functions of an exported class.
-const more = ['MountedLayer#close', 'Process#signal'];
+/** Those that take limits. */
+const limited = new Set([...Object.keys(apiCalls), ...Object.keys(layerCalls), 'ComputeSystem#stop', 'Host#close']);
 
 describe('The options of every public function', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
   it('are in the table, or it takes none', () => {
-    const known = [...Object.keys(rows).filter((name) => !more.includes(name)), ...without];
+    const known = [...Object.keys(optionCalls).filter((name) => !moreCalls.includes(name)), ...without];
     assert.deepEqual(publicFunctions(), known.sort());
   });
 
-  for (const [name, { field, needs, call }] of Object.entries(rows)) {
+  for (const [name, { field, needs, call }] of Object.entries(optionCalls)) {
     it(`of ${name} are refused where their name is not known`, async () => {
       const on = { scene: await setScene(bench), bench, layers };
       const made = (given: unknown): Promise<unknown> => Promise.resolve(given as never).then((each) => call(each, on));
@@ -154,8 +50,8 @@ describe('The options of every public function', () => {
     });
   }
 
-  for (const name of [...Object.keys(apiCalls), ...Object.keys(layerCalls), 'ComputeSystem#stop', 'Host#close']) {
-    const { call } = rows[name]!;
+  for (const name of limited) {
+    const { call } = optionCalls[name]!;
     it(`of ${name} are refused where their value is wrong`, async () => {
       const on = { scene: await setScene(bench), bench, layers };
       const made = (given: object): Promise<unknown> => Promise.resolve(given as never).then((each) => call(each, on));
@@ -165,6 +61,47 @@ describe('The options of every public function', () => {
       for (const value of [null, -1, NaN, '5']) {
         await assert.rejects(made({ timeoutMs: value }), { code: 'ERR_HC_ARGUMENT', field: 'options.timeoutMs' });
       }
+    });
+  }
+});
+
+/** Options whose members change: what each is after it was read for the first time, no function takes. */
+function changing(options: object): { readonly given: never; readonly reads: Map<string, number> } {
+  const reads = new Map<string, number>();
+  const get = (target: object, name: string | symbol): unknown => {
+    if (typeof name === 'symbol') return Reflect.get(target, name);
+    const count = (reads.get(name) ?? 0) + 1;
+    reads.set(name, count);
+    return count === 1 ? Reflect.get(target, name) : NaN;
+  };
+  return { given: new Proxy(options, { get }) as never, reads };
+}
+
+/** Undoes what a call has made. */
+async function undo(made: unknown): Promise<void> {
+  if (typeof made !== 'object' || made === null) return;
+  if ('stream' in made) (made.stream as Readable).destroy();
+  if (Symbol.asyncDispose in made) await (made as AsyncDisposable)[Symbol.asyncDispose]();
+}
+
+describe('The options of every public function, where a getter gives another value each time', () => {
+  const bench = useSimulator();
+  const layers = useLayers(bench);
+
+  for (const [name, { needs, call }] of Object.entries(optionCalls)) {
+    it(`of ${name} are read once`, async () => {
+      const on = { scene: await setScene(bench), bench, layers };
+      const limits = limited.has(name) ? { signal: new AbortController().signal, timeoutMs: 60_000 } : {};
+      const { given, reads } = changing({ ...needs, ...limits });
+      await Promise.resolve()
+        .then(() => call(given, on))
+        .then(undo, (error: unknown) => assert.ok(error instanceof Error));
+      await Promise.all(on.scene.opened.map((each) => each.close()));
+      // An iterator checks what it reads by itself.
+      const most = name.endsWith('#notifications') ? 2 : 1;
+      const more = [...reads].filter(([, count]) => count > most);
+      assert.deepEqual(more, []);
+      assert.ok(reads.size > 0);
     });
   }
 });

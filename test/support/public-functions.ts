@@ -46,3 +46,6 @@ export function publicFunctions(): string[] {
   const entries = [main, documents, documents.documents, recorder, simulator];
   return [...new Set(entries.flatMap(functionsOf))].sort();
 }
+
+/** What tables have beside those: of a class that is not exported, and a second way of one function. */
+export const moreCalls = ['MountedLayer#close', 'Process#signal'];

@@ -6,7 +6,7 @@
 import type { HostedDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import type { Check } from './option-checks.js';
-import { exactlyOne, flag, list, members, text, without } from './option-checks.js';
+import { checkedOptions, exactlyOne, flag, list, members, text, without } from './option-checks.js';
 import { containerOf } from './container-of-schema2.js';
 import type { ContainerOptions, LayerOptions, MountOptions, PipeOptions } from './container-options.js';
 import { containerChecks, layersCheck, mountChecks } from './container-options.js';
@@ -93,7 +93,7 @@ const check = members<HostedContainerOptions>(
  * @throws HcsArgumentError for an option that is unknown, missing or of the wrong form
  */
 export function hostedContainer(options: HostedContainerOptions): HostedDocument {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { layers, scratchPath, mounts = [], pipes = [], hostProcess = false } = options;
   const place = {
     scratch: scratchPath,

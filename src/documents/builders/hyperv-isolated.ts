@@ -7,7 +7,7 @@ import type { HostedDocument, ModifyRequest, VirtualMachineDocument } from '../.
 import type * as Schema1 from '../../../types/schema1/index.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors/errors.js';
-import { flag, members, refuse, text, without } from './option-checks.js';
+import { checkedOptions, flag, members, refuse, text, without } from './option-checks.js';
 import { configOf } from './container-of-schema1.js';
 import type { ContainerOptions, LayerOptions } from './container-options.js';
 import { containerChecks, layerCheck, layersCheck, machineLikeCpuCheck, cpuCheck } from './container-options.js';
@@ -92,7 +92,7 @@ export function hyperVIsolated(
 ): HyperVIsolatedDocuments;
 export function hyperVIsolated(options: HyperVIsolatedOptions): HyperVIsolatedDocuments | Schema1.ContainerConfig;
 export function hyperVIsolated(options: HyperVIsolatedOptions): HyperVIsolatedDocuments | Schema1.ContainerConfig {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   return schemaOf(options) === 1 ? oneDocument(options) : twoDocuments(options);
 }
 

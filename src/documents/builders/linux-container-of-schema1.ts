@@ -4,7 +4,7 @@
  * @module
  */
 import type * as Schema1 from '../../../types/schema1/index.js';
-import { anyText, exactlyOne, flag, list, members, oneOf, text } from './option-checks.js';
+import { anyText, checkedOptions, exactlyOne, flag, list, members, oneOf, text } from './option-checks.js';
 import type { LayerOptions, MountOptions } from './container-options.js';
 import { layerCheck, layersCheck } from './container-options.js';
 import type { SystemOptions } from './envelope.js';
@@ -59,7 +59,7 @@ const check = members<LinuxContainerOptions1>(
 );
 
 export function configOf(options: LinuxContainerOptions1): Schema1.ContainerConfig {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   exactlyOne(options, 'options', 'bootFolder', 'bootDisk');
   const { layers, mounts = [], endpoints = [] } = options;
   return {

@@ -7,7 +7,7 @@ import type { HostedDocument } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors/errors.js';
-import { anyText, flag, list, members, oneOf, plain, record, text, whole } from './option-checks.js';
+import { anyText, checkedOptions, flag, list, members, oneOf, plain, record, text, whole } from './option-checks.js';
 import type { SystemOptions } from './envelope.js';
 import { envelope, given, schema21, systemChecks, versionCheck } from './envelope.js';
 import { linuxHostname, systemId } from './names-and-paths.js';
@@ -121,7 +121,7 @@ export function guestFolder(id: string): string {
 }
 
 function hostedOf(options: LinuxContainerOptions): HostedDocument {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { id, scratchPath = `/run/mounts/scsi/m0/scratch/${id}` } = options;
   return {
     ...envelope(options),

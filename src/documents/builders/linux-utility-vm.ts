@@ -6,7 +6,7 @@
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors/errors.js';
-import { flag, members, text, whole } from './option-checks.js';
+import { checkedOptions, flag, members, text, whole } from './option-checks.js';
 import type { SchemaChoice } from './envelope.js';
 import { buildOf, choiceChecks, envelope, given, needBuild } from './envelope.js';
 import { joined } from './names-and-paths.js';
@@ -108,7 +108,7 @@ export const defaultGuestCommand = '/bin/gcs -v4 -log-format json -loglevel info
  * @throws HcsArgumentError for an option that is unknown, missing or of the wrong form
  */
 export function linuxUtilityVm(options: LinuxUtilityVmOptions): VirtualMachineDocument {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { initrdFile, rootDiskFile, enableColdDiscardHint, persistentMemory = {} } = options;
   if (initrdFile !== undefined && rootDiskFile !== undefined) {
     throw new HcsArgumentError('options.rootDiskFile', 'must not be combined with initrdFile', rootDiskFile);

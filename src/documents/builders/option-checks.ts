@@ -12,6 +12,23 @@ import { nearest } from '../nearest.js';
 /** Throws unless the value is what an option takes. `field` names it. */
 export type Check = (value: unknown, field: string) => void;
 
+/** A copy of the options of a builder, checked: each member of what the caller has is read once. */
+export function checkedOptions<T extends object>(given: T, check: Check): T {
+  const options = copied(given, deepestOption) as T;
+  check(options, 'options');
+  return options;
+}
+
+// What lies deeper belongs to a document, which is printed once.
+const deepestOption = 8;
+
+function copied(value: unknown, depth: number): unknown {
+  if (depth === 0) return value;
+  if (Array.isArray(value)) return Array.from(value as unknown[], (item) => copied(item, depth - 1));
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member, depth - 1)]));
+}
+
 /** The checks of an object, one for each of its members. */
 export type Members<T> = { readonly [Name in keyof Required<T>]: Check };
 

@@ -5,7 +5,7 @@
  */
 import type { ContainerDocument } from '../../../types/documents.js';
 import type * as Schema1 from '../../../types/schema1/index.js';
-import { flag, members, text } from './option-checks.js';
+import { checkedOptions, flag, members, text } from './option-checks.js';
 import { configOf } from './container-of-schema1.js';
 import { containerOf } from './container-of-schema2.js';
 import type { ContainerOptions, LayerOptions } from './container-options.js';
@@ -59,7 +59,7 @@ export function processIsolated(
 ): ContainerDocument;
 export function processIsolated(options: ProcessIsolatedOptions): ContainerDocument | Schema1.ContainerConfig;
 export function processIsolated(options: ProcessIsolatedOptions): ContainerDocument | Schema1.ContainerConfig {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { layers, scratchVolume, scratchFolder } = options;
   if (schemaOf(options) === 1) {
     return {

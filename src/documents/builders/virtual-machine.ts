@@ -7,7 +7,7 @@ import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 import type { Check } from './option-checks.js';
-import { exactlyOne, flag, list, members, oneOf, onlyTrue, text, whole } from './option-checks.js';
+import { checkedOptions, exactlyOne, flag, list, members, oneOf, onlyTrue, text, whole } from './option-checks.js';
 import { envelope, given } from './envelope.js';
 import { guid } from './names-and-paths.js';
 import type { MachineOptions } from './machine.js';
@@ -106,7 +106,7 @@ const controller = 'disks';
  * @throws HcsArgumentError for an option that is unknown, missing or of the wrong form
  */
 export function virtualMachine(options: VirtualMachineOptions): VirtualMachineDocument {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { disks = [], screen, stopOnReset, restoreFrom, cloneOf, hvSocketServices } = options;
   if (disks.length > 64) {
     throw new HcsArgumentError('options.disks', 'must have at most 64 disks, as a controller has', disks);

@@ -6,7 +6,7 @@
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import type { Members } from './option-checks.js';
-import { flag, members, text } from './option-checks.js';
+import { checkedOptions, flag, members, text } from './option-checks.js';
 import { envelope, given } from './envelope.js';
 import { joined } from './names-and-paths.js';
 import type { MachineOptions } from './machine.js';
@@ -84,7 +84,7 @@ export function mountShareOptions(readOnly: boolean, noDirectMap = false): Schem
  * @throws HcsArgumentError for an option that is unknown, missing or of the wrong form
  */
 export function windowsUtilityVm(options: WindowsUtilityVmOptions): VirtualMachineDocument {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const { image, scratchDisk, allowOvercommit = true } = options;
   const hints = allowOvercommit ? { EnableHotHint: true } : {};
   const disk = { Type: 'VirtualDisk', Path: scratchDisk } as const;

@@ -8,6 +8,7 @@ import type * as Schema1 from '../../../types/schema1/index.js';
 import { Config } from './config.js';
 import { linuxContainer } from './linux-container.js';
 import type { OciConversion, OciOptions } from './oci-options.js';
+import { checkedOptions } from '../builders/option-checks.js';
 import { ociCheck } from './oci-options.js';
 import { windowsContainer } from './windows-container.js';
 
@@ -55,7 +56,7 @@ export function fromOciSpec(
 ): OciConversion<SystemDocument2>;
 export function fromOciSpec(config: object, options: OciOptions): OciConversion;
 export function fromOciSpec(config: object, options: OciOptions): OciConversion {
-  ociCheck(options, 'options');
+  options = checkedOptions(options, ociCheck);
   const read = new Config(config);
   if (read.has('linux')) {
     return { document: linuxContainer(read, options), notExpressed: read.notExpressed(ofLinux) };

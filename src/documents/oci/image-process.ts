@@ -6,7 +6,7 @@
 import { notShown } from '../../errors/errors.js';
 import { given } from '../builders/envelope.js';
 import type { Members } from '../builders/option-checks.js';
-import { anyText, list, members, plain, text } from '../builders/option-checks.js';
+import { anyText, checkedOptions, list, members, plain, text } from '../builders/option-checks.js';
 import { quoteArgument } from '../command-line.js';
 import { variableKey } from '../variables.js';
 import { Config } from './config.js';
@@ -66,7 +66,7 @@ const check = members<ImageProcessOptions>(checks);
  *   `image.config.Env[2]`
  */
 export function processFromOciImage(image: object, options: ImageProcessOptions = {}): ImageProcess {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const config = new Config(image, 'image', 'the configuration of an image');
   const windows = isWindows(config);
   const env = environmentOf(config, options, windows);

@@ -7,7 +7,7 @@ import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError, notShown } from '../../errors/errors.js';
 import type { Members } from '../builders/option-checks.js';
-import { members, text, whole } from '../builders/option-checks.js';
+import { checkedOptions, members, text, whole } from '../builders/option-checks.js';
 import { given } from '../builders/envelope.js';
 import { joined } from '../builders/names-and-paths.js';
 import { defaultGuestCommand, linuxUtilityVm } from '../builders/linux-utility-vm.js';
@@ -88,7 +88,7 @@ export function utilityVmFromOciSpec(
   config: object,
   options: OciVmOptions = {},
 ): OciConversion<VirtualMachineDocument> {
-  check(options, 'options');
+  options = checkedOptions(options, check);
   const read = new Config(config);
   for (const system of ['lcow', 'wcow']) {
     const name = `${vm}${system}.securitypolicy`;

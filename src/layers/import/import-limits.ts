@@ -1,6 +1,6 @@
 // How much an archive may hold. Beyond any real layer by default, and far below what fills a disk by accident.
 import { HcsArgumentError } from '../../errors/errors.js';
-import { checkOptionNames } from '../../known-options.js';
+import { readOptions } from '../../known-options.js';
 import { Refusal } from './refusal.js';
 
 /** Limits of an import. An archive that goes beyond one is refused. */
@@ -25,8 +25,8 @@ const defaults: Limits = { entries: 1_000_000, bytes: 256 * gibibyte, entryBytes
 const uncounted = 64 * 2 ** 20;
 
 /** The limits with their defaults. Throws an {@link HcsArgumentError}. */
-export function withDefaults(limits: LayerLimits = {}): Limits {
-  checkOptionNames(limits, Object.keys(defaults), 'limits');
+export function withDefaults(given: LayerLimits = {}): Limits {
+  const limits = readOptions(given, Object.keys(defaults), 'limits');
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     if (typeof value !== 'number' || !(value > 0)) {
       throw new HcsArgumentError(`limits.${name}`, 'must be a number above 0', value);

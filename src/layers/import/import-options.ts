@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from '../../errors/errors.js';
-import { checkOptionNames } from '../../known-options.js';
+import { readOptions } from '../../known-options.js';
 import { hasWindowsLayers } from '../host-form.js';
 import type { LayerCalls } from '../layer-calls.js';
 import { layerPath, parentPaths } from '../layer-names.js';
@@ -37,13 +37,19 @@ export interface ImportLayerOptions {
   readonly limits?: LayerLimits | undefined;
 }
 
-/** The task of the threads, without where to write. Throws an {@link HcsArgumentError}. */
-export async function checkOptions(
-  source: string | Readable,
-  options: ImportLayerOptions,
-): Promise<Omit<ImportTask, 'root' | 'utilityVMRoot'> & { readonly totalBytes: number | undefined }> {
-  checkOptionNames(options, ['store', 'id', 'parents', 'signal', 'onProgress', 'verify', 'limits']);
-  const { store, id, parents, signal, onProgress, verify = {}, limits } = options;
+/** An import whose options are checked. */
+export interface CheckedImport {
+  /** The options as they were at the call. */
+  readonly options: ImportLayerOptions;
+  /** The task of the threads, without where to write. */
+  readonly task: Omit<ImportTask, 'root' | 'utilityVMRoot'>;
+  /** Bytes of the source, where they are known. */
+  readonly totalBytes: number | undefined;
+}
+
+/** Throws an {@link HcsArgumentError}. */
+export async function checkImport(source: string | Readable, given: ImportLayerOptions): Promise<CheckedImport> {
+  const { store, id, signal, onProgress } = given;
   if (typeof (store as Partial<LayerCalls> | undefined)?.pathOf !== 'function') {
     throw new HcsArgumentError('store', 'must be a LayerStore', store);
   }
@@ -53,8 +59,9 @@ export async function checkOptions(
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new HcsArgumentError('options.onProgress', 'must be a function', onProgress);
   }
-  const complete = withDefaults(limits);
-  checkVerification(verify);
+  const limits = withDefaults(given.limits);
+  const verify = checkVerification(given.verify);
+  const parents: readonly string[] = Array.isArray(given.parents) ? [...(given.parents as string[])] : given.parents;
   layerPath(store.folder, id);
   const folders = parentPaths(store.folder, parents);
   if (parents.includes(id)) throw new HcsArgumentError('parents', 'must not include the layer itself', id);
@@ -69,18 +76,16 @@ export async function checkOptions(
       );
     }
   }
+  const abort = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   return {
-    isWindows: hasWindowsLayers(store.hostKind),
+    options: { ...given, parents },
+    task: { isWindows: hasWindowsLayers(store.hostKind), parents: folders, limits, verify, abort },
     totalBytes: await sizeOf(source, verify),
-    parents: folders,
-    limits: complete,
-    verify,
-    abort: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
   };
 }
 
-function checkVerification(verify: LayerVerification): void {
-  checkOptionNames(verify, ['digest', 'diffId', 'size'], 'verify');
+function checkVerification(given: LayerVerification = {}): LayerVerification {
+  const verify = readOptions(given, ['digest', 'diffId', 'size'], 'verify');
   const { digest, diffId, size } = verify;
   for (const [name, value] of Object.entries({ digest, diffId })) {
     if (value !== undefined && !/^sha256:[0-9a-f]{64}$/.test(value)) {
@@ -90,6 +95,7 @@ function checkVerification(verify: LayerVerification): void {
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
     throw new HcsArgumentError('verify.size', 'must be a number of bytes', size);
   }
+  return verify;
 }
 
 async function sizeOf(source: unknown, { size }: LayerVerification): Promise<number | undefined> {

@@ -9,10 +9,8 @@ import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
 import { ImportThreads } from './import-threads.js';
 import { LayerClaim } from './layer-claim.js';
-import type { checkOptions, ImportLayerOptions } from './import-options.js';
+import type { CheckedImport, ImportLayerOptions } from './import-options.js';
 import type { ReadProgress, WrittenLayer } from './import-task.js';
-
-type Checked = Awaited<ReturnType<typeof checkOptions>>;
 
 /** Where an import writes: into the layer's folder, or beside it for the host to take it from there. */
 interface Places {
@@ -23,24 +21,16 @@ interface Places {
 
 const importing = privilege.backup + privilege.restore + privilege.security;
 
-export async function runImport(
-  checked: Checked,
-  options: ImportLayerOptions,
-  source: string | Readable,
-): Promise<WrittenLayer> {
-  const run = (): Promise<WrittenLayer> => importLayer(checked, options, source);
-  return checked.isWindows ? withPrivileges(importing, run) : run();
+export async function runImport(checked: CheckedImport, source: string | Readable): Promise<WrittenLayer> {
+  const run = (): Promise<WrittenLayer> => importLayer(checked, source);
+  return checked.task.isWindows ? withPrivileges(importing, run) : run();
 }
 
-async function importLayer(
-  checked: Checked,
-  options: ImportLayerOptions,
-  source: string | Readable,
-): Promise<WrittenLayer> {
-  const { store, id } = options;
+async function importLayer(checked: CheckedImport, source: string | Readable): Promise<WrittenLayer> {
+  const { store, id } = checked.options;
   const claim = await LayerClaim.take(store.folder, id, store.pathOf(id));
   try {
-    return await importClaimed(claim, checked, options, source);
+    return await importClaimed(claim, checked, source);
   } finally {
     claim.release();
   }
@@ -49,18 +39,17 @@ async function importLayer(
 /** Removes what it has written when it fails: nobody else writes into the folder. */
 async function importClaimed(
   claim: LayerClaim,
-  checked: Checked,
-  options: ImportLayerOptions,
+  { options, task, totalBytes }: CheckedImport,
   source: string | Readable,
 ): Promise<WrittenLayer> {
   const { store, id, parents, signal } = options;
+  const { isWindows } = task;
   const path = store.pathOf(id);
   let temporary: string | undefined;
   let isHostInvolved = false;
   try {
     if (parents.length > 0) temporary = await mkdtemp(join(store.folder, 'import-'));
-    const places = placesOf(path, temporary, checked.isWindows);
-    const { totalBytes, ...task } = checked;
+    const places = placesOf(path, temporary, isWindows);
     const onProgress = (progress: ReadProgress): unknown => report(options, 'read', progress, totalBytes);
     const { root, utilityVMRoot } = places;
     await using threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, { onProgress, signal });
@@ -70,12 +59,12 @@ async function importClaimed(
     await claim.handOver();
     isHostInvolved = true;
     await report(options, 'host', written, totalBytes);
-    await makeLayer(path, places, written, threads, options, checked.isWindows);
+    await makeLayer(path, places, written, threads, options, isWindows);
     return written;
   } catch (error) {
     await claim.handOver();
     // On Windows nobody else may delete what has the security of an image.
-    const isHostNeeded = isHostInvolved || (checked.isWindows && !(await isEmpty(path)));
+    const isHostNeeded = isHostInvolved || (isWindows && !(await isEmpty(path)));
     if (isHostNeeded) await store.destroy(id).catch(() => undefined);
     await remove(path);
     throw error;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 
 import { HeaderCheck } from '#dist/layers/import/archive/header-check.js';
 
-import type { Made } from '../../support/tar.js';
-import { blocksOf, file, folder, recordsOf, tar } from '../../support/tar.js';
-import { read, written } from '../../support/written-layer.js';
+import type { Made } from '../../support/layers/tar.js';
+import { blocksOf, file, folder, recordsOf, tar } from '../../support/layers/tar.js';
+import { read, written } from '../../support/layers/written-layer.js';
 
 const files = folder('Files');
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');

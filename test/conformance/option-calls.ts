@@ -1,0 +1,128 @@
+// A call of every public function that takes options.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { exportLayer, Host, importLayer, LayerStore, reap } from 'hostcompute';
+import { documents, supports, validateDocument } from 'hostcompute/documents';
+import { record } from 'hostcompute/recorder';
+import { Simulator } from 'hostcompute/simulator';
+
+import type { Bench } from '../support/host.js';
+import type { LayerBench } from '../support/layers/layers.js';
+import type { Scene } from './api-calls.js';
+import { apiCalls } from './api-calls.js';
+import { layerCalls } from './layer-api-calls.js';
+
+/** How errors name the options, and a call with other options than the right ones. */
+export interface OptionCall {
+  readonly field: string;
+  readonly call: (given: never, on: { scene: Scene; bench: Bench; layers: LayerBench }) => unknown;
+  /** Options that the call needs beside. */
+  readonly needs?: object;
+}
+
+function onHost(given: object, { simulator }: Bench): never {
+  return Object.assign(given, { host: simulator.host }) as never;
+}
+
+const others: Readonly<Record<string, OptionCall>> = {
+  'ComputeSystem#stop': { field: 'options', call: (given, { scene }) => scene.running.stop(given) },
+  'ComputeSystem#notifications': { field: 'options', call: (given, { scene }) => scene.running.notifications(given) },
+  'Process#notifications': { field: 'options', call: (given, { scene }) => scene.process.notifications(given) },
+  'Host.open': { field: 'settings', call: (given) => Host.open('simulated', given) },
+  'Host#close': {
+    field: 'options',
+    call: async (given) => {
+      await using host = await Host.open('simulated');
+      await host.close(given);
+    },
+  },
+  'LayerStore.open': { field: 'options', call: (given, { bench }) => LayerStore.open(tmpdir(), onHost(given, bench)) },
+  'MountedLayer#close': {
+    field: 'options',
+    call: async (given, { layers }) => {
+      await layers.scratch();
+      await using mounted = await layers.store.mount('scratch', ['app', 'base']);
+      await mounted.close(given);
+    },
+  },
+  importLayer: {
+    field: 'options',
+    needs: { id: 'x', parents: [] },
+    call: (given: object, { layers }) => importLayer('x.tar', Object.assign(given, { store: layers.store }) as never),
+  },
+  exportLayer: {
+    field: 'options',
+    needs: { id: 'x', parents: [] },
+    call: (given: object, { layers }) => exportLayer(Object.assign(given, { store: layers.store }) as never),
+  },
+  reap: { field: 'options', needs: { owner: 'x' }, call: (given, { bench }) => reap(onHost(given, bench)) },
+  record: { field: 'options', call: (given, { layers }) => record(join(layers.folder, 'recording.jsonl'), given) },
+  supports: { field: 'host', needs: { osBuild: 20348 }, call: (given) => supports('Container.FilterType', given) },
+  validateDocument: { field: 'options', call: (given) => validateDocument({}, given) },
+  fromOciSpec: { field: 'options', needs: { owner: 'x' }, call: (given) => documents.fromOciSpec({}, given) },
+  processFromOciImage: {
+    field: 'options',
+    needs: { entrypoint: ['x'] },
+    call: (given) => documents.processFromOciImage({ os: 'windows', config: {} }, given),
+  },
+  utilityVmFromOciSpec: {
+    field: 'options',
+    needs: { owner: 'x' },
+    call: (given) => documents.utilityVmFromOciSpec({}, given),
+  },
+  ...Object.fromEntries(
+    (
+      [
+        'hostedContainer',
+        'hyperVIsolated',
+        'linuxContainer',
+        'linuxUtilityVm',
+        'processIsolated',
+        'virtualMachine',
+        'windowsUtilityVm',
+      ] as const
+    ).map((name): [string, OptionCall] => {
+      const build = documents[name] as (options: never) => unknown;
+      return [name, { field: 'options', needs: { owner: 'x' }, call: (given) => build(given) }];
+    }),
+  ),
+  'Simulator.open': { field: 'settings', call: (given) => Simulator.open(given) },
+  'Simulator#configure': {
+    field: 'configuration',
+    call: (given, { bench }) => bench.simulator.configure(given),
+  },
+  'Simulator#inject': {
+    field: 'rule',
+    needs: { function: 'vmcompute.HcsStartComputeSystem' },
+    call: (given, { bench }) => bench.simulator.inject(given),
+  },
+  'Simulator#notify': {
+    field: 'notification',
+    call: (given, { bench }) => bench.simulator.notify(given),
+  },
+  'Simulator#exit': { field: 'end', call: (given, { bench }) => bench.simulator.exit('x', given) },
+  'Simulator#disconnect': { field: 'disconnect', call: (given, { bench }) => bench.simulator.disconnect(given) },
+  'Simulator#drain': { field: 'drain', call: (given, { bench }) => bench.simulator.drain(given) },
+  'Simulator#reached': { field: 'counters', call: (given, { bench }) => bench.simulator.reached(given) },
+};
+
+/** By the name of the function. */
+export const optionCalls: Readonly<Record<string, OptionCall>> = {
+  ...Object.fromEntries(
+    Object.entries(apiCalls).map(([name, { make }]) => [
+      name,
+      { field: 'options', call: (given: never, { scene }: { scene: Scene }) => make(scene, given) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(layerCalls).map(([name, { make }]) => [
+      name,
+      {
+        field: 'options',
+        call: (given: never, { layers, bench }: { layers: LayerBench; bench: Bench }) => make(layers, bench, given),
+      },
+    ]),
+  ),
+  ...others,
+};
