@@ -47,7 +47,7 @@ function copyTree() {
 
 /** Every mutant of an area, in the order of its files: { file, line, from, to, source, text }, `text` being the source with it. */
 function mutantsOf({ folder, files, mutants }) {
-  return readdirSync(join(root, folder))
+  return readdirSync(join(root, folder), { recursive: true })
     .filter((name) => files.test(name))
     .sort()
     .flatMap((name) => {

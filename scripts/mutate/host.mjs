@@ -1,22 +1,22 @@
 // Mutants of src/host, by TypeScript's own tree of a source, and the tests in mocha that may notice them.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import ts from 'typescript';
 
+import { linesNotRun } from './coverage.mjs';
+
 const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 const limitMs = 180_000;
 
-// In stages: most of what is broken shows in the first. The documents of others have nothing to do with it.
-const first = /^(host|system|process)\b/;
-const stages = [
-  ['api', (name) => first.test(name)],
-  ['api', (name) => !first.test(name) && !/^documents\b/.test(name)],
+// The documents of others have nothing to do with it. The last ones start programs that are killed.
+const folders = [
+  ['api', (name) => !/^documents\b/.test(name)],
   ['backend', (name) => /^(load|missing-functions)/.test(name)],
-  ['lifetime', (name) => /^(collection|exit|worker-threads)/.test(name)],
   ['conformance', (name) => /^(lifecycle|processes|layers|any-host|fault-matrix)/.test(name)],
+  ['lifetime', (name) => /^(collection|exit|worker-threads)/.test(name)],
 ];
 
 const exchanged = new Map([
@@ -65,15 +65,29 @@ const compiled = (file) => file.replace(/^src/, 'dist').replace(/\.ts$/, '.js');
 
 export function hostTests(copy) {
   const originals = new Map();
+  const files = folders.flatMap(([folder, names]) =>
+    readdirSync(join(copy, 'out/test', folder), { recursive: true })
+      .filter((name) => name.endsWith('.test.js') && names(name))
+      .map((name) => `out/test/${folder}/${name}`),
+  );
+  let measured = [];
   return {
     notice(mutant) {
-      if (mutant) {
-        const target = join(copy, compiled(mutant.file));
-        originals.set(mutant.file, readFileSync(target));
-        const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-        writeFileSync(target, ts.transpileModule(mutant.text, { compilerOptions: options }).outputText);
+      if (mutant === undefined) {
+        measured = files.map((file) => measure(copy, file)).sort((one, other) => one.ms - other.ms);
+        // Each by itself, and one after the other in one process as well.
+        const failing = measured.find(({ by }) => by !== undefined);
+        if (failing !== undefined) return failing.by;
+        return run(copy, filesOf(measured));
       }
-      return stages.map(([folder, names]) => run(copy, folder, names)).find((by) => by !== undefined);
+      const target = join(copy, compiled(mutant.file));
+      originals.set(mutant.file, readFileSync(target));
+      const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
+      writeFileSync(target, ts.transpileModule(mutant.text, { compilerOptions: options }).outputText);
+      // Only those that run the statement can notice, and the quick ones come first.
+      const place = `${mutant.file}:${mutant.line}`;
+      const running = measured.filter(({ notRun }) => !notRun.has(place));
+      return running.length === 0 ? undefined : run(copy, filesOf(running));
     },
     restore({ file }) {
       writeFileSync(join(copy, compiled(file)), originals.get(file));
@@ -81,11 +95,10 @@ export function hostTests(copy) {
   };
 }
 
+const filesOf = (measured) => measured.map(({ file }) => file);
+
 // Which test noticed, or that they did not end.
-function run(copy, folder, names) {
-  const files = readdirSync(join(copy, 'out/test', folder), { recursive: true })
-    .filter((name) => name.endsWith('.test.js') && names(name))
-    .map((name) => `out/test/${folder}/${name}`);
+function run(copy, files, env = {}) {
   // What a mutant leaves running must not hold the run up: that one failed is enough.
   const args = [mocha, '--no-parallel', '--bail', '--exit', '--reporter', 'dot', '--timeout', '10000', ...files];
   const { status, stdout, error } = spawnSync(process.execPath, args, {
@@ -93,10 +106,21 @@ function run(copy, folder, names) {
     encoding: 'utf8',
     timeout: limitMs,
     killSignal: 'SIGKILL',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   if (error) return `a limit of ${limitMs / 1000} s`;
   if (status === 0) return undefined;
   const [, suite, test] = / {2}1\) (.*)\n(?: +(.*):\n)?/.exec(stdout) ?? [];
-  return suite === undefined ? `test/${folder}` : `"${suite} ${test ?? ''}"`;
+  return suite === undefined ? 'a file of tests' : `"${suite} ${test ?? ''}"`;
+}
+
+/** A file of tests without a mutant: how long it takes, and the lines of the sources that it does not run. */
+function measure(copy, file) {
+  const folder = mkdtempSync(join(copy, 'coverage-'));
+  const begun = performance.now();
+  const by = run(copy, [file], { NODE_V8_COVERAGE: folder });
+  const ms = performance.now() - begun;
+  const notRun = file.includes('/lifetime/') ? new Set() : linesNotRun(copy, folder);
+  rmSync(folder, { recursive: true });
+  return { file, ms, by, notRun };
 }
