@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 
 import { ExitLatch } from '#dist/host/exit-latch.js';
+import { ComputeSystem } from 'hostcompute';
 
 import { runProgram } from '../support/child.js';
+import { containerDocument } from '../support/documents.js';
+import { collectUntil } from '../support/gc.js';
+import { useSimulator } from '../support/host.js';
 import { stopTime } from '../support/time.js';
 
 async function linesOf(program: string): Promise<string[]> {
@@ -33,6 +37,28 @@ describe('A ComputeSystem that somebody has listened to', () => {
       'not kept: none',
       'kept after the end: none',
     ]);
+  });
+});
+
+describe('A ComputeSystem that has been closed', () => {
+  const bench = useSimulator();
+
+  it('leaves none of its notifications behind while the host is open', async () => {
+    let seen = 0;
+    let collected = 0;
+    const notifications = new FinalizationRegistry<undefined>(() => collected++);
+    const use = async (): Promise<void> => {
+      const system = await ComputeSystem.create(bench.id(), containerDocument(), { host: bench.simulator.host });
+      system.on('notification', (notification) => {
+        seen++;
+        notifications.register(notification, undefined);
+      });
+      await system.start();
+      await system.close();
+    };
+    await use();
+    await collectUntil(() => collected === seen);
+    assert.deepEqual([seen, collected], [2, 2]);
   });
 });
 

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 
+import type { Notification } from 'hostcompute';
 import { importLayer } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
@@ -65,6 +66,19 @@ describe('Listeners', () => {
       seen.map((each) => each === system),
       [true, true],
     );
+  });
+
+  it('of once() are called once although an earlier listener emits the same event again', async () => {
+    const system = await bench.running();
+    const notification: Notification = { type: 'ServiceDisconnect', number: 0x01000000, status: 0 };
+    let emits = 1;
+    let calls = 0;
+    system.on('disconnect', () => {
+      if (emits++ === 1) system.emit('disconnect', notification);
+    });
+    system.once('disconnect', () => calls++);
+    system.emit('disconnect', notification);
+    assert.equal(calls, 1);
   });
 
   it('of a process and the readers of its notifications keep theirs, too', async () => {
