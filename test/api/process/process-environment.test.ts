@@ -64,7 +64,8 @@ describe('The environment of a process', () => {
 
   it('warns of names that differ in case only, and of the PATH of Unix, each once', async () => {
     const system = await bench.running();
-    const env = { TWICE: '1', Twice: '2', PATH: '/usr/local/bin:/usr/bin' };
+    // In a spelling of its own: what other tests of this process were warned of is not warned of again.
+    const env = { TWICE: '1', Twice: '2', pAtH: '/usr/local/bin:/usr/bin' };
     for (let i = 0; i < 2; i++) await environmentOf(system, env);
     assert.deepEqual(
       warnings.map(({ code, message }) => [code, message]),
@@ -75,7 +76,7 @@ describe('The environment of a process', () => {
         ],
         [
           'HC_DOCUMENT',
-          'parameters.env: "Environment.PATH" must list folders of Windows, separated by ";", for a Windows guest; ' +
+          'parameters.env: "Environment.pAtH" must list folders of Windows, separated by ";", for a Windows guest; ' +
             'received "/usr/local/bin:/usr/bin".',
         ],
       ],
