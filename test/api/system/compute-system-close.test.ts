@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import type { ComputeSystem } from 'hostcompute';
 
+import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 import { stopTime } from '../../support/time.js';
 
@@ -205,6 +207,19 @@ describe('ComputeSystem#stop()', () => {
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
     await system.shutdown();
     assert.equal(await system.stop({ graceMs: 20 }), 'stopped');
+  });
+
+  it('leaves no timer behind when its signal fires while it waits for the exit', async () => {
+    const system = await bench.running();
+    await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const controller = new AbortController();
+    const stopped = assert.rejects(system.stop({ signal: controller.signal }), { name: 'AbortError' });
+    assert.ok(await eventually(turn, () => timers() > before));
+    controller.abort();
+    await stopped;
+    assert.equal(timers(), before);
   });
 
   it('does not shut down with a graceMs of 0', async () => {
