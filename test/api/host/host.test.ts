@@ -33,6 +33,7 @@ describe('Host.open()', () => {
     ['libraries without vmcompute', { libraries: { computecore: '/a' } }],
     ['a library that no host has', { libraries: { vmcompute: '/a', kernel32: '/b' } }],
     ['a path without libraries', { vmcompute: '/a' }],
+    ['a setting beside libraries', { libraries: { vmcompute: '/a' }, backend: 'addon' }],
     ['an unknown name', 'docker'],
     ['null', null],
   ] as const) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 
-import { Host } from 'hostcompute';
+import { ComputeSystem, Host } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
+import { containerDocument } from '../../support/documents.js';
 import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 
@@ -104,7 +105,6 @@ describe('Host#ledger()', () => {
     await using host = await Host.open('simulated', { debug: true });
     await using simulator = Simulator.of(host);
     const process = await bench.run('sim-sleep');
-    const { ComputeSystem } = await import('hostcompute');
     async function whoOpens() {
       return ComputeSystem.open(process.system.id, { host });
     }
@@ -116,6 +116,16 @@ describe('Host#ledger()', () => {
 
   it('is empty after the host was closed', async () => {
     await using other = await Simulator.open();
+    await other.host.close();
+    const { threads, ...rest } = other.host.ledger();
+    assert.deepEqual(rest, nothing);
+    assert.equal(threads, 0);
+  });
+
+  it('is empty after the host was closed, also of what the host had not closed when it was asked to', async () => {
+    await using other = await Simulator.open();
+    await ComputeSystem.create(bench.id(), containerDocument(), { host: other.host });
+    await other.inject({ function: 'HcsCloseComputeSystem', status: 0x80004005 });
     await other.host.close();
     const { threads, ...rest } = other.host.ledger();
     assert.deepEqual(rest, nothing);

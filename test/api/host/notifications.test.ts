@@ -68,6 +68,16 @@ describe('notifications()', () => {
     assert.equal((await notifications.next()).done, true);
   });
 
+  it('has ended after return(), also when its signal has fired and nobody has read that', async () => {
+    const system = await bench.running();
+    const controller = new AbortController();
+    const notifications = system.notifications({ signal: controller.signal });
+    await system.pause();
+    controller.abort();
+    await notifications.return?.();
+    assert.equal((await notifications.next()).done, true);
+  });
+
   it('throws for a signal that has fired, and for types that do not exist', async () => {
     const system = await bench.running();
     assert.throws(() => system.notifications({ signal: AbortSignal.abort() }), { name: 'AbortError' });

@@ -81,8 +81,9 @@ async function use(uses: Readonly<Record<string, Use>>): Promise<void> {
 
 const kept = (uses: object): string[] => Object.keys(uses).filter((name) => !collected.has(name));
 
-await use(over);
+// Once the later ones have been collected, those that are left of the earlier ones are kept.
 await use(lasting);
+await use(over);
 await collectUntil(() => kept(over).length === 0);
 console.log(`kept in vain: ${kept(over).join(', ') || 'none'}`);
 console.log(
