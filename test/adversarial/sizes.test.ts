@@ -36,7 +36,7 @@ async function refuses(work: () => unknown): Promise<void> {
   assert.ok(after.rss - rss < 64 * mebibyte, `memory has grown by ${after.rss - rss}`);
 }
 
-describe('A size that is claimed takes no memory before the bytes are there:', () => {
+describe('A declared size allocates no memory before its bytes arrive:', () => {
   const octal = '77777777777\0'; // 8 GiB
   for (const [what, type] of [
     ['an extended header of a tar', 'x'],
@@ -45,7 +45,7 @@ describe('A size that is claimed takes no memory before the bytes are there:', (
     ['a long link of GNU', 'K'],
     ['an entry of a tar', '0'],
   ] as const) {
-    it(`${what} of 8 GiB`, () =>
+    it(`8 GiB in ${what}`, () =>
       refuses(async () => {
         const reader = new TarReader({ entry: () => undefined, data: () => undefined });
         await reader.push(Buffer.concat([tarHeader(type, octal), Buffer.alloc(1024, 'a')]));
@@ -53,7 +53,7 @@ describe('A size that is claimed takes no memory before the bytes are there:', (
       }));
   }
 
-  it('a record of PAX of 8 GiB', () =>
+  it('an 8 GiB PAX record', () =>
     refuses(async () => {
       const reader = new TarReader({ entry: () => undefined, data: () => undefined });
       const record = Buffer.alloc(512);
@@ -63,11 +63,11 @@ describe('A size that is claimed takes no memory before the bytes are there:', (
     }));
 
   const all = Buffer.alloc(64, 0xff);
-  it('a stream of a backup', () => refuses(() => readHeader(all)));
+  it('a backup stream', () => refuses(() => readHeader(all)));
   it('an extended attribute', () => refuses(() => decodeExtendedAttributes(all)));
-  it('a reparse point', () => refuses(() => decodeReparseData(all)));
+  it('reparse data', () => refuses(() => decodeReparseData(all)));
 
-  it('a recording of a gibibyte', async () => {
+  it('a 1 GiB recording', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sizes-'));
     const file = join(folder, 'recording.jsonl');
     try {

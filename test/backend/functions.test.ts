@@ -9,8 +9,8 @@ import { simulatorLibraries } from '#dist/backend/load.js';
 type Name = keyof typeof functions;
 const names = Object.keys(functions) as Name[];
 
-describe('The table of functions', () => {
-  it('is the one that the addon was compiled with', () => {
+describe('The function table', () => {
+  it('matches the table that the addon was compiled with', () => {
     const mirrored = names.map((name) => ({
       name: nameOf(name),
       library: functions[name].library,
@@ -39,50 +39,50 @@ describe('The addon', () => {
     const coreOnly = parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
 
     if (coreOnly) {
-      it(`does not let JavaScript call ${name}`, () => {
+      it(`does not allow JavaScript to call ${name}`, () => {
         assert.throws(() => host.call(index, true, {}), { name: 'TypeError', message: /called by the core alone/ });
       });
       continue;
     }
 
     if (given.length === 0) {
-      it(`takes nothing for ${name}`, () => {
+      it(`accepts ${name} without arguments`, () => {
         assert.ok(host.call(index, true) > 0);
       });
       continue;
     }
 
-    it(`refuses ${name} without its arguments`, () => {
+    it(`throws for ${name} without its arguments`, () => {
       assert.throws(() => host.call(index, true), { name: 'TypeError' });
     });
 
     for (const wrong of [Symbol('x'), {}, 1.5, true, () => 1]) {
-      it(`refuses ${typeof wrong} for each parameter of ${name}`, () => {
+      it(`throws for a ${typeof wrong} in each parameter of ${name}`, () => {
         assert.throws(() => host.call(index, true, ...given.map(() => wrong)), { name: 'TypeError' });
       });
     }
 
-    it(`refuses an embedded NUL in ${name}`, () => {
+    it(`throws for an embedded NUL in ${name}`, () => {
       if (!given.every(([, kind]) => kind === 'Text')) return;
       assert.throws(() => host.call(index, true, ...given.map(() => 'a\0b')), { message: /NUL/ });
     });
   }
 
-  it('refuses a number that stands for no function', () => {
+  it('throws for a number outside the table', () => {
     assert.throws(() => host.call(names.length, true), { message: /no function has this number/ });
   });
 
-  it('refuses methods on an object that is not a host', () => {
+  it('throws for methods called on another object', () => {
     assert.throws(() => host.call.call({} as never, 0, true, '{}'), { name: 'TypeError' });
   });
 
-  it('refuses a path that cannot be loaded, and says why', () => {
+  it('throws for a library that cannot be loaded, with the reason', () => {
     const { Host } = loadAddon();
     const open = () => new Host({ vmcompute: '/no/such/library' }, 4, () => undefined, new Float64Array(256 * 8));
     assert.throws(open, { code: 'ERR_HC_LIBRARY' });
   });
 
-  it('refuses a batch that is too small', () => {
+  it('throws for a batch buffer that is too small', () => {
     const { Host } = loadAddon();
     assert.throws(() => new Host(simulatorLibraries(), 4, () => undefined, new Float64Array(6)), { name: 'TypeError' });
   });

@@ -6,14 +6,14 @@ import { isGuid, printGuid, readGuid } from '#dist/guid.js';
 const text = '00112233-4455-f677-c899-aabbccddeeff';
 
 describe('GUIDs', () => {
-  it('are 8-4-4-4-12 hexadecimal digits of any version and variant, in either case', () => {
+  it('consist of 8-4-4-4-12 hexadecimal digits of any version and variant, in either case', () => {
     for (const each of [text, text.toUpperCase(), '00000000-0000-0000-0000-000000000000'])
       assert.ok(isGuid(each), each);
     for (const each of [`{${text}}`, text.slice(1), text.replace('-', ''), text.replace('f', 'g'), `${text} `, 1, null])
       assert.ok(!isGuid(each), String(each));
   });
 
-  it('are read into the numbers of Windows, and printed from its memory', () => {
+  it('are read into the layout of Windows, and formatted from it', () => {
     const data4 = [0xc8, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff];
     assert.deepEqual(readGuid(text.toUpperCase()), { data1: 0x00112233, data2: 0x4455, data3: 0xf677, data4 });
     assert.equal(readGuid(`{${text}}`), undefined);

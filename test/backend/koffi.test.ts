@@ -37,7 +37,7 @@ describe('The backend koffi', () => {
     const inputOf = (value: unknown): object => Object.fromEntries(given.map(([, , parameter]) => [parameter, value]));
 
     if (parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback')) {
-      it(`does not let anyone call ${name}`, () => {
+      it(`does not allow a call of ${name}`, () => {
         assert.throws(() => call(key, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
       });
       continue;
@@ -45,44 +45,44 @@ describe('The backend koffi', () => {
     if (given.length === 0) continue;
 
     for (const wrong of [Symbol('x'), {}, 1.5, true, () => 1]) {
-      it(`refuses ${typeof wrong} for each parameter of ${name}`, () => {
+      it(`throws for a ${typeof wrong} in each parameter of ${name}`, () => {
         assert.throws(() => call(key, inputOf(wrong)), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
       });
     }
 
     if (given.every(([, kind]) => kind === 'Text')) {
-      it(`refuses an embedded NUL in ${name}`, () => {
+      it(`throws for an embedded NUL in ${name}`, () => {
         assert.throws(() => call(key, inputOf('a\0b')), { message: /NUL/ });
       });
     }
   }
 
-  it('refuses a handle that it has not given', () => {
+  it('throws for an unknown handle', () => {
     const close = () => backend.close('System', 12345 as SystemHandle, nobody);
     assert.throws(close, { name: 'TypeError', message: 'expected the handle of an open system' });
   });
 
-  it('begins nothing after its end', () => {
+  it('makes no call after end()', () => {
     const sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
     const ended = openKoffi(loadKoffi())(simulatorLibraries(), sink, { maxWorkers: 64 });
     ended.end();
     assert.throws(() => ended.call('vmcompute.GetBaseImages', {}, nobody), { message: 'the host is closed' });
   });
 
-  it('says why a library cannot be opened', () => {
+  it('reports why a library cannot be opened', () => {
     const open = () => openKoffi(loadKoffi())({ vmcompute: '/no/such/library' }, {} as never, { maxWorkers: 64 });
     assert.throws(open, { message: process.platform === 'win32' ? /Windows error 126/ : /No such file or directory/ });
   });
 });
 
-describe('The choice of a backend', () => {
-  it('is koffi when the settings say so', async () => {
+describe('Backend selection', () => {
+  it('uses koffi when the settings request it', async () => {
     const host = await Host.open('simulated', { backend: 'koffi' });
     assert.equal(host.backend, 'koffi');
     await host.close();
   });
 
-  it('is refused when there is none of that name', async () => {
+  it('rejects an unknown backend', async () => {
     const opened = Host.open('simulated', { backend: 'ffi' as never });
     await assert.rejects(opened, { field: 'settings.backend', message: /must be "addon" or "koffi"/ });
     const { HOSTCOMPUTE_BACKEND: before } = process.env;
@@ -102,22 +102,22 @@ describe('The choice of a backend', () => {
     return stdout.trim().split(/\r?\n/);
   };
 
-  it('is koffi, with one warning, when no addon loads', async () => {
+  it('falls back to koffi, with one warning, when the addon does not load', async () => {
     const warning = 'HostcomputeWarning: The native addon could not be loaded; koffi makes the calls instead.';
     assert.deepEqual((await run('', addon)).sort(), [warning, 'koffi 1', 'koffi 1']);
   });
 
-  it('is not koffi when the addon was asked for', async () => {
+  it('does not fall back to koffi when the addon is requested', async () => {
     const [line] = await run('addon', addon);
     assert.match(line!, /^ERR_HC_LIBRARY The native addon could not be loaded/);
   });
 
-  it('names the addon when neither is there', async () => {
+  it('names the addon when neither backend loads', async () => {
     const [line] = await run('', addon, 'koffi');
     assert.match(line!, /^ERR_HC_LIBRARY The native addon could not be loaded/);
   });
 
-  it('says what to install when koffi was asked for and is not there', async () => {
+  it('explains how to install koffi when it is requested and missing', async () => {
     const [line] = await run('koffi', 'koffi');
     assert.match(line!, /^ERR_HC_LIBRARY The backend koffi could not be loaded: .*\. Run "npm install koffi"$/);
   });
@@ -133,7 +133,7 @@ describe('koffiLimits', () => {
 
   const create = (id: string) => ComputeSystem.create(id, containerDocument(), { host: simulator.host });
 
-  it('is the table of docs/backends.md', () => {
+  it('matches the table of docs/backends.md', () => {
     const rows = readFileSync('docs/backends.md', 'utf8').matchAll(/^\| `(\w+)` +\|/gm);
     assert.deepEqual(
       [...rows].map(([, name]) => name),
@@ -153,7 +153,7 @@ describe('koffiLimits', () => {
     await watching.close();
   });
 
-  it('notifications: none is lost, however busy JavaScript is', async () => {
+  it('notifications: none is lost while JavaScript is busy', async () => {
     const system = await create('koffi-storm');
     const seen = new Set<string>();
     let heard = 0;
@@ -170,7 +170,7 @@ describe('koffiLimits', () => {
     await system.close();
   });
 
-  it('unregisters while the host calls back, over and over', async () => {
+  it('unregisters repeatedly while the host calls back', async () => {
     for (let round = 0; round < 50; round++) {
       const system = await create(`koffi-${round}`);
       const heard = new Promise<void>((resolve) => {

@@ -47,7 +47,7 @@ function header(system: 'linux' | 'win32' | 'darwin', arch: 'x64' | 'arm64'): Bu
   return bytes;
 }
 
-describe('The loader of binaries', () => {
+describe('The binary loader', () => {
   let folder: string;
   let environment: NodeJS.ProcessEnv;
   const undo: (() => void)[] = [];
@@ -120,7 +120,7 @@ describe('The loader of binaries', () => {
     assert.equal(loadsInProcessOfItsOwn(), true);
   });
 
-  it('reports the platform, the version of Node, and each path with the reason why it failed', async () => {
+  it('reports the platform, the Node version, and each path with the reason it failed', async () => {
     const { loadAddon } = await loader();
     const { message, remedy } = failure(loadAddon);
     assert.ok(message.includes(`${platform}, Node ${process.version}`), message);
@@ -151,7 +151,7 @@ describe('The loader of binaries', () => {
   });
 
   for (const [system, arch] of others) {
-    it(`reports a library that was built for ${system}-${arch}`, async () => {
+    it(`reports a library built for ${system}-${arch}`, async () => {
       const { loadAddon } = await loader({ 'hostcompute.node': header(system, arch) });
       assert.ok(failure(loadAddon).message.includes(`it was built for ${system}-${arch}`));
     });
@@ -166,7 +166,7 @@ describe('The loader of binaries', () => {
     assert.ok(message.length > message.indexOf('hostcompute.node: ') + 'hostcompute.node: '.length);
   });
 
-  it('reports a simulated host that was built for another machine', async () => {
+  it('reports a simulator library built for another machine', async () => {
     const { simulatorPath } = await loader({ [file]: header(other[0], other[1]) });
     const { message, remedy } = failure(simulatorPath);
     assert.ok(message.startsWith('The simulated host could not be loaded'), message);
@@ -174,7 +174,7 @@ describe('The loader of binaries', () => {
     assert.match(remedy, /Install the package on this machine/);
   });
 
-  it('says where there are no binaries for a platform, and how they are built', async () => {
+  it('reports a platform without binaries, and how to build them', async () => {
     pretend(process, 'platform', 'freebsd');
     const { loadAddon } = await loader();
     const { message, remedy } = failure(loadAddon);
@@ -182,7 +182,7 @@ describe('The loader of binaries', () => {
     assert.match(remedy, /There is no binary for freebsd-\w+ in the package\. Build it .*HOSTCOMPUTE_ADDON/);
   });
 
-  it('says what to build in a clone', async () => {
+  it('reports what to build in a clone of the repository', async () => {
     put(join(folder, 'binding.gyp'), Buffer.from('{}'));
     const { loadAddon } = await loader();
     const { message, remedy } = failure(loadAddon);
@@ -190,7 +190,7 @@ describe('The loader of binaries', () => {
     assert.match(remedy, /npm run build:native/);
   });
 
-  it('says in a bundle what to copy beside it, and names HOSTCOMPUTE_ADDON', async () => {
+  it('reports which files to copy beside a bundle, and HOSTCOMPUTE_ADDON', async () => {
     const { loadAddon } = await loader({}, folder, 'a-program');
     const { message, remedy } = failure(loadAddon);
     assert.ok(message.includes(join(folder, 'dist', 'backend', 'hostcompute.node')), message);
@@ -198,13 +198,13 @@ describe('The loader of binaries', () => {
     assert.ok(remedy.includes(`prebuilds/${platform}`) && remedy.includes('HOSTCOMPUTE_ADDON'), remedy);
   });
 
-  it('finds what was copied beside a bundle', async () => {
+  it('finds the files copied beside a bundle', async () => {
     await loader({}, folder, 'a-program');
     put(join(folder, 'dist', 'backend', 'hostcompute.node'), readFileSync(addon));
     assert.equal(loadsInProcessOfItsOwn(), true);
   });
 
-  it('finds what was unpacked from an archive of Electron', async () => {
+  it('finds the files unpacked from an Electron archive', async () => {
     const at = join(folder, 'app.asar', 'node_modules', 'hostcompute');
     const { simulatorPath } = await loader({}, at);
     const unpacked = join(folder, 'app.asar.unpacked', 'node_modules', 'hostcompute', 'prebuilds', platform, file);
@@ -213,7 +213,7 @@ describe('The loader of binaries', () => {
     assert.equal(simulatorPath(), unpacked);
   });
 
-  it('takes the file that HOSTCOMPUTE_ADDON names, and no other', async () => {
+  it('loads only the file that HOSTCOMPUTE_ADDON names', async () => {
     const { loadAddon } = await loader({ 'hostcompute.node': readFileSync(addon) });
     process.env.HOSTCOMPUTE_ADDON = join(folder, 'none.node');
     const { message, remedy } = failure(loadAddon);
@@ -221,7 +221,7 @@ describe('The loader of binaries', () => {
     assert.match(remedy, /Correct HOSTCOMPUTE_ADDON/);
   });
 
-  it('refuses a relative path', async () => {
+  it('rejects a relative path', async () => {
     const { loadAddon, simulatorPath } = await loader();
     process.env.HOSTCOMPUTE_ADDON = 'build/hostcompute.node';
     process.env.HOSTCOMPUTE_SIMULATOR = 'hostcompute-simulator.so';
@@ -229,7 +229,7 @@ describe('The loader of binaries', () => {
     assert.match(failure(simulatorPath).remedy, /absolute path/);
   });
 
-  it('is heard through Host.open() as ERR_HC_LIBRARY, with the remedy', async () => {
+  it('makes Host.open() reject with ERR_HC_LIBRARY and the remedy', async () => {
     process.env.HOSTCOMPUTE_ADDON = 'hostcompute.node';
     const opened = Host.open({ libraries: { vmcompute: join(folder, 'vmcompute.dll') } }, { backend: 'addon' });
     await assert.rejects(opened, { code: 'ERR_HC_LIBRARY', remedy: 'Set it to an absolute path' });

@@ -9,14 +9,14 @@ import { containerDocument } from '../support/documents.js';
 const library =
   process.env.HOSTCOMPUTE_ADDON ?? fileURLToPath(new URL('../../../build/Release/hostcompute.node', import.meta.url));
 
-describe('A host without functions', () => {
+describe('A library without functions', () => {
   let host: Host;
   before(async () => {
     host = await Host.open({ libraries: { vmcompute: library } });
   });
   after(() => host.close());
 
-  it('opens, and says that it has none', () => {
+  it('opens, and reports no function as present', () => {
     assert.equal(host.kind, 'custom');
     assert.deepEqual(new Set(Object.values(host.functions)), new Set([false]));
   });
@@ -29,7 +29,7 @@ describe('A host without functions', () => {
     ['HcsModifyServiceSettings', () => host.modifyServiceSettings({})],
   ];
   for (const [functionName, call] of calls) {
-    it(`rejects what needs ${functionName} and names it`, async () => {
+    it(`makes calls that need ${functionName} reject, naming it`, async () => {
       await assert.rejects(call(), { code: 'ERR_HC_SYMBOL', functionName, operation: functionName });
     });
   }

@@ -31,7 +31,7 @@ describe('HcsGetProcessInfo', () => {
     return descriptors.map((fd, at) => new Socket({ fd: fd!, readable: at !== 0, writable: at === 0 }));
   };
 
-  it('gives duplicates of the pipes, which whoever opened the process reads, writes and closes', async () => {
+  it('returns duplicates of the pipes that the opener reads, writes and closes', async () => {
     const identity = { id: 'process-information', configuration: JSON.stringify(containerDocument()) };
     const { outputs: made } = await call('vmcompute.HcsCreateComputeSystem', identity);
     const computeSystem = made.computeSystem!;

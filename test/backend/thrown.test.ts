@@ -31,11 +31,11 @@ async function settleAll(backend: Backend): Promise<number> {
   return settled;
 }
 
-describe('What JavaScript throws while a batch is delivered', () => {
+describe('An exception thrown while a batch is delivered', () => {
   const sink: Sink = { notification: () => undefined, overflow: () => undefined, delivered: () => undefined };
 
   for (const name of ['addon', 'koffi'] as const) {
-    it(`is an uncaught exception, and takes nothing from others, by the backend ${name}`, async () => {
+    it(`becomes an uncaught exception and does not affect other callers, with the backend ${name}`, async () => {
       const open = await loadBackend(name);
       const backend = open(simulatorLibraries(), sink, { maxWorkers: 4 });
       let settled = 0;
@@ -52,7 +52,7 @@ describe('What JavaScript throws while a batch is delivered', () => {
     });
   }
 
-  it('leaves the addon one that delivers what comes after', async () => {
+  it('does not stop later deliveries of the addon', async () => {
     const delivered: number[] = [];
     let times = 0;
     const deliver = (count: number, _: unknown, more: boolean): void => {
@@ -78,8 +78,8 @@ describe('What JavaScript throws while a batch is delivered', () => {
   });
 });
 
-describe('A call of the backend koffi that throws', () => {
-  it('leaves its place to the next one', async () => {
+describe('A call of the koffi backend that throws', () => {
+  it('frees its worker for the next call', async () => {
     let quiet = 0;
     const workers = new Workers(2, () => quiet++);
     const done: number[] = [];
@@ -117,7 +117,7 @@ describe('A call of the backend koffi that throws', () => {
     return owner as never;
   }
 
-  it('ends with a status, once', async () => {
+  it('completes once, with a status', async () => {
     const owner = ownerOf({ call: () => Promise.reject(new Error('thrown by the library')) });
     const thrown = await uncaughtBy(async () => {
       await new Call(owner, 1, enumerate, query, true).run();
@@ -130,7 +130,7 @@ describe('A call of the backend koffi that throws', () => {
     assert.deepEqual(thrown, ['Error: thrown by the library']);
   });
 
-  it('has what its other outputs are when one cannot be read', async () => {
+  it('returns its other outputs when one cannot be read', async () => {
     const system = {
       descriptorOf: () => -1,
       closeStream: () => {

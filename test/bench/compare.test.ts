@@ -11,28 +11,28 @@ function differenceOf(before: readonly number[], after: readonly number[], bette
   return difference!;
 }
 
-describe('comparison of two runs', () => {
-  it('gives the ratio of the medians with all that the rounds allow', () => {
+describe('Comparison of two runs', () => {
+  it('computes the ratio of the medians, with the spread over all rounds', () => {
     const { ratio } = differenceOf([1, 2, 4], [3, 4, 6], 'less');
     assert.deepEqual(ratio, { p50: 2, min: 0.75, max: 6 });
   });
 
-  it('reports a difference only where the ranges do not meet', () => {
+  it('reports a difference only where the ranges do not overlap', () => {
     assert.equal(differenceOf([10, 11, 12], [12, 13, 14], 'less').judgement, 'within the spread');
     assert.equal(differenceOf([10, 11, 12], [13, 14, 15], 'less').judgement, 'worse');
     assert.equal(differenceOf([10, 11, 12], [7, 8, 9], 'less').judgement, 'better');
   });
 
-  it('takes more for better where it is', () => {
+  it('treats more as better where a figure says so', () => {
     assert.equal(differenceOf([10, 11, 12], [13, 14, 15], 'more').judgement, 'better');
     assert.equal(differenceOf([10, 11, 12], [7, 8, 9], 'more').judgement, 'worse');
   });
 
-  it('reports no difference of single rounds', () => {
+  it('reports no difference for single rounds', () => {
     assert.equal(differenceOf([10], [20, 21], 'less').judgement, 'one round: no spread');
   });
 
-  it('compares ratios as well, by what they are against', () => {
+  it('compares ratios by the side they relate to', () => {
     const of = (rounds: readonly number[]) =>
       report([group([{ ...figure([1, 1]), ratios: [{ against: 'C++ client', rounds }] }])]);
     const { differences } = compareReports(of([2, 2.2]), of([3, 3.2]));
@@ -45,7 +45,7 @@ describe('comparison of two runs', () => {
     );
   });
 
-  it('names what only one of them has', () => {
+  it('lists figures that only one run has', () => {
     const { differences, unmatched } = compareReports(
       report([group([figure([1], 'start')])]),
       report([group([figure([1], 'stop')])]),
@@ -54,7 +54,7 @@ describe('comparison of two runs', () => {
     assert.deepEqual(unmatched, ['a: Group, start, hostcompute', 'a: Group, stop, hostcompute']);
   });
 
-  it('says how many differ, and what makes the runs hard to compare', () => {
+  it('counts the differences, and lists what makes the runs hard to compare', () => {
     const before = report([group([figure([10, 11]), figure([5, 6], 'stop')])]);
     const after = report([group([figure([20, 21]), figure([5, 6], 'stop')])], {
       host: { kind: 'windows', description: 'a real one' },

@@ -4,8 +4,8 @@ import { compared, sampled, series, verdict } from '../../bench/results/figures.
 import { number, spread, tableOf } from '../../bench/results/text.js';
 import { figure, group } from './reports.js';
 
-describe('figures of the benchmarks', () => {
-  it('have a median and a tail for each round, and the distribution of all samples', () => {
+describe('Benchmark figures', () => {
+  it('have a median and a tail per round, and the distribution of all samples', () => {
     const { rounds, tails, distribution } = sampled('hostcompute', [
       [1, 2, 3],
       [10, 20, 30],
@@ -15,7 +15,7 @@ describe('figures of the benchmarks', () => {
     assert.equal(distribution?.count, 6);
   });
 
-  it('are compared round by round with each of the other sides', () => {
+  it('are compared with each other side, round by round', () => {
     const { ratios } = compared('start', [series('ours', [2, 9]), series('one', [1, 3]), series('two', [4, 9])], {
       most: 2,
     });
@@ -25,7 +25,7 @@ describe('figures of the benchmarks', () => {
     ]);
   });
 
-  it('meet a target in every round, in the median, or not', () => {
+  it('meet a target in every round, in the median, or not at all', () => {
     assert.equal(verdict({ most: 10 }, [8, 9, 10]), 'met');
     assert.equal(verdict({ most: 10 }, [8, 9, 11]), 'met in the median, not in every round');
     assert.equal(verdict({ most: 10 }, [8, 11, 11]), 'missed');
@@ -33,13 +33,13 @@ describe('figures of the benchmarks', () => {
     assert.equal(verdict({ least: 0.9 }, [0.8, 0.89]), 'missed');
   });
 
-  it('are written with three digits, and the range of their rounds', () => {
+  it('are formatted with three digits and the range of their rounds', () => {
     assert.deepEqual([1234.5, 12.34, 1.234, 7, NaN].map(number), ['1,235', '12.3', '1.23', '7', '-']);
     assert.equal(spread([2, 1, 3]), '2 (1 to 3)');
     assert.equal(spread([2]), '2');
   });
 
-  it('have a table with a column for each side, its tail, each ratio and the target', () => {
+  it('produce a table with a column per side, tail, ratio and target', () => {
     const start = compared('start', [sampled('ours', [[2, 4]]), sampled('theirs', [[1, 2]])], { most: 1.3 });
     const stop = { ...figure([5], 'stop'), target: { least: 6 } };
     assert.deepEqual(tableOf(group([start, stop])), [

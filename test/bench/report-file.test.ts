@@ -23,33 +23,33 @@ describe('report.json', () => {
       (error) => error instanceof ReportFileError && reason.test(error.message) && error.message.includes(folder),
     );
 
-  it('is read as it was written', () => {
+  it('round-trips through a file', () => {
     const whole = report([group([figure([1.5, 2])])]);
     assert.deepEqual(readReport(written(reportText(whole))), whole);
   });
 
-  it('has six digits of a number', () => {
+  it('stores numbers with six digits', () => {
     assert.match(
       reportText(report([group([figure([1 / 3, 1234567.891, 2_000_000_000])])])),
       /0\.333333,1234570,2000000000/,
     );
   });
 
-  it('is refused when it cannot be read or is not JSON', () => {
+  it('is rejected when it cannot be read or is not JSON', () => {
     assert.throws(() => readReport(join(folder, 'none.json')), /none\.json cannot be read: ENOENT/);
     refuses('<html>', /is not JSON: pass the report\.json/);
   });
 
-  it('is refused when something else is in it', () => {
+  it('is rejected when it is not a report', () => {
     refuses('null', /is no report of these benchmarks/);
     refuses('{"version":1}', /is no report of these benchmarks/);
   });
 
-  it('is refused by the version of another format', () => {
+  it('is rejected with the version of another format', () => {
     refuses(JSON.stringify({ ...report([]), version: 99 }), /is of version 99 of the format, this is version 1/);
   });
 
-  it('is refused when sections are damaged, by what is missing', () => {
+  it('is rejected when sections are damaged, naming what is missing', () => {
     const damaged = (sections: unknown): string => JSON.stringify({ ...report([]), sections });
     refuses(damaged(undefined), /has no sections: it is damaged/);
     refuses(damaged([{ id: 'a' }]), /has a section without groups/);

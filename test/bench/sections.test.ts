@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import { sections } from '../../bench/sections/index.js';
 
-describe('sections of the benchmarks', () => {
-  it('each have a letter of their own', () => {
+describe('Benchmark sections', () => {
+  it('have distinct letters', () => {
     const ids = sections.map(({ id }) => id);
     assert.deepEqual([...new Set(ids)], ids);
   });

@@ -4,15 +4,15 @@ import { binsPerDecade, distributionOf, median, summarise, table } from '../../b
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => count - index);
 
-describe('statistics of the benchmarks', () => {
-  it('give percentiles that are samples', () => {
+describe('Benchmark statistics', () => {
+  it('compute percentiles that are samples', () => {
     assert.deepEqual(summarise(upTo(1000)), { count: 1000, min: 1, p50: 500, p90: 900, p99: 990, max: 1000 });
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([7]), 7);
     assert.ok(Number.isNaN(median([])));
   });
 
-  it('put every sample into one bin of a logarithmic scale', () => {
+  it('assign each sample to one bin of a logarithmic scale', () => {
     const { count, first, counts } = distributionOf([1, 1, 10, 99]);
     assert.equal(count, 4);
     assert.equal(first, 0);
@@ -25,7 +25,7 @@ describe('statistics of the benchmarks', () => {
     );
   });
 
-  it('keep the quantiles of a distribution, from the least to the most', () => {
+  it('keep the quantiles of a distribution in ascending order', () => {
     const { quantiles } = distributionOf(upTo(1000));
     assert.deepEqual(quantiles[0], [0, 1]);
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('statistics of the benchmarks', () => {
     assert.deepEqual(quantiles.at(-1), [1, 1000]);
   });
 
-  it('have a bin for no time at all, and nothing for no samples', () => {
+  it('have a bin for zero, and none for no samples', () => {
     assert.deepEqual(distributionOf([0]).counts, [1]);
     assert.deepEqual(distributionOf([]), { count: 0, quantiles: [], first: 0, counts: [] });
   });

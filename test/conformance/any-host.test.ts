@@ -36,26 +36,26 @@ describe(`The ${hostName} host`, function () {
   });
   after(() => (under as HostUnderTest | undefined)?.close()); // it may not have opened
 
-  it('has a kind', () => {
+  it('reports its kind', () => {
     assert.equal(under.host.kind, hostName === 'windows' ? hostName : 'simulated');
   });
 
-  it('says which versions of the schema it supports', async () => {
+  it('reports its schema versions', async () => {
     const { Properties } = await under.host.serviceProperties(['Basic']);
     const versions = Properties?.[0].SupportedSchemaVersions ?? [];
     assert.ok(versions.some(({ Major }) => Major === 1 || Major === 2));
   });
 
-  it('does not find a system that is not there', async () => {
+  it('does not find a missing system', async () => {
     const open = ComputeSystem.open(idFor('missing'), { host: under.host });
     await assert.rejects(open, { code: 'HCS_E_SYSTEM_NOT_FOUND' });
   });
 
-  it('lists nothing of an id that is not there', async () => {
+  it('lists nothing for a missing id', async () => {
     assert.deepEqual(await ComputeSystem.list({ Ids: [idFor('missing')] }, { host: under.host }), []);
   });
 
-  it('refuses a document that says nothing', async () => {
+  it('refuses an empty document', async () => {
     const id = idFor('empty');
     await assert.rejects(ComputeSystem.create(id, '{}', { host: under.host, validate: 'off' }), HcsError);
   });
@@ -77,7 +77,7 @@ describe(`A container of the ${hostName} host`, function () {
   });
   afterEach(() => end(system));
 
-  it('is listed once it was created', async () => {
+  it('is listed after create', async () => {
     const listed = await ComputeSystem.list({ Ids: [id] }, { host: under.host });
     assert.deepEqual(
       listed.map(({ Id, State }) => [Id, State]),
@@ -85,7 +85,7 @@ describe(`A container of the ${hostName} host`, function () {
     );
   });
 
-  it('is the only one of its id', async () => {
+  it('has a unique id', async () => {
     const again = ComputeSystem.create(id, under.document(), { host: under.host });
     await assert.rejects(again, { code: 'HCS_E_SYSTEM_ALREADY_EXISTS' });
   });
@@ -102,16 +102,16 @@ describe(`A container of the ${hostName} host`, function () {
     await system.exited;
   });
 
-  it('does not start a second time', async () => {
+  it('cannot be started twice', async () => {
     await system.start();
     await assert.rejects(system.start(), HcsError);
   });
 
-  it('runs no command before it was started', async () => {
+  it('runs no command before start', async () => {
     await assert.rejects(system.createProcess({ command: 'cmd /c exit 0' }), HcsError);
   });
 
-  it('runs a command, with its output and its exit code', async () => {
+  it('runs a command, with its output and exit code', async () => {
     await system.start();
     await using child = await system.createProcess({ command: 'cmd /c echo hello& exit 7' });
     let output = '';
@@ -120,19 +120,19 @@ describe(`A container of the ${hostName} host`, function () {
     assert.equal((await child.exited).exitCode, 7);
   });
 
-  it('does not find a program that is not there', async () => {
+  it('does not find a missing program', async () => {
     await system.start();
     await assert.rejects(system.createProcess({ command: 'no-such-program.exe' }), HcsError);
   });
 
-  it('ends a process that is killed', async () => {
+  it('ends a killed process', async () => {
     await system.start();
     await using child = await system.createProcess({ command: 'ping -t localhost', stdio: 'ignore' });
     await child.kill();
     assert.notEqual((await child.exited).exitCode, 0);
   });
 
-  it('has statistics and a list of its processes while it runs', async () => {
+  it('has statistics and a process list', async () => {
     await system.start();
     const properties = await system.properties(['Statistics', 'ProcessList']);
     assert.equal(properties.State, 'Running');
@@ -148,7 +148,7 @@ describe(`A container of the ${hostName} host`, function () {
     });
   }
 
-  it('with a member that nobody knows is created or refused', async () => {
+  it('is created or refused with an unknown member', async () => {
     const document = { ...under.document(), HostcomputeKnowsNoSuchMember: true };
     const create = ComputeSystem.create(idFor('odd'), JSON.stringify(document), { host: under.host, validate: 'off' });
     const outcome = await create.catch((error: unknown) => error);
@@ -194,8 +194,8 @@ if (can('machines')) {
   });
 }
 
-describe(`Each system of the ${hostName} host`, () => {
-  it('was closed', () => {
+describe(`Every system of the ${hostName} host`, () => {
+  it('is closed at the end', () => {
     assert.deepEqual(unclosed, []);
   });
 });

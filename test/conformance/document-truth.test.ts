@@ -86,7 +86,7 @@ describe('The simulated host and the validator', () => {
     await vm.terminate();
   }
 
-  it('refuse the same documents, except for what only the validator can know', async () => {
+  it('refuse the same documents, except for facts that only the validator knows', async () => {
     const taken: string[] = [];
     await withMachine(async () => {
       for (const { rule, what, document, options = {}, severity } of ruleCases) {
@@ -99,7 +99,7 @@ describe('The simulated host and the validator', () => {
     assert.deepEqual(taken, takenByTheHost);
   });
 
-  it('refuse what they do not know where the host is strict', async () => {
+  it('refuse unknown names when the host is strict', async () => {
     await withMachine(async () => {
       await bench.simulator.configure({ strict: true });
       for (const { rule, what, document, options = {} } of ruleCases) {
@@ -116,7 +116,7 @@ describe('The simulated host and the validator', () => {
     });
   });
 
-  it('agree on documents with any one member of the schema', async () => {
+  it('agree on documents with any single member of the schema changed', async () => {
     await withMachine(() =>
       fc.assert(
         fc.asyncProperty(changed, async (document) => {
@@ -132,7 +132,7 @@ describe('The simulated host and the validator', () => {
     );
   });
 
-  it('find one wrong value at the same place', async () => {
+  it('locate a wrong value at the same path', async () => {
     const places = bases.flatMap((base) =>
       placesIn(second.object('ComputeSystem'), base).map((place) => ({ base, place })),
     );

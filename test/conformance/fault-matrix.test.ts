@@ -202,10 +202,10 @@ async function assertNothingIsLeft(scene: Scene): Promise<void> {
   assert.ok(few, `${simulator.host.threads} threads for calls`);
 }
 
-describe('The calls of the API', () => {
+describe('API calls', () => {
   const bench = useSimulator();
 
-  it('reach every function of the host but one, which nothing needs', () => {
+  it('cover every host function except one that nothing needs', () => {
     const all = [...Object.values(apiCalls), ...Object.values(layerCalls)];
     const reached = new Set(all.flatMap(({ functions: made }) => made));
     assert.deepEqual(
@@ -215,7 +215,7 @@ describe('The calls of the API', () => {
   });
 
   for (const [title, call] of Object.entries(apiCalls)) {
-    it(`make the calls of this table: ${title}`, async () => {
+    it(`make the host calls listed in the table: ${title}`, async () => {
       const scene = await setScene(bench);
       const before = (await bench.simulator.state()).Calls;
       assert.equal((await settle(call.make(scene, { timeoutMs: 10_000 }))).error, undefined);
@@ -226,7 +226,7 @@ describe('The calls of the API', () => {
     });
 
     for (const name of call.functions) {
-      it(`leave the event loop to others while the host holds ${name} of ${title}`, async () => {
+      it(`do not block the event loop while the host blocks ${name} of ${title}`, async () => {
         const scene = await setScene(bench);
         const { simulator } = bench;
         // However often it makes it, as one that takes another way when the first takes long.
@@ -252,7 +252,7 @@ function subjectOf(scene: Scene, { about = 'running' }: ApiCall, { act }: Pick<F
   return act === undefined ? scene.fresh : scene.running.id;
 }
 
-describe('Every call under every fault', () => {
+describe('Each call under each fault', () => {
   const bench = useSimulator();
   after(async () => {
     if (update) await writeFile(goldenFile, JSON.stringify(updated, undefined, 2) + '\n');
@@ -260,7 +260,7 @@ describe('Every call under every fault', () => {
 
   const scenarios: readonly FaultScenario[] = [...faults, ...missing];
 
-  it('have their outcome in the golden file, and no other', () => {
+  it('has its outcome in the golden file, which has no others', () => {
     const cells = scenarios.flatMap((scenario) =>
       Object.keys(apiCalls).flatMap((title) => (meets(scenario, apiCalls[title]!) ? `${scenario.name}: ${title}` : [])),
     );
@@ -275,7 +275,7 @@ describe('Every call under every fault', () => {
     describe(scenario.name, () => {
       for (const [title, call] of cells) {
         const met = meets(scenario, call);
-        it(`${met ? 'settles' : 'does not touch'} ${title}, and leaves nothing behind`, async () => {
+        it(`${met ? 'settles' : 'does not affect'} ${title}, and leaves nothing behind`, async () => {
           const { simulator } = bench;
           const scene = await setScene(bench);
           const other = await bench.running();

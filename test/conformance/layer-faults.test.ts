@@ -19,12 +19,12 @@ const failures = {
   ERROR_MOD_NOT_FOUND: 0x8007007e,
 } as const;
 
-describe('The calls for layers', () => {
+describe('Layer calls', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
   beforeEach(() => layers.scratch());
 
-  it('make every storage function of the host', () => {
+  it('cover every storage function of the host', () => {
     const made = new Set(Object.values(layerCalls).flatMap((call) => call.functions));
     const storage = Object.keys(functions).filter((name) => !name.includes('.Hc')) as HostFunction[];
     assert.deepEqual([...made].sort(), storage.sort());
@@ -34,7 +34,7 @@ describe('The calls for layers', () => {
     describe(title, () => {
       beforeEach(() => call.before?.(layers));
 
-      it('makes the calls of the table', async () => {
+      it('makes the host calls listed in the table', async () => {
         const before = (await bench.simulator.state()).Calls;
         await call.make(layers, bench, {});
         const { Calls: after } = await bench.simulator.state();
@@ -45,7 +45,7 @@ describe('The calls for layers', () => {
 
       for (const key of call.functions) {
         const name = key.replace('vmcompute.', '');
-        it(`leaves the event loop to others while the host holds ${name}`, async () => {
+        it(`does not block the event loop while the host blocks ${name}`, async () => {
           const fault = await bench.simulator.inject({ function: key, block: true });
           const done = call.make(layers, bench, {});
           assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
@@ -70,7 +70,7 @@ describe('The calls for layers', () => {
           });
         }
 
-        it(`rejects when the host has no ${name}, and names it`, async () => {
+        it(`rejects, naming ${name}, when the host lacks it`, async () => {
           // Another store: this one knows its GUIDs.
           const fault = await bench.simulator.inject({ function: key, missing: true });
           await assert.rejects(call.make(layers, bench, {}), { code: 'ERR_HC_SYMBOL', functionName: name });
@@ -85,7 +85,7 @@ describe('The calls for layers', () => {
     });
   }
 
-  it('are refused on a host that is closed', async () => {
+  it('reject when the host is closed', async () => {
     const host = await Host.open('simulated');
     const store = await LayerStore.open(layers.folder, { host });
     await host.close();

@@ -48,7 +48,7 @@ describe('The transport form of layers', () => {
   };
 
   describe('ProcessBaseImage', () => {
-    it('adds what a base layer has, and makes it a parent', async () => {
+    it('adds the files of a base layer, which can then be a parent', async () => {
       await layers.base('base');
       const names = await readdir(layers.store.pathOf('base'));
       for (const name of ['Hives', 'blank-base.vhdx', 'blank.vhdx', 'layout']) assert.ok(names.includes(name), name);
@@ -57,13 +57,13 @@ describe('The transport form of layers', () => {
       assert.equal(await readFile(join(layers.store.pathOf('base'), 'layout'), 'utf8'), 'vhd-with-hives\n');
     });
 
-    it('is made once', async () => {
+    it('fails for a layer that is already processed', async () => {
       await layers.base('base');
       const again = layers.store.processBaseImage(layers.store.pathOf('base'));
       await assert.rejects(again, { code: 'ERROR_ALREADY_EXISTS', operation: 'ProcessBaseImage' });
     });
 
-    it('wants the five registries where there is a folder for them', async () => {
+    it('requires all five registry hives when their folder exists', async () => {
       const config: Tree = {
         ...baseTree,
         'Files/Windows': null,
@@ -79,7 +79,7 @@ describe('The transport form of layers', () => {
       await layers.base('whole', { ...config, 'Files/Windows/System32/config/SYSTEM': transportFile('') });
     });
 
-    it('takes files as Windows itself has them, with their registries, for a parent', async () => {
+    it('accepts a folder of plain Windows files with their hives', async () => {
       const { store } = layers;
       const config = join(store.pathOf('base'), 'Files', 'Windows', 'System32', 'config');
       await mkdir(config, { recursive: true });
@@ -93,14 +93,14 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(await exported('app', ['base'])), ['\\Windows']);
     });
 
-    it('refuses a folder without Files as a layer of Windows', async () => {
+    it('refuses a folder without Files', async () => {
       await assert.rejects(layers.base('linux', { bin: null }), { code: 'ERROR_PATH_NOT_FOUND' });
       assert.match(await complaint(), /ProcessBaseImage "linux": The folder Files must exist in a layer of Windows/);
     });
   });
 
   describe('ProcessUtilityImage', () => {
-    it('edits the boot configuration where it lies, and makes the disks of the machine', async () => {
+    it('edits the boot configuration in place, and creates the disks of the utility VM', async () => {
       const { store } = layers;
       await layers.base('base');
       const utility = join(store.pathOf('base'), 'UtilityVM');
@@ -115,7 +115,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await readFile(join(layers.folder, 'shared')), await readFile(join(boot, 'BCD')));
     });
 
-    it('wants Files', async () => {
+    it('requires Files', async () => {
       await layers.base('base');
       const utility = layers.store.processUtilityImage(join(layers.store.pathOf('base'), 'UtilityVM'));
       await assert.rejects(utility, { code: 'ERROR_PATH_NOT_FOUND', operation: 'ProcessUtilityImage' });
@@ -128,7 +128,7 @@ describe('The transport form of layers', () => {
 
     beforeEach(() => layers.base('base'));
 
-    it('takes what is well formed, and leaves the folder as it was', async () => {
+    it('accepts a valid layer, and does not change the source folder', async () => {
       const source = await layers.transport(appTree);
       const before = await filesOf(source);
       await layers.store.import('app', source, ['base']);
@@ -137,7 +137,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await readFile(file), transportFile('new'));
     });
 
-    it('takes a layer without Hives', async () => {
+    it('accepts a layer without Hives', async () => {
       await importing({ Files: null, 'Files/one.txt': transportFile('1') });
       await layers.store.createScratch('scratch', ['app', 'base']);
       assert.deepEqual(await filesOf(join(layers.store.pathOf('app'), 'Files')), [
@@ -147,7 +147,7 @@ describe('The transport form of layers', () => {
       ]);
     });
 
-    it('takes all streams that files have', async () => {
+    it('accepts all streams of a file', async () => {
       const file = transportFile('data', 0x20, stream(4, 'more', ':more:$DATA'));
       const reparse = Buffer.from([0x20, 4, 0, 0]);
       await importing({
@@ -169,26 +169,42 @@ describe('The transport form of layers', () => {
       ['a stream of no kind', { 'Files/a.txt': transportFile('', 0x20, stream(99, '')) }, /of an unknown kind/],
       ['data twice', { 'Files/a.txt': transportFile('a', 0x20, stream(1, 'b')) }, /has a stream twice/],
       ['a stream without its name', { 'Files/a.txt': transportFile('', 0x20, stream(4, 'x')) }, /with a wrong name/],
-      ['a name where none may be', { 'Files/a.txt': transportFile('', 0x20, stream(2, 'x', ':a')) }, /a wrong name/],
-      ['a file that says it is a folder', { 'Files/a.txt': transportFile('a', 0x10) }, /the attribute of a folder/],
-      ['a file that says it is a link', { 'Files/a.txt': transportFile('', 0x420) }, /reparse point without the data/],
+      [
+        'a name where none is allowed',
+        { 'Files/a.txt': transportFile('', 0x20, stream(2, 'x', ':a')) },
+        /a wrong name/,
+      ],
+      [
+        'a file with the attribute of a folder',
+        { 'Files/a.txt': transportFile('a', 0x10) },
+        /the attribute of a folder/,
+      ],
+      [
+        'a file with the attribute of a link',
+        { 'Files/a.txt': transportFile('', 0x420) },
+        /reparse point without the data/,
+      ],
       ['a side file without its folder', { 'Files/a.$wcidirs$': sideFile }, /a side file without its folder/],
-      ['a folder that says it is a file', { 'Files/a.$wcidirs$': Buffer.alloc(4) }, /without the attribute of one/],
+      [
+        'a folder with the attributes of a file',
+        { 'Files/a.$wcidirs$': Buffer.alloc(4) },
+        /without the attribute of one/,
+      ],
       ['a folder with data', { 'Files/a.$wcidirs$': transportFile('x', 0x10) }, /is a folder with data/],
       [
-        'a registry that is none',
+        'an invalid registry hive',
         { Hives: null, 'Hives/Sam_Delta': Buffer.from('none') },
         /Sam_Delta must be a registry hive/,
       ],
       ['wrong tombstones', { 'tombstones.txt': Buffer.from('\\a') }, /tombstones\.txt does not begin with its version/],
     ];
     for (const [what, tree, said] of wrong) {
-      it(`refuses ${what}, names the place, and writes nothing`, async () => {
+      it(`refuses ${what}, names the path, and writes nothing`, async () => {
         const files = 'Other' in tree ? tree : { Files: null, ...tree };
         const code =
           what === 'no Files'
             ? 'ERROR_PATH_NOT_FOUND'
-            : what.startsWith('a registry')
+            : what === 'an invalid registry hive'
               ? 'ERROR_NOT_REGISTRY_FILE'
               : 'ERROR_INVALID_DATA';
         await assert.rejects(importing(files), { code, operation: 'ImportLayer' });
@@ -197,7 +213,7 @@ describe('The transport form of layers', () => {
       });
     }
 
-    it('refuses a tombstone that leads out of the layer, and deletes nothing', async () => {
+    it('refuses a tombstone outside the layer, and deletes nothing', async () => {
       const victim = join(layers.folder, 'victim');
       await mkdir(victim);
       const absolute = victim.replaceAll('/', '\\');
@@ -218,14 +234,14 @@ describe('The transport form of layers', () => {
       assert.ok((await stat(victim)).isDirectory());
     });
 
-    it('refuses a folder without its side file', async () => {
+    it('refuses a folder without a side file', async () => {
       const source = await layers.transport({ Files: null });
       await mkdir(join(source, 'Files', 'a'));
       await assert.rejects(layers.store.import('app', source, ['base']), { code: 'ERROR_INVALID_DATA' });
       assert.match(await complaint(), /Files.a is a folder without a side file/);
     });
 
-    it('refuses a parent that is not processed, a folder that is not there, and a layer that is', async () => {
+    it('refuses an unprocessed parent, a missing folder, and an existing layer', async () => {
       const { store } = layers;
       const source = await layers.transport(appTree);
       await store.create('empty');
@@ -240,7 +256,7 @@ describe('The transport form of layers', () => {
   describe('ExportLayer', () => {
     const deltas = ['DefaultUser', 'Sam', 'Security', 'Software', 'System'].map((name) => `Hives/${name}_Delta`);
 
-    it('writes what was imported, and nothing else', async () => {
+    it('writes exactly what was imported', async () => {
       await layers.chain();
       const folder = await exported('app', ['base']);
       assert.deepEqual(await filesOf(folder), [
@@ -256,7 +272,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(folder), []);
     });
 
-    it('exports what the layer has deleted, and an import of that deletes it again', async () => {
+    it('exports deletions, which an import applies again', async () => {
       await layers.chain();
       const app = join(layers.store.pathOf('app'), 'Files');
       await rm(join(app, 'app', 'old.txt'));
@@ -278,14 +294,14 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(await exported('again', ['base'])), ['\\app']);
     });
 
-    it('exports five empty registries for a layer without Hives, as its reader expects', async () => {
+    it('exports five empty hives for a layer without Hives', async () => {
       await layers.base('base');
       await layers.store.import('app', await layers.transport({ Files: null }), ['base']);
       const folder = await exported('app', ['base']);
       assert.deepEqual(await filesOf(folder), ['Files.$wcidirs$', 'Hives.$wcidirs$', ...deltas, 'tombstones.txt']);
     });
 
-    it('finds what a parent of a parent has, and not what that has deleted', async () => {
+    it('exports deletions relative to all parents, without those that a parent has deleted', async () => {
       await layers.chain();
       await rm(join(layers.store.pathOf('app'), 'Files', 'app', 'old.txt'));
       const tree: Tree = { Files: null, 'Files/app': null, 'Files/app/top.txt': transportFile('top') };
@@ -298,7 +314,7 @@ describe('The transport form of layers', () => {
       assert.deepEqual(await tombstones(await exported('top', ['app', 'base'])), ['\\app\\kept.txt']);
     });
 
-    it('keeps names that share a file together', async () => {
+    it('preserves hard links', async () => {
       await layers.chain();
       const app = join(layers.store.pathOf('app'), 'Files', 'app');
       await link(join(app, 'new.txt'), join(app, 'other.txt'));
@@ -309,7 +325,7 @@ describe('The transport form of layers', () => {
       assert.equal(one!.ino, other!.ino);
     });
 
-    it('needs a scratch layer that is active and not prepared, and exports its five registries', async () => {
+    it('requires a scratch layer that is active and not prepared, and exports its five hives', async () => {
       await layers.scratch();
       const { store } = layers;
       const folder = join(layers.folder, 'out');
@@ -328,7 +344,7 @@ describe('The transport form of layers', () => {
       await assert.rejects(mounted.close(), { code: 'ERROR_NOT_READY', operation: 'UnprepareLayer' });
     });
 
-    it('wants a folder that is there', async () => {
+    it('requires an existing folder', async () => {
       await layers.chain();
       const none = layers.store.export('app', join(layers.folder, 'none'), ['base']);
       await assert.rejects(none, { code: 'ERROR_PATH_NOT_FOUND', operation: 'ExportLayer' });

@@ -24,10 +24,10 @@ describe('Layers', () => {
   const active = async (): Promise<unknown> =>
     (await bench.simulator.state()).Layers.map(({ Name, Activations, Prepared }) => [Name, Activations, Prepared]);
 
-  describe('The life of a scratch layer', () => {
+  describe('The lifecycle of a scratch layer', () => {
     beforeEach(() => layers.scratch());
 
-    it('leads from its disk to a volume and back', async () => {
+    it('goes from its disk to a volume and back', async () => {
       const { store } = layers;
       assert.equal(await store.exists('scratch'), true);
       assert.equal(await store.mountPath('scratch'), '');
@@ -43,7 +43,7 @@ describe('Layers', () => {
       assert.equal(await store.exists('scratch'), false);
     });
 
-    it('wants parents by path as well as by id', async () => {
+    it('accepts parents by path as well as by id', async () => {
       const { store } = layers;
       await store.activate('scratch');
       await store.prepare('scratch', [store.pathOf('app'), store.pathOf('base')]);
@@ -52,14 +52,14 @@ describe('Layers', () => {
       assert.deepEqual(await active(), []);
     });
 
-    it('refuses a second activation, because its disk is in use', async () => {
+    it('refuses a second activation while its disk is in use', async () => {
       const { store } = layers;
       await store.activate('scratch');
       await assert.rejects(store.activate('scratch'), failing('ERROR_SHARING_VIOLATION', 'ActivateLayer'));
       await store.deactivate('scratch');
     });
 
-    it('refuses to be prepared before it is active, and again after it is prepared', async () => {
+    it('refuses prepare before activate, and a second prepare', async () => {
       const { store } = layers;
       const parents = ['app', 'base'];
       await assert.rejects(store.prepare('scratch', parents), failing('ERROR_NOT_READY', 'PrepareLayer'));
@@ -71,7 +71,7 @@ describe('Layers', () => {
       await store.deactivate('scratch');
     });
 
-    it('refuses to prepare a read-only layer, and says what is to be mounted', async () => {
+    it('refuses to prepare a read-only layer, and names the layer to mount instead', async () => {
       const { store } = layers;
       const told = (error: HcsError): boolean => {
         assert.equal(error.code, 'ERROR_FILE_NOT_FOUND');
@@ -85,13 +85,13 @@ describe('Layers', () => {
       assert.deepEqual(await active(), []);
     });
 
-    it('refuses to undo what was not done', async () => {
+    it('refuses to undo a step that was not done', async () => {
       const { store } = layers;
       await assert.rejects(store.unprepare('scratch'), failing('ERROR_NOT_READY', 'UnprepareLayer'));
       await assert.rejects(store.deactivate('scratch'), failing('ERROR_NOT_READY', 'DeactivateLayer'));
     });
 
-    it('refuses parents that are not there, not processed, or in the wrong order', async () => {
+    it('refuses parents that are missing, unprocessed, or in the wrong order', async () => {
       const { store } = layers;
       await store.create('empty');
       await store.activate('scratch');
@@ -105,7 +105,7 @@ describe('Layers', () => {
       await store.deactivate('scratch');
     });
 
-    it('has 20 GB, grows while it is not active, and never shrinks', async () => {
+    it('starts with a disk of 20 GB, which grows only while inactive and never shrinks', async () => {
       const { store } = layers;
       const disk = join(store.pathOf('scratch'), 'sandbox.vhdx');
       assert.match(await readFile(disk, 'utf8'), new RegExp(`bytes ${String(20 * gibibyte)}\n`));
@@ -118,7 +118,7 @@ describe('Layers', () => {
       await store.deactivate('scratch');
     });
 
-    it('is not destroyed while it is active, nor a parent while it is prepared', async () => {
+    it('refuses to be destroyed while active, as does a parent while prepared', async () => {
       const { store } = layers;
       await store.activate('scratch');
       await store.prepare('scratch', ['app', 'base']);
@@ -133,7 +133,7 @@ describe('Layers', () => {
     });
   });
 
-  it('without parents a scratch layer has no disk', async () => {
+  it('a scratch layer without parents has no disk', async () => {
     const { store } = layers;
     await store.createScratch('bare', []);
     assert.equal(await store.exists('bare'), true);
@@ -141,7 +141,7 @@ describe('Layers', () => {
     await assert.rejects(store.expandScratch('bare', gibibyte), failing('ERROR_FILE_NOT_FOUND', 'ExpandSandboxSize'));
   });
 
-  it('a read-only layer is active as often as it is activated, and its folder is its path', async () => {
+  it('a read-only layer counts its activations, and its folder is its mount path', async () => {
     const { store } = layers;
     await layers.base('base');
     await store.activate('base');
@@ -153,7 +153,7 @@ describe('Layers', () => {
     assert.deepEqual(await active(), []);
   });
 
-  it('create() makes a folder, once, whatever parent it is given', async () => {
+  it('create() creates a folder once, with any parent', async () => {
     const { store } = layers;
     await store.create('new');
     assert.ok((await stat(store.pathOf('new'))).isDirectory());
@@ -162,7 +162,7 @@ describe('Layers', () => {
     assert.ok(await store.exists('child'));
   });
 
-  it('copy() copies all of a layer that is not active', async () => {
+  it('copy() copies a layer that is not active', async () => {
     const { store } = layers;
     await layers.scratch();
     await store.expandScratch('scratch', 30 * gibibyte);
@@ -186,12 +186,12 @@ describe('Layers', () => {
       c09e132f538143279663778ef82c57af1d1d9af79f47963bf1e543919e9e363e: 'f87666ff-622a-57ae-a59c-935bcbd517ab',
     };
     for (const [name, guid] of Object.entries(seen)) {
-      it(`knows what Windows makes of ${name.slice(0, 12)}…`, async () => {
+      it(`returns the GUID that Windows computes for ${name.slice(0, 12)}…`, async () => {
         assert.equal(await nameToGuid(name, { host: bench.simulator.host }), guid);
       });
     }
 
-    it('makes the same GUID of version 5 of any other name each time', async () => {
+    it('returns a stable version 5 GUID for any other name', async () => {
       const { host } = bench.simulator;
       const guid = await nameToGuid('a layer of mine', { host });
       assert.equal(await nameToGuid('a layer of mine', { host }), guid);
@@ -201,7 +201,7 @@ describe('Layers', () => {
     });
   });
 
-  it('grantVmAccess() wants a file that is there', async () => {
+  it('grantVmAccess() requires an existing file', async () => {
     const { host } = bench.simulator;
     const file = join(layers.folder, 'disk.vhdx');
     await assert.rejects(grantVmAccess('vm', file, { host }), failing('ERROR_FILE_NOT_FOUND', 'GrantVmAccess'));
@@ -209,7 +209,7 @@ describe('Layers', () => {
     await grantVmAccess('vm', file, { host });
   });
 
-  it('the simulated host has no images for everybody', async () => {
+  it('the simulated host has no base images', async () => {
     assert.deepEqual(await layers.store.baseImages(), []);
   });
 
@@ -222,7 +222,7 @@ describe('Layers', () => {
       return ComputeSystem.create(id, document, { host: bench.simulator.host });
     };
 
-    it('runs on a mounted layer, which stays prepared until it has ended', async () => {
+    it('runs on a mounted layer, which stays prepared until the container exits', async () => {
       const mounted = await layers.store.mount('scratch', ['app', 'base']);
       const system = await create(bench.id(), mounted.storage);
       await system.start();
@@ -233,7 +233,7 @@ describe('Layers', () => {
       assert.deepEqual(await active(), []);
     });
 
-    it('does not start on a volume that is not prepared any more', async () => {
+    it('does not start on a volume that is no longer prepared', async () => {
       const mounted = await layers.store.mount('scratch', ['app', 'base']);
       const system = await create(bench.id(), mounted.storage);
       await mounted.close();
@@ -241,7 +241,7 @@ describe('Layers', () => {
       await system.close();
     });
 
-    it('does not start without a layer that was there', async () => {
+    it('does not start when one of its layers was deleted', async () => {
       const mounted = await layers.store.mount('scratch', ['app', 'base']);
       const system = await create(bench.id(), mounted.storage);
       await mounted.close();

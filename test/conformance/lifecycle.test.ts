@@ -29,11 +29,11 @@ async function prepare(system: ComputeSystem, step: Step): Promise<void> {
   for (const verb of step.before) await system[verb]();
 }
 
-describe('Lifecycle', () => {
+describe('The lifecycle of a system', () => {
   const bench = useSimulator();
 
   for (const completion of styles) {
-    describe(`of a host that completes ${completion}`, () => {
+    describe(`on a host that completes ${completion}`, () => {
       beforeEach(() => bench.simulator.configure({ completion }));
 
       it('creates a system that is found by its id', async () => {
@@ -53,7 +53,7 @@ describe('Lifecycle', () => {
     });
   }
 
-  it('makes one call of the host for each step, and registers once', async () => {
+  it('makes one host call per step, and registers its callback once', async () => {
     const { simulator } = bench;
     const countOf = async (): Promise<Record<string, number>> => {
       const { Calls } = await simulator.state();
@@ -78,7 +78,7 @@ describe('Lifecycle', () => {
     });
   });
 
-  describe('of a host that accepts and then fails', () => {
+  describe('on a host that accepts and then fails', () => {
     const status = 0xc0370109;
     const completionData = JSON.stringify({
       Error: status | 0,
@@ -104,7 +104,7 @@ describe('Lifecycle', () => {
       });
     }
 
-    it('rejects create() and leaves no handle behind', async () => {
+    it('rejects create() and leaves no handle open', async () => {
       await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completionStatus: status, completionData });
       await assert.rejects(bench.create(), { code: 'HCS_E_CONNECTION_TIMEOUT', status });
     });
@@ -119,9 +119,9 @@ describe('Lifecycle', () => {
     });
   });
 
-  describe('of a host that fails at once', () => {
+  describe('on a host that fails synchronously', () => {
     for (const step of steps) {
-      it(`rejects ${step.verb}() with its status and result document`, async () => {
+      it(`rejects ${step.verb}() with the status and result document`, async () => {
         const system = await bench.create();
         await prepare(system, step);
         const result = JSON.stringify({ Error: -1, ErrorEvents: [{ Message: 'denied here' }] });
@@ -141,7 +141,7 @@ describe('Lifecycle', () => {
       ['a foreign', '[1,2]'],
       ['a huge', `{"ErrorEvents":[{"Message":"${'x'.repeat(4_000_000)}"}]}`],
     ] as const) {
-      it(`keeps the status when ${what} result document comes with it`, async () => {
+      it(`keeps the status with ${what} result document`, async () => {
         const system = await bench.create();
         await bench.simulator.inject({ function: 'HcsStartComputeSystem', status: 0xc0370112, result });
         await assert.rejects(system.start(), { code: 'HCS_E_INVALID_LAYER', status: 0xc0370112 });
@@ -149,7 +149,7 @@ describe('Lifecycle', () => {
     }
   });
 
-  it('ignores a completion that comes twice', async () => {
+  it('ignores a duplicate completion', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'twice' });
     await system.start();
@@ -157,7 +157,7 @@ describe('Lifecycle', () => {
     assert.equal((await system.properties()).State, 'Paused');
   });
 
-  it('ignores the completion that follows a call that was done at once', async () => {
+  it('ignores the completion of a call that succeeded synchronously', async () => {
     await bench.simulator.configure({ completion: 'now', echoCompletion: true });
     const system = await bench.running();
     await system.pause();
@@ -165,7 +165,7 @@ describe('Lifecycle', () => {
     assert.equal((await system.properties()).State, 'Running');
   });
 
-  it('rejects a start that the exit of the system interrupts', async () => {
+  it('rejects a start interrupted by the exit of the system', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
     const started = assert.rejects(system.start(), {
@@ -177,7 +177,7 @@ describe('Lifecycle', () => {
     await started;
   });
 
-  it('rejects a start that the end of the service interrupts', async () => {
+  it('rejects a start interrupted by a service disconnect', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
     const started = assert.rejects(system.start(), { code: 'HCS_E_SERVICE_DISCONNECT' });
@@ -187,7 +187,7 @@ describe('Lifecycle', () => {
     await bench.simulator.reconnect();
   });
 
-  it('names codes of both families alike', async () => {
+  it('reports the same code for both code families', async () => {
     const codes: unknown[] = [];
     for (const codeFamily of ['vmcompute', 'hcs'] as const) {
       await bench.simulator.configure({ codeFamily });

@@ -106,11 +106,11 @@ const others = [
   ...Object.keys(documents),
 ].flatMap((line) => line.split(' '));
 
-describe('The limits of every asynchronous function', () => {
+describe('The timeout and signal of every asynchronous function', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  it('are in the table, or it has none', () => {
+  it('are tested here, or the function has none', () => {
     // The controls of the simulated host never hang.
     const all = publicFunctions().filter((name) => !name.startsWith('Simulator#'));
     const known = [...Object.keys(rows).filter((name) => !moreCalls.includes(name)), ...others];
@@ -134,7 +134,7 @@ describe('The limits of every asynchronous function', () => {
 
   for (const [name, row] of Object.entries(rows)) {
     for (const held of row.functions) {
-      it(`of ${name} end its wait for ${held} when its signal fires`, async () => {
+      it(`of ${name} end a wait for ${held} when the signal aborts`, async () => {
         await hanging(row, held, async (on) => {
           const abort = new AbortController();
           const aborted = assert.rejects(row.call(on, { signal: abort.signal }), { name: 'AbortError' });
@@ -145,7 +145,7 @@ describe('The limits of every asynchronous function', () => {
         });
       });
 
-      it(`of ${name} end its wait for ${held} at its deadline`, async () => {
+      it(`of ${name} end a wait for ${held} at the deadline`, async () => {
         await hanging(row, held, async (on) => {
           using time = stopTime();
           const late = assert.rejects(row.call(on, { timeoutMs: deadlineMs }), { name: 'TimeoutError' });
@@ -158,7 +158,7 @@ describe('The limits of every asynchronous function', () => {
 
     const [held] = row.functions as [HostFunction];
 
-    it(`of ${name} keep it from the host when its signal has fired before`, async () => {
+    it(`of ${name} prevent the host call when the signal is already aborted`, async () => {
       await hanging(row, held, async (on) => {
         const calls = async (): Promise<object> => {
           const { Calls: made } = await bench.simulator.state();
@@ -171,7 +171,7 @@ describe('The limits of every asynchronous function', () => {
       });
     });
 
-    it(`of ${name} are those of each caller`, async () => {
+    it(`of ${name} apply to each caller separately`, async () => {
       await hanging(row, held, async (on) => {
         let isOver = false;
         const first = row.call(on, { timeoutMs: Infinity }).then(

@@ -32,13 +32,13 @@ describe('The options of every public function', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  it('are in the table, or it takes none', () => {
+  it('are tested here, or the function takes none', () => {
     const known = [...Object.keys(optionCalls).filter((name) => !moreCalls.includes(name)), ...without];
     assert.deepEqual(publicFunctions(), known.sort());
   });
 
   for (const [name, { field, needs, call }] of Object.entries(optionCalls)) {
-    it(`of ${name} are refused where their name is not known`, async () => {
+    it(`of ${name} are rejected when their name is unknown`, async () => {
       const on = { scene: await setScene(bench), bench, layers };
       const made = (given: unknown): Promise<unknown> => Promise.resolve(given as never).then((each) => call(each, on));
       const isOf = (misspelt: string) => (error: unknown) => {
@@ -52,7 +52,7 @@ describe('The options of every public function', () => {
 
   for (const name of limited) {
     const { call } = optionCalls[name]!;
-    it(`of ${name} are refused where their value is wrong`, async () => {
+    it(`of ${name} are rejected when their value is invalid`, async () => {
       const on = { scene: await setScene(bench), bench, layers };
       const made = (given: object): Promise<unknown> => Promise.resolve(given as never).then((each) => call(each, on));
       for (const value of [null, 0.5, {}, new AbortController()]) {

@@ -24,16 +24,16 @@ describe('Processes', () => {
   const bench = useSimulator();
 
   for (const completion of styles) {
-    describe(`of a host that completes ${completion}`, () => {
+    describe(`on a host that completes ${completion}`, () => {
       beforeEach(() => bench.simulator.configure({ completion }));
 
-      it('run, print, and end with their exit code', async () => {
+      it('run, write output, and exit with their exit code', async () => {
         const process = await bench.run('cmd /c echo %OS%& exit 3');
         assert.equal(await textOf(process.stdout), 'Windows_NT\r\n');
         assert.equal((await process.exited).exitCode, 3);
       });
 
-      it('are run by exec()', async () => {
+      it('run with exec()', async () => {
         const system = await bench.running();
         const { exitCode, stdout } = await system.exec('cmd /c echo %OS%& exit 3');
         assert.deepEqual([exitCode, stdout], [3, 'Windows_NT\r\n']);
@@ -41,13 +41,13 @@ describe('Processes', () => {
         assert.ok(await bench.simulator.reached({ handles: { process: 0 }, programs: 0, callsInside: 0 }));
       });
 
-      it('are killed', async () => {
+      it('can be killed', async () => {
         const process = await bench.run('sim-sleep');
         assert.equal(await process.kill(), true);
         assert.equal((await process.exited).exitCode, 1067);
       });
 
-      it('end before their system does', async () => {
+      it('exit before their system does', async () => {
         const process = await bench.run('sim-cat');
         await process.system.terminate();
         assert.equal((await process.exited).exitCode, 1067);
@@ -56,12 +56,12 @@ describe('Processes', () => {
     });
   }
 
-  describe('of a host that fails at once', () => {
+  describe('on a host that fails synchronously', () => {
     const status = 0x800705aa;
     const result = JSON.stringify({ Error: status | 0, ErrorEvents: [{ Message: 'out of something' }] });
 
     for (const [name, verb, call] of calls) {
-      it(`reject ${verb}() with its status and result document`, async () => {
+      it(`reject ${verb}() with the status and result document`, async () => {
         const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
         await bench.simulator.inject({ function: name, status, result });
         await assert.rejects(call(process), {
@@ -88,9 +88,9 @@ describe('Processes', () => {
     }
   });
 
-  describe('of a host that hangs', () => {
+  describe('on a host that hangs', () => {
     for (const [name, verb, call] of calls) {
-      it(`leave ${verb}() to its deadline, and others alone`, async () => {
+      it(`reject ${verb}() when aborted, and do not affect other processes`, async () => {
         const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
         const fault = await bench.simulator.inject({ function: name, block: true, count: 0 });
         const controller = new AbortController();

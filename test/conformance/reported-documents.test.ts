@@ -18,7 +18,7 @@ const errorsOf = (document: object, kind?: string): string[] =>
 describe('null for an absent member', () => {
   const bench = useSimulator();
 
-  it('is taken for the Settings of a Remove', async () => {
+  it('is accepted for the Settings of a Remove request', async () => {
     const request = {
       ResourcePath: 'VirtualMachine/Devices/NetworkAdapters/nic',
       RequestType: 'Remove',
@@ -34,7 +34,7 @@ describe('null for an absent member', () => {
     }
   });
 
-  it('is taken for the HvRuntime of a process-isolated container of schema 1', async () => {
+  it('is accepted for the HvRuntime of a process-isolated container of schema 1', async () => {
     await bench.simulator.configure({ strict: true });
     const id = bench.id();
     const document = {
@@ -60,10 +60,10 @@ describe('null for an absent member', () => {
 });
 
 /** Where a container may have a folder of the host: what hosts take, what they refuse, and what fromOciSpec() writes. */
-const targets: readonly (readonly [target: string, host: 'takes' | 'refuses', written: string | undefined])[] = [
-  ['D:', 'takes', 'D:'],
-  ['d:', 'takes', 'd:'],
-  ['C:\\data', 'takes', 'C:\\data'],
+const targets: readonly (readonly [target: string, host: 'accepts' | 'refuses', written: string | undefined])[] = [
+  ['D:', 'accepts', 'D:'],
+  ['d:', 'accepts', 'd:'],
+  ['C:\\data', 'accepts', 'C:\\data'],
   ['D:\\build', 'refuses', undefined],
   ['d:\\', 'refuses', 'd:'],
   ['c:/x', 'refuses', 'c:\\x'],
@@ -71,7 +71,7 @@ const targets: readonly (readonly [target: string, host: 'takes' | 'refuses', wr
   ['C:\\data\\', 'refuses', 'C:\\data'],
 ];
 
-describe('The target of a mapped directory', () => {
+describe('The container path of a mapped directory', () => {
   const bench = useSimulator();
 
   for (const [target, verdict, written] of targets) {
@@ -79,18 +79,18 @@ describe('The target of a mapped directory', () => {
       { HostPath: 'D:\\data', ContainerPath: target },
     ]) as SystemDocument;
 
-    it(`${JSON.stringify(target)} is one that a host ${verdict}, by the validator and by the simulated host`, async () => {
-      assert.deepEqual(errorsOf(document), verdict === 'takes' ? [] : ['mapped-directory']);
+    it(`${JSON.stringify(target)}: the validator and the simulated host agree that a host ${verdict} it`, async () => {
+      assert.deepEqual(errorsOf(document), verdict === 'accepts' ? [] : ['mapped-directory']);
       const { host } = bench.simulator;
       const run = async (): Promise<void> => {
         await using system = await ComputeSystem.create(bench.id(), document, { host, validate: 'off' });
         await system.start().finally(() => system.terminate());
       };
-      if (verdict === 'takes') await run();
+      if (verdict === 'accepts') await run();
       else await assert.rejects(run(), { name: 'HcsError' });
     });
 
-    it(`${JSON.stringify(target)} is ${written === undefined ? 'refused by its path' : 'written as hosts take it'} by fromOciSpec()`, () => {
+    it(`${JSON.stringify(target)}: fromOciSpec() ${written === undefined ? 'refuses it and names its path' : 'writes a path that hosts accept'}`, () => {
       const config = windowsConfig({}, { mounts: [{ source: 'D:\\data', destination: target }] });
       const convert = () => documents.fromOciSpec(config, options(2));
       if (written === undefined) {

@@ -10,7 +10,7 @@ import type { Line } from '../support/recording.js';
 import { recordInto, useFile } from '../support/recording.js';
 import { findingsOf } from './result.js';
 
-describe('A recording that is played on the simulated host', () => {
+describe('A recording replayed on the simulated host', () => {
   const file = useFile();
 
   async function recordRun(): Promise<Line[]> {
@@ -34,13 +34,13 @@ describe('A recording that is played on the simulated host', () => {
   const idOf = (lines: readonly Line[], name: string): unknown =>
     lines.find((line) => line.function === `vmcompute.${name}`)!.id;
 
-  it('has no divergence from the host that it is of', async () => {
+  it('has no divergence from the host that made it', async () => {
     await recordRun();
     const { divergences, notCompared, problems } = await findingsOf([file.path]);
     assert.deepEqual({ divergences, notCompared, problems }, { divergences: [], notCompared: [], problems: [] });
   });
 
-  it('tells of a call that never returned, and compares what was before it', async () => {
+  it('reports a call that never returned, and compares the calls before it', async () => {
     const lines = await recordRun();
     const start = idOf(lines, 'HcsStartComputeSystem');
     const at = lines.findIndex(({ kind, id }) => kind === 'call' && id === start);
@@ -61,7 +61,7 @@ describe('A recording that is played on the simulated host', () => {
     file.write([lines[0]!, call, { ...completion, outputs: {} }, ...lines.slice(1)]);
   }
 
-  it('does not make calls that need the files of layers', async () => {
+  it('omits calls that need the files of layers', async () => {
     withLayerCall(await recordRun(), 'ProcessBaseImage', { folder: 'C:\\layers\\a' });
     const { divergences, notCompared } = await findingsOf([file.path]);
     assert.deepEqual(divergences, []);
@@ -71,7 +71,7 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('makes calls on layers in folders of its own', async () => {
+  it('runs layer calls in temporary folders', async () => {
     const folder = dirname(file.path);
     withLayerCall(await recordRun(), 'DestroyLayer', { layer: folder });
     const { divergences } = await findingsOf([file.path]);
@@ -82,7 +82,7 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('is not made on what the simulated host did not open', async () => {
+  it('omits calls on objects that the simulated host did not open', async () => {
     const lines = await recordRun();
     const process = idOf(lines, 'HcsCreateProcess');
     rewrite(lines, (line) => {
@@ -98,7 +98,7 @@ describe('A recording that is played on the simulated host', () => {
     assert.ok(notCompared.some(({ reason }) => reason.startsWith('the simulated host has not opened')));
   });
 
-  it('does not show what only follows from a start that one host refuses', async () => {
+  it('omits consequences of a start that one host refuses', async () => {
     await recordInto(file, async (host) => {
       const simulator = Simulator.of(host);
       await simulator.reset();
@@ -119,7 +119,7 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('shows an exit that comes in another order', async () => {
+  it('reports exits in a different order', async () => {
     const lines = await recordRun();
     // As if the process had exited after its system.
     const process = idOf(lines, 'HcsCreateProcess');
@@ -134,7 +134,7 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('is not asked for what comes to a handle that is opened late, and may be closed by then', async () => {
+  it('does not require notifications for a handle that is opened late', async () => {
     const lines = await recordInto(file, async (host) => {
       await Simulator.of(host).reset();
       await using system = await ComputeSystem.create('played', containerDocument(), { host });
@@ -149,7 +149,7 @@ describe('A recording that is played on the simulated host', () => {
     assert.deepEqual((await findingsOf([file.path])).divergences, []);
   });
 
-  it('shows functions that its host does not export', async () => {
+  it('reports functions that the recorded host does not export', async () => {
     const [header, ...lines] = await recordRun();
     const functions = (header!.functions as string[]).filter((name) => !name.endsWith('HcsSignalProcess'));
     file.write([{ ...header!, functions }, ...lines]);
@@ -160,7 +160,7 @@ describe('A recording that is played on the simulated host', () => {
     );
   });
 
-  it('that is malformed is told of, and the others are played', async () => {
+  it('is reported when malformed, while the others are compared', async () => {
     await recordRun();
     const { divergences, problems, recordings } = await findingsOf(['missing.jsonl', file.path]);
     assert.deepEqual(divergences, []);
@@ -168,7 +168,7 @@ describe('A recording that is played on the simulated host', () => {
     assert.match(problems.join(), /^missing: .*missing\.jsonl/);
   });
 
-  it('is not asked for what was redacted', async () => {
+  it('does not require redacted values', async () => {
     const lines = await recordRun();
     const value = (line: Line): Line => JSON.parse(JSON.stringify(line).replaceAll('ForcedExit', '<redacted>')) as Line;
     assert.notDeepEqual(lines.map(value), lines);

@@ -40,7 +40,7 @@ describe('npm run contact', function () {
     return { code, stdout, result: JSON.parse(readFileSync(join(out, file!), 'utf8')) as Result };
   }
 
-  it('finds no divergence of the simulated host from itself', async () => {
+  it('finds no divergence between the simulated host and itself', async () => {
     const { code, stdout, result } = await contact('simulated');
     assert.equal(code, 0);
     assert.deepEqual(result!.divergences, []);
@@ -59,7 +59,7 @@ describe('npm run contact', function () {
     assert.match(stdout, /Divergences from the simulated host: 0\./);
   });
 
-  it('finds each of the ten ways in which another host differs, and nothing else', async () => {
+  it('finds exactly the ten differences of another host', async () => {
     const { code, stdout, result } = await contact('other');
     assert.equal(code, 0);
     const found = result!.divergences.map(({ kind, function: name, what, real, simulated }) =>
@@ -86,7 +86,7 @@ describe('npm run contact', function () {
     for (const { places } of result!.divergences) for (const each of places) assert.match(each, /^\w+:\d+$/);
   });
 
-  it('ends a suite whose host does not return from a call, and writes what there is', async () => {
+  it('ends a suite whose host hangs in a call, and writes the results so far', async () => {
     const env = { HOSTCOMPUTE_TEST_TIMEOUT: '600000' };
     const { code, stdout, result } = await contact('hanging', { args: ['--deadline', '3'], env });
     assert.equal(code, 0);
@@ -95,7 +95,7 @@ describe('npm run contact', function () {
   });
 
   if (process.platform !== 'win32') {
-    it('says that there is no Windows host, and what to try instead', async () => {
+    it('reports that there is no Windows host, and what to try instead', async () => {
       const { code, stdout } = await contact(undefined);
       assert.equal(code, 1);
       assert.match(stdout, /There is no Windows host here\./);

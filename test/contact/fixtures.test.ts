@@ -21,7 +21,7 @@ function comparable({ kind, function: name, what, real, simulated }: Omit<FoundD
   return JSON.stringify({ kind, function: name, what, real, simulated });
 }
 
-describe('The simulated host, compared with a host that was recorded', () => {
+describe('The simulated host compared with a recorded host', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
@@ -29,7 +29,7 @@ describe('The simulated host, compared with a host that was recorded', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const name of readdirSync(fixtures).filter((each) => each.endsWith('.json'))) {
-    it(`differs in what is accepted of ${name}, and in nothing else`, async () => {
+    it(`differs only in the accepted divergences of ${name}`, async () => {
       const { recordings, accepted = [] } = JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as Fixture;
       const files = recordings.map(({ name: suite, header, lines }) => {
         const file = join(folder, `${suite}.jsonl`);

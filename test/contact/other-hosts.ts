@@ -37,9 +37,9 @@ async function differInTenWays(simulator: Simulator, suite: string): Promise<voi
   }
 }
 
-// What the simulated host says, apart from the message.
+// What the simulated host says for the test "has a unique id", apart from the message.
 function existsAlready() {
-  const Value = `any-host-${process.pid}-is-the-only-one-of-its-id`;
+  const Value = `any-host-${process.pid}-has-a-unique-id`;
   return {
     Error: exists | 0,
     ErrorMessage: 'There is such a system.',

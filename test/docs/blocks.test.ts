@@ -16,29 +16,29 @@ const everything = ['CONTRIBUTING.md', ...pages()].map(readPage);
 const blocks = everything.flatMap((page) => page.blocks);
 const of = (language: string): typeof blocks => blocks.filter((block) => block.language === language);
 
-describe('The blocks of the documentation', () => {
-  it('say what they are', () => {
+describe('Code blocks in the documentation', () => {
+  it('name a known language', () => {
     const known = ['ts', 'json', 'sh', 'text'];
     const others = blocks.filter(({ language }) => !known.includes(language));
     assert.deepEqual(others, []);
   });
 
   for (const { file, line, code } of of('json')) {
-    it(`${file}:${line} is JSON, and no document with a flaw`, () => {
+    it(`${file}:${line} is valid JSON, and a valid document`, () => {
       const value = JSON.parse(code) as Partial<SystemDocument>;
       const isDocument = ['Container', 'VirtualMachine', 'HostedSystem', 'SystemType'].some((name) => name in value);
       assert.deepEqual(isDocument ? validateDocument(value) : [], []);
     });
   }
 
-  it('that are requests in the text are JSON', () => {
+  it('that are inline requests are valid JSON', () => {
     const requests = everything.flatMap(({ spans }) => spans).filter((span) => /^\{"[^]*\}$/.test(span));
     assert.ok(requests.length > 10);
     for (const request of requests.filter((each) => !each.includes('...'))) JSON.parse(request);
   });
 });
 
-describe('The commands of the documentation', function () {
+describe('Commands in the documentation', function () {
   this.timeout(120_000);
   const commands = of('sh').flatMap((block) => commandsOf(block.code).map((command) => ({ ...block, command })));
   const outputs = of('text').flatMap((block) => {
@@ -47,7 +47,7 @@ describe('The commands of the documentation', function () {
   });
 
   for (const { file, line, command } of [...commands, ...outputs]) {
-    it(`${file}:${line} has them in this package: ${command}`, () => {
+    it(`${file}:${line} uses commands and flags of this package: ${command}`, () => {
       const { known, program, flags } = programOf(command);
       assert.ok(known, `${command} is no command that is known here`);
       if (program === undefined) return;
@@ -56,7 +56,7 @@ describe('The commands of the documentation', function () {
     });
   }
 
-  it('in the text name scripts that there are', () => {
+  it('that are inline name existing scripts', () => {
     const named = everything.flatMap(({ spans }) => spans.flatMap((span) => [...span.matchAll(/npm run ([\w:-]+)/g)]));
     assert.ok(named.length > 10);
     for (const [command, name = ''] of named) assert.ok(name in scripts, command);
@@ -83,10 +83,10 @@ function sameShape(output: string, shown: string): boolean {
   return hasInOrder(shape(output), shape(shown).trim().split('\n'));
 }
 
-describe('The state of the simulated host in docs/simulator.md', () => {
+describe('The simulator state in docs/simulator.md', () => {
   const bench = useSimulator();
 
-  it('has the members that the host gives', async () => {
+  it('lists the members that the simulator returns', async () => {
     const shown = of('json').find(({ file, code }) => file === 'docs/simulator.md' && code.includes('"Rules"'));
     const members = Object.keys(JSON.parse(shown?.code ?? '{}') as object);
     assert.deepEqual(members.sort(), Object.keys(await bench.simulator.state()).sort());

@@ -17,7 +17,7 @@ const programs = all.filter(({ notRun, isTest }) => notRun === undefined && !isT
 const tests = all.filter(({ notRun, isTest }) => notRun === undefined && isTest);
 const fileOf = (example: (typeof all)[number]): string => join(compiledExamples, `${moduleName(example)}.js`);
 
-describe('The examples of the documentation', function () {
+describe('Examples in the documentation', function () {
   this.timeout(120_000);
   let folder: string;
   let complaints: string[];
@@ -37,7 +37,7 @@ describe('The examples of the documentation', function () {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('fit the types of the public entries', () => {
+  it('compile against the types of the public entries', () => {
     assert.ok(all.length > 40);
     assert.deepEqual(complaints, []);
   });
@@ -55,7 +55,7 @@ describe('The examples of the documentation', function () {
   }
 
   for (const example of tests) {
-    it(`${example.place} is a test that passes`, async () => {
+    it(`${example.place} is a passing test`, async () => {
       const { code, stdout } = await runIn(folder, fileOf(example), [], ['--test', '--test-reporter=tap']);
       assert.equal(code, 0, stdout);
       assert.match(stdout, /^# pass [1-9]/m);
@@ -63,6 +63,6 @@ describe('The examples of the documentation', function () {
   }
 
   for (const { place, notRun } of all) {
-    if (notRun !== undefined) it(`${place} is compiled and not run: ${notRun}`, () => assert.notEqual(notRun, ''));
+    if (notRun !== undefined) it(`${place} is compiled but not run: ${notRun}`, () => assert.notEqual(notRun, ''));
   }
 });

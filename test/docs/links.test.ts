@@ -13,9 +13,9 @@ const read = new Map(files.map((file) => [file, readPage(file)]));
 // Folders of the repository that the text names files in. What a run of the benchmark writes is not committed.
 const source = /^(?!bench\/report\/)(?:bench|docs|examples|native|schema|scripts|src|test|types)\/[\w./-]+\.\w+$/;
 
-describe('The pages of the documentation', () => {
+describe('Pages of the documentation', () => {
   for (const [file, { anchors, links, spans }] of read) {
-    it(`${file} links to what exists`, () => {
+    it(`${file} has no broken links`, () => {
       for (const link of links.filter((each) => !/^(https?|mailto):/.test(each))) {
         const [path = '', anchor] = link.split('#');
         const target = path === '' ? file : posix.join(dirname(file), path);
@@ -31,7 +31,7 @@ describe('The pages of the documentation', () => {
     });
   }
 
-  it('name codes that there are', () => {
+  it('name only existing error codes', () => {
     const known = new Set(resultCodes.map(({ code }) => code));
     const named = [...read.values()].flatMap(({ file, spans }) => spans.map((span) => ({ file, span })));
     const codes = named.filter(({ span }) => /^(HCS_E_|ERROR_(?!VMCOMPUTE))[A-Z_]+$/.test(span));
@@ -42,7 +42,7 @@ describe('The pages of the documentation', () => {
     );
   });
 
-  it('are all in the index', () => {
+  it('are all listed in the index', () => {
     const index = readPage('docs/README.md');
     const listed = index.links.map((link) => join('docs', link.replace(/#.*/, '')).replaceAll('\\', '/'));
     const missing = pages().filter((page) => !['README.md', 'docs/README.md', ...listed].includes(page));

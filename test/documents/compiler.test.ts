@@ -72,10 +72,10 @@ function misfit({ type }: Place): unknown {
   return type.kind === 'boolean' ? '?' : true;
 }
 
-describe('documents that are made from the schema, for the compiler', function () {
+describe('The TypeScript types and documents generated from the schema', function () {
   this.timeout(60_000);
 
-  it('fit their types', () => {
+  it('compile', () => {
     const documents = fc.sample(made, 150);
     const source = sourceOf(documents);
     assert.deepEqual(
@@ -84,7 +84,7 @@ describe('documents that are made from the schema, for the compiler', function (
     );
   });
 
-  it('are refused with one value of another type, or one unknown member', () => {
+  it('do not compile with one value of another type, or one unknown member', () => {
     const mutated = fc.sample(fc.tuple(made, fc.nat()), 100).flatMap(([{ kind, value }, choice]) => {
       const type: ObjectType = second.object(kind);
       const places = placesIn(type, value).filter((place) => place.steps.length > 0 && misfit(place) !== undefined);

@@ -32,8 +32,8 @@ const emptied = (type: ObjectType, value: object): fc.Arbitrary<unknown> =>
 
 const pathOf = (steps: readonly (string | number)[]): string => pathText(steps);
 
-describe('documents that are made from the schema', () => {
-  it('have nothing that the tables refuse', () => {
+describe('Documents generated from the schema', () => {
+  it('have no structural issues', () => {
     fc.assert(
       fc.property(typed, ({ kind, value }) => {
         const issues = validateDocument(value, { kind });
@@ -61,7 +61,7 @@ describe('documents that are made from the schema', () => {
     );
   });
 
-  it('are the same after a trip as text', () => {
+  it('have the same issues after a JSON round trip', () => {
     fc.assert(
       fc.property(typed, ({ kind, value }) => {
         const issues = (document: object): unknown => validateDocument(document, { kind });
@@ -71,7 +71,7 @@ describe('documents that are made from the schema', () => {
     );
   });
 
-  it('are caught at the very place where one value is wrong', () => {
+  it('have an issue at the path of one wrong value', () => {
     const mutated = typed.chain(({ kind, value }) => {
       const places = placesIn(second.object(kind), value).filter((place) => place.steps.length > 0);
       const choices = places.flatMap((place) => {
@@ -94,7 +94,7 @@ describe('documents that are made from the schema', () => {
     );
   });
 
-  it('are caught at the very place where one member is unknown', () => {
+  it('have an issue at the path of one unknown member', () => {
     fc.assert(
       fc.property(typed, fc.nat(), ({ kind, value }, choice) => {
         const inside = placesIn(second.object(kind), value).filter((place) => place.type.kind === 'object');

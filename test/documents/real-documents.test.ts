@@ -112,7 +112,7 @@ describe('Documents of real hosts', () => {
         }
       });
     } else {
-      it(`${file}: has no error of the validator, on a host of its build and on any`, () => {
+      it(`${file}: the validator reports no error, for the build of the host or any other`, () => {
         for (const issues of [issuesOf(fixture), issuesOf(fixture, undefined)]) {
           assert.deepEqual(
             issues.filter(({ severity }) => severity === 'error'),
@@ -124,7 +124,7 @@ describe('Documents of real hosts', () => {
     if (!called.includes(fixture.kind)) continue;
     const code = /0x[0-9A-F]{8}/.exec(verdict)?.[0];
     if (isRefused(fixture) && !onlyWarned.includes(file)) {
-      it(`${file}: is refused by the simulated host${code === undefined ? '' : ` with ${code}`}`, async () => {
+      it(`${file}: the simulated host refuses it${code === undefined ? '' : ` with ${code}`}`, async () => {
         if (build !== undefined) await bench.simulator.configure({ schemaVersion: spokenBy(build) });
         await assert.rejects(send(fixture, fixture.id ?? bench.id(), bench.simulator.host), (error: HcsError) => {
           assert.ok(error instanceof HcsError, String(error));
@@ -133,7 +133,7 @@ describe('Documents of real hosts', () => {
         });
       });
     } else {
-      it(`${file}: is taken by the simulated host`, async () => {
+      it(`${file}: the simulated host accepts it`, async () => {
         await send(fixture, fixture.id ?? bench.id(), bench.simulator.host);
         if (build === undefined) return;
         await bench.simulator.configure({ schemaVersion: spokenBy(build) });
@@ -143,7 +143,7 @@ describe('Documents of real hosts', () => {
   }
 
   for (const [file, { document }] of fixtures.filter(([, { kind }]) => kind === 'oci')) {
-    it(`${file}: becomes a document that is right`, async () => {
+    it(`${file}: fromOciSpec() makes a valid document of it`, async () => {
       const scratchPath = '\\\\?\\Volume{99999991-8888-4777-8666-555555555555}\\';
       const parentLayers = [{ Id: '11111111-2222-5333-8444-000000000001', Path: 'C:\\ctrd\\1' }];
       const made = documents.fromOciSpec(document, { id: 'web', schema: 2, parentLayers, scratchPath });

@@ -6,7 +6,7 @@ import { validateDocument } from 'hostcompute/documents';
 
 import { ruleCases, soundDocuments } from './rule-cases.js';
 
-describe('the rules of validateDocument()', () => {
+describe('The rules of validateDocument()', () => {
   for (const { rule, what, document, path, options, severity = 'error' } of ruleCases) {
     it(`${rules[rule].row} ${rule}: ${what}`, () => {
       const issues = validateDocument(document, options);
@@ -21,7 +21,7 @@ describe('the rules of validateDocument()', () => {
     });
   }
 
-  it('say the same whatever was looked at before', () => {
+  it('report the same issues whatever was validated before', () => {
     const all = ruleCases.map(
       ({ document, options }) =>
         () =>
@@ -37,7 +37,7 @@ describe('the rules of validateDocument()', () => {
     assert.deepEqual(between, forth);
   });
 
-  it('are all tested', () => {
+  it('are all covered by a test', () => {
     const tested = new Set(ruleCases.map(({ rule }) => rule));
     assert.deepEqual(
       Object.keys(rules).filter((rule) => !tested.has(rule as RuleName)),
@@ -51,6 +51,6 @@ describe('the rules of validateDocument()', () => {
   });
 
   for (const [what, document, options] of soundDocuments) {
-    it(`say nothing of ${what}`, () => assert.deepEqual(validateDocument(document, options), []));
+    it(`accept ${what}`, () => assert.deepEqual(validateDocument(document, options), []));
   }
 });

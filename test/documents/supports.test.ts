@@ -30,10 +30,11 @@ describe('supports()', () => {
     ['VirtualMachine_Memory.FaultClusterSizeShift', { schemaVersion: '2.4' }, true],
   ];
   for (const [feature, host, answer] of answers) {
-    it(`says ${answer} for ${feature} on ${JSON.stringify(host)}`, () => assert.equal(supports(feature, host), answer));
+    it(`returns ${answer} for ${feature} on ${JSON.stringify(host)}`, () =>
+      assert.equal(supports(feature, host), answer));
   }
 
-  it('names the member that was meant', () => {
+  it('suggests the known member for a misspelled one', () => {
     assert.throws(() => supports('Chipset.LinuxKernel', { osBuild: 20348 }), { field: 'feature' });
     assert.throws(() => supports('Chipset.LinuxKernelDirekt', { osBuild: 20348 }), {
       remedy: 'Pass LinuxKernelDirect.',
@@ -43,7 +44,7 @@ describe('supports()', () => {
     assert.throws(() => supports('constructor.name', { osBuild: 20348 }), { field: 'feature' });
   });
 
-  it('wants to know the host', () => {
+  it('requires a build or schema version of the host', () => {
     assert.throws(() => supports('Chipset.Uefi', {}), { field: 'host' });
     assert.throws(() => supports('Chipset.Uefi', { schemaVersion: '2' }), { field: 'options.schemaVersion' });
     assert.throws(() => supports('Chipset.Uefi', { osBuild: 1.5 }), { field: 'options.osBuild' });
@@ -51,31 +52,31 @@ describe('supports()', () => {
 });
 
 describe('validateDocument()', () => {
-  it('names the member that was meant', () => {
+  it('suggests the known member for a misspelled one', () => {
     const [issue] = validateDocument({ Handel: 'StdIn' }, { kind: 'CloseHandle' });
     assert.equal(issue?.message, '"Handel" must be a member of CloseHandle, such as Handle');
   });
 
-  it('takes a type of schema 1 where schema 2 has none of the name', () => {
+  it('uses a schema 1 type when schema 2 has none of that name', () => {
     assert.deepEqual(
       validateDocument({ ImagePath: 1 }, { kind: 'HvRuntime' }).map(({ path }) => path),
       ['ImagePath'],
     );
   });
 
-  it('refuses a kind that is not a type, and a value that is not an object', () => {
+  it('throws for an unknown kind, and for a value that is not an object', () => {
     assert.throws(() => validateDocument({}, { kind: 'ComputeSytem' }), { remedy: 'Pass ComputeSystem.' });
     assert.throws(() => validateDocument({}, { kind: 'uint64' }), { field: 'options.kind' });
     assert.throws(() => validateDocument({}, { kind: 'toString' }), { field: 'options.kind' });
     assert.throws(() => validateDocument([] as object), { field: 'document' });
   });
 
-  it('sees what toJSON() gives', () => {
+  it('validates the result of toJSON()', () => {
     const CreateTimestamp = new Date(0);
     assert.deepEqual(validateDocument({ CreateTimestamp }, { kind: 'ProcessDetails' }), []);
   });
 
-  it('sees no more than JSON has', () => {
+  it('ignores inherited members, as JSON does', () => {
     const inherited = { Handle: 'x', Zqx9: 1 };
     const document = Object.assign(Object.create(inherited) as object, { Handle: 'StdIn' });
     assert.deepEqual(validateDocument(document, { kind: 'CloseHandle' }), []);
@@ -83,7 +84,7 @@ describe('validateDocument()', () => {
     assert.deepEqual(validateDocument({ Devices: devices }, { kind: 'VirtualPMemController' }), []);
   });
 
-  it('takes the keys of a table for numbers as they are written', () => {
+  it('requires canonical unsigned integers as the keys of a numeric table', () => {
     const wrong = ['', '01', '-1', '1.5', '1e1', ' 1', '18446744073709551616', '99999999999999999999'];
     const right = ['0', '7', '9007199254740993', '18446744073709551615'];
     const table = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, {}]));
@@ -94,7 +95,7 @@ describe('validateDocument()', () => {
     );
   });
 
-  it('distinguishes members called __proto__ and constructor from known ones', () => {
+  it('reports members called __proto__ and constructor as unknown', () => {
     const document = JSON.parse('{"Handle":"StdIn","__proto__":1,"constructor":2}') as object;
     assert.deepEqual(
       validateDocument(document, { kind: 'CloseHandle' }).map(({ rule }) => rule),

@@ -14,25 +14,25 @@ import { useSimulator } from '../support/host.js';
 const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);
 
 describe('The example run-process', () => {
-  it('passes on the output, the errors and the exit code of the command', async () => {
+  it('passes on the output, errors and exit code of the command', async () => {
     const { code, stdout, stderr } = await runExample('run-process', ['--', 'cmd /c echo out& echo err>&2& exit 4']);
     assert.deepEqual(lines(stdout), ['out']);
     assert.deepEqual(lines(stderr), ['Host: simulated; no container runs', 'err']);
     assert.equal(code, 4);
   });
 
-  it('passes on its input, and its end', async () => {
+  it('passes on its input, and ends it', async () => {
     const { code, stdout } = await runExample('run-process', ['--', 'sim-cat'], 'one\ntwo\n');
     assert.deepEqual(lines(stdout), ['one', 'two']);
     assert.equal(code, 0);
   });
 
-  it('takes a program and its arguments', async () => {
+  it('accepts a program and its arguments', async () => {
     const { stdout } = await runExample('run-process', ['--', 'sim-args', 'a b', '"']);
     assert.deepEqual(lines(stdout), ['"sim-args"', '"a b"', '"\\""']);
   });
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     const { code, stderr } = await runExample('run-process', []);
     assert.equal(code, 2);
     assert.match(stderr, /^usage: run-process/);
@@ -42,7 +42,7 @@ describe('The example run-process', () => {
 describe('The example attach-console', () => {
   const bench = useSimulator();
 
-  it('is a console to whoever types', async () => {
+  it('works as an interactive console', async () => {
     const { code, stdout, stderr } = await runExample('attach-console', [], 'ver\r\nexit 3\r\n');
     assert.match(stdout, /C:\\>ver/);
     assert.match(stdout, /Microsoft Windows \[Version 10\.0\./);
@@ -50,7 +50,7 @@ describe('The example attach-console', () => {
     assert.equal(code, 3);
   });
 
-  it('follows the size of the terminal, in raw mode until the end', async () => {
+  it('follows the terminal size, and keeps raw mode until the end', async () => {
     const system = await bench.running();
     await using child = await system.createProcess('cmd', { tty: { rows: 25, columns: 80 } });
     const modes: boolean[] = [];
@@ -73,7 +73,7 @@ describe('The example attach-console', () => {
 describe('The example opentelemetry', () => {
   const bench = useSimulator();
 
-  it('makes a span of each call, as a child of the active one, and of each notification', async () => {
+  it('creates a span for each call, as a child of the active one, and for each notification', async () => {
     const active = new AsyncLocalStorage<string>();
     const ended: unknown[][] = [];
     const startSpan: Tracer['startSpan'] = (name, { attributes } = {}) => {

@@ -42,7 +42,7 @@ describe('The example import-image', () => {
     return join(place, 'layout');
   }
 
-  it('imports a layout of OCI and runs its command in a container', async () => {
+  it('imports an OCI layout and runs its command in a container', async () => {
     const { code, stdout, stderr } = await runExample('import-image', [layout()]);
     assert.deepEqual([lines(stdout), code], [['from the image'], 0], stderr);
     const [first, ...rest] = lines(stderr);
@@ -53,7 +53,7 @@ describe('The example import-image', () => {
     );
   });
 
-  it('imports what docker save wrote, and runs another command', async () => {
+  it('imports a docker save archive, and runs another command', async () => {
     const saved = join(place, 'image.tar');
     const manifest = [{ Config: 'config.json', Layers: ['0/layer.tar', '1/layer.tar'] }];
     writeFileSync(
@@ -68,7 +68,7 @@ describe('The example import-image', () => {
     assert.deepEqual([stdout, code], ['', 5], stderr);
   });
 
-  it('keeps the layers of a store, and does not import them again', async () => {
+  it('reuses the layers of a store', async () => {
     const store = join(place, 'store');
     mkdirSync(store);
     const source = layout();
@@ -80,14 +80,14 @@ describe('The example import-image', () => {
     assert.deepEqual(readdirSync(store).sort(), diffIds.map((id) => id.slice('sha256:'.length)).sort());
   });
 
-  it('refuses an image of Linux before it imports anything', async () => {
+  it('refuses a Linux image before importing anything', async () => {
     const { code, stderr } = await runExample('import-image', [layout('linux')]);
     assert.equal(code, 1);
     assert.match(stderr, /is an image of linux: a process-isolated container needs one of windows/);
     assert.doesNotMatch(stderr, /entries/);
   });
 
-  it('refuses a layer that is not the one of the manifest, and leaves nothing', async () => {
+  it('refuses a layer that does not match the manifest, and leaves nothing behind', async () => {
     const store = join(place, 'store');
     mkdirSync(store);
     const other = gzipSync(tar(files, file('Files/other', 'x')));

@@ -11,12 +11,12 @@ describe('The volume of a scratch layer', () => {
 
   // Wine has no disks to attach: test/native/files/files.cc has what it says.
   if (process.platform !== 'win32') {
-    it('is extended while its disk is attached, and only then the host is asked where it is', async () => {
+    it('is extended while its disk is attached, before the host is queried for its path', async () => {
       await extendVolume('/layers/scratch', () => Promise.resolve(volume));
       assert.deepEqual(host.calls, ['attachDisk sandbox.vhdx', `extendVolume ${volume}`, 'end', 'close sandbox.vhdx']);
     });
 
-    it('is not asked for when the disk cannot be attached', async () => {
+    it('is not queried when the disk cannot be attached', async () => {
       host.failAt(1);
       const asked: string[] = [];
       const ask = (): Promise<string> => Promise.resolve(asked.push('') ? volume : '');
@@ -28,7 +28,7 @@ describe('The volume of a scratch layer', () => {
       assert.deepEqual([asked, host.calls.at(-1)], [[], 'end']);
     });
 
-    it('says what failed when it cannot be extended, with the disk detached', async () => {
+    it('detaches the disk and reports the reason when it cannot be extended', async () => {
       host.failAt(2);
       await assert.rejects(
         extendVolume('/layers/scratch', () => Promise.resolve(volume)),
@@ -38,7 +38,7 @@ describe('The volume of a scratch layer', () => {
     });
   }
 
-  it('fails as the host does when that cannot say where it is', async () => {
+  it("rejects with the host's error when its path cannot be queried", async () => {
     const failure = new Error('no path');
     const refused = extendVolume(host.store.folder, () => Promise.reject(failure));
     await assert.rejects(refused, process.platform === 'win32' ? { code: 'ERR_HC_LAYER' } : failure);

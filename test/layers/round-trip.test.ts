@@ -36,7 +36,7 @@ describe('A layer that is exported, imported and exported again', () => {
     return [await buffer(tar), await result];
   }
 
-  it('is the same tar, as a base layer', async () => {
+  it('is an identical tar, as a base layer', async () => {
     using folder = new TestFolder();
     const store = await LayerStore.open(folder.path, { host: bench.simulator.host });
     const tar = baseTar();
@@ -52,7 +52,7 @@ describe('A layer that is exported, imported and exported again', () => {
     assert((await exported(store, 'again'))[0].equals(tar));
   });
 
-  it('is the same tar, upon a base layer, with what it deletes there', async () => {
+  it('is an identical tar, as a layer with a parent and its deletions', async () => {
     using folder = new TestFolder();
     const store = await LayerStore.open(folder.path, { host: bench.simulator.host });
     await importLayer(Readable.from([baseTar()]), { store, id: 'base', parents: [] });

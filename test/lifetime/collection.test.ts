@@ -17,7 +17,7 @@ async function linesOf(program: string): Promise<string[]> {
 }
 
 describe('A Host without close()', () => {
-  it('is closed when it is collected, with one warning that says where it was opened, and its threads end', async () => {
+  it('is closed when it is collected, with one warning that names where it was opened, and its threads end', async () => {
     assert.deepEqual(await linesOf('collected-host'), [
       'HostcomputeWarning: A Host was garbage collected without close(). It has been closed now.',
       'it says where',
@@ -29,8 +29,8 @@ describe('A Host without close()', () => {
   });
 });
 
-describe('A ComputeSystem that somebody has listened to', () => {
-  it('may be collected when nobody does any more, and not before', async () => {
+describe('A ComputeSystem that once had listeners', () => {
+  it('is collected only when it has no listener left', async () => {
     assert.deepEqual(await linesOf('collected-listeners'), [
       'stop: abandoned',
       'kept in vain: none',
@@ -62,7 +62,7 @@ describe('A ComputeSystem that has been closed', () => {
   });
 });
 
-describe('A wait for an exit that is over', () => {
+describe('A settled wait for an exit', () => {
   it('leaves nothing behind', async () => {
     const latch = new ExitLatch<void>();
     const heapAfterWaits = async (): Promise<number> => {

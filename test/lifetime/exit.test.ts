@@ -16,19 +16,19 @@ const cases: readonly [title: string, state: string, expected: Expected][] = [
   ['waits for a call in flight', 'call-in-flight', { stdout: `${end}started\n` }],
   limited('givenUpCalls')
     ? [
-        'waits for a call that was given up, as koffiLimits says',
-        'hung-call-given-up',
+        'waits for a call that timed out, as koffiLimits says',
+        'hung-call-timed-out',
         { stdout: `TimeoutError 1\n${end}still there\n` },
       ]
-    : ['ends when the only call in flight timed out', 'hung-call-given-up', { stdout: `TimeoutError 1\n${end}` }],
+    : ['ends when the only call in flight timed out', 'hung-call-timed-out', { stdout: `TimeoutError 1\n${end}` }],
   [
-    'waits for a close that timed out before',
-    'close-given-up-and-awaited-again',
+    'waits for a close that timed out earlier',
+    'close-timed-out-and-awaited-again',
     { stdout: `TimeoutError\n${end}closed\n` },
   ],
   ['can be ended while a call hangs in the host', 'exit-with-hung-call', { code: 3, stdout: '' }],
   ['can be ended while every thread hangs in the host', 'exit-with-many-hung-calls', { code: 4, stdout: '' }],
-  ['can be ended in the middle of a storm', 'exit-in-a-storm', { code: 5 }],
+  ['can be ended during a burst of notifications', 'exit-in-a-storm', { code: 5 }],
   ['fails when a listener throws', 'throwing-listener', { code: 1, stderr: /Error: thrown by the listener/ }],
   ['waits for the exit of a system that has been ref()ed', 'ref-until-exit', { stdout: `${end}exit\n` }],
   ['does not wait for a system that has been unref()ed', 'ref-then-unref', {}],
@@ -55,7 +55,7 @@ describe('A process', () => {
 });
 
 describe('A Process without close()', () => {
-  it('is closed when it has exited, its streams are done, and it is collected', async () => {
+  it('is closed when it has exited, its streams have ended, and it is collected', async () => {
     const { code, stdout, stderr } = await runProgram('collected-process', [], ['--expose-gc', '--no-warnings']);
     assert.equal(stderr, '');
     assert.equal(code, 0);
@@ -68,7 +68,7 @@ describe('A Process without close()', () => {
 });
 
 describe('A ComputeSystem without close()', () => {
-  it('is closed when it is collected, with one warning; one with a listener is kept', async () => {
+  it('is closed when it is collected, with one warning, unless it has a listener', async () => {
     const { code, stdout, stderr } = await runProgram('collected', [], ['--expose-gc', '--no-warnings']);
     assert.equal(stderr, '');
     assert.equal(code, 0);

@@ -15,12 +15,12 @@ interface InUse {
   readonly heap: number;
 }
 
-describe('Processes in their thousands', () => {
+describe('Thousands of processes', () => {
   const bench = useSimulator();
 
   // It keeps JavaScript busy until the host has made them all.
   if (!limited('busyLoop')) {
-    it('leave the event loop to others while they are delivered', async () => {
+    it('do not block the event loop while they are delivered', async () => {
       const system = await bench.running();
       await system.properties();
       const before = openDescriptors();
@@ -49,7 +49,7 @@ describe('Processes in their thousands', () => {
     });
   }
 
-  it('leave nothing behind: 10,000 of them', async function () {
+  it('leave nothing behind: 10,000 processes', async function () {
     this.timeout(600_000);
     const { code, stdout, stderr } = await runProgram('many-processes', ['10000'], ['--expose-gc']);
     assert.equal(stderr, '');
@@ -63,7 +63,7 @@ describe('Processes in their thousands', () => {
     assert.ok(lateHeap - earlyHeap < 2 * mebibyte, `the heap has grown by ${lateHeap - earlyHeap}`);
   });
 
-  it('stream a gibibyte to a slow reader in constant memory', async function () {
+  it('stream 1 GiB to a slow reader in constant memory', async function () {
     this.timeout(600_000);
     const { code, stdout, stderr } = await runProgram('slow-reader', [String(1024 * mebibyte)]);
     assert.equal(stderr, '');

@@ -62,7 +62,7 @@ if (process.platform === 'win32') {
       rmSync(folder, { recursive: true });
     });
 
-    it('is another than that of this process', async () => {
+    it('is not the simulator of this process', async () => {
       const host = simulator.host;
       assert.equal(host.kind, 'simulated');
       await using system = await ComputeSystem.create('elsewhere', containerDocument(), { host });
@@ -71,7 +71,7 @@ if (process.platform === 'win32') {
       assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
     });
 
-    it('has streams, notifications and processes', async () => {
+    it('supports streams, notifications and processes', async () => {
       const host = simulator.host;
       await using system = await ComputeSystem.create('streams', containerDocument(), { host });
       await system.start();
@@ -86,7 +86,7 @@ if (process.platform === 'win32') {
       assert.equal((await exited).status, 0xc0370106);
     });
 
-    it('keeps what Windows would keep of a client that is killed, which can be reaped', async () => {
+    it('keeps the systems of a killed client as Windows does, and reap() terminates them', async () => {
       const { host } = simulator;
       const client = await begin('served-client', 'churn');
       await kill(client);
@@ -113,7 +113,7 @@ if (process.platform === 'win32') {
       assert.ok(await simulator.reached({ handles: none, programs: 0, pipes: 0, undelivered: 0 }));
     });
 
-    it('is the same for all its clients', async () => {
+    it('is shared by all its clients', async () => {
       const client = await begin('served-client', 'churn');
       const system = await ComputeSystem.open('left-1', { host: simulator.host });
       assert.equal((await system.processes()).length, 1);
@@ -124,7 +124,7 @@ if (process.platform === 'win32') {
       await kill(client);
     });
 
-    it('leaves no file of its socket when it ends, unless that is of another by then', async () => {
+    it('removes its socket file when it ends, unless another server owns it by then', async () => {
       for (const isReplaced of [false, true]) {
         const socket = join(folder, `ending-${String(isReplaced)}.sock`);
         const server = fork(fileURLToPath(new URL('./programs/serve-host.js', import.meta.url)), [socket]);
@@ -158,7 +158,7 @@ if (process.platform === 'win32') {
       assert.deepEqual(await ended, [0, null]);
     });
 
-    it('refuses a path without a server, and one too many', async () => {
+    it('rejects a path without a server, and a second path', async () => {
       await assert.rejects(
         Simulator.open({ servedAt: join(folder, 'nobody.sock') }),
         /Connect\.Path: .*this process has the host at/,

@@ -19,7 +19,7 @@ function startStorm(name: string, told: number): Worker {
 
 if (limited('workerThreads')) {
   describe('Worker threads', () => {
-    it('are refused a host, with the reason and the way out', async () => {
+    it('get an error that names the reason and the alternative', async () => {
       const worker = startWorker('refused', 1);
       const [error] = (await once(worker, 'error')) as [HcsLibraryError];
       assert.equal(error.code, 'ERR_HC_LIBRARY');
@@ -31,7 +31,7 @@ if (limited('workerThreads')) {
   describe('Worker threads', () => {
     const bench = useSimulator();
 
-    it('each run their own systems at the same time', async () => {
+    it('each run their own systems concurrently', async () => {
       const workers = Array.from({ length: 4 }, (_, i) => startWorker(`${bench.id()}-${i}`, 50));
       const endings = workers.map((worker) => once(worker, 'exit'));
       const main = Array.from({ length: 20 }, async () => (await bench.running()).terminate());
@@ -42,7 +42,7 @@ if (limited('workerThreads')) {
       );
     });
 
-    it('can be terminated in the middle of calls, and leave nothing open', async () => {
+    it('can be terminated during calls, and leave nothing open', async () => {
       const mine = await bench.running();
       for (let round = 0; round < 5; round++) {
         const worker = startWorker(bench.id(), 1_000_000);
@@ -72,7 +72,7 @@ if (limited('workerThreads')) {
 
     // Each round ends at another moment of the delivery. On Windows, which does not say what is open, it shows that nothing
     // crashes.
-    it('can be terminated while processes are delivered, and leave no descriptor', async function () {
+    it('can be terminated during process delivery, and leave no descriptor open', async function () {
       this.timeout(600_000);
       const nothing = { handles: { system: 0, process: 0, registration: 0 }, callsInside: 0, pipes: 0, programs: 0 };
       const before = openDescriptors();

@@ -61,13 +61,13 @@ describe('The package in a bundle', () => {
         await bundle(entries, join(maker.folder, `left-out-${number}`), true);
       });
 
-      it('runs, where the package is left out and installed beside it', () => {
+      it('runs when the package is external and installed beside it', () => {
         const { status, output } = maker.run(runtimes[0]!, [`left-out-${number}/${main}`]);
         assert.equal(output.trim(), allDone);
         assert.equal(status, 0);
       });
 
-      it('says which files to copy beside it, and the variable that names them elsewhere', () => {
+      it('reports which files to copy beside it, and the variable that names another place', () => {
         cpSync(join(maker.folder, bundled), join(target.folder, bundled), { recursive: true });
         const { output } = away(() => target.run(runtimes[0]!, [`${bundled}/${main}`]));
         assert.match(output, /ERR_HC_LIBRARY/);
@@ -82,7 +82,7 @@ describe('The package in a bundle', () => {
         ...runtimes.filter(({ wine }) => wine).slice(0, 1),
       ];
       for (const runtime of name.startsWith('esbuild') ? runtimes : new Set(some)) {
-        it(`runs alone with the binaries beside it in ${runtime.name}`, () => {
+        it(`runs on its own with the binaries beside it in ${runtime.name}`, () => {
           const place = `${bundled}-${platform(runtime.wine)}`;
           cpSync(join(maker.folder, bundled), join(target.folder, place), { recursive: true });
           const prebuilds = join(maker.folder, 'node_modules', 'hostcompute', 'prebuilds', platform(runtime.wine));

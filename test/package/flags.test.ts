@@ -21,7 +21,7 @@ try {
   process.exit();
 }`;
 
-describe('The package in a Node that forbids something', () => {
+describe('The package under restrictive Node flags', () => {
   const user = new User();
   before(() => {
     user.install();
@@ -38,11 +38,11 @@ describe('The package in a Node that forbids something', () => {
       const outputOf = (flags: readonly string[]): string =>
         user.run(runtime, ['--no-warnings', ...flags, 'main.mjs']).output;
 
-      it('says that native addons are disabled', () => {
+      it('reports that native addons are disabled', () => {
         assert.match(outputOf(['--no-addons']), /ERR_HC_LIBRARY .*disabled\. Start Node without --no-addons/);
       });
 
-      it('names the flag of the Permission Model for native addons', () => {
+      it('names the Permission Model flag for native addons', () => {
         assert.match(outputOf([permission, '--allow-fs-read=*']), /ERR_HC_LIBRARY .*start Node with --allow-addons/);
       });
 
@@ -62,7 +62,7 @@ describe('The package in a Node that forbids something', () => {
         assert.match(outputOf([...flags, named]), /^opened\n/);
       });
 
-      it('names the flag of the Permission Model for threads', () => {
+      it('names the Permission Model flag for worker threads', () => {
         const given = [permission, '--allow-addons', '--allow-fs-read=*', '--allow-fs-write=*'];
         assert.match(outputOf(given), /^opened\nERR_HC_LAYER .*Start Node with --allow-worker/);
         assert.equal(outputOf([...given, '--allow-worker']), 'opened\nimported\n');

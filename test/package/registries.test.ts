@@ -57,13 +57,13 @@ for (const fresh of [false, true]) {
   await one('./main.mjs');
 }`;
 
-describe('The package in several registries of modules', () => {
+describe('The package in several module registries', () => {
   const user = new User();
   before(() => user.install());
   after(() => user.remove());
 
   for (const runtime of runtimes.filter(({ wine }) => !wine)) {
-    it(`works in each of them, at the same time and one after the other, in ${runtime.name}`, () => {
+    it(`works in each of them, concurrently and in sequence, in ${runtime.name}`, () => {
       // They share the simulated host of the process: each system has an id of its own.
       const module = asModule.replace('async function main()', 'export async function main(id)').replace("'web'", 'id');
       user.write('main.mjs', module);

@@ -18,17 +18,17 @@ for (const runtime of runtimes) {
       assert.equal(status, 0);
     };
 
-    it('is imported', () => {
+    it('can be imported', () => {
       user.write('main.mjs', `${asModule}\nawait main();`);
       succeeds(['main.mjs']);
     });
 
-    it('is required by CommonJS', () => {
+    it('can be required from CommonJS', () => {
       user.write('main.cjs', `${asCommonJs}\nmain();`);
       succeeds(['main.cjs']);
     });
 
-    it('makes a GUID with the dependency that it loads then', () => {
+    it('creates a GUID with a lazily loaded dependency', () => {
       user.write(
         'guid.mjs',
         `import { systemGuid } from 'hostcompute';\nconsole.log((await systemGuid('web')).at(14));`,
@@ -36,7 +36,7 @@ for (const runtime of runtimes) {
       succeeds(['guid.mjs'], '5');
     });
 
-    it('has its addon where node-gyp-build looks for it', () => {
+    it('has its addon where node-gyp-build finds it', () => {
       const modules = join(user.folder, 'node_modules');
       cpSync(join('node_modules', 'node-gyp-build'), join(modules, 'node-gyp-build'), { recursive: true });
       user.write(
@@ -49,7 +49,7 @@ for (const runtime of runtimes) {
       succeeds(['find.cjs'], `prebuilds/${platform}/hostcompute.node true`);
     });
 
-    it('validates a document without a binary', () => {
+    it('validates a document without loading a binary', () => {
       user.write(
         'validate.mjs',
         `import { validateDocument } from 'hostcompute/documents';
@@ -76,7 +76,7 @@ for (const runtime of runtimes) {
       assert.equal(status, 0);
     });
 
-    it('imports and exports layers, by threads of its own', () => {
+    it('imports and exports layers on its own threads', () => {
       user.write('base.tar', tar(folder('Files'), file('Files/a.txt', 'hello')));
       user.write(
         'layers.mjs',
@@ -100,7 +100,7 @@ for (const runtime of runtimes) {
       succeeds(['layers.mjs'], '2 2 true');
     });
 
-    it('grows a scratch layer and its volume, by a thread of its own', () => {
+    it('expands a scratch layer and its volume on its own thread', () => {
       // In place of the native part of Windows, in the thread alone: it has no disk to attach here.
       user.write(
         'files.cjs',
@@ -137,7 +137,7 @@ for (const runtime of runtimes) {
       succeeds(['expand.mjs'], 'attachDisk sandbox.vhdx, extendVolume, end');
     });
 
-    it('plays back what it has recorded', () => {
+    it('replays what it has recorded', () => {
       user.write(
         'replay.mjs',
         `import { Host } from 'hostcompute';
@@ -156,7 +156,7 @@ for (const runtime of runtimes) {
 
     // npm installs koffi's binary for this system only.
     if (!runtime.wine) {
-      it('makes its calls by koffi where that is installed', () => {
+      it('makes its calls through koffi where that is installed', () => {
         user.borrow('koffi');
         user.write(
           'koffi.mjs',
@@ -169,7 +169,7 @@ for (const runtime of runtimes) {
       });
     }
 
-    it('takes its binaries from where HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR say', () => {
+    it('loads its binaries from HOSTCOMPUTE_ADDON and HOSTCOMPUTE_SIMULATOR', () => {
       user.write('main.mjs', `${asModule}\nawait main();`);
       user.write(
         'elsewhere.mjs',

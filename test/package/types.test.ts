@@ -64,7 +64,7 @@ describe('The types of the package', () => {
 
     // How modules are found does not change what the types need; once is enough for the oldest.
     for (const [compiler, tsc] of name === 'nodenext' ? compilers : compilers.slice(0, 1)) {
-      it(`compile by ${compiler} with moduleResolution ${name}, libraries checked, and the program runs`, () => {
+      it(`compile with ${compiler}, moduleResolution ${name} and library checks, and the program runs`, () => {
         user.write(`${folder}/${file}`, `${asModule}\n${alsoTyped}\nvoid main();`);
         user.write(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, files: [file] }));
         assert.equal(user.run(thisNode, [tsc, '-p', folder]).output, '');

@@ -54,7 +54,7 @@ suite('the page of the benchmarks', () => {
   const widthBeyond = (): Promise<number> =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-  it('loads nothing but itself, and complains of nothing', async () => {
+  it('loads no other resource, and logs no error', async () => {
     await open('light');
     assert.deepEqual(requests, [address]);
     assert.deepEqual(complaints, []);
@@ -65,7 +65,7 @@ suite('the page of the benchmarks', () => {
     ['wide', 1000],
     ['narrow', 390],
   ] as const) {
-    it(`draws every chart whole on a ${name} page, with the word simulated on it`, async () => {
+    it(`draws every chart completely on a ${name} page, labelled as simulated`, async () => {
       await open('light', width);
       const shown = await page.evaluate(shownCharts);
       assert.equal(shown.length, charts);
@@ -91,7 +91,7 @@ suite('the page of the benchmarks', () => {
     });
   }
 
-  it('is printed in black on white, as wide as paper, without what is for the screen', async () => {
+  it('prints in black on white, at paper width, without screen-only parts', async () => {
     await open('dark', 718); // of A4 with its margins
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
@@ -102,7 +102,7 @@ suite('the page of the benchmarks', () => {
     assert.equal(await widthBeyond(), 0);
   });
 
-  it('says what it was measured on, and what it lacks', async () => {
+  it('names the machine it was measured on, and what is missing', async () => {
     await open('light');
     const header = await page.locator('header').innerText();
     for (const fact of [report.commit, report.node, report.machine.processor, report.date.slice(0, 10)]) {

@@ -16,7 +16,7 @@ describe('npm run bench', () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), 'hostcompute-run-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('measures containers cold and warm in both isolations, and writes the page of a part', () => {
+  it('measures containers cold and warm in both isolations, and writes the page of a partial run', () => {
     const { status, stdout, stderr } = bench('--only', 'm', '--quick', '--rounds', '1', '--report', folder);
     assert.equal(status, 0, stderr);
     const { sections, leftOut, host } = readReport(join(folder, 'report.json'));
@@ -41,7 +41,7 @@ describe('npm run bench', () => {
     assert.match(page, /A part of the benchmarks\. Not run: Latency of systems by phase/);
   });
 
-  it('refuses what it cannot do, with what to pass instead', () => {
+  it('rejects invalid arguments, and names what to pass instead', () => {
     const refused = (...args: string[]): string => {
       const { status, stderr } = bench(...args);
       assert.equal(status, 2);

@@ -37,7 +37,7 @@ const gracefulStop = {
 };
 
 describe('documents.processIsolated()', () => {
-  it('gives the document of schema 1 that Docker and hcsshim send', () => {
+  it('returns the schema 1 document that Docker and hcsshim send', () => {
     const document = documents.processIsolated({
       ...common,
       schema: 1,
@@ -80,7 +80,7 @@ describe('documents.processIsolated()', () => {
     });
   });
 
-  it('gives the document of schema 2 that hcsshim sends', () => {
+  it('returns the schema 2 document that hcsshim sends', () => {
     const document = documents.processIsolated({
       ...common,
       cpu: { limit: 2500 },
@@ -118,27 +118,27 @@ describe('documents.processIsolated()', () => {
     [17763, 2],
     [26100, 2],
   ] as const) {
-    it(`takes schema ${schema} for build ${osBuild}`, () => {
+    it(`uses schema ${schema} for build ${osBuild}`, () => {
       const { id, scratchVolume } = common;
       const document = documents.processIsolated({ id, layers, scratchVolume, osBuild });
       assert.equal('SchemaVersion' in document ? 2 : 1, schema);
     });
   }
 
-  it('sets the last backslash of the volume right', () => {
+  it('writes the volume path with or without a trailing backslash as each schema requires', () => {
     const one = documents.processIsolated({ ...common, schema: 1 });
     const two = documents.processIsolated({ ...common, scratchVolume: volume });
     assert.equal(one.VolumePath, volume);
     assert.equal(two.Container.Storage?.Path, `${volume}\\`);
   });
 
-  it('names a class of devices without a type, and the graphics of the host', () => {
+  it('adds a device class without a type, and the GPU of the host', () => {
     const devices = [{ interfaceClass: deviceClass }, { gpuMirror: true }] as const;
     const { Container } = documents.processIsolated({ ...common, devices });
     assert.deepEqual(Container.AssignedDevices, [{ InterfaceClassGuid: deviceClass }, { Type: 'GpuMirror' }]);
   });
 
-  it('writes changes to the registry after those of its own', () => {
+  it('writes registry changes of the caller after its own', () => {
     const key = { hive: 'Software', key: 'Contoso' } as const;
     const { Container } = documents.processIsolated({
       ...common,
@@ -172,7 +172,7 @@ describe('documents.processIsolated()', () => {
     });
   });
 
-  it('passes on what the service made of credentials, and device extensions', () => {
+  it('passes on credentials and device extensions', () => {
     const credentials = { Cookie: 'AQ==', RpcEndpoint: 'lrpc', Transport: 'LRPC', CredentialSpec: '{}' } as const;
     const deviceExtensions = [{ device_category: { name: 'printer' } }];
     const { Container } = documents.processIsolated({ ...common, credentials, deviceExtensions });
@@ -180,7 +180,7 @@ describe('documents.processIsolated()', () => {
     assert.deepEqual(Container.AdditionalDeviceNamespace, { device_extension: deviceExtensions });
   });
 
-  it('writes no member that no option asks for', () => {
+  it('writes only the members that options request', () => {
     const { id, scratchVolume } = common;
     const document = documents.processIsolated({ id, layers, scratchVolume, gracefulStop: false });
     assert.deepEqual(Object.keys(document.Container), ['Storage']);
@@ -195,7 +195,7 @@ const hosted = {
 } as const;
 
 describe('documents.hostedContainer()', () => {
-  it('gives the document that hcsshim sends', () => {
+  it('returns the document that hcsshim sends', () => {
     const document = documents.hostedContainer({
       ...hosted,
       hostname: 'web01',
@@ -221,7 +221,7 @@ describe('documents.hostedContainer()', () => {
     });
   });
 
-  it('takes paths and pipes of the VM as they are', () => {
+  it('leaves paths and pipes of the VM unchanged', () => {
     const { HostedSystem } = documents.hostedContainer({
       ...hosted,
       layers: [{ id: layers[1].id, path: 'C:\\layer' }],
@@ -242,7 +242,7 @@ describe('documents.hostedContainer()', () => {
     [true, undefined],
     ['C:\\root', 'C:\\root'],
   ] as const) {
-    it(`makes a HostProcess container with its root at ${root ?? 'the usual place'}`, () => {
+    it(`creates a HostProcess container with its root at ${root ?? 'the default path'}`, () => {
       const { HostedSystem } = documents.hostedContainer({ ...hosted, hostProcess, gracefulStop: true });
       const storage = { Path: hosted.scratchPath, Layers: [{ Id: layers[1].id, Path: `${share}\\s1` }] };
       assert.deepEqual(HostedSystem, {
@@ -264,7 +264,7 @@ const isolated = {
 };
 
 describe('documents.hyperVIsolated()', () => {
-  it('gives the one document of schema 1 that Docker sends', () => {
+  it('returns the single schema 1 document that Docker sends', () => {
     const document = documents.hyperVIsolated({
       ...isolated,
       schema: 1,
@@ -285,7 +285,7 @@ describe('documents.hyperVIsolated()', () => {
     });
   });
 
-  it('combines limits of processors in schema 1, and not in schema 2', () => {
+  it('accepts several processor limits in schema 1, but only one in schema 2', () => {
     const cpu = { count: 2, weight: 500, limit: 9000 };
     const one = documents.hyperVIsolated({ ...isolated, schema: 1, scratchFolder: 'D:\\scratch', cpu });
     assert.deepEqual([one.ProcessorCount, one.ProcessorWeight, one.ProcessorMaximum], [2, 500, 9000]);
@@ -298,7 +298,7 @@ describe('documents.hyperVIsolated()', () => {
     vm: { scratchDisk: 'D:\\scratch\\vm\\sandbox.vhdx', memoryMiB: 2048 },
   };
 
-  it('gives the documents of VM and container in schema 2, and the changes between them', () => {
+  it('returns the schema 2 documents of VM and container, and the requests that connect them', () => {
     const { vmId, vm, attach, container } = documents.hyperVIsolated({
       ...two,
       owner: 'test',

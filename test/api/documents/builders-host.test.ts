@@ -11,18 +11,18 @@ describe('Built documents', () => {
   const bench = useSimulator();
 
   for (const [what, schema, build] of standalone) {
-    it(`make ${what} on the host`, async () => {
+    it(`create ${what} on the simulated host`, async () => {
       const id = bench.id();
       await using system = await ComputeSystem.create(id, build(id), { host: bench.simulator.host });
       assert.equal((await system.properties()).Owner, 'hostcompute');
     });
 
-    it(`have no flaw: ${what}`, () => {
+    it(`pass validation: ${what}`, () => {
       assert.deepEqual(validateDocument(build('web'), { schemaVersion: schema, known: { id: 'web' } }), []);
     });
   }
 
-  it('make a Hyper-V isolated Windows container on the host', async () => {
+  it('create a Hyper-V isolated Windows container on the simulated host', async () => {
     const { host } = bench.simulator;
     const id = bench.id();
     const { vmId, vm, attach, container } = hyperV(id);
@@ -34,14 +34,14 @@ describe('Built documents', () => {
     await system.start();
   });
 
-  it('have no flaw: a Hyper-V isolated Windows container', () => {
+  it('pass validation: a Hyper-V isolated Windows container', () => {
     const { vm, attach, container } = hyperV('web');
     for (const document of [vm, ...attach, container]) {
       assert.deepEqual(validateDocument(document, { schemaVersion: '2.1', known: { guestOs: 'Windows' } }), []);
     }
   });
 
-  it('make a Linux container on the host', async () => {
+  it('create a Linux container on the simulated host', async () => {
     const { host } = bench.simulator;
     const id = bench.id();
     const { vm, container } = linux(id);
@@ -52,21 +52,21 @@ describe('Built documents', () => {
     assert.equal((await system.properties()).Owner, 'hostcompute');
   });
 
-  it('have no flaw: a Linux container', () => {
+  it('pass validation: a Linux container', () => {
     const { container } = linux('web');
     assert.deepEqual(validateDocument(container, { schemaVersion: '2.1', known: { guestOs: 'Linux' } }), []);
   });
 
   for (const name of ['annotations', 'limits', 'minimal', 'mounts', 'network']) {
     for (const schema of [1, 2] as const) {
-      it(`make a container from the configuration ${name} in schema ${schema}`, async () => {
+      it(`create a container from the OCI configuration ${name} in schema ${schema}`, async () => {
         const id = bench.id();
         const { document } = documents.fromOciSpec(golden(`${name}.spec`), { ...options(schema), id });
         await using system = await ComputeSystem.create(id, document, { host: bench.simulator.host });
         assert.equal((await system.properties()).Owner, 'golden');
       });
 
-      it(`have no flaw: the configuration ${name} in schema ${schema}`, () => {
+      it(`pass validation: the OCI configuration ${name} in schema ${schema}`, () => {
         const { document } = documents.fromOciSpec(golden(`${name}.spec`), options(schema));
         const issues = validateDocument(document, { schemaVersion: `${schema}.1` }).map(({ path }) => path);
         // It names both a network namespace and a container whose network to share, which hcsshim passes on.

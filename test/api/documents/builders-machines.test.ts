@@ -21,7 +21,7 @@ const guid = '3d0b7c80-8f0e-4b7e-9c57-7a1c9a1e0f03';
 describe('documents.windowsUtilityVm()', () => {
   const options = { image: 'D:\\layers\\base\\UtilityVM', scratchDisk: 'D:\\scratch\\vm\\sandbox.vhdx' };
 
-  it('gives the document that hcsshim sends, with the link to the guest that the host keeps', () => {
+  it('returns the document that hcsshim sends, with the guest connection of the host', () => {
     assert.deepEqual(documents.windowsUtilityVm(options), {
       ...envelope,
       VirtualMachine: {
@@ -68,7 +68,7 @@ describe('documents.windowsUtilityVm()', () => {
     });
   });
 
-  it('gives what a machine can have', () => {
+  it('writes every supported option', () => {
     const { VirtualMachine } = documents.windowsUtilityVm({
       ...options,
       memoryMiB: 4096,
@@ -117,7 +117,7 @@ describe('documents.linuxUtilityVm()', () => {
   const guest = '/bin/vsockexec -e 109 /bin/gcs -v4 -log-format json -loglevel info';
   const kernel = 'initcall_blacklist=virtio_vsock_init 8250_core.nr_uarts=0 panic=-1 quiet pci=off nr_cpus=2';
 
-  it('gives the document that hcsshim sends, with the link to the guest that the host keeps', () => {
+  it('returns the document that hcsshim sends, with the guest connection of the host', () => {
     assert.deepEqual(documents.linuxUtilityVm({ bootFolder }), {
       ...envelope,
       VirtualMachine: {
@@ -141,7 +141,7 @@ describe('documents.linuxUtilityVm()', () => {
     });
   });
 
-  it('boots a disk from persistent memory', () => {
+  it('boots from a disk in persistent memory', () => {
     const { VirtualMachine } = documents.linuxUtilityVm({
       bootFolder,
       rootDiskFile: 'rootfs.vhd',
@@ -160,7 +160,7 @@ describe('documents.linuxUtilityVm()', () => {
     });
   });
 
-  it('boots a disk from SCSI, and has four controllers, without persistent memory', () => {
+  it('boots from a SCSI disk with four controllers when there is no persistent memory', () => {
     const { VirtualMachine } = documents.linuxUtilityVm({
       bootFolder,
       rootDiskFile: 'rootfs.vhd',
@@ -178,7 +178,7 @@ describe('documents.linuxUtilityVm()', () => {
     });
   });
 
-  it('boots by firmware below build 18286', () => {
+  it('boots through UEFI below build 18286', () => {
     const { VirtualMachine } = documents.linuxUtilityVm({ bootFolder, osBuild: 17763 });
     assert.deepEqual(VirtualMachine.Chipset, {
       Uefi: {
@@ -192,7 +192,7 @@ describe('documents.linuxUtilityVm()', () => {
     });
   });
 
-  it('starts a shell on a console that somebody watches', () => {
+  it('starts a shell on the console pipe', () => {
     const { VirtualMachine } = documents.linuxUtilityVm({
       bootFolder,
       consolePipe: '\\\\.\\pipe\\console',
@@ -215,7 +215,7 @@ describe('documents.linuxUtilityVm()', () => {
 });
 
 describe('documents.linuxContainer()', () => {
-  it('gives the document that hcsshim sends', () => {
+  it('returns the document that hcsshim sends', () => {
     assert.deepEqual(documents.linuxContainer({ id: 'c0ffee04', hostingSystemId: 'pod2@vm' }), {
       ...envelope,
       HostingSystemId: 'pod2@vm',
@@ -233,7 +233,7 @@ describe('documents.linuxContainer()', () => {
     });
   });
 
-  it('writes its options over those of a specification', () => {
+  it('overrides the OCI specification with its options', () => {
     const { HostedSystem } = documents.linuxContainer({
       id: 'c0ffee04',
       hostingSystemId: 'pod2@vm',
@@ -292,7 +292,7 @@ describe('documents.linuxContainer()', () => {
     layers: [{ id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', path: 'D:\\lcow\\base\\layer.vhd' }],
   } as const;
 
-  it('gives the one document of schema 1 that Docker sent', () => {
+  it('returns the single schema 1 document that Docker sends', () => {
     const document = documents.linuxContainer({
       ...one,
       bootFolder: 'C:\\Program Files\\Linux Containers',
@@ -328,14 +328,14 @@ describe('documents.linuxContainer()', () => {
     });
   });
 
-  it('boots a disk in schema 1', () => {
+  it('boots from a disk in schema 1', () => {
     const { HvRuntime } = documents.linuxContainer({ ...one, bootDisk: 'C:\\boot.vhdx' });
     assert.deepEqual(HvRuntime, { ImagePath: 'C:\\boot.vhdx', BootSource: 'Vhd', WritableBootSource: false });
   });
 });
 
 describe('documents.virtualMachine()', () => {
-  it('gives the document of the samples of HCS', () => {
+  it('returns the document of the HCS samples', () => {
     const document = documents.virtualMachine({
       memoryMiB: 2048,
       cpu: { count: 2 },
@@ -370,7 +370,7 @@ describe('documents.virtualMachine()', () => {
     });
   });
 
-  it('is as small as the host takes it', () => {
+  it('writes a minimal document', () => {
     assert.deepEqual(documents.virtualMachine({ memoryMiB: 512, shutdownService: false }).VirtualMachine, {
       Chipset: { Uefi: {} },
       ComputeTopology: { Memory: { SizeInMB: 512, AllowOvercommit: true }, Processor: { Count: 1 } },
@@ -378,7 +378,7 @@ describe('documents.virtualMachine()', () => {
     });
   });
 
-  it('has the service that shuts a guest down which the host has no connection to', () => {
+  it('adds the integration service that shuts down a guest without a connection', () => {
     const servicesOf = (options: object) =>
       documents.virtualMachine({ memoryMiB: 512, ...options }).VirtualMachine.Services;
     assert.deepEqual(servicesOf({}), { Shutdown: {} });
@@ -387,7 +387,7 @@ describe('documents.virtualMachine()', () => {
     assert.deepEqual(servicesOf({ guestConnection: {}, shutdownService: true }), { Shutdown: {} });
   });
 
-  it('boots the given device, with the keys of a template', () => {
+  it('boots from the given device, with the keys of a template', () => {
     const disks = [{ path: 'C:\\a.vhdx' }, { path: 'C:\\b.vhdx', type: 'PassThru', readOnly: true }] as const;
     const second = documents.virtualMachine({ memoryMiB: 512, disks, boot: { disk: 1 }, secureBootTemplateId: guid });
     assert.deepEqual(second.VirtualMachine.Chipset?.Uefi, {
@@ -403,7 +403,7 @@ describe('documents.virtualMachine()', () => {
     assert.deepEqual(network.VirtualMachine.Chipset?.Uefi, { BootThis: { DeviceType: 'Network' } });
   });
 
-  it('keeps and restores state', () => {
+  it('saves and restores state', () => {
     const { VirtualMachine } = documents.virtualMachine({
       memoryMiB: 512,
       stopOnReset: true,

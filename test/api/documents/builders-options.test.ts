@@ -189,7 +189,7 @@ const rows: readonly Row[] = [
   ['virtualMachine', machine, { restoreFrom: 'C:\\a', cloneOf: 'b' }, 'options.cloneOf'],
 ];
 
-describe('Builders of documents', () => {
+describe('Document builders', () => {
   for (const [builder, right, wrong, field] of rows) {
     const build = documents[builder] as (options: unknown) => object;
 
@@ -207,24 +207,24 @@ describe('Builders of documents', () => {
     });
   }
 
-  it('say what an unknown option was meant to be', () => {
+  it('suggest the known option for a misspelled one', () => {
     const wrong = { ...machine, memoryMib: 1 } as documents.VirtualMachineOptions;
     assert.throws(() => documents.virtualMachine(wrong), { remedy: 'Use memoryMiB.' });
   });
 
-  it('refuse what are no options', () => {
+  it('refuse options that are not an object', () => {
     for (const builder of new Set(rows.map(([name]) => name))) {
       const build = documents[builder] as (options: unknown) => object;
       for (const wrong of [undefined, null, [], 'web']) assert.throws(() => build(wrong), { field: 'options' });
     }
   });
 
-  it('leave their options as they are', () => {
+  it('do not modify their options', () => {
     const options = Object.freeze({ ...container, layers: Object.freeze(layers.map((layer) => Object.freeze(layer))) });
     assert.notEqual(documents.processIsolated(options), documents.processIsolated(options));
   });
 
-  it('pass on what is seldom asked', () => {
+  it('pass on rarely used options', () => {
     const mounts = [{ hostPath: 'C:\\a', containerPath: 'C:\\a', supportCloudFiles: true }];
     const two = documents.processIsolated({ ...container, mounts });
     assert.equal(two.Container.MappedDirectories?.[0]?.SupportCloudFiles, true);

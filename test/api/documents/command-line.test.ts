@@ -57,7 +57,7 @@ describe('quoteCommandLine()', () => {
     });
   }
 
-  it('is undone by the rules of the C runtime, whatever the arguments are', () => {
+  it('round-trips arbitrary arguments through the parsing rules of the C runtime', () => {
     const pieces = ['', ' ', '\t', '"', '\\', '\\\\', 'a', 'b c', '""', '\\"', "'", '^'];
     for (let seed = 0; seed < 5000; seed++) {
       let rest = seed * 7919 + 1;
@@ -74,7 +74,7 @@ describe('quoteCommandLine()', () => {
     ['no program', [], 'command'],
     ['an empty program', ['', 'a'], 'command[0]'],
     ['a program with a quote', ['a"b'], 'command[0]'],
-    ['an argument that is no string', ['a', 1], 'command[1]'],
+    ['an argument that is not a string', ['a', 1], 'command[1]'],
     ['an argument with a NUL', ['a', 'b\0'], 'command[1]'],
     ['a text', 'cmd /c ver', 'command'],
   ];

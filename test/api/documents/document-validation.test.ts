@@ -28,7 +28,7 @@ async function make(bench: Bench, document: SystemDocument, options: CreateOptio
   await system.close();
 }
 
-describe('The validation of ComputeSystem.create()', () => {
+describe('Validation in ComputeSystem.create()', () => {
   const bench = useSimulator();
   const created = async (): Promise<number> =>
     (await bench.simulator.state()).Calls['vmcompute.HcsCreateComputeSystem'] ?? 0;
@@ -37,7 +37,7 @@ describe('The validation of ComputeSystem.create()', () => {
     ['a document', odd],
     ['its JSON text', JSON.stringify(odd)],
   ] as const) {
-    it(`refuses ${what} that the host would refuse, with every issue`, async () => {
+    it(`rejects ${what} that the host would refuse, and lists every issue`, async () => {
       const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
       await assert.rejects(refused, (error: HcsValidationError) => {
         assert.ok(error instanceof HcsValidationError && error instanceof HcsArgumentError);
@@ -53,7 +53,7 @@ describe('The validation of ComputeSystem.create()', () => {
     });
   }
 
-  it('counts the issues, and names the first', async () => {
+  it('reports the number of issues and the first one in the message', async () => {
     const Memory = { SizeInMB: 1023 };
     const VirtualMachine = { Chipset: { Uefi: {} }, ComputeTopology: { Memory } };
     const document = { ...containerDocument(), HostingSystemId: 'vm', VirtualMachine } as unknown as SystemDocument;
@@ -64,13 +64,13 @@ describe('The validation of ComputeSystem.create()', () => {
     );
   });
 
-  it('refuses text that is not JSON, or not an object', async () => {
+  it('rejects text that is not JSON, or not a JSON object', async () => {
     for (const text of ['{', '[]', 'null']) {
       await assert.rejects(ComputeSystem.create('x', text, { host: bench.simulator.host }), { field: 'document' });
     }
   });
 
-  it('knows the id', async () => {
+  it('validates against the id of the system', async () => {
     const MappedDirectories = [{ HostPath: 'D:\\a', ContainerPath: 'D:\\a' }];
     const document: SystemDocument = { SystemType: 'Container', Name: 'other', Layers: [], MappedDirectories };
     const refused = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
@@ -79,7 +79,7 @@ describe('The validation of ComputeSystem.create()', () => {
     );
   });
 
-  it('leaves to the host what is only warned of, and warns once', async () => {
+  it('emits each warning once and sends the document', async () => {
     await bench.simulator.configure({ strict: true });
     const warned = nextWarning();
     const ofTheHost = { code: 'HCS_E_INVALID_JSON' };
@@ -95,7 +95,7 @@ describe('The validation of ComputeSystem.create()', () => {
     assert.match((await second).message, /Storagee/);
   });
 
-  it('sends and validates the document as it was at the call, whatever its caller does to it', async () => {
+  it('sends and validates a snapshot of the document, whatever the caller changes later', async () => {
     const document: SystemDocument = { ...containerDocument(), Owner: 'before' };
     const creating = ComputeSystem.create(bench.id(), document, { host: bench.simulator.host });
     Object.assign(document, { Owner: 'after', Container: 'wrong' });
@@ -103,30 +103,30 @@ describe('The validation of ComputeSystem.create()', () => {
     assert.equal((await system.properties()).Owner, 'before');
   });
 
-  it('takes null for what is absent', async () => {
+  it('treats null as an absent member', async () => {
     await make(bench, set(containerDocument(), 'VirtualMachine', null) as SystemDocument);
     await make(bench, set(set(containerDocument(), 'SchemaVersion', null), 'Container.Memory', null) as SystemDocument);
   });
 
-  it('warns of everything, and leaves it to the host, with "warn"', async () => {
+  it('only warns with validate: "warn"', async () => {
     const warned = nextWarning();
     await assert.rejects(make(bench, odd, { validate: 'warn' }), { code: 'HCS_E_INVALID_JSON' });
     assert.match((await warned).message, /1023/);
   });
 
-  it('leaves it to the host with "off"', async () => {
+  it('does not validate with validate: "off"', async () => {
     const refused = ComputeSystem.create(bench.id(), '{', { host: bench.simulator.host, validate: 'off' });
     await assert.rejects(refused, { code: 'HCS_E_INVALID_JSON' });
     assert.equal(await created(), 1);
   });
 
-  it('refuses any other choice', async () => {
+  it('rejects any other value of validate', async () => {
     const options = { host: bench.simulator.host, validate: 'no' as 'off' };
     await assert.rejects(ComputeSystem.create('x', containerDocument(), options), { field: 'options.validate' });
   });
 });
 
-describe('The schema version of ComputeSystem.create()', () => {
+describe('The schema version in ComputeSystem.create()', () => {
   const bench = useSimulator();
   const file = useFile();
   const unversioned = set(containerDocument(), 'SchemaVersion', undefined) as SystemDocument;
@@ -146,7 +146,7 @@ describe('The schema version of ComputeSystem.create()', () => {
       ?.map((text) => text.replaceAll(/[\\"]/g, ''));
   }
 
-  it('is what the host speaks where the document has none', async () => {
+  it('defaults to the version of the host when the document has none', async () => {
     const sent = await versionsSent(async (create) => {
       await create(unversioned);
       await create(unversioned);
@@ -154,14 +154,14 @@ describe('The schema version of ComputeSystem.create()', () => {
     assert.deepEqual(sent, ['SchemaVersion:{Major:2,Minor:5}', 'SchemaVersion:{Major:2,Minor:5}']);
   });
 
-  it('is asked of a host once', async () => {
+  it('is queried once for each host', async () => {
     for (let i = 0; i < 2; i++) {
       await make(bench, unversioned);
     }
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetServiceProperties'], 1);
   });
 
-  it('is no more than the types know, on a newer host', async () => {
+  it('is capped at the newest version of the types on a newer host', async () => {
     const lines = await recordInto(file, async (host) => {
       await bench.simulator.configure({ schemaVersion: '2.11' });
       await using system = await ComputeSystem.create(bench.id(), unversioned, { host });
@@ -170,12 +170,12 @@ describe('The schema version of ComputeSystem.create()', () => {
     assert.match(JSON.stringify(lines), /Minor[\\":]*6/);
   });
 
-  it('stays what the caller wrote', async () => {
+  it('is not changed when the caller sets it', async () => {
     assert.deepEqual(await versionsSent((create) => create(containerDocument())), ['SchemaVersion:{Major:2,Minor:1}']);
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetServiceProperties'] ?? 0, 0);
   });
 
-  it('is 2.1 for a host that cannot say', async () => {
+  it('is 2.1 when the host does not report its versions', async () => {
     const { host } = bench.simulator;
     await bench.simulator.inject({ function: 'HcsGetServiceProperties', status: 0x80004001 });
     await make(bench, unversioned);
@@ -186,17 +186,17 @@ describe('The schema version of ComputeSystem.create()', () => {
     assert.match((await warned).message, /Type" must not be used before schema 2\.2, and the host supports 2\.1/);
   });
 
-  it('cannot be found for a host of schema 1', async () => {
+  it('must be given for a host that supports only schema 1', async () => {
     await bench.simulator.configure({ schemaVersion: '1.0' });
     const refused = ComputeSystem.create(bench.id(), unversioned, { host: bench.simulator.host });
     await assert.rejects(refused, { field: 'document.SchemaVersion' });
   });
 });
 
-describe('The validation of ComputeSystem#modify()', () => {
+describe('Validation in ComputeSystem#modify()', () => {
   const bench = useSimulator();
 
-  it('refuses what the host would refuse', async () => {
+  it('rejects requests that the host would refuse', async () => {
     const system = await bench.running();
     const request = '{"ResourcePath":"Container/Memory/SizeInMB","RequestType":"Update","Settings":"512"}';
     await assert.rejects(system.modify(request), (error: HcsValidationError) => {
@@ -206,7 +206,7 @@ describe('The validation of ComputeSystem#modify()', () => {
     await assert.rejects(system.modify(request, { validate: 'off' }), { code: 'HCS_E_INVALID_JSON' });
   });
 
-  it('warns of a resource that is not known', async () => {
+  it('warns about an unknown resource', async () => {
     const system = await bench.running();
     const warned = nextWarning();
     await system.modify('{"ResourcePath":"Container/Memory/SizeInMb2","RequestType":"Update"}', { validate: 'warn' });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { systemGuid } from 'hostcompute';
 
 describe('systemGuid()', () => {
-  it('makes a GUID of version 5 from the id in upper case, as UTF-16', async () => {
+  it('returns the version 5 GUID of the uppercase id in UTF-16', async () => {
     const digest = createHash('sha1').update(Buffer.from('cab70344facb41e4b5e5ab6592283e6e', 'hex'));
     const hex = digest.update(Buffer.from('WEB-Ä', 'utf16le')).digest('hex');
     const variant = (Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80;

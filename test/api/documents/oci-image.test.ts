@@ -62,17 +62,17 @@ const commands: Readonly<Record<string, Case>> = {
     options: { args: ['plain', 'a b', 'say "hi"', ''] },
     command: `${shell} plain "a b" "say \\"hi\\"" ""`,
   },
-  'arguments in place of an escaped Cmd, as words': {
+  'an argument list in place of an escaped Cmd': {
     config: { Cmd: ['cmd /S /C dir'], ArgsEscaped: true },
     options: { args: ['cmd', '/c', 'a b'] },
     command: ['cmd', '/c', 'a b'],
   },
-  'an entry point in place of an escaped one, as words': {
+  'an entry point list in place of an escaped one': {
     config: { Entrypoint: [shell], Cmd: ['x'], ArgsEscaped: true },
     options: { entrypoint: ['cmd'], args: ['/c', 'a b'] },
     command: ['cmd', '/c', 'a b'],
   },
-  'words of Linux, whatever is escaped': {
+  'Linux arguments, ignoring ArgsEscaped': {
     config: { Entrypoint: ['/bin/sh', '-c'], Cmd: ['echo "a"'], ArgsEscaped: true },
     os: 'linux',
     command: ['/bin/sh', '-c', 'echo "a"'],
@@ -83,12 +83,12 @@ describe('documents.processFromOciImage()', () => {
   const bench = useSimulator();
 
   for (const [what, { config, options, os = 'windows', command }] of Object.entries(commands)) {
-    it(`gives ${what}`, () => {
+    it(`writes ${what}`, () => {
       assert.deepEqual(documents.processFromOciImage({ os, config }, options).command, command);
     });
   }
 
-  it('gives the user, the working directory and the environment', () => {
+  it('writes the user, the working directory and the environment', () => {
     const config = {
       Cmd: ['app'],
       User: 'ContainerUser',
@@ -103,19 +103,19 @@ describe('documents.processFromOciImage()', () => {
     );
   });
 
-  it('has the working directory that runtimes have, and nothing else, by default', () => {
+  it('uses the default working directory of container runtimes, and no other defaults', () => {
     const config = { Cmd: ['app'], User: '', WorkingDir: '', Env: null };
     assert.deepEqual(documents.processFromOciImage({ config }), { command: ['app'], cwd: 'C:\\' });
     assert.deepEqual(documents.processFromOciImage({ os: 'linux', config }), { command: ['app'], cwd: '/' });
   });
 
-  it('takes the user and the working directory of the caller', () => {
+  it('prefers the user and the working directory of the caller', () => {
     const config = { Cmd: ['app'], User: 'a', WorkingDir: 'C:\\a' };
     const { user, cwd } = documents.processFromOciImage({ config }, { user: 'b', cwd: 'C:\\b' });
     assert.deepEqual([user, cwd], ['b', 'C:\\b']);
   });
 
-  it('merges variables of Windows without case, the last first and yours before those', () => {
+  it('merges Windows variables case-insensitively: the last one wins, and those of the caller override', () => {
     const config = { Cmd: ['app'], Env: [windowsPath, 'A=1', 'PATH=C:\\app', 'a=2', 'Gone=1'] };
     const { env } = documents.processFromOciImage({ config }, { env: { path: 'C:\\mine', GONE: undefined, New: 'n' } });
     assert.deepEqual({ ...env }, { path: 'C:\\mine', a: '2', New: 'n' });
@@ -123,28 +123,28 @@ describe('documents.processFromOciImage()', () => {
     assert.deepEqual({ ...own }, { PATH: 'C:\\app', a: '2', Gone: '1' });
   });
 
-  it('keeps variables of Linux apart that differ in case', () => {
+  it('keeps Linux variables that differ in case', () => {
     const config = { Cmd: ['app'], Env: ['A=1', 'a=2'] };
     const { env } = documents.processFromOciImage({ os: 'linux', config }, { env: { A: '3' } });
     assert.deepEqual({ ...env }, { A: '3', a: '2' });
   });
 
   const refused: Readonly<Record<string, readonly [image: unknown, options: object, field: string]>> = {
-    'no object': [null, {}, 'image'],
+    'a value that is not an object': [null, {}, 'image'],
     'an array': [[], {}, 'image'],
     'another os': [{ os: 'freebsd', config: { Cmd: ['a'] } }, {}, 'image.os'],
     'a configuration of another form': [{ config: 'x' }, {}, 'image.config'],
     'no command': [{ config: {} }, {}, 'image.config.Cmd'],
     'an empty entry point and no arguments': [{ config: { Cmd: ['a'] } }, { entrypoint: [] }, 'image.config.Cmd'],
-    'a Cmd that is a text': [{ config: { Cmd: 'cmd /c ver' } }, {}, 'image.config.Cmd'],
-    'a word that is a number': [{ config: { Entrypoint: ['a', 1] } }, {}, 'image.config.Entrypoint[1]'],
-    'a word with NUL': [{ config: { Cmd: ['a\0b'] } }, {}, 'image.config.Cmd[0]'],
+    'a Cmd that is a string': [{ config: { Cmd: 'cmd /c ver' } }, {}, 'image.config.Cmd'],
+    'an argument that is a number': [{ config: { Entrypoint: ['a', 1] } }, {}, 'image.config.Entrypoint[1]'],
+    'an argument with NUL': [{ config: { Cmd: ['a\0b'] } }, {}, 'image.config.Cmd[0]'],
     'ArgsEscaped in words': [{ config: { Cmd: ['a'], ArgsEscaped: 'yes' } }, {}, 'image.config.ArgsEscaped'],
     'a variable without a value': [{ config: { Cmd: ['a'], Env: ['A=1', 'B'] } }, {}, 'image.config.Env[1]'],
     'a variable without a name': [{ config: { Cmd: ['a'], Env: [''] } }, {}, 'image.config.Env[0]'],
     'an object of variables': [{ config: { Cmd: ['a'], Env: { A: '1' } } }, {}, 'image.config.Env'],
     'a user that is a number': [{ config: { Cmd: ['a'], User: 1000 } }, {}, 'image.config.User'],
-    'arguments that are a text': [{ config: { Cmd: ['a'] } }, { args: 'x' }, 'options.args'],
+    'arguments that are a string': [{ config: { Cmd: ['a'] } }, { args: 'x' }, 'options.args'],
     'a variable that is a number': [{ config: { Cmd: ['a'] } }, { env: { A: 1 } }, 'options.env["A"]'],
     'an unknown option': [{ config: { Cmd: ['a'] } }, { argv: [] }, 'options.argv'],
   };
@@ -158,7 +158,7 @@ describe('documents.processFromOciImage()', () => {
     });
   }
 
-  it('runs in a container, with options of the process', async () => {
+  it('runs in a container together with process options', async () => {
     const system = await bench.running();
     const image = {
       os: 'windows',

@@ -28,7 +28,7 @@ const config = {
 };
 
 describe('documents.fromOciSpec() for Linux', () => {
-  it('gives the configuration to the VM, with the root that the VM has', () => {
+  it('passes the configuration to the VM with the root path inside the VM', () => {
     const { document, told } = convert(config);
     assert.deepEqual(document, {
       Owner: 'golden',
@@ -45,7 +45,7 @@ describe('documents.fromOciSpec() for Linux', () => {
     assert.deepEqual(told, []);
   });
 
-  it('leaves out what the guest does not honour, and notes it', () => {
+  it('omits what the guest does not support, and reports it', () => {
     const resources = {
       memory: { limit: 1 },
       cpu: { period: 0, quota: 0, shares: 2 },
@@ -89,7 +89,7 @@ describe('documents.fromOciSpec() for Linux', () => {
     ]);
   });
 
-  it('leaves out seccomp for a privileged container', () => {
+  it('omits seccomp for a privileged container', () => {
     const { specification, told } = convert({
       ...config,
       linux: { seccomp: { defaultAction: 'x' } },
@@ -106,14 +106,14 @@ describe('documents.fromOciSpec() for Linux', () => {
     { destination: '/d', type: 'tmpfs', source: 'tmpfs' },
   ];
 
-  it('finds folders where the VM has them', () => {
+  it('maps folders to their paths inside the VM', () => {
     const { specification } = convert({ ...config, mounts });
     assert.deepEqual(specification.mounts, [{ ...mounts[0], source: '/run/gcs/c/c1/mounts/m0' }, ...mounts.slice(1)]);
     const { specification: resolved } = convert({ ...config, mounts }, { resolvePath: () => '/x' });
     assert.deepEqual((resolved.mounts as object[])[0], { ...mounts[0], source: '/x' });
   });
 
-  it('finds disks where the VM has them', () => {
+  it('maps disks to their paths inside the VM', () => {
     const disks = [
       { destination: '/e', type: 'virtual-disk', source: 'C:\\e.vhdx' },
       { destination: 'blockdev:///dev/x', type: 'physical-disk', source: '\\\\.\\PhysicalDrive1' },
@@ -126,7 +126,7 @@ describe('documents.fromOciSpec() for Linux', () => {
     assert.throws(() => convert({ ...config, mounts: disks }), { field: 'config.mounts[0].source' });
   });
 
-  it('refuses what the guest cannot have, with its path', () => {
+  it('refuses what the guest does not support, and names its path', () => {
     const pages = { destination: '/c', type: 'bind', source: 'hugepages://1G/c' };
     assert.throws(() => convert({ ...config, mounts: [pages] }), { field: 'config.mounts[0].source' });
     const nothing = { destination: '/c', type: 'bind' };
@@ -138,13 +138,13 @@ describe('documents.fromOciSpec() for Linux', () => {
 describe('documents.utilityVmFromOciSpec() for Linux', () => {
   const bootFolder = 'C:\\Boot';
 
-  it('gives the usual VM when nothing is asked', () => {
+  it('returns the default VM without annotations', () => {
     const { document, notExpressed } = documents.utilityVmFromOciSpec(config, { owner: 'x', bootFolder });
     assert.deepEqual(document, documents.linuxUtilityVm({ owner: 'x', bootFolder }));
     assert.deepEqual(notExpressed, []);
   });
 
-  it('honours annotations', () => {
+  it('applies annotations', () => {
     const vm = 'io.microsoft.virtualmachine.';
     const topology = `${vm}computetopology.`;
     const annotations = {
@@ -204,7 +204,7 @@ describe('documents.utilityVmFromOciSpec() for Linux', () => {
     );
   });
 
-  it('has physical memory only when asked', () => {
+  it('uses physical memory only on request', () => {
     const annotations = { 'io.microsoft.virtualmachine.fullyphysicallybacked': 'true' };
     const { document } = documents.utilityVmFromOciSpec({ ...config, annotations }, { bootFolder });
     const expected = documents.linuxUtilityVm({
@@ -215,7 +215,7 @@ describe('documents.utilityVmFromOciSpec() for Linux', () => {
     assert.deepEqual(document, expected);
   });
 
-  it('refuses what it cannot make, with its path', () => {
+  it('refuses unsupported settings, and names their path', () => {
     const secret = { ...config, annotations: { 'io.microsoft.virtualmachine.lcow.securitypolicy': 'x' } };
     const field = 'config.annotations["io.microsoft.virtualmachine.lcow.securitypolicy"]';
     assert.throws(() => documents.utilityVmFromOciSpec(secret, { bootFolder }), { field });

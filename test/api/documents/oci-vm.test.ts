@@ -17,13 +17,13 @@ function convert(annotations: object, windows: object = {}) {
 }
 
 describe('documents.utilityVmFromOciSpec() for Windows', () => {
-  it('gives the usual VM when nothing is asked', () => {
+  it('returns the default VM without annotations', () => {
     const { document, told } = convert({ 'io.microsoft.container.processor.count': '1' });
     assert.deepEqual(document, documents.windowsUtilityVm({ image, scratchDisk }));
     assert.deepEqual(told, []);
   });
 
-  it('takes the limits of the container where no annotation says otherwise', () => {
+  it('uses the limits of the container unless an annotation overrides them', () => {
     const resources = { cpu: { count: 1, maximum: 5000 }, memory: { limit: 3 * 2 ** 20 }, storage: { bps: 7 } };
     const { document, told } = convert({}, { resources });
     const options = { memoryMiB: 4, cpu: { count: 1, limit: 5000 }, storageQoS: { bandwidthMaximum: 7 } };
@@ -31,7 +31,7 @@ describe('documents.utilityVmFromOciSpec() for Windows', () => {
     assert.deepEqual(told, ['windows.resources.memory.limit']);
   });
 
-  it('honours annotations', () => {
+  it('applies annotations', () => {
     const Key = { Hive: 'Software', Name: 'Contoso' };
     const { document } = convert({
       [`${vm}disablecompartmentnamespace`]: 'true',
@@ -57,12 +57,12 @@ describe('documents.utilityVmFromOciSpec() for Windows', () => {
     assert.deepEqual(document, expected);
   });
 
-  it('notes a socket service that is not JSON', () => {
+  it('reports a socket service that is not JSON', () => {
     const name = `${vm}hv-socket.service-table.3d0b7c80-8f0e-4b7e-9c57-7a1c9a1e0f03`;
     assert.deepEqual(convert({ [name]: 'no' }).told, [`annotations["${name}"]`]);
   });
 
-  it('refuses what has no VM', () => {
+  it('refuses a configuration without a VM', () => {
     assert.throws(() => documents.utilityVmFromOciSpec(windowsConfig()), { field: 'config.windows.hyperv' });
     assert.throws(() => documents.utilityVmFromOciSpec(hyperVConfig()), { field: 'config.windows.layerFolders' });
     assert.throws(() => convert({}, { hyperv: {} }), { field: 'config.windows.hyperv.utilityVMPath' });

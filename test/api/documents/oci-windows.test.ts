@@ -30,7 +30,7 @@ const annotated = (annotations: object): object => windowsConfig({}, { annotatio
 const guid = '5b45201d-f2f2-4f3b-85bb-30ff1f953599';
 
 describe('documents.fromOciSpec() for Windows', () => {
-  it('lets an annotation go before the member that it stands for', () => {
+  it('prefers an annotation to the member that it replaces', () => {
     const resources = { cpu: { maximum: 100 }, memory: { limit: 2 ** 30 }, storage: { iops: 1, bps: 2 } };
     const config = windowsConfig(
       { resources },
@@ -48,24 +48,24 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.deepEqual(Storage?.QoS, { IopsMaximum: 10, BandwidthMaximum: 2 });
   });
 
-  it('takes shares of processors', () => {
+  it('accepts processor shares', () => {
     assert.deepEqual(containerOf(windowsConfig({ resources: { cpu: { shares: 500 } } })).Processor, { Weight: 500 });
   });
 
-  it('ignores an annotation that is not a number, and notes it', () => {
+  it('ignores an annotation that is not a number, and reports it', () => {
     const name = 'io.microsoft.container.memory.sizeinmb';
     const { document, told } = convert(annotated({ [name]: '1 GB' }));
     assert.equal(document.Container?.Memory, undefined);
     assert.deepEqual(told, { [`annotations["${name}"]`]: 'must be a whole number; received "1 GB"' });
   });
 
-  it('limits processors to those of the host, and notes it', () => {
+  it('limits processors to those of the host, and reports it', () => {
     const { document, told } = convert(windowsConfig({ resources: { cpu: { count: 8 } } }));
     assert.deepEqual(document.Container?.Processor, { Count: 2 });
     assert.deepEqual(told, { 'windows.resources.cpu.count': 'is lowered from 8 to the 2 processors there are' });
   });
 
-  it('writes dumps of processes where an annotation says', () => {
+  it('writes process dumps as an annotation requests', () => {
     const container = containerOf(
       annotated({
         'io.microsoft.container.processdumplocation': 'C:\\dumps\\{CONTAINER_ID}',
@@ -83,7 +83,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     ]);
   });
 
-  it('adds registry values that annotations may set, and notes the others', () => {
+  it('adds registry values that annotations may set, and reports the others', () => {
     const name = 'io.microsoft.container.wcow.test-registry-annotation';
     const value = (Key: object, rest: object) => ({ Key, Name: 'N', ...rest });
     const services = { Hive: 'System', Name: 'CurrentControlSet\\Services\\x' };
@@ -106,7 +106,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.deepEqual(Object.values(convert(annotated({ [name]: 'no' })).told), ['must be a JSON array']);
   });
 
-  it('passes credentials on in schema 1, and what the service made of them in schema 2', () => {
+  it('passes credential specifications in schema 1, and credential instances in schema 2', () => {
     const config = windowsConfig({ credentialSpec: '{"a":1}' });
     const asObject = windowsConfig({ credentialSpec: { a: 1 } });
     for (const each of [config, asObject]) {
@@ -117,7 +117,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.match(convert(config).told['windows.credentialSpec'] ?? '', /credentialGuard/);
   });
 
-  it('takes devices by class and by place', () => {
+  it('accepts devices by class and by location path', () => {
     const devices = [
       { id: guid, idType: 'class' },
       { id: 'PCIROOT(0)#PCI(0300)', idType: 'vpci-location-path' },
@@ -130,7 +130,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     refused(windowsConfig({ devices: [{ id: 'x', idType: 'gpu' }] }), 'config.windows.devices[0].idType');
   });
 
-  it('has device extensions from whoever read them', () => {
+  it('accepts device extensions from the caller', () => {
     const config = annotated({ 'io.microsoft.container.wcow.deviceextensions': 'C:\\ext.json' });
     const deviceExtensions = [{ device_category: { name: 'printer' } }];
     assert.deepEqual(containerOf(config, { deviceExtensions }).AdditionalDeviceNamespace, {
@@ -139,7 +139,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.equal(Object.keys(convert(config).told).length, 1);
   });
 
-  it('notes what a document cannot express', () => {
+  it('reports what a document cannot express', () => {
     const { told } = convert(
       windowsConfig(
         { ignoreFlushesDuringBoot: true, servicing: true, resources: { cpu: { affinity: [{ mask: 1 }] } } },
@@ -167,7 +167,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     assert.match(told['annotations["io.microsoft.virtualmachine.cpugroup.id"]'] ?? '', /utilityVmFromOciSpec/);
   });
 
-  it('ignores flushes during the start in schema 1', () => {
+  it('sets IgnoreFlushesDuringBoot in schema 1', () => {
     assert.equal(convert1(windowsConfig({ ignoreFlushesDuringBoot: true })).IgnoreFlushesDuringBoot, true);
   });
 
@@ -182,7 +182,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     ['no root', {}, { root: undefined }, 'config.root.path'],
     ['a read-only root', {}, { root: { path: volume, readonly: true } }, 'config.root.readonly'],
     [
-      'a memory that is no number',
+      'a memory that is not a number',
       { resources: { memory: { limit: '1G' } } },
       {},
       'config.windows.resources.memory.limit',
@@ -191,12 +191,12 @@ describe('documents.fromOciSpec() for Windows', () => {
     ['two limits of processors', { resources: { cpu: { count: 1, shares: 2 } } }, {}, 'config.windows.resources.cpu'],
     ['too much of the processors', { resources: { cpu: { maximum: 20000 } } }, {}, 'config.windows.resources.cpu'],
     [
-      'a namespace that is no GUID',
+      'a namespace that is not a GUID',
       { network: { networkNamespace: 'x' } },
       {},
       'config.windows.network.networkNamespace',
     ],
-    ['a hostname that is none', {}, { hostname: 'a b' }, 'config.hostname'],
+    ['an invalid hostname', {}, { hostname: 'a b' }, 'config.hostname'],
     ['a section of the wrong type', { resources: 'none' }, {}, 'config.windows.resources'],
     ['a mount without a source', {}, mount('', 'C:\\b'), 'config.mounts[1].source'],
     ['a mount without a destination', {}, mount('C:\\b', ''), 'config.mounts[1].destination'],
@@ -205,7 +205,7 @@ describe('documents.fromOciSpec() for Windows', () => {
     ['a folder as a pipe', {}, mount('C:\\a', '\\\\.\\pipe\\a'), 'config.mounts[1].source'],
     ['a pipe of a VM', {}, mount('uvm://\\\\.\\pipe\\a', '\\\\.\\pipe\\a'), 'config.mounts[1].source'],
     ['a folder of a VM', {}, mount('sandbox:///a', 'C:\\a'), 'config.mounts[1].source'],
-    ['options that are no array', {}, mount('C:\\a', 'C:\\a', { options: 'ro' }), 'config.mounts[1].options'],
+    ['options that are not an array', {}, mount('C:\\a', 'C:\\a', { options: 'ro' }), 'config.mounts[1].options'],
     [
       'forbidden credentials',
       { credentialSpec: '{}' },
@@ -219,7 +219,7 @@ describe('documents.fromOciSpec() for Windows', () => {
       'config.windows.credentialSpec',
     ],
     [
-      'an unknown type of dumps',
+      'an unknown dump type',
       {},
       {
         annotations: {
@@ -248,10 +248,10 @@ describe('documents.fromOciSpec() for Windows', () => {
       'config.annotations["io.kubernetes.cri.container-type"]',
     ],
   ] as const) {
-    it(`refuses ${what} with its path`, () => refused(windowsConfig(windows, rest), field));
+    it(`refuses ${what}, and names its path`, () => refused(windowsConfig(windows, rest), field));
   }
 
-  it('refuses options of its own that are none', () => {
+  it('refuses invalid options', () => {
     const config = windowsConfig();
     for (const [more, field] of [
       [{ schema: 3 }, 'options.schema'],
@@ -268,7 +268,7 @@ describe('documents.fromOciSpec() for Windows', () => {
 });
 
 describe('documents.fromOciSpec() for Hyper-V isolation', () => {
-  it('gives the one document of schema 1', () => {
+  it('returns the single schema 1 document', () => {
     const layerFolders = ['C:\\layers\\top', 'C:\\layers\\base', 'C:\\layers\\scratch'];
     const document = convert1(hyperVConfig({ layerFolders, resources: { cpu: { count: 1, shares: 7 } } }));
     assert.deepEqual(document, {
@@ -287,7 +287,7 @@ describe('documents.fromOciSpec() for Hyper-V isolation', () => {
     refused(hyperVConfig(), 'config.windows.layerFolders', 1);
   });
 
-  it('gives the container in its VM in schema 2', () => {
+  it('returns the schema 2 document of the container inside its VM', () => {
     const { document } = convert(hyperVConfig({}, { hostname: 'web' }));
     assert.deepEqual(document, {
       Owner: 'golden',
@@ -315,14 +315,14 @@ describe('documents.fromOciSpec() for Hyper-V isolation', () => {
     });
   });
 
-  it('is in the VM of its pod, or in the one that it is given', () => {
+  it('uses the VM of its pod, or the VM that the caller passes', () => {
     const annotations = { 'io.kubernetes.cri.container-type': 'container', 'io.kubernetes.cri.sandbox-id': 'pod7' };
     const config = hyperVConfig({}, { annotations });
     assert.equal(convert(config).document.HostingSystemId, 'pod7@vm');
     assert.equal(convert(config, { hostingSystemId: 'other' }).document.HostingSystemId, 'other');
   });
 
-  it('finds mounts and pipes where the VM has them', () => {
+  it('maps mounts and pipes to their paths inside the VM', () => {
     const annotations = { 'io.kubernetes.cri.container-type': 'container', 'io.kubernetes.cri.sandbox-id': 'pod7' };
     const mounts = [
       { source: 'D:\\data', destination: 'C:\\data', options: ['RO'] },
@@ -358,7 +358,7 @@ describe('documents.fromOciSpec() for Hyper-V isolation', () => {
     refused(hyperVConfig({}, { mounts }), 'config.mounts[0].source');
   });
 
-  it('makes a HostProcess container', () => {
+  it('creates a HostProcess container', () => {
     const annotations = {
       'microsoft.com/hostprocess-container': 'true',
       'microsoft.com/hostprocess-rootfs-location': 'C:\\root',

@@ -9,7 +9,7 @@ const schemas = [1, 2] as const;
 describe('documents.fromOciSpec(), compared with hcsshim', () => {
   for (const name of ['annotations', 'limits', 'minimal', 'network']) {
     for (const schema of schemas) {
-      it(`gives the same for ${name} in schema ${schema}`, () => {
+      it(`returns the same document for ${name} in schema ${schema}`, () => {
         const { document } = documents.fromOciSpec(golden(`${name}.spec`), options(schema));
         assert.deepEqual(document, golden(`${name}.v${schema}`));
       });
@@ -25,19 +25,19 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
   // not done where they were made. A container that asked for a pipe gets it.
   const pipes = [{ HostPath: '\\\\.\\pipe\\docker_engine', ContainerPipeName: 'docker_engine' }];
 
-  it('gives the same for mounts in schema 1, and the pipe', () => {
+  it('returns the same schema 1 document for mounts and a pipe', () => {
     const { document } = documents.fromOciSpec(golden('mounts.spec'), options(1));
     assert.deepEqual(document, { ...golden('mounts.v1'), MappedPipes: pipes });
   });
 
-  it('gives the same for mounts in schema 2, and the pipe', () => {
+  it('returns the same schema 2 document for mounts and a pipe', () => {
     const { document } = documents.fromOciSpec(golden('mounts.spec'), { ...options(2), resolvePath });
     const expected = golden('mounts.v2');
     const container = expected.Container as object;
     assert.deepEqual(document, { ...expected, Container: { ...container, MappedPipes: pipes } });
   });
 
-  it('uses a path of the host unchanged without further facts', () => {
+  it('uses a host path unchanged when there is no volume information', () => {
     const { document } = documents.fromOciSpec(golden('mounts.spec'), { ...options(2), schema: 2 });
     assert.deepEqual(
       document.Container?.MappedDirectories?.map(({ HostPath }) => HostPath),
@@ -65,7 +65,7 @@ describe('documents.fromOciSpec(), compared with hcsshim', () => {
     ['annotations', 2, ['process']],
     ['mounts', 2, ['process']],
   ] as const) {
-    it(`notes what of ${name} is not in schema ${schema}`, () => {
+    it(`reports what of ${name} has no equivalent in schema ${schema}`, () => {
       const { notExpressed } = documents.fromOciSpec(golden(`${name}.spec`), options(schema));
       assert.deepEqual(
         notExpressed.map(({ path }) => path),

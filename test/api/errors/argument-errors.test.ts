@@ -7,7 +7,7 @@ function message(received: unknown): string {
 }
 
 describe('HcsArgumentError', () => {
-  it('says what the field must be, what was received, and what to do', () => {
+  it('states what the field must be, what was received, and what to do', () => {
     const error = new HcsArgumentError('options.timeoutMs', 'must be a number above 0', -1, 'Leave it out.');
     assert.equal(error.message, '"options.timeoutMs" must be a number above 0; received -1. Leave it out.');
     assert.equal(error.field, 'options.timeoutMs');
@@ -16,11 +16,11 @@ describe('HcsArgumentError', () => {
     assert.ok(error instanceof TypeError);
   });
 
-  it('has no remedy where there is nothing to add', () => {
+  it('omits the remedy when there is none', () => {
     assert.ok(!('remedy' in new HcsArgumentError('id', 'must be a string', 5)));
   });
 
-  it('is of a system or a process only where it has one', () => {
+  it('names a system or a process only when there is one', () => {
     for (const [error, members] of [
       [new HcsError('x', { code: 'E_FAIL', operation: 'HcsStartComputeSystem' }), []],
       [new HcsError('x', { code: 'E_FAIL', operation: 'HcsStartComputeSystem', systemId: 'a' }), ['systemId']],
@@ -59,7 +59,7 @@ describe('HcsArgumentError', () => {
     [new Proxy({}, { getPrototypeOf: () => assert.fail('a trap of the caller') }), 'an object'],
   ];
   for (const [value, text] of shown) {
-    it(`shows ${text}`, () => {
+    it(`formats the received value as ${text}`, () => {
       assert.equal(message(value), `"options.size" must be a whole number; received ${text}.`);
     });
   }

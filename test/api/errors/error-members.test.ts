@@ -30,23 +30,23 @@ function undefinedMembers(error: object): string[] {
     .map(String);
 }
 
-describe('The members of an error', () => {
+describe('Error members', () => {
   const bench = useSimulator();
   const classes = Object.entries(hostcompute).filter(
     ([, value]) => typeof value === 'function' && value.prototype instanceof Error,
   ) as unknown as [string, new (...args: readonly unknown[]) => Error][];
 
-  it('are known for every class', () => {
+  it('are tested for every class', () => {
     assert.deepEqual(classes.map(([name]) => name).sort(), Object.keys(least).sort());
   });
 
   for (const [name, ErrorClass] of classes) {
-    it(`of ${name} are absent where they have no value`, () => {
+    it(`of ${name} are absent rather than undefined`, () => {
       assert.deepEqual(undefinedMembers(new ErrorClass(...least[name]!)), []);
     });
   }
 
-  it('are absent where a call has none', async () => {
+  it('are absent rather than undefined in errors of calls', async () => {
     const { host } = bench.simulator;
     const system = await bench.running();
     const failures = [

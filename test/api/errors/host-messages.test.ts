@@ -31,7 +31,7 @@ const results: readonly (readonly [string, string | null, string])[] = [
   ],
   ['a message beside events without a text', '{"ErrorEvents":[{"EventId":1}],"ErrorMessage":"m"}', ' Host: m'],
   ['events of another form', '{"ErrorEvents":"none","ErrorMessage":"m"}', ' Host: m'],
-  ['a message that is no text', '{"ErrorMessage":{"Text":"m"}}', ''],
+  ['a message that is not a string', '{"ErrorMessage":{"Text":"m"}}', ''],
   [
     'an attribution only',
     '{"ErrorMessage":"","Attribution":[{"OperationFailure":{"Detail":"Construct"}}]}',
@@ -52,9 +52,9 @@ const results: readonly (readonly [string, string | null, string])[] = [
   ],
   ['the same code in the other family', '{"Error":-1070137070}', ''],
   ['a code of success', '{"Error":0}', ''],
-  ['a code that is no whole number', '{"Error":1.5}', ''],
-  ['an error in words', '{"Success":false,"Error":"The network was not found. "}', ' Host: The network was not found.'],
-  ['the records of a guest', '{"ErrorRecords":[{"Result":-1,"Message":"no such file"}]}', ' Host: no such file'],
+  ['a code that is not an integer', '{"Error":1.5}', ''],
+  ['an error as text', '{"Success":false,"Error":"The network was not found. "}', ' Host: The network was not found.'],
+  ['guest error records', '{"ErrorRecords":[{"Result":-1,"Message":"no such file"}]}', ' Host: no such file'],
   [
     'an object of another kind',
     '{"Reason":"busy","Code":18446744073709551615}',
@@ -63,7 +63,7 @@ const results: readonly (readonly [string, string | null, string])[] = [
   ['an array', '[1,2]', ' Host: [1,2]'],
   ['a number', '5', ' Host: 5'],
   ['a JSON text', '"access denied"', ' Host: access denied'],
-  ['a text that is not JSON', 'Access is denied.\r\n', ' Host: Access is denied.'],
+  ['text that is not JSON', 'Access is denied.\r\n', ' Host: Access is denied.'],
   ['JSON that is cut off', '{"ErrorMessage":"The dir', ' Host: {"ErrorMessage":"The dir'],
   ['several lines', 'a\r\n\r\n  b\u2028c', ' Host: a b c'],
   ['control characters', 'a\u001b[31mred\u0007\u0085b', ' Host: a [31mred b'],
@@ -91,7 +91,7 @@ const fixtures = readdirSync(folder)
   .filter((file) => file.startsWith('result-'))
   .map((file) => [file, JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture] as const);
 
-describe('What a host says of a failure', () => {
+describe('The error text of a host', () => {
   const bench = useSimulator();
 
   async function failureWith(result: string | null): Promise<HcsError> {
@@ -103,7 +103,7 @@ describe('What a host says of a failure', () => {
   }
 
   for (const [what, result, said] of results) {
-    it(`is in the message: ${what}`, async () => {
+    it(`appears in the message: ${what}`, async () => {
       const error = await failureWith(result);
       assert.equal(error.message, head + said);
       assert.deepEqual([error.code, error.status], ['HCS_E_INVALID_LAYER', status]);
@@ -111,7 +111,7 @@ describe('What a host says of a failure', () => {
   }
 
   for (const [file, { status, call, document }] of fixtures) {
-    it(`is in the message, as it was reported: ${file}`, async () => {
+    it(`appears in the message, as reported: ${file}`, async () => {
       const result = document === null ? null : JSON.stringify(document);
       const name = call === 'HcsStartComputeSystem' ? call : 'HcsCreateComputeSystem';
       const system = name === 'HcsStartComputeSystem' ? await bench.create() : undefined;
@@ -128,7 +128,7 @@ describe('What a host says of a failure', () => {
     });
   }
 
-  it('is in the message when it comes with the notification', async () => {
+  it('appears in the message when it arrives with the notification', async () => {
     const system = await bench.create();
     const completionData = JSON.stringify({ ErrorMessage: 'The guest did not answer.' });
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completionStatus: status, completionData });
@@ -137,13 +137,13 @@ describe('What a host says of a failure', () => {
     });
   });
 
-  it('is in the error of an exit', async () => {
+  it('appears in the error of an exit', async () => {
     const system = await bench.running();
     await bench.simulator.notify({ system: system.id, type: 1, status, data: '{"Status":-1,"ErrorMessage":"gone"}' });
     assert.match((await system.exited).error?.message ?? '', / Host: gone$/);
   });
 
-  it('is one line, whatever it is', async () => {
+  it('is reduced to one line', async () => {
     const system = await bench.create();
     for (const result of hostile()) {
       await bench.simulator.inject({ function: 'HcsStartComputeSystem', status, result });

@@ -68,7 +68,7 @@ const reported = [
 ] as const;
 
 describe('describeStatus()', () => {
-  it('finds the row of every listed status', () => {
+  it('returns the row of every listed status', () => {
     for (const { row, status } of statuses) assert.equal(describeStatus(status), row, hex(status));
   });
 
@@ -76,7 +76,7 @@ describe('describeStatus()', () => {
     for (const { row, status } of statuses) assert.equal(describeStatus(status | 0), row);
   });
 
-  it('gives both families of the Host Compute System one name', () => {
+  it('returns the same name for both code families of HCS', () => {
     for (let low = 0x100; low <= 0x121; low++) {
       const { code } = describeStatus(0xc0370000 + low);
       assert.match(code, /^HCS_E_/, hex(low));
@@ -91,18 +91,18 @@ describe('describeStatus()', () => {
     }
   });
 
-  it('names both spellings of the connection timeout HCS_E_CONNECTION_TIMEOUT', () => {
+  it('names both values of the connection timeout HCS_E_CONNECTION_TIMEOUT', () => {
     assert.equal(describeStatus(0xc0370109).code, 'HCS_E_CONNECTION_TIMEOUT');
     assert.equal(describeStatus(0x80370109).code, 'HCS_E_CONNECTION_TIMEOUT');
   });
 
-  it('reads the signed numbers of result documents', () => {
+  it('accepts the signed numbers of result documents', () => {
     assert.equal(describeStatus(-2147024894).code, 'ERROR_FILE_NOT_FOUND');
     assert.equal(describeStatus(-1070137082).code, 'HCS_E_UNEXPECTED_EXIT');
     assert.equal(describeStatus(-2147024883).code, 'ERROR_INVALID_DATA');
   });
 
-  it('reads a Windows error in any spelling', () => {
+  it('accepts a Windows error in any notation', () => {
     for (const status of [0x80070005, 0xc0070005, 5]) {
       assert.equal(describeStatus(status).code, 'E_ACCESSDENIED');
     }
@@ -110,44 +110,44 @@ describe('describeStatus()', () => {
     assert.equal(describeStatus(0x490).code, 'ERROR_NOT_FOUND');
   });
 
-  it('keeps a missing export and a missing library apart from a missing process', () => {
+  it('distinguishes a missing export and a missing library from a missing process', () => {
     assert.equal(describeStatus(127).class, 'missingExport');
     assert.equal(describeStatus(126).class, 'featureMissing');
     assert.equal(describeStatus(0x490).class, 'notFound');
   });
 
-  it('does not call a missing file or program notFound', () => {
+  it('does not classify a missing file or program as notFound', () => {
     assert.notEqual(describeStatus(0x80070002).class, 'notFound');
     assert.notEqual(describeStatus(0x80070003).class, 'notFound');
   });
 
-  it('keeps an existing system apart from an unsupported request', () => {
+  it('distinguishes an existing system from an unsupported request', () => {
     assert.equal(describeStatus(0x8037010f).class, 'exists');
     assert.equal(describeStatus(0x80070032).class, 'notSupported');
   });
 
-  it('gives an unknown code of the Host Compute System one name in both families', () => {
+  it('names an unknown HCS code alike in both families', () => {
     assert.equal(describeStatus(0x80370fff).code, 'HCS_0x80370FFF');
     assert.equal(describeStatus(0xc0370fff).code, 'HCS_0x80370FFF');
   });
 
-  it('gives a network code the name of its family', () => {
+  it('names a network code after its family', () => {
     assert.equal(describeStatus(0x803b0015).code, 'HCN_E_0x803B0015');
     assert.equal(describeStatus(0x803b0015).class, 'network');
   });
 
-  it('gives a virtual disk code the class of its family', () => {
+  it('classifies a virtual disk code by its family', () => {
     assert.equal(describeStatus(0xc03a0005).code, 'HRESULT_0xC03A0005');
     assert.equal(describeStatus(0xc03a0005).class, 'storage');
   });
 
-  it('gives an unknown Windows error one name in every spelling', () => {
+  it('names an unknown Windows error alike in every notation', () => {
     const [first, ...others] = [0x8007abcd, 0xabcd].map(describeStatus);
     assert.equal(first?.code, 'HRESULT_0x8007ABCD');
     assert.deepEqual(others, [first]);
   });
 
-  it('gives any other unknown status a code, and a message with its facility and number', () => {
+  it('reports facility and number for any other unknown status', () => {
     for (const [status, where] of [
       [0x88980001, 'facility 152, code 1'],
       [-2003238911, 'facility 153, code 1'],
@@ -171,7 +171,7 @@ describe('describeStatus()', () => {
     });
   }
 
-  it('gives an NTSTATUS one name, as HRESULT and as it is', () => {
+  it('names an NTSTATUS alike as HRESULT and as is', () => {
     for (const status of [0xd0000022, 0xc0000022, -0x2fffffde]) {
       assert.equal(describeStatus(status).code, 'STATUS_ACCESS_DENIED');
     }
@@ -180,7 +180,7 @@ describe('describeStatus()', () => {
     assert.equal(describeStatus(0xd0070005).code, 'E_ACCESSDENIED');
   });
 
-  it('names common errors of Windows and of its kernel that have no remedy of their own', () => {
+  it('names common Windows and kernel errors that have no remedy of their own', () => {
     assert.deepEqual(describeStatus(0x80070040), {
       code: 'ERROR_NETNAME_DELETED',
       message: 'Windows failed with error 64, ERROR_NETNAME_DELETED.',
@@ -193,7 +193,7 @@ describe('describeStatus()', () => {
     );
   });
 
-  it('tells the number of an error of Windows or of its kernel that is not known', () => {
+  it('reports the number of an unknown Windows or kernel error', () => {
     assert.equal(describeStatus(0x80071234).message, 'Windows failed with error 4660, which has no name here.');
     for (const status of [0xd0001234, 0xc0001234]) {
       const { code, message } = describeStatus(status);
@@ -203,7 +203,7 @@ describe('describeStatus()', () => {
     assert.equal(describeStatus(0x90000005).code, 'NTSTATUS_0x80000005');
   });
 
-  it('describes every status, and each the same in signed form', () => {
+  it('accepts every 32-bit status, with the same result in signed form', () => {
     for (let top = 0; top <= 0xffff; top += 7) {
       for (const low of [0, 1, 5, 0x22, 0x106, 0xffff]) {
         const status = ((top << 16) | low) >>> 0;

@@ -9,10 +9,10 @@ import { Simulator } from 'hostcompute/simulator';
 
 import { useSimulator } from '../../support/host.js';
 
-describe('an unknown option', () => {
+describe('An unknown option', () => {
   const bench = useSimulator();
 
-  it('of reap() terminates nothing', async () => {
+  it('of reap() rejects before anything is terminated', async () => {
     const system = await bench.running();
     const { host } = bench.simulator;
     const { Owner } = await system.properties();
@@ -24,7 +24,7 @@ describe('an unknown option', () => {
     assert.equal((await system.properties()).State, 'Running');
   });
 
-  it('of createProcess() and exec() names the option that was meant', async () => {
+  it('of createProcess() and exec() is rejected with the closest known option', async () => {
     const system = await bench.running();
     await assert.rejects(system.exec('cmd', { maxBufer: 5 } as never), {
       message: '"options.maxBufer" must be a known option; received 5. Did you mean maxBuffer?',
@@ -43,7 +43,7 @@ describe('an unknown option', () => {
   });
 });
 
-describe('options that must be an object', () => {
+describe('Options that must be an object', () => {
   const bench = useSimulator();
   const calls: readonly (readonly [string, string, (options: never) => unknown])[] = [
     ['reap()', 'options', (options) => reap(options)],
@@ -58,14 +58,14 @@ describe('options that must be an object', () => {
   ];
   for (const [name, field, call] of calls) {
     for (const value of [null, 5, []]) {
-      it(`of ${name} are not ${JSON.stringify(value)}`, async () => {
+      it(`of ${name} must not be ${JSON.stringify(value)}`, async () => {
         await assert.rejects(Promise.resolve(value as never).then(call), { code: 'ERR_HC_ARGUMENT', field });
       });
     }
   }
 });
 
-describe('An object that has no members to be read', () => {
+describe('An object that is not a plain object', () => {
   const bench = useSimulator();
   class Options {
     readonly timeoutMs = 5;
@@ -79,7 +79,7 @@ describe('An object that has no members to be read', () => {
     ['an instance of a class', new Options()],
   ];
   for (const [name, object] of objects) {
-    it(`is not taken for options or an environment: ${name}`, async () => {
+    it(`is rejected as options and as environment: ${name}`, async () => {
       const system = await bench.running();
       await assert.rejects(system.properties([], object), { field: 'options' });
       await assert.rejects(system.stop(object), { field: 'options' });
@@ -90,7 +90,7 @@ describe('An object that has no members to be read', () => {
     });
   }
 
-  it('may be the environment of Node, or one without a prototype', async () => {
+  it('is accepted when it is process.env or has no prototype', async () => {
     const system = await bench.running();
     const env = Object.assign(Object.create(null) as object, { GREETING: 'hello' });
     assert.match((await system.exec('cmd /c echo %GREETING%', { env: env })).stdout, /hello/);
@@ -98,7 +98,7 @@ describe('An object that has no members to be read', () => {
   });
 });
 
-describe('A process', () => {
+describe('ComputeSystem#createProcess()', () => {
   const bench = useSimulator();
 
   const refused: readonly (readonly [string, readonly unknown[], string, RegExp?])[] = [
@@ -111,7 +111,7 @@ describe('A process', () => {
     ['another member of a console', ['cmd', { tty: { rows: 1, columns: 2, cols: 3 } }], 'options.tty.cols'],
   ];
   for (const [name, args, field, message] of refused) {
-    it(`is not created from ${name}`, async () => {
+    it(`rejects ${name}`, async () => {
       const { createProcess } = await bench
         .running()
         .then((system) => ({ createProcess: system.createProcess.bind(system) }));
@@ -120,7 +120,7 @@ describe('A process', () => {
     });
   }
 
-  it('may have members that are newer than this package', async () => {
+  it('accepts unknown document members, for versions newer than this package', async () => {
     const system = await bench.running();
     const child = await system.createProcess({ CommandLine: 'cmd /c exit 0', NewerThanThis: 1 } as never);
     await child.close();
@@ -144,35 +144,35 @@ describe('null', () => {
     ['debug', () => Host.open('simulated', { debug: null as never }), 'settings.debug'],
   ];
   for (const [name, call, field] of nulls) {
-    it(`is not the host, or the setting, of ${name}`, async () => {
+    it(`is rejected as the host or setting of ${name}`, async () => {
       await assert.rejects(call(), { code: 'ERR_HC_ARGUMENT', field });
     });
   }
 
-  it('is neither a signal nor an options document', async () => {
+  it('is rejected as a signal and as an options document', async () => {
     const system = await bench.running();
     await assert.rejects(system.stop({ signal: null as never }), { field: 'options.signal' });
     await assert.rejects(system.pause({ options: null as never }), { field: 'options.options' });
     assert.throws(() => system.notifications({ signal: null as never }), { field: 'options.signal' });
   });
 
-  it('is not a mode of a stream', async () => {
+  it('is rejected as a stream mode', async () => {
     const system = await bench.running();
     const refused = (stdio: unknown): Promise<unknown> => system.createProcess('cmd', { stdio } as never);
     await assert.rejects(refused(null), { field: 'options.stdio' });
     await assert.rejects(refused(['pipe', null]), { field: 'options.stdio[1]' });
   });
 
-  it('is not the socket of a remote simulator', async () => {
+  it('is rejected as the socket of a remote simulator', async () => {
     await assert.rejects(Simulator.open({ servedAt: null as never }), { field: 'settings.servedAt' });
   });
 
-  it('nor is a path that is not absolute', async () => {
+  it('and a relative path are rejected as the socket of a remote simulator', async () => {
     await assert.rejects(Simulator.open({ servedAt: 'relative/path' }), { field: 'settings.servedAt' });
     await assert.rejects(bench.simulator.serve('relative/path'), { field: 'path' });
   });
 
-  it('is not a feature', () => {
+  it('is rejected as a feature', () => {
     assert.throws(() => supports(null as never, { osBuild: 20348 }), { field: 'feature' });
   });
 });

@@ -15,7 +15,7 @@ describe('Listeners', () => {
   const layers = useLayers(bench);
   const request = new AsyncLocalStorage<string>();
 
-  it('keep the AsyncLocalStorage context in which they were added, each its own', async () => {
+  it('run in the AsyncLocalStorage context in which each was added', async () => {
     const system = await bench.running();
     const seen: string[] = [];
     const note = (): void => void seen.push(String(request.getStore()));
@@ -32,7 +32,7 @@ describe('Listeners', () => {
     assert.deepEqual(seen, ['prependListener', 'on', 'addListener', 'undefined']);
   });
 
-  it('are removed and shown as those of any EventEmitter', async () => {
+  it('are removed and listed as with any EventEmitter', async () => {
     const system = await bench.running();
     const seen: string[] = [];
     const first = (): void => void seen.push('first');
@@ -53,7 +53,7 @@ describe('Listeners', () => {
     assert.throws(() => system.once('exit', undefined as never), { code: 'ERR_INVALID_ARG_TYPE' });
   });
 
-  it('get the emitter as this, once as often as they were added', async () => {
+  it('are called with the emitter as this, once for each time that they were added', async () => {
     const system = await bench.running();
     const seen: unknown[] = [];
     function note(this: unknown): void {
@@ -81,7 +81,7 @@ describe('Listeners', () => {
     assert.equal(calls, 1);
   });
 
-  it('of a process and the readers of its notifications keep theirs, too', async () => {
+  it('of a process, and readers of its notifications, keep their context', async () => {
     const child = await bench.run('cmd /c exit');
     const seen: (string | undefined)[] = [];
     const read = request.run('reader', async () => {
@@ -97,7 +97,7 @@ describe('Listeners', () => {
     assert.deepEqual(seen.sort(), ['ProcessExited reader', 'exit']);
   });
 
-  it('of the progress of an import and of a store of layers keep theirs, too', async () => {
+  it('of import progress and of a layer store keep their context', async () => {
     await layers.chain();
     const archive = Readable.from([tar(folder('Files'), file('Files/a.txt', 'a'))]);
     const seen = new Set<string | undefined>();

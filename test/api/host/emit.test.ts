@@ -6,7 +6,7 @@ import { useSimulator } from '../../support/host.js';
 describe('An event', () => {
   const bench = useSimulator();
 
-  it('of a system goes through an emit() that was put in place of its own, without listeners too', async () => {
+  it('of a system goes through an overridden emit(), also without listeners', async () => {
     const system = await bench.running();
     const emitted: unknown[] = [];
     const emit = system.emit.bind(system) as (...args: unknown[]) => boolean;
@@ -19,7 +19,7 @@ describe('An event', () => {
     assert.deepEqual(emitted, ['notification', 'exit']);
   });
 
-  it('of a process goes through it as well', async () => {
+  it('of a process goes through an overridden emit()', async () => {
     const child = await bench.run('cmd /c exit 0');
     const emitted: unknown[] = [];
     child.emit = ((event: string) => emitted.push(event) > 0) as typeof child.emit;
@@ -30,7 +30,7 @@ describe('An event', () => {
     assert.deepEqual(emitted.slice(0, 2), ['notification', 'exit']);
   });
 
-  it('whose listener rejects is an error of the emitter where captureRejections is set', async () => {
+  it('whose listener rejects becomes an error event with captureRejections', async () => {
     const before = EventEmitter.captureRejections;
     EventEmitter.captureRejections = true;
     const system = await bench.running().finally(() => (EventEmitter.captureRejections = before));
@@ -42,7 +42,7 @@ describe('An event', () => {
     assert.equal(await captured, failure);
   });
 
-  it('reaches the listeners after one that throws, whose error is an uncaught exception', async () => {
+  it('reaches the listeners after one that throws, and the error becomes an uncaught exception', async () => {
     const system = await bench.running();
     const failure = new Error('of a listener');
     const before = process.listeners('uncaughtException');

@@ -7,7 +7,7 @@ import { containerDocument } from '../../support/documents.js';
 import { useSimulator } from '../../support/host.js';
 import { stopTime } from '../../support/time.js';
 
-describe('Host#close() of a host that hangs', () => {
+describe('Host#close() while the host hangs', () => {
   const bench = useSimulator();
 
   /** A host of its own, one of whose calls hangs inside the simulated host. */
@@ -20,7 +20,7 @@ describe('Host#close() of a host that hangs', () => {
     return { host, release: () => fault.release() };
   }
 
-  it('rejects when its signal fires, and goes on', async () => {
+  it('rejects when its signal aborts, and continues to close', async () => {
     const { host, release } = await hanging();
     const abort = new AbortController();
     const reason = new Error('enough');
@@ -34,14 +34,14 @@ describe('Host#close() of a host that hangs', () => {
     assert.equal(host.ledger().callsInFlight, 0);
   });
 
-  it('changes nothing when its signal has fired before', async () => {
+  it('has no effect when its signal is already aborted', async () => {
     const host = await Host.open('simulated');
     await assert.rejects(host.close({ signal: AbortSignal.abort() }), { name: 'AbortError' });
     assert.ok((await host.serviceProperties()).Properties);
     await host.close();
   });
 
-  it('leaves the call to its thread when its time is over', async () => {
+  it('fulfils at its timeout, and leaves the call on its thread', async () => {
     const { host, release } = await hanging();
     using time = stopTime();
     const closed = host.close({ timeoutMs: 50 });
@@ -51,7 +51,7 @@ describe('Host#close() of a host that hangs', () => {
     await release();
   });
 
-  it('is over for each caller when its own time is', async () => {
+  it('applies the timeout of each caller to that caller', async () => {
     const { host, release } = await hanging();
     using time = stopTime();
     const first = host.close({ timeoutMs: 60_000 });
@@ -64,7 +64,7 @@ describe('Host#close() of a host that hangs', () => {
     assert.equal(host.ledger().callsInFlight, 0);
   });
 
-  it('takes no time of a caller who asks again', async () => {
+  it('does not change the timeout of another caller', async () => {
     const { host, release } = await hanging();
     using time = stopTime();
     const first = host.close({ timeoutMs: 5000 });

@@ -29,7 +29,7 @@ describe('Host.open()', () => {
   for (const [what, choice] of [
     ['a relative path', { libraries: { vmcompute: 'vmcompute.dll' } }],
     ['a path with a NUL', { libraries: { vmcompute: '/a\0b' } }],
-    ['a path that is no string', { libraries: { vmcompute: 1 } }],
+    ['a path that is not a string', { libraries: { vmcompute: 1 } }],
     ['libraries without vmcompute', { libraries: { computecore: '/a' } }],
     ['a library that no host has', { libraries: { vmcompute: '/a', kernel32: '/b' } }],
     ['a path without libraries', { vmcompute: '/a' }],
@@ -37,19 +37,19 @@ describe('Host.open()', () => {
     ['an unknown name', 'docker'],
     ['null', null],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       await assert.rejects(Host.open(choice as 'windows'), { code: choice === null ? /./ : 'ERR_HC_ARGUMENT' });
     });
   }
 
   for (const maxWorkers of [1, 1.5, 5000, '8']) {
-    it(`refuses ${JSON.stringify(maxWorkers)} as the number of threads`, async () => {
+    it(`rejects ${JSON.stringify(maxWorkers)} as the number of threads`, async () => {
       const opened = Host.open('simulated', { maxWorkers: maxWorkers as number });
       await assert.rejects(opened, { field: 'settings.maxWorkers' });
     });
   }
 
-  it('takes the host that HOSTCOMPUTE_HOST names', async () => {
+  it('opens the host that HOSTCOMPUTE_HOST names', async () => {
     const before = process.env.HOSTCOMPUTE_HOST;
     try {
       process.env.HOSTCOMPUTE_HOST = 'simulated';
@@ -74,7 +74,7 @@ describe('defaultHost()', () => {
     else process.env.HOSTCOMPUTE_HOST = before;
   });
 
-  it('is opened once, and anew after it has been closed', async () => {
+  it('is opened once, and again after it was closed', async () => {
     const [first, second] = await Promise.all([defaultHost(), defaultHost()]);
     assert.equal(first, second);
     await first.close();
@@ -88,16 +88,16 @@ describe('defaultHost()', () => {
 describe('Host#serviceProperties()', () => {
   const bench = useSimulator();
 
-  it('asks for the supported schema versions by itself', async () => {
+  it('queries the supported schema versions by default', async () => {
     const { Properties } = await bench.simulator.host.serviceProperties();
     assert.deepEqual(Object.keys(Properties?.[0] as object), ['SupportedSchemaVersions']);
   });
 
-  it('rejects what the host refuses', async () => {
+  it('rejects a query that the host refuses', async () => {
     await assert.rejects(bench.simulator.host.serviceProperties('{'), { code: 'HCS_E_INVALID_JSON' });
   });
 
-  it('rejects an answer that is none', async () => {
+  it('rejects an invalid answer', async () => {
     await bench.simulator.inject({ function: 'HcsGetServiceProperties', properties: 'null' });
     await assert.rejects(bench.simulator.host.serviceProperties(), { code: 'ERR_HC_DOCUMENT' });
   });
@@ -123,7 +123,7 @@ describe('Host#modifyServiceSettings()', () => {
     );
   });
 
-  it('refuses a document that is none', async () => {
+  it('rejects an invalid document', async () => {
     await assert.rejects(bench.simulator.host.modifyServiceSettings([] as object), { field: 'settings' });
   });
 });
@@ -146,7 +146,7 @@ describe('Host#close()', () => {
     await host.close();
   });
 
-  it('terminates a system whose create is in flight', async () => {
+  it('terminates a system whose create() is in flight', async () => {
     const host = await Host.open('simulated');
     await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completion: 'lost' });
     const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), {
@@ -157,7 +157,7 @@ describe('Host#close()', () => {
     assert.deepEqual((await bench.simulator.state()).Systems, []);
   });
 
-  it('terminates a system whose create returns after it', async () => {
+  it('terminates a system whose create() completes afterwards', async () => {
     const host = await Host.open('simulated');
     const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });
     const created = assert.rejects(ComputeSystem.create(bench.id(), containerDocument(), { host }), {
@@ -171,7 +171,7 @@ describe('Host#close()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateComputeSystem'], 1);
   });
 
-  it('is bounded when a close hangs in the host, and what is closed later is done', async () => {
+  it('fulfils at its timeout when a close hangs, and closes the rest later', async () => {
     const host = await Host.open('simulated');
     const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
     const fault = await bench.simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
@@ -186,7 +186,7 @@ describe('Host#close()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'], 2);
   });
 
-  it('lets a system be closed after it', async () => {
+  it('allows a system to be closed afterwards', async () => {
     const host = await Host.open('simulated');
     const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
     await host.close({ timeoutMs: 0 });
@@ -195,14 +195,14 @@ describe('Host#close()', () => {
   });
 
   for (const timeoutMs of [-1, NaN, '1']) {
-    it(`refuses ${JSON.stringify(timeoutMs)} as its limit`, async () => {
+    it(`rejects ${JSON.stringify(timeoutMs)} as timeoutMs`, async () => {
       const host = await Host.open('simulated');
       await assert.rejects(host.close({ timeoutMs: timeoutMs as number }), { field: 'options.timeoutMs' });
       await host.close({ timeoutMs: Infinity });
     });
   }
 
-  it('leaves the calls behind that stay inside the host', async () => {
+  it('leaves calls behind that hang inside the host', async () => {
     const host = await Host.open('simulated');
     const fault = await bench.simulator.inject({ function: 'HcsGetServiceProperties', block: true });
     const asked = assert.rejects(host.serviceProperties(), { code: 'ERR_HC_CLOSED' });
@@ -213,7 +213,7 @@ describe('Host#close()', () => {
     assert.ok(await bench.simulator.reached({ callsInside: 0 }));
   });
 
-  it('does not touch what another host of the same library has open', async () => {
+  it('does not affect other hosts of the same library', async () => {
     const system = await bench.running();
     await (await Host.open('simulated')).close();
     assert.equal((await system.properties()).State, 'Running');
@@ -221,7 +221,7 @@ describe('Host#close()', () => {
 });
 
 describe('Simulator.of()', () => {
-  it('controls a simulated host that was opened by other means', async () => {
+  it('controls a simulated host opened with Host.open()', async () => {
     await using host = await Host.open('simulated');
     assert.deepEqual((await Simulator.of(host).state()).Systems, []);
   });

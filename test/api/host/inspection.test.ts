@@ -6,11 +6,11 @@ import { useLayers } from '../../support/layers/layers.js';
 
 const lines = (value: unknown): string => inspect(value, { breakLength: Infinity });
 
-describe('What console.log and JSON.stringify show', () => {
+describe('console.log() and JSON.stringify()', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
-  it('of a system: id, state, processes and its exit', async () => {
+  it('show id, state, process count and exit of a system', async () => {
     const system = await bench.running();
     const child = await bench.run('sim-cat', system);
     assert.equal(lines(system), `ComputeSystem { id: '${system.id}', state: 'open', processes: 1 }`);
@@ -28,7 +28,7 @@ describe('What console.log and JSON.stringify show', () => {
     assert.equal(inspect([[[system]]]), '[ [ [ [ComputeSystem] ] ] ]');
   });
 
-  it('of a system whose service has gone away', async () => {
+  it('show a system whose service has disconnected', async () => {
     const system = await bench.running();
     const exited = assert.rejects(system.exited);
     await bench.simulator.disconnect();
@@ -37,7 +37,7 @@ describe('What console.log and JSON.stringify show', () => {
     await bench.simulator.reconnect();
   });
 
-  it('of a process: ids, state and exit code, and nothing of its command or environment', async () => {
+  it('show ids, state and exit code of a process, but not its command or environment', async () => {
     const child = await bench.run({ command: 'cmd /c exit 3', env: { TOKEN: 'secret' } });
     await child.exited;
     const shown = { pid: child.pid, systemId: child.system.id, state: 'exited', exitCode: 3 };
@@ -46,7 +46,7 @@ describe('What console.log and JSON.stringify show', () => {
     assert.doesNotMatch(inspect(child, { depth: Infinity, showHidden: true }), /secret|cmd/);
   });
 
-  it('of a host: kind, state and counts', async () => {
+  it('show kind, state and counts of a host', async () => {
     await bench.running();
     const { host } = bench.simulator;
     const shown = JSON.parse(JSON.stringify(host)) as Record<string, unknown>;
@@ -58,7 +58,7 @@ describe('What console.log and JSON.stringify show', () => {
     assert.match(lines(host), /^Host \{ kind: 'simulated', .*state: 'open', systems: 1, processes: 0,/);
   });
 
-  it('of a store of layers and of a layer that is mounted: ids, paths, state and counts', async () => {
+  it('show ids, paths, state and counts of a layer store and of a mounted layer', async () => {
     await layers.scratch();
     const mounted = await layers.store.mount('scratch', ['app', 'base']);
     const { id, folder, volume } = mounted;

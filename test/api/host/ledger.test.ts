@@ -33,7 +33,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual(ledger(), nothing);
   });
 
-  it('counts systems, processes and streams, and forgets them when they are closed', async () => {
+  it('counts systems, processes and streams until they are closed', async () => {
     const system = await bench.running();
     const process = await bench.run({ command: 'sim-sleep', stdio: ['ignore', 'pipe', 'pipe'] }, system);
     const opened = await system.openProcess(process.pid);
@@ -54,7 +54,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual(ledger(), nothing);
   });
 
-  it('agrees with the host', async () => {
+  it('matches the state of the host', async () => {
     const systems = await Promise.all(Array.from({ length: 5 }, () => bench.running()));
     await Promise.all(systems.map((system) => bench.run('sim-cat', system)));
     const { Handles } = await bench.simulator.state();
@@ -78,7 +78,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual([ledger().callsInFlight, ledger().stuckCalls], [0, 0]);
   });
 
-  it('keeps what could not be closed', async () => {
+  it('keeps handles that could not be closed', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsCloseComputeSystem', status: 0x80004005 });
     await assert.rejects(system.close(), { code: 'E_FAIL' });
@@ -87,7 +87,7 @@ describe('Host#ledger()', () => {
     assert.equal(ledger().systems, 0);
   });
 
-  it('forgets a system whose create timed out once it has been closed', async () => {
+  it('drops a system whose create() timed out once it is closed', async () => {
     const fault = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', block: true });
     const created = assert.rejects(bench.create({ timeoutMs: 50 }), { code: 'ERR_HC_TIMEOUT' });
     await bench.simulator.reached({ blockedCalls: 1 });
@@ -101,7 +101,7 @@ describe('Host#ledger()', () => {
     assert.deepEqual(ledger(), nothing);
   });
 
-  it('has where each was opened, in debug mode', async () => {
+  it('records where each handle was opened in debug mode', async () => {
     await using host = await Host.open('simulated', { debug: true });
     await using simulator = Simulator.of(host);
     const process = await bench.run('sim-sleep');
@@ -114,7 +114,7 @@ describe('Host#ledger()', () => {
     await system.close();
   });
 
-  it('is empty after the host was closed', async () => {
+  it('is empty after the host is closed', async () => {
     await using other = await Simulator.open();
     await other.host.close();
     const { threads, ...rest } = other.host.ledger();

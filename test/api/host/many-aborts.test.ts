@@ -36,7 +36,7 @@ function countTimers(): Disposable & { readonly running: number } {
   };
 }
 
-describe('Ten thousand calls that are aborted', () => {
+describe('Ten thousand aborted calls', () => {
   const bench = useSimulator();
 
   /** Makes the calls while the host hangs in them, and aborts each. Most are queued, some are inside the host. */
@@ -71,7 +71,7 @@ describe('Ten thousand calls that are aborted', () => {
     assert.equal((await system.properties()).Id, id);
   }
 
-  it('by one signal leave no listener, no call and no timer', async () => {
+  it('leave no listener, call or timer behind with a shared signal', async () => {
     using timers = countTimers();
     const one = new AbortController();
     await abortAll(
@@ -81,7 +81,7 @@ describe('Ten thousand calls that are aborted', () => {
     assert.ok(timers.running < 32, `${timers.running} timers run`);
   });
 
-  it('by signals of their own, with deadlines of their own, neither', async () => {
+  it('leave no listener, call or timer behind with signals and deadlines of their own', async () => {
     using timers = countTimers();
     const controllers = Array.from({ length: many }, () => new AbortController());
     await abortAll(

@@ -13,7 +13,7 @@ async function typesOf(notifications: AsyncIterable<Notification>): Promise<Noti
 describe('notifications()', () => {
   const bench = useSimulator();
 
-  it('has only the types that are asked for, and ends with the system', async () => {
+  it('yields only the requested types, and ends with the system', async () => {
     const system = await bench.running();
     const chosen = typesOf(system.notifications({ types: ['SystemResumeCompleted', 'SystemExited'] }));
     const none = typesOf(system.notifications({ types: [] }));
@@ -24,7 +24,7 @@ describe('notifications()', () => {
     assert.deepEqual(await none, []);
   });
 
-  it('has the last notification of a system that has ended, if its type is asked for', async () => {
+  it('yields the last notification of an ended system if its type is requested', async () => {
     const system = await bench.running();
     await system.terminate();
     await system.exited;
@@ -32,14 +32,14 @@ describe('notifications()', () => {
     assert.deepEqual(await typesOf(system.notifications({ types: ['SystemCrashReport'] })), []);
   });
 
-  it('is there for a process, too', async () => {
+  it('works for a process', async () => {
     const child = await bench.run('cmd /c exit 3');
     const types = typesOf(child.notifications());
     await child.exited;
     assert.deepEqual(await types, ['ProcessExited']);
   });
 
-  it('rejects a reader when the signal fires, and has ended then', async () => {
+  it('rejects a reader when the signal aborts, and then ends', async () => {
     const system = await bench.running();
     const controller = new AbortController();
     const notifications = system.notifications({ signal: controller.signal });
@@ -56,7 +56,7 @@ describe('notifications()', () => {
     assert.equal((await notifications.next()).done, true);
   });
 
-  it('gives what has arrived before it rejects for the signal', async () => {
+  it('yields pending notifications before it rejects for the signal', async () => {
     const system = await bench.running();
     const controller = new AbortController();
     const notifications = system.notifications({ signal: controller.signal });
@@ -78,7 +78,7 @@ describe('notifications()', () => {
     assert.equal((await notifications.next()).done, true);
   });
 
-  it('throws for a signal that has fired, and for types that do not exist', async () => {
+  it('throws for an aborted signal and for unknown types', async () => {
     const system = await bench.running();
     assert.throws(() => system.notifications({ signal: AbortSignal.abort() }), { name: 'AbortError' });
     assert.throws(() => system.notifications({ types: ['SystemExited', 'Exit' as never] }), {

@@ -23,7 +23,7 @@ describe('reap()', () => {
   };
   const host = (): { host: Host } => ({ host: bench.simulator.host });
 
-  it('terminates the systems that an owner has left, and nothing else', async () => {
+  it('terminates the systems of an owner, and no others', async () => {
     const [created, started, foreign] = [await leave('killed'), await leave('Killed'), await leave('alive')];
     await started.start();
     const reaped = await reap({ owner: 'killed', ...host() });
@@ -43,7 +43,7 @@ describe('reap()', () => {
     await foreign.terminate();
   });
 
-  it('only finds them when asked to', async () => {
+  it('only lists them with dryRun', async () => {
     const system = await leave('killed');
     const found = await reap({ owner: 'killed', dryRun: true, ...host() });
     assert.deepEqual(
@@ -54,13 +54,13 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('does not terminate what is open in its own host', async () => {
+  it('does not terminate systems open in its own host', async () => {
     const own = await bench.create();
     assert.deepEqual(await reap({ owner: 'hostcompute-test', ...host() }), []);
     assert.equal((await own.properties()).State, 'Created');
   });
 
-  it('does not trust a filter that lets everybody through', async () => {
+  it('checks the owner of each system that the filter returns', async () => {
     const system = await leave('alive');
     const properties = JSON.stringify([{ Id: system.id, Owner: 'alive', State: 'Created' }, { Id: 'x' }, {}]);
     await bench.simulator.inject({ function: 'HcsEnumerateComputeSystems', properties });
@@ -68,7 +68,7 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('reports as gone what ends meanwhile', async () => {
+  it('reports a system that ends meanwhile as gone', async () => {
     const system = await leave('killed');
     await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0xc037010e });
     const reaped = await reap({ owner: 'killed', ...host() });
@@ -79,7 +79,7 @@ describe('reap()', () => {
     await system.terminate();
   });
 
-  it('reports why a system could not be terminated, and goes on with the others', async () => {
+  it('reports why a system could not be terminated, and continues with the others', async () => {
     const [first, second] = [await leave('killed'), await leave('killed')];
     const system = first.id;
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', system, status: 0x80070005 });
@@ -118,7 +118,7 @@ describe('reap()', () => {
     assert.ok(await bench.noneStuck());
   });
 
-  it('can be aborted', async () => {
+  it('rejects when its signal aborts', async () => {
     const system = await leave('killed');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', block: true });
     const controller = new AbortController();
@@ -134,7 +134,7 @@ describe('reap()', () => {
   });
 
   for (const owner of ['', undefined, 7]) {
-    it(`refuses ${JSON.stringify(owner)} as the owner`, async () => {
+    it(`rejects ${JSON.stringify(owner)} as the owner`, async () => {
       await assert.rejects(reap({ owner: owner as string, ...host() }), (error) => {
         assert.ok(error instanceof HcsArgumentError);
         assert.match(error.message, /options\.owner/);

@@ -24,7 +24,7 @@ async function published<M>(name: string, work: () => Promise<unknown>): Promise
 describe('The channel hostcompute:call', () => {
   const bench = useSimulator();
 
-  it('has the start and the end of each call, with its duration and code', async () => {
+  it('publishes the start and the end of each call, with its duration and code', async () => {
     const id = bench.id();
     const messages = await published<CallMessage>('hostcompute:call', async () => {
       await using system = await ComputeSystem.create(id, containerDocument(), { host: bench.simulator.host });
@@ -49,7 +49,7 @@ describe('The channel hostcompute:call', () => {
     assert.ok(ofSystem.every(({ durationMs = 0 }) => durationMs >= 0));
   });
 
-  it('has the code of a call that times out, and no documents or command lines', async () => {
+  it('publishes the code of a call that times out, and no documents or command lines', async () => {
     const system = await bench.running();
     const messages = await published<CallMessage>('hostcompute:call', async () => {
       await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });
@@ -84,7 +84,7 @@ describe('The channel hostcompute:call', () => {
 describe('The channel hostcompute:notification', () => {
   const bench = useSimulator();
 
-  it('has type, code and ids of each notification', async () => {
+  it('publishes type, code and ids of each notification', async () => {
     const messages = await published<NotificationMessage>('hostcompute:notification', async () => {
       const child = await bench.run('cmd /c exit 2');
       await child.exited;
@@ -101,7 +101,7 @@ describe('The channel hostcompute:notification', () => {
     assert.doesNotMatch(JSON.stringify(messages), /ExitCode|data/);
   });
 
-  it('is published before the listeners are called', async () => {
+  it('publishes before the listeners are called', async () => {
     const system = await bench.running();
     const order: string[] = [];
     system.on('notification', () => order.push('listener'));

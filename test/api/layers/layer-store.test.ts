@@ -22,7 +22,7 @@ describe('LayerStore', () => {
     (await bench.simulator.state()).Calls[`vmcompute.${name}`] ?? 0;
 
   describe('.open()', () => {
-    it('wants the absolute path of a folder', async () => {
+    it('requires the absolute path of a folder', async () => {
       const { host } = bench.simulator;
       await assert.rejects(LayerStore.open('layers', { host }), argument('folder'));
       await assert.rejects(LayerStore.open(join(layers.folder, 'none'), { host }), argument('folder'));
@@ -38,13 +38,13 @@ describe('LayerStore', () => {
       ['options.retry.delay', { retry: { delay: 1 } } as never],
     ];
     for (const [field, options] of wrong) {
-      it(`refuses a wrong ${field}`, async () => {
+      it(`rejects an invalid ${field}`, async () => {
         await assert.rejects(layers.open(options), argument(field));
       });
     }
   });
 
-  describe('refuses before it asks the host', () => {
+  describe('rejects without calling the host', () => {
     for (const id of ['', '.', '..', 'a/b', 'a\\b', 'C:', 'a:b', 'a.', 'a ', 'a\0', 7 as never]) {
       it(`${JSON.stringify(id)} as an id`, async () => {
         await assert.rejects(layers.store.activate(id), argument('id'));
@@ -52,13 +52,13 @@ describe('LayerStore', () => {
       });
     }
 
-    it('parents that are none', async () => {
+    it('invalid parents', async () => {
       await assert.rejects(layers.store.mount('a', 'base' as never), argument('parents'));
       await assert.rejects(layers.store.mount('a', ['app', '../base']), argument('parents[1]'));
       await assert.rejects(layers.store.create('a', ''), argument('parent'));
     });
 
-    it('folders that are not absolute', async () => {
+    it('folders that are not absolute paths', async () => {
       const { store } = layers;
       await assert.rejects(store.import('a', 'in', ['base']), argument('folder'));
       await assert.rejects(store.export('a', 'out', ['base']), argument('folder'));
@@ -71,7 +71,7 @@ describe('LayerStore', () => {
       );
     });
 
-    it('names with a NUL, sizes that are none, and options that are none', async () => {
+    it('names with a NUL, invalid sizes and invalid options', async () => {
       await assert.rejects(nameToGuid('a\0b', { host: bench.simulator.host }), argument('name'));
       for (const bytes of [0, -1, 1.5, NaN, 2 ** 53]) {
         await assert.rejects(layers.store.expandScratch('a', bytes), argument('bytes'));
@@ -93,7 +93,7 @@ describe('LayerStore', () => {
   describe('#mount()', () => {
     beforeEach(() => layers.scratch());
 
-    it('gives what documents of containers want', async () => {
+    it('returns the storage members of a container document', async () => {
       const mounted = await layers.store.mount('scratch', parents);
       assert.deepEqual([mounted.id, mounted.folder], ['scratch', layers.store.pathOf('scratch')]);
       assert.match(mounted.volume, /^\\\\\?\\Volume\{[0-9a-f-]{36}\}$/);
@@ -107,7 +107,7 @@ describe('LayerStore', () => {
       await mounted.close();
     });
 
-    it('is undone by close() once, in the reverse order', async () => {
+    it('is undone once by close(), in reverse order', async () => {
       const mounted = await layers.store.mount('scratch', parents);
       await bench.simulator.startTrace();
       await Promise.all([mounted.close(), mounted.close()]);
@@ -119,7 +119,7 @@ describe('LayerStore', () => {
       ]);
     });
 
-    it('is undone at the end of a block', async () => {
+    it('is undone by await using', async () => {
       {
         await using mounted = await layers.store.mount('scratch', parents);
         assert.equal((await bench.simulator.state()).Layers.length, 1);
@@ -128,7 +128,7 @@ describe('LayerStore', () => {
       assert.deepEqual((await bench.simulator.state()).Layers, []);
     });
 
-    it('may be closed again when that has failed, and goes on where it failed', async () => {
+    it('can be closed again after a failed close, and continues where it failed', async () => {
       const mounted = await layers.store.mount('scratch', parents);
       await bench.simulator.inject({ function: 'DeactivateLayer', status: 0x80070020 });
       await assert.rejects(mounted.close(), { code: 'ERROR_SHARING_VIOLATION', operation: 'DeactivateLayer' });
@@ -147,7 +147,7 @@ describe('LayerStore', () => {
       assert.deepEqual(host.ledger().mounted, []);
     });
 
-    it('says where it was mounted, of a host that is opened with debug', async () => {
+    it('records where it was mounted in debug mode', async () => {
       await using host = await Host.open('simulated', { debug: true });
       const store = await LayerStore.open(layers.folder, { host });
       const mounted = await store.mount('scratch', parents);
@@ -158,7 +158,7 @@ describe('LayerStore', () => {
     const later = { ERROR_NOT_READY: 0x80070015, ERROR_DEVICE_NOT_CONNECTED: 0x8007048f };
     for (const [code, status] of Object.entries(later)) {
       for (const name of ['ActivateLayer', 'PrepareLayer'] as const) {
-        it(`is tried again when ${name} answers ${code}`, async () => {
+        it(`retries when ${name} fails with ${code}`, async () => {
           const store = await layers.open({ retry: { delayMs: 1 } });
           const heard: unknown[] = [];
           store.on('retry', ({ layer, round, error }) => heard.push([layer, round, error.code, error.operation]));
@@ -175,7 +175,7 @@ describe('LayerStore', () => {
       }
     }
 
-    it('is tried five times at most', async () => {
+    it('tries five times at most', async () => {
       const store = await layers.open({ retry: { delayMs: 1 } });
       await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070015, count: 0 });
       await assert.rejects(store.mount('scratch', parents), { code: 'ERROR_NOT_READY' });
@@ -185,7 +185,7 @@ describe('LayerStore', () => {
       );
     });
 
-    it('is tried once when that is wanted, or when the failure is another', async () => {
+    it('does not retry with retry: false or for other failures', async () => {
       const once = await layers.open({ retry: false });
       await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070015 });
       await assert.rejects(once.mount('scratch', parents), { code: 'ERROR_NOT_READY' });
@@ -195,7 +195,7 @@ describe('LayerStore', () => {
       assert.equal(await calls('PrepareLayer'), 2);
     });
 
-    it('undoes what was done when a later step fails, whatever the undoing answers', async () => {
+    it('undoes completed steps when a later step fails, even if undoing fails', async () => {
       await bench.simulator.inject({ function: 'GetLayerMountPath', status: 0x80070005 });
       await assert.rejects(layers.store.mount('scratch', parents), { operation: 'GetLayerMountPath' });
       assert.deepEqual((await bench.simulator.state()).Layers, []);
@@ -208,7 +208,7 @@ describe('LayerStore', () => {
       await layers.store.deactivate('scratch');
     });
 
-    it('that is cancelled between two rounds stops', async () => {
+    it('stops when it is cancelled between two attempts', async () => {
       const store = await layers.open({ retry: { delayMs: 0x7fffffff } });
       const abort = new AbortController();
       store.on('retry', () => abort.abort('enough'));
@@ -219,7 +219,7 @@ describe('LayerStore', () => {
     });
 
     for (const name of ['ActivateLayer', 'PrepareLayer', 'GetLayerMountPath'] as const) {
-      it(`that is cancelled during ${name} is undone when the host completes it`, async () => {
+      it(`is undone when the host completes after a cancel during ${name}`, async () => {
         const { simulator } = bench;
         const fault = await simulator.inject({ function: name, block: true });
         const abort = new AbortController();
@@ -233,7 +233,7 @@ describe('LayerStore', () => {
       });
     }
 
-    it('has limits that cover all its steps', async () => {
+    it('applies its timeout to all steps together', async () => {
       for (const name of ['ActivateLayer', 'PrepareLayer', 'GetLayerMountPath'] as const) {
         await bench.simulator.inject({ function: name, callMs: 150 });
       }
@@ -241,14 +241,14 @@ describe('LayerStore', () => {
       assert.ok(await bench.noneStuck());
     });
 
-    it('meets its deadline between two attempts', async () => {
+    it('times out between two attempts', async () => {
       const store = await layers.open({ retry: { delayMs: 0x7fffffff } });
       await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070015 });
       const mounting = store.mount('scratch', parents, { timeoutMs: 1000 });
       await assert.rejects(mounting, { code: 'ERR_HC_TIMEOUT', operation: 'LayerStore.mount' });
     });
 
-    it('does not wait longer than its limits for what it undoes', async () => {
+    it('does not exceed its timeout while undoing', async () => {
       await bench.simulator.inject({ function: 'PrepareLayer', status: 0x80070005 });
       const fault = await bench.simulator.inject({ function: 'DeactivateLayer', block: true });
       await assert.rejects(layers.store.mount('scratch', parents, { timeoutMs: 1000 }), { code: 'E_ACCESSDENIED' });
@@ -256,7 +256,7 @@ describe('LayerStore', () => {
       await fault.clear();
     });
 
-    it('is closed by several calls with limits of their own, and undone once', async () => {
+    it('is undone once by several close() calls, each with its own limits', async () => {
       const { simulator } = bench;
       const mounted = await layers.store.mount('scratch', parents);
       const fault = await simulator.inject({ function: 'UnprepareLayer', block: true });
@@ -270,7 +270,7 @@ describe('LayerStore', () => {
       assert.deepEqual([await calls('UnprepareLayer'), await calls('DeactivateLayer')], [1, 1]);
     });
 
-    it('is closed after a close that timed out, without a second call for what the host still does', async () => {
+    it('is closed after a close that timed out, without repeating the pending call', async () => {
       const { simulator } = bench;
       const mounted = await layers.store.mount('scratch', parents);
       const fault = await simulator.inject({ function: 'UnprepareLayer', block: true });
@@ -281,7 +281,7 @@ describe('LayerStore', () => {
       assert.deepEqual([await calls('UnprepareLayer'), await calls('DeactivateLayer')], [1, 1]);
     });
 
-    it('meets its deadline', async () => {
+    it('times out while a call hangs', async () => {
       const fault = await bench.simulator.inject({ function: 'PrepareLayer', block: true });
       const mounting = layers.store.mount('scratch', parents, { timeoutMs: 200 });
       await assert.rejects(mounting, { code: 'ERR_HC_TIMEOUT', operation: /^(Activate|Prepare)Layer$/ });
@@ -303,7 +303,7 @@ describe('LayerStore', () => {
       await layers.store.deactivate('other');
     };
 
-    it('lets one call into the host at a time, of all stores', async () => {
+    it('makes one host call at a time across all stores', async () => {
       const { simulator } = bench;
       const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 1 });
       const first = layers.store.prepare('scratch', parents);
@@ -324,7 +324,7 @@ describe('LayerStore', () => {
       await undo('scratch', 'other');
     });
 
-    it('passes its turn on when it is cancelled before', async () => {
+    it('passes its turn on when it is cancelled while waiting', async () => {
       const { simulator } = bench;
       const fault = await simulator.inject({ function: 'PrepareLayer', block: true, count: 1 });
       const first = layers.store.prepare('scratch', parents);
@@ -358,7 +358,7 @@ describe('LayerStore', () => {
       await undo('scratch', 'other');
     });
 
-    it('does not wait for the calls of another host', async () => {
+    it('does not wait for calls of another host', async () => {
       const { simulator } = bench;
       await using host = await Host.open('simulated');
       const elsewhere = await LayerStore.open(layers.folder, { host });
@@ -372,7 +372,7 @@ describe('LayerStore', () => {
     });
   });
 
-  it('emits an event for calls that last', async () => {
+  it('emits "waiting" for slow calls', async () => {
     await layers.chain();
     const store = await layers.open({ watchdogMs: 1 });
     const fault = await bench.simulator.inject({ function: 'DestroyLayer', block: true });
@@ -385,7 +385,7 @@ describe('LayerStore', () => {
     await destroyed;
   });
 
-  it('lets calls that last take their time, and others not', async () => {
+  it('waits for slow storage calls without a default timeout, but applies one that is set', async () => {
     const { store } = layers;
     await layers.chain();
     const fault = await bench.simulator.inject({ function: 'DestroyLayer', block: true });
@@ -396,7 +396,7 @@ describe('LayerStore', () => {
     await fault.clear();
   });
 
-  it('asks once for the GUID of a name', async () => {
+  it('queries the GUID of a name once', async () => {
     await layers.scratch();
     const before = await calls('NameToGuid');
     const mounted: MountedLayer[] = [];
@@ -407,7 +407,7 @@ describe('LayerStore', () => {
     assert.equal(await calls('NameToGuid'), before);
   });
 
-  it('reads the images that a host has, and says when it cannot', async () => {
+  it('reads the base images of a host, and rejects an invalid answer', async () => {
     const { simulator } = bench;
     const images = JSON.stringify({ Images: [{ Name: 'nano', Size: 7 }] });
     await simulator.inject({ function: 'GetBaseImages', properties: images });

@@ -15,13 +15,13 @@ describe('Process#close()', () => {
     'properties()': (process) => process.properties(),
   };
   for (const [what, call] of Object.entries(calls)) {
-    it(`makes a later ${what} reject`, async () => {
+    it(`makes a later ${what} reject with ERR_HC_CLOSED`, async () => {
       const process = await bench.run('sim-sleep');
       await process.close();
       await assert.rejects(call(process), { code: 'ERR_HC_CLOSED', processId: process.pid });
     });
 
-    it(`makes ${what} reject while it runs`, async () => {
+    it(`makes a running ${what} reject with ERR_HC_CLOSED`, async () => {
       const process = await bench.run('sim-sleep');
       const fault = await bench.simulator.inject({ function: 'HcsCloseProcess', block: true });
       const closing = process.close();
@@ -39,7 +39,7 @@ describe('Process#close()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseProcess'], 1);
   });
 
-  it('makes a signal reject that waits for the kind of the guest', async () => {
+  it('rejects a signal that waits for the kind of the guest', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', block: true });
     const signalled = assert.rejects(process.kill('SIGTERM'), { code: 'ERR_HC_CLOSED' });

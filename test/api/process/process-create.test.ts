@@ -24,14 +24,14 @@ describe('ComputeSystem#createProcess()', () => {
     return JSON.parse(await textOf(process.stdout)) as Report;
   };
 
-  it('runs a command as it is typed', async () => {
+  it('passes a command line unchanged', async () => {
     const process = await bench.run('cmd /c echo one two&&echo three');
     assert.equal(await textOf(process.stdout), 'one two\r\nthree\r\n');
     assert.equal((await process.exited).exitCode, 0);
     assert.ok(process.pid > 0);
   });
 
-  it('takes a document in the spelling of HCS, and its JSON text', async () => {
+  it('accepts an HCS document and its JSON text', async () => {
     const system = await bench.running();
     const parameters = { CommandLine: 'cmd /c echo %A%', Environment: { A: 'b' }, CreateStdOutPipe: true };
     for (const given of [parameters, JSON.stringify(parameters)]) {
@@ -41,7 +41,7 @@ describe('ComputeSystem#createProcess()', () => {
     }
   });
 
-  it('passes on a variable of any name', async () => {
+  it('passes a variable of any name', async () => {
     const env = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
     const { Environment } = await report({ command: 'sim-report', env });
     assert.ok(Object.hasOwn(Environment, '__proto__'));
@@ -64,7 +64,7 @@ describe('ComputeSystem#createProcess()', () => {
     'ü漢😀',
   ];
 
-  it('quotes the arguments of a list so that the program gets them back', async () => {
+  it('quotes an argument list so that the program receives the same arguments', async () => {
     const process = await bench.run({ command: ['sim-args', ...trickyArguments] });
     const lines = (await textOf(process.stdout)).trimEnd().split(/\r?\n/);
     assert.deepEqual(
@@ -73,7 +73,7 @@ describe('ComputeSystem#createProcess()', () => {
     );
   });
 
-  it('passes the arguments of a list to a Linux guest one by one', async () => {
+  it('passes an argument list to a Linux guest as separate arguments', async () => {
     const process = await bench.run({ command: ['sim-args', ...trickyArguments] }, await bench.runningLinux());
     const lines = (await textOf(process.stdout)).trimEnd().split('\n');
     assert.deepEqual(
@@ -98,7 +98,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.equal(EmulateConsole, true);
   });
 
-  it('creates the requested streams only', async () => {
+  it('creates only the requested streams', async () => {
     const system = await bench.running();
     const present = async (command: ProcessCommand): Promise<boolean[]> => {
       const { stdin, stdout, stderr } = await bench.run(command, system);
@@ -112,7 +112,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.deepEqual(await present({ command, tty: true }), [true, true, false]);
   });
 
-  it('rejects for a program that does not exist, and names it', async () => {
+  it('rejects with the name of a program that does not exist', async () => {
     const system = await bench.running();
     await assert.rejects(system.createProcess({ command: 'no-such.exe -x' }), (error: HcsError) => {
       assert.equal(error.code, 'ERROR_FILE_NOT_FOUND');
@@ -123,7 +123,7 @@ describe('ComputeSystem#createProcess()', () => {
     });
   });
 
-  it('rejects in a system that does not run, and in one that is closed', async () => {
+  it('rejects for a system that is not running and for a closed system', async () => {
     const system = await bench.create();
     await assert.rejects(system.createProcess({ command: 'cmd /c ver' }), isInvalidState);
     await system.close();
@@ -140,20 +140,20 @@ describe('ComputeSystem#createProcess()', () => {
     ['HCS members beside a command', { command: 'a', CommandLine: 'b' }, 'parameters.CommandLine'],
     ['an empty directory', { command: 'a', cwd: '' }, 'parameters.cwd'],
     ['an environment that is a list', { command: 'a', env: ['A=b'] }, 'parameters.env'],
-    ['a variable that is no text', { command: 'a', env: { A: 1 } }, 'parameters.env.A'],
+    ['a variable that is not a string', { command: 'a', env: { A: 1 } }, 'parameters.env.A'],
     ['a variable with "=" in its name', { command: 'a', env: { 'A=B': 'c' } }, 'parameters.env["A=B"]'],
-    ['a console of no rows', { command: 'a', tty: { rows: 0, columns: 80 } }, 'parameters.tty.rows'],
+    ['a console with no rows', { command: 'a', tty: { rows: 0, columns: 80 } }, 'parameters.tty.rows'],
     ['a console of half a column', { command: 'a', tty: { rows: 1, columns: 0.5 } }, 'parameters.tty.columns'],
-    ['a hole in the list', { command: ['a', , 'b'] }, 'parameters.command[1]'],
-    ['a console that is null', { command: 'a', tty: null }, 'parameters.tty'],
-    ['a console that is a text', { command: 'a', tty: 'no' }, 'parameters.tty'],
+    ['a hole in the argument list', { command: ['a', , 'b'] }, 'parameters.command[1]'],
+    ['a console size that is null', { command: 'a', tty: null }, 'parameters.tty'],
+    ['a console size that is a string', { command: 'a', tty: 'no' }, 'parameters.tty'],
     ['a bigint for streams', { command: 'a', stdio: 5n }, 'parameters.stdio'],
     ['an unknown kind of stream', { command: 'a', stdio: 'inherit' }, 'parameters.stdio'],
     ['an unknown kind of one stream', { command: 'a', stdio: ['pipe', 'inherit'] }, 'parameters.stdio[1]'],
     ['four streams', { command: 'a', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] }, 'parameters.stdio'],
   ];
   for (const [what, parameters, field] of refused) {
-    it(`refuses ${what}, naming ${field}`, async () => {
+    it(`rejects ${what}, naming ${field}`, async () => {
       const system = await bench.running();
       await assert.rejects(system.createProcess(parameters as ProcessCommand), (error) => {
         assert.ok(error instanceof HcsArgumentError, String(error));
@@ -167,9 +167,9 @@ describe('ComputeSystem#createProcess()', () => {
 
   for (const [what, given] of [
     ['aborted', { signal: AbortSignal.abort() }],
-    ['out of options', { timeoutMs: -1 }],
+    ['called with invalid options', { timeoutMs: -1 }],
   ] as const) {
-    it(`makes no call when it is ${what} from the start`, async () => {
+    it(`makes no call when it is ${what}`, async () => {
       const system = await bench.running();
       await assert.rejects(system.createProcess({ command: ['cmd'] }, given));
       assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
@@ -193,7 +193,7 @@ describe('ComputeSystem#createProcess()', () => {
     });
   }
 
-  it('ends what it has created when the callback cannot be registered', async () => {
+  it('terminates the process when the callback cannot be registered', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsRegisterProcessCallback', status: 0x80004005 });
     await assert.rejects(system.createProcess({ command: 'sim-sleep' }), {
@@ -203,7 +203,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.ok(await bench.simulator.reached({ handles: { process: 0 }, pipes: 0, programs: 0 }));
   });
 
-  it('releases the handle although the host refuses it at first', async () => {
+  it('retries to close the handle when the host fails to', async () => {
     const system = await bench.running();
     const fault = await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });
     const controller = new AbortController();
@@ -219,7 +219,7 @@ describe('ComputeSystem#createProcess()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseProcess'], 3);
   });
 
-  it('holds one deadline over all its steps', async () => {
+  it('applies one deadline to all its steps', async () => {
     const system = await bench.running();
     const fault = await bench.simulator.inject({ function: 'HcsCreateProcess', block: true });
     await assert.rejects(system.createProcess({ command: ['cmd'] }, { timeoutMs: 300 }), {
@@ -234,7 +234,7 @@ describe('ComputeSystem#createProcess()', () => {
 describe('ComputeSystem#openProcess() and processes()', () => {
   const bench = useSimulator();
 
-  it('list what runs, and open it by its id', async () => {
+  it('list the running processes and open one by its id', async () => {
     const system = await bench.running();
     const created = await bench.run('sim-sleep', system);
     const list = await system.processes();
@@ -251,7 +251,7 @@ describe('ComputeSystem#openProcess() and processes()', () => {
     assert.deepEqual(await system.processes(), []);
   });
 
-  it('reject for a process that is not there', async () => {
+  it('reject for a process that does not exist', async () => {
     const system = await bench.running();
     await assert.rejects(system.openProcess(99), (error: HcsError) => {
       assert.ok(isNotFound(error));
@@ -262,7 +262,7 @@ describe('ComputeSystem#openProcess() and processes()', () => {
   });
 
   for (const pid of [-1, 1.5, 2 ** 32, '4', undefined]) {
-    it(`refuses ${JSON.stringify(pid)} as an id`, async () => {
+    it(`reject ${JSON.stringify(pid)} as an id`, async () => {
       const system = await bench.running();
       await assert.rejects(system.openProcess(pid as number), { code: 'ERR_HC_ARGUMENT', field: 'pid' });
     });

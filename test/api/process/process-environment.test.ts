@@ -44,25 +44,25 @@ describe('The environment of a process', () => {
   ];
 
   for (const [given, had] of duplicates) {
-    it(`has for a Windows guest the first in sorted order of ${Object.keys(given).join(', ')}`, async () => {
+    it(`passes only the first in sorted order of ${Object.keys(given).join(', ')} to a Windows guest`, async () => {
       assert.deepEqual(await environmentOf(await bench.running(), given), had);
     });
   }
 
-  it('keeps apart for a Linux guest what differs in case', async () => {
+  it('keeps names that differ in case for a Linux guest', async () => {
     const env = { PATH: '/usr/bin:/bin', Path: 'x', path: 'y' };
     assert.deepEqual(await environmentOf(await bench.runningLinux(), env, true), env);
     assert.deepEqual(warnings, []);
   });
 
-  it('says nothing, and asks for nothing, about an environment of Windows', async () => {
+  it('neither warns nor queries the host for a usual Windows environment', async () => {
     const system = await bench.running();
     await environmentOf(system, { Path: 'C:\\Windows;C:/tools', Home: '/home' });
     assert.deepEqual(warnings, []);
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsGetComputeSystemProperties'] ?? 0, 0);
   });
 
-  it('warns of names that differ in case only, and of the PATH of Unix, each once', async () => {
+  it('warns once about names that differ only in case, and once about a Unix PATH', async () => {
     const system = await bench.running();
     // In a spelling of its own: what other tests of this process were warned of is not warned of again.
     const env = { TWICE: '1', Twice: '2', pAtH: '/usr/local/bin:/usr/bin' };
@@ -85,7 +85,7 @@ describe('The environment of a process', () => {
   });
 
   for (const form of ['an object', 'JSON text'] as const) {
-    it(`warns of a document that is ${form}, and sends it as it is`, async () => {
+    it(`warns about a document that is ${form}, and sends it unchanged`, async () => {
       const system = await bench.running();
       const name = form === 'an object' ? 'InObject' : 'InText';
       const document = { CommandLine: 'sim-report', Environment: { [name]: '1', [name.toUpperCase()]: '2' } };
@@ -95,7 +95,7 @@ describe('The environment of a process', () => {
     });
   }
 
-  it('says nothing of a document for a Linux guest', async () => {
+  it('does not warn about a document for a Linux guest', async () => {
     const system = await bench.runningLinux();
     const Environment = { PATH: '/bin', Path: '/sbin' };
     await using process = await system.createProcess({ CommandArgs: ['sim-sleep'], Environment });
@@ -103,7 +103,7 @@ describe('The environment of a process', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('is not looked at in a text that is not JSON, which the host refuses', async () => {
+  it('is not checked in text that is not JSON, which the host rejects', async () => {
     const system = await bench.running();
     await assert.rejects(system.createProcess('{"Environment"'), { code: 'HCS_E_INVALID_JSON' });
   });

@@ -37,14 +37,14 @@ describe('ComputeSystem#exec()', () => {
     ['JSON text', ['{"CommandLine":"cmd /c echo out&echo err>&2&exit 3"}']],
   ];
   for (const [what, args] of forms) {
-    it(`runs ${what} and gives its exit code and output`, async () => {
+    it(`runs ${what} and returns its exit code and output`, async () => {
       const system = await bench.running();
       assert.deepEqual(await exec(system, args), { exitCode: 3, stdout: 'out\r\n', stderr: 'err\r\n' });
       await nothingLeft(system);
     });
   }
 
-  it('gives bytes when it is asked for them', async () => {
+  it('returns Buffers on request', async () => {
     const system = await bench.running();
     const { stdout, stderr } = await system.exec('cmd /c echo out', { encoding: 'buffer' });
     assert.ok(Buffer.isBuffer(stdout) && Buffer.isBuffer(stderr));
@@ -60,19 +60,19 @@ describe('ComputeSystem#exec()', () => {
     });
   }
 
-  it('ignores that a process does not read its input', async () => {
+  it('ignores that the process does not read its input', async () => {
     const system = await bench.running();
     const { stdout } = await system.exec('cmd /c echo out', { input: Buffer.alloc(4 * 1024 * 1024) });
     assert.equal(stdout, 'out\r\n');
     await nothingLeft(system);
   });
 
-  it('runs a command without stdin when it has no input', async () => {
+  it('creates no stdin when there is no input', async () => {
     const system = await bench.running();
     assert.equal((await system.exec('sim-cat')).stdout, '');
   });
 
-  it('gives all output of a console as stdout', async () => {
+  it('returns all output of a console as stdout', async () => {
     const system = await bench.running();
     const { stdout, stderr } = await system.exec('cmd /c echo out&echo err>&2', { tty: true });
     assert.match(stdout, /out[^]*err/);
@@ -133,7 +133,7 @@ describe('ComputeSystem#exec()', () => {
     ['cancelled', 'AbortError'],
     ['timed out', 'TimeoutError'],
   ] as const) {
-    it(`kills a process that runs when it is ${how}`, async () => {
+    it(`kills a running process when it is ${how}`, async () => {
       const system = await bench.running();
       const controller = new AbortController();
       const limit = how === 'cancelled' ? { signal: controller.signal } : { timeoutMs: 300 };
@@ -146,19 +146,19 @@ describe('ComputeSystem#exec()', () => {
     });
   }
 
-  it('makes no call when its signal has fired already', async () => {
+  it('makes no call when its signal is already aborted', async () => {
     const system = await bench.running();
     await assert.rejects(system.exec('cmd', { signal: AbortSignal.abort() }), { name: 'AbortError' });
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCreateProcess'] ?? 0, 0);
   });
 
-  it('rejects as createProcess() does when the process cannot be created', async () => {
+  it('rejects like createProcess() when the process cannot be created', async () => {
     const system = await bench.running();
     await assert.rejects(system.exec('no-such.exe'), { operation: 'HcsCreateProcess' });
     await nothingLeft(system);
   });
 
-  it('rejects when the service goes away', async () => {
+  it('rejects when the service disconnects', async () => {
     const system = await bench.running();
     const run = assert.rejects(system.exec('sim-sleep'), isServiceGone);
     await bench.simulator.reached({ programs: 1, handles: { process: 1 }, callsInside: 0 });
@@ -168,13 +168,13 @@ describe('ComputeSystem#exec()', () => {
     await ledgerIsEmpty(bench.simulator.host);
   });
 
-  it('rejects when the system is closed before it', async () => {
+  it('rejects when the system is closed', async () => {
     const system = await bench.running();
     await system.close();
     await assert.rejects(system.exec('cmd /c ver'), { code: 'ERR_HC_CLOSED' });
   });
 
-  it('rejects when the host is closed under it', async () => {
+  it('rejects when the host is closed', async () => {
     const host = await Host.open('simulated');
     const system = await ComputeSystem.open((await bench.running()).id, { host });
     const run = assert.rejects(system.exec('sim-sleep'), { code: 'ERR_HC_CLOSED' });
@@ -192,11 +192,11 @@ describe('ComputeSystem#exec()', () => {
     ['a negative maxBuffer', [{ command: 'cmd', maxBuffer: -1 }], 'parameters.maxBuffer'],
     ['a maxBuffer that is NaN', ['cmd', { maxBuffer: NaN }], 'options.maxBuffer'],
     ['input that is a number', ['cmd', { input: 5 }], 'options.input'],
-    ['text that is no JSON', ['{"CommandLine":'], 'parameters'],
+    ['text that is not JSON', ['{"CommandLine":'], 'parameters'],
     ['an unknown option', ['cmd', { timeout: 5 }], 'options.timeout'],
   ];
   for (const [what, args, field] of refused) {
-    it(`refuses ${what}, naming ${field}`, async () => {
+    it(`rejects ${what}, naming ${field}`, async () => {
       const system = await bench.running();
       await assert.rejects(exec(system, args), (error) => {
         assert.ok(error instanceof HcsArgumentError, String(error));

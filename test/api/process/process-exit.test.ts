@@ -20,7 +20,7 @@ describe('Process#exited', () => {
     ['sim-crash 0xC0000005', 0xc0000005],
     ['sim-crash 4294967295', 4294967295],
   ] as const) {
-    it(`has the exit code of "${command}": ${exitCode}`, async () => {
+    it(`reports the exit code of "${command}": ${exitCode}`, async () => {
       const process = await bench.run(command);
       assert.deepEqual(await process.exited, { exitCode, status: 0 });
       assert.deepEqual(await process.exited, { exitCode, status: 0 });
@@ -42,7 +42,7 @@ describe('Process#exited', () => {
     ]);
   });
 
-  it('hears of an exit that came before anybody was registered', async () => {
+  it('is known when the process exits before the callback is registered', async () => {
     const system = await bench.running();
     const fault = await bench.simulator.inject({ function: 'HcsRegisterProcessCallback', block: true });
     const made = system.createProcess({ command: 'cmd /c exit 7' });
@@ -64,7 +64,7 @@ describe('Process#exited', () => {
     });
   }
 
-  it('has no exit code when the host cannot say either', async () => {
+  it('has exitCode null when the host cannot report it either', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsTerminateProcess', completionData: '' });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -75,7 +75,7 @@ describe('Process#exited', () => {
     assert.equal(error.processId, process.pid);
   });
 
-  it('does not trust an exit code whose wait failed', async () => {
+  it('does not use an exit code whose wait failed', async () => {
     const process = await bench.run('sim-sleep');
     const { system, pid } = process;
     await bench.simulator.exit(system.id, { process: pid, exitCode: 5, lastWaitResult: 0x80004005 });
@@ -115,7 +115,7 @@ describe('Process#exited', () => {
     assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'HCS_E_SYSTEM_NOT_FOUND']);
   });
 
-  it('does not take the end of its output for the end of a process', async () => {
+  it('is not inferred from the end of the output alone', async () => {
     const process = await bench.run('sim-sleep');
     using time = stopTime();
     process.stdout!.destroy();
@@ -134,7 +134,7 @@ describe('Process#exited', () => {
     assert.deepEqual([exitCode, status], [1067, 0]);
   });
 
-  it('comes with the exit of the system, before it', async () => {
+  it('settles when the system exits, before the exit of the system', async () => {
     const system = await bench.running();
     const process = await bench.run('sim-sleep', system);
     const order: string[] = [];
@@ -145,7 +145,7 @@ describe('Process#exited', () => {
     assert.deepEqual(order, ['process', 'system']);
   });
 
-  it('ends with the system when the host sends no notification of the process', async () => {
+  it('is inferred from the exit of the system when the host sends no notification', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' }, system);
@@ -156,7 +156,7 @@ describe('Process#exited', () => {
     assert.equal(exit.inferred, true);
   });
 
-  it('ends with a system that ended while the process was being created', async () => {
+  it('is inferred from a system that exits while the process is being created', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     const fault = await bench.simulator.inject({ function: 'HcsRegisterProcessCallback', block: true });
@@ -171,7 +171,7 @@ describe('Process#exited', () => {
     assert.equal((await process.exited).inferred, true);
   });
 
-  it('is known also when the process is closed while the host is queried', async () => {
+  it('settles when the process is closed while the host is queried', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsTerminateProcess', completionData: '' });
     const fault = await bench.simulator.inject({ function: 'HcsGetProcessProperties', block: true });
@@ -184,7 +184,7 @@ describe('Process#exited', () => {
     await closed;
   });
 
-  it('rejects when the service goes away', async () => {
+  it('rejects when the service disconnects', async () => {
     const process = await bench.run('sim-sleep');
     const disconnected = once(process, 'disconnect');
     const closed = once(process, 'close');
@@ -195,7 +195,7 @@ describe('Process#exited', () => {
     await bench.simulator.reconnect();
   });
 
-  it('rejects when the process is closed first, and stays as it was when afterwards', async () => {
+  it('rejects when the process is closed first, and keeps an exit that came before', async () => {
     const process = await bench.run('sim-sleep');
     const exited = assert.rejects(process.exited, { code: 'ERR_HC_CLOSED', processId: process.pid });
     await process.close();
@@ -206,7 +206,7 @@ describe('Process#exited', () => {
     assert.equal((await other.exited).exitCode, 2);
   });
 
-  it('is emitted once, however often the host sends it', async () => {
+  it('is emitted once, however often the host reports it', async () => {
     const process = await bench.run('sim-sleep');
     let exits = 0;
     process.on('exit', () => exits++);
@@ -220,7 +220,7 @@ describe('Process#exited', () => {
     assert.equal(exits, 1);
   });
 
-  it('reaches every Process of one process', async () => {
+  it('settles in every Process object of one process', async () => {
     const created = await bench.run('sim-sleep');
     const others = await Promise.all(Array.from({ length: 5 }, () => created.system.openProcess(created.pid)));
     await created.kill();
@@ -237,7 +237,7 @@ describe('Process#exited', () => {
     properties: (process: Process) => process.properties(),
   };
   for (const [name, call] of Object.entries(methods)) {
-    it(`leaves ${name}() to reject with ERR_HC_CLOSED after close()`, async () => {
+    it(`makes ${name}() reject with ERR_HC_CLOSED after close()`, async () => {
       const process = await bench.run('sim-sleep');
       await process.close();
       await process.close();

@@ -8,7 +8,7 @@ import { textOf } from '../../support/text.js';
 
 type Arguments = Parameters<ComputeSystem['createProcess']>;
 
-describe('The forms of ComputeSystem#createProcess()', () => {
+describe('The signatures of ComputeSystem#createProcess()', () => {
   const bench = useSimulator();
   const create = (system: ComputeSystem, args: readonly unknown[]): Promise<Process> =>
     system.createProcess(...(args as Arguments));
@@ -26,7 +26,7 @@ describe('The forms of ComputeSystem#createProcess()', () => {
     ['JSON text', [' {"CommandLine":"cmd /c echo hello","CreateStdOutPipe":true}', {}], 'hello\r\n'],
   ];
   for (const [what, args, expected] of forms) {
-    it(`take ${what}`, async () => {
+    it(`accept ${what}`, async () => {
       const system = await bench.running();
       await using process = await create(system, args);
       const output = await textOf(process.stdout);
@@ -44,15 +44,15 @@ describe('The forms of ComputeSystem#createProcess()', () => {
   const refused: readonly (readonly [string, readonly unknown[], string])[] = [
     ['an empty command line', [' '], 'command'],
     ['a NUL in the command line', ['a\0b'], 'command'],
-    ['arguments that are no list', ['cmd', '/c', {}], 'args'],
+    ['arguments that are not an array', ['cmd', '/c', {}], 'args'],
     ['a missing list before the options', ['cmd', undefined, { cwd: 'C:\\' }], 'args'],
-    ['an argument that is no string', ['cmd', ['/c', 1]], 'args[1]'],
+    ['an argument that is not a string', ['cmd', ['/c', 1]], 'args[1]'],
     ['an empty program', ['', []], 'file'],
     ['a program with a quote', ['a"b', []], 'file'],
     ['an unknown option', ['cmd', { workingDirectory: 'b' }], 'options.workingDirectory'],
     ['a command beside a command line', ['cmd', { command: 'b' }], 'options.command'],
     ['a list beside arguments', ['cmd', [], { args: ['b'] }], 'options.args'],
-    ['options that are no object', ['cmd', 5], 'options'],
+    ['options that are not an object', ['cmd', 5], 'options'],
     ['an empty directory', ['cmd', { cwd: '' }], 'options.cwd'],
     ['an unknown kind of stream', ['cmd', [], { stdio: ['inherit'] }], 'options.stdio[0]'],
     ['a timeout of 0', ['cmd', { timeoutMs: 0 }], 'options.timeoutMs'],
@@ -68,10 +68,10 @@ describe('The forms of ComputeSystem#createProcess()', () => {
     ['a number', [5], 'parameters'],
     ['a directory beside an object', [{ command: 'a' }, { cwd: 'b' }], 'options.cwd'],
     ['a timeout that is passed twice', [{ command: 'a', timeoutMs: 5 }, { timeoutMs: 5 }], 'options.timeoutMs'],
-    ['a signal that is none', [{ command: 'a', signal: 'SIGTERM' }], 'options.signal'],
+    ['an invalid signal', [{ command: 'a', signal: 'SIGTERM' }], 'options.signal'],
   ];
   for (const [what, args, field] of refused) {
-    it(`refuse ${what}, naming ${field}`, async () => {
+    it(`reject ${what}, naming ${field}`, async () => {
       const system = await bench.running();
       await assert.rejects(create(system, args), (error) => {
         assert.ok(error instanceof HcsArgumentError, String(error));

@@ -22,7 +22,7 @@ describe('Process#kill()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsTerminateProcess'], 1);
   });
 
-  it('fulfils with false when it has ended by itself', async () => {
+  it('fulfils with false when the process has already exited', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill(), false);
@@ -30,14 +30,14 @@ describe('Process#kill()', () => {
   });
 
   for (const status of [0xc0370110, 0x80370110, 0x8037011f, 0x80070490, 0xc037010e]) {
-    it(`fulfils with false when the host answers 0x${status.toString(16)}`, async () => {
+    it(`fulfils with false when the host returns 0x${status.toString(16)}`, async () => {
       const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
       await bench.simulator.inject({ function: 'HcsTerminateProcess', status });
       assert.equal(await process.kill(), false);
     });
   }
 
-  it('infers the exit of a process that was gone without a notification', async () => {
+  it('infers the exit when the process is gone without a notification', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0xc037010e });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -48,7 +48,7 @@ describe('Process#kill()', () => {
     assert.deepEqual([exitCode, inferred, error?.code], [null, true, 'ERROR_NOT_FOUND']);
   });
 
-  it('fulfils with false when access is denied to a process that has ended', async () => {
+  it('fulfils with false when access is denied to a process that has exited', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
     const properties = JSON.stringify({ ProcessId: process.pid, Exited: true, ExitCode: 9, LastWaitResult: 0 });
@@ -59,7 +59,7 @@ describe('Process#kill()', () => {
     assert.deepEqual(await process.exited, { exitCode: 9, status: 0, inferred: true });
   });
 
-  it('rejects when access is denied to a process that runs', async () => {
+  it('rejects when access is denied to a running process', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsTerminateProcess', status: 0x80070005 });
     await assert.rejects(process.kill(), isAccessDenied);
@@ -67,7 +67,7 @@ describe('Process#kill()', () => {
     await process.exited;
   });
 
-  it('overtakes a signal that hangs', async () => {
+  it('is not blocked by a signal call that hangs', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const signalled = process.kill('SIGTERM');
@@ -79,7 +79,7 @@ describe('Process#kill()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 1 }, callsInside: 0 }));
   });
 
-  it('overtakes a hanging signal that timed out or was sent by another Process', async () => {
+  it('is not blocked by a hanging signal call that timed out or came from another Process', async () => {
     const process = await bench.run('sim-sleep');
     await using other = await process.system.openProcess(process.pid);
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
@@ -97,7 +97,7 @@ describe('Process#kill()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 1, process: 2 }, callsInside: 0 }));
   });
 
-  it('is delivered after a signal that was never sent', async () => {
+  it('terminates the process after a signal that was aborted before it was sent', async () => {
     const process = await bench.run('sim-sleep');
     await process.system.properties(); // so that the guest is known
     await assert.rejects(process.kill('SIGTERM', { signal: AbortSignal.abort() }), { name: 'AbortError' });
@@ -106,7 +106,7 @@ describe('Process#kill()', () => {
     assert.equal((await process.exited).exitCode, 1067);
   });
 
-  it('goes the direct way when the second handle is refused', async () => {
+  it('uses the handle of the process when the second handle is refused', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsOpenComputeSystem', status: 0x80070005 });
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
@@ -120,7 +120,7 @@ describe('Process#kill()', () => {
     assert.equal((await process.exited).exitCode, 0xc000013a);
   });
 
-  it('rejects when the process is closed while the second handle is opened', async () => {
+  it('rejects when the process is closed while the second handle is being opened', async () => {
     const process = await bench.run('sim-sleep');
     const signal = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const open = await bench.simulator.inject({ function: 'HcsOpenComputeSystem', block: true, status: 0x80070005 });
@@ -135,7 +135,7 @@ describe('Process#kill()', () => {
     await Promise.all([signalled, closed]);
   });
 
-  it('holds one deadline over all its steps', async () => {
+  it('applies one deadline to all its steps', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsSignalProcess', block: true });
     const held = await bench.simulator.inject({ function: 'HcsOpenProcess', block: true });
@@ -154,7 +154,7 @@ describe('Process#kill()', () => {
     await signalled;
   });
 
-  it('rejects at its deadline when every way hangs', async () => {
+  it('rejects at its deadline when all of its calls hang', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true, count: 0 });
     using time = stopTime();
@@ -172,7 +172,7 @@ describe('Process#kill()', () => {
     assert.equal((await process.exited).exitCode, 1067);
   });
 
-  it('can be aborted', async () => {
+  it('rejects when its signal aborts', async () => {
     const process = await bench.run('sim-sleep');
     const fault = await bench.simulator.inject({ function: 'HcsTerminateProcess', block: true });
     const controller = new AbortController();
@@ -218,7 +218,7 @@ describe('Process#kill() with a signal', () => {
     });
   }
 
-  it('refuses a signal that the guest does not have', async () => {
+  it('rejects a signal that the guest does not support', async () => {
     const inWindows = await bench.run('sim-sleep');
     const inLinux = await bench.run('sim-sleep', await bench.runningLinux());
     for (const [process, signal] of [
@@ -236,14 +236,14 @@ describe('Process#kill() with a signal', () => {
   });
 
   for (const status of [0xc0370105, 0xc037010e, 0x80070490]) {
-    it(`fulfils with false when the host answers 0x${status.toString(16)}`, async () => {
+    it(`fulfils with false when the host returns 0x${status.toString(16)}`, async () => {
       const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
       await bench.simulator.inject({ function: 'HcsSignalProcess', status });
       assert.equal(await process.kill('SIGINT'), false);
     });
   }
 
-  it('infers the exit of a process that was gone without a notification', async () => {
+  it('infers the exit when the process is gone without a notification', async () => {
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0xc0370105 });
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -253,14 +253,14 @@ describe('Process#kill() with a signal', () => {
     assert.equal((await process.exited).inferred, true);
   });
 
-  it('rejects with any other failure', async () => {
+  it('rejects for any other failure', async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.inject({ function: 'HcsSignalProcess', status: 0x80004005 });
     await assert.rejects(process.kill('SIGINT'), { code: 'E_FAIL', operation: 'HcsSignalProcess' });
     await process.kill();
   });
 
-  it('fulfils with false without a call when the process has exited', async () => {
+  it('fulfils with false and makes no call when the process has exited', async () => {
     const process = await bench.run('cmd /c ver');
     await process.exited;
     assert.equal(await process.kill('SIGTERM'), false);
@@ -271,7 +271,7 @@ describe('Process#kill() with a signal', () => {
 describe('Process#resizeConsole()', () => {
   const bench = useSimulator();
 
-  it('changes what the process sees of its console', async () => {
+  it('changes the console size that the process sees', async () => {
     const process = await bench.run({ command: 'cmd', tty: { rows: 30, columns: 100 } });
     await process.resizeConsole(132, 50);
     process.stdin!.end('mode con\r\nexit\r\n');
@@ -280,7 +280,7 @@ describe('Process#resizeConsole()', () => {
     assert.match(text, /Columns:\s+132/);
   });
 
-  it('refuses a size that HCS cannot carry', async () => {
+  it('rejects a size outside the range of HCS', async () => {
     const process = await bench.run('sim-sleep');
     await assert.rejects(process.resizeConsole(0, 25), { code: 'ERR_HC_ARGUMENT', field: 'columns' });
     await assert.rejects(process.resizeConsole(80, 65_536), { code: 'ERR_HC_ARGUMENT', field: 'rows' });

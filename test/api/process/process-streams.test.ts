@@ -25,13 +25,13 @@ async function countFlood(stream: Readable | null, slowly = false): Promise<numb
 describe('The streams of a process', () => {
   const bench = useSimulator();
 
-  it('carry output apart from errors', async () => {
+  it('deliver stdout and stderr separately', async () => {
     const process = await bench.run('cmd /c echo out& echo err>&2');
     const [out, err] = await Promise.all([textOf(process.stdout), textOf(process.stderr)]);
     assert.deepEqual([out, err.trimEnd()], ['out\r\n', 'err']);
   });
 
-  it('end the input of the process when stdin is ended, while output flows on', async () => {
+  it('end the input of the process when stdin ends, while output continues', async () => {
     const process = await bench.run('sim-cat');
     const data = Buffer.alloc(5 * mebibyte, 'abcdefg');
     process.stdin!.end(data);
@@ -39,7 +39,7 @@ describe('The streams of a process', () => {
     assert.equal((await process.exited).exitCode, 0);
   });
 
-  it('push back on a writer when the reader is slow', async () => {
+  it('apply backpressure to a writer when the reader is slow', async () => {
     const process = await bench.run('sim-cat');
     const [block, count] = [Buffer.alloc(65_536), 512];
     let written = 0;
@@ -64,7 +64,7 @@ describe('The streams of a process', () => {
     assert.ok(most < 4 * mebibyte, String(most));
   });
 
-  it('bring all that was written before the exit, to a reader that is slow and comes late', async () => {
+  it('deliver all output written before the exit to a slow, late reader', async () => {
     const process = await bench.run('sim-flood 60000');
     const closed = once(process, 'close');
     await process.exited;
@@ -72,7 +72,7 @@ describe('The streams of a process', () => {
     await closed;
   });
 
-  it('bring output that is larger than the pipe whole, and only then let the process close', async () => {
+  it('deliver output larger than the pipe before the process closes', async () => {
     const process = await bench.run(`sim-flood ${8 * mebibyte}`);
     const order: string[] = [];
     process.on('exit', () => order.push('exit'));
@@ -107,14 +107,14 @@ describe('The streams of a process', () => {
     assert.ok(await bench.simulator.reached({ pipes: 0 }));
   });
 
-  it('break a process whose output is closed', async () => {
+  it('break the pipe of a process whose output is destroyed', async () => {
     const process = await bench.run(`sim-flood ${64 * mebibyte}`);
     process.stdout!.destroy();
     const { exitCode } = await process.exited;
     assert.notEqual(exitCode, 0);
   });
 
-  it('fail by name when the process has closed its end', async () => {
+  it('emit HcsStreamError when the process has closed its end', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsCreateProcess', loseExit: true });
     const process = await bench.run('sim-sleep', system); // its exit would close stdin first
@@ -130,7 +130,7 @@ describe('The streams of a process', () => {
     assert.match(error.message, new RegExp(`^stdin of process ${process.pid} in system "`));
   });
 
-  it('pass on an error that the user has destroyed them with', async () => {
+  it('emit the error passed to destroy()', async () => {
     const process = await bench.run('sim-sleep');
     const reason = new Error('enough');
     const failed = once(process.stdout!, 'error');
@@ -139,7 +139,7 @@ describe('The streams of a process', () => {
     await process.kill();
   });
 
-  it('are read as text when an encoding is set, with no character torn apart', async () => {
+  it('decode text without splitting characters when an encoding is set', async () => {
     const process = await bench.run(['cmd /c', ...Array.from({ length: 50 }, () => 'echo 漢字😀&')].join(' ') + 'ver');
     process.stdout!.setEncoding('utf8');
     let text = '';
@@ -147,7 +147,7 @@ describe('The streams of a process', () => {
     assert.equal(text.match(/漢字😀/g)?.length, 50);
   });
 
-  it('are closed with the process, in whatever state they are', async () => {
+  it('are destroyed when the process is closed', async () => {
     const process = await bench.run(`sim-flood ${64 * mebibyte}`);
     process.stdout!.once('data', () => undefined);
     await once(process.stdout!, 'data');
@@ -156,7 +156,7 @@ describe('The streams of a process', () => {
   });
 
   describe('closeStdin()', () => {
-    it('is the end of the file after what was written', async () => {
+    it('sends end-of-file after the data written before', async () => {
       const process = await bench.run('sim-cat');
       process.stdin!.write('last words');
       await process.closeStdin();
@@ -165,28 +165,28 @@ describe('The streams of a process', () => {
       assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'], 1);
     });
 
-    it('ends the input through a process that was opened', async () => {
+    it('ends the input through an opened process', async () => {
       const created = await bench.run('sim-cat');
       await using opened = await created.system.openProcess(created.pid);
       await opened.closeStdin();
       assert.equal((await created.exited).exitCode, 0);
     });
 
-    it('does nothing when the process has exited', async () => {
+    it('has no effect when the process has exited', async () => {
       const process = await bench.run('cmd /c exit 0');
       await process.exited;
       await process.closeStdin();
       assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'] ?? 0, 0);
     });
 
-    it('rejects when the host refuses', async () => {
+    it('rejects when the host fails it', async () => {
       const process = await bench.run('sim-sleep');
       await bench.simulator.inject({ function: 'HcsModifyProcess', status: 0x80070032 });
       await assert.rejects(process.closeStdin(), { code: 'ERROR_NOT_SUPPORTED', processId: process.pid });
       await process.kill();
     });
 
-    it('leaves each caller to its own limits, and to one call of the host', async () => {
+    it('applies the limits of each caller, and makes one host call', async () => {
       const created = await bench.run('sim-cat');
       await using opened = await created.system.openProcess(created.pid);
       const fault = await bench.simulator.inject({ function: 'HcsModifyProcess', block: true });
@@ -204,7 +204,7 @@ describe('The streams of a process', () => {
       assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsModifyProcess'], 1);
     });
 
-    it('does not say that it is done when the process is closed first', async () => {
+    it('rejects when the process is closed first', async () => {
       const process = await bench.run('sim-sleep');
       process.stdin!.write(Buffer.alloc(mebibyte));
       const closed = assert.rejects(process.closeStdin(), { code: 'ERR_HC_CLOSED' });
@@ -228,7 +228,7 @@ describe('The streams of a process', () => {
       });
     });
 
-    it('rejects at its deadline when what was written is never read', async () => {
+    it('rejects at its deadline when the process does not read', async () => {
       const process = await bench.run('sim-sleep');
       process.stdin!.on('error', () => undefined);
       process.stdin!.write(Buffer.alloc(mebibyte));

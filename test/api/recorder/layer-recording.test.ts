@@ -30,7 +30,7 @@ describe('A recording of storage calls', () => {
     await mkdir(join(layers.folder, 'out'));
   });
 
-  it('has parents, sizes, GUIDs and paths, and plays them back', async () => {
+  it('contains parents, sizes, GUIDs and paths, and replays them', async () => {
     let expected: unknown;
     const lines = await recordInto(file, async (host) => {
       expected = await play(host);
@@ -53,7 +53,7 @@ describe('A recording of storage calls', () => {
     assert.deepEqual(replayed.replay?.remaining, []);
   });
 
-  it('finds other parents to be another call', async () => {
+  it('diverges when the parents differ', async () => {
     await recordInto(file, play);
     const replayed = await Host.open({ replay: file.path });
     const store = await LayerStore.open(layers.folder, { host: replayed });

@@ -13,7 +13,7 @@ import { useSimulator } from '../../support/host.js';
 import type { Line } from '../../support/recording.js';
 import { recordInto, useFile } from '../../support/recording.js';
 
-describe('A recording leaves out', () => {
+describe('Redaction in a recording', () => {
   const bench = useSimulator();
   const file = useFile();
 
@@ -61,12 +61,12 @@ describe('A recording leaves out', () => {
     'NPM_AUTH',
     'SENTRY_DSN',
   ]) {
-    it(`the value of ${name}`, async () => {
+    it(`removes the value of ${name}`, async () => {
       assert.deepEqual(await settings({ A: [{ [name]: secret }] }), { A: [{ [name]: redacted }] });
     });
   }
 
-  it('nothing of members with other names', async () => {
+  it('keeps members with other names', async () => {
     const document = {
       Keyboard: {},
       KEYBOARD: 1,
@@ -83,7 +83,7 @@ describe('A recording leaves out', () => {
     assert.deepEqual(await settings(document), document);
   });
 
-  it('values of every kind, and all that is in them', async () => {
+  it('removes values of every type, including nested ones', async () => {
     assert.deepEqual(await settings({ Password: 12345, Credentials: { User: 'x', List: [secret] }, Secret: null }), {
       Password: redacted,
       Credentials: redacted,
@@ -91,18 +91,18 @@ describe('A recording leaves out', () => {
     });
   });
 
-  it('not the place of a value in a registry', async () => {
+  it('keeps registry keys', async () => {
     const document = { RegistryChanges: { AddValues: [{ Key: { Hive: 'System', Name: 'Services' }, Name: 'x' }] } };
     assert.deepEqual(await settings(document), document);
   });
 
-  it('a secret in a document in a document', async () => {
+  it('removes secrets from a JSON document within a document', async () => {
     assert.deepEqual(await settings({ Inner: JSON.stringify({ Password: secret, Name: 'a' }) }), {
       Inner: JSON.stringify({ Password: redacted, Name: 'a' }),
     });
   });
 
-  it('all values of environments, and on request only secrets', async () => {
+  it('removes all values of environments, or only secrets on request', async () => {
     const document = {
       Environment: { DB_PASSWORD: secret, LANG: 'en-GB-oxendict', DB: 'mysql://me:hidden-one@db/x' },
       env: ['DB_TOKEN=abc=def', 'TERM=xterm-256color'],
@@ -135,17 +135,17 @@ describe('A recording leaves out', () => {
     ['an id of an access key', 'x AKIAABCDEFGHIJKLMNOP y', `x ${R} y`],
     ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----', R],
   ] as const) {
-    it(`${what}, wherever it is`, async () => {
+    it(`removes ${what} anywhere in a string`, async () => {
       assert.deepEqual(await settings({ CommandLine: given }), { CommandLine: expected });
     });
   }
 
-  it('the argument after an option of a secret', async () => {
+  it('removes the argument after a secret option', async () => {
     const args = (value: string) => ({ CommandArgs: ['app', '--password', value, '--port', '80'] });
     assert.deepEqual(await settings(args('hunter2')), args(redacted));
   });
 
-  it('nothing of texts that only look alike', async () => {
+  it('keeps strings that only look similar', async () => {
     const document = {
       CommandLine: 'app --bypass-io 1 --keyboard de /k C:\\Windows\\System32 -p 80:80 a=b key: value',
       Path: '\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\',
@@ -154,12 +154,12 @@ describe('A recording leaves out', () => {
     assert.deepEqual(await settings(document), document);
   });
 
-  it('what is nested deeper than can be followed', async () => {
+  it('removes what is nested deeper than the limit', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     assert.equal(await settings(`{"A":${deep}}`), redacted);
   });
 
-  it('secrets in time that is linear in the length of a text', () => {
+  it('takes time linear in the length of a string', () => {
     for (const text of [
       '-a',
       '--a=',
@@ -181,21 +181,21 @@ describe('A recording leaves out', () => {
     }
   });
 
-  it('a document that is none', async () => {
+  it('removes an invalid document', async () => {
     assert.equal(await settings(`{"Password":"${secret}`), redacted);
   });
 
-  it('a secret that is hidden by a second member of its name', async () => {
+  it('removes a secret hidden by a duplicate member', async () => {
     assert.deepEqual(await settings('{ "Password": "first secret", "Password": null }'), { Password: null });
   });
 
-  it('nothing on request', async () => {
+  it('is turned off with redact: false', async () => {
     assert.deepEqual(await settings({ Password: secret }, false), { Password: secret });
     assert.equal(await settings('{"Password"', false), '{"Password"');
     assert.equal(file.lines()[0]!.redaction, false);
   });
 
-  it('what a function of the caller says', async () => {
+  it('uses the value function of the caller', async () => {
     const paths: string[] = [];
     const value = (path: string, given: unknown): unknown => {
       paths.push(path);
@@ -216,7 +216,7 @@ describe('A recording leaves out', () => {
     assert.ok(paths.includes('settings') && paths.includes('settings.List'));
   });
 
-  it('a secret wherever the host says it afterwards', async () => {
+  it('removes a secret wherever the host repeats it', async () => {
     const message = `cannot log on with ${secret}`;
     const result = JSON.stringify({ Error: 1, ErrorEvents: [{ Message: message }], Inner: JSON.stringify([secret]) });
     const lines = await recorded(async (host) => {
@@ -236,7 +236,7 @@ describe('A recording leaves out', () => {
     assert.deepEqual(lines[1]!.input, { settings: { json: { Password: redacted } } });
   });
 
-  it('the id of a system, in all that names it', async () => {
+  it('replaces the id of a system everywhere', async () => {
     const name = bench.id();
     const value = (path: string, given: unknown): unknown => (path === 'id' ? 'system-1' : given);
     await recorded(

@@ -35,7 +35,7 @@ describe('record()', () => {
     return ComputeSystem.create(bench.id(), document, { host });
   }
 
-  it('begins with what was recorded, and where', async () => {
+  it('writes a header with what was recorded and where', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     const [header, ...rest] = await recorded(() => Promise.resolve());
     const { date, functions, release, ...said } = header!;
@@ -57,7 +57,7 @@ describe('record()', () => {
     );
   });
 
-  it('is a host of the kind that it records', async () => {
+  it('returns a host of the same kind as the recorded one', async () => {
     await recorded((host) => {
       assert.equal(host.kind, 'simulated');
       assert.equal(host.replay, undefined);
@@ -65,7 +65,7 @@ describe('record()', () => {
     });
   });
 
-  it('writes calls, completions, notifications and closes in their order, with their times', async () => {
+  it('writes calls, completions, notifications and closes in order, with their times', async () => {
     const lines = await recorded(async (host) => {
       const system = await created(host);
       await system.start();
@@ -104,7 +104,7 @@ describe('record()', () => {
     for (const t of times) assert.equal(t, Math.round(t * 1000) / 1000);
   });
 
-  it('writes which streams a process has, and nothing of what is in them', async () => {
+  it('writes which streams a process has, but not their data', async () => {
     const lines = await recorded(async (host) => {
       const system = await created(host);
       await system.start();
@@ -136,7 +136,7 @@ describe('record()', () => {
     assert.deepEqual(about, ['call', 'cancel', 'completion']);
   });
 
-  it('leaves out what steers the simulator', async () => {
+  it('omits the control calls of the simulator', async () => {
     const lines = await recorded(async (host) => {
       const { Simulator } = await import('hostcompute/simulator');
       await Simulator.of(host).state();
@@ -144,12 +144,12 @@ describe('record()', () => {
     assert.equal(lines.length, 2);
   });
 
-  it('replaces what the file held', async () => {
+  it('overwrites an existing file', async () => {
     file.write(['{"kind":"recording"}', 'x'.repeat(100_000)]);
     assert.equal((await recorded(() => Promise.resolve())).length, 2);
   });
 
-  it('is whole when the host has been closed, also twice', async () => {
+  it('writes a complete file when the host is closed, even twice', async () => {
     const host = await record(file.path, { host: 'simulated' });
     await host.serviceProperties();
     await Promise.all([host.close(), host.close()]);
@@ -158,7 +158,7 @@ describe('record()', () => {
     assert.deepEqual(kinds, ['recording', 'call', 'completion', 'end']);
   });
 
-  it('can be played up to a last whole line when the program crashes', async () => {
+  it('writes a file that can be replayed up to its last complete line after a crash', async () => {
     const ended = await runProgram('recording', [file.path]);
     assert.deepEqual([ended.code, ended.stdout], [1, '']);
     assert.match(ended.stderr, /Error: crashed/);
@@ -167,7 +167,7 @@ describe('record()', () => {
     await host.close();
   });
 
-  it('rejects when the file cannot be written, and leaves no host open', async () => {
+  it('rejects when the file cannot be written, and closes the host', async () => {
     const path = `${file.path}/in-no-folder`;
     await assert.rejects(record(path, { host: 'simulated' }), (error: HcsError) => {
       assert.equal(error.name, 'HcsRecordingError');
@@ -184,7 +184,7 @@ describe('record()', () => {
     });
   }
 
-  it('rejects the close of the host when the disk has failed, and lets calls go on', async () => {
+  it('makes close() reject when the disk has failed, but not other calls', async () => {
     const host = await record(file.path, { host: 'simulated' });
     const failing = mock.method(fs, 'write', (...given: unknown[]) => {
       (given.at(-1) as (error: Error) => void)(new Error('no space'));
@@ -205,7 +205,7 @@ describe('record()', () => {
 
   // Windows has no modes of files: there they inherit the access rights of their folder.
   if (process.platform !== 'win32') {
-    it('writes a file that only its owner can read, whatever was there before', async () => {
+    it('creates a file that only its owner can read, replacing an existing one', async () => {
       await recorded(() => Promise.resolve());
       assert.equal(statSync(file.path).mode & 0o777, 0o600);
       chmodSync(file.path, 0o644);
@@ -217,7 +217,7 @@ describe('record()', () => {
       closeSync(reader);
     });
 
-    it('writes through a symbolic link', async () => {
+    it('follows a symbolic link', async () => {
       const target = `${file.path}.target`;
       writeFileSync(target, '', { mode: 0o644 });
       symlinkSync(target, file.path);
@@ -227,14 +227,14 @@ describe('record()', () => {
     });
   }
 
-  it('refuses a file that another recording writes into', async () => {
+  it('rejects a file that another recording is writing', async () => {
     const host = await record(file.path, { host: 'simulated' });
     await assert.rejects(record(file.path, { host: 'simulated' }), { code: 'ERR_HC_RECORDING' });
     await host.close();
     await recorded(() => Promise.resolve());
   });
 
-  it('leaves a file alone when there is no host to record', async () => {
+  it('does not touch the file when the host cannot be opened', async () => {
     file.write(['{"a":1}']);
     await assert.rejects(record(file.path, { host: { libraries: { vmcompute: '/no-such-library' } } }), {
       code: 'ERR_HC_LIBRARY',
@@ -243,26 +243,26 @@ describe('record()', () => {
   });
 
   for (const [what, options, field] of [
-    ['a path that is none', { path: '' }, 'file'],
-    ['true as redaction', { redact: true }, 'options.redact'],
-    ['a word as redaction of environments', { redact: { environment: 'no' } }, 'options.redact.environment'],
-    ['a list as function', { redact: { value: [] } }, 'options.redact.value'],
-    ['an option that does not exist', { redaction: false }, 'options.redaction'],
-    ['a redaction that does not exist', { redact: { environments: true } }, 'options.redact.environments'],
+    ['an empty path', { path: '' }, 'file'],
+    ['true as redact', { redact: true }, 'options.redact'],
+    ['a string as redact.environment', { redact: { environment: 'no' } }, 'options.redact.environment'],
+    ['an array as redact.value', { redact: { value: [] } }, 'options.redact.value'],
+    ['an unknown option', { redaction: false }, 'options.redaction'],
+    ['an unknown redact option', { redact: { environments: true } }, 'options.redact.environments'],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const { path = file.path, ...rest } = options as { path?: string };
       await assert.rejects(record(path, { host: 'simulated', ...rest }), { field });
     });
   }
 
-  it('keeps documents to the letter that JSON.stringify() would write otherwise', async () => {
+  it('preserves the text of documents that JSON.stringify() would change', async () => {
     const text = '{ "Owner": 12345678901234567890 }';
     const lines = await recorded((host) => host.modifyServiceSettings(text).catch(() => undefined));
     assert.deepEqual(lines[1]!.input, { settings: text });
   });
 
-  it('records a replay, and what is lost of a flood', async () => {
+  it('records a replay, including overflow counts', async () => {
     const first = await recorded(async (host) => (await created(host)).start());
     const { batch, watch } = first[2]!;
     first.splice(3, 0, { t: 1, kind: 'overflow', batch, watch, count: 7 });

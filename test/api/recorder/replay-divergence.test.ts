@@ -52,7 +52,7 @@ describe('A replay', () => {
 
   const lineOf = (name: string): number => file.lines().findIndex((line) => line.function === name) + 1;
 
-  it('diverges at another function', async () => {
+  it('diverges at a call of another function', async () => {
     const host = await recorded(async (original) => (await create(original)).start());
     const system = await create(host);
     const error = await divergence(host, system.pause());
@@ -69,7 +69,7 @@ describe('A replay', () => {
     );
   });
 
-  it('diverges at another document, and says where', async () => {
+  it('diverges at a different document, and reports the path', async () => {
     const host = await recorded(create);
     const other = { ...containerDocument('somebody'), Extra: [1] };
     const error = await divergence(host, create(host, 'web', other));
@@ -93,7 +93,7 @@ describe('A replay', () => {
     ['an object in place of a list', { A: [] }, { A: {} }, 'settings.A'],
     ['null in place of an object', { A: {} }, { A: null }, 'settings.A'],
     ['a number in place of its text', { A: '1' }, { A: 1 }, 'settings.A'],
-    ['text that is no document', { A: 1 }, '{', 'settings'],
+    ['text that is not a document', { A: 1 }, '{', 'settings'],
   ] as const) {
     it(`diverges at ${what}`, async () => {
       const host = await recorded((original) =>
@@ -107,7 +107,7 @@ describe('A replay', () => {
     });
   }
 
-  it('takes a document with its members in another order, and other spaces', async () => {
+  it('accepts a document with another member order and other whitespace', async () => {
     const host = await recorded(async (original) => {
       await original.modifyServiceSettings({ A: 1, B: { C: 2, D: 3 } } as object).catch(() => undefined);
     });
@@ -131,7 +131,7 @@ describe('A replay', () => {
     );
   });
 
-  it('diverges at another id of a system that is known', async () => {
+  it('diverges at the id of another known system', async () => {
     const host = await recorded(async (original) => {
       await create(original, 'a');
       await create(original, 'b');
@@ -143,7 +143,7 @@ describe('A replay', () => {
     assert.deepEqual(differences, [{ path: 'id', expected: 'a', actual: 'y' }]);
   });
 
-  it('diverges at a call that the recording does not have any more', async () => {
+  it('diverges at a call after the last recorded one', async () => {
     const host = await recorded((original) => original.serviceProperties());
     await host.serviceProperties();
     const error = await divergence(host, host.serviceProperties());
@@ -162,7 +162,7 @@ describe('A replay', () => {
     assert.equal(error.line, lineOf('vmcompute.HcsGetComputeSystemProperties'));
   });
 
-  it('takes calls in another order that were made while the host was silent', async () => {
+  it('accepts reordered calls between which the host sent nothing', async () => {
     const play = async (host: Host, order: (systems: ComputeSystem[]) => ComputeSystem[]): Promise<unknown> => {
       const systems = [await create(host, 'a'), await create(host, 'b')];
       return Promise.all(order(systems).map(async (system) => [system.id, (await system.properties()).Id]));
@@ -176,7 +176,7 @@ describe('A replay', () => {
     await host.close();
   });
 
-  it('fails every call after the first that diverged with the same error', async () => {
+  it('fails every call after the first divergence with the same error', async () => {
     const host = await recorded(async (original) => {
       await create(original);
       await original.serviceProperties();
@@ -192,7 +192,7 @@ describe('A replay', () => {
     await assert.rejects(host.close(), { operation: 'HcsPauseComputeSystem' });
   });
 
-  it('ends what is under way when it has diverged', async () => {
+  it('completes pending calls when it diverges', async () => {
     const host = await recorded(async (original) => {
       const system = await create(original);
       await bench.simulator.inject({ function: 'vmcompute.HcsStartComputeSystem', block: true });
@@ -208,7 +208,7 @@ describe('A replay', () => {
     await assert.rejects(host.close(), { code: 'ERR_HC_REPLAY' });
   });
 
-  it('says what has not been called of it, and closes all the same', async () => {
+  it('lists the calls that were not made, and closes without an error', async () => {
     const host = await recorded(async (original) => {
       const system = await create(original);
       await system.start();
@@ -228,7 +228,7 @@ describe('A replay', () => {
     assert.deepEqual(host.replay.remaining[1]?.input.propertyQuery, { PropertyTypes: ['Statistics'] });
   });
 
-  it('takes anything for what was left out of the recording', async () => {
+  it('accepts any value where the recording was redacted', async () => {
     const document = { Password: 'first secret', Command: 'log on with first secret now' };
     const host = await recorded((original) =>
       original.modifyServiceSettings(document as object).catch(() => undefined),
@@ -247,7 +247,7 @@ describe('A replay', () => {
     );
   });
 
-  it('has other ids and numbers than its recording', async () => {
+  it('maps other ids and numbers to those of the recording', async () => {
     const play = async (host: Host, names: [string, string]): Promise<unknown[]> => {
       const documents = names.map((Name) => ({ ...containerDocument(), Owner: Name }));
       const [a, b] = await Promise.all(names.map((name, i) => create(host, name, documents[i])));

@@ -66,13 +66,13 @@ const said = (t: number, watch: number, type: number): object => {
   return { t, kind: 'notification', batch: 1000 + type, watch, type, status: 0, data: null };
 };
 
-describe('Host.open({ replay }) of a file', () => {
+describe('Host.open({ replay }) with a file', () => {
   const file = useFile();
 
   const create = (host: Host, id: number): Promise<ComputeSystem> =>
     ComputeSystem.create(`system-${id}`, '{}', { host, validate: 'off' });
 
-  it('that is not there rejects', async () => {
+  it('rejects when the file does not exist', async () => {
     await assert.rejects(Host.open({ replay: file.path }), (error: HcsRecordingError) => {
       assert.deepEqual([error.name, error.code, error.file], ['HcsRecordingError', 'ERR_HC_RECORDING', file.path]);
       assert.equal(error.line, undefined);
@@ -101,7 +101,7 @@ describe('Host.open({ replay }) of a file', () => {
       2,
       /"input.propertyQuery" must be text or null; received undefined/,
     ],
-    ['with a handle that is none', [header, start(0, 1, 'one' as unknown as number)], 2, /"input.computeSystem"/],
+    ['with an invalid handle', [header, start(0, 1, 'one' as unknown as number)], 2, /"input.computeSystem"/],
     ['with an id that is in use', [header, call, call], 3, /the id 1 is already in use/],
     ['with the completion of no call', [header, completion], 2, /no call with the id 1 has started/],
     ['with two completions of one call', [header, call, completion, completion], 4, /already completed/],
@@ -124,7 +124,7 @@ describe('Host.open({ replay }) of a file', () => {
     ['with a closed handle of no close', [header, call, { ...completion, kind: 'closed' }], 3, /not the id of a/],
   ];
   for (const [what, lines, line, problem] of malformed) {
-    it(`${what} rejects and names the line`, async () => {
+    it(`rejects a file ${what}, and names the line`, async () => {
       file.write(lines);
       await assert.rejects(Host.open({ replay: file.path }), (error: HcsRecordingError) => {
         assert.equal(error.code, 'ERR_HC_RECORDING');
@@ -137,12 +137,12 @@ describe('Host.open({ replay }) of a file', () => {
   }
 
   if (process.platform !== 'win32') {
-    it('that is a device is refused', async () => {
+    it('rejects a device', async () => {
       await assert.rejects(Host.open({ replay: '/dev/zero' }), { code: 'ERR_HC_RECORDING', message: /must be a file/ });
     });
   }
 
-  it('that is too large is refused before it is read', async () => {
+  it('rejects a file that is too large before reading it', async () => {
     file.write([header]);
     truncateSync(file.path, 256 * 2 ** 20 + 1);
     await assert.rejects(Host.open({ replay: file.path }), {
@@ -159,12 +159,12 @@ describe('Host.open({ replay }) of a file', () => {
     [{ replay: 'x', speed: '1' }, 'options.speed'],
     [{ replay: 'x', sped: 1 }, 'options.sped'],
   ] as const) {
-    it(`refuses ${JSON.stringify(choice)}`, async () => {
+    it(`rejects ${JSON.stringify(choice)}`, async () => {
       await assert.rejects(Host.open(choice as { replay: string }), { field });
     });
   }
 
-  it('cut off in the middle of a line is played up to there', async () => {
+  it('replays a file that is truncated within a line up to that line', async () => {
     file.write([header, call, completion, { ...call, id: 2 }, { ...completion, id: 2 }]);
     const text = readFileSync(file.path, 'utf8');
     writeFileSync(file.path, text.slice(0, -30));
@@ -176,14 +176,14 @@ describe('Host.open({ replay }) of a file', () => {
     await closed;
   });
 
-  it('with the ends of lines of Windows is played', async () => {
+  it('accepts CRLF line endings', async () => {
     file.write([header, call, completion]);
     writeFileSync(file.path, readFileSync(file.path, 'utf8').replaceAll('\n', '\r\n'));
     await using host = await Host.open({ replay: file.path });
     assert.deepEqual(await host.serviceProperties(query), {});
   });
 
-  it('of version 1, which has names without libraries, is played', async () => {
+  it('accepts version 1, whose function names have no library', async () => {
     const old = { ...header, version: 1, functions: ['HcsGetServiceProperties'] };
     file.write([old, { ...call, function: 'HcsGetServiceProperties' }, completion]);
     await using host = await Host.open({ replay: file.path });
@@ -191,7 +191,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(await host.serviceProperties(query), {});
   });
 
-  it('opens a host that has the functions of the one that was recorded', async () => {
+  it('opens a host with the functions of the recorded one', async () => {
     file.write([header]);
     await using host = await Host.open({ replay: file.path });
     assert.equal(host.kind, 'replayed');
@@ -202,7 +202,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.equal(host.threads, 0);
   });
 
-  it('lets the host answer in the order of the recording, whatever that of the calls', async () => {
+  it('completes calls in the order of the recording, whatever the order of the calls', async () => {
     file.write([header, ...creation(0, 1, 2), start(0, 3, 1), start(0, 4, 2), started(0, 4), started(0, 3)]);
     await using host = await Host.open({ replay: file.path });
     const systems = [await create(host, 1), await create(host, 2)];
@@ -211,7 +211,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(order, ['system-2', 'system-1']);
   });
 
-  it('says nothing before the calls that came before it', async () => {
+  it('sends a notification only after the calls that were recorded before it', async () => {
     file.write([header, ...creation(0, 1), said(0, 1, 7), start(0, 2, 1), said(0, 1, 8), started(0, 2), said(0, 1, 9)]);
     await using host = await Host.open({ replay: file.path });
     const system = await create(host, 1);
@@ -228,7 +228,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(heard, [7, 8, 0, 9]);
   });
 
-  it('does not wait for a close that nobody asked for', async () => {
+  it('does not wait for a recorded close that the program does not make', async () => {
     const close = { t: 0, kind: 'close', id: 3, of: 'System', handle: 1, collected: true };
     const closed = { t: 0, kind: 'closed', batch: 3, id: 3, status: 0 };
     file.write([header, ...creation(0, 1, 2), close, closed, start(0, 4, 2), started(0, 4)]);
@@ -239,7 +239,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(host.replay?.remaining, []);
   });
 
-  it('closes what was closed elsewhere in it, or never', async () => {
+  it('allows a close at another point than in the recording, or none', async () => {
     const close = { t: 0, kind: 'close', id: 4, of: 'System', handle: 1 };
     const closed = { t: 0, kind: 'closed', batch: 4, id: 4, status: 0x80070005 };
     file.write([header, ...creation(0, 1, 2), start(0, 3, 2), started(0, 3), close, closed]);
@@ -251,7 +251,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.deepEqual(host.replay?.remaining, []);
   });
 
-  it('does not let a call end that never ended, and closes in time', async () => {
+  it('does not complete a call that never completed, and closes within its timeout', async () => {
     file.write([header, ...creation(0, 1), start(0, 2, 1), { t: 9, kind: 'end' }]);
     const host = await Host.open({ replay: file.path });
     const system = await create(host, 1);
@@ -260,7 +260,7 @@ describe('Host.open({ replay }) of a file', () => {
     await Promise.all([host.close(), host.close()]);
   });
 
-  it('closes without waiting for what the program has not done', async () => {
+  it('closes without waiting for calls that the program has not made', async () => {
     file.write([header, ...creation(0, 1), start(0, 2, 1), { ...call, id: 3 }, started(0, 2)]);
     const host = await Host.open({ replay: file.path });
     const system = await create(host, 1);
@@ -270,7 +270,7 @@ describe('Host.open({ replay }) of a file', () => {
     assert.equal(host.replay?.remaining.length, 1);
   });
 
-  describe('at a speed', () => {
+  describe('with a speed', () => {
     /** How long a host takes that took so many milliseconds for its answers. What would take too long meets the limit of a test. */
     async function play(speed: number | undefined, took: number): Promise<number> {
       file.write([header, ...creation(0, 1), start(10, 2, 1), started(10 + took / 2, 2), said(10 + took, 1, 7)]);
@@ -285,8 +285,8 @@ describe('Host.open({ replay }) of a file', () => {
     }
 
     it('of 0 does not wait', async () => assert.ok((await play(undefined, 3_600_000)) < 3_600_000));
-    it('of 1 waits as long as the host', async () => assert.ok((await play(1, 300)) >= 299));
-    it('of 12,000 waits the twelve-thousandth part of that', async () => {
+    it('of 1 waits as long as the host did', async () => assert.ok((await play(1, 300)) >= 299));
+    it('of 12,000 waits 1/12,000 of that time', async () => {
       assert.ok((await play(12_000, 3_600_000)) >= 299);
     });
   });
@@ -309,7 +309,7 @@ describe('A replayed process', () => {
     return opened;
   }
 
-  it('has empty streams, and takes what is written to it', async () => {
+  it('has empty output streams and accepts input', async () => {
     await recorded(async (original) => {
       const process = await original.createProcess({ command: 'sim-cat' });
       process.stdin.end('hello');
@@ -327,7 +327,7 @@ describe('A replayed process', () => {
     assert.deepEqual(host.replay?.remaining, []);
   });
 
-  it('does not diverge by what is asked because its streams end early', async () => {
+  it('does not diverge although its streams end early', async () => {
     await recorded(async (original) => {
       const process = await original.createProcess({ command: 'cmd /c exit 3' });
       await process.exited;
@@ -345,7 +345,7 @@ describe('A replayed process', () => {
     assert.deepEqual(await process.exited, { exitCode: 3, status: 0 });
   });
 
-  it('ends as it did when its exit was found out', async () => {
+  it('infers an exit that was inferred in the recording', async () => {
     const play = async (within: ComputeSystem): Promise<unknown> => {
       using time = stopTime();
       const process = await within.createProcess({ command: 'sim-sleep', stdio: 'ignore' });

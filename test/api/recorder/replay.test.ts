@@ -104,7 +104,7 @@ describe('Host.open({ replay })', () => {
   const bench = useSimulator();
   const file = useFile();
 
-  it('gives the same results, errors and notifications as the host that was recorded', async () => {
+  it('returns the same results, errors and notifications as the recorded host', async () => {
     const host = await record(file.path, { host: 'simulated' });
     const expected = await everything(host, (what) => provocations[what](bench.simulator));
     await host.close();

@@ -11,7 +11,7 @@ import { useSimulator } from '../../support/host.js';
 describe('A provoked fault', () => {
   const bench = useSimulator();
 
-  it('takes the service away at once, and brings it back when it is cleared', async () => {
+  it('disconnects the service at once, and reconnects it when cleared', async () => {
     const { simulator } = bench;
     const system = await bench.running();
     const told = once(system, 'disconnect');
@@ -23,7 +23,7 @@ describe('A provoked fault', () => {
     assert.equal((await ComputeSystem.list({}, { host: simulator.host })).length, 1);
   });
 
-  it('calls back from many threads at once, and nothing is lost', async () => {
+  it('delivers notifications from many threads at once, and none is lost', async () => {
     const [system, other] = [await bench.running(), await bench.running()];
     const heard = new Map<ComputeSystem, Notification[]>();
     for (const each of [system, other]) {
@@ -43,7 +43,7 @@ describe('A provoked fault', () => {
     assert.equal(heard.get(other)!.filter(({ type }) => type === 'SystemOperationCompletion').length, 1000);
   });
 
-  it('calls back after the close, without a listener', async () => {
+  it('delivers notifications after close, without calling listeners', async () => {
     const { simulator } = bench;
     const system = await bench.running();
     const process = await bench.run('sim-sleep', system);
@@ -64,7 +64,7 @@ describe('A provoked fault', () => {
     assert.equal(heard, 0);
   });
 
-  it('leaves alone what asks for no system, and can be limited to one all the same', async () => {
+  it('does not affect calls on other systems when limited to one', async () => {
     const fault = await bench.simulator.provoke('access-denied', 'web');
     await assert.rejects(ComputeSystem.open('web', { host: bench.simulator.host }), { code: 'HCS_E_ACCESS_DENIED' });
     await bench.running();
@@ -73,10 +73,10 @@ describe('A provoked fault', () => {
   });
 });
 
-describe('A function that is missing', () => {
+describe('A missing function', () => {
   const bench = useSimulator();
 
-  it('is none of the host, and is never called', async () => {
+  it('is false in host.functions and is never called', async () => {
     const { simulator } = bench;
     const { host } = simulator;
     const system = await bench.running();
@@ -95,7 +95,7 @@ describe('A function that is missing', () => {
     assert.equal((await system.properties()).State, 'Running');
   });
 
-  it('is there again when all faults are removed, and after a reset', async () => {
+  it('is restored when all faults are cleared, and after a reset', async () => {
     const { simulator } = bench;
     const name = 'HcsEnumerateComputeSystems';
     for (const end of [() => simulator.clear(), () => simulator.reset()]) {
@@ -109,13 +109,13 @@ describe('A function that is missing', () => {
     }
   });
 
-  it('is missing from one host, and not from the others of the process', async () => {
+  it('is missing in one host only', async () => {
     await using other = await Simulator.open();
     await bench.simulator.inject({ function: 'HcsEnumerateComputeSystems', missing: true });
     assert.deepEqual(await ComputeSystem.list({}, { host: other.host }), []);
   });
 
-  it('makes a signal that asks for the end a kill, as on a Windows that knows no signals', async () => {
+  it("makes kill('SIGTERM') terminate, as on a Windows version without signals", async () => {
     const process = await bench.run('sim-sleep');
     await bench.simulator.provoke('export-missing');
     assert.equal(await process.kill('SIGTERM'), true);
@@ -130,7 +130,7 @@ describe('A function that is missing', () => {
     ['rule.function', { function: 'HcsNoSuchThing' as 'HcsOpenProcess', missing: true }],
   ];
   for (const [field, rule] of wrong) {
-    it(`refuses a wrong ${field}`, async () => {
+    it(`rejects an invalid ${field}`, async () => {
       await assert.rejects(bench.simulator.inject(rule), { code: 'ERR_HC_ARGUMENT', field });
     });
   }

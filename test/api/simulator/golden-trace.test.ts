@@ -23,10 +23,10 @@ async function advance<T>(simulator: Simulator, pending: Promise<T>, ms: number,
   return pending;
 }
 
-describe('The trace of the simulated host', () => {
+describe('The simulator trace', () => {
   const bench = useSimulator();
 
-  it('is the same as ever for the life of a container', async () => {
+  it('matches the golden file for the lifetime of a container', async () => {
     const { simulator } = bench;
     await simulator.configure({ clock: 'virtual', profile: { create: 350, start: 900, terminate: 250 } });
     await simulator.inject({ function: 'HcsPauseComputeSystem', completionStatus: 0x80004005, delayMs: 10 });
@@ -61,7 +61,7 @@ describe('The trace of the simulated host', () => {
     await matchesGolden(name, await simulator.trace());
   }
 
-  it('is the same as ever for a virtual machine that crashes under what it hosts', () =>
+  it('matches the golden file for a virtual machine that crashes with its container', () =>
     traced('crash', async (simulator) => {
       const { host } = simulator;
       await simulator.configure({ siloJobs: true });
@@ -78,7 +78,7 @@ describe('The trace of the simulated host', () => {
       await silo.close();
     }));
 
-  it('is the same as ever for a virtual machine that is saved and goes on', () =>
+  it('matches the golden file for a virtual machine that is saved and restored', () =>
     traced('saved-state', async (simulator) => {
       const { host } = simulator;
       const restoring = machineDocument({ RestoreState: { SaveStateFilePath: 'D:\\vm.vmrs' } });
@@ -107,7 +107,7 @@ describe('The trace of the simulated host', () => {
       }
     }));
 
-  it('is the same as ever for faults that come by chance', () =>
+  it('matches the golden file for random faults', () =>
     traced('chance', async (simulator) => {
       await simulator.configure({ seed: 7 });
       await simulator.inject({
@@ -134,7 +134,7 @@ describe('The trace of the simulated host', () => {
       await system.close();
     }));
 
-  it('is the same as ever for a service that goes away and returns', () =>
+  it('matches the golden file for a service that disconnects and reconnects', () =>
     traced('service', async (simulator) => {
       const { host } = simulator;
       const document: ContainerDocument = { ...containerDocument(), ShouldTerminateOnLastHandleClosed: false };
@@ -159,14 +159,14 @@ describe('The trace of the simulated host', () => {
       await again.close();
     }));
 
-  it('has the sources of the latencies that it simulates', async () => {
+  it('names the sources of the simulated latencies', async () => {
     for (const { Name, Simulated, Source } of await bench.simulator.profiles()) {
       assert.ok(Simulated);
       assert.match(Source, Name === 'none' ? /^$/ : /^https:/);
     }
   });
 
-  it('refuses to move real time', async () => {
+  it('rejects advance() and drain() without a virtual clock', async () => {
     await assert.rejects(bench.simulator.advance(1), /the clock must be virtual/);
     await assert.rejects(bench.simulator.drain({ tasks: 5 }), /the clock must be virtual/);
   });

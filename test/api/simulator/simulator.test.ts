@@ -7,10 +7,10 @@ import { Simulator } from 'hostcompute/simulator';
 import { hostedDocument, machineDocument } from '../../support/documents.js';
 import { openings, useSimulator } from '../../support/host.js';
 
-describe('The state of the simulated host', () => {
+describe('Simulator state', () => {
   const bench = useSimulator();
 
-  it('reports what is open, and which call opened it', async () => {
+  it('lists what is open, and which call opened it', async () => {
     const { simulator } = bench;
     const { Open: before } = await simulator.state();
     assert.deepEqual(before, []);
@@ -52,7 +52,7 @@ describe('The state of the simulated host', () => {
   });
 });
 
-describe('A virtual machine of the simulated host', () => {
+describe('A simulated virtual machine', () => {
   const bench = useSimulator();
   const start = async (id: string, document: SystemDocument): Promise<ComputeSystem> => {
     const system = await ComputeSystem.create(id, document, { host: bench.simulator.host });
@@ -60,7 +60,7 @@ describe('A virtual machine of the simulated host', () => {
     return system;
   };
 
-  it('crashes with a report, and takes along what it hosts', async () => {
+  it('crashes with a report, and ends the containers that it hosts', async () => {
     const machine = await start(bench.id(), machineDocument());
     const hosted = await start(bench.id(), hostedDocument(machine.id));
     assert.equal((await hosted.properties()).HostingSystemId, machine.id);
@@ -83,7 +83,7 @@ describe('A virtual machine of the simulated host', () => {
     await Promise.all([machine.close(), hosted.close()]);
   });
 
-  it('goes on from what was saved', async () => {
+  it('resumes from a saved state', async () => {
     const { host } = bench.simulator;
     const restoring = machineDocument({ RestoreState: { SaveStateFilePath: 'D:\\saved.vmrs' } });
     await assert.rejects(ComputeSystem.create(bench.id(), restoring, { host }), {
@@ -107,12 +107,12 @@ describe('A virtual machine of the simulated host', () => {
   });
 });
 
-describe('What the simulated host does not know', () => {
+describe('Unknown input of the simulated host', () => {
   const bench = useSimulator();
   const change = '{"ResourcePath":"VirtualMachine/Devices/Odd","RequestType":"Add","Settings":1}';
   const misspelt = '{"ResourcePath":"Container/Memory/SizeInMB","RequestType":"Addd","Settings":512}';
 
-  it('is skipped, and traced', async () => {
+  it('is ignored and traced', async () => {
     const { simulator } = bench;
     await simulator.startTrace();
     const document = { ...machineDocument(), Odd: 1 } as SystemDocument;
@@ -123,7 +123,7 @@ describe('What the simulated host does not know', () => {
     await system.terminate();
   });
 
-  it('is in the state, whether or not it is traced', async () => {
+  it('is listed in the state, whether or not it is traced', async () => {
     const { simulator } = bench;
     const system = await bench.create();
     for (let i = 0; i < 2; i++) {
@@ -136,7 +136,7 @@ describe('What the simulated host does not know', () => {
     assert.deepEqual((await simulator.state()).Skipped, known);
   });
 
-  it('is refused by a strict host', async () => {
+  it('is rejected in strict mode', async () => {
     await bench.simulator.configure({ strict: true });
     const system = await bench.create();
     for (const document of [change, misspelt])
@@ -145,10 +145,10 @@ describe('What the simulated host does not know', () => {
   });
 });
 
-describe('The users of the simulated host', () => {
+describe('The user of the simulated host', () => {
   const bench = useSimulator();
 
-  it('open what they created themselves', async () => {
+  it('can open only the systems that they created', async () => {
     const { host } = bench.simulator;
     const system = await bench.create();
     await bench.simulator.configure({ user: 'somebody else' });
@@ -159,10 +159,10 @@ describe('The users of the simulated host', () => {
   });
 });
 
-describe('A pipe that a host leaves open', () => {
+describe('A pipe that the host leaves open', () => {
   const bench = useSimulator();
 
-  it('ends with the handle of the process', async () => {
+  it('ends when the process is closed', async () => {
     await bench.simulator.inject({ function: 'HcsCreateProcess', keepPipes: true });
     const process = await bench.run('cmd /c echo hello');
     assert.equal((await process.exited).exitCode, 0);
@@ -179,7 +179,7 @@ describe('A pipe that a host leaves open', () => {
     assert.ok(await bench.simulator.reached({ pipes: 0 }));
   });
 
-  it('differs from an absent stream', async () => {
+  it('is distinguished from an absent stream', async () => {
     await bench.simulator.inject({ function: 'HcsCreateProcess', invalidStreams: true });
     const process = await bench.run({ command: 'sim-sleep', stdio: 'ignore' });
     assert.deepEqual([process.stdin, process.stdout, process.stderr], [null, null, null]);
@@ -187,10 +187,10 @@ describe('A pipe that a host leaves open', () => {
   });
 });
 
-describe('A service that falls while calls are made', () => {
+describe('A service that disconnects during calls', () => {
   const bench = useSimulator();
 
-  it('lets them fail with its code', async () => {
+  it('fails them with its status', async () => {
     const system = await bench.create();
     await bench.simulator.disconnect({ status: 0x800706be });
     await assert.rejects(system.start(), { status: 0x800706be });
@@ -198,7 +198,7 @@ describe('A service that falls while calls are made', () => {
   });
 });
 
-describe('A name that the simulator does not know', () => {
+describe('An unknown member of simulator options', () => {
   const bench = useSimulator();
 
   const wrong: readonly [field: string, call: (simulator: Simulator) => Promise<unknown>][] = [
@@ -214,12 +214,12 @@ describe('A name that the simulator does not know', () => {
     ['settings.timeout', () => Simulator.open({ timeout: 1 } as never)],
   ];
   for (const [field, call] of wrong) {
-    it(`is refused: ${field}`, async () => {
+    it(`is rejected: ${field}`, async () => {
       await assert.rejects(call(bench.simulator), { code: 'ERR_HC_ARGUMENT', field });
     });
   }
 
-  it('is refused with the one that was meant', async () => {
+  it('is rejected with the closest known name', async () => {
     const configured = bench.simulator.configure({ clok: 'virtual' } as never);
     await assert.rejects(configured, { remedy: 'Did you mean clock?' });
   });

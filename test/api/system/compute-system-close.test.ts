@@ -36,7 +36,7 @@ describe('ComputeSystem#close()', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsCloseComputeSystem'], 1);
   });
 
-  it('waits for the call that is inside the host', async () => {
+  it('waits for a call inside the host', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', block: true });
     const properties = system.properties();
@@ -51,7 +51,7 @@ describe('ComputeSystem#close()', () => {
     assert.deepEqual(order, ['read', 'closed']);
   });
 
-  it('rejects the calls that wait for a notification', async () => {
+  it('rejects calls that wait for a notification', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
     const started = assert.rejects(system.start(), { code: 'ERR_HC_CLOSED' });
@@ -61,7 +61,7 @@ describe('ComputeSystem#close()', () => {
   });
 
   for (const options of [{ timeoutMs: 0 }, { signal: AbortSignal.abort() }, null]) {
-    it(`changes nothing when it refuses ${JSON.stringify(options)}`, async () => {
+    it(`changes nothing when it rejects ${JSON.stringify(options)}`, async () => {
       const system = await bench.create();
       await assert.rejects(system.close(options as object));
       await system.start();
@@ -70,7 +70,7 @@ describe('ComputeSystem#close()', () => {
     });
   }
 
-  it('may be called by a listener', async () => {
+  it('can be called from a listener', async () => {
     const system = await bench.running();
     const closed = new Promise<void>((resolve, reject) => {
       system.on('exit', () => void system.close().then(resolve, reject));
@@ -87,7 +87,7 @@ describe('ComputeSystem#close()', () => {
     assert.equal(Calls['vmcompute.HcsUnregisterComputeSystemCallback'], 1);
   });
 
-  it('may be tried again when the host has failed it', async () => {
+  it('can be retried when the host fails it', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsCloseComputeSystem', status: 0x80070005 });
     await assert.rejects(system.close(), { code: 'E_ACCESSDENIED', operation: 'HcsCloseComputeSystem' });
@@ -95,20 +95,20 @@ describe('ComputeSystem#close()', () => {
     assert.ok(await bench.simulator.reached({ handles: { system: 0 } }));
   });
 
-  it('is done when the host no longer knows the handle', async () => {
+  it('fulfils when the host no longer knows the handle', async () => {
     const system = await bench.create();
     await bench.simulator.reset();
     await system.close();
     assert.equal(bench.simulator.host.ledger().systems, 0);
   });
 
-  it('ends a system whose document asks for it', async () => {
+  it('terminates a system whose document requests it', async () => {
     const system = await bench.running();
     await system.close();
     assert.deepEqual((await bench.simulator.state()).Systems, []);
   });
 
-  it('rejects at its deadline, and counts as stuck until the host is done', async () => {
+  it('rejects at its deadline, and counts as stuck until the call returns', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
     await assert.rejects(system.close({ timeoutMs: 20 }), {
@@ -129,37 +129,37 @@ describe('ComputeSystem#close()', () => {
 describe('ComputeSystem#stop()', () => {
   const bench = useSimulator();
 
-  it("ends in 'stopped' when the guest shuts down", async () => {
+  it("returns 'stopped' when the guest shuts down", async () => {
     const system = await bench.running();
     assert.equal(await system.stop(), 'stopped');
     assert.equal((await system.exited).exitType, 'GracefulExit');
   });
 
-  it("ends in 'stopped' when the system had exited", async () => {
+  it("returns 'stopped' when the system has already exited", async () => {
     const system = await bench.running();
     await system.terminate();
     assert.equal(await system.stop(), 'stopped');
   });
 
-  it("ends in 'terminated' when the guest does not answer in time", async () => {
+  it("returns 'terminated' when the guest does not respond in time", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', block: true });
     assert.equal(await system.stop({ graceMs: 20 }), 'terminated');
     assert.equal((await system.exited).exitType, 'ForcedExit');
   });
 
-  it("ends in 'terminated' when the guest refuses", async () => {
+  it("returns 'terminated' when the guest refuses", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', status: 0x80070032 });
     assert.equal(await system.stop(), 'terminated');
   });
 
-  it("ends in 'terminated' when the system was never started", async () => {
+  it("returns 'terminated' when the system was never started", async () => {
     const system = await bench.create();
     assert.equal(await system.stop(), 'terminated');
   });
 
-  it("ends in 'abandoned' when shutdown and terminate fail", async () => {
+  it("returns 'abandoned' when shutdown and terminate fail", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', status: 0xc0370109 });
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', status: 0xc0370109 });
@@ -170,7 +170,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await stopped, 'abandoned');
   });
 
-  it("ends in 'terminated' when the host denies terminate but the system goes", async () => {
+  it("returns 'terminated' when the host denies terminate but the system exits", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', status: 0x80070005 });
     const stopped = system.stop({ graceMs: 0 });
@@ -178,7 +178,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await stopped, 'terminated');
   });
 
-  it('waits as long as its options say, without limit if need be', async () => {
+  it('waits as long as its options say, without a limit if requested', async () => {
     const system = await bench.running();
     await bench.simulator.configure({ completion: 'now', profile: { shutdown: 30 } });
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
@@ -188,7 +188,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await stopped, 'stopped');
   });
 
-  it("ends in 'abandoned' when terminate never returns", async () => {
+  it("returns 'abandoned' when terminate never returns", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', block: true });
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', block: true });
@@ -202,7 +202,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(bench.simulator.host.stuckCalls, 2);
   });
 
-  it("ends in 'stopped' when the exit is lost but the host knows of it", async () => {
+  it("returns 'stopped' when the exit notification is lost but the host reports the exit", async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
     await system.shutdown();
@@ -222,20 +222,20 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(timers(), before);
   });
 
-  it('does not shut down with a graceMs of 0', async () => {
+  it('does not shut down with graceMs: 0', async () => {
     const system = await bench.running();
     assert.equal(await system.stop({ graceMs: 0 }), 'terminated');
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsShutdownComputeSystem'] ?? 0, 0);
   });
 
-  it('refuses options that are none', async () => {
+  it('rejects invalid options', async () => {
     const system = await bench.create();
     for (const verb of ['start', 'terminate', 'stop', 'close'] as const) {
       await assert.rejects(system[verb](null as never), { field: 'options' });
     }
   });
 
-  it('refuses limits that are none', async () => {
+  it('rejects invalid limits', async () => {
     const system = await bench.create();
     await assert.rejects(system.stop({ graceMs: -1 }), { field: 'options.graceMs' });
     await assert.rejects(system.stop({ forceMs: NaN }), { field: 'options.forceMs' });

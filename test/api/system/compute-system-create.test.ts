@@ -11,20 +11,20 @@ describe('ComputeSystem.create()', () => {
   const bench = useSimulator();
   const file = useFile();
 
-  it('passes JSON text on unchanged', async () => {
+  it('passes JSON text unchanged', async () => {
     const { host } = bench.simulator;
     await using system = await ComputeSystem.create(bench.id(), JSON.stringify(containerDocument('text')), { host });
     assert.equal((await system.properties()).Owner, 'text');
   });
 
-  it('takes a document of schema 1', async () => {
+  it('accepts a schema 1 document', async () => {
     const { host } = bench.simulator;
     const id = bench.id();
     await using system = await ComputeSystem.create(id, containerDocumentV1(id), { host });
     assert.equal((await system.properties()).SystemType, 'Container');
   });
 
-  it('carries a number of 64 bits to the host', async () => {
+  it('passes 64-bit numbers without loss', async () => {
     const document = containerDocument();
     const memory = { ...document, Container: { ...document.Container, Memory: { SizeInMB: 2n ** 64n - 1n } } };
     const lines = await recordInto(file, async (host) => {
@@ -40,7 +40,7 @@ describe('ComputeSystem.create()', () => {
     await assert.rejects(again, { code: 'HCS_E_SYSTEM_ALREADY_EXISTS', systemId: system.id });
   });
 
-  it('rejects with the events of the host when the document is refused', async () => {
+  it("rejects with the host's error events when the document is refused", async () => {
     await bench.simulator.configure({ strict: true });
     const refused = ComputeSystem.create(bench.id(), { ...containerDocument(), Nonsense: 1 } as SystemDocument, {
       host: bench.simulator.host,
@@ -56,14 +56,14 @@ describe('ComputeSystem.create()', () => {
     });
   });
 
-  it('carries the stack of its caller', async () => {
+  it('rejects with the stack of the caller', async () => {
     async function caller() {
       await ComputeSystem.create(bench.id(), '{}', { host: bench.simulator.host, validate: 'off' });
     }
     await assert.rejects(caller(), (error: Error) => (error.stack ?? '').includes('at async caller'));
   });
 
-  it('terminates and closes a system that cannot be watched', async () => {
+  it('terminates and closes a system whose callback cannot be registered', async () => {
     const status = 0xc0370104;
     await bench.simulator.inject({ function: 'HcsRegisterComputeSystemCallback', status });
     await assert.rejects(bench.create(), {
@@ -78,7 +78,7 @@ describe('ComputeSystem.create()', () => {
   circular.Self = { Again: circular };
   const wrong: readonly [what: string, id: unknown, document: unknown, field: string][] = [
     ['an empty id', '', {}, 'id'],
-    ['an id that is no string', 7, {}, 'id'],
+    ['an id that is not a string', 7, {}, 'id'],
     ['an id with a NUL', 'a\0b', {}, 'id'],
     ['an id with a slash', 'a/b', {}, 'id'],
     ['an id with a space', 'a b', {}, 'id'],
@@ -108,7 +108,7 @@ describe('ComputeSystem.create()', () => {
     ['an id that is a folder', '..', {}, 'id'],
   ];
   for (const [what, id, document, field] of wrong) {
-    it(`refuses ${what} before the host is asked`, async () => {
+    it(`rejects ${what} before calling the host`, async () => {
       const refused = ComputeSystem.create(id as string, document as SystemDocument, { host: bench.simulator.host });
       await assert.rejects(refused, (error: HcsArgumentError) => {
         assert.ok(error instanceof HcsArgumentError, String(error));
@@ -120,13 +120,13 @@ describe('ComputeSystem.create()', () => {
     });
   }
 
-  it('refuses options that are none', async () => {
+  it('rejects invalid options', async () => {
     for (const options of [null, 5, 'simulated']) {
       await assert.rejects(ComputeSystem.create('x', '{}', options as unknown as object), { field: 'options' });
     }
   });
 
-  it('rejects with ERR_HC_LIBRARY where there is no host, and names both ways to one', async function () {
+  it('rejects with ERR_HC_LIBRARY when there is no host, and names both alternatives', async function () {
     const before = process.env.HOSTCOMPUTE_HOST;
     delete process.env.HOSTCOMPUTE_HOST;
     try {
@@ -182,7 +182,7 @@ describe('ComputeSystem.list()', () => {
     assert.deepEqual(await ComputeSystem.list({ Owners: ['nobody'] }, { host }), []);
   });
 
-  it('does not take an empty answer for an empty list', async () => {
+  it('rejects an empty answer', async () => {
     await bench.simulator.inject({ function: 'HcsEnumerateComputeSystems', properties: '' });
     await assert.rejects(ComputeSystem.list({}, { host: bench.simulator.host }), { code: 'ERR_HC_DOCUMENT' });
   });
@@ -191,14 +191,14 @@ describe('ComputeSystem.list()', () => {
 describe('ComputeSystem#properties()', () => {
   const bench = useSimulator();
 
-  it('returns the properties that are asked for', async () => {
+  it('returns the requested properties', async () => {
     const system = await bench.running();
     const properties = await system.properties(['Statistics']);
     assert.equal(properties.Id, system.id);
     assert.equal(typeof (properties.Statistics as { Uptime100ns: number }).Uptime100ns, 'number');
   });
 
-  it('returns numbers of 64 bits whole', async () => {
+  it('returns 64-bit numbers without loss', async () => {
     const system = await bench.create();
     const properties = '{"Statistics":{"Uptime100ns":18446744073709551615,"Memory":{"MemoryUsageCommitBytes":1}}}';
     await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', properties });
@@ -206,7 +206,7 @@ describe('ComputeSystem#properties()', () => {
     assert.deepEqual(Statistics, { Uptime100ns: 2n ** 64n - 1n, Memory: { MemoryUsageCommitBytes: 1 } });
   });
 
-  it('rejects with the text when the host answers with something else', async () => {
+  it('rejects with the text of an invalid answer', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', properties: '{"Id":' });
     await assert.rejects(system.properties(), { code: 'ERR_HC_DOCUMENT', text: '{"Id":', systemId: system.id });

@@ -11,7 +11,7 @@ import { stopTime } from '../../support/time.js';
 describe('Deadlines and aborts', () => {
   const bench = useSimulator();
 
-  it('rejects at the deadline with what is known of the call', async () => {
+  it('reject at the deadline with an error that describes the call', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', block: true });
     using time = stopTime();
@@ -34,7 +34,7 @@ describe('Deadlines and aborts', () => {
     assert.ok(await bench.noneStuck());
   });
 
-  it('leaves every other system alone while a call hangs', async () => {
+  it('do not affect other systems while a call hangs', async () => {
     const hanging = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', system: hanging.id, block: true });
     using time = stopTime();
@@ -46,7 +46,7 @@ describe('Deadlines and aborts', () => {
     await fault.release();
   });
 
-  it('lets a terminate overtake a start that hangs', async () => {
+  it('let a terminate proceed while a start hangs', async () => {
     const system = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', block: true });
     const hung = assert.rejects(system.start({ timeoutMs: 10 }), { code: 'ERR_HC_TIMEOUT' });
@@ -56,7 +56,7 @@ describe('Deadlines and aborts', () => {
     await fault.release();
   });
 
-  it('rejects with the reason of the signal as its cause', async () => {
+  it('reject with the reason of the signal as the cause', async () => {
     const system = await bench.create();
     await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
     const controller = new AbortController();
@@ -71,7 +71,7 @@ describe('Deadlines and aborts', () => {
     await started;
   });
 
-  it('lets many calls share a signal without a warning', async () => {
+  it('share a signal among many calls without a warning', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): unknown => warnings.push(warning);
     process.on('warning', onWarning);
@@ -82,7 +82,7 @@ describe('Deadlines and aborts', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('does not let one lost completion cost later calls theirs', async () => {
+  it('do not let one lost completion delay later calls', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsPauseComputeSystem', completion: 'lost' });
     const controller = new AbortController();
@@ -97,7 +97,7 @@ describe('Deadlines and aborts', () => {
     await system.resume();
   });
 
-  it('makes no call at all for a signal that has fired', async () => {
+  it('make no call for an aborted signal', async () => {
     const system = await bench.create();
     await assert.rejects(system.start({ signal: AbortSignal.abort() }), { name: 'AbortError' });
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsStartComputeSystem'] ?? 0, 0);
@@ -107,7 +107,7 @@ describe('Deadlines and aborts', () => {
     ['is still inside the host', { block: true }],
     ['waits for its notification', { completion: 'lost' }],
   ] as const) {
-    it(`terminates and closes a system whose create times out while it ${what}`, async () => {
+    it(`terminate and close a system whose create() times out while it ${what}`, async () => {
       const rule = await bench.simulator.inject({ function: 'HcsCreateComputeSystem', ...fault });
       const controller = new AbortController();
       const given = assert.rejects(bench.create({ signal: controller.signal }), { code: 'ABORT_ERR' });
@@ -121,7 +121,7 @@ describe('Deadlines and aborts', () => {
     });
   }
 
-  it('never makes a call that timed out before a thread was free', async () => {
+  it('never make a call that timed out before a thread was free', async () => {
     await using crowded = await crowdedHost();
     const system = await crowded.create();
     const faults = await crowded.block(2);
@@ -132,7 +132,7 @@ describe('Deadlines and aborts', () => {
     assert.equal((await bench.simulator.state()).Calls['vmcompute.HcsStartComputeSystem'] ?? 0, 0);
   });
 
-  it('infers a lost exit when the host answers that the system has stopped', async () => {
+  it('infer a lost exit when the host reports that the system has stopped', async () => {
     const system = await bench.running();
     await bench.simulator.provoke('lost-exit');
     using time = stopTime();
@@ -172,13 +172,13 @@ describe('Deadlines and aborts', () => {
   }
 
   for (const timeoutMs of [0, -1, NaN, '5']) {
-    it(`refuses ${JSON.stringify(timeoutMs)} as a deadline`, async () => {
+    it(`reject ${JSON.stringify(timeoutMs)} as a deadline`, async () => {
       const system = await bench.create();
       await assert.rejects(system.start({ timeoutMs: timeoutMs as number }), { field: 'options.timeoutMs' });
     });
   }
 
-  it('refuses a signal that is none', async () => {
+  it('reject an invalid signal', async () => {
     const system = await bench.create();
     await assert.rejects(system.start({ signal: {} as AbortSignal }), { field: 'options.signal' });
   });

@@ -12,7 +12,7 @@ import { stopTime } from '../../support/time.js';
 describe('ComputeSystem#exited', () => {
   const bench = useSimulator();
 
-  it('is fulfilled with the exit that the host reports', async () => {
+  it('fulfils with the exit that the host reports', async () => {
     const system = await bench.running();
     await bench.simulator.exit(system.id, {
       status: 0xc0370106,
@@ -25,7 +25,7 @@ describe('ComputeSystem#exited', () => {
     assert.equal(exit.error?.code, 'HCS_E_UNEXPECTED_EXIT');
   });
 
-  it('has no error when nothing went wrong', async () => {
+  it('has no error after a normal exit', async () => {
     const system = await bench.running();
     await system.shutdown();
     const exit = await system.exited;
@@ -33,7 +33,7 @@ describe('ComputeSystem#exited', () => {
     assert.equal(exit.error, undefined);
   });
 
-  it('rejects when the service goes away first', async () => {
+  it('rejects when the service disconnects first', async () => {
     const system = await bench.running();
     const exited = assert.rejects(system.exited, { code: 'HCS_E_SERVICE_DISCONNECT', systemId: system.id });
     const told = once(system, 'disconnect');
@@ -59,7 +59,7 @@ describe('ComputeSystem#exited', () => {
     assert.equal((await system.exited).status, 0);
   });
 
-  it('is inferred when the host answers that the system has stopped but lost its exit', async () => {
+  it('is inferred when the host reports that the system has stopped but its exit was lost', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsTerminateComputeSystem', completion: 'now', loseExit: true });
     using time = stopTime();
@@ -75,7 +75,7 @@ describe('ComputeSystem#exited', () => {
 describe('Events of a ComputeSystem', () => {
   const bench = useSimulator();
 
-  it("delivers earlier notifications to a listener added after create(), from the create's own completion on", async () => {
+  it('reach a listener added after create(), from the create completion on', async () => {
     await bench.simulator.configure({ completion: 'early' });
     const system = await bench.create();
     const seen: string[] = [];
@@ -86,7 +86,7 @@ describe('Events of a ComputeSystem', () => {
     assert.deepEqual(seen, ['SystemCreateCompleted', 'SystemStartCompleted', 'SystemExited']);
   });
 
-  it('delivers an exit that followed at once to a listener added after create()', async () => {
+  it('include an exit that followed at once for a listener added after create()', async () => {
     await bench.simulator.inject({ function: 'HcsCreateComputeSystem', completion: 'now' });
     const system = await bench.create();
     const exit = once(system, 'exit') as Promise<[SystemExit]>;
@@ -94,7 +94,7 @@ describe('Events of a ComputeSystem', () => {
     assert.equal((await exit)[0].status, 0xc0370106);
   });
 
-  it('emits exit once, whatever the host repeats', async () => {
+  it('include exit once, however often the host repeats it', async () => {
     const system = await bench.running();
     let exits = 0;
     system.on('exit', () => exits++);
@@ -105,7 +105,7 @@ describe('Events of a ComputeSystem', () => {
     assert.equal(exits, 1);
   });
 
-  it('emits crash with the parsed report', async () => {
+  it('include crash with the parsed report', async () => {
     const system = await bench.running();
     const crash = once(system, 'crash') as Promise<[CrashReport]>;
     await bench.simulator.notify({ system: system.id, type: 6, data: '{"CrashParameters":[9]}' });
@@ -114,7 +114,7 @@ describe('Events of a ComputeSystem', () => {
     assert.equal(notification.type, 'SystemCrashReport');
   });
 
-  it('passes on numbers it does not know, and ignores flag bits in known ones', async () => {
+  it('pass on unknown numbers, and ignore flag bits in known ones', async () => {
     const system = await bench.running();
     const seen: Notification[] = [];
     const both = new Promise<void>((resolve) => {
@@ -131,7 +131,7 @@ describe('Events of a ComputeSystem', () => {
     ]);
   });
 
-  it('keeps malformed and huge data as they came', async () => {
+  it('pass on malformed and huge data unchanged', async () => {
     const system = await bench.running();
     const data = ['{"a":', 'ü\ud83d\ude00'.repeat(200_000), ''];
     const queue = system.notifications();
@@ -139,7 +139,7 @@ describe('Events of a ComputeSystem', () => {
     for (const text of data) assert.equal(((await queue.next()).value as Notification).data, text);
   });
 
-  it('delivers what other listeners miss by throwing', async () => {
+  it('reach all listeners when one throws', async () => {
     const system = await bench.running();
     const thrown = await uncaughtBy(async () => {
       const queue = system.notifications();
@@ -173,7 +173,7 @@ describe('ComputeSystem#notifications()', () => {
     }
   });
 
-  it('delivers 100,000 notifications of eight threads, none lost', async () => {
+  it('delivers 100,000 notifications from eight threads, none lost', async () => {
     const system = await bench.running();
     const count = 100_000;
     const seen = new Set<string | undefined>();
@@ -183,7 +183,7 @@ describe('ComputeSystem#notifications()', () => {
     assert.equal(seen.size, count);
   });
 
-  it('ends after the exit, which is its last', async () => {
+  it('ends after the exit, the last notification', async () => {
     const system = await bench.running();
     const types: string[] = [];
     const reading = (async () => {
@@ -213,7 +213,7 @@ describe('ComputeSystem#notifications()', () => {
     assert.equal(read.value, undefined);
   });
 
-  it('lets two readers read everything each', async () => {
+  it('delivers all notifications to each of two readers', async () => {
     const system = await bench.running();
     const [first, second] = [system.notifications(), system.notifications()];
     await bench.simulator.notify({ system: system.id, type: 0x77, count: 2, sequence: true });
@@ -227,7 +227,7 @@ describe('ComputeSystem#notifications()', () => {
 describe('1,000 systems at once', () => {
   const bench = useSimulator();
 
-  it('live in one process without a thread each', async () => {
+  it('run in one process without a thread each', async () => {
     const { host } = bench.simulator;
     const systems = await Promise.all(
       Array.from({ length: 1000 }, () => ComputeSystem.create(bench.id(), containerDocument(), { host })),

@@ -31,7 +31,7 @@ const kinds: readonly (readonly [string, object, object | undefined])[] = [
 const shutdown = 'vmcompute.HcsShutdownComputeSystem';
 const query = 'vmcompute.HcsGetComputeSystemProperties';
 
-describe('The shutdown of each kind of system', () => {
+describe('ComputeSystem#shutdown() by kind of system', () => {
   const bench = useSimulator();
   const file = useFile();
 
@@ -63,7 +63,7 @@ describe('The shutdown of each kind of system', () => {
     const how = options === undefined ? 'without options' : 'by its integration service';
     it(`shuts down ${what}, ${how}`, () => stopsBy(options, (host) => running(document, host)));
 
-    it(`shuts down ${what} that was opened, ${how}`, async () => {
+    it(`shuts down ${what}, opened by id, ${how}`, async () => {
       await stopsBy(options, async (host) => {
         await using created = await running(document, host);
         return await ComputeSystem.open(created.id, { host });
@@ -71,7 +71,7 @@ describe('The shutdown of each kind of system', () => {
     });
   }
 
-  it('knows the kind of a system that is created from JSON text, and asks the host for nothing', async () => {
+  it('detects the kind of system from JSON text without querying the host', async () => {
     await stopsBy(byIntegrationService, (host) => running(JSON.stringify(plain), host));
     const queries = await callsOf(query, async (host) => {
       await using system = await running(JSON.stringify(plain), host);
@@ -80,12 +80,12 @@ describe('The shutdown of each kind of system', () => {
     assert.deepEqual(queries, []);
   });
 
-  it('does not take a text in a document for a virtual machine', async () => {
+  it('does not mistake a string in a document for a virtual machine', async () => {
     const named = set(containerDocument(), 'Owner', '"VirtualMachine"');
     await stopsBy(undefined, (host) => running(JSON.stringify(named), host));
   });
 
-  it('sends the options of the caller, whatever the kind', async () => {
+  it('sends the options of the caller for any kind', async () => {
     await using machine = await running(plain, bench.simulator.host);
     const options = { Mechanism: 'GuestConnection' } as const;
     await assert.rejects(machine.shutdown({ options }), { code: 'ERROR_NOT_SUPPORTED' });
@@ -93,7 +93,7 @@ describe('The shutdown of each kind of system', () => {
     assert.equal((await machine.exited).exitType, 'GracefulExit');
   });
 
-  it('shuts down an opened virtual machine of a host that does not tell of guest connections', async () => {
+  it('shuts down an opened virtual machine when the host does not report guest connections', async () => {
     await using created = await running(plain, bench.simulator.host);
     await using system = await ComputeSystem.open(created.id, { host: bench.simulator.host });
     await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', status: 0x80070032, count: 1 });
@@ -104,7 +104,7 @@ describe('The shutdown of each kind of system', () => {
     ['refuses', { status: 0x80070032 }],
     ['answers without JSON', { properties: 'none' }],
   ] as const) {
-    it(`sends no options to an opened system of a host that ${what}`, async () => {
+    it(`sends no options to an opened system when the host ${what}`, async () => {
       await using created = await running(containerDocument(), bench.simulator.host);
       await using system = await ComputeSystem.open(created.id, { host: bench.simulator.host });
       await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', count: 0, ...fault });
@@ -112,7 +112,7 @@ describe('The shutdown of each kind of system', () => {
     });
   }
 
-  it('asks within the time of the shutdown', async () => {
+  it('applies its timeout to the query', async () => {
     await using created = await running(plain, bench.simulator.host);
     await using system = await ComputeSystem.open(created.id, { host: bench.simulator.host });
     const fault = await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', block: true });

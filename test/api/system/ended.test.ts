@@ -56,12 +56,12 @@ const ends: Readonly<Record<string, (process: Process) => Promise<unknown>>> = {
   'its system has ended': (process) => process.system.terminate(),
 };
 
-describe('What has ended', () => {
+describe('After the end of a process or system', () => {
   const bench = useSimulator();
 
   for (const [how, end] of Object.entries(ends)) {
     for (const [method, [call, outcome]] of Object.entries(ofProcess)) {
-      it(`is no error for Process#${method}: ${how}`, async () => {
+      it(`Process#${method} has its documented outcome: ${how}`, async () => {
         const process = await bench.run(program);
         await end(process);
         await process.exited;
@@ -72,7 +72,7 @@ describe('What has ended', () => {
 
   for (const [method, [call, outcome]] of Object.entries(ofProcess)) {
     if (method.startsWith('stdin') || method === 'closeStdin()') continue; // they go by the exit
-    it(`is no error for Process#${method} before its exit is notified`, async () => {
+    it(`Process#${method} has its documented outcome before the exit notification`, async () => {
       const process = await bench.run(program);
       const { system, pid } = process;
       await bench.simulator.inject({ function: 'HcsTerminateProcess', loseExit: true });
@@ -85,9 +85,8 @@ describe('What has ended', () => {
   }
 
   for (const [method, [call, outcome]] of Object.entries(ofSystem)) {
-    const what =
-      typeof outcome === 'string' && outcome !== 'stopped' && outcome !== 'Stopped' ? 'refused by' : 'no error for';
-    it(`is ${what} ComputeSystem#${method}`, async () => {
+    const what = typeof outcome === 'string' && outcome !== 'stopped' && outcome !== 'Stopped' ? 'rejects' : 'fulfils';
+    it(`ComputeSystem#${method} ${what}`, async () => {
       const system = await bench.running();
       await system.terminate();
       await system.exited;
@@ -95,7 +94,7 @@ describe('What has ended', () => {
     });
   }
 
-  it('is no error for a resize that the host refuses, as it no longer knows the process', async () => {
+  it('resizeConsole() fulfils with false when the host no longer knows the process', async () => {
     for (const status of [0x8037011f, 0x80070490, 0xc037010e]) {
       const process = await bench.run(program);
       await bench.simulator.inject({ function: 'HcsModifyProcess', status });
@@ -105,14 +104,14 @@ describe('What has ended', () => {
     }
   });
 
-  it('is told from a system that is paused, which refuses a resize', async () => {
+  it('resizeConsole() rejects for a paused system', async () => {
     const process = await bench.run(program);
     await bench.simulator.inject({ function: 'HcsModifyProcess', status: 0xc0370105 });
     await assert.rejects(process.resizeConsole(80, 25), { code: 'HCS_E_INVALID_STATE' });
     await process.kill();
   });
 
-  it('is told by what the exit said, when the host has forgotten the process', async () => {
+  it('properties() returns the exit when the host no longer knows the process', async () => {
     const process = await bench.run('cmd /c exit 7');
     await process.exited;
     await bench.simulator.inject({ function: 'HcsGetProcessProperties', status: 0x80070490 });
@@ -124,7 +123,7 @@ describe('What has ended', () => {
     });
   });
 
-  it('does not emit an error for what is written to it', async () => {
+  it('writing to stdin emits no error', async () => {
     const process = await bench.run('cmd /c exit 0');
     const errors: unknown[] = [];
     process.stdin!.on('error', (error) => errors.push(error));

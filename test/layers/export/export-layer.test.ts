@@ -36,7 +36,7 @@ function layerStore(folder: TestFolder, make: (tree: TransportTree) => void = ()
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 describe('exportLayer()', () => {
-  it('gives the tar and its digests, and leaves the host as it was', async () => {
+  it('returns the tar with its digests, and restores the state of the host', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -62,7 +62,7 @@ describe('exportLayer()', () => {
     });
   });
 
-  it('reads a layer without parents where it is', async () => {
+  it('reads a layer without parents in place', async () => {
     using folder = new TestFolder();
     const store = new FakeStore(folder.path);
     new TransportTree(store.pathOf('layer')).directory('Files').file('Files/a').raw('blank.vhdx', 'disk');
@@ -75,7 +75,7 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.calls, ['activate layer', 'deactivate layer']);
   });
 
-  it('prepares only what has a disk of its own', async () => {
+  it('prepares only a layer with its own disk', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     rmSync(join(store.pathOf('layer'), 'sandbox.vhdx'));
@@ -83,7 +83,7 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.calls, ['activate layer', 'export layer p b', 'deactivate layer']);
   });
 
-  it('packs with gzip: the diffID is the one of the tar, the digest the one of what is read', async () => {
+  it('compresses with gzip, with the diffID of the tar and the digest of the output', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const plain = await buffer(exportLayer({ store, id: 'layer', parents }).stream);
@@ -95,7 +95,7 @@ describe('exportLayer()', () => {
     assert.deepEqual([size, tarSize], [packed.length, plain.length]);
   });
 
-  it('packs with zstd where Node can, and reports an error where it cannot', async () => {
+  it('compresses with zstd where Node supports it, and throws elsewhere', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (bytes: Buffer) => Buffer };
@@ -111,7 +111,7 @@ describe('exportLayer()', () => {
     assert.equal(digestOf(zstdDecompressSync(await buffer(stream))), (await result).diffId);
   });
 
-  it('reports what the tar lacks', async () => {
+  it('reports what the tar does not contain', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder, (tree) => tree.file('Files/b', 0x820));
     const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -120,7 +120,7 @@ describe('exportLayer()', () => {
     assert.deepEqual([notExported[0]?.entry, notExported[0]?.what, notExportedCount], ['Files/b', 'compression', 1]);
   });
 
-  it('does nothing before it is read', async () => {
+  it('makes no call before the stream is read', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -130,7 +130,7 @@ describe('exportLayer()', () => {
     await assert.rejects(result, { code: 'ERR_HC_LAYER', message: /destroyed before its end/ });
   });
 
-  it('reads no further ahead than it is asked for, whatever the size of the layer', async () => {
+  it('buffers a bounded amount, whatever the size of the layer', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder, (tree) => {
       tree.file('Files/b', 0x220, [streams.sparse({}, 100_000_000)]);
@@ -154,7 +154,7 @@ describe('exportLayer()', () => {
     ['export', all],
     ['deactivate', all],
   ] as const) {
-    it(`fails with the failure of ${failing}, and undoes what was done`, async () => {
+    it(`rejects with the failure of ${failing}, and undoes completed steps`, async () => {
       using folder = new TestFolder();
       const store = layerStore(folder);
       store.failing = failing;
@@ -166,7 +166,7 @@ describe('exportLayer()', () => {
     });
   }
 
-  it('fails with the name of the file that cannot be read, and undoes what was done', async () => {
+  it('rejects with the name of a file that cannot be read, and undoes completed steps', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder, (tree) => tree.raw('Files/bad', 'abc'));
     const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -188,7 +188,7 @@ describe('exportLayer()', () => {
     ['destroyed', (stream: Readable) => stream.destroy()],
     ['destroyed with an error', (stream: Readable) => stream.destroy(new Error('enough'))],
   ] as const) {
-    it(`stops when it is ${name} halfway, and has undone everything when it closes`, async () => {
+    it(`stops when it is ${name} halfway, and undoes all steps before it closes`, async () => {
       using folder = new TestFolder();
       const store = layerStore(folder);
       const { stream, result } = exportLayer({ store, id: 'layer', parents });
@@ -201,7 +201,7 @@ describe('exportLayer()', () => {
     });
   }
 
-  it('stops when it is destroyed during a call of the host, after that call', async () => {
+  it('stops after the current host call when it is destroyed during one', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const { stream } = exportLayer({ store, id: 'layer', parents });
@@ -225,7 +225,7 @@ describe('exportLayer()', () => {
     assert.deepEqual(store.leftovers(), []);
   });
 
-  it('rejects alone when the signal has fired before', async () => {
+  it('rejects without an uncaught error when the signal is already aborted', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);
     const thrown = await uncaughtBy(async () => {
@@ -238,15 +238,15 @@ describe('exportLayer()', () => {
 
   const wrong: Record<string, [Readonly<Record<string, unknown>>, string]> = {
     'no store': [{ store: {} }, 'store'],
-    'an option that does not exist': [{ compression: 'gzip' }, 'options.compression'],
-    'what is not a signal': [{ signal: {} }, 'options.signal'],
+    'an unknown option': [{ compression: 'gzip' }, 'options.compression'],
+    'an invalid signal': [{ signal: {} }, 'options.signal'],
     'no id': [{ id: '' }, 'id'],
-    'parents that are no list': [{ parents: 'p' }, 'parents'],
-    'a parent that is no text': [{ parents: ['p', 7] }, 'parents'],
+    'parents that are not an array': [{ parents: 'p' }, 'parents'],
+    'a parent that is not a string': [{ parents: ['p', 7] }, 'parents'],
     'an unknown format': [{ format: 'zip' }, 'format'],
   };
   for (const [name, [options, field]] of Object.entries(wrong)) {
-    it(`refuses ${name} at once`, () => {
+    it(`throws at once for ${name}`, () => {
       using folder = new TestFolder();
       const right = { store: new FakeStore(folder.path), id: 'layer', parents };
       assert.throws(() => exportLayer({ ...right, ...options }), {

@@ -49,7 +49,7 @@ async function isImported({ tar }: Exported, isUpper: boolean): Promise<void> {
 const onLinux = process.platform === 'linux' ? describe : () => undefined;
 
 onLinux('What is exported', () => {
-  it('can be imported, but for what is reported with the name of its tag', async () => {
+  it('can be imported, except for reparse points that are reported with their tag', async () => {
     const result = exportOf((tree) => {
       tree.file('Files/app.sock', 0x420, [foreign(tags.cygwinSocket)]);
       tree.file('Files/link', 0x424, [foreign(tags.link)]);
@@ -70,7 +70,7 @@ onLinux('What is exported', () => {
     await isImported(result, false);
   });
 
-  it('can be imported, but for files with the name of a device, which are reported', async () => {
+  it('can be imported, except for files with device names, which are reported', async () => {
     const result = exportOf((tree) =>
       tree.file('Files/nul').directory('Files/aux').file('Files/aux/x').file('Files/b'),
     );
@@ -85,7 +85,7 @@ onLinux('What is exported', () => {
     await isImported(result, false);
   });
 
-  it('can be imported, but for deletions in folders that are left out or spelt otherwise', async () => {
+  it('can be imported, except for deletions in folders that are left out or differ in case', async () => {
     const make = (tree: TransportTree): unknown => tree.file('Files/A').directory('Files/a').directory('Files/b');
     const result = exportOf(make, ['a\\x', 'B\\y', 'b\\z']);
     assert.deepEqual(
@@ -100,7 +100,7 @@ onLinux('What is exported', () => {
     await isImported(result, true);
   });
 
-  it('can be imported, whatever it is', async () => {
+  it('can be imported, for generated layers', async () => {
     await fc.assert(
       fc.asyncProperty(nodes, fc.boolean(), fc.array(deletion, { maxLength: 4 }), async (made, isUpper, deleted) => {
         const result = exportOf((tree) => write(made, tree), isUpper ? deleted : undefined);

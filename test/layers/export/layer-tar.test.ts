@@ -51,7 +51,7 @@ const times = (seconds: string): FileTimes => {
 const fixtures = fileURLToPath(new URL('../../../../test/fixtures/layers/', import.meta.url));
 
 describe('The tar of a layer', () => {
-  it('has the entries that the golden folder was made of', () => {
+  it('has the entries that the golden folder was made from', () => {
     using folder = new TestFolder();
     const root = join(folder.path, 'tree');
     cpSync(join(fixtures, 'basic.golden'), root, { recursive: true });
@@ -125,7 +125,7 @@ describe('The tar of a layer', () => {
     });
   }
 
-  it('has names in the order of their bytes, and what is deleted right after its folder', () => {
+  it('sorts names bytewise, and puts deletions right after their folder', () => {
     const result = exportOf(
       (tree) => {
         tree.directory('Files/b').file('Files/b/x').file('Files/b.txt').file('Files/C').file('Files/a');
@@ -150,13 +150,13 @@ describe('The tar of a layer', () => {
     ]);
   });
 
-  it('has what is deleted in folders of the parents at its end', () => {
+  it('puts deletions in folders of the parents at its end', () => {
     const result = exportOf((tree) => tree.file('Files/a'), 'parent\\only\\x');
     assert.deepEqual(names(result), ['Files', 'Files/a', 'Files/parent/only/.wh.x']);
     assert.deepEqual(result.losses, []);
   });
 
-  it('leaves out the recycle bin, whatever its case', () => {
+  it('omits the recycle bin, in any case', () => {
     const result = exportOf((tree) => {
       tree.directory('Files/$RECYCLE.bin').file('Files/$RECYCLE.bin/x');
       tree.directory('Files/a').file('Files/a/$Recycle.Bin');
@@ -164,7 +164,7 @@ describe('The tar of a layer', () => {
     assert.deepEqual(names(result), ['Files', 'Files/a', 'Files/a/$Recycle.Bin']);
   });
 
-  it('has the hives as they are, and of UtilityVM the files', () => {
+  it('contains the hives unchanged, and the files of UtilityVM', () => {
     using folder = new TestFolder();
     const tree = new TransportTree(folder.path).directory('Files').directory('Hives').tombstones();
     tree.raw('Hives/System_Delta', 'regf').directory('UtilityVM').directory('UtilityVM/Files');
@@ -181,11 +181,11 @@ describe('The tar of a layer', () => {
     assert.deepEqual(names(base), ['Files', 'UtilityVM', 'UtilityVM/Files', 'UtilityVM/Files/bcd']);
   });
 
-  it('has no UtilityVM where it has no files', () => {
+  it('omits a UtilityVM without files', () => {
     assert.deepEqual(names(exportOf((tree) => tree.directory('UtilityVM'))), ['Files']);
   });
 
-  it('has the content of sparse files with zeros in their holes, of alternate streams, too', () => {
+  it('fills the holes of sparse files and streams with zeros', () => {
     const result = exportOf((tree) => {
       tree.file('Files/a', 0x220, [stream.sparse({ 0: 'be', 600_000: 'end' }, 600_010)]);
       const holes = stream.sparse({ 3: 'x' }, 8).subarray(20);
@@ -231,7 +231,7 @@ describe('The tar of a layer', () => {
     assert.deepEqual(result.losses, []);
   });
 
-  it('reports each thing that it cannot carry', () => {
+  it('reports everything that it cannot represent', () => {
     const point = encodeReparseData({ kind: 'mountPoint', target: 'C:\\m' });
     const result = exportOf(
       (tree) => {
@@ -272,7 +272,7 @@ describe('The tar of a layer', () => {
     assert.equal(result.entries.find(({ name }) => name === 'Files/5')!.linkName, 'C:\\m');
   });
 
-  it('counts all that it cannot carry, and lists the first thousand', () => {
+  it('counts everything that it cannot represent, and lists the first thousand', () => {
     using folder = new TestFolder();
     const tree = new TransportTree(folder.path).directory('Files').tombstones();
     for (let index = 0; index < 1001; index += 1) tree.file(`Files/${index}`, 0x820);
@@ -326,7 +326,7 @@ onLinux('The tar of a layer, on Linux,', () => {
     assert.match(result.losses[1]!.reason, /not UTF-8/); // as which an import would read the other one
   });
 
-  it('is not made of symbolic links, or of names that no file of Windows has', () => {
+  it('refuses symbolic links, and names that Windows does not allow', () => {
     const refused = (name: string, make: (path: string) => void, message: RegExp): void => {
       assert.throws(() => exportOf((tree) => make(join(tree.root, 'Files', name))), {
         entry: `Files/${name}`,
@@ -339,10 +339,10 @@ onLinux('The tar of a layer, on Linux,', () => {
   });
 });
 
-describe('The times of the tar of a layer', () => {
+describe('The times in the tar of a layer', () => {
   const four = { creation: 1n, access: 2n, write: 116444736000000003n, change: 0x7fffffffffffffffn };
 
-  it('are those of the table, of the tree or else of the layer, over the whole range', () => {
+  it('come from the times table of the tree, or else of the layer, over the whole range', () => {
     using folder = new TestFolder();
     const tree = new TransportTree(join(folder.path, 'tree')).directory('Files').file('Files/a').tombstones();
     const layer = new TransportTree(join(folder.path, 'layer')).times('Files/a', four);
@@ -357,7 +357,7 @@ describe('The times of the tar of a layer', () => {
     assert.deepEqual(of(exported(tree.root, layer.root)), [paxTime(5n), ...expected.slice(1)]);
   });
 
-  it('are those of the file without a table; at the top those of a hive, which the export does not touch', () => {
+  it('come from the files without a table, and from a hive for the top-level folders', () => {
     using folder = new TestFolder();
     const tree = new TransportTree(folder.path).directory('Files').file('Files/a').directory('Hives').tombstones();
     tree.raw('Hives/Sam_Delta', '').raw('Hives/System_Delta', '');
@@ -378,7 +378,7 @@ describe('The times of the tar of a layer', () => {
   });
 });
 
-describe('A tree that is not a layer in the transport form is refused with the name of the invalid file', () => {
+describe('A tree in an invalid transport form is refused, naming the file:', () => {
   const wrong: Record<string, [(tree: TransportTree) => void, string, RegExp]> = {
     'a folder without its side file': [
       (tree) => mkdirSync(join(tree.root, 'Files/d')),
@@ -386,7 +386,7 @@ describe('A tree that is not a layer in the transport form is refused with the n
       /has no file Files\/d\.\$wcidirs\$ beside it/,
     ],
     'a file without attributes': [(tree) => tree.raw('Files/a', 'abc'), 'Files/a', /3 bytes, less than its attributes/],
-    'a file that ends early': [
+    'a truncated file': [
       (tree) => tree.file('Files/a', 0x20, [stream.data('hello').subarray(0, 22)]),
       'Files/a',
       /3 bytes before its data stream/,
@@ -436,13 +436,13 @@ describe('A tree that is not a layer in the transport form is refused with the n
     });
   }
 
-  it('no Files', () => {
+  it('without Files', () => {
     using folder = new TestFolder();
     new TransportTree(folder.path).tombstones();
     assert.throws(() => exported(folder.path), { code: 'ERR_HC_LAYER', message: /no folder Files/ });
   });
 
-  it('no tombstones.txt, or one that leads elsewhere', () => {
+  it('without tombstones.txt, or with a path outside the layer', () => {
     using folder = new TestFolder();
     const tree = new TransportTree(folder.path).directory('Files');
     assert.throws(() => exported(folder.path), { entry: 'tombstones.txt', message: /ENOENT/ });
@@ -451,8 +451,8 @@ describe('A tree that is not a layer in the transport form is refused with the n
   });
 });
 
-describe('A tar that is laid out and exported again', () => {
-  it('is the same tar, whatever the tree', () => {
+describe('A tar that is extracted and exported again', () => {
+  it('is identical, for generated trees', () => {
     fc.assert(
       fc.property(trees, (nodes) => {
         using folder = new TestFolder();

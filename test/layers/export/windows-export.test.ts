@@ -51,7 +51,7 @@ describe('exportLayer() for a Windows host', () => {
   const contentOf = (tar: Buffer): unknown =>
     readTar(tar).map(({ name, type, linkName, mtime, body }) => [name, type, linkName, mtime, body.toString()]);
 
-  it('gives the base layer that was imported', async () => {
+  it('returns the base layer that was imported', async () => {
     const tar = baseTar();
     await importLayer(Readable.from([tar]), { store: host.store, id: 'base', parents: [] });
     const [again, { notExported }] = await exported('base');
@@ -60,7 +60,7 @@ describe('exportLayer() for a Windows host', () => {
     if (!isWine) assert(again.equals(tar));
   });
 
-  it('reads hives and the utility VM of what ExportLayer wrote by backups, and the rest in the transport form', async () => {
+  it('reads hives and the utility VM through backup calls, and the rest in the transport form', async () => {
     const { store } = host;
     mkdirSync(store.pathOf('top'));
     store.export = (_id, folder) => {
@@ -101,7 +101,7 @@ describe('exportLayer() for a Windows host', () => {
     assert(again.equals(tar));
   });
 
-  it('fails with the name of the file that cannot be read', async () => {
+  it('rejects with the name of a file that cannot be read', async () => {
     const { store } = host;
     await importLayer(Readable.from([baseTar()]), { store, id: 'base', parents: [] });
     host.failAt(5);

@@ -48,11 +48,11 @@ const readIn =
 const hello = encodeStream(1, Buffer.from('hello'));
 
 describe('A backup stream', () => {
-  it('with five bytes of data is the bytes of the documentation', () => {
+  it('with five bytes of data matches the documented bytes', () => {
     assert.equal(hello.toString('hex'), `0100000000000000${'05'.padEnd(16, '0')}0000000068656c6c6f`);
   });
 
-  it('comes apart alike wherever it is cut', () => {
+  it('is parsed alike in chunks of any size', () => {
     const stream = fc.oneof(
       fc.record({
         id: fc.constantFrom(1, 2, 3, 4, 5, 7, 8),
@@ -88,7 +88,7 @@ describe('A backup stream', () => {
     );
   });
 
-  it('that ends early is refused at every length', () => {
+  it('is refused when truncated at any length', () => {
     for (let length = 1; length < hello.length; length += 1) {
       const start = hello.subarray(0, length);
       const reason = length < 20 ? /ends inside the header/ : /ends \d bytes before its data stream does/;
@@ -97,16 +97,16 @@ describe('A backup stream', () => {
     }
   });
 
-  it('may have anything before its first stream, and no stream at all', () => {
+  it('may start with padding, and may have no streams', () => {
     assert.deepEqual(placeStreams(readIn(Buffer.alloc(4)), 4, 4), []);
     assert.equal(placeStreams(readIn(Buffer.concat([Buffer.alloc(4), hello])), 4, 4 + hello.length)[0]?.position, 24);
   });
 
-  it('that turns out shorter than it was is refused', () => {
+  it('is refused when it turns out shorter than declared', () => {
     assert.throws(() => placeStreams(readIn(hello), 0, hello.length + 20), /ends inside the header/);
   });
 
-  it('names an alternate stream with colons and type', () => {
+  it('includes colons and type in the name of an alternate stream', () => {
     assert.equal(alternateName('s'), ':s:$DATA');
     assert.equal(streamOfAlternate(':s:$DATA'), 's');
     for (const name of ['', 's', ':s', '::$DATA', ':s:$INDEX_ALLOCATION', ':a:b:$DATA']) {
@@ -124,7 +124,7 @@ describe('The content of a file', () => {
     position: 1000 + offset,
   });
 
-  it('that is whole is one extent', () => {
+  it('is one extent when fully allocated', () => {
     assert.deepEqual(contentOf(data(5), []), {
       size: 5,
       extents: [{ offset: 0, length: 5, position: 20 }],
@@ -133,11 +133,11 @@ describe('The content of a file', () => {
     assert.deepEqual(contentOf(data(0), []), { size: 0, extents: [], isSparse: false });
   });
 
-  it('in which nothing is allocated is all holes', () => {
+  it('is all holes when nothing is allocated', () => {
     assert.deepEqual(contentOf(data(0), [block(0x50000, 0)]), { size: 0x50000, extents: [], isSparse: true });
   });
 
-  it('in several ranges has an extent for each, and the size of the last block', () => {
+  it('has an extent per range, and the size of the last block', () => {
     assert.deepEqual(contentOf(data(0), [block(0, 4), block(0x10000, 4), block(0x20000, 0)]), {
       size: 0x20000,
       extents: [
@@ -148,7 +148,7 @@ describe('The content of a file', () => {
     });
   });
 
-  it('of which the blocks are out of order, overlap or go on after the last is refused', () => {
+  it('is refused when blocks are out of order, overlap, or follow the last one', () => {
     assert.throws(
       () => contentOf(data(0), [block(8, 4), block(0, 4)]),
       /sparse block at 0 comes after one that ends at 12/,

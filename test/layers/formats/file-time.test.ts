@@ -32,13 +32,13 @@ describe('A file time', () => {
     });
   }
 
-  it('comes back from its text exactly, over the whole range', () => {
+  it('round-trips through its text over the whole range', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 0x7fffffffffffffffn }), (each) => fileTimeOfPax(paxTime(each)) === each),
     );
   });
 
-  it('is read as the reference reads it: padded to nine decimals, what is finer cut off towards 1970', () => {
+  it('is parsed like the reference: padded to nine decimals, and truncated towards 1970', () => {
     assert.equal(fileTimeOfPax('5.'), epoch + 50_000_000n);
     assert.equal(fileTimeOfPax('+5.5'), epoch + 55_000_000n);
     assert.equal(fileTimeOfPax('0.1234567891234'), epoch + 1_234_567n);
@@ -46,20 +46,20 @@ describe('A file time', () => {
     assert.equal(fileTimeOfPax('-0.5'), epoch - 5_000_000n);
   });
 
-  it('is refused as a text that is not a number, and before 1601', () => {
+  it('is refused when its text is not a number, or before 1601', () => {
     for (const text of ['', '.5', 'now', '1e9', '1.-5', ' 1', '1700000000.25s', '9'.repeat(16)]) {
       assert.throws(() => fileTimeOfPax(text), /not decimal seconds/, text);
     }
     assert.throws(() => fileTimeOfPax('-11644473601'), /before 1601/);
   });
 
-  it('is made of nanoseconds and of seconds', () => {
+  it('is converted from nanoseconds and from seconds', () => {
     assert.equal(fileTimeOfNanoseconds(1_700_000_000_250_000_099n), epoch + 17000000002500000n);
     assert.equal(fileTimeOfNanoseconds(-199n), epoch - 1n);
     assert.equal(fileTimeOfSeconds(-1n), epoch - 10_000_000n);
   });
 
-  it('has whole seconds, cut off towards the past', () => {
+  it('is truncated to whole seconds towards the past', () => {
     assert.deepEqual(secondsOf(epoch + 17000000002500000n), { seconds: 1700000000n, isExact: false });
     assert.deepEqual(secondsOf(epoch + 20_000_000n), { seconds: 2n, isExact: true });
     assert.deepEqual(secondsOf(epoch - 1n), { seconds: -1n, isExact: false });

@@ -19,7 +19,7 @@ const records = {
 };
 
 describe('The PAX records of an entry', () => {
-  it('become the metadata of a file, and that becomes the records', () => {
+  it('round-trip through the metadata of a file', () => {
     const metadata = decodePax({ ...records, mtime: '1700000000.25' }, 0n);
     assert.deepEqual(metadata, {
       attributes: 1040,
@@ -39,7 +39,7 @@ describe('The PAX records of an entry', () => {
     assert.deepEqual(encodePax(metadata), records);
   });
 
-  it('that say nothing leave attributes and descriptor open, and every time the one of the header', () => {
+  it('leave attributes and descriptor unset when absent, and use the time of the header', () => {
     const write = fileTimeOfPax('1700000000');
     assert.deepEqual(decodePax({}, write), {
       isMountPoint: false,
@@ -48,16 +48,16 @@ describe('The PAX records of an entry', () => {
     });
   });
 
-  it('have a missing time from mtime, not from 1754', () => {
+  it('default a missing time to mtime, not to 1754', () => {
     const { times } = decodePax({ mtime: '1700000000.25' }, 0n);
     assert.deepEqual(new Set(Object.values(times)), new Set([fileTimeOfPax('1700000000.25')]));
   });
 
-  it('mark a junction by presence, whatever the value', () => {
+  it('mark a junction by their presence, whatever the value', () => {
     assert.equal(decodePax({ 'MSWINDOWS.mountpoint': '' }, 0n).isMountPoint, true);
   });
 
-  it('keep a name of an extended attribute byte for byte, as far as it is UTF-8', () => {
+  it('keep the name of an extended attribute byte for byte where it is UTF-8', () => {
     const [attribute] = decodePax({ 'MSWINDOWS.xattr.Ü': 'djE=' }, 0n).extendedAttributes;
     assert.equal(attribute?.name, '\xc3\x9c');
     assert.equal(encodePax(decodePax({ 'MSWINDOWS.xattr.Ü': 'djE=' }, 0n))['MSWINDOWS.xattr.Ü'], 'djE=');
@@ -68,13 +68,13 @@ describe('The PAX records of an entry', () => {
 
   const malformed: Record<string, [Record<string, string>, RegExp]> = {
     'attributes beyond 32 bits': [{ 'MSWINDOWS.fileattr': '4294967296' }, /fileattr is "4294967296"/],
-    'attributes that are no decimal number': [{ 'MSWINDOWS.fileattr': '0x10' }, /fileattr is "0x10"/],
-    'a descriptor that is no Base64': [{ 'MSWINDOWS.rawsd': '****' }, /rawsd is not Base64/],
+    'attributes that are not a decimal number': [{ 'MSWINDOWS.fileattr': '0x10' }, /fileattr is "0x10"/],
+    'a descriptor that is not Base64': [{ 'MSWINDOWS.rawsd': '****' }, /rawsd is not Base64/],
     'a descriptor without its padding': [{ 'MSWINDOWS.rawsd': descriptor.slice(0, -1) }, /rawsd is not Base64/],
     'a descriptor of no bytes': [{ 'MSWINDOWS.rawsd': '' }, /security descriptor has 0 bytes/],
     'a descriptor in the text form of old': [{ 'MSWINDOWS.sd': 'O:BAG:SY' }, /MSWINDOWS.sd/],
-    'a value that is no Base64': [{ 'MSWINDOWS.xattr.A': 'x' }, /xattr.A is not Base64/],
-    'a time that is no number': [{ atime: 'yesterday' }, /"yesterday"/],
+    'a value that is not Base64': [{ 'MSWINDOWS.xattr.A': 'x' }, /xattr.A is not Base64/],
+    'a time that is not a number': [{ atime: 'yesterday' }, /"yesterday"/],
   };
   for (const [name, [wrong, reason]] of Object.entries(malformed)) {
     it(`are refused with ${name}`, () => assert.throws(() => decodePax(wrong, 0n), reason));

@@ -15,11 +15,11 @@ function hive(change: (bytes: Buffer) => void = () => undefined): Buffer {
 const check = (bytes: Buffer, size = bytes.length) => checkHive(bytes.subarray(0, hiveHeaderSize), size);
 
 describe('A registry hive', () => {
-  it('is sound with its mark, its checksum and whole blocks', () => {
+  it('is valid with its signature, its checksum and whole blocks', () => {
     assert.deepEqual(check(hive()), {});
   });
 
-  it('has 1 for a checksum of 0, and 0xfffffffe for one of all ones', () => {
+  it('uses 1 for a checksum of 0, and 0xfffffffe for one of 0xffffffff', () => {
     const sound = (word: number): void => {
       const bytes = hive((each) => each.writeUInt32LE((word ^ each.readUInt32LE(0)) >>> 0, 16));
       assert.equal(bytes.readUInt32LE(0x1fc), word === 0 ? 1 : 0xfffffffe);
@@ -29,7 +29,7 @@ describe('A registry hive', () => {
     sound(0xffffffff);
   });
 
-  it('is damaged when it is empty, something else, cut, or changed', () => {
+  it('is damaged when it is empty, of another format, truncated, or modified', () => {
     assert.match(check(Buffer.alloc(0)).damage ?? '', /is empty/);
     assert.match(check(Buffer.from('not a hive')).damage ?? '', /"regf"/);
     assert.match(check(hive(), 8191).damage ?? '', /8191 bytes/);
@@ -39,7 +39,7 @@ describe('A registry hive', () => {
     assert.match(check(changed).damage ?? '', /checksum/);
   });
 
-  it('that was saved while it was loaded is worth a warning', () => {
+  it('is reported when it was saved while loaded', () => {
     assert.match(check(hive((bytes) => bytes.writeUInt32LE(7, 4))).warning ?? '', /while it was loaded/);
   });
 });

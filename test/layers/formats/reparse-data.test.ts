@@ -39,13 +39,13 @@ function mountPoint(substituteName: string, printName: string): Buffer {
 
 describe('Reparse data', () => {
   for (const { point, bytes } of examples) {
-    it(`of a ${point.kind} to ${point.target} is the bytes of the documentation`, () => {
+    it(`of a ${point.kind} to ${point.target} matches the documented bytes`, () => {
       assert.equal(encodeReparseData(point).toString('hex'), hex(bytes));
       assert.deepEqual(decodeReparseData(Buffer.from(hex(bytes), 'hex')), point);
     });
   }
 
-  it('has the substitute name that the form of the target asks for', () => {
+  it('has the substitute name that the form of the target requires', () => {
     assert.equal(substitute('\\\\?\\Volume{1}\\a'), '\\??\\Volume{1}\\a');
     assert.equal(substitute('\\\\server\\share'), '\\??\\UNC\\server\\share');
     assert.equal(substitute('c:/a/b'), '\\??\\c:\\a\\b');
@@ -54,7 +54,7 @@ describe('Reparse data', () => {
     assert.deepEqual(['\\rooted', 'a', 'C:\\', '\\\\s\\x'].map(flags), [1, 1, 0, 0]);
   });
 
-  it('without a print name has the target of its substitute name', () => {
+  it('uses the substitute name as the target when there is no print name', () => {
     assert.equal(decodeReparseData(mountPoint('\\??\\C:\\m', '')).target, 'C:\\m');
     assert.equal(decodeReparseData(mountPoint('\\??\\UNC\\server\\share', '')).target, '\\\\server\\share');
     assert.equal(decodeReparseData(mountPoint('\\??\\Volume{1}\\', '')).target, '\\\\?\\Volume{1}\\');
@@ -62,14 +62,14 @@ describe('Reparse data', () => {
     assert.throws(() => decodeReparseData(mountPoint('', '')), /no target/);
   });
 
-  it('of another kind is refused by the name of its tag', () => {
+  it('of another kind is refused, naming its tag', () => {
     const foreign = Buffer.from('1b00008000000000', 'hex');
     assert.throws(() => decodeReparseData(foreign), /IO_REPARSE_TAG_APPEXECLINK \(0x8000001B\)/);
     assert.equal(nameOfTag(0x9000701a), 'IO_REPARSE_TAG_CLOUD (0x9000701A)');
     assert.equal(nameOfTag(0x12345678), '0x12345678');
   });
 
-  it('that is cut short or points beyond its end is refused', () => {
+  it('is refused when truncated or pointing outside itself', () => {
     const whole = encodeReparseData({ kind: 'symlink', target: 'a' });
     for (let length = 0; length < whole.length; length += 1) {
       assert.throws(() => decodeReparseData(whole.subarray(0, length)), /reparse data has \d+ bytes/);

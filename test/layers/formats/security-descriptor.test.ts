@@ -14,12 +14,12 @@ function changed(change: (bytes: Buffer) => void): Buffer {
 }
 
 describe('A security descriptor', () => {
-  it('is accepted whole, and without any part', () => {
+  it('is accepted with all parts, and without any of them', () => {
     checkSecurityDescriptor(whole);
     assert.doesNotThrow(() => checkSecurityDescriptor(Buffer.from('0100048000000000000000000000000000000000', 'hex')));
   });
 
-  it('is refused when it is short, of another revision, absolute, or points outside itself', () => {
+  it('is refused when it is too short, of another revision, absolute, or points outside itself', () => {
     assert.throws(() => checkSecurityDescriptor(whole.subarray(0, 19)), /19 bytes/);
     assert.throws(() => checkSecurityDescriptor(changed((bytes) => bytes.writeUInt8(2, 0))), /revision 2/);
     assert.throws(() => checkSecurityDescriptor(changed((bytes) => bytes.writeUInt16LE(4, 2))), /not self-relative/);

@@ -22,18 +22,18 @@ const examples = {
 
 describe('The header of a stream', () => {
   for (const [name, { header, hex }] of Object.entries(examples)) {
-    it(`${name} is the bytes of the documentation`, () => {
+    it(`${name} matches the documented bytes`, () => {
       assert.equal(writeHeader(header).toString('hex'), bytes(hex).toString('hex'));
       assert.equal(headerSize(bytes(hex)), bytes(hex).length);
       assert.deepEqual(readHeader(bytes(hex)), header);
     });
   }
 
-  it('is read at any place', () => {
+  it('is parsed at any offset', () => {
     assert.equal(readHeader(Buffer.concat([Buffer.alloc(7), bytes(examples['DATA of 5 bytes'].hex)]), 7).size, 5);
   });
 
-  it('of a negative size, an odd or endless name, or a block without an offset is refused', () => {
+  it('is refused with a negative size, an odd or unterminated name, or a block without an offset', () => {
     const refused = (hex: string, reason: RegExp): void =>
       assert.throws(
         () => [headerSize(bytes(hex)), readHeader(bytes(hex))],
@@ -49,7 +49,7 @@ describe('The header of a stream', () => {
     refused('09000000 00000000 0700000000000000 00000000 0000000000000000', /sparse block has 7 bytes/);
   });
 
-  it('has a name for messages, also when the id is unknown', () => {
+  it('has a name for messages, even with an unknown id', () => {
     assert.equal(nameOfStream(8), 'reparse');
     assert.equal(nameOfStream(77), 'stream 77');
   });

@@ -5,7 +5,7 @@ import { decodeTombstones, encodeTombstones } from '#dist/layers/formats/tombsto
 const bytes = 'EF BB BF 56 65 72 73 69 6F 6E 20 31 2E 30 0A 5C 64 69 72 5C 66 2E 74 78 74 0A';
 
 describe('tombstones.txt', () => {
-  it('is the bytes of the documentation', () => {
+  it('matches the documented bytes', () => {
     assert.equal(
       Buffer.from(encodeTombstones(['dir\\f.txt'])).toString('hex'),
       bytes.replaceAll(' ', '').toLowerCase(),
@@ -14,7 +14,7 @@ describe('tombstones.txt', () => {
     assert.deepEqual(decodeTombstones(encodeTombstones([])), []);
   });
 
-  it('may have lines that end as on Windows, and lack the last end', () => {
+  it('may have CRLF line endings, and no final line ending', () => {
     assert.deepEqual(decodeTombstones('\uFEFFVersion 1.0\r\n\\a\r\n\\b'), ['a', 'b']);
   });
 

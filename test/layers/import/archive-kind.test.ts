@@ -37,17 +37,27 @@ const kinds: readonly (readonly [string, Buffer, RegExp, RegExp])[] = [
   ['gzip twice', gzipSync(gzipSync(tar(folder('Files')))), /twice: by gzip, and below that by gzip/, /once/],
   ['xz in gzip', gzipSync(report('xz.tar.xz')), /^is compressed by xz/, /gzip or zstd/],
   ['an OCI layout', report('oci-layout-as-layer.tar'), /whole image in the OCI layout/, /`layers`/],
-  ['what docker save wrote', report('docker-save-as-layer.tar'), /whole image that docker save/, /`Layers`/],
-  ['the same, with digests', tar(folder('a'.repeat(64)), file('x')), /whole image that docker save/, /`Layers`/],
-  ['a file system', tar(folder('Windows'), folder('Windows/System32')), /files of a container/, /layers of its image/],
+  ['a docker save archive', report('docker-save-as-layer.tar'), /whole image that docker save/, /`Layers`/],
+  [
+    'a docker save archive with digests',
+    tar(folder('a'.repeat(64)), file('x')),
+    /whole image that docker save/,
+    /`Layers`/,
+  ],
+  [
+    'a container file system',
+    tar(folder('Windows'), folder('Windows/System32')),
+    /files of a container/,
+    /layers of its image/,
+  ],
   ['a Linux layer', tar(folder('etc'), file('etc/passwd')), /Linux image/, /windows\/amd64/],
   ['another tar', tar(folder('package'), file('package/package.json')), /^is not of a Windows layer/, /Windows image/],
   ['another tar of a folder', tar(folder('package')), /^is not of a Windows layer/, /Windows image/],
 ];
 
-describe('What is given as a layer and is none', () => {
+describe('A file that is not a layer', () => {
   for (const [what, archive, reason, remedy] of kinds) {
-    it(`is refused by its name, wherever the bytes are cut: ${what}`, async () => {
+    it(`is refused, naming its type, with any chunk size: ${what}`, async () => {
       for (const chunkSize of [1, 7, 4096]) {
         const { failure, files, outside } = await written(archive, { chunkSize });
         assert.match(failure?.reason ?? '', reason);
@@ -58,7 +68,7 @@ describe('What is given as a layer and is none', () => {
     });
   }
 
-  it('is not what a tool has compressed with a frame to be skipped before it', async () => {
+  it('is not assumed for a zstd layer that starts with a skippable frame', async () => {
     const { layer } = await written(report('zstd-skip-first.tar.zst'));
     assert.deepEqual([layer?.compression, layer?.entries], ['zstd', 3]);
     assert.equal((await written(report('base.tar'))).layer?.entries, 5);

@@ -28,9 +28,9 @@ function endless(): { source: Readable; reached: Promise<void> } {
   return { source: new Readable({ read, highWaterMark: 1 }), reached };
 }
 
-describe('Imports into one id at the same time', () => {
+describe('Concurrent imports into one id', () => {
   for (const parents of [[], ['base']]) {
-    it(`give one layer and one refusal, ${parents.length === 0 ? 'of a base' : 'upon another layer'}`, async () => {
+    it(`produce one layer and one rejection, for ${parents.length === 0 ? 'a base layer' : 'a layer with a parent'}`, async () => {
       using store = new FolderStore();
       await load(store, 'base', 'base');
       for (let round = 0; round < 3; round++) {
@@ -48,7 +48,7 @@ describe('Imports into one id at the same time', () => {
     });
   }
 
-  it('leave the layer alone that is being imported when the second is refused', async () => {
+  it('do not affect the running import when the second is refused', async () => {
     using store = new FolderStore();
     const { source, reached } = endless();
     const abort = new AbortController();
@@ -61,7 +61,7 @@ describe('Imports into one id at the same time', () => {
     assert.deepEqual([store.calls, store.listAll()], [[], []]);
   });
 
-  it('leave a folder alone that another has made in the meantime', async () => {
+  it('do not overwrite a folder that something else created meanwhile', async () => {
     using store = new FolderStore();
     const { source, reached } = endless();
     const abort = new AbortController();
@@ -75,7 +75,7 @@ describe('Imports into one id at the same time', () => {
     await assert.rejects(first, { code: 'ABORT_ERR' });
   });
 
-  it('take an empty folder, once', async () => {
+  it('use an existing empty folder, once', async () => {
     using store = new FolderStore();
     mkdirSync(store.pathOf('new'));
     const results = await Promise.allSettled([load(store, 'new', 'one'), load(store, 'new', 'two')]);
@@ -84,8 +84,8 @@ describe('Imports into one id at the same time', () => {
   });
 });
 
-describe('A callback of an import', () => {
-  it('that throws while the archive is read rejects the import with what it has thrown', async () => {
+describe('An import callback', () => {
+  it('rejects the import with the error that it throws while the archive is read', async () => {
     using store = new FolderStore();
     const failure = new Error('of the caller');
     let phase = '';
@@ -106,7 +106,7 @@ describe('A callback of an import', () => {
     assert.deepEqual([store.calls, store.listAll()], [[], []]);
   });
 
-  it('whose promise rejects rejects the import with the same', async () => {
+  it('rejects the import with the reason of its promise', async () => {
     using store = new FolderStore();
     const failure = new Error('of the caller');
     for (const at of ['read', 'host']) {
@@ -119,7 +119,7 @@ describe('A callback of an import', () => {
     }
   });
 
-  it('that throws when all has been read rejects as well', async () => {
+  it('rejects the import also when it throws after everything is read', async () => {
     using store = new FolderStore();
     const onProgress = ({ phase }: { phase: string }): void => {
       if (phase === 'host') throw new RangeError('of the caller');
@@ -129,8 +129,8 @@ describe('A callback of an import', () => {
   });
 });
 
-describe('An abort of an import', () => {
-  it('speaks of the import and its layer', async () => {
+describe('An aborted import', () => {
+  it('names the operation and the layer in its error', async () => {
     using store = new FolderStore();
     const { source, reached } = endless();
     const abort = new AbortController();

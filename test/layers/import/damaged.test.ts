@@ -18,15 +18,15 @@ const zstd = Buffer.from(
 );
 const positions = (bytes: Buffer): number[] => [...bytes.keys()];
 
-describe('An archive that is cut off', () => {
-  it('is refused, wherever that is', async () => {
+describe('A truncated archive', () => {
+  it('is refused at any length', async () => {
     for (const at of positions(small)) {
       await assert.rejects(read(small.subarray(0, at)), { name: 'Refusal' }, `cut off at ${at}`);
     }
     assert.equal(await read(small), 3);
   });
 
-  it('is refused, wherever that is: gzip', async () => {
+  it('is refused at any length: gzip', async () => {
     const packed = gzipSync(small);
     for (const at of positions(packed)) {
       const { layer, failure, outside } = await written(packed.subarray(0, at));
@@ -36,7 +36,7 @@ describe('An archive that is cut off', () => {
     assert.equal((await written(packed)).layer?.compression, 'gzip');
   });
 
-  it('is refused, wherever that is: zstd', async () => {
+  it('is refused at any length: zstd', async () => {
     for (const at of positions(zstd)) {
       const { layer, failure, outside } = await written(zstd.subarray(0, at));
       assert.deepEqual([layer, outside], [undefined, []], `cut off at ${at}`);
@@ -46,13 +46,13 @@ describe('An archive that is cut off', () => {
     assert.deepEqual([layer?.compression, layer?.entries], ['zstd', 2]);
   });
 
-  it('is refused when it ends before the mark of its end, after a file of zeros', async () => {
+  it('is refused without its end marker, after a file of zeros', async () => {
     const zeros = tar({ name: 'Files', type: '5' }, { name: 'Files/zeros', body: Buffer.alloc(4096) });
     await assert.rejects(read(zeros.subarray(0, -1024)), /cut off/);
     await assert.rejects(read(zeros.subarray(0, -512)), /cut off/);
   });
 
-  it('is refused when something follows its end', async () => {
+  it('is refused when data follows its end', async () => {
     const second = Buffer.concat([small, tar(folder('Hives'))]);
     await assert.rejects(read(second), { message: /after the end of the archive/, entry: 'Hives' });
     await assert.rejects(read(Buffer.concat([small, Buffer.from('more')])), /cut off|damaged/);
@@ -62,21 +62,21 @@ describe('An archive that is cut off', () => {
     }
   });
 
-  it('is one with padding, or in several members of gzip', async () => {
+  it('is not confused with one that has padding or several gzip members', async () => {
     assert.equal(await read(Buffer.concat([small, Buffer.alloc(8192)])), 3);
     const half = small.length / 2;
     const members = Buffer.concat([gzipSync(small.subarray(0, half)), gzipSync(small.subarray(half))]);
     assert.equal((await written(members)).layer?.entries, 3);
   });
 
-  it('is refused when it has no entries at all', async () => {
+  it('is refused when it has no entries', async () => {
     const { failure } = await written(tar());
     assert.deepEqual([failure?.entry, failure?.reason], [undefined, 'has no entries']);
   });
 });
 
-describe('An archive with one byte changed', () => {
-  it('is refused or read, wherever that is, and never anything else', async () => {
+describe('An archive with one modified byte', () => {
+  it('is either refused or read, at any offset', async () => {
     for (const at of positions(small)) {
       const damaged = Buffer.from(small);
       damaged[at]! ^= 0x55;
@@ -86,7 +86,7 @@ describe('An archive with one byte changed', () => {
     }
   });
 
-  it('is refused, wherever that is, when its digest is known', async () => {
+  it('is refused at any offset when its digest is given', async () => {
     const diffId = `sha256:${createHash('sha256').update(small).digest('hex')}`;
     for (let at = 0; at < small.length; at += 61) {
       const damaged = Buffer.from(small);
@@ -95,7 +95,7 @@ describe('An archive with one byte changed', () => {
     }
   });
 
-  it('is refused, wherever that is, when it is compressed by gzip, but for what gzip does not check', async () => {
+  it('is refused at any offset of gzip data, except for bytes that gzip does not check', async () => {
     const packed = gzipSync(small);
     const unchecked = [4, 5, 6, 7, 8, 9]; // time, level and system of the one who made it
     for (const at of positions(packed).filter((each) => !unchecked.includes(each))) {
@@ -107,7 +107,7 @@ describe('An archive with one byte changed', () => {
   });
 });
 
-describe('Archives made at random', () => {
+describe('Generated archives', () => {
   const part = fc.constantFrom(
     'Files',
     'files',
@@ -146,7 +146,7 @@ describe('Archives made at random', () => {
       .map(([path, key, value]) => file(path, '', { [key]: value })),
   );
 
-  it('write nothing outside of the layer, and fail for a reason', async () => {
+  it('write nothing outside the layer, and fail with a reason', async () => {
     const archive = fc.tuple(fc.array(entry, { maxLength: 12 }), fc.boolean(), fc.nat(4000), fc.nat(255));
     await fc.assert(
       fc.asyncProperty(archive, async ([entries, isDamaged, at, byte]) => {
@@ -162,7 +162,7 @@ describe('Archives made at random', () => {
     );
   });
 
-  it('are read or refused, blocks of any bytes as well', async () => {
+  it('are read or refused, even as blocks of arbitrary bytes', async () => {
     const blocks = fc.array(fc.oneof(entry.map(blocksOf), fc.uint8Array({ maxLength: 600 })), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(blocks, async (pieces) => {

@@ -24,7 +24,7 @@ const colon = /colon/;
 const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
   ['a path out of the layer', [file('../evil')], '../evil', /leads out of its folder/],
   [
-    'a path that leaves and comes back',
+    'a path that leaves the layer and returns',
     [files, file('Files/../../layer/Files/a')],
     'Files/../../layer/Files/a',
     /leads out/,
@@ -54,13 +54,13 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
   ['a name that is not UTF-8', [files, file('Files/\ufffd')], 'Files/\ufffd', /not UTF-8/],
   ['a part that is too long', [files, file(`Files/${'a'.repeat(256)}`)], `Files/${'a'.repeat(256)}`, /more than 255/],
   ['a path that is too long', [files, file(`${'a/'.repeat(16384)}b`)], `${'a/'.repeat(16384)}b`, /more than 32767/],
-  ['a name twice', [files, file('Files/a'), file('Files/a')], 'Files/a', twice],
-  ['a name twice, in other words', [files, file('Files/a'), file('./Files//a')], './Files//a', twice],
+  ['a duplicate name', [files, file('Files/a'), file('Files/a')], 'Files/a', twice],
+  ['a duplicate name in another notation', [files, file('Files/a'), file('./Files//a')], './Files//a', twice],
   ['a file and a directory', [files, file('Files/a'), folder('Files/a')], 'Files/a', twice],
   ['names that differ in case', [files, file('Files/a'), file('Files/A')], 'Files/A', byCase],
   ['names that differ in case beyond ASCII', [files, file('Files/é'), file('Files/É')], 'Files/É', byCase],
   ['a folder in another case', [files, folder('Files/a'), file('Files/A/b')], 'Files/A/b', /spells its folder/],
-  ['the top in another case', [folder('FILES')], 'FILES', /spells "Files" otherwise/],
+  ['the top-level folder in another case', [folder('FILES')], 'FILES', /spells "Files" otherwise/],
   ['a file without its folder', [files, file('Files/a/b')], 'Files/a/b', /before an entry for its folder/],
   ['a file below a file', [files, file('Files/a'), file('Files/a/b')], 'Files/a/b', /not a directory/],
   [
@@ -91,7 +91,7 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
   ['a hard link out of the layer', [files, hardLink('Files/a', '../../../etc/passwd')], 'Files/a', /leads out/],
   ['a hard link to an absolute path', [files, hardLink('Files/a', '/etc/passwd')], 'Files/a', /absolute/],
   ['a hard link to nothing', [files, hardLink('Files/a', '')], 'Files/a', /has no name/],
-  ['a hard link to what is not there', [files, hardLink('Files/a', 'Files/b')], 'Files/a', /neither in this layer/],
+  ['a hard link to a missing file', [files, hardLink('Files/a', 'Files/b')], 'Files/a', /neither in this layer/],
   ['a hard link to a directory', [files, folder('Files/d'), hardLink('Files/a', 'Files/d')], 'Files/a', /not a file/],
   ['a hard link to itself', [files, hardLink('Files/a', 'Files/a')], 'Files/a', /to itself/],
   [
@@ -154,14 +154,14 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
     'Files/a:s',
     /and a directory/,
   ],
-  ['a stream twice', [files, file('Files/a'), file('Files/a:s'), file('Files/a:S')], 'Files/a:S', twice],
+  ['a duplicate stream', [files, file('Files/a'), file('Files/a:s'), file('Files/a:S')], 'Files/a:S', twice],
   ['a whiteout in a base layer', [files, file('Files/.wh.a')], 'Files/.wh.a', /in a base layer/],
   ['a whiteout of nothing', [files, file('Files/.wh.')], 'Files/.wh.', /drops the dot|names nothing/],
   ['a whiteout of the folder above', [files, file('Files/.wh...')], 'Files/.wh...', /drops the dot|names nothing/],
   ['an opaque whiteout', [files, file('Files/.wh..wh..opq')], 'Files/.wh..wh..opq', /opaque/],
   ['a device node', [files, { name: 'Files/null', type: '3' }], 'Files/null', /character device/],
   ['a pipe node', [files, { name: 'Files/pipe', type: '6' }], 'Files/pipe', /fifo/],
-  ['a type that nobody knows', [files, { name: 'Files/x', type: 'Z' }], 'Files/x', /of a type/],
+  ['an unknown type', [files, { name: 'Files/x', type: 'Z' }], 'Files/x', /of a type/],
   ['a file with the name of a directory', [files, file('Files/a/')], 'Files/a/', /name of a directory/],
   [
     'a directory with content',
@@ -188,7 +188,7 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
     /contradict/,
   ],
   ['a directory without its attribute', [folder('Files', { 'MSWINDOWS.fileattr': '32' })], 'Files', /contradict/],
-  ['attributes that are no number', [folder('Files', { 'MSWINDOWS.fileattr': '4294967296' })], 'Files', /metadata/],
+  ['attributes that are not a number', [folder('Files', { 'MSWINDOWS.fileattr': '4294967296' })], 'Files', /metadata/],
   ['a security descriptor that is not Base64', [folder('Files', { 'MSWINDOWS.rawsd': '!' })], 'Files', /metadata/],
   [
     'a security descriptor with a part beyond it',
@@ -213,7 +213,7 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
     /metadata/,
   ],
   ['a time before all times', [folder('Files', { atime: '-99999999999' })], 'Files', /metadata/],
-  ['a time that is none', [folder('Files', { ctime: 'now' })], 'Files', /metadata/],
+  ['an invalid time', [folder('Files', { ctime: 'now' })], 'Files', /metadata/],
   ['a sparse file of GNU tar', [files, file('Files/a', '', { 'GNU.sparse.major': '1' })], 'Files/a', /sparse/],
   ['something beside the files of the utility VM', [folder('UtilityVM'), file('UtilityVM/x')], 'UtilityVM/x', /beside/],
   ['a negative size', [files, file('Files/a', '', { size: '-1' })], 'Files', /not a number of bytes/],
@@ -228,7 +228,7 @@ function largeDescriptor(): string {
 
 describe('A hostile archive', () => {
   for (const [what, entries, entry, reason] of cases) {
-    it(`is refused with the name of the entry: ${what}`, async () => {
+    it(`is refused, naming the entry: ${what}`, async () => {
       const { layer, failure, outside: beside } = await written(tar(...entries));
       assert.equal(layer, undefined);
       assert.equal(failure?.entry, entry);
@@ -238,7 +238,7 @@ describe('A hostile archive', () => {
     });
   }
 
-  it('leaves nothing behind, and the host has not heard of it', async () => {
+  it('leaves nothing behind, and no host call is made', async () => {
     using store = new FolderStore();
     for (const parents of [[], ['base']]) {
       if (parents.length > 0) await importLayer(Readable.from([tar(files)]), { store, id: 'base', parents: [] });
@@ -256,10 +256,10 @@ describe('A hostile archive', () => {
   });
 });
 
-describe('A bomb', () => {
+describe('A decompression bomb', () => {
   const bomb = (bytes: number): Buffer => tar(files, file('Files/zeros', Buffer.alloc(bytes)));
 
-  it('is refused by the number of its entries', async () => {
+  it('is refused by its number of entries', async () => {
     const { failure } = await written(tar(files, file('Files/a'), file('Files/b')), { limits: { entries: 2 } });
     assert.equal(failure?.entry, 'Files/b');
     assert.match(failure.reason, /one more than the 2 entries/);
@@ -274,12 +274,12 @@ describe('A bomb', () => {
     assert.match(failure.reason, /8589934591 bytes, more than the 1000000000/);
   });
 
-  it('is refused by its size', async () => {
+  it('is refused by its total size', async () => {
     const { failure } = await written(bomb(100_000), { limits: { bytes: 50_000 } });
     assert.match(failure?.reason ?? '', /beyond the 50000 bytes/);
   });
 
-  it('is refused by how much it grows', async () => {
+  it('is refused by its compression ratio', async () => {
     const { failure, files: made } = await written(gzipSync(bomb(80 * 2 ** 20)));
     assert.equal(failure?.entry, 'Files/zeros');
     assert.match(failure.reason, /more than 200 times/);
@@ -299,13 +299,13 @@ describe('An archive of 100,000 entries', () => {
     many = tar(files, ...names);
   });
 
-  it('is read, and every name in it is known to the end', async () => {
+  it('is read, and names are compared up to the end', async () => {
     assert.equal(await read(many), 100_000);
     const more = tar({ name: 'Files/FILE-99998' });
     await assert.rejects(read(Buffer.concat([many.subarray(0, -1024), more])), byCase);
   });
 
-  it('may be too many', async () => {
+  it('is refused when the limit is lower', async () => {
     await assert.rejects(read(many, { entries: 99_999 }), /one more than the 99999 entries/);
   });
 });

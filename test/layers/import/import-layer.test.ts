@@ -30,7 +30,7 @@ async function withBase(...entries: readonly Made[]): Promise<FolderStore> {
 }
 
 describe('importLayer()', () => {
-  it('writes a base layer into its folder, and has it processed', async () => {
+  it('writes a base layer into its folder, and calls processBaseImage', async () => {
     using store = new FolderStore();
     const archive = tar(files, file('Files/a', 'hello'), hardLink('Files/b', 'Files/a'));
     const path = join(store.folder, 'base.tar');
@@ -52,7 +52,7 @@ describe('importLayer()', () => {
     assert.equal(inodeOf(join(imported.path, 'Files/a')), inodeOf(join(imported.path, 'Files/b')));
   });
 
-  it('takes gzip for what it is, and knows both digests', async () => {
+  it('detects gzip, and returns both digests', async () => {
     using store = new FolderStore();
     const archive = tar(files, file('Files/a', 'hello'));
     const packed = gzipSync(archive);
@@ -69,7 +69,7 @@ describe('importLayer()', () => {
     ['diffId', `sha256:${'0'.repeat(64)}`, /as diffID, where sha256:0/],
     ['size', 17, /bytes, where 17/],
   ] as const) {
-    it(`refuses another ${name} before the host is called`, async () => {
+    it(`rejects a different ${name} before calling the host`, async () => {
       using store = new FolderStore();
       await assert.rejects(load(store, 'base', [], [files], { verify: { [name]: value } }), (error: LayerError) => {
         assert.equal(error.entry, undefined);
@@ -93,7 +93,7 @@ describe('importLayer()', () => {
     ]);
   });
 
-  it('makes hard links after ImportLayer, whatever their order and however short their names', async () => {
+  it('creates hard links after ImportLayer, in any order and with short names', async () => {
     using store = await withBase(file('Files/below', 'of the base'));
     const entries = [
       files,
@@ -115,7 +115,7 @@ describe('importLayer()', () => {
     assert.equal(inodeOf(store.pathOf('top/Files/b')), inodeOf(store.pathOf('middle/Files/a')));
   });
 
-  it('does not take what stands for a file of a layer below for that file', async () => {
+  it('skips placeholders of the filter in nearer parents', async () => {
     using store = await withBase(file('Files/a', 'base'));
     await load(store, 'middle', ['base'], [files]);
     writeFileSync(store.pathOf('middle/Files/a'), '');
@@ -136,7 +136,7 @@ describe('importLayer()', () => {
     assert.ok(!isThere(store.pathOf('top')));
   });
 
-  it('deletes after ImportLayer what the layers below have, and not what this one has', async () => {
+  it('deletes after ImportLayer what parents contain, but not what this layer contains', async () => {
     using store = await withBase();
     store.step = (call) => {
       // What a host puts there for what the parents have.
@@ -150,20 +150,20 @@ describe('importLayer()', () => {
     assert.deepEqual(list(store.pathOf('top')), ['FileTimes', 'Files.$wcidirs$', 'Files/', 'Files/new']);
   });
 
-  it('refuses to delete a directory of the layers below and put one in its place', async () => {
+  it('refuses to delete and recreate a directory of the parents', async () => {
     using store = await withBase();
     await assert.rejects(load(store, 'top', ['base'], [files, file('Files/.wh.d'), folder('Files/d')]), {
       entry: 'Files/d',
     });
   });
 
-  it('makes the folder of a directory link at the end, empty', async () => {
+  it('creates the folder of a directory link last, empty', async () => {
     using store = await withBase();
     await load(store, 'top', ['base'], [files, junction('Files/j', 'C:\\x'), file('Files/k', 'x')]);
     assert.ok(list(store.pathOf('top')).includes('Files/j/'));
   });
 
-  it('keeps alternate streams of directories, and of files without content', async () => {
+  it('keeps alternate streams of directories and empty files', async () => {
     using store = await withBase();
     await load(
       store,
@@ -178,14 +178,14 @@ describe('importLayer()', () => {
     assert.equal(empty, `20000000${'01'.padEnd(40, '0')}${stream('3a007a00', '01')}63`);
   });
 
-  it('refuses a damaged delta hive before the host sees it', async () => {
+  it('refuses a damaged delta hive before calling the host', async () => {
     using store = await withBase();
     const entries = [files, folder('Hives'), file('Hives/Sam_Delta', Buffer.alloc(4096))];
     await assert.rejects(load(store, 'top', ['base'], entries), { entry: 'Hives/Sam_Delta' });
     assert.deepEqual(store.calls, []);
   });
 
-  it('refuses a Linux image before the first write, and names the entry that gave it away', async () => {
+  it('refuses a Linux image before the first write, naming the entry that reveals it', async () => {
     using store = new FolderStore();
     const entries = [{ name: './', type: '5' }, { name: 'bin/', type: '5' }, { name: 'bin/[' }];
     await assert.rejects(load(store, 'base', [], entries), (error: LayerError) => {
@@ -197,14 +197,14 @@ describe('importLayer()', () => {
     assert.deepEqual([store.calls, store.listAll()], [[], []]);
   });
 
-  it('takes names as long as Windows has them, and what comes with "./"', async () => {
+  it('accepts names of the maximum length, and a leading "./"', async () => {
     using store = new FolderStore();
     const long = `Files/${'é'.repeat(120)}`;
     await load(store, 'base', [], [{ name: './', type: '5' }, folder('./Files/'), file(long, 'x'), file('Files//b')]);
     assert.ok(isThere(store.pathOf(`base/${long}`)) && isThere(store.pathOf('base/Files/b')));
   });
 
-  describe('when the host refuses', () => {
+  describe('when the host fails', () => {
     const refuse = (step: string) => (call: string) => {
       if (call.startsWith(step)) throw new Error('Catastrophic failure');
     };
@@ -214,7 +214,7 @@ describe('importLayer()', () => {
       ['processUtilityImage', 'new', []],
       ['import', 'new', ['base']],
     ] as const) {
-      it(`removes all that was written: ${step}`, async () => {
+      it(`removes everything it has written: ${step}`, async () => {
         using store = await withBase();
         const before = store.listAll();
         store.step = refuse(step);
@@ -246,7 +246,7 @@ describe('importLayer()', () => {
     }
 
     for (const parents of [[], ['base']]) {
-      it(`cancels ${parents.length === 0 ? 'a base layer' : 'a layer upon another'} halfway, and removes it`, async () => {
+      it(`cancels ${parents.length === 0 ? 'a base layer' : 'a layer with a parent'} halfway, and removes it`, async () => {
         using store = await withBase();
         const before = store.listAll();
         const { source, reached } = halfWay();
@@ -264,7 +264,7 @@ describe('importLayer()', () => {
       });
     }
 
-    it('undoes the layer when the host was at work', async () => {
+    it('undoes the layer when cancelled during a host call', async () => {
       using store = await withBase();
       const before = store.listAll();
       const abort = new AbortController();
@@ -276,14 +276,14 @@ describe('importLayer()', () => {
       assert.deepEqual(store.listAll(), before);
     });
 
-    it('does nothing when it was aborted before', async () => {
+    it('does nothing when it is already aborted', async () => {
       using store = new FolderStore();
       await assert.rejects(load(store, 'new', [], [files], { signal: AbortSignal.abort() }), { code: 'ABORT_ERR' });
       assert.deepEqual(store.listAll(), []);
     });
   });
 
-  it('rejects with the error of its stream, and removes what was written', async () => {
+  it('rejects with the error of its stream, and removes everything written', async () => {
     using store = new FolderStore();
     const source = Readable.from(
       (function* () {
@@ -298,20 +298,20 @@ describe('importLayer()', () => {
   for (const [what, options, field] of [
     ['an empty id', { id: '' }, 'id'],
     ['an id with a separator', { id: '../base' }, 'id'],
-    ['the id of a layer that is there', { id: 'base', parents: [] }, 'id'],
-    ['a parent that is not there', { parents: ['none'] }, 'parents[0]'],
+    ['the id of an existing layer', { id: 'base', parents: [] }, 'id'],
+    ['a missing parent', { parents: ['none'] }, 'parents[0]'],
     ['itself as parent', { parents: ['new'] }, 'parents'],
     ['no parents', { parents: undefined as never }, 'parents'],
     ['a digest of another kind', { verify: { digest: 'md5:0' } }, 'verify.digest'],
-    ['a size below nothing', { verify: { size: -1 } }, 'verify.size'],
-    ['a limit that is none', { limits: { files: 1 } as never }, 'limits.files'],
-    ['a limit of nothing', { limits: { entries: 0 } }, 'limits.entries'],
-    ['an option that does not exist', { timeoutMs: 5 } as never, 'options.timeoutMs'],
-    ['a check that does not exist', { verify: { sha256: '' } as never }, 'verify.sha256'],
-    ['what is not a signal', { signal: {} as never }, 'options.signal'],
-    ['what is not a callback', { onProgress: 'no' as never }, 'options.onProgress'],
+    ['a negative size', { verify: { size: -1 } }, 'verify.size'],
+    ['an unknown limit', { limits: { files: 1 } as never }, 'limits.files'],
+    ['a limit of 0', { limits: { entries: 0 } }, 'limits.entries'],
+    ['an unknown option', { timeoutMs: 5 } as never, 'options.timeoutMs'],
+    ['an unknown check', { verify: { sha256: '' } as never }, 'verify.sha256'],
+    ['an invalid signal', { signal: {} as never }, 'options.signal'],
+    ['an invalid callback', { onProgress: 'no' as never }, 'options.onProgress'],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       using store = await withBase();
       const before = store.listAll();
       await assert.rejects(load(store, 'new', ['base'], [files], options), {
@@ -323,14 +323,14 @@ describe('importLayer()', () => {
   }
 
   if (process.platform !== 'win32') {
-    it('refuses a device, whose reading nothing may end', async () => {
+    it('rejects a device as a source', async () => {
       using store = new FolderStore();
       const options = { store, id: 'base', parents: [] };
       await assert.rejects(importLayer('/dev/zero', options), { field: 'source', message: /Pass a Readable/ });
       assert.deepEqual(store.listAll(), []);
     });
 
-    it('cannot write a layer for a Windows host elsewhere, and leaves nothing', async () => {
+    it('rejects on other systems for a Windows host, and leaves nothing behind', async () => {
       using store = new FolderStore();
       store.hostKind = 'windows';
       await assert.rejects(load(store, 'base', [], [files]), { code: 'ERR_HC_LAYER', reason: /on Windows only/ });
@@ -338,7 +338,7 @@ describe('importLayer()', () => {
     });
   }
 
-  it('refuses a source that is not a file', async () => {
+  it('rejects a source that is not a file', async () => {
     using store = new FolderStore();
     for (const source of [store.folder, join(store.folder, 'none'), 1 as never]) {
       await assert.rejects(importLayer(source, { store, id: 'a', parents: [] }), { field: 'source' });
@@ -355,7 +355,7 @@ describe('The utility VM of a layer', () => {
     file('UtilityVM/Files/kernel', 'k'),
   ];
 
-  it('is processed after the base layer, and the boot data of the archive are kept', async () => {
+  it('is processed after the base layer, with the boot data of the archive', async () => {
     using store = new FolderStore();
     const { hasUtilityVM } = await load(store, 'base', [], [files, ...machine]);
     assert.ok(hasUtilityVM);
@@ -363,7 +363,7 @@ describe('The utility VM of a layer', () => {
     assert.equal(readFileSync(store.pathOf('base/bcd.bak'), 'utf8'), 'the parent');
   });
 
-  it('begins with that of the parent, hard-linked but for the boot data', async () => {
+  it('starts from that of the parent, with hard links except for the boot data', async () => {
     using store = await withBase(...machine);
     await load(store, 'top', ['base'], [files, folder('UtilityVM'), folder('UtilityVM/Files')]);
     assert.deepEqual(store.calls, ['import top on base', 'processUtilityImage top/UtilityVM']);
@@ -376,7 +376,7 @@ describe('The utility VM of a layer', () => {
     assert.ok(isThere(store.pathOf('top/UtilityVM.$wcidirs$')));
   });
 
-  it('leaves the files of the parent as they are where the archive has others', async () => {
+  it('does not change files of the parent that the archive replaces', async () => {
     using store = await withBase(...machine);
     const before = contents(store.pathOf('base'));
     const changed = [file(`${boot}/BCD`, 'the top'), file('UtilityVM/Files/kernel', 'new')];
@@ -386,7 +386,7 @@ describe('The utility VM of a layer', () => {
     assert.equal(readFileSync(store.pathOf('top/bcd.bak'), 'utf8'), 'the top');
   });
 
-  it('loses what a whiteout names, and only what is there', async () => {
+  it('deletes exactly what a whiteout names', async () => {
     using store = await withBase(...machine);
     const entries = [files, folder('UtilityVM'), folder('UtilityVM/Files')];
     await load(store, 'top', ['base'], [...entries, file('UtilityVM/Files/.wh.EFI')]);
@@ -398,7 +398,7 @@ describe('The utility VM of a layer', () => {
     await assert.rejects(load(store, 'other', ['base'], [...entries, whiteout]), { entry: whiteout.name });
   });
 
-  it('begins with that of the nearest parent that has one', async () => {
+  it('starts from that of the nearest parent that has one', async () => {
     using store = await withBase(...machine);
     await load(store, 'middle', ['base'], [files]);
     await load(store, 'top', ['middle', 'base'], [files, folder('UtilityVM'), folder('UtilityVM/Files')]);
@@ -406,7 +406,7 @@ describe('The utility VM of a layer', () => {
     assert.equal(place('top/UtilityVM/Files/kernel'), place('base/UtilityVM/Files/kernel'));
   });
 
-  it('is refused without one in the parent, and before its own entry', async () => {
+  it('is refused when no parent has one, and before its own entry', async () => {
     using store = await withBase();
     await assert.rejects(load(store, 'top', ['base'], [files, folder('UtilityVM')]), { entry: 'UtilityVM' });
     await assert.rejects(load(store, 'top', ['base'], [files, folder('UtilityVM/Files')]), {

@@ -20,25 +20,25 @@ describe('Messages from the reader thread to the writer thread', () => {
   const rest = { read: 7, compression: 'gzip' } as const;
   const sent = (batch: Batch, slot: number) => structuredClone(encodeBatch(batch, memory, slot));
 
-  it('is a batch as it was, in any slot', () => {
+  it('round-trip a batch in any slot', () => {
     const batch = { ...rest, bytes: piece, items: [entry({ atime: '1' }), piece.subarray(1, 4)], digest: 'sha256:00' };
     for (const slot of [0, slots - 1]) assert.deepEqual(decodeBatch(sent(batch, slot), memory), batch);
   });
 
-  it('has content outside the batch, such as the rest of the one before', () => {
+  it('carry content outside the batch, such as the rest of the previous one', () => {
     const before = Buffer.from('before');
     for (const other of [before, Buffer.from(piece.buffer, piece.byteOffset - 1, 3)]) {
       assert.deepEqual(decodeBatch(sent({ ...rest, bytes: piece, items: [other] }, 0), memory).items, [other]);
     }
   });
 
-  it('weighs what its records weigh', () => {
+  it('weigh as much as their records', () => {
     assert.equal(sent({ ...rest, bytes: piece, items: [] }, 0).weight, piece.length);
     const items = [entry({ a: '12' }), entry({ b: '345' })];
     assert.equal(sent({ ...rest, bytes: piece, items }, 0).weight, piece.length + 5);
   });
 
-  it('is a refusal, or an error with its code', () => {
+  it('carry a refusal, or an error with its code', () => {
     const told = (error: unknown) => {
       const message = structuredClone(encodeFailure(error));
       assert.equal(message.kind, 'failed');

@@ -33,7 +33,7 @@ describe('importLayer() on the simulated host', () => {
   const load = (id: string, parents: string[], ...entries: Made[]) =>
     importLayer(Readable.from([tar(...entries)]), { store, id, parents });
 
-  it('makes layers that a scratch layer can be mounted upon', async () => {
+  it('creates layers on which a scratch layer can be mounted', async () => {
     await load('base', [], files, file('Files/a', 'x'), folder('Files/d'), file('Files/d/gone'), file('Files/d/keep'));
     await importLayer(fixture('basic.tar'), { store, id: 'middle', parents: ['base'] });
     const changes = [
@@ -59,7 +59,7 @@ describe('importLayer() on the simulated host', () => {
     assert.match(readFileSync(join(place, 'top/FileTimes'), 'utf8'), /"Files\/d"/);
   });
 
-  it('leaves the boot data of the parent as they were, which the host edits in place', async () => {
+  it('does not change the boot data of the parent, which the host edits in place', async () => {
     await load('base', [], files, ...machine.map((name) => folder(name)), file(`${boot}/BCD`, 'boot'));
     const before = contents(store.pathOf('base'))[`${boot}/BCD`];
     await load('top', ['base'], files, folder('UtilityVM'), folder('UtilityVM/Files'));
@@ -67,7 +67,7 @@ describe('importLayer() on the simulated host', () => {
     assert.notEqual(contents(store.pathOf('top'))[`${boot}/BCD`], before);
   });
 
-  it('removes a layer that the host refuses, and says what the host said', async () => {
+  it("removes a layer that the host refuses, and includes the host's message", async () => {
     await load('base', [], files);
     const config = ['Files/Windows', 'Files/Windows/System32', 'Files/Windows/System32/config'].map((name) =>
       folder(name),

@@ -26,8 +26,8 @@ async function handedOver(source: string | Buffer): Promise<Record<string, strin
   return tree[0]!;
 }
 
-describe('What importLayer() hands to ImportLayer', () => {
-  it('is byte for byte what the reference hands over: basic.tar', async () => {
+describe('The folder that importLayer() passes to ImportLayer', () => {
+  it('matches the reference byte for byte: basic.tar', async () => {
     const { FileTimes, ...tree } = await handedOver(fixture('basic.tar'));
     assert.ok(FileTimes);
     assert.deepEqual(tree, contents(fixture('basic.golden')));
@@ -35,20 +35,20 @@ describe('What importLayer() hands to ImportLayer', () => {
 
   // The reference stopped after the link there, and did not write the file that comes next.
   for (const name of ['dirlink', 'junction']) {
-    it(`is byte for byte what the reference hands over: ${name}.tar`, async () => {
+    it(`matches the reference byte for byte: ${name}.tar`, async () => {
       const { FileTimes, 'Files/after.txt': after, ...tree } = await handedOver(fixture(`${name}.tar`));
       assert.ok(FileTimes && after);
       assert.deepEqual(tree, contents(fixture(`${name}.golden`)));
     });
   }
 
-  it('is for a directory without metadata its attributes, for a file those and its content', async () => {
+  it('has attributes only for a directory without metadata, and content as well for a file', async () => {
     const tree = await handedOver(tar({ name: 'Files', type: '5' }, { ...file('Files/a', 'hello') }));
     assert.equal(tree['Files.$wcidirs$'], '10000000');
     assert.equal(tree['Files/a'], '20000000' + '0100000000000000050000000000000000000000' + '68656c6c6f');
   });
 
-  it('is for a registry hive the hive as it was', async () => {
+  it('contains a registry hive unchanged', async () => {
     const hive = Buffer.alloc(8192);
     hive.write('regf');
     let sum = 0;
@@ -59,7 +59,7 @@ describe('What importLayer() hands to ImportLayer', () => {
     assert.equal(tree['Hives.$wcidirs$'], '10000000');
   });
 
-  it('has the times of all files in a table, and the time of writing for those that are missing', async () => {
+  it('has the times of all files in a table, with the write time for missing ones', async () => {
     const tree = await handedOver(
       tar(
         { name: 'Files', type: '5', mtime: 0 },
@@ -74,7 +74,7 @@ describe('What importLayer() hands to ImportLayer', () => {
     ]);
   });
 
-  it('does not depend on where the bytes are cut', async () => {
+  it('does not depend on the chunk size', async () => {
     const bytes = readFileSync(fixture('basic.tar'));
     const whole = await handedOver(bytes);
     using store = new FolderStore();

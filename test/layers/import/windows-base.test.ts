@@ -19,8 +19,8 @@ const descriptor = Buffer.from(
 );
 const security = { 'MSWINDOWS.rawsd': descriptor.toString('base64') };
 
-describe('A base layer that is written for Windows', () => {
-  it('is files and folders in their final form, with their security, streams, attributes and times', async () => {
+describe('A base layer written for Windows', () => {
+  it('consists of files and folders in their final form, with security, streams, attributes and times', async () => {
     using layers = new WindowsLayers();
     const times = { mtime: '1.25', atime: '2', ctime: '3', 'LIBARCHIVE.creationtime': '4.0000001' };
     const { layer } = await layers.write(
@@ -46,7 +46,7 @@ describe('A base layer that is written for Windows', () => {
     assert.deepEqual(layers.recordOf('base/Files/inner').before, stream(3, descriptor));
   });
 
-  it('is made by calls in the order that Windows needs, each file by one, and the times of folders come last', async () => {
+  it('is written in the order that Windows requires, one file at a time, with folder times last', async () => {
     using layers = new WindowsLayers();
     const { written } = await layers.write(
       'base',
@@ -89,13 +89,13 @@ describe('A base layer that is written for Windows', () => {
     ]);
   });
 
-  it('takes hard links with names of one letter', async () => {
+  it('can have hard links with one-letter names', async () => {
     using layers = new WindowsLayers();
     await layers.write('base', [], [files, file('Files/target', 'x'), hardLink('Files/[', 'Files/target')]);
     assert.equal(statSync(layers.pathOf('base/Files/[')).ino, statSync(layers.pathOf('base/Files/target')).ino);
   });
 
-  it('has directory links as empty folders that are reparse points', async () => {
+  it('has directory links as empty folders with a reparse point', async () => {
     using layers = new WindowsLayers();
     await layers.write('base', [], [files, junction('Files/link', 'C:\\Windows')]);
     assert.deepEqual(list(layers.pathOf('base')), ['Files/', 'Files/link/']);
@@ -103,7 +103,7 @@ describe('A base layer that is written for Windows', () => {
     assert.deepEqual([tag, attributes], [0xa0000003, 0x410]);
   });
 
-  it('has large files by calls of a megabyte at most, and whole', async () => {
+  it('writes large files completely, in calls of at most 1 MiB', async () => {
     using layers = new WindowsLayers();
     const body = Buffer.alloc(3_000_000, 'content');
     const { written } = await layers.write('base', [], [files, file('Files/large', body)]);
@@ -116,7 +116,7 @@ describe('A base layer that is written for Windows', () => {
     );
   });
 
-  it('is refused when the process lacks a privilege, which is named', async () => {
+  it('is refused when the process lacks a privilege, naming it', async () => {
     using layers = new WindowsLayers();
     layers.prepare = (each) => (each.missing = 4);
     const { failure } = await layers.write('base', [], [files]);
@@ -133,7 +133,7 @@ describe('A base layer that is written for Windows', () => {
     assert.deepEqual(list(layers.pathOf('base')), []);
   });
 
-  it('names the entry at which a call failed, and what helps', async () => {
+  it('names the entry at which a call failed, and a remedy', async () => {
     using layers = new WindowsLayers();
     layers.prepare = (each) => (each.failAt = 7);
     const { failure } = await layers.write('base', [], [files, file('Files/a', 'hello')]);
@@ -144,7 +144,7 @@ describe('A base layer that is written for Windows', () => {
 
   // Under Wine it is the same code on the same stand-in, at a tenth of the speed.
   if (process.platform !== 'win32') {
-    it('leaves no handle and no privilege, whichever call fails', async () => {
+    it('leaves no handle or privilege behind, whichever call fails', async () => {
       const entries: Made[] = [
         files,
         folder('Files/inner'),
@@ -169,7 +169,7 @@ describe('A base layer that is written for Windows', () => {
     });
   }
 
-  it('does not write through a folder that something else has made a reparse point', async () => {
+  it('does not write through a folder that was replaced by a reparse point', async () => {
     using layers = new WindowsLayers();
     layers.prepare = (each) => {
       const setInfo = each.setInfo.bind(each);

@@ -21,7 +21,7 @@ describe('importLayer() for a Windows host', () => {
     return importLayer(Readable.from([tar(...entries)]), { store: host.store, id, parents });
   }
 
-  it('writes a base layer in its final form, and has it processed', async () => {
+  it('writes a base layer in its final form, and calls processBaseImage', async () => {
     const { store } = host;
     const { hasUtilityVM } = await load('base', [], files, file('Files/a', 'hello'), ...vm);
     assert.equal(hasUtilityVM, true);
@@ -31,7 +31,7 @@ describe('importLayer() for a Windows host', () => {
     assert.equal(readFileSync(store.pathOf('base/Files/a'), 'utf8'), 'hello');
   });
 
-  it('gives the host the transport form of a layer upon others, with its utility VM where it stays', async () => {
+  it('passes a layer with a parent in the transport form, and its utility VM in place', async () => {
     const { store } = host;
     await load('base', [], files, file('Files/below', 'x'), ...vm);
     const seen: string[][] = [];
@@ -53,7 +53,7 @@ describe('importLayer() for a Windows host', () => {
     ['ImportLayer', 'import top on base'],
     ['ProcessUtilityImage', 'processUtilityImage top/UtilityVM'],
   ] as const) {
-    it(`has the layer destroyed, and leaves nothing, when ${name} fails`, async () => {
+    it(`destroys the layer and leaves nothing behind when ${name} fails`, async () => {
       const { store } = host;
       await load('base', [], files, ...vm);
       const before = store.listAll();
@@ -67,7 +67,7 @@ describe('importLayer() for a Windows host', () => {
     });
   }
 
-  it('has what was written of a layer destroyed, and nothing else done, when a call for its files fails', async () => {
+  it('destroys the layer and makes no other host call when a file call fails', async () => {
     const { store } = host;
     await load('base', [], files, ...vm);
     const before = store.listAll();
@@ -84,7 +84,7 @@ describe('importLayer() for a Windows host', () => {
 
   // Under Wine test/native/files/files.cc looks at the token of the process.
   if (process.platform !== 'win32') {
-    it('has the privileges of a backup as long as the host works on it, and no longer', async () => {
+    it('holds the backup privileges only while the host works on the layer', async () => {
       const { store } = host;
       const seen: boolean[] = [];
       store.step = () => {
@@ -95,7 +95,7 @@ describe('importLayer() for a Windows host', () => {
     });
   }
 
-  it('leaves nothing of a base layer that fails', async () => {
+  it('leaves nothing of a failed base layer behind', async () => {
     const { store } = host;
     host.failAt(6);
     await assert.rejects(load('base', [], files, file('Files/a')), { code: 'ERR_HC_LAYER', entry: 'Files/a' });

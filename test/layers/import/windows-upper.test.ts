@@ -23,9 +23,9 @@ async function withBase(...entries: readonly Made[]): Promise<WindowsLayers> {
   return layers;
 }
 
-describe('A layer upon others that is written for Windows', () => {
+describe('A layer with parents written for Windows', () => {
   for (const name of ['basic', 'dirlink', 'junction']) {
-    it(`is handed to ImportLayer byte for byte as the reference hands it over: ${name}.tar`, async () => {
+    it(`matches what the reference passes to ImportLayer byte for byte: ${name}.tar`, async () => {
       using layers = await withBase(folder('Files/app'), file('Files/app/gone.txt', 'x'));
       let tree: Record<string, string> = {};
       layers.handedOver = (path) => (tree = contents(path));
@@ -37,7 +37,7 @@ describe('A layer upon others that is written for Windows', () => {
     });
   }
 
-  it('has in the transport form the times of its files, and no attributes but in their first bytes', async () => {
+  it('has file times in the transport form, and attributes only in the first bytes of each file', async () => {
     using layers = await withBase();
     let times: readonly string[] = [];
     layers.handedOver = () => ({ times } = layers.recordOf('import-top/layer/Files/a'));
@@ -47,13 +47,13 @@ describe('A layer upon others that is written for Windows', () => {
     assert.ok(!written.some((call) => call.startsWith('backupWrite')));
   });
 
-  it('gets directory links their folders at the end', async () => {
+  it('creates the folders of directory links last', async () => {
     using layers = await withBase();
     const { written } = await layers.write('top', ['base'], [files, junction('Files/j', 'C:\\'), file('Files/z')]);
     assert.ok(written.indexOf('create Files/j') > written.indexOf('close Files/z'));
   });
 
-  it('deletes, then links, then sets the times of folders, when the host has made it', async () => {
+  it('applies deletions, links and folder times in this order after ImportLayer', async () => {
     using layers = await withBase(file('Files/below', 'of the base'));
     const { applied } = await layers.write(
       'top',
@@ -77,7 +77,7 @@ describe('A layer upon others that is written for Windows', () => {
     assert.equal(statSync(layers.pathOf('top/Files/b')).ino, statSync(layers.pathOf('base/Files/below')).ino);
   });
 
-  it('deletes what the host has put in the place of a deleted file', async () => {
+  it('deletes what the host created in place of a deleted file', async () => {
     using layers = await withBase(file('Files/a'));
     layers.handedOver = (path) => {
       const files = new StandInFiles(layers.records);
@@ -89,7 +89,7 @@ describe('A layer upon others that is written for Windows', () => {
     assert.equal(isThere(layers.pathOf('top/Files/a')), false);
   });
 
-  it('links to the file itself where a nearer parent has but a placeholder of the filter', async () => {
+  it('links to the file itself when a nearer parent only has a filter placeholder', async () => {
     using layers = await withBase(file('Files/a', 'x'));
     await layers.write('middle', ['base'], [files, file('Files/a')]);
     const place = layers.pathOf('middle/Files/a');
@@ -98,7 +98,7 @@ describe('A layer upon others that is written for Windows', () => {
     assert.equal(statSync(layers.pathOf('top/Files/b')).ino, statSync(layers.pathOf('base/Files/a')).ino);
   });
 
-  it('begins its utility VM with that of the parent: hard links, and copies of the boot data', async () => {
+  it('starts its utility VM from that of the parent, with hard links and copies of the boot data', async () => {
     using layers = await withBase(...vm, ...bootFolders, file(`${boot}/BCD`, 'boot'), file('UtilityVM/Files/a', 'x'));
     const { layer, written } = await layers.write('top', ['base'], [files, ...vm]);
     assert.equal(layer?.hasUtilityVM, true);
@@ -110,7 +110,7 @@ describe('A layer upon others that is written for Windows', () => {
     assert.ok(written.indexOf('link UtilityVM/Files/a UtilityVM/Files/a') < written.lastIndexOf('open UtilityVM'));
   });
 
-  it('replaces files of the utility VM without a change to those of the parent', async () => {
+  it('replaces files of the utility VM without changing those of the parent', async () => {
     using layers = await withBase(...vm, ...bootFolders, file(`${boot}/BCD`, 'old'), file('UtilityVM/Files/a', 'old'));
     await layers.write(
       'top',
@@ -122,14 +122,14 @@ describe('A layer upon others that is written for Windows', () => {
     assert.deepEqual([text(`base/${boot}/BCD`), text(`top/${boot}/BCD`), text('top/bcd.bak')], ['old', 'new', 'new']);
   });
 
-  it('replaces a folder of the utility VM by a file, with all that was in it', async () => {
+  it('replaces a folder of the utility VM by a file, with everything in it', async () => {
     using layers = await withBase(...vm, folder('UtilityVM/Files/x'), file('UtilityVM/Files/x/inner'));
     await layers.write('top', ['base'], [files, ...vm, file('UtilityVM/Files/x', 'file')]);
     assert.deepEqual(list(layers.pathOf('top/UtilityVM/Files')), ['x']);
     assert.ok(isThere(layers.pathOf('base/UtilityVM/Files/x/inner')));
   });
 
-  it('deletes what its utility VM has of the parent', async () => {
+  it("deletes files of the parent's utility VM", async () => {
     using layers = await withBase(...vm, folder('UtilityVM/Files/x'), file('UtilityVM/Files/x/inner'));
     await layers.write('top', ['base'], [files, ...vm, whiteout('UtilityVM/Files/.wh.x')]);
     assert.deepEqual(list(layers.pathOf('top/UtilityVM/Files')), []);
@@ -138,7 +138,7 @@ describe('A layer upon others that is written for Windows', () => {
 
   // Under Wine it is the same code on the same stand-in, at a tenth of the speed.
   if (process.platform !== 'win32') {
-    it('leaves no handle and no privilege, whichever call fails', async () => {
+    it('leaves no handle or privilege behind, whichever call fails', async () => {
       const below = [...vm, ...bootFolders, file(`${boot}/BCD`, 'boot'), file('UtilityVM/Files/a')];
       using layers = await withBase(...below, file('Files/below'));
       const entries = [

@@ -36,7 +36,7 @@ function skippable(content: Buffer): Buffer {
 const archive = tar(folder('Files'), file('Files/a', 'hello'));
 
 describe('The frames of a zstd archive', () => {
-  it('are refused before memory is taken for a window that is too large', async () => {
+  it('are refused before memory is allocated for a window that is too large', async () => {
     const bomb = frame(
       30,
       ...Array.from({ length: 4 }, () => block(Buffer.alloc(1), false, 1)),
@@ -49,7 +49,7 @@ describe('The frames of a zstd archive', () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 2 ** 27);
   });
 
-  it('are refused for a large window in a later frame, wherever the bytes are cut', async () => {
+  it('are refused for a large window in a later frame, with any chunk size', async () => {
     const bytes = Buffer.concat([frame(20, block(archive, true)), frame(31, block(archive, true))]);
     for (const chunkSize of [1, 7, bytes.length]) {
       const { layer, failure } = await written(bytes, { chunkSize });
@@ -58,14 +58,14 @@ describe('The frames of a zstd archive', () => {
     }
   });
 
-  it('are refused for content of a single segment that is too large', () => {
+  it('are refused for a single segment that is too large', () => {
     const header = Buffer.alloc(14);
     Buffer.from([...magic, 0xe0]).copy(header);
     header.writeBigUInt64LE(BigInt(largestWindow) + 1n, 5);
     assert.throws(() => new ZstdFrames().check(header), { name: 'Refusal', message: /window/ });
   });
 
-  it('are read with the largest window, in several frames, after one to be skipped, wherever the bytes are cut', async () => {
+  it('are read with the largest window, in several frames, after a skippable one, with any chunk size', async () => {
     const half = archive.length / 2;
     const bytes = Buffer.concat([
       skippable(Buffer.from('pzstd')),
@@ -79,7 +79,7 @@ describe('The frames of a zstd archive', () => {
     }
   });
 
-  it('are refused when something else follows, or the last one is cut off', async () => {
+  it('are refused when other data follows, or the last one is truncated', async () => {
     const whole = frame(17, block(archive, true));
     assert.match(
       (await written(Buffer.concat([whole, Buffer.from('something else')]))).failure?.reason ?? '',
@@ -90,14 +90,14 @@ describe('The frames of a zstd archive', () => {
 
   // Where Node has zstd, it does not move its window.
   if (process.versions.zstd === undefined) {
-    it('are refused when they are far more blocks than content', async () => {
+    it('are refused with far more blocks than content', async () => {
       const one = block(Buffer.from([0]), false);
       const { failure } = await written(frame(27, ...Array.from({ length: 400 }, () => one)));
       assert.match(failure?.reason ?? '', /far more blocks/);
     }).timeout(120_000);
   }
 
-  it('do not keep an import from being aborted while they are decompressed', async () => {
+  it('do not block an abort of the import while they are decompressed', async () => {
     using store = new FolderStore();
     const path = join(store.folder, 'slow.tar.zst');
     // Each block of one byte moves a window of 128 MiB where Node has no zstd: seconds in one piece.
@@ -109,7 +109,7 @@ describe('The frames of a zstd archive', () => {
     await assert.rejects(importing, { code: 'ABORT_ERR' });
   });
 
-  it('name the layer and not an entry', async () => {
+  it('are reported with the layer, not with an entry', async () => {
     using store = new FolderStore();
     mkdirSync(join(store.folder, 'in'));
     const path = join(store.folder, 'in', 'layer.tar.zst');

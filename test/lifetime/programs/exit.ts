@@ -44,7 +44,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     void system.start().then(() => console.log('started'));
   },
 
-  async 'hung-call-given-up'() {
+  async 'hung-call-timed-out'() {
     const system = await create();
     await simulator.inject({ function: 'HcsStartComputeSystem', block: true });
     const started = system
@@ -60,7 +60,7 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     if (limited('givenUpCalls')) setTimeout(still, 100).unref();
   },
 
-  async 'close-given-up-and-awaited-again'() {
+  async 'close-timed-out-and-awaited-again'() {
     const system = await create();
     await simulator.inject({ function: 'HcsCloseComputeSystem', block: true });
     await system.close({ timeoutMs: 10 }).catch((error: unknown) => console.log((error as Error).name));
