@@ -1,4 +1,4 @@
-// Runs the tests of the API and the conformance suite on a simulated host that is in a process of its own: the very files
+// Runs the tests of the API and the conformance suite on a remote simulator, in a process of its own: the very files
 // that `npm test` runs, with the library of its clients in place of the host's.
 //
 //   node scripts/test-served.mjs [mocha arguments]
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-if (process.platform === 'win32') throw new Error('A simulated host is served on Linux and macOS only.');
+if (process.platform === 'win32') throw new Error('The remote simulator runs on Linux and macOS only.');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
@@ -21,7 +21,7 @@ const env = {
   HOSTCOMPUTE_SIMULATOR: join(root, 'build', 'Release', `hostcompute-remote.${extension}`),
   HOSTCOMPUTE_SIMULATOR_SOCKET: socket,
 };
-// Those that look at their own process, or serve a host themselves, are not about this one.
+// Those that look at their own process, or start a remote simulator themselves, are not about this one.
 const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore', `out/test/${name}/**`]);
 
 const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
@@ -30,7 +30,7 @@ try {
   // All of them use one host, which each test finds empty.
   const mocha = [require.resolve('mocha/bin/mocha.js'), '--no-parallel', ...ignored, ...process.argv.slice(2)];
   const { status, signal } = spawnSync(process.execPath, mocha, { cwd: root, env, stdio: 'inherit' });
-  console.log(`Served host: mocha ended with ${signal ?? status}`);
+  console.log(`Remote simulator: mocha ended with ${signal ?? status}`);
   process.exitCode = status ?? 1;
 } finally {
   server.kill();

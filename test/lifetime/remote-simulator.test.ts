@@ -88,7 +88,7 @@ if (process.platform === 'win32') {
 
     it('keeps the systems of a killed client as Windows does, and reap() terminates them', async () => {
       const { host } = simulator;
-      const client = await begin('served-client', 'churn');
+      const client = await begin('remote-client', 'churn');
       await kill(client);
       // The host closes what the client had open, as it finds out.
       const none = { system: 0, process: 0, registration: 0 };
@@ -114,7 +114,7 @@ if (process.platform === 'win32') {
     });
 
     it('is shared by all its clients', async () => {
-      const client = await begin('served-client', 'churn');
+      const client = await begin('remote-client', 'churn');
       const system = await ComputeSystem.open('left-1', { host: simulator.host });
       assert.equal((await system.processes()).length, 1);
       const { exited } = system;
@@ -148,7 +148,7 @@ if (process.platform === 'win32') {
       const server = fork(fileURLToPath(own), [second]);
       children.push(server);
       await once(server, 'message');
-      const client = fork(fileURLToPath(new URL('./programs/served-client.js', import.meta.url)), [second, 'watch']);
+      const client = fork(fileURLToPath(new URL('./programs/remote-client.js', import.meta.url)), [second, 'watch']);
       children.push(client);
       await once(client, 'message');
       const told = once(client, 'message');
