@@ -84,12 +84,12 @@ async function undo(made: unknown): Promise<void> {
   if (Symbol.asyncDispose in made) await (made as AsyncDisposable)[Symbol.asyncDispose]();
 }
 
-describe('The options of every public function, where a getter gives another value each time', () => {
+describe('Options with getters that return another value each time', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
 
   for (const [name, { needs, call }] of Object.entries(optionCalls)) {
-    it(`of ${name} are read once`, async () => {
+    it(`are read once by ${name}`, async () => {
       const on = { scene: await setScene(bench), bench, layers };
       const limits = limited.has(name) ? { signal: new AbortController().signal, timeoutMs: 60_000 } : {};
       const { given, reads } = changing({ ...needs, ...limits });

@@ -40,7 +40,7 @@ describe('A ComputeSystem that once had listeners', () => {
   });
 });
 
-describe('A ComputeSystem that has been closed', () => {
+describe('A closed ComputeSystem', () => {
   const bench = useSimulator();
 
   it('leaves none of its notifications behind while the host is open', async () => {

@@ -68,7 +68,7 @@ describe('Listeners', () => {
     );
   });
 
-  it('of once() are called once although an earlier listener emits the same event again', async () => {
+  it('added with once() are called once even when an earlier listener emits the event again', async () => {
     const system = await bench.running();
     const notification: Notification = { type: 'ServiceDisconnect', number: 0x01000000, status: 0 };
     let emits = 1;

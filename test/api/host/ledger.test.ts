@@ -122,7 +122,7 @@ describe('Host#ledger()', () => {
     assert.equal(threads, 0);
   });
 
-  it('is empty after the host was closed, also of what the host had not closed when it was asked to', async () => {
+  it('is empty after the host is closed, even when it failed to close a handle', async () => {
     await using other = await Simulator.open();
     await ComputeSystem.create(bench.id(), containerDocument(), { host: other.host });
     await other.inject({ function: 'HcsCloseComputeSystem', status: 0x80004005 });

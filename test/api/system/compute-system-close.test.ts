@@ -209,7 +209,7 @@ describe('ComputeSystem#stop()', () => {
     assert.equal(await system.stop({ graceMs: 20 }), 'stopped');
   });
 
-  it('leaves no timer behind when its signal fires while it waits for the exit', async () => {
+  it('leaves no timer behind when its signal aborts while it waits for the exit', async () => {
     const system = await bench.running();
     await bench.simulator.inject({ function: 'HcsShutdownComputeSystem', completion: 'now', loseExit: true });
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;

@@ -51,9 +51,9 @@ function withTime(field: Buffer): Buffer {
   return block;
 }
 
-describe('An archive whose headers do not decode', () => {
+describe('An archive with invalid headers', () => {
   for (const [what, [extended, reason]] of Object.entries(records)) {
-    it(`is refused with the name of the entry: an extended header with ${what}`, async () => {
+    it(`is refused, naming the entry: an extended header with ${what}`, async () => {
       const { layer, failure, files: made } = await written(tar(files, withRecords(extended)));
       assert.equal(layer, undefined);
       assert.match(failure?.reason ?? '', reason);
@@ -80,13 +80,13 @@ describe('An archive whose headers do not decode', () => {
     }
   });
 
-  it('is refused: the size of one file for all of them', async () => {
+  it('is refused: a global header with a size', async () => {
     const global = blocksOf({ name: 'g', type: 'g', body: recordsOf({ size: '512' }) });
     const bytes = Buffer.concat([blocksOf(files), global, blocksOf(file('Files/a')), Buffer.alloc(1024)]);
     await assert.rejects(read(bytes), { message: /is for all entries/, entry: 'Files/a' });
   });
 
-  it('is read up to the entry before it, in pieces of any length', async () => {
+  it('is read up to the entry before, with any chunk size', async () => {
     const bytes = tar(files, file('Files/b', 'x'.repeat(1500)), withRecords('6 abc\n'));
     for (const chunkSize of [1, 7, 511, 512, 513, 100_000]) {
       const { failure, files: made } = await written(bytes, { chunkSize });
@@ -96,14 +96,14 @@ describe('An archive whose headers do not decode', () => {
   });
 });
 
-describe('The check of headers', () => {
+describe('The header check', () => {
   const problemOf = (...pieces: Buffer[]) => {
     const check = new HeaderCheck();
     for (const piece of pieces) check.take(piece);
     return check.problem;
   };
 
-  it('takes every form of numbers that tools write', () => {
+  it('accepts every number format that tools write', () => {
     const right = ['00000000000\0', '          0 ', '0          \0', '\0'.repeat(12), '000000000000'].map(bytesOf);
     for (const field of [...right, Buffer.from([0x80, ...Buffer.alloc(11)])]) {
       assert.equal(
@@ -115,7 +115,7 @@ describe('The check of headers', () => {
     assert.equal(problemOf(withTime(Buffer.alloc(12, 0xff))), undefined); // a second before 1970
   });
 
-  it('knows where a file ends by the size in its extended header', () => {
+  it('uses the size in the extended header to find the end of a file', () => {
     const content = '6 abc\n'.padEnd(1024, 'x');
     const long = { ...file('Files/a', content, { size: '1024' }), size: 0 };
     const wrong = blocksOf(withRecords('6 abc\n'));
@@ -123,7 +123,7 @@ describe('The check of headers', () => {
     assert.equal(problemOf(blocksOf(long), wrong)?.at, blocksOf(long).length);
   });
 
-  it('does not look into the content of files', () => {
+  it('ignores the content of files', () => {
     assert.equal(problemOf(blocksOf(file('Files/a', blocksOf(withRecords('6 abc\n'))))), undefined);
   });
 });
