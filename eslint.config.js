@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 // Who may import whom within src is the work of scripts/check-imports.mjs.
 const publicEntriesOnly = {
-  files: ['test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],
+  files: ['packages/*/src/**', 'test/api/**', 'test/conformance/**', 'test/lifetime/**', 'bench/**', 'examples/**'],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -14,7 +14,7 @@ const publicEntriesOnly = {
 export default tseslint.config(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
       'out/',
       'build/',
       'native/',

@@ -76,6 +76,7 @@ async function bundle(entryPoints, plugins) {
 function manifest() {
   const {
     private: _,
+    workspaces,
     gypfile,
     binary,
     files,

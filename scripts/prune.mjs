@@ -4,7 +4,17 @@ import { join } from 'node:path';
 
 import { root } from './run.mjs';
 
-const outputs = { src: 'dist', test: 'out/test', bench: 'out/bench', examples: 'out/examples' };
+const packages = readdirSync(join(root, 'packages')).flatMap((name) => [
+  [`packages/${name}/src`, `packages/${name}/dist/src`],
+  [`packages/${name}/test`, `packages/${name}/dist/test`],
+]);
+const outputs = {
+  src: 'dist',
+  test: 'out/test',
+  bench: 'out/bench',
+  examples: 'out/examples',
+  ...Object.fromEntries(packages),
+};
 // Each compiled module has one of these.
 const map = '.js.map';
 

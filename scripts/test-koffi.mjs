@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 // Those that meet no host, or look at the package.
 const others = ['adversarial', 'bench', 'docs', 'documents', 'package', 'report', 'types'];
-const ignored = others.flatMap((name) => ['--ignore', `out/test/${name}/**`]);
+const folders = [...others.map((name) => `out/test/${name}`), 'packages'];
+const ignored = folders.flatMap((folder) => ['--ignore', `${folder}/**`]);
 
 const mocha = [require.resolve('mocha/bin/mocha.js'), ...ignored, ...process.argv.slice(2)];
 const env = { ...process.env, HOSTCOMPUTE_BACKEND: 'koffi' };
