@@ -21,14 +21,9 @@ const env = {
   HOSTCOMPUTE_SIMULATOR: join(root, 'build', 'Release', `hostcompute-remote.${extension}`),
   HOSTCOMPUTE_SIMULATOR_SOCKET: socket,
 };
-<<<<<<< HEAD
 // Those that look at their own process, or start a remote simulator themselves, are not about this one.
-const ignored = ['backend', 'examples', 'lifetime'].flatMap((name) => ['--ignore', `out/test/${name}/**`]);
-=======
-// Those that look at their own process, or serve a host themselves, are not about this one.
 const folders = ['out/test/backend', 'out/test/examples', 'out/test/lifetime', 'packages'];
 const ignored = folders.flatMap((folder) => ['--ignore', `${folder}/**`]);
->>>>>>> f0d86de (build: packages/ are npm workspaces, the broker the first)
 
 const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
 try {
