@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { ExitLatch } from '#dist/host/exit-latch.js';
+import { sessionOf } from '#dist/host/host.js';
+import { openHandle } from '#dist/host/open-handle.js';
 import { ComputeSystem } from 'hostcompute';
 
 import { runProgram } from '../support/child.js';
@@ -59,6 +61,30 @@ describe('A closed ComputeSystem', () => {
     await use();
     await collectUntil(() => collected === seen);
     assert.deepEqual([seen, collected], [2, 2]);
+  });
+});
+
+describe('A handle of which no object could be made', () => {
+  const bench = useSimulator();
+
+  it('is closed, and leaves nothing behind while the host is open', async () => {
+    const { id } = await bench.create();
+    let collected = false;
+    const subjects = new FinalizationRegistry<undefined>(() => (collected = true));
+    const open = async (): Promise<void> => {
+      const subject = { systemId: id };
+      subjects.register(subject, undefined);
+      const session = sessionOf(bench.simulator.host, 'test');
+      const make = (): never => {
+        throw new Error('it cannot be made');
+      };
+      const opened = openHandle({ session, name: 'HcsOpenComputeSystem', input: { id }, subject, options: {}, make });
+      await assert.rejects(opened, { message: 'it cannot be made' });
+    };
+    await open();
+    await collectUntil(() => collected);
+    assert.ok(collected);
+    assert.ok(await bench.simulator.reached({ handles: { system: 1 } }));
   });
 });
 
