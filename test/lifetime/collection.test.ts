@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { ExitLatch } from '#dist/host/exit-latch.js';
 import { sessionOf } from '#dist/host/host.js';
 import { openHandle } from '#dist/host/open-handle.js';
-import { ComputeSystem } from 'hostcompute';
+import { ComputeSystem, Host } from 'hostcompute';
 
 import { runProgram } from '../support/child.js';
 import { containerDocument } from '../support/documents.js';
+import { eventually } from '../support/eventually.js';
 import { collectUntil } from '../support/gc.js';
 import { useSimulator } from '../support/host.js';
 import { stopTime } from '../support/time.js';
@@ -21,6 +23,7 @@ async function linesOf(program: string): Promise<string[]> {
 describe('A Host without close()', () => {
   it('is closed when it is collected, with one warning that names where it was opened, and its threads end', async () => {
     assert.deepEqual(await linesOf('collected-host'), [
+      'warnings of hosts that were closed: 0',
       'HostcomputeWarning: A Host was garbage collected without close(). It has been closed now.',
       'it says where',
       'hosts: 0, more threads than those of the system that is listened to: 0',
@@ -61,6 +64,42 @@ describe('A closed ComputeSystem', () => {
     await use();
     await collectUntil(() => collected === seen);
     assert.deepEqual([seen, collected], [2, 2]);
+  });
+});
+
+describe('A ComputeSystem that is collected while its host is being closed', () => {
+  const bench = useSimulator();
+
+  it('is closed with the host, and not by itself', async () => {
+    const host = await Host.open('simulated');
+    let collected = false;
+    const systems = new FinalizationRegistry<undefined>(() => (collected = true));
+    const drop = async (): Promise<WeakRef<object>> => {
+      const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
+      systems.register(system, undefined);
+      return new WeakRef(system);
+    };
+    const dropped = await drop();
+    // A call inside the host keeps the close from its end.
+    const fault = await bench.simulator.inject({ function: 'HcsGetServiceProperties', block: true });
+    const asked = assert.rejects(host.serviceProperties(), { code: 'ERR_HC_CLOSED' });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+    // It is gone in the turn in which the close begins, and the session is notified of that in a later one.
+    const gone = (): boolean => {
+      (globalThis as { gc?: () => void }).gc!();
+      return dropped.deref() === undefined;
+    };
+    assert.ok(await eventually(turn, gone));
+    const closed = host.close();
+    assert.equal(collected, false);
+    await asked;
+    assert.ok(await eventually(turn, () => collected));
+    await turn();
+    const { systems: open, callsInFlight } = host.ledger();
+    assert.deepEqual([open, callsInFlight], [1, 1]);
+    await fault.release();
+    await closed;
+    assert.ok(await bench.simulator.reached({ handles: { system: 0 } }));
   });
 });
 

@@ -34,6 +34,28 @@ describe('Deadlines and aborts', () => {
     assert.ok(await bench.noneStuck());
   });
 
+  it('are counted from the start of each call, also for calls with the same timeoutMs', async () => {
+    const system = await bench.create();
+    const fault = await bench.simulator.inject({ function: 'HcsGetComputeSystemProperties', block: true, count: 2 });
+    using time = stopTime();
+    const timedOut = (call: Promise<unknown>): Promise<void> =>
+      assert.rejects(call, (error: HcsTimeoutError) => {
+        assert.equal(error.code, 'ERR_HC_TIMEOUT');
+        assert.equal(error.elapsedMs, 300);
+        return true;
+      });
+    const first = timedOut(system.properties([], { timeoutMs: 300 }));
+    setTimeout(() => undefined, 100);
+    await time.pass(100);
+    const second = timedOut(system.properties([], { timeoutMs: 300 }));
+    await time.pass(200);
+    await first;
+    await time.pass(100);
+    await second;
+    await fault.clear();
+    assert.ok(await bench.noneStuck());
+  });
+
   it('do not affect other systems while a call hangs', async () => {
     const hanging = await bench.create();
     const fault = await bench.simulator.inject({ function: 'HcsStartComputeSystem', system: hanging.id, block: true });

@@ -29,6 +29,14 @@ const count = (host: Host): void => {
 };
 const file = join(tmpdir(), `collected-${process.pid}.jsonl`);
 
+async function dropClosed(): Promise<void> {
+  for (let i = 0; i < 5; i++) {
+    const host = await Host.open('simulated', { debug: true });
+    await host.close();
+    count(host);
+  }
+}
+
 async function drop(): Promise<void> {
   for (let i = 0; i < 5; i++) {
     const host = await Host.open('simulated', { debug: true });
@@ -58,6 +66,11 @@ async function listen(): Promise<{ exitType?: string }> {
   return heard;
 }
 
+await dropClosed();
+await collectUntil(() => open === 0);
+let more = 0;
+await collectUntil(() => ++more > 3); // for the finalizers of what they were made of
+console.log(`warnings of hosts that were closed: ${warnings}`);
 await simulator.host.serviceProperties();
 const before = threads();
 await drop();
