@@ -167,12 +167,16 @@ describe('null', () => {
     await assert.rejects(Simulator.open({ servedAt: null as never }), { field: 'settings.servedAt' });
   });
 
-  it('and a relative path are rejected as the socket of a remote simulator', async () => {
-    await assert.rejects(Simulator.open({ servedAt: 'relative/path' }), { field: 'settings.servedAt' });
-    await assert.rejects(bench.simulator.serve('relative/path'), { field: 'path' });
-  });
-
   it('is rejected as a feature', () => {
     assert.throws(() => supports(null as never, { osBuild: 20348 }), { field: 'feature' });
+  });
+});
+
+describe('A relative path', () => {
+  const bench = useSimulator();
+
+  it('is rejected as the socket of a remote simulator', async () => {
+    await assert.rejects(Simulator.open({ servedAt: 'relative/path' }), { field: 'settings.servedAt' });
+    await assert.rejects(bench.simulator.serve('relative/path'), { field: 'path' });
   });
 });
