@@ -7,6 +7,7 @@
 import { deepestNesting, parseJson, printJson, tooDeep } from './json.js';
 import type { Requirement } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { messageOf } from '../errors/received.js';
 
 /** A document in HCS's own spelling, or its JSON text, which is passed on unchanged. */
 export type HcsDocument = object | string;
@@ -26,7 +27,7 @@ export function documentText(document: HcsDocument, field: string): string {
   } catch (error) {
     if (error instanceof HcsArgumentError) throw error;
     // A getter or toJSON() of the caller's, or nesting beyond what the engine can follow.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new HcsArgumentError(field, jsonData, document, `It could not be written: ${reason}`);
   }
   if (typeof text !== 'string' || !text.startsWith('{')) {

@@ -5,6 +5,7 @@
  */
 import type { Requirement } from '../errors/errors.js';
 import { problemOf } from '../errors/errors.js';
+import { shortened } from '../shortened.js';
 import type { RuleName } from './rules.js';
 import { rules } from './rules.js';
 
@@ -37,7 +38,7 @@ export interface Breach {
 
 /** How a message begins. */
 export function subjectOf(path: string): string {
-  return path === '' ? 'The document' : `"${path}"`;
+  return path === '' ? 'The document' : `"${shortened(path)}"`;
 }
 
 export function issueOf(rule: RuleName, { requirement, received, path, severity }: Breach): Issue {

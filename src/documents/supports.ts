@@ -5,6 +5,7 @@
  */
 import { readOptions } from '../known-options.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import { quoted } from '../shortened.js';
 import type { HostFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
 import { nearest } from './nearest.js';
@@ -75,5 +76,5 @@ function unknown(feature: string, step: string, names: Iterable<string>): HcsArg
   const meant = nearest(step, names);
   const remedy =
     meant === undefined ? 'Pass a type and its member, such as Chipset.LinuxKernelDirect.' : `Pass ${meant}.`;
-  return new HcsArgumentError('feature', `must be known: "${step}" is not`, feature, remedy);
+  return new HcsArgumentError('feature', `must be known: ${quoted(step)} is not`, feature, remedy);
 }

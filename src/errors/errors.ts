@@ -5,7 +5,8 @@
  * @module
  */
 import type * as Schema2 from '../../types/schema2/index.js';
-import { describeValue } from './received.js';
+import { describeValue, messageOf } from './received.js';
+import { longestMessage, shortened } from '../shortened.js';
 import type { ResultClass } from './result-codes.js';
 import { describeStatus, failed } from './result-codes.js';
 
@@ -73,7 +74,7 @@ export class HcsError extends Error implements HcsErrorFields {
   }
 
   constructor(message: string, details: HcsErrorDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(shortened(message, longestMessage), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.status = (details.status ?? 0) >>> 0;
     this.operation = details.operation;
@@ -167,9 +168,9 @@ export class HcsStreamError extends HcsError {
 
   constructor(details: Subject & { stream: string; cause: Error }) {
     const { stream, cause } = details;
-    super(`${stream}${aboutSubject(details)}: ${cause.message}`, {
+    super(`${stream}${aboutSubject(details)}: ${messageOf(cause)}`, {
       ...details,
-      code: (cause as NodeJS.ErrnoException).code ?? 'ERR_HC_STREAM',
+      code: (cause as NodeJS.ErrnoException | null)?.code ?? 'ERR_HC_STREAM',
       operation: stream,
     });
     this.stream = stream;
@@ -275,7 +276,7 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   /** @param received - the value, of which the message shows a short description */
   constructor(field: string, requirement: Requirement, received: unknown, remedy?: string) {
     const problem = problemOf(requirement, received);
-    super(`"${field}" ${problem}.${remedy === undefined ? '' : ` ${remedy}`}`);
+    super(shortened(`"${shortened(field)}" ${problem}.${remedy === undefined ? '' : ` ${remedy}`}`, longestMessage));
     this.field = field;
     this.problem = problem;
     if (remedy !== undefined) this.remedy = remedy;
@@ -292,10 +293,10 @@ function subject(details: Subject & { operation: string }): string {
 }
 
 function aboutSubject({ systemId, processId, layer }: Subject): string {
-  if (layer !== undefined) return ` of layer "${layer}"`;
+  if (layer !== undefined) return ` of layer "${shortened(layer)}"`;
   const process = processId === undefined ? '' : ` of process ${processId}`;
   if (systemId === undefined) return process;
-  return `${process}${process ? ' in' : ' of'} system "${systemId}"`;
+  return `${process}${process ? ' in' : ' of'} system "${shortened(systemId)}"`;
 }
 
 function lastNotificationOf({ lastNotification, layer }: UnfinishedDetails): string {

@@ -1,6 +1,22 @@
 /** How an error shows a value that somebody passed. */
+import { shortened } from '../shortened.js';
 
 const longestText = 80;
+
+/** What something that was thrown says. It may be anything: a stream of the caller's can fail with a text. */
+export function messageOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return shortened(thrown);
+  const message: unknown = typeof thrown === 'object' && thrown !== null ? memberOf(thrown, 'message') : undefined;
+  return typeof message === 'string' ? message : describeValue(thrown);
+}
+
+function memberOf(object: object, name: string): unknown {
+  try {
+    return (object as Readonly<Record<string, unknown>>)[name];
+  } catch {
+    return undefined; // a proxy, or a getter of the caller's
+  }
+}
 
 /** A short description of any value. Nothing of the caller's runs, and a text that was cut short by a NUL stays out. */
 export function describeValue(value: unknown): string {

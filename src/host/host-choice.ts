@@ -11,6 +11,7 @@ import { LoadError } from '../backend/load-error.js';
 import type { BackendName } from '../backend/load.js';
 import { backendNames, loadBackend, simulatorLibraries } from '../backend/load.js';
 import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
+import { messageOf } from '../errors/received.js';
 import type { Player, ReplayChoice } from '../recorder/replay.js';
 import { checkLibraries } from './libraries.js';
 
@@ -57,7 +58,7 @@ export function findBinary<T>(load: () => T): T {
 
 function throwMissing(error: unknown): never {
   const remedy = error instanceof LoadError ? error.remedy : remedies.simulated;
-  throw new HcsLibraryError(error instanceof Error ? error.message : String(error), remedy, error);
+  throw new HcsLibraryError(messageOf(error), remedy, error);
 }
 
 function backendName({ backend }: HostSettings): BackendName | undefined {

@@ -17,6 +17,7 @@ import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsClosedError, HcsDocumentError, HcsLibraryError } from '../errors/errors.js';
+import { messageOf } from '../errors/received.js';
 import { readOptions } from '../known-options.js';
 import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';
@@ -114,8 +115,7 @@ export class Host {
       const ended = async (): Promise<void> => wrapper?.closed();
       return new Host(kind, new Session(open, libraries, { maxWorkers, debug, ended }), wrapper, player);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new HcsLibraryError(`The ${kind} host could not be opened: ${why}`, remedies[kind], error);
+      throw new HcsLibraryError(`The ${kind} host could not be opened: ${messageOf(error)}`, remedies[kind], error);
     }
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { release } from 'node:os';
+import { types } from 'node:util';
 
 import type { FunctionKey } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
@@ -85,6 +86,10 @@ function checked(given: unknown): RedactionOptions | false {
   }
   if (value !== undefined && typeof value !== 'function') {
     throw new HcsArgumentError('options.redact.value', 'must be a function', value);
+  }
+  if (types.isAsyncFunction(value)) {
+    const remedy = 'Decide at once: what is recorded cannot wait.';
+    throw new HcsArgumentError('options.redact.value', 'must not be an async function', value, remedy);
   }
   return redact;
 }

@@ -1,4 +1,5 @@
 import { HcsError } from '../errors/errors.js';
+import { quoted } from '../shortened.js';
 
 /** What a {@link LayerError} is made of. */
 export interface LayerErrorDetails {
@@ -22,7 +23,7 @@ export class LayerError extends HcsError {
   }
 
   constructor({ entry, reason, remedy, cause }: LayerErrorDetails) {
-    super(`${entry === undefined ? 'the layer' : JSON.stringify(entry)} ${reason}. ${remedy}`, {
+    super(`${entry === undefined ? 'the layer' : quoted(entry)} ${reason}. ${remedy}`, {
       code: 'ERR_HC_LAYER',
       operation: 'layer',
       remedy,

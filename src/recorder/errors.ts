@@ -4,6 +4,7 @@
  * @module
  */
 import { HcsError } from '../errors/errors.js';
+import { shortened } from '../shortened.js';
 
 /** A recording cannot be written or read. `line` is the line that is at fault, where there is one. */
 export class HcsRecordingError extends HcsError {
@@ -15,7 +16,7 @@ export class HcsRecordingError extends HcsError {
   }
 
   constructor(file: string, line: number | undefined, problem: string, cause?: unknown) {
-    const place = line === undefined ? file : `${file}:${line}`;
+    const place = line === undefined ? shortened(file) : `${shortened(file)}:${line}`;
     super(`The recording ${place} ${problem}`, { code: 'ERR_HC_RECORDING', operation: 'recording', cause });
     this.file = file;
     if (line !== undefined) this.line = line;
@@ -61,7 +62,7 @@ export class HcsReplayError extends HcsError {
     expected: RecordedCall | undefined,
     differences: readonly Difference[],
   ) {
-    const place = expected === undefined ? file : `${file}:${expected.line}`;
+    const place = expected === undefined ? shortened(file) : `${shortened(file)}:${expected.line}`;
     super(`${actual.function} diverges from the recording ${place}: ${what(expected, differences)}`, {
       code: 'ERR_HC_REPLAY',
       operation: actual.function.slice(actual.function.indexOf('.') + 1),
@@ -81,10 +82,10 @@ function what(expected: RecordedCall | undefined, differences: readonly Differen
   const [first] = differences;
   if (first === undefined || first.path === '') return `it has ${expected.function} next`;
   const more = differences.length > 1 ? `, and ${differences.length - 1} more` : '';
-  return `${first.path} is ${shown(first.actual)} instead of ${shown(first.expected)}${more}`;
+  return `${shortened(first.path)} is ${shown(first.actual)} instead of ${shown(first.expected)}${more}`;
 }
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'absent' : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  return shortened(text, 100);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile, stat } from 'node:fs/promises';
+import { shortened } from '../shortened.js';
 
 import type { FunctionKey } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
@@ -112,7 +113,7 @@ function whole(fields: Fields, ...names: string[]): void {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'undefined' : JSON.stringify(value);
+  return value === undefined ? 'undefined' : shortened(JSON.stringify(value));
 }
 
 /** Fails with a sentence of the form `"id" must be a whole number; received "x"`. */

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { describeValue } from '../errors/received.js';
+import { isPlainObject } from '../known-options.js';
+import { shortened } from '../shortened.js';
 import type { RecordedText } from './format.js';
 import { encodeText, redacted } from './format.js';
 import { KnownSecrets } from './known-secrets.js';
@@ -39,6 +42,7 @@ type Walk = (value: unknown, path: string, name: string, inEnvironment: boolean)
 export class Redactor {
   readonly #options: RedactionOptions | undefined;
   readonly #known = new KnownSecrets();
+  #hasWarned = false;
 
   constructor(options: RedactionOptions | false) {
     this.#options = options === false ? undefined : options;
@@ -55,7 +59,7 @@ export class Redactor {
   plain(text: string | null, path: string): string | null {
     if (this.#options === undefined || text === null) return text;
     const own = this.#own(path, text);
-    if (own === text) return this.#scrubText(this.#withoutForms(text));
+    if (own === text) return this.#known.redact(this.#withoutForms(text));
     const shown = typeof own === 'string' ? own : redacted;
     this.#remember(text, shown, soughtLength);
     return shown;
@@ -79,7 +83,7 @@ export class Redactor {
     const after = JSON.stringify(shown);
     // A text is recorded to the letter unless it may have a second member of one name, which is not in `json`.
     const isUnchanged = after === before && after !== text;
-    if (isUnchanged && !mayNameSecret(text) && this.#withoutForms(text) === text) return this.#scrubText(text);
+    if (isUnchanged && !mayNameSecret(text) && this.#withoutForms(text) === text) return this.#known.redact(text);
     return { json: shown };
   }
 
@@ -151,11 +155,26 @@ export class Redactor {
       const copy = typeof value === 'object' ? structuredClone(value) : value;
       const shown = own(path, copy);
       const text = JSON.stringify(shown) as string | undefined;
+      if (!isJson(shown)) return this.#refuse(path, shown);
       if (text === JSON.stringify(value)) return value;
-      return text === undefined ? redacted : (JSON.parse(text) as unknown);
+      return JSON.parse(text!) as unknown;
     } catch {
       return redacted;
     }
+  }
+
+  #refuse(path: string, shown: unknown): string {
+    if (shown instanceof Promise) shown.catch(() => undefined);
+    if (!this.#hasWarned) {
+      this.#hasWarned = true;
+      const problem = `must return a value of JSON, at once; received ${describeValue(shown)}`;
+      process.emitWarning(`"options.redact.value" ${problem} for ${shortened(path)}. Such values are redacted.`, {
+        type: 'HostcomputeWarning',
+        code: 'HC_REDACTION',
+        detail: 'Return the value, `redacted`, or what is to be recorded in its place. This warning is given once.',
+      });
+    }
+    return redacted;
   }
 
   #remember(secret: string, shown: string, sought: number): void {
@@ -167,15 +186,21 @@ export class Redactor {
 
   #scrub(value: unknown): unknown {
     if (this.#known.empty) return value;
-    if (typeof value === 'string') return this.#scrubText(value);
+    if (typeof value === 'string') return this.#known.redact(value);
     if (Array.isArray(value)) return value.map((item) => this.#scrub(item));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [this.#scrubText(key), this.#scrub(member)]),
+      Object.entries(value).map(([key, member]) => [this.#known.redact(key), this.#scrub(member)]),
     );
   }
+}
 
-  #scrubText(text: string): string {
-    return this.#known.redact(text);
+/** Whether JSON has the value, as it is. It has no circle: it has been printed. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) {
+    return value === null || typeof value === 'string' || typeof value === 'boolean';
   }
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
+  return Object.values(value).every((member) => member === undefined || isJson(member));
 }

@@ -85,6 +85,8 @@ async function callWithAll(use: (text: string) => unknown): Promise<void> {
       await use(text);
     } catch (error) {
       assert.ok(error instanceof Error && !(error instanceof RangeError), `${name}: ${String(error).slice(0, 300)}`);
+      const { message } = error;
+      assert.ok(message.length <= 10_000, `${name}: a message of ${message.length}: ${message.slice(0, 300)}`);
     }
   }
 }

@@ -5,6 +5,7 @@
  */
 import { isGuid } from '../../guid.js';
 import type { Requirement } from '../../errors/errors.js';
+import { quoted } from '../../shortened.js';
 import { notShown } from '../../errors/errors.js';
 import type { Check, CheckContext, Members } from '../check.js';
 import type { Path } from '../issue.js';
@@ -222,7 +223,7 @@ const checkConfig: Check = (members, checker) => {
   const { Name, HvPartition, VolumePath, LayerFolderPath, Layers, Credentials, AssignedDevices } = members;
   const { id, imageBuild } = checker.facts.known;
   if (id !== undefined && isText(Name) && Name !== id)
-    checker.report('schema1-identity', `must be the id, ${JSON.stringify(id)}`, Name, ['Name']);
+    checker.report('schema1-identity', `must be the id, ${quoted(id)}`, Name, ['Name']);
   if (HvPartition !== true && imageBuild !== undefined) checkImage(imageBuild, checker);
   checkLayers(Layers, LayerFolderPath, checker);
   if (isText(VolumePath) && !isVolume(VolumePath)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Requirement } from '../../errors/errors.js';
+import { describeValue } from '../../errors/received.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 
 /** A part of a configuration that a document does not say. */
@@ -146,7 +147,7 @@ export class Config {
   }
 
   private ignore(name: string, given: string, wanted: string): undefined {
-    this.note(`must be ${wanted}; received ${JSON.stringify(given)}`, 'annotations', name);
+    this.note(`must be ${wanted}; received ${describeValue(given)}`, 'annotations', name);
   }
 
   /** Something that the document does not say, or says otherwise. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MountOptions } from '../builders/container-options.js';
+import { quoted } from '../../shortened.js';
 import { given } from '../builders/envelope.js';
 import { isPipe } from '../builders/names-and-paths.js';
 import type { HostedPipeOptions } from '../builders/hosted-container.js';
@@ -73,7 +74,7 @@ function targetOf(config: Config, index: number, destination: string): string {
       remedy,
     );
   }
-  if (path !== destination) config.note(`is written as ${JSON.stringify(path)}`, 'mounts', index, 'destination');
+  if (path !== destination) config.note(`is written as ${quoted(path)}`, 'mounts', index, 'destination');
   return path;
 }
 

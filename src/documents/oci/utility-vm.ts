@@ -6,6 +6,7 @@
 import type { VirtualMachineDocument } from '../../../types/documents.js';
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError, notShown } from '../../errors/errors.js';
+import { describeValue } from '../../errors/received.js';
 import type { Members } from '../builders/option-checks.js';
 import { checkedOptions, members, text, whole } from '../builders/option-checks.js';
 import { given } from '../builders/envelope.js';
@@ -223,8 +224,7 @@ function rootOf(config: Config): { readonly rootDiskFile?: string } {
   const name = `${vm}lcow.preferredrootfstype`;
   const type = config.annotation(name) ?? 'initrd';
   if (type === 'vhd') return { rootDiskFile: 'rootfs.vhd' };
-  if (type !== 'initrd')
-    config.note(`must be "initrd" or "vhd"; received ${JSON.stringify(type)}`, 'annotations', name);
+  if (type !== 'initrd') config.note(`must be "initrd" or "vhd"; received ${describeValue(type)}`, 'annotations', name);
   return {};
 }
 

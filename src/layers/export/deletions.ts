@@ -1,10 +1,11 @@
 // What a layer deletes of the layers below it, as far as a tar can say it.
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { folded, partProblem, sideFileSuffix, wellFormed } from '../formats/entry-name.js';
 import { FormatError } from '../formats/format-error.js';
 import { decodeTombstones } from '../formats/tombstones.js';
+import { isThere } from './is-there.js';
 import { LeftOut } from './losses.js';
 import { readTransportEntry } from './transport-entry.js';
 import { TransportFile } from './transport-file.js';
@@ -68,6 +69,9 @@ export class Deletions {
       const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
       if (isFolder === true && (index === 0 || !isLinkAt(path))) continue;
       if (isFolder !== undefined || isThere(path + sideFileSuffix)) return 'is in a path that is not a directory';
+      // Windows finds a file in whatever case it is spelt.
+      const beside = namesIn(dirname(path)).find((each) => folded(each) === folded(part));
+      if (beside !== undefined) return `is in ${name}, which the layer spells ${beside}`;
     }
     return undefined;
   }
@@ -108,11 +112,11 @@ function isLinkAt(directory: string): boolean {
   }
 }
 
+function namesIn(folder: string): readonly string[] {
+  return isThere(folder) ? readdirSync(folder) : [];
+}
+
 function whiteoutProblem(name: string): string | undefined {
   if (name === '.wh..opq') return 'would read as the deletion of all that is in its folder';
   return partProblem(wellFormed(`.wh.${name}`));
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

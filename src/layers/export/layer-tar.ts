@@ -1,5 +1,6 @@
 // The tar of a layer: an entry, its content, its alternate streams, and then what is deleted beside it.
 import { statSync } from 'node:fs';
+import { quoted } from '../../shortened.js';
 
 import type { FileContent } from '../formats/backup-stream.js';
 import type { FileTimes } from '../formats/file-time.js';
@@ -116,7 +117,7 @@ export class LayerTar {
     if (entry.content !== undefined) yield* this.#content(entry.content, file);
     for (const { name, content } of entry.alternates) {
       if (path.startsWith('Hives/')) {
-        this.losses.add(path, 'alternateStream', `${JSON.stringify(name)} has no place among the registry hives`);
+        this.losses.add(path, 'alternateStream', `${quoted(name)} has no place among the registry hives`);
         continue;
       }
       const header = { name: `${path}:${name}`, type: tarType.file, mode: owner, size: content.size, times };

@@ -1,5 +1,6 @@
 // Which files of a layer are left out of its tar: those whose names no import accepts.
 import { folded, partProblem } from '../formats/entry-name.js';
+import { quoted } from '../../shortened.js';
 
 export const notUnicode = 'has a name that is not valid Unicode';
 
@@ -17,7 +18,7 @@ export class Spellings {
   problem(name: string): string | undefined {
     const key = folded(name);
     const before = this.#names.get(key);
-    if (before !== undefined) return `differs from ${JSON.stringify(before)} beside it in case only`;
+    if (before !== undefined) return `differs from ${quoted(before)} beside it in case only`;
     this.#names.set(key, name);
     return undefined;
   }

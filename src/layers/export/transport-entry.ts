@@ -1,5 +1,6 @@
 // The attributes and streams of an entry, from a file of the transport form or the side file of a directory.
 import type { FileContent, PlacedStream } from '../formats/backup-stream.js';
+import { quoted } from '../../shortened.js';
 import { contentOf, largestMetadata, placeStreams, streamOfAlternate } from '../formats/backup-stream.js';
 import type { ExtendedAttribute } from '../formats/extended-attributes.js';
 import { decodeExtendedAttributes } from '../formats/extended-attributes.js';
@@ -145,7 +146,7 @@ class Streams {
     const name = streamOfAlternate(stream.name);
     const problem = streamProblem(wellFormed(name));
     if (problem === undefined) return [{ name, content: this.content(stream, blocks) }];
-    this.#lose('alternateStream', `${JSON.stringify(name)} ${problem}`);
+    this.#lose('alternateStream', `${quoted(name)} ${problem}`);
     return [];
   }
 
@@ -167,7 +168,7 @@ class Streams {
     return decodeExtendedAttributes(this.metadata(stream)).filter(({ name, flags }) => {
       const problem = names.has(name) ? 'is there twice' : unwritableName(name);
       names.add(name);
-      if (problem !== undefined) this.#lose('extendedAttribute', `${JSON.stringify(name)}: ${problem}`);
+      if (problem !== undefined) this.#lose('extendedAttribute', `${quoted(name)}: ${problem}`);
       else if (flags !== 0) this.#lose('extendedAttributeFlags', `of ${name} are ${flags}`);
       return problem === undefined;
     });
@@ -182,7 +183,7 @@ class Streams {
     const { kind, target } = decodeReparseData(bytes);
     const point = { kind, target: wellFormed(target.replaceAll('/', '\\')) };
     if (!encodeReparseData(point).equals(bytes)) {
-      this.#lose('reparseData', `is written as a link to ${JSON.stringify(point.target)}, which has other bytes`);
+      this.#lose('reparseData', `is written as a link to ${quoted(point.target)}, which has other bytes`);
     }
     return point;
   }

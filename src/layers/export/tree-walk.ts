@@ -1,10 +1,11 @@
 // Walks a transport tree in the order of a layer tar: by name as bytes, what a directory is before what is in it.
 import type { Dirent } from 'node:fs';
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 
 import { LayerError } from '../layer-error.js';
 import { sideFileSuffix } from '../formats/entry-name.js';
 import { sortBytewise } from './bytewise.js';
+import { isThere } from './is-there.js';
 import { notUnicode, Spellings, whyPassedOver } from './passed-over.js';
 import type { LayerFile } from './layer-file.js';
 
@@ -148,8 +149,4 @@ class Names {
     if (!entry.isDirectory() && !entry.isFile()) throw wrong('is neither a file nor a directory');
     if (/[\\:]/.test(name)) throw wrong('has a name that no file of Windows has');
   }
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

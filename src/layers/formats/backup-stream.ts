@@ -1,5 +1,6 @@
 // A Win32 backup stream: streams one after the other, without padding, up to the end of the input.
 import { FormatError } from './format-error.js';
+import { quoted } from '../../shortened.js';
 import type { StreamHeader } from './stream-header.js';
 import {
   fixedHeaderSize,
@@ -24,7 +25,7 @@ export function alternateName(stream: string): string {
 /** The opposite of {@link alternateName}. */
 export function streamOfAlternate(name: string): string {
   const match = /^:([^:]+):\$DATA$/i.exec(name);
-  if (match === null) throw new FormatError(`an alternate stream has the name ${JSON.stringify(name)}`);
+  if (match === null) throw new FormatError(`an alternate stream has the name ${quoted(name)}`);
   return match[1]!;
 }
 

@@ -1,4 +1,5 @@
 // What the names of a layer may be: what an import accepts, and so what an export writes.
+import { quoted } from '../../shortened.js';
 
 const longestComponent = 255;
 /** Entries of directories have their metadata in a file beside them, with this at the end of its name. */
@@ -17,9 +18,9 @@ export function partProblem(part: string): string | undefined {
   const problem = characterProblem(part);
   if (problem !== undefined) return problem;
   if (part.endsWith('.') || part.endsWith(' ')) {
-    return `has the part ${JSON.stringify(part)} in its name: Windows drops the dot or space at the end`;
+    return `has the part ${quoted(part)} in its name: Windows drops the dot or space at the end`;
   }
-  if (devices.test(part)) return `has the part ${JSON.stringify(part)} in its name, which is a device of Windows`;
+  if (devices.test(part)) return `has the part ${quoted(part)} in its name, which is a device of Windows`;
   if (part.endsWith('$') && part.toLowerCase().endsWith(sideFileSuffix)) {
     return `ends in ${sideFileSuffix}, which is where the metadata of directories are`;
   }
@@ -41,7 +42,7 @@ function characterProblem(name: string): string | undefined {
   if (found === undefined) return undefined;
   return found === '\ufffd'
     ? 'has a name that is not UTF-8'
-    : `has the character ${JSON.stringify(found)} in its name, which Windows does not allow`;
+    : `has the character ${quoted(found)} in its name, which Windows does not allow`;
 }
 
 const ascii = /^[\u0000-\u007f]*$/;

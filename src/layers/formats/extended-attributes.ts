@@ -1,5 +1,6 @@
 // FILE_FULL_EA_INFORMATION: a list of names, flags and values.
 import { FormatError } from './format-error.js';
+import { quoted } from '../../shortened.js';
 
 /** An extended attribute of a file. */
 export interface ExtendedAttribute {
@@ -17,7 +18,7 @@ export function encodeExtendedAttributes(attributes: readonly ExtendedAttribute[
   return Buffer.concat(
     attributes.map(({ name, value, flags = 0 }, index) => {
       if (name === '' || name.length > 255 || /[^\x01-\xff]/.test(name)) {
-        throw new FormatError(`an extended attribute has the name ${JSON.stringify(name)}`);
+        throw new FormatError(`an extended attribute has the name ${quoted(name)}`);
       }
       if (value.length > 0xffff) {
         throw new FormatError(`the extended attribute ${name} has ${value.length} bytes, more than 65535`);

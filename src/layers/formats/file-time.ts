@@ -1,5 +1,6 @@
 // FILETIME, 100 ns since 1601 in UTC, and the decimal seconds since 1970 of PAX. All in bigints: nothing is rounded.
 import { withoutTrailing } from '../../trailing.js';
+import { quoted } from '../../shortened.js';
 import { FormatError } from './format-error.js';
 
 /** The four times of a file, as FILETIME. */
@@ -35,7 +36,7 @@ export function paxTime(fileTime: bigint): string {
 /** The opposite of {@link paxTime}. Decimals after the seventh are ignored. Throws {@link FormatError}. */
 export function fileTimeOfPax(text: string): bigint {
   const match = /^([+-]?)(\d{1,15})(?:\.(\d*))?$/.exec(text);
-  if (match === null) throw new FormatError(`a time is ${JSON.stringify(text)}, not decimal seconds`);
+  if (match === null) throw new FormatError(`a time is ${quoted(text)}, not decimal seconds`);
   const [, sign, seconds = '', fraction = ''] = match;
   const magnitude = BigInt(seconds + fraction.slice(0, 7).padEnd(7, '0'));
   const fileTime = unixEpoch + (sign === '-' ? -magnitude : magnitude);

@@ -1,5 +1,6 @@
 // The metadata of Windows in the extended header of a tar entry: MSWINDOWS.*, LIBARCHIVE.creationtime and the times.
 import type { ExtendedAttribute } from './extended-attributes.js';
+import { quoted } from '../../shortened.js';
 import type { FileTimes } from './file-time.js';
 import { fileTimeOfPax, paxTime } from './file-time.js';
 import { FormatError } from './format-error.js';
@@ -88,8 +89,7 @@ export function unwritableName(name: string): string | undefined {
 
 function decodeAttributes(text: string): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Infinity;
-  if (value > 0xffffffff)
-    throw new FormatError(`${key.attributes} is ${JSON.stringify(text)}, not a number of 32 bits`);
+  if (value > 0xffffffff) throw new FormatError(`${key.attributes} is ${quoted(text)}, not a number of 32 bits`);
   return value;
 }
 

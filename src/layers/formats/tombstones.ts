@@ -1,5 +1,6 @@
 // tombstones.txt: what a layer deletes of its parents, one path below `Files` per line.
 import { FormatError } from './format-error.js';
+import { quoted } from '../../shortened.js';
 
 const firstLine = '\uFEFFVersion 1.0';
 
@@ -15,8 +16,7 @@ export function decodeTombstones(text: string): string[] {
     throw new FormatError('tombstones.txt does not begin with its byte order mark and "Version 1.0"');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => {
-    if (!/^\\[^\\]/.test(line))
-      throw new FormatError(`tombstones.txt has the line ${JSON.stringify(line)}, not \\path`);
+    if (!/^\\[^\\]/.test(line)) throw new FormatError(`tombstones.txt has the line ${quoted(line)}, not \\path`);
     return line.slice(1);
   });
 }

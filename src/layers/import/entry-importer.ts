@@ -1,5 +1,6 @@
 // What becomes of each entry of a layer's archive.
 import { alternateName } from '../formats/backup-stream.js';
+import { quoted } from '../../shortened.js';
 import { fileTimeOfSeconds } from '../formats/file-time.js';
 import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
@@ -132,7 +133,7 @@ export class EntryImporter implements TarListener {
   #addLink({ name, linkname, records, mtime }: TarEntry, path: string): void {
     const target = parseEntryPath(linkname);
     if (target.stream !== undefined) {
-      throw new Refusal(`is a hard link to an alternate stream, ${JSON.stringify(linkname)}`, rebuild);
+      throw new Refusal(`is a hard link to an alternate stream, ${quoted(linkname)}`, rebuild);
     }
     this.#names.add(path, 'hardLink');
     this.pending.addLink({ path, target: target.path, entry: name });

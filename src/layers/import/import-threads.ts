@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { MessageChannel } from 'node:worker_threads';
 
+import { messageOf } from '../../errors/received.js';
 import { LayerError } from '../layer-error.js';
 import { startThread } from '../layer-thread.js';
 import { largestPiece } from './archive/batch.js';
@@ -79,7 +80,7 @@ export class ImportThreads implements AsyncDisposable {
   async written(): Promise<WrittenLayer> {
     const stream = this.#stream;
     const answer = this.#answer();
-    if (stream !== undefined) this.#send(stream).catch((error: unknown) => this.#end(error as Error));
+    if (stream !== undefined) this.#send(stream).catch((error: unknown) => this.#end(error));
     try {
       const message = await answer;
       if (message.kind !== 'written') throw new Error(`unexpected message: ${message.kind}`);
@@ -149,8 +150,8 @@ export class ImportThreads implements AsyncDisposable {
   }
 
   /** What a thread or the stream failed with. */
-  #end(cause: Error): void {
-    this.#fail(new LayerError({ reason: `could not be read: ${cause.message}`, remedy: 'See the cause.', cause }));
+  #end(cause: unknown): void {
+    this.#fail(new LayerError({ reason: `could not be read: ${messageOf(cause)}`, remedy: 'See the cause.', cause }));
   }
 
   #fail(error: Error): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { timesTableName } from '../formats/times-table.js';
+import { messageOf } from '../../errors/received.js';
 import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
@@ -134,7 +135,7 @@ async function host(
   } catch (cause) {
     const layer = `layer ${id} of ${entries} entries and ${unpackedBytes} bytes, upon ${parents.join(', ') || 'nothing'}`;
     throw new LayerError({
-      reason: `was refused by the host in ${step} (${layer}): ${(cause as Error).message}`,
+      reason: `was refused by the host in ${step} (${layer}): ${messageOf(cause)}`,
       remedy: 'docs/layers.md has the known causes for each code.',
       cause,
     });

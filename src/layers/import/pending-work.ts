@@ -1,5 +1,6 @@
 // What waits until the layer is there: deletions, then hard links, in the order of the archive.
 import { isWithin } from './entry-path.js';
+import { quoted } from '../../shortened.js';
 import type { WrittenEntries } from './written-entries.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { UtilityVM } from './forms/utility-vm.js';
@@ -53,7 +54,7 @@ export class PendingWork {
 
   addLink(link: AddedLink): void {
     if (!isBelowFiles(link.path) || !isBelowFiles(link.target)) {
-      throw new Refusal(`is a hard link to ${JSON.stringify(link.target)}: both must be below Files/`, rebuild);
+      throw new Refusal(`is a hard link to ${quoted(link.target)}: both must be below Files/`, rebuild);
     }
     this.#links.push(link);
   }
@@ -81,7 +82,7 @@ export class PendingWork {
   #ownerOf(target: string): { parent?: string } {
     const kind = this.#names.kindOf(target);
     if (kind === 'file' || kind === 'fileLink') return {};
-    const missing = `is a hard link to ${JSON.stringify(target)}, which is`;
+    const missing = `is a hard link to ${quoted(target)}, which is`;
     if (kind !== undefined) throw new Refusal(`${missing} not a file`, rebuild);
     if (isWithin(target, 'UtilityVM') && this.#utilityVM.hasFile(target)) return {};
     for (const parent of isWithin(target, 'Files') ? this.#parents : []) {

@@ -1,5 +1,6 @@
 // What is at the top of the archive of a layer; and what an archive is that has something else there.
 import { folded } from '../formats/entry-name.js';
+import { quoted } from '../../shortened.js';
 import { rebuild, Refusal } from './refusal.js';
 
 const topLevel = ['Files', 'Hives', 'UtilityVM'];
@@ -9,7 +10,7 @@ export function isOfLayer(path: string): boolean {
   const top = path.slice(0, path.includes('/') ? path.indexOf('/') : path.length);
   if (topLevel.includes(top)) return true;
   const meant = topLevel.find((name) => folded(name) === folded(top));
-  if (meant !== undefined) throw new Refusal(`spells ${JSON.stringify(meant)} otherwise`, rebuild);
+  if (meant !== undefined) throw new Refusal(`spells ${quoted(meant)} otherwise`, rebuild);
   for (const [names, reason, remedy] of others) {
     if (names.test(path)) throw new Refusal(reason, remedy);
   }

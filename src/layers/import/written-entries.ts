@@ -1,5 +1,6 @@
 // Every name of the layer, and what it is: nothing twice, nothing that differs in case only, nothing without its folder.
 import { folded } from '../formats/entry-name.js';
+import { quoted } from '../../shortened.js';
 import { baseOf, parentOf } from './entry-path.js';
 import { rebuild, Refusal } from './refusal.js';
 
@@ -52,7 +53,7 @@ export class WrittenEntries {
 
   #refuseSecond(path: string, before: Known): never {
     if (before.path !== path) {
-      throw new Refusal(`differs from ${JSON.stringify(before.path)} in case only`, collision);
+      throw new Refusal(`differs from ${quoted(before.path)} in case only`, collision);
     }
     throw new Refusal('comes twice', rebuild);
   }
@@ -64,16 +65,16 @@ export class WrittenEntries {
     if (folder === undefined) {
       // What is to be deleted may be in a folder that only the layers below have.
       if (isWhiteout) return this.#checkFolder(parent, isWhiteout);
-      throw new Refusal(`comes before an entry for its folder ${JSON.stringify(parent)}`, rebuild);
+      throw new Refusal(`comes before an entry for its folder ${quoted(parent)}`, rebuild);
     }
     if (folder.kind === 'directoryLink') {
-      throw new Refusal(`is below the reparse point ${JSON.stringify(folder.path)}, outside of the layer`, rebuild);
+      throw new Refusal(`is below the reparse point ${quoted(folder.path)}, outside of the layer`, rebuild);
     }
     if (folder.kind !== 'directory') {
-      throw new Refusal(`is below ${JSON.stringify(folder.path)}, which is not a directory`, rebuild);
+      throw new Refusal(`is below ${quoted(folder.path)}, which is not a directory`, rebuild);
     }
     if (folder.path !== parent) {
-      throw new Refusal(`spells its folder ${JSON.stringify(folder.path)} otherwise`, collision);
+      throw new Refusal(`spells its folder ${quoted(folder.path)} otherwise`, collision);
     }
     this.#lastFolder = parent;
   }

@@ -1,4 +1,5 @@
 // What went wrong with a file of Windows, in words.
+import { quoted } from '../../shortened.js';
 
 interface Known {
   readonly code: string;
@@ -73,7 +74,7 @@ export class FileError extends Error {
   constructor(what: string, path: string, status: number) {
     const number = `0x${(status >>> 0).toString(16).toUpperCase()}`;
     const { code, meaning, remedy } = known[status >>> 0] ?? { code: `STATUS_${number}`, meaning: 'it failed' };
-    super(`${what} ${JSON.stringify(path)}: ${meaning} (${code}, ${number})`);
+    super(`${what} ${quoted(path)}: ${meaning} (${code}, ${number})`);
     this.code = code;
     this.status = status >>> 0;
     this.remedy = remedy ?? 'See the cause.';

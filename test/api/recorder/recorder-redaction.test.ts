@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { HcsError, Host } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 import type { RecordOptions } from 'hostcompute/recorder';
-import { redacted } from 'hostcompute/recorder';
+import { record, redacted } from 'hostcompute/recorder';
 
 import { withoutSecretForms } from '#dist/recorder/secret-forms.js';
 
@@ -214,6 +214,31 @@ describe('Redaction in a recording', () => {
       Changed: { Inner: 2 },
     });
     assert.ok(paths.includes('settings') && paths.includes('settings.List'));
+  });
+
+  it('removes what a function of the caller returns that is not JSON, and warns once', async () => {
+    const warnings: NodeJS.ErrnoException[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listen);
+    const late = (): Promise<never> => Promise.reject(new Error('late'));
+    const answers = [late, () => NaN, () => new Map(), () => ({ a: [Infinity] }), () => 5n, () => late];
+    const value = (path: string, given: unknown): unknown => {
+      const index = /^settings\.List\[(\d)\]$/.exec(path)?.[1];
+      return index === undefined ? given : answers[Number(index)]!();
+    };
+    const document = { List: answers.map(String) };
+    assert.deepEqual(await settings(document, { value }), { List: answers.map(() => redacted) });
+    await new Promise(setImmediate);
+    process.off('warning', listen);
+    assert.deepEqual(
+      warnings.map(({ code, message }) => [
+        code,
+        /^.*received an instance of Promise for settings.List.0./.test(message),
+      ]),
+      [['HC_REDACTION', true]],
+    );
+    const waiting = record(file.path, { redact: { value: async () => Promise.resolve('x') } });
+    await assert.rejects(waiting, { code: 'ERR_HC_ARGUMENT', field: 'options.redact.value' });
   });
 
   it('removes a secret wherever the host repeats it', async () => {

@@ -86,14 +86,16 @@ onLinux('What is exported', () => {
   });
 
   it('can be imported, except for deletions in folders that are left out or differ in case', async () => {
-    const make = (tree: TransportTree): unknown => tree.file('Files/A').directory('Files/a').directory('Files/b');
-    const result = exportOf(make, ['a\\x', 'B\\y', 'b\\z']);
+    const make = (tree: TransportTree): unknown =>
+      tree.file('Files/A').directory('Files/a').directory('Files/b').file('Files/c');
+    const result = exportOf(make, ['a\\x', 'B\\y', 'b\\z', 'C\\y']);
     assert.deepEqual(
       result.losses.map(({ entry, what }) => [entry, what]),
       [
         ['Files/a', 'file'],
         ['Files/a/x', 'tombstone'],
         ['Files/B/y', 'tombstone'],
+        ['Files/C/y', 'tombstone'],
       ],
     );
     assert.ok(result.tar.includes('Files/b/.wh.z'));

@@ -292,6 +292,16 @@ describe('importLayer()', () => {
       })(),
     );
     await assert.rejects(importLayer(source, { store, id: 'base', parents: [] }), /the network is gone/);
+    // A stream may fail with anything.
+    for (const [error, text] of [
+      ['the text', 'the text'],
+      [{}, 'an object'],
+      [5, '5'],
+    ] as const) {
+      const failing = new Readable({ read: () => void failing.destroy(error as never) });
+      const reason = `could not be read: ${text}`;
+      await assert.rejects(importLayer(failing, { store, id: 'base', parents: [] }), { code: 'ERR_HC_LAYER', reason });
+    }
     assert.deepEqual(store.listAll(), []);
   });
 

@@ -1,5 +1,6 @@
 // The files of a utility VM, which a layer has once and not as changes: a layer above a base begins with those of its parent.
 import { appendFileSync } from 'node:fs';
+import { quoted } from '../../../shortened.js';
 import { join } from 'node:path';
 
 import { copyOfBootData } from './boot-data.js';
@@ -63,7 +64,7 @@ export class UtilityVM {
   /** Deletes what came from the parent. */
   delete(path: string): void {
     if (this.#cloned.get(folded(path)) !== path) {
-      throw new Refusal(`deletes ${JSON.stringify(path)}, which the utility VM of the parent does not have`, rebuild);
+      throw new Refusal(`deletes ${quoted(path)}, which the utility VM of the parent does not have`, rebuild);
     }
     this.#files.remove(path);
     this.#cloned.delete(folded(path));
@@ -88,7 +89,7 @@ export class UtilityVM {
   #replace(path: string, isDirectory: boolean): boolean {
     const spelt = this.#cloned.get(folded(path));
     if (spelt === undefined) return false;
-    if (spelt !== path) throw new Refusal(`differs from ${JSON.stringify(spelt)} of its parent in case only`, rebuild);
+    if (spelt !== path) throw new Refusal(`differs from ${quoted(spelt)} of its parent in case only`, rebuild);
     this.#cloned.delete(folded(path));
     return this.#files.makeWay(path, isDirectory);
   }
