@@ -57,6 +57,7 @@ const others: Readonly<Record<string, string>> = {
   'host/record.record': 'opens a host',
   'host/trace.traceCall': 'the name of an operation of ours',
   'layers/extend-volume.extendVolume': 'opens a volume',
+  'layers/export/is-there.isThere': 'looks for a file',
   'layers/export/tree-walk.walkTree': 'reads a folder',
   'layers/grant-vm-access.grantVmAccess': 'calls a host',
   'layers/import/forms/places.lookUp': 'looks for a file',

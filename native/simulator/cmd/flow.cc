@@ -1,5 +1,7 @@
 // if and for.
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include "../guest/programs.h"
 #include "../guest/shell.h"
@@ -21,6 +23,27 @@ std::optional<std::int64_t> integer(std::string_view text) {
   return negative ? -value : value;
 }
 
+// A number as wcstol() of Windows reads it with base 0: octal after a 0, hexadecimal after 0x, 32
+// bits, and where there are more the largest. Nothing where there is no number; `whole` where
+// nothing follows it.
+struct Long {
+  std::int32_t value = 0;
+  bool whole = false;
+};
+
+Long longAt(const std::string& text) {
+  const std::size_t digits = text.find_first_not_of("+-", text.find_first_not_of(" \t\r\n\v\f"));
+  const std::string_view rest =
+      digits == std::string::npos ? std::string_view() : std::string_view(text).substr(digits);
+  const bool hexadecimal = rest.substr(0, 2) == "0x" || rest.substr(0, 2) == "0X";
+  const int base = hexadecimal ? 16 : rest.substr(0, 1) == "0" ? 8 : 10;
+  char* end = nullptr;
+  const long long value = std::strtoll(text.c_str(), &end, base);
+  const auto bounded = std::clamp<long long>(value, INT32_MIN, INT32_MAX);
+  return {static_cast<std::int32_t>(bounded),
+          end != text.c_str() && end == text.c_str() + text.size()};
+}
+
 bool exists(Interpreter& shell, std::string_view operand) {
   const std::string name = withoutAllQuotes(operand);
   if (isNullDevice(name)) return true;
@@ -37,8 +60,11 @@ bool compare(const Condition& condition, std::string left, std::string right) {
     right = lowerCase(right);
   }
   if (condition.operation == "==") return left == right;
-  const auto a = integer(left), b = integer(right);
-  const int order = a && b ? (*a < *b ? -1 : *a > *b ? 1 : 0) : left.compare(right);
+  const Long a = longAt(left), b = longAt(right);
+  const int order = a.whole && b.whole ? (a.value < b.value   ? -1
+                                          : a.value > b.value ? 1
+                                                              : 0)
+                                       : left.compare(right);
   const std::string& operation = condition.operation;
   return operation == "equ"   ? order == 0
          : operation == "neq" ? order != 0
@@ -89,7 +115,7 @@ std::uint32_t runNumbers(Interpreter& shell, const Node& node, const std::string
   Reader reader(set);
   for (std::int64_t& number : numbers) {
     reader.skipDelimiters();
-    number = integer(reader.word(false)).value_or(0);
+    number = longAt(reader.word(false)).value;
   }
   const auto [start, step, end] = numbers;
   std::uint32_t code = 0;
