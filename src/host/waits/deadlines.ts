@@ -17,7 +17,7 @@ export interface Expirable {
   readonly timeoutMs: number;
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
-  /** Called when the deadline has passed. */
+  /** Called when the deadline has passed. It deletes itself from the deadlines. */
   expire(): void;
   /** Called when the host is being closed, and again when it has ended. */
   hostClosed(ended: boolean): void;
@@ -69,7 +69,6 @@ export class Deadlines {
           this.#wait(watch, duration, left);
           return;
         }
-        watch.calls.delete(call);
         call.expire();
       }
       if (this.#watches.get(duration) === watch) this.#watches.delete(duration);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import type { CallMessage, NotificationMessage } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 
 import { containerDocument } from '../../support/documents.js';
+import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 
 /** What is published on a channel while `work` runs; each message as it was then. */
@@ -99,6 +101,31 @@ describe('The channel hostcompute:notification', () => {
       ['SystemExited', 'S_OK', 'string', 'undefined'],
     ]);
     assert.doesNotMatch(JSON.stringify(messages), /ExitCode|data/);
+  });
+
+  it('publishes the ids with notifications of the second handle of a kill, too', async () => {
+    const { simulator } = bench;
+    const child = await bench.run('sim-sleep');
+    const crashes: unknown[] = [];
+    const note = (message: unknown): void => {
+      const { type, systemId } = message as NotificationMessage;
+      if (type === 'SystemCrashReport') crashes.push(systemId);
+    };
+    const signal = await simulator.inject({ function: 'HcsSignalProcess', block: true });
+    const terminate = await simulator.inject({ function: 'HcsTerminateProcess', block: true });
+    const signalled = child.kill('SIGTERM');
+    assert.ok(await simulator.reached({ blockedCalls: 1 }));
+    const killed = child.kill();
+    assert.ok(await simulator.reached({ blockedCalls: 2 }));
+    subscribe('hostcompute:notification', note);
+    await simulator.notify({ system: child.system.id, type: 6 });
+    await eventually(turn, () => crashes.length === 2);
+    unsubscribe('hostcompute:notification', note);
+    assert.deepEqual(crashes, [child.system.id, child.system.id]);
+    await terminate.release();
+    await killed;
+    await signal.release();
+    await signalled;
   });
 
   it('publishes before the listeners are called', async () => {
