@@ -23,7 +23,7 @@ export interface Caller {
   readonly logon?: string;
 }
 
-/** A call of a client, before it is made. */
+/** A call of a client, before it is made. The same object is completed: what was decided about it is found by it. */
 export interface RemoteCall {
   readonly connection: number;
   readonly caller: Caller;
@@ -46,6 +46,19 @@ export type Decision =
       /** For the result document of the call. */
       readonly message: string;
     };
+
+/** What the transport has to call at the host when a client has gone, whatever the results are. */
+export interface HostCall {
+  readonly library: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a status is one of success, or says that the call goes on. */
+export function succeeded(status: number): boolean {
+  const code = status >>> 0;
+  return code < 0x80000000 || code === 0xc0370103;
+}
 
 /** What the host answered. */
 export interface Completed {

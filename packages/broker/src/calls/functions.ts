@@ -1,0 +1,77 @@
+/**
+ * Every function of a host, and the class by which a policy allows it. A function that is not here is refused.
+ *
+ * @module
+ */
+import type { CallClass } from '../policy/policy.js';
+
+/**
+ * The class of a function. `never`: the broker makes no such call for a client. `close`: a handle of the client's own, which needs
+ * no leave. The letters are those of the threat model in docs/broker.md.
+ */
+export type FunctionClass = CallClass | 'never' | 'close';
+
+/** By library and name. */
+export const functionTable: Readonly<Record<string, FunctionClass>> = {
+  'vmcompute.HcsEnumerateComputeSystems': 'list',
+  'vmcompute.HcsCreateComputeSystem': 'create',
+  'vmcompute.HcsOpenComputeSystem': 'look',
+  'vmcompute.HcsCloseComputeSystem': 'close',
+  'vmcompute.HcsStartComputeSystem': 'state',
+  'vmcompute.HcsShutdownComputeSystem': 'state',
+  'vmcompute.HcsTerminateComputeSystem': 'state',
+  'vmcompute.HcsPauseComputeSystem': 'state',
+  'vmcompute.HcsResumeComputeSystem': 'state',
+  'vmcompute.HcsSaveComputeSystem': 'save',
+  'vmcompute.HcsGetComputeSystemProperties': 'look',
+  'vmcompute.HcsModifyComputeSystem': 'change',
+  'vmcompute.HcsRegisterComputeSystemCallback': 'look',
+  'vmcompute.HcsUnregisterComputeSystemCallback': 'close',
+  'vmcompute.HcsGetServiceProperties': 'service',
+  // Processor groups and the credentials of the domain: of the whole machine.
+  'vmcompute.HcsModifyServiceSettings': 'never',
+  'vmcompute.HcsCreateProcess': 'run',
+  'vmcompute.HcsOpenProcess': 'run',
+  'vmcompute.HcsCloseProcess': 'close',
+  'vmcompute.HcsTerminateProcess': 'run',
+  'vmcompute.HcsSignalProcess': 'run',
+  'vmcompute.HcsGetProcessInfo': 'run',
+  'vmcompute.HcsGetProcessProperties': 'look',
+  'vmcompute.HcsModifyProcess': 'run',
+  'vmcompute.HcsRegisterProcessCallback': 'look',
+  'vmcompute.HcsUnregisterProcessCallback': 'close',
+  'vmcompute.ActivateLayer': 'layers',
+  'vmcompute.DeactivateLayer': 'layers',
+  'vmcompute.CreateLayer': 'layers',
+  'vmcompute.CreateSandboxLayer': 'layers',
+  'vmcompute.ExpandSandboxSize': 'layers',
+  'vmcompute.PrepareLayer': 'layers',
+  'vmcompute.UnprepareLayer': 'layers',
+  'vmcompute.GetLayerMountPath': 'layers',
+  // They read or write a tree that the client can change meanwhile, with the rights of the system.
+  'vmcompute.ImportLayer': 'never',
+  'vmcompute.ExportLayer': 'never',
+  'vmcompute.CopyLayer': 'never',
+  'vmcompute.ProcessBaseImage': 'never',
+  'vmcompute.ProcessUtilityImage': 'never',
+  'vmcompute.DestroyLayer': 'layers',
+  'vmcompute.LayerExists': 'layers',
+  // The images of the whole machine, with their paths.
+  'vmcompute.GetBaseImages': 'never',
+  'vmcompute.NameToGuid': 'layers',
+  // It changes the access list of a file with the rights of the system.
+  'vmcompute.GrantVmAccess': 'never',
+  'simulator.HcSimulatorControl': 'never',
+};
+
+/** The class of a function; undefined for one that is not known. */
+export function classOf(library: string, name: string): FunctionClass | undefined {
+  const key = `${library}.${name}`;
+  return Object.hasOwn(functionTable, key) ? functionTable[key] : undefined;
+}
+
+/** The classes of a function in every library that has it: one that several have is the same to a policy. */
+export function classesOf(name: string): readonly FunctionClass[] {
+  const found = Object.entries(functionTable).filter(([key]) => key.slice(key.indexOf('.') + 1) === name);
+  return found.map(([, of]) => of);
+}
