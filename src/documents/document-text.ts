@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { deepestNesting, parseJson, printJson, tooDeep } from './json.js';
+import { deepestNesting } from '../nesting.js';
+import { parseJson, printJson, tooDeep } from './json.js';
 import type { Requirement } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';

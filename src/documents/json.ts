@@ -4,11 +4,10 @@
  * @module
  */
 
+import { deepestNesting, endOfString, isTooDeep } from '../nesting.js';
+
 // A number that could be too large for a double, anywhere.
 const candidate = /[1-9]\d{15}/;
-
-/** No document of a host comes near it; what walks a document by recursion can follow it. */
-export const deepestNesting = 500;
 
 /** What is too deep to be walked. */
 export const tooDeep = `nested more than ${deepestNesting} deep`;
@@ -22,8 +21,9 @@ export function parseJson(text: string): unknown {
   const large = candidate.test(text);
   // Each level takes two characters.
   if (!large && text.length <= 2 * deepestNesting) return JSON.parse(text);
-  const marked = markedText(text, large);
+  if (isTooDeep(text)) throw new SyntaxError(`The JSON is ${tooDeep}`);
   if (!large) return JSON.parse(text);
+  const marked = markedText(text);
   let value: unknown;
   try {
     value = JSON.parse(marked, (_, member: unknown) => {
@@ -39,10 +39,9 @@ export function parseJson(text: string): unknown {
 
 // Strings and large numbers as strings, each with a letter before it that says what it was. Each character is looked at
 // once, or twice where white space follows a string.
-function markedText(text: string, large: boolean): string {
+function markedText(text: string): string {
   const parts: string[] = [];
   let copied = 0;
-  let depth = 0;
   const insert = (mark: string, at: number): void => {
     parts.push(text.slice(copied, at), mark);
     copied = at;
@@ -50,14 +49,10 @@ function markedText(text: string, large: boolean): string {
   for (let at = 0, end = 0; at < text.length; at = end) {
     end = at + 1;
     const character = text[at]!;
-    if (character === '[' || character === '{') {
-      if (++depth > deepestNesting) throw new SyntaxError(`The JSON is ${tooDeep}`);
-    } else if (character === ']' || character === '}') {
-      depth--;
-    } else if (character === '"') {
+    if (character === '"') {
       end = endOfString(text, at);
-      if (large && !isKey(text, end)) insert('s', at + 1);
-    } else if (large && ofWord.test(character)) {
+      if (!isKey(text, end)) insert('s', at + 1);
+    } else if (ofWord.test(character)) {
       while (end < text.length && ofWord.test(text[end]!)) end++;
       if (!isLarge(text.slice(at, end))) continue;
       insert('"n', at);
@@ -72,15 +67,6 @@ const ofWord = /[\w.+-]/;
 
 function isLarge(word: string): boolean {
   return /^-?[1-9]\d{15,}$/.test(word) && !Number.isSafeInteger(Number(word));
-}
-
-// What is after the string that begins at a quote.
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === '"') return at + 1;
-  }
-  return text.length;
 }
 
 // Whether a colon follows a string that ends here.

@@ -8,7 +8,10 @@ import { Ending } from '../backend/backend.js';
 import { functions } from '../backend/functions.js';
 import type { Parameter } from '../backend/parameters.js';
 import { calledByBackend, inputsOf, outputsOf } from '../backend/parameters.js';
-import { isTooDeep } from './nesting.js';
+import { deepestNesting, isTooDeep } from '../nesting.js';
+
+/** How deep a document may be nested that is a value of its line. */
+export const deepestDocument = deepestNesting - 8;
 
 /** 1 had the functions of vmcompute by their names alone. */
 export const formatVersion = 2;
@@ -165,7 +168,7 @@ export function givenOf(input: object): Readonly<Record<string, string | number 
 
 /** Records a text: as a value where that loses nothing. */
 export function encodeText(text: string | null): RecordedText {
-  if (!text || isTooDeep(text, 'document')) return text;
+  if (!text || isTooDeep(text, deepestDocument)) return text;
   try {
     const json = JSON.parse(text) as unknown;
     return JSON.stringify(json) === text ? { json } : text;

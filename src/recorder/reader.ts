@@ -12,7 +12,7 @@ import type { Parameter } from '../backend/parameters.js';
 import { HcsRecordingError } from './errors.js';
 import type { HeaderLine, Line } from './format.js';
 import { formatVersion, isTextual, parameters } from './format.js';
-import { deepestNesting, isTooDeep } from './nesting.js';
+import { deepestNesting, isTooDeep } from '../nesting.js';
 
 /** A recording that has been read. The line of `lines[i]` in the file is `i + 2`. */
 export interface Recording {
@@ -21,37 +21,51 @@ export interface Recording {
   readonly lines: readonly Line[];
 }
 
-// A text in memory is as large as its file, and the lines that are parsed from it are larger.
+// The lines that are parsed from a file are larger than it is.
 const largestFile = 256 * 2 ** 20;
+/** How much is parsed before the event loop turns. */
+const pieceSize = 64 * 2 ** 10;
+const newline = 0x0a;
 
 /** Reads a recording. Throws an {@link HcsRecordingError}. */
 export async function readRecording(file: string): Promise<Recording> {
-  let text: string;
+  const bytes = await bytesOf(file);
+  const lines: Line[] = [];
+  const calls: Calls = new Map();
+  let header: HeaderLine | undefined;
+  let [number, turned] = [0, 0];
+  for (let start = 0; ;) {
+    // What follows the last end of a line was cut off when the program that recorded ended.
+    const end = bytes.indexOf(newline, start);
+    if (end < 0) break;
+    number++;
+    try {
+      // White space before the end of a line, as Windows may have it, is none of its JSON.
+      const value = parse(bytes.toString('utf8', start, end));
+      if (header === undefined) header = headerOf(value);
+      else lines.push(lineOf(header.version === oldVersion ? withKey(value) : value, calls));
+    } catch (error) {
+      throw new HcsRecordingError(file, number, `is malformed: ${(error as Error).message}`, error);
+    }
+    start = end + 1;
+    if (start - turned < pieceSize) continue;
+    turned = start;
+    await new Promise(setImmediate);
+  }
+  if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: it has no complete line');
+  return { file, header, lines };
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
   try {
     const stats = await stat(file);
     if (!stats.isFile()) throw new Error('it must be a file');
     const { size } = stats;
     if (size > largestFile) throw new Error(`it has ${size} bytes, more than ${largestFile}`);
-    text = await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new HcsRecordingError(file, undefined, `cannot be read: ${(error as Error).message}`, error);
   }
-  // What follows the last end of a line was cut off when the program that recorded ended.
-  const whole = text.replaceAll('\r\n', '\n').split('\n').slice(0, -1);
-  const lines: Line[] = [];
-  const calls: Calls = new Map();
-  let header: HeaderLine | undefined;
-  for (const [i, content] of whole.entries()) {
-    try {
-      const value = parse(content);
-      if (i === 0) header = headerOf(value);
-      else lines.push(lineOf(header!.version === oldVersion ? withKey(value) : value, calls));
-    } catch (error) {
-      throw new HcsRecordingError(file, i + 1, `is malformed: ${(error as Error).message}`, error);
-    }
-  }
-  if (header === undefined) throw new HcsRecordingError(file, 1, 'is malformed: it has no complete line');
-  return { file, header, lines };
 }
 
 const oldVersion = 1;
@@ -75,7 +89,7 @@ function isFields(value: unknown): value is Fields {
 
 function parse(content: string): Fields {
   let value: unknown;
-  check(!isTooDeep(content, 'line'), `its values are nested more than ${deepestNesting} deep`);
+  check(!isTooDeep(content), `its values are nested more than ${deepestNesting} deep`);
   try {
     value = JSON.parse(content);
   } catch (error) {

@@ -5,11 +5,11 @@
  */
 import { describeValue } from '../errors/received.js';
 import { isPlainObject } from '../known-options.js';
+import { isTooDeep } from '../nesting.js';
 import { shortened } from '../shortened.js';
 import type { RecordedText } from './format.js';
-import { encodeText, redacted } from './format.js';
+import { deepestDocument, encodeText, redacted } from './format.js';
 import { KnownSecrets } from './known-secrets.js';
-import { isTooDeep } from './nesting.js';
 import { isSecretOption, withoutSecretForms } from './secret-forms.js';
 import { isSecretName, mayNameSecret } from './secret-names.js';
 
@@ -68,7 +68,7 @@ export class Redactor {
   /** A document. A text that is not JSON is redacted as a whole, because nothing in it can be found by its name. */
   document(text: string | null, path: string): RecordedText {
     if (this.#options === undefined || !text) return encodeText(text);
-    if (isTooDeep(text, 'document')) return redacted;
+    if (isTooDeep(text, deepestDocument)) return redacted;
     try {
       return this.#parsed(text, path);
     } catch {

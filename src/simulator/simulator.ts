@@ -283,12 +283,36 @@ export class Simulator {
     const response = parseDocument(outputs.response);
     if (status === 0) return response;
     const { Error: error } = (response ?? {}) as { Error?: string };
-    throw new HcsError(`The simulated host refused the request: ${error ?? 'it is not known'}`, {
+    throw new HcsError(`The simulated host refused the request: ${asGiven(error ?? 'it is not known')}`, {
       code: 'ERR_HC_SIMULATOR',
       status,
       operation: name,
     });
   }
+}
+
+/** What the arguments are called whose members are in a request; other members are arguments themselves. */
+const argumentsOf: Readonly<Record<string, string>> = {
+  'Connect.Path': 'settings.servedAt',
+  'Exit.System': 'system',
+  'Await.TimeoutMs': 'timeoutMs',
+  Configure: 'configuration',
+  Inject: 'rule',
+  Notify: 'notification',
+  Exit: 'end',
+  Disconnect: 'disconnect',
+  Drain: 'drain',
+  Await: 'counters',
+};
+
+/** An error that begins with a path in the request, with the name that the caller knows. */
+function asGiven(error: string): string {
+  return error.replace(/^\$\.(\w+)((?:\.\w+)*):/, (_, request: string, path: string) => {
+    const known = argumentsOf[request + path];
+    const members = path.replace(/\.(\w)/g, (each) => each.toLowerCase());
+    const within = argumentsOf[request];
+    return `"${known ?? (within === undefined ? members.slice(1) : within + members)}":`;
+  });
 }
 
 function checkSocket(field: string, path: unknown): void {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { documents as builders, validateDocument } from 'hostcompute/documents';
 
 import { documentText, parseDocument } from '#dist/documents/document-text.js';
-import { deepestNesting, parseJson, printJson } from '#dist/documents/json.js';
+import { parseJson, printJson } from '#dist/documents/json.js';
+import { deepestNesting } from '#dist/nesting.js';
 import { parseResult } from '#dist/documents/result-document.js';
 import { encodeText } from '#dist/recorder/format.js';
 import { valueOf } from '#dist/recorder/matching.js';

@@ -33,7 +33,7 @@ const uses: Readonly<Record<string, Use>> = {
   'layers/layer-names.layerPath': (call, text) => call('/layers', text),
   'layers/layer-names.parentPath': (call, text) => call('/layers', text, 'parents[0]'),
   'layers/layer-names.parentPaths': (call, text) => call('/layers', [text]),
-  'recorder/nesting.isTooDeep': (call, text) => call(text, 'line'),
+  'nesting.endOfString': (call, text) => call(text, 0),
   'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
   'system/schema-version.withVersion': (call, text) =>
     call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),

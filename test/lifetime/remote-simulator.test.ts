@@ -161,9 +161,9 @@ if (process.platform === 'win32') {
     it('rejects a path without a server, and a second path', async () => {
       await assert.rejects(
         Simulator.open({ servedAt: join(folder, 'nobody.sock') }),
-        /Connect\.Path: .*this process has the host at/,
+        /"settings\.servedAt": .*this process has the host at/,
       );
-      await assert.rejects(simulator.serve(join(folder, 'again.sock')), /Serve\.Path: .*this host is already at/);
+      await assert.rejects(simulator.serve(join(folder, 'again.sock')), /"path": .*this host is already at/);
       await using local = await Simulator.open();
       await assert.rejects(local.serve(path()), /is served by another process/);
       await assert.rejects(local.serve(join(folder, 'x'.repeat(200))), /more characters than the path of a socket/);

@@ -364,4 +364,34 @@ describe('A replayed process', () => {
     assert.equal((actual as { inferred?: true }).inferred, true);
     assert.deepEqual(host.replay?.remaining, []);
   });
+
+  it('is parsed in pieces, between which the event loop turns', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, i) => [
+      { ...call, id: i + 1 },
+      { ...completion, id: i + 1 },
+    ]).flat();
+    writeFileSync(file.path, [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const parse = JSON.parse;
+    const turn = (): void => {
+      parsed = 0;
+      immediate = setImmediate(turn);
+    };
+    let [parsed, most, all] = [0, 0, 0];
+    let immediate = setImmediate(turn);
+    JSON.parse = (text: string): unknown => {
+      parsed += text.length;
+      all += text.length;
+      most = Math.max(most, parsed);
+      return parse(text);
+    };
+    try {
+      await using host = await Host.open({ replay: file.path });
+      assert.equal(host.replay!.remaining.length, 20_000);
+    } finally {
+      JSON.parse = parse;
+      clearImmediate(immediate);
+    }
+    assert.ok(all > 4 * 2 ** 20, `it has ${all} characters`);
+    assert.ok(most < 2 ** 17, `${most} characters are parsed in one turn`);
+  });
 });
