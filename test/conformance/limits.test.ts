@@ -1,15 +1,18 @@
 // The limits of every asynchronous public function: they are the caller's own, count from its call, and cover all its steps.
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 
 import type { HostFunction, MountedLayer, OperationOptions } from 'hostcompute';
-import { reap } from 'hostcompute';
+import { exportLayer, importLayer, reap } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
 
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
 import { useLayers } from '../support/layers/layers.js';
+import { folder, tar } from '../support/layers/tar.js';
 import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { stopTime } from '../support/time.js';
 import type { Scene } from './api-calls.js';
@@ -82,10 +85,35 @@ const rows: Record<string, Row> = {
   },
 };
 
+/** What has no deadline of its own: the import and the export of an archive. */
+const bySignal: Readonly<
+  Record<
+    string,
+    {
+      readonly functions: readonly HostFunction[];
+      readonly call: (on: LayerBench, signal: AbortSignal) => Promise<unknown>;
+    }
+  >
+> = {
+  importLayer: {
+    functions: ['vmcompute.ImportLayer'],
+    call: ({ store }, signal) =>
+      importLayer(Readable.from([tar(folder('Files'))]), { store, id: 'new', parents: ['base'], signal }),
+  },
+  exportLayer: {
+    functions: ['vmcompute.ActivateLayer', 'vmcompute.ExportLayer'],
+    call: async ({ store }, signal) => {
+      const { stream, result } = exportLayer({ store, id: 'app', parents: ['base'], signal });
+      const closed = new Promise((resolve) => stream.once('close', resolve));
+      stream.resume();
+      return result.finally(() => closed);
+    },
+  },
+};
+
 /** What has tests of its own, waits for nothing that may hang, or is not asynchronous. */
 const others = [
   'Host#close', // below
-  'importLayer exportLayer', // by a signal alone: test/layers
   'Host.open LayerStore.open Simulator.open Simulator.of defaultHost record',
   'Host#ledger Host#toJSON LayerStore#pathOf LayerStore#toJSON',
   ...['ComputeSystem', 'Process'].flatMap((each) =>
@@ -113,7 +141,7 @@ describe('The timeout and signal of every asynchronous function', () => {
   it('are tested here, or the function has none', () => {
     // The controls of the simulated host never hang.
     const all = publicFunctions().filter((name) => !name.startsWith('Simulator#'));
-    const known = [...Object.keys(rows).filter((name) => !moreCalls.includes(name)), ...others];
+    const known = [...Object.keys({ ...rows, ...bySignal }).filter((name) => !moreCalls.includes(name)), ...others];
     assert.deepEqual(all, known.sort());
   });
 
@@ -188,6 +216,32 @@ describe('The timeout and signal of every asynchronous function', () => {
         await bench.simulator.clear();
         await first;
       });
+    });
+  }
+
+  for (const [name, { functions, call }] of Object.entries(bySignal)) {
+    for (const held of functions) {
+      it(`of ${name}, which waits until ${held} has returned, is its signal`, async () => {
+        await layers.chain();
+        const before = (await readdir(layers.folder)).sort();
+        await bench.simulator.inject({ function: held, block: true });
+        const abort = new AbortController();
+        const aborted = assert.rejects(call(layers, abort.signal), { name: 'AbortError' });
+        assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+        abort.abort();
+        await bench.simulator.clear();
+        await aborted;
+        assert.deepEqual(getEventListeners(abort.signal, 'abort'), []);
+        assert.deepEqual((await readdir(layers.folder)).sort(), before);
+      });
+    }
+
+    it(`of ${name} keep it from the host when its signal has fired before`, async () => {
+      await layers.chain();
+      const { Calls: made } = await bench.simulator.state();
+      await assert.rejects(call(layers, AbortSignal.abort()), { name: 'AbortError', code: 'ABORT_ERR' });
+      const { Calls: after } = await bench.simulator.state();
+      for (const held of functions) assert.equal(after[held], made[held]);
     });
   }
 });

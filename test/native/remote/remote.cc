@@ -1,14 +1,19 @@
 // The library that makes its calls at a host in another process, which is
 // test/native/remote/serve.cc.
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
+#include <thread>
 
 #include "../support/guest-client.h"
 #include "../support/layer-client.h"
+#include "simulator/remote/remote-wire.h"
 
 namespace {
 
@@ -235,9 +240,41 @@ void layers() {
   CHECK(guid.data1 == 0x9a520dd8 && guid.data4[7] == 0xad);
 }
 
+// What a frame claims takes no memory before it has come.
+void claims() {
+  int ends[2];
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  std::thread sender([end = ends[1]] {
+    const std::uint32_t header[] = {1u << 30, 0};
+    std::string sent(reinterpret_cast<const char*>(header), sizeof header);
+    sent.append(3u << 20, 'x');
+    for (std::size_t at = 0; at < sent.size();) {
+      const ssize_t moved = write(end, sent.data() + at, sent.size() - at);
+      if (moved <= 0) break;
+      at += static_cast<std::size_t>(moved);
+    }
+    close(end);
+  });
+  const auto resident = [] {
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+#if defined(__APPLE__)
+    return usage.ru_maxrss >> 10;
+#else
+    return usage.ru_maxrss;
+#endif
+  };
+  const auto before = resident();
+  simulator::Frame frame;
+  CHECK(!simulator::Channel(ends[0]).receive(&frame));
+  sender.join();
+  CHECK(resident() - before < 256 * 1024);  // in KiB
+}
+
 }  // namespace
 
 int main() {
+  claims();
   Server server;
   connecting(server);
   calls();

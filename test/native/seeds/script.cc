@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/closing.h"
+
 namespace hc::seeds {
 
 namespace {
@@ -21,22 +23,6 @@ class Made final : public Call<Function, Counted> {
     Counted::takenByThread.insert(this->id);
   }
   std::shared_ptr<Handle> handle() const override { return this->opened(); }
-};
-
-class Closing final : public Counted {
- public:
-  Closing(std::uint64_t id, std::shared_ptr<Host> host, std::shared_ptr<Handle> handle)
-      : Counted(id), host_(std::move(host)), handle_(std::move(handle)) {}
-  bool runsAtEnd() const override { return true; }
-  void run(std::unique_ptr<Operation> self) override {
-    status = handle_->closeNow();
-    const auto host = host_;
-    host->finish(std::move(self));
-  }
-
- private:
-  const std::shared_ptr<Host> host_;
-  const std::shared_ptr<Handle> handle_;
 };
 
 }  // namespace
@@ -249,7 +235,7 @@ void Script::close(std::uint64_t watch) {
   begun_[id] = begun;
   ++watched.closing;
   scheduler().note("close", watch, id);
-  auto closing = std::make_unique<Closing>(id, host_, handle);
+  auto closing = std::make_unique<test::Closing<Counted>>(id, host_, handle);
   if (watched.closedAt == 0) watched.closedAt = scheduler().turns();
   handle->close(std::move(closing));
 }

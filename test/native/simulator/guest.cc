@@ -119,6 +119,33 @@ void linuxGuest() {
   nothingLeft();
 }
 
+// Much of whatever the shells might stumble over ends in time. What takes time in proportion to its
+// square would not end within the test's limit.
+void adversaries() {
+  reset();
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  constexpr std::size_t kSize = 50'000;
+#else
+  constexpr std::size_t kSize = 1'000'000;
+#endif
+  HcsSystem* linux = running(u"lx", linuxContainer(u"lx"));
+  HcsSystem* windows = running(u"windows");
+  for (const char* piece :
+       {"(",       ")",       "{",     "'",     "\"",     "\\",          "`",    "$",     "$(",
+        "${",      "$HOME",   "${A}",  "&",     "|",      "||",          "&&",   "<",     ">",
+        ">&",      ";",       "#",     "*",     "a",      "a ",          "A=b ", "true;", "true&&",
+        "false||", "echo a;", "2>&1 ", "exit ", "$env:A", "[Console]::", "'a' ", "\"a\" "}) {
+    std::string text;
+    while (text.size() < kSize) text += piece;
+    for (const bool quoted : {false, true}) {
+      const std::string line = quoted ? "\"" + text + "\"" : text;
+      CHECK(finish(linux, "sh -c " + line).code != UINT32_MAX);
+      CHECK(finish(windows, "powershell -c " + line).code != UINT32_MAX);
+    }
+  }
+  nothingLeft();
+}
+
 // Firmware starts either guest: arguments are those of a kernel, and a container brings its own.
 void firmwareGuest() {
   reset();
@@ -213,5 +240,6 @@ int main() {
   report();
   text();
   unknown();
+  adversaries();
   return summary();
 }

@@ -97,6 +97,24 @@ void limits() {
   CHECK(!accepts(many + u"\"m42\":1}"));
 }
 
+// Much of whatever the reader might stumble over is read or refused in time: what takes time in
+// proportion to its square would not end within the test's limit.
+void adversaries() {
+  for (const char16_t* piece :
+       {u"[", u"{\"a\":", u"\"", u"\\", u"\\u0041", u"1", u"-", u"1e", u"0.", u",", u":", u" ",
+        u"\xD800", u"[],", u"\"a\",", u"1,", u"{},", u"null,", u"}"}) {
+    std::u16string text;
+    while (text.size() < 1'000'000) text += piece;
+    for (const char16_t* before : {u"", u"[", u"\"", u"{\"a\":"}) {
+      accepts(before + text);
+      accepts(before + text + u"\"");
+      accepts(before + text + u"1]");
+    }
+    Writer writer;
+    CHECK(accepts(writer.string(text).text()));
+  }
+}
+
 void errors() {
   Error error;
   CHECK(!parse(u"{\"a\":1,\"a\":2}", &error) && error.what != nullptr);
@@ -157,6 +175,7 @@ void writing() {
 int main() {
   strictness();
   limits();
+  adversaries();
   errors();
   values();
   writing();

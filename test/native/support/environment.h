@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "check.h"
+#include "closing.h"
 #include "core/call.h"
 #include "reader.h"
 
@@ -37,22 +38,6 @@ class TestCall final : public Call<Function, Operation> {
  public:
   using Call<Function, Operation>::Call;
   using Call<Function, Operation>::opened;
-};
-
-class Closing final : public Operation {
- public:
-  Closing(std::uint64_t id, std::shared_ptr<Host> host, std::shared_ptr<Handle> handle)
-      : Operation(id), host_(std::move(host)), handle_(std::move(handle)) {}
-  bool runsAtEnd() const override { return true; }
-  void run(std::unique_ptr<Operation> self) override {
-    status = handle_->closeNow();
-    const auto host = host_;
-    host->finish(std::move(self));
-  }
-
- private:
-  const std::shared_ptr<Host> host_;
-  const std::shared_ptr<Handle> handle_;
 };
 
 class Environment {
@@ -98,7 +83,7 @@ class Environment {
   }
   std::uint64_t close(const std::shared_ptr<Handle>& handle) {
     const std::uint64_t id = nextId();
-    handle->close(std::make_unique<Closing>(id, host, handle));
+    handle->close(std::make_unique<Closing<Operation>>(id, host, handle));
     return id;
   }
 
