@@ -1,6 +1,7 @@
 // Mutants of src/host, by TypeScript's own tree of a source, and the tests in mocha that may notice them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import ts from 'typescript';
@@ -8,7 +9,8 @@ import ts from 'typescript';
 import { linesNotRun } from './coverage.mjs';
 
 // In the process that is ended at the limit, not in one that mocha starts.
-const mocha = ['--expose-gc', '--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js'];
+const cli = createRequire(import.meta.url).resolve('mocha/lib/cli/cli.js');
+const mocha = ['--expose-gc', '--enable-source-maps', cli];
 const limitMs = 180_000;
 
 // The documents of others have nothing to do with it. The last ones start programs that are killed.
@@ -109,7 +111,8 @@ function run(copy, files, env = {}) {
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
   if (error) return `a limit of ${limitMs / 1000} s`;
-  if (status === 0) return undefined;
+  if (status === 0 && / passing \(/.test(stdout)) return undefined;
+  if (status === 0) throw new Error(`no test was run: ${args.join(' ')}`);
   const [, suite, test] = / {2}1\) (.*)\n(?: +(.*):\n)?/.exec(stdout) ?? [];
   return suite === undefined ? 'a file of tests' : `"${suite} ${test ?? ''}"`;
 }
