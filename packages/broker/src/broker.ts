@@ -13,8 +13,8 @@ import { Scene } from './calls/plan.js';
 import { planners } from './calls/plans.js';
 import type { Caller, Completed, Decision, HostCall, RemoteCall } from './decision.js';
 import { LayerOwners } from './ledger/layer-owners.js';
-import type { Connection } from './ledger/ledger.js';
-import { Ledger } from './ledger/ledger.js';
+import type { Connection, MountRecord } from './ledger/ledger.js';
+import { Ledger, takeMounts } from './ledger/ledger.js';
 import type { Held, HeldFolders } from './paths/held-folders.js';
 import { allows, callerFlaw, ownerName, ruleFor } from './policy/callers.js';
 import type { Policy, PolicyRule } from './policy/policy.js';
@@ -28,6 +28,8 @@ export interface BrokerOptions {
   readonly audit: AuditLog;
   /** Who has made which layer; default what this broker has seen itself. */
   readonly layers?: LayerOwners;
+  /** Makes calls at the host that undo what a call has done for a client that had gone before it was completed. */
+  undo?(calls: readonly HostCall[]): void;
   /** The time, for the audit. */
   now?(): Date;
 }
@@ -74,11 +76,7 @@ export class Broker {
   disconnected(connection: number): readonly HostCall[] {
     if (this.#ledger.connection(connection) === undefined) return [];
     this.#isAudited({ event: 'disconnect', connection });
-    const driver = { flavour: 1, homeDir: '' };
-    return this.#ledger.disconnect(connection).flatMap(({ path, state }) => {
-      const undo = state === 'prepared' ? ['UnprepareLayer', 'DeactivateLayer'] : ['DeactivateLayer'];
-      return undo.map((name) => ({ library: 'vmcompute', name, inputs: { driver, layer: path } }));
-    });
+    return undoing(this.#ledger.disconnect(connection));
   }
 
   /** Whether a call is made, and with what. Never rejects. */
@@ -203,6 +201,10 @@ export class Broker {
         return taken;
       },
     });
+    const { connection, call } = scene;
+    if (this.#ledger.connection(call.connection) !== connection && connection.mounts.size > 0) {
+      this.#options.undo?.(undoing(takeMounts(connection)));
+    }
     scene.account.give('callsInFlight', 1);
     for (const [what, amount] of kept.is ? [] : reserved(plan)) scene.account.give(what, amount);
     release(left);
@@ -244,6 +246,15 @@ function reserved({ reserve = {} }: Plan): readonly ['systems' | 'processes' | '
     ['processes', processes],
     ['memoryInMB', memoryInMB],
   ];
+}
+
+/** The calls that unmount layers. */
+function undoing(mounts: readonly MountRecord[]): readonly HostCall[] {
+  const driver = { flavour: 1, homeDir: '' };
+  return mounts.flatMap(({ path, state }) => {
+    const names = state === 'prepared' ? ['UnprepareLayer', 'DeactivateLayer'] : ['DeactivateLayer'];
+    return names.map((name) => ({ library: 'vmcompute', name, inputs: { driver, layer: path } }));
+  });
 }
 
 function release(held: readonly Held[]): void {

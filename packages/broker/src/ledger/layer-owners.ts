@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 
 import type { PathForm } from '../paths/lexical.js';
 
@@ -49,10 +49,10 @@ export class LayerOwners {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw error;
     }
-    const lines = text.split('\n');
-    for (const [at, line] of lines.entries()) {
-      // A broker that was killed may have left part of its last line: then the act was not begun.
-      if (line === '' || (at === lines.length - 1 && !line.endsWith('}'))) continue;
+    // A broker that was killed may have left a part of its last line: then the act was not begun.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    for (const line of whole.split('\n').slice(0, -1)) {
       const { layer, user } = JSON.parse(line) as { layer: string; user: string | null };
       if (user === null) this.#owners.delete(this.#key(layer));
       else this.#owners.set(this.#key(layer), user);

@@ -99,6 +99,13 @@ export interface Connection {
   readonly mounts: Map<string, MountRecord>;
 }
 
+/** What a connection has mounted, last first: it is for the caller to undo. */
+export function takeMounts({ mounts }: Connection): readonly MountRecord[] {
+  const taken = [...mounts.values()].reverse();
+  mounts.clear();
+  return taken;
+}
+
 /** What all have. */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
@@ -163,7 +170,7 @@ export class Ledger {
     for (const number of [...found.handles.keys()]) this.close(connection, number);
     this.#connections.delete(connection);
     found.account.give('connections', 1);
-    return [...found.mounts.values()].reverse();
+    return takeMounts(found);
   }
 
   #release({ kind, system }: Handle): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { Broker } from '../../src/broker.js';
-import type { Caller, Completed, Decision, RemoteCall } from '../../src/decision.js';
+import type { Caller, Completed, Decision, HostCall, RemoteCall } from '../../src/decision.js';
 import type { Held, HeldFolders, HeldRequest } from '../../src/paths/held-folders.js';
 import { HeldError } from '../../src/paths/held-folders.js';
 import { joined } from '../../src/paths/lexical.js';
@@ -70,6 +70,7 @@ export class ListedFolders implements HeldFolders {
 export class Bench {
   readonly folders = new ListedFolders();
   readonly lines: Record<string, unknown>[] = [];
+  readonly undone: HostCall[] = [];
   readonly broker: Broker;
   policy: Policy;
   /** Set to make the audit fail. */
@@ -88,6 +89,7 @@ export class Bench {
           this.lines.push(JSON.parse(line) as Record<string, unknown>);
         },
       },
+      undo: (calls) => this.undone.push(...calls),
       now: () => new Date(0),
     });
   }

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { LayerOwners } from '../../src/ledger/layer-owners.js';
+import { anna, ben, Bench, container } from '../support/broker.js';
+import type { Client } from '../support/broker.js';
+
+const driver = { flavour: 1, homeDir: '' };
+const parents = [{ id: '00000000-0000-0000-0000-000000000001', flags: 0, path: 'D:\\base\\one' }];
+const layer = 'D:\\work\\mine';
+const sandbox = { driver, layer, parent: '', parents };
+const made = async (client: Client): Promise<unknown> => client.allowed('CreateSandboxLayer', sandbox);
+const mountPath = '\\\\?\\Volume{01234567-89ab-cdef-0123-456789abcdef}\\';
+
+describe('layers of clients', () => {
+  it('are made below a folder for writing, on parents of the policy', async () => {
+    const { inputs } = await new Bench().connect().allowed('CreateSandboxLayer', sandbox);
+    assert.deepEqual(inputs, sandbox);
+  });
+
+  it('are not made elsewhere, nor on other parents', async () => {
+    const client = new Bench().connect();
+    const wrong: readonly object[] = [
+      { layer: 'D:\\base\\mine' },
+      { layer: 'C:\\Windows' },
+      { layer: 'mine' },
+      { layer: null },
+      { driver: { flavour: 1, homeDir: 'D:\\work' } },
+      { driver: { flavour: 7, homeDir: '' } },
+      { driver: null },
+      { parent: 'C:\\Windows' },
+      { parents: [{ ...parents[0], path: 'C:\\Windows' }] },
+      { parents: [{ ...parents[0], id: '..' }] },
+      { parents: 'x' },
+      { parents: [null] },
+    ];
+    for (const change of wrong) await client.refused('CreateSandboxLayer', { ...sandbox, ...change });
+    await made(client);
+  });
+
+  for (const name of [
+    'ActivateLayer',
+    'DestroyLayer',
+    'ExpandSandboxSize',
+    'GetLayerMountPath',
+    'DeactivateLayer',
+    'UnprepareLayer',
+  ]) {
+    it(`are for their owner alone: ${name}`, async () => {
+      const bench = new Bench();
+      const owner = bench.connect(anna);
+      await made(owner);
+      const answers = [
+        await bench.connect(ben).refused(name, { driver, layer }),
+        await bench.connect(ben).refused(name, { driver, layer: 'D:\\work\\none' }),
+      ];
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [0x80070003, 0x80070003],
+      );
+      await owner.allowed(name, { driver, layer });
+    });
+  }
+
+  it('cannot be made over another’s', async () => {
+    const bench = new Bench();
+    await made(bench.connect(anna));
+    await bench.connect(ben).refused('CreateSandboxLayer', { ...sandbox, layer: 'D:\\WORK\\Mine' });
+  });
+
+  it('are nobody’s when they were not made, and when they are destroyed', async () => {
+    const bench = new Bench();
+    const client = bench.connect();
+    await client.allowed('CreateSandboxLayer', sandbox, { status: 0x80070005 });
+    await client.refused('DestroyLayer', { driver, layer });
+    await made(client);
+    await client.allowed('DestroyLayer', { driver, layer });
+    await client.refused('DestroyLayer', { driver, layer });
+  });
+
+  it('are unmounted when their client goes: what was mounted last, first', async () => {
+    const bench = new Bench();
+    const client = bench.connect();
+    await made(client);
+    const other = 'D:\\work\\other';
+    await client.allowed('CreateSandboxLayer', { ...sandbox, layer: other });
+    await client.allowed('ActivateLayer', { driver, layer });
+    await client.allowed('PrepareLayer', { driver, layer, parents });
+    await client.allowed('ActivateLayer', { driver, layer: other });
+    await client.allowed('ActivateLayer', { driver, layer: other }, { status: 0x80070005 });
+    const undone = bench.broker.disconnected(client.connection);
+    assert.deepEqual(
+      undone.map(({ name, inputs }) => [name, inputs.layer]),
+      [
+        ['DeactivateLayer', other],
+        ['UnprepareLayer', layer],
+        ['DeactivateLayer', layer],
+      ],
+    );
+    assert.deepEqual(bench.broker.disconnected(client.connection), []);
+  });
+
+  it('are unmounted as well when they were mounted for a client that had gone', async () => {
+    const bench = new Bench();
+    const client = bench.connect();
+    await made(client);
+    const call = client.call('ActivateLayer', { driver, layer });
+    assert.ok('allow' in (await bench.broker.decide(call)));
+    assert.deepEqual(bench.broker.disconnected(client.connection), []);
+    bench.broker.completed(call, { status: 0, outputs: {} });
+    assert.deepEqual(
+      bench.undone.map(({ name, inputs }) => [name, inputs.layer]),
+      [['DeactivateLayer', layer]],
+    );
+  });
+
+  it('need no undoing when the client has unmounted them', async () => {
+    const bench = new Bench();
+    const client = bench.connect();
+    await made(client);
+    await client.allowed('PrepareLayer', { driver, layer, parents });
+    await client.allowed('UnprepareLayer', { driver, layer });
+    await client.allowed('DeactivateLayer', { driver, layer });
+    assert.deepEqual(bench.broker.disconnected(client.connection), []);
+  });
+
+  it('have volumes that only their client can name', async () => {
+    const bench = new Bench();
+    const client = bench.connect(anna);
+    await made(client);
+    const document = container({ Storage: { Path: mountPath } });
+    assert.match(await client.refusal(document), /Storage\.Path" must be/);
+    await client.allowed('GetLayerMountPath', { driver, layer }, { outputs: { mountPath } });
+    const { Container } = await client.document(document);
+    assert.deepEqual(Container, { Storage: { Path: mountPath } });
+    assert.match(await bench.connect(ben).refusal(document), /Storage\.Path" must be/);
+  });
+});
+
+describe('LayerOwners', () => {
+  it('knows the owners again after a restart, also when the last line was cut', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hostcompute-broker-'));
+    try {
+      const path = join(folder, 'layers.jsonl');
+      const before = new LayerOwners('windows', path);
+      before.set('D:\\a', anna);
+      before.set('D:\\b', ben);
+      before.remove('D:\\b');
+      appendFileSync(path, '{"layer":"D:\\\\c","us');
+      new LayerOwners('windows', path).set('D:\\d', ben);
+      const after = new LayerOwners('windows', path);
+      assert.deepEqual(
+        ['d:\\A', 'D:\\b', 'D:\\c', 'D:\\d'].map((each) => after.ownerOf(each)),
+        [anna, undefined, undefined, ben],
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
