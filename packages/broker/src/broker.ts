@@ -57,6 +57,7 @@ export class Broker {
 
   /** Whether a connection is served. One that is not has to be closed. */
   connected(connection: number, caller: Caller): boolean {
+    if (this.#ledger.connection(connection) !== undefined) return false;
     const account = this.#ledger.account(caller.user);
     let verdict: Verdict;
     try {
@@ -201,10 +202,8 @@ export class Broker {
         return taken;
       },
     });
-    const { connection, call } = scene;
-    if (this.#ledger.connection(call.connection) !== connection && connection.mounts.size > 0) {
-      this.#options.undo?.(undoing(takeMounts(connection)));
-    }
+    const { connection } = scene;
+    if (connection.gone && connection.mounts.size > 0) this.#options.undo?.(undoing(takeMounts(connection)));
     scene.account.give('callsInFlight', 1);
     for (const [what, amount] of kept.is ? [] : reserved(plan)) scene.account.give(what, amount);
     release(left);

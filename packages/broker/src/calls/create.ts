@@ -58,7 +58,7 @@ export async function createSystem(scene: Scene): Promise<Plan> {
       outcome.keep();
       record.held.push(...outcome.takeHeld());
       scene.ledger.add(record);
-      scene.ledger.open(scene.call.connection, outputs.computeSystem, { kind: 'system', system: record });
+      scene.ledger.open(scene.connection, outputs.computeSystem, { kind: 'system', system: record });
       return undefined;
     },
   };

@@ -5,7 +5,7 @@
  */
 import { succeeded } from '../decision.js';
 import { quoted } from '../documents/json.js';
-import { Refusal, statuses } from '../refusal.js';
+import { Refusal } from '../refusal.js';
 import type { Plan, Scene } from './plan.js';
 import { volumeKey } from './plan.js';
 
@@ -49,10 +49,13 @@ export async function onLayer(scene: Scene): Promise<Plan> {
     finish: ({ status, outputs }) => {
       const failed = !succeeded(status);
       if (kind === 'new' && failed) scene.layers.remove(layer);
-      if (destroys && !failed) scene.layers.remove(layer);
+      if (destroys && !failed) {
+        scene.layers.remove(layer);
+        scene.account.forgetVolumes(layer);
+      }
       if (mount !== undefined && !failed) enterMount(scene, layer, mount);
       if (typeof outputs.mountPath === 'string' && outputs.mountPath !== '') {
-        scene.account.volumes.add(volumeKey(outputs.mountPath));
+        scene.account.volumes.set(volumeKey(outputs.mountPath), layer);
       }
       return undefined;
     },
@@ -62,7 +65,8 @@ export async function onLayer(scene: Scene): Promise<Plan> {
 function enterMount(scene: Scene, path: string, state: 'active' | 'prepared' | 'none'): void {
   const { mounts } = scene.connection;
   mounts.delete(path);
-  if (state !== 'none') mounts.set(path, { path, state });
+  if (state === 'none') scene.account.forgetVolumes(path);
+  else mounts.set(path, { path, state });
 }
 
 /** NameToGuid: a sum of the letters of a name. */
@@ -76,9 +80,7 @@ async function layerInput(scene: Scene, kind: LayerCall['layer']): Promise<strin
   const path = scene.text('layer') ?? '';
   const want = kind === 'own' ? 'folder' : kind === 'new' ? 'newFolder' : 'any';
   const layer = await scene.path(path, { member: 'layer', uses: ['layers'], want, write: kind !== 'any' });
-  if (kind === 'own' && scene.layers.ownerOf(layer) !== scene.account.user) {
-    throw new Refusal(`"layer" must be a layer of this client; received ${quoted(path)}.`, statuses.pathNotFound);
-  }
+  if (kind === 'own') scene.checkOwn('layer', path, layer);
   if (kind === 'new' && scene.layers.ownerOf(layer) !== undefined) {
     throw new Refusal(`"layer" must not be there yet; received ${quoted(path)}.`);
   }

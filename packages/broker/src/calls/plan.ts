@@ -78,7 +78,7 @@ export class Scene {
 
   /** The system of a handle, which may be the handle of a process in it. */
   system(input: 'computeSystem' | 'process'): SystemRecord {
-    const handle = this.ledger.handle(this.call.connection, this.call.inputs[input]);
+    const handle = this.ledger.handle(this.connection, this.call.inputs[input]);
     const kind = input === 'process' ? 'process' : 'system';
     if (handle?.kind !== kind)
       throw new Refusal(`"${input}" must be an open handle of this connection.`, statuses.handle);
@@ -109,8 +109,16 @@ export class Scene {
   /** Opens the paths of a document, and puts their final names into it. */
   async resolve(files: readonly FileRequest[]): Promise<void> {
     for (const { member, path, uses, want, write, put } of files) {
-      put(await this.path(path, { member, uses, want, write }));
+      const final = await this.path(path, { member, uses, want, write });
+      if (write && uses.every((use) => use === 'layers')) this.checkOwn(member, path, final);
+      put(final);
     }
+  }
+
+  /** Refuses a layer that another has made, as if it were not there. */
+  checkOwn(member: string, path: string, final: string): void {
+    if (this.layers.ownerOf(final) === this.account.user) return;
+    throw new Refusal(`"${member}" must be a layer of this client; received ${quoted(path)}.`, statuses.pathNotFound);
   }
 
   /** Opens a path, and returns its final name. It is held until the call has returned, at least. */
@@ -120,7 +128,9 @@ export class Scene {
     const flaw = pathFlaw(path, form);
     if (flaw !== undefined)
       throw new Refusal(`"${member}" must be a plain absolute path: ${flaw}; received ${quoted(path)}.`);
-    const found = this.#below(path, uses);
+    // What may be a share or a layer is written as a share only.
+    const usable = write && uses.length > 1 ? uses.filter((use) => use !== 'layers') : uses;
+    const found = this.#below(path, usable);
     if (found === undefined) {
       const where = `below a folder that the policy opens for ${uses.join(' or ')}`;
       throw new Refusal(`"${member}" must be ${where}; received ${quoted(path)}.`);

@@ -17,7 +17,7 @@ function opened(scene: Scene, system: SystemRecord): Required<Pick<Plan, 'object
     finish: ({ outputs }, outcome) => {
       if (!isHandle(outputs.process)) return undefined;
       outcome.keep();
-      scene.ledger.open(scene.call.connection, outputs.process, { kind: 'process', system });
+      scene.ledger.open(scene.connection, outputs.process, { kind: 'process', system });
       return undefined;
     },
   };
@@ -51,7 +51,7 @@ export function closeProcess(scene: Scene): Plan {
     inputs: {},
     object: hostId,
     finish: () => {
-      scene.ledger.close(scene.call.connection, scene.call.inputs.process);
+      scene.ledger.close(scene.connection, scene.call.inputs.process);
       return undefined;
     },
   };

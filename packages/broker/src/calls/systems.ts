@@ -21,7 +21,7 @@ export function openSystem(scene: Scene): Plan {
     object: system.hostId,
     finish: ({ outputs }) => {
       if (isHandle(outputs.computeSystem)) {
-        scene.ledger.open(scene.call.connection, outputs.computeSystem, { kind: 'system', system });
+        scene.ledger.open(scene.connection, outputs.computeSystem, { kind: 'system', system });
       }
       return undefined;
     },
@@ -55,7 +55,7 @@ export function closeSystem(scene: Scene): Plan {
   return {
     ...ofSystem(scene),
     finish: () => {
-      scene.ledger.close(scene.call.connection, scene.call.inputs.computeSystem);
+      scene.ledger.close(scene.connection, scene.call.inputs.computeSystem);
       return undefined;
     },
   };

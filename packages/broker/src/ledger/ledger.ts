@@ -60,8 +60,8 @@ export class Account {
   };
   /** Systems by what the client calls them. */
   readonly systems = new Map<string, SystemRecord>();
-  /** Volumes of mounted layers, as the host has named them. */
-  readonly volumes = new Set<string>();
+  /** Volumes of mounted layers, as the host has named them, and the layers. */
+  readonly volumes = new Map<string, string>();
 
   constructor(user: string) {
     this.user = user;
@@ -81,6 +81,11 @@ export class Account {
     this.counts[what] = after;
   }
 
+  /** Forgets the volumes of a layer, which is no longer mounted. */
+  forgetVolumes(layer: string): void {
+    for (const [volume, of] of this.volumes) if (of === layer) this.volumes.delete(volume);
+  }
+
   /** Counts less of it. */
   give(what: Counted, amount: number): void {
     this.counts[what] -= amount;
@@ -97,12 +102,15 @@ export interface Connection {
   readonly handles: Map<number, Handle>;
   /** In the order in which they were made. */
   readonly mounts: Map<string, MountRecord>;
+  /** The client has gone: what a call of it brings now is nobody's. */
+  gone: boolean;
 }
 
 /** What a connection has mounted, last first: it is for the caller to undo. */
-export function takeMounts({ mounts }: Connection): readonly MountRecord[] {
+export function takeMounts({ account, mounts }: Connection): readonly MountRecord[] {
   const taken = [...mounts.values()].reverse();
   mounts.clear();
+  for (const { path } of taken) account.forgetVolumes(path);
   return taken;
 }
 
@@ -120,7 +128,7 @@ export class Ledger {
   }
 
   connect(connection: number, account: Account): void {
-    this.#connections.set(connection, { account, handles: new Map(), mounts: new Map() });
+    this.#connections.set(connection, { account, handles: new Map(), mounts: new Map(), gone: false });
   }
 
   connection(connection: number): Connection | undefined {
@@ -139,38 +147,38 @@ export class Ledger {
   }
 
   /** Enters a handle. One of a connection that has gone is closed by the transport, and so not entered. */
-  open(connection: number, number: unknown, handle: Handle): void {
-    const handles = this.#connections.get(connection)?.handles;
-    if (handles === undefined || typeof number !== 'number') {
+  open(connection: Connection, number: number, handle: Handle): void {
+    if (connection.gone) {
       this.#release(handle);
       return;
     }
     this.close(connection, number);
     if (handle.kind === 'system') handle.system.handles++;
-    handles.set(number, handle);
+    connection.handles.set(number, handle);
   }
 
   /** What a handle of a connection is of. */
-  handle(connection: number, number: unknown): Handle | undefined {
-    return typeof number === 'number' ? this.#connections.get(connection)?.handles.get(number) : undefined;
+  handle(connection: Connection, number: unknown): Handle | undefined {
+    return typeof number === 'number' ? connection.handles.get(number) : undefined;
   }
 
-  close(connection: number, number: unknown): void {
+  close(connection: Connection, number: unknown): void {
     const handle = this.handle(connection, number);
     if (handle === undefined) return;
-    this.#connections.get(connection)!.handles.delete(number as number);
+    connection.handles.delete(number as number);
     if (handle.kind === 'system') handle.system.handles--;
     this.#release(handle);
   }
 
-  /** Forgets a connection and its handles. What it has mounted is for the caller to undo: last first. */
-  disconnect(connection: number): readonly MountRecord[] {
-    const found = this.#connections.get(connection);
-    if (found === undefined) return [];
-    for (const number of [...found.handles.keys()]) this.close(connection, number);
-    this.#connections.delete(connection);
-    found.account.give('connections', 1);
-    return takeMounts(found);
+  /** Forgets a connection and its handles, and returns what it has mounted. */
+  disconnect(number: number): readonly MountRecord[] {
+    const connection = this.#connections.get(number);
+    if (connection === undefined) return [];
+    for (const handle of [...connection.handles.keys()]) this.close(connection, handle);
+    this.#connections.delete(number);
+    connection.gone = true;
+    connection.account.give('connections', 1);
+    return takeMounts(connection);
   }
 
   #release({ kind, system }: Handle): void {

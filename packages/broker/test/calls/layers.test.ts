@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { LayerOwners } from '../../src/ledger/layer-owners.js';
-import { anna, ben, Bench, container } from '../support/broker.js';
+import { anna, ben, Bench, container, machine, policyOf } from '../support/broker.js';
 import type { Client } from '../support/broker.js';
 
 const driver = { flavour: 1, homeDir: '' };
@@ -126,6 +126,23 @@ describe('layers of clients', () => {
     assert.deepEqual(bench.broker.disconnected(client.connection), []);
   });
 
+  it('are written in documents by their owner alone', async () => {
+    const bench = new Bench();
+    await made(bench.connect(anna));
+    const document = { SystemType: 'Container', Name: 'probe', LayerFolderPath: layer };
+    assert.match(await bench.connect(ben).refusal(document), /LayerFolderPath" must be a layer of this client/);
+    assert.equal((await bench.connect(anna).document(document)).LayerFolderPath, layer);
+  });
+
+  it('are no shares for writing', async () => {
+    const folders = [{ path: 'D:\\layers', use: ['layers'], access: 'write' }];
+    const client = new Bench(policyOf({ folders })).connect();
+    const share = (ReadOnly: boolean): object =>
+      machine({ Devices: { VirtualSmb: { Shares: [{ Name: 'x', Path: 'D:\\layers\\x', Options: { ReadOnly } }] } } });
+    assert.match(await client.refusal(share(false)), /opens for shares/);
+    await client.document(share(true));
+  });
+
   it('have volumes that only their client can name', async () => {
     const bench = new Bench();
     const client = bench.connect(anna);
@@ -136,6 +153,8 @@ describe('layers of clients', () => {
     const { Container } = await client.document(document);
     assert.deepEqual(Container, { Storage: { Path: mountPath } });
     assert.match(await bench.connect(ben).refusal(document), /Storage\.Path" must be/);
+    await client.allowed('DeactivateLayer', { driver, layer });
+    assert.match(await client.refusal(document), /Storage\.Path" must be/);
   });
 });
 

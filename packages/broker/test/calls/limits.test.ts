@@ -58,6 +58,32 @@ describe('callers', () => {
   });
 });
 
+describe('a connection', () => {
+  it('is one of its number only', () => {
+    const bench = new Bench();
+    const { connection } = bench.connect();
+    assert.equal(bench.broker.connected(connection, caller(ben)), false);
+  });
+
+  it('gets no handle of a call of the one that had its number before', async () => {
+    const bench = new Bench();
+    const client = bench.connect(anna);
+    const call = client.call('HcsCreateComputeSystem', {
+      id: 'x',
+      configuration: JSON.stringify(container()),
+      identity: null,
+    });
+    assert.ok('allow' in (await bench.broker.decide(call)));
+    bench.broker.disconnected(client.connection);
+    assert.ok(bench.broker.connected(client.connection, caller(ben)));
+    bench.broker.completed(call, { status: 0, outputs: { computeSystem: 5 } });
+    const start = { ...client.call('HcsStartComputeSystem', { computeSystem: 5, options: null }), caller: caller(ben) };
+    const decision = await bench.broker.decide(start);
+    assert.ok('refuse' in decision);
+    assert.equal(decision.refuse, 0x80070006);
+  });
+});
+
 describe('limits', () => {
   it('are those of the user, over all connections', async () => {
     const bench = new Bench(policyOf({ limits: { systems: 2 } }));

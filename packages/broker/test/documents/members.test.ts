@@ -165,9 +165,10 @@ const chosen = [
   'NetworkAdapter.InstanceId',
 ];
 
+const probesOf = ({ type }: StringMember): readonly unknown[] => probes[type] ?? probes.string!;
+
 async function outcomes(entrance: Entrance, member: StringMember): Promise<readonly string[]> {
-  const given = probes[member.type] ?? probes.string!;
-  return Promise.all(given.map((probe) => entrance.call(new Bench().connect(), member.document(probe))));
+  return Promise.all(probesOf(member).map((probe) => entrance.call(new Bench().connect(), member.document(probe))));
 }
 
 for (const entrance of entrances) {
@@ -183,7 +184,11 @@ for (const entrance of entrances) {
       } else if (['G', '-'].includes(line.kind) || chosen.includes(name)) {
         it(`lets the client choose ${member.path}`, async () => {
           const seen = await outcomes(entrance, member);
-          const free = line.shape.is === 'text' && (line.shape.form === undefined || member.type === 'guid');
+          const { shape } = line;
+          const given = probesOf(member);
+          const free =
+            shape.is === 'text' &&
+            given.some((probe) => typeof probe === 'string' && (shape.form?.test(probe) ?? true));
           if (free)
             assert.ok(
               seen.some((outcome) => !outcome.startsWith('refused: ') && showsProbe(outcome)),

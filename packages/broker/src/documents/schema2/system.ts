@@ -4,6 +4,8 @@ import { added, base64, file, flag, guid, keys, list, map, megabytes, object, ou
 import { off, refused, system, text, whole, word } from '../shapes.js';
 
 const oneOfAMachine = 'There is one of it in the whole machine.';
+// The keys of Windows, and those of the authority for others.
+const secureBootTemplates = /^(?:1734c6e8-3154-4dda-ba5f-a874cc483422|272e7447-90a4-4563-a4b9-8e4ab00526ce)$/i;
 const features = 'Sets of processor features are left to the host.';
 
 export const systemTypes: Types = {
@@ -60,7 +62,7 @@ export const systemTypes: Types = {
   },
   Uefi: {
     EnableDebugger: ['M', off],
-    SecureBootTemplateId: ['-', word('1734c6e8-3154-4dda-ba5f-a874cc483422', '272e7447-90a4-4563-a4b9-8e4ab00526ce')],
+    SecureBootTemplateId: ['-', { is: 'text', max: 36, form: secureBootTemplates }],
     ApplySecureBootTemplate: ['-', word('Skip', 'Apply')],
     BootThis: ['G', object('UefiBootEntry')],
     Console: ['P', word('Default', 'Disabled')],
