@@ -8,7 +8,7 @@ import type { AuditEvent, AuditLog, Verdict } from './audit/audit-line.js';
 import { auditLine } from './audit/audit-line.js';
 import { clientResult, clientText } from './calls/answers.js';
 import { classOf } from './calls/functions.js';
-import type { Plan } from './calls/plan.js';
+import type { Outcome, Plan } from './calls/plan.js';
 import { Scene } from './calls/plan.js';
 import { planners } from './calls/plans.js';
 import type { Caller, Completed, Decision, HostCall, RemoteCall } from './decision.js';
@@ -192,7 +192,7 @@ export class Broker {
   #finish({ plan, scene, held }: Pending, completed: Completed): Readonly<Record<string, unknown>> | undefined {
     const kept = { is: false };
     let left = held;
-    const replaced = plan.finish?.(completed, {
+    const outcome: Outcome = {
       keep: () => {
         kept.is = true;
       },
@@ -201,7 +201,14 @@ export class Broker {
         left = [];
         return taken;
       },
-    });
+    };
+    let replaced: Readonly<Record<string, unknown>> | undefined;
+    try {
+      replaced = plan.finish?.(completed, outcome);
+    } catch {
+      // A file of the broker that cannot be written, for one: what could not be looked at is not for the client.
+      replaced = withoutTexts(completed);
+    }
     const { connection } = scene;
     if (connection.gone && connection.mounts.size > 0) this.#options.undo?.(undoing(takeMounts(connection)));
     scene.account.give('callsInFlight', 1);
@@ -254,6 +261,12 @@ function undoing(mounts: readonly MountRecord[]): readonly HostCall[] {
     const names = state === 'prepared' ? ['UnprepareLayer', 'DeactivateLayer'] : ['DeactivateLayer'];
     return names.map((name) => ({ library: 'vmcompute', name, inputs: { driver, layer: path } }));
   });
+}
+
+function withoutTexts({ outputs }: Completed): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, typeof value === 'string' ? null : value]),
+  );
 }
 
 function release(held: readonly Held[]): void {

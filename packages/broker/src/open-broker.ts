@@ -34,6 +34,8 @@ export interface ServeCallbacks {
   decide(call: RemoteCall): Promise<Decision>;
   completed(call: RemoteCall, completed: Completed): Readonly<Record<string, unknown>> | undefined;
   disconnected(connection: number): readonly HostCall[];
+  /** What a client may read of a notification for it. */
+  notification(caller: Caller, text: string): string;
   /** Reads the policy again. On an error, which is returned, the policy from before stays. */
   reload(): Error | undefined;
   close(): void;
@@ -61,6 +63,7 @@ export function openBroker(files: BrokerFiles): ServeCallbacks {
     decide: (call) => broker.decide(call),
     completed: (call, completed) => broker.completed(call, completed),
     disconnected: (connection) => broker.disconnected(connection),
+    notification: (caller, text) => broker.notification(caller, text),
     reload: () => policy.reload(),
     close: () => audit.close(),
   };

@@ -118,11 +118,11 @@ if (process.platform === 'linux') {
       writeFileSync(join(folder, 'policy.json'), '{');
       assert.match(broker.reload()!.message, /must/);
       const before = await create(join(folder, 'shares', 'src'));
-      assert.ok('allow' in before && (before.allow.id as string).startsWith("one-"));
+      assert.ok('allow' in before && (before.allow.id as string).startsWith('one-'));
       writeFileSync(join(folder, 'policy.json'), policy('two'));
       assert.equal(broker.reload(), undefined);
       const after = await create(join(folder, 'shares', 'src'));
-      assert.ok('allow' in after && (after.allow.id as string).startsWith("two-"));
+      assert.ok('allow' in after && (after.allow.id as string).startsWith('two-'));
     });
   });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { functionTable } from '../../src/calls/functions.js';
 import { planners } from '../../src/calls/plans.js';
-import { Bench, policyOf } from '../support/broker.js';
+import { Bench, container, policyOf } from '../support/broker.js';
 
 const list = readFileSync(new URL('../../../../../native/abi/functions.def', import.meta.url), 'utf8');
 const functions = [...list.matchAll(/^HC_FUNCTION\((\w+), (\w+), (.*)\)$/gm)].map(([, library, name, rest]) => ({
@@ -11,7 +11,48 @@ const functions = [...list.matchAll(/^HC_FUNCTION\((\w+), (\w+), (.*)\)$/gm)].ma
   name: name!,
   library: library!,
   inputs: [...rest!.matchAll(/(?:In|Release)<\w+>\{"(\w+)"\}/g)].map(([, input]) => input!),
+  texts: [...rest!.matchAll(/In<Text>\{"(\w+)"\}/g)].map(([, input]) => input!),
 }));
+const all = new Map(functions.map(({ key, inputs }) => [key, inputs]));
+
+const folder = { driver: { flavour: 1, homeDir: '' }, layer: 'D:\\work\\x', parent: 'D:\\base\\x', parents: [] };
+const document = JSON.stringify(container({ GuestOs: { HostName: 'client' } }));
+const change = ' {"ResourcePath":"Container/MappedDirectories","Settings":{"ContainerPath":"client"}}';
+
+describe('the texts of a call', () => {
+  for (const { key, name, texts } of functions.filter(({ key }) => key in planners)) {
+    if (texts.length === 0 || name === 'NameToGuid') continue;
+    it(`are none of the client's in ${key}`, async () => {
+      const bench = new Bench();
+      const client = bench.connect();
+      const { handle } = await client.create('web');
+      await client.allowed(
+        'HcsCreateProcess',
+        { computeSystem: handle, processParameters: '{}' },
+        { outputs: { process: 9 } },
+      );
+      if (functionTable[key] === 'layers' && !name.startsWith('Create')) await client.allowed('CreateLayer', folder);
+      const given = {
+        ...folder,
+        id: 'web',
+        query: ' {}',
+        configuration: name === 'HcsModifyComputeSystem' ? change : document,
+        computeSystem: handle,
+        process: 9,
+        options: '',
+        settings: ' {"Operation":"ConsoleSize"}',
+        propertyQuery: ' {}',
+        processParameters: ' {"CommandLine":"client"}',
+      };
+      if (name === 'HcsSignalProcess') given.options = ' {"Signal":"CtrlC"}';
+      const inputs = Object.fromEntries(Object.entries(given).filter(([input]) => all.get(key)!.includes(input)));
+      const decision = await client.decide(name, inputs);
+      assert.ok('allow' in decision, JSON.stringify(decision));
+      for (const text of texts) assert.ok(text in decision.allow, text);
+      for (const text of texts) if (!(text in folder)) assert.notEqual(decision.allow[text], inputs[text]);
+    });
+  }
+});
 
 describe('the table of functions', () => {
   it('has each function of native/abi/functions.def, and no other', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
 import { PolicyError } from '../../src/policy/fields.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
@@ -74,6 +75,12 @@ describe('readPolicy()', () => {
     assert.deepEqual({ calls, folders, pipes, networks }, { calls: [], folders: [], pipes: [], networks: [] });
     assert.equal(limits.systems, Number.MAX_SAFE_INTEGER);
     assert.deepEqual(audit, { required: true, textLength: 256 });
+  });
+
+  it('takes the policy of the documentation', () => {
+    const page = readFileSync(new URL('../../../../../docs/broker.md', import.meta.url), 'utf8');
+    const [, text] = /```json\r?\n([^`]*)```/.exec(page)!;
+    assert.equal(readPolicy(text!, 'windows').rules[0]!.folders.length, 3);
   });
 
   it('takes paths as this machine writes them', () => {
