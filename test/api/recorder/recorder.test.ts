@@ -12,7 +12,7 @@ import fs, {
 } from 'node:fs';
 import { mock } from 'node:test';
 
-import type { HcsError, SystemDocument } from 'hostcompute';
+import type { HcsError, Notification, SystemDocument } from 'hostcompute';
 import { ComputeSystem, Host } from 'hostcompute';
 import type { RecordOptions } from 'hostcompute/recorder';
 import { record } from 'hostcompute/recorder';
@@ -262,7 +262,7 @@ describe('record()', () => {
     assert.deepEqual(lines[1]!.input, { settings: text });
   });
 
-  it('records a replay, including overflow counts', async () => {
+  it('records a replay, including overflow counts, which its listeners receive', async () => {
     const first = await recorded(async (host) => (await created(host)).start());
     const { batch, watch } = first[2]!;
     first.splice(3, 0, { t: 1, kind: 'overflow', batch, watch, count: 7 });
@@ -270,8 +270,14 @@ describe('record()', () => {
     const replayed = `${file.path}.2`;
     const host = await record(replayed, { host: { replay: file.path } });
     assert.equal(host.kind, 'replayed');
-    await (await created(host)).start();
+    const system = await created(host);
+    const lost: Notification[] = [];
+    system.on('notification', (notification) => {
+      if (notification.type === 'Overflow') lost.push(notification);
+    });
+    await system.start();
     await host.close();
+    assert.deepEqual(lost, [{ type: 'Overflow', number: 7, status: 0 }]);
     const lines = readFileSync(replayed, 'utf8').trimEnd().split('\n');
     const all = lines.map((line) => JSON.parse(line) as Line);
     assert.deepEqual(
