@@ -234,4 +234,10 @@ describe('The binary loader', () => {
     const opened = Host.open({ libraries: { vmcompute: join(folder, 'vmcompute.dll') } }, { backend: 'addon' });
     await assert.rejects(opened, { code: 'ERR_HC_LIBRARY', remedy: 'Set it to an absolute path' });
   });
+
+  it('makes Host.open() of the simulated host reject likewise', async () => {
+    process.env.HOSTCOMPUTE_SIMULATOR = file;
+    const opened = Host.open('simulated');
+    await assert.rejects(opened, { code: 'ERR_HC_LIBRARY', remedy: 'Set it to an absolute path' });
+  });
 });

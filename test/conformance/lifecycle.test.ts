@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { ComputeSystem } from 'hostcompute';
+import type { ComputeSystem, HcsError } from 'hostcompute';
 import type { CompletionStyle, FaultRule } from 'hostcompute/simulator';
 
 import { useSimulator } from '../support/host.js';
@@ -186,6 +186,24 @@ describe('The lifecycle of a system', () => {
     await started;
     await bench.simulator.reconnect();
   });
+
+  for (const [status, cause] of [
+    [0x800706ba, 'RPC_S_SERVER_UNAVAILABLE'],
+    [0, undefined],
+  ] as const) {
+    it(`rejects with ${cause ?? 'no error'} as the cause of a service disconnect with status ${status}`, async () => {
+      const system = await bench.create();
+      await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
+      const started = assert.rejects(system.start(), (error: HcsError) => {
+        assert.equal(error.code, 'HCS_E_SERVICE_DISCONNECT');
+        assert.equal((error.cause as HcsError | undefined)?.code, cause);
+        return true;
+      });
+      while ((await system.properties()).State !== 'Running') {}
+      await bench.simulator.notify({ system: system.id, type: 0x01000000, status });
+      await started;
+    });
+  }
 
   it('reports the same code for both code families', async () => {
     const codes: unknown[] = [];

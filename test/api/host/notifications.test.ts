@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Notification, NotificationType } from 'hostcompute';
+import type { HcsError, Notification, NotificationType } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
 
@@ -46,9 +46,10 @@ describe('notifications()', () => {
     const read = notifications.next();
     const second = notifications.next();
     controller.abort(new Error('enough'));
-    await assert.rejects(read, (error: Error) => {
+    await assert.rejects(read, (error: HcsError) => {
       assert.equal(error.name, 'AbortError');
-      assert.equal((error as NodeJS.ErrnoException).code, 'ABORT_ERR');
+      assert.equal(error.code, 'ABORT_ERR');
+      assert.equal(error.systemId, system.id);
       assert.equal((error.cause as Error).message, 'enough');
       return true;
     });

@@ -18,7 +18,11 @@ describe('Process#close()', () => {
     it(`makes a later ${what} reject with ERR_HC_CLOSED`, async () => {
       const process = await bench.run('sim-sleep');
       await process.close();
-      await assert.rejects(call(process), { code: 'ERR_HC_CLOSED', processId: process.pid });
+      await assert.rejects(call(process), {
+        code: 'ERR_HC_CLOSED',
+        processId: process.pid,
+        message: /: the process is closed$/,
+      });
     });
 
     it(`makes a running ${what} reject with ERR_HC_CLOSED`, async () => {

@@ -25,7 +25,11 @@ describe('ComputeSystem#close()', () => {
     it(`makes a later ${name}() reject with ERR_HC_CLOSED`, async () => {
       const system = await bench.create();
       await system.close();
-      await assert.rejects(call(system), { code: 'ERR_HC_CLOSED', systemId: system.id });
+      await assert.rejects(call(system), {
+        code: 'ERR_HC_CLOSED',
+        systemId: system.id,
+        message: /: the system is closed$/,
+      });
     });
   }
 
