@@ -40,6 +40,5 @@ export async function boundedWait<T>(
   } finally {
     clearTimeout(timer);
     if (signal !== undefined && listener !== undefined) removeAbortListener(signal, listener);
-    promise.catch(() => undefined);
   }
 }
