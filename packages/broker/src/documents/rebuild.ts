@@ -184,7 +184,7 @@ class Builder {
         if (this.#context.volume(value)) return value;
         return this.#file({ uses: ['layers'], want: 'folder', write: true }, value, place);
       case 'file':
-        return this.#file({ uses: shape.use, want: shape.want, write: isWritten(shape.writing, place) }, value, place);
+        return this.#file(requestOf(shape, place), value, place);
       default:
         throw new Refusal(`"${place.where}" is not for clients of the broker.`);
     }
@@ -229,9 +229,22 @@ function isWritten(writing: Writing, { source }: Place): boolean {
     const flags = source?.get(writing.unlessFlag);
     return typeof flags !== 'number' || (flags & 1) === 0;
   }
+  return memberOf(source, writing.unless) !== true;
+}
+
+/** A member of the client's object, by its way from there. */
+function memberOf(source: JsonObject | undefined, way: string): Json | undefined {
   let value: Json | undefined = source;
-  for (const step of writing.unless.split('.')) value = isJsonObject(value) ? value.get(step) : undefined;
-  return value !== true;
+  for (const step of way.split('.')) value = isJsonObject(value) ? value.get(step) : undefined;
+  return value;
+}
+
+function requestOf(shape: Shape & { is: 'file' }, place: Place): Pick<FileRequest, 'uses' | 'want' | 'write'> {
+  const { use, want, writing, layersOnly } = shape;
+  const write = isWritten(writing, place);
+  if (layersOnly === undefined || memberOf(place.source, layersOnly) !== true) return { uses: use, want, write };
+  if (write) throw new Refusal(`"${place.where}" must be read only with ${layersOnly}.`);
+  return { uses: ['layers'], want, write };
 }
 
 function text(shape: Shape & { is: 'text' }, value: Json, place: Place): string {

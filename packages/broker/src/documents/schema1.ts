@@ -3,6 +3,7 @@ import type { Types } from './shapes.js';
 import {
   added,
   file,
+  fileName,
   flag,
   folder,
   guid,
@@ -11,7 +12,6 @@ import {
   list,
   map,
   megabytes,
-  name,
   network,
   object,
   off,
@@ -22,7 +22,7 @@ const device = 'It takes a device of the host.';
 
 export const schema1Types: Types = {
   ContainerConfig: {
-    SystemType: ['-', word('Container')],
+    SystemType: ['-', word('Container', 'container')],
     Name: ['S', id],
     Owner: ['S', added('owner')],
     VolumePath: ['F', volume],
@@ -47,7 +47,7 @@ export const schema1Types: Types = {
     Servicing: ['M', off],
     AllowUnqualifiedDNSQuery: ['-', flag],
     DNSSearchList: ['G', text()],
-    ContainerType: ['-', word('', 'Linux')],
+    ContainerType: ['-', word('', 'Linux', 'linux')],
     TerminateOnLastHandleClosed: ['M', added(true)],
     MappedVirtualDisks: ['F', list('MappedVirtualDisk', 64)],
     AssignedDevices: ['D', refused(device)],
@@ -63,8 +63,8 @@ export const schema1Types: Types = {
   HvRuntime: {
     ImagePath: ['F', folder('layers')],
     SkipTemplate: ['-', flag],
-    LinuxInitrdFile: ['F', name()],
-    LinuxKernelFile: ['F', name()],
+    LinuxInitrdFile: ['F', fileName],
+    LinuxKernelFile: ['F', fileName],
     LinuxBootParameters: ['G', text(8192)],
     BootSource: ['F', refused('A disk in place of the folder of the image.')],
     WritableBootSource: ['F', off],

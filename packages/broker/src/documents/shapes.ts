@@ -31,7 +31,14 @@ export type Shape =
   | { readonly is: 'object'; readonly type: string }
   | { readonly is: 'list'; readonly of: Shape; readonly max: number }
   | { readonly is: 'map'; readonly key: RegExp; readonly of: Shape; readonly max: number }
-  | { readonly is: 'file'; readonly use: readonly FolderUse[]; readonly want: Wanted; readonly writing: Writing }
+  | {
+      readonly is: 'file';
+      readonly use: readonly FolderUse[];
+      readonly want: Wanted;
+      readonly writing: Writing;
+      /** The member that asks for a right which is for layers only, and for reading. */
+      readonly layersOnly?: string;
+    }
   /** The volume of a mounted layer, as the host has named it to this user, or the folder of one. */
   | { readonly is: 'volume' }
   | { readonly is: 'pipe' }
@@ -69,8 +76,10 @@ export const mac: Shape = { is: 'text', max: 17, form: /^[\dA-Fa-f]{2}(?:[-:][\d
 export const whole = (max = Number.MAX_SAFE_INTEGER): Shape => ({ is: 'whole', max });
 export const megabytes: Shape = { is: 'whole', max: 1 << 26, charge: 'memory' };
 export const text = (max = 1024): Shape => ({ is: 'text', max });
-/** A name inside a folder or guest: no separators, no way up. */
-export const name = (max = 255): Shape => ({ is: 'text', max, form: /^(?!\.{1,2}$)[^\\/:*?"<>|\u0001-\u001f]+$/ });
+/** A name: no separators, no way up. Empty, it names nothing. */
+export const name = (max = 255): Shape => ({ is: 'text', max, form: /^(?!\.{1,2}$)[^\\/:*?"<>|\u0001-\u001f]*$/ });
+/** The name of a file in a folder that is checked. */
+export const fileName: Shape = { is: 'text', max: 255, form: /^(?!\.{1,2}$)[^\\/:*?"<>|\u0001-\u001f]+$/ };
 export const base64 = (max: number): Shape => ({ is: 'text', max, form: /^[\d+/A-Za-z]*={0,2}$/ });
 export const word = (...of: string[]): Shape => ({ is: 'word', of });
 export const object = (type: string): Shape => ({ is: 'object', type });
@@ -100,7 +109,7 @@ export const keys = {
   number: /^(?:0|[1-9]\d{0,9})$/,
   guid: guidForm,
   lun: /^(?:\d|[1-5]\d|6[0-3])$/,
-  name: /^[\w-]{1,64}$/,
+  name: /^[\w-](?:[\w -]{0,62}[\w-])?$/,
   /** Any service but those of the host itself: PowerShell Direct, and the range that Hyper-V keeps. */
   service:
     /^\{?(?!999e53d4-3d5c-4c3e-8779-bed06ec056e1|a5201c21-2770-4c11-a68e-f182edb29220)[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\}?$/i,

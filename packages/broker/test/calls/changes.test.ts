@@ -29,7 +29,7 @@ describe('changes of systems', () => {
     'Container/RegistryFlushState',
     'VirtualMachine/Devices/Scsi/0/Attachments/64',
     'VirtualMachine/Devices/Scsi/0/Attachments/-1',
-    'VirtualMachine/Devices/Scsi/a b/Attachments/0',
+    'VirtualMachine/Devices/Scsi/a:b/Attachments/0',
     'VirtualMachine/Devices/NetworkAdapters/x',
     'virtualmachine/Devices/VirtualSmb/Shares',
     'VirtualMachine/Devices/VirtualSmb/Shares/',

@@ -143,6 +143,19 @@ describe('layers of clients', () => {
     await client.document(share(true));
   });
 
+  it('alone are shared with the right of a backup, for reading', async () => {
+    const folders = ['layers', 'shares'].map((use) => ({ path: `D:\\${use}`, use: [use], access: 'write' }));
+    const client = new Bench(policyOf({ folders })).connect();
+    const share = (use: string, ReadOnly: boolean): object => {
+      const Options = { ReadOnly, TakeBackupPrivilege: true };
+      return machine({ Devices: { VirtualSmb: { Shares: [{ Name: 'x', Path: `D:\\${use}\\x`, Options }] } } });
+    };
+    await client.document(share('layers', true));
+    assert.match(await client.refusal(share('layers', false)), /must be read only with Options\.TakeBackupPrivilege/);
+    assert.match(await client.refusal(share('shares', true)), /opens for layers/);
+    assert.match(await client.refusal(share('shares', false)), /must be read only/);
+  });
+
   it('have volumes that only their client can name', async () => {
     const bench = new Bench();
     const client = bench.connect(anna);

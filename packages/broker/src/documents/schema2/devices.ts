@@ -1,8 +1,9 @@
 /** The devices of a machine. */
-import type { Types } from '../shapes.js';
+import type { Shape, Types } from '../shapes.js';
 import {
   added,
   file,
+  fileName,
   flag,
   folder,
   guid,
@@ -21,6 +22,14 @@ import { pipe, refused, whole, word } from '../shapes.js';
 const device = 'It takes a device of the host.';
 const memory = 'It shows the guest memory of the host.';
 const ofTheSwitch = 'The broker names networks by their endpoints.';
+
+const layerOrShare: Shape = {
+  is: 'file',
+  use: ['shares', 'layers'],
+  want: 'folder',
+  writing: { unless: 'Options.ReadOnly' },
+  layersOnly: 'Options.TakeBackupPrivilege',
+};
 
 export const deviceTypes: Types = {
   Devices: {
@@ -148,8 +157,8 @@ export const deviceTypes: Types = {
   },
   VirtualSmbShare: {
     Name: ['G', name()],
-    Path: ['F', folder(['shares', 'layers'], { unless: 'Options.ReadOnly' })],
-    AllowedFiles: ['F', list(name(), 1024)],
+    Path: ['F', layerOrShare],
+    AllowedFiles: ['F', list(fileName, 1024)],
     Options: ['U', object('VirtualSmbShareOptions')],
   },
   VirtualSmbShareOptions: {
@@ -157,7 +166,8 @@ export const deviceTypes: Types = {
     ShareRead: ['-', flag],
     CacheIo: ['-', flag],
     NoOplocks: ['-', flag],
-    TakeBackupPrivilege: ['U', off],
+    // Reads past each access list: for layers only, see the path.
+    TakeBackupPrivilege: ['U', flag],
     UseShareRootIdentity: ['U', off],
     NoDirectmap: ['-', flag],
     NoLocks: ['-', flag],
@@ -181,7 +191,7 @@ export const deviceTypes: Types = {
     AccessName: ['G', name()],
     Path: ['F', folder('shares', { unlessFlag: 'Flags' })],
     Port: ['G', whole(0xffff_ffff)],
-    AllowedFiles: ['F', list(name(), 1024)],
+    AllowedFiles: ['F', list(fileName, 1024)],
     // Read-only, Linux metadata, case sensitive, restricted to the allowed files.
     Flags: ['U', { is: 'whole', max: 0xff, bits: 1 | 4 | 8 | 128 }],
   },

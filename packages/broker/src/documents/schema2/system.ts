@@ -1,6 +1,6 @@
 /** Compute systems, and the machines among them: all but their devices. */
 import type { Types } from '../shapes.js';
-import { added, base64, file, flag, guid, keys, list, map, megabytes, object, output } from '../shapes.js';
+import { added, base64, file, flag, folder, guid, keys, list, map, megabytes, object, output } from '../shapes.js';
 import { off, refused, system, text, whole, word } from '../shapes.js';
 
 const oneOfAMachine = 'There is one of it in the whole machine.';
@@ -65,15 +65,16 @@ export const systemTypes: Types = {
     SecureBootTemplateId: ['-', { is: 'text', max: 36, form: secureBootTemplates }],
     ApplySecureBootTemplate: ['-', word('Skip', 'Apply')],
     BootThis: ['G', object('UefiBootEntry')],
-    Console: ['P', word('Default', 'Disabled')],
+    // Its port has a pipe of the policy.
+    Console: ['-', word('Default', 'Disabled', 'ComPort1', 'ComPort2')],
     StopOnBootFailure: ['-', flag],
   },
   UefiBootEntry: {
-    DeviceType: ['G', word('ScsiDrive', 'Network', 'File')],
+    DeviceType: ['G', word('ScsiDrive', 'VmbFs', 'Network', 'File')],
     DevicePath: ['G', text(1024)],
     DiskNumber: ['G', whole(65_535)],
     OptionalData: ['G', text(4096)],
-    VmbFsRootPath: ['F', refused('It serves a folder of the host to the firmware.')],
+    VmbFsRootPath: ['F', folder(['layers', 'shares', 'disks'])],
   },
   LinuxKernelDirect: {
     KernelFilePath: ['F', file('disks')],
