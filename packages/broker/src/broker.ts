@@ -39,6 +39,8 @@ interface Pending {
   readonly number: number;
   readonly plan: Plan;
   readonly scene: Scene;
+  /** Whether it is counted among the calls in flight: 1 or 0. */
+  readonly counted: number;
   readonly held: readonly Held[];
 }
 
@@ -89,20 +91,22 @@ export class Broker {
     let rule: PolicyRule | undefined;
     let scene: Scene | undefined;
     let plan: Plan | undefined;
-    let counted = false;
+    // What a client gives back is not counted: it can always do that.
+    const counted = classOf(call.library, call.name) === 'close' ? 0 : 1;
+    let taken = 0;
     try {
       rule = this.#ruleFor(call.caller);
-      connection.account.take('callsInFlight', 1, rule.limits);
-      counted = true;
+      connection.account.take('callsInFlight', counted, rule.limits);
+      taken = counted;
       scene = this.#scene(call, rule, connection);
       plan = await this.#plan(scene);
       this.#reserve(plan, scene);
     } catch (error) {
-      if (counted) connection.account.give('callsInFlight', 1);
+      connection.account.give('callsInFlight', taken);
       release(scene?.held ?? []);
       return this.#refused(number, call, rule, error);
     }
-    const pending: Pending = { number, plan, scene, held: scene.held };
+    const pending: Pending = { number, plan, scene, counted, held: scene.held };
     return await this.#allow(call, rule, pending);
   }
 
@@ -189,7 +193,10 @@ export class Broker {
     return { refuse: statuses.accessDenied, message: 'The broker could not decide about the call.' };
   }
 
-  #finish({ plan, scene, held }: Pending, completed: Completed): Readonly<Record<string, unknown>> | undefined {
+  #finish(
+    { plan, scene, counted, held }: Pending,
+    completed: Completed,
+  ): Readonly<Record<string, unknown>> | undefined {
     const kept = { is: false };
     let left = held;
     const outcome: Outcome = {
@@ -211,7 +218,7 @@ export class Broker {
     }
     const { connection } = scene;
     if (connection.gone && connection.mounts.size > 0) this.#options.undo?.(undoing(takeMounts(connection)));
-    scene.account.give('callsInFlight', 1);
+    scene.account.give('callsInFlight', counted);
     for (const [what, amount] of kept.is ? [] : reserved(plan)) scene.account.give(what, amount);
     release(left);
     return replaced;

@@ -89,6 +89,13 @@ if (process.platform === 'linux') {
       assert.equal((JSON.parse(lines[1]!) as { allowed: boolean }).allowed, true);
     });
 
+    it('answers for what is not there as for what is another’s', async () => {
+      const decision = await create(join(folder, 'shares', 'none'));
+      assert.ok('refuse' in decision);
+      assert.equal(decision.refuse, 0x80070003);
+      assert.match(decision.message, /must be there, and not be another's/);
+    });
+
     it('lets no link through', async () => {
       symlinkSync(join(folder, 'secret'), join(folder, 'shares', 'link'));
       const decision = await create(join(folder, 'shares', 'link'));

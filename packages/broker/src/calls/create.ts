@@ -72,8 +72,14 @@ function checkKinds(configuration: JsonObject): void {
     );
   }
   const kinds = ['Container', 'VirtualMachine', 'HostedSystem'].filter((kind) => isJsonObject(configuration.get(kind)));
-  if (kinds.length === 1) return;
-  throw new Refusal('"configuration" must have one of Container, VirtualMachine and HostedSystem.');
+  if (kinds.length !== 1) {
+    throw new Refusal('"configuration" must have one of Container, VirtualMachine and HostedSystem.');
+  }
+  // What is checked as being inside a machine has to be inside one.
+  const hosting = textOf(configuration.get('HostingSystemId')) ?? '';
+  if (kinds[0] === 'HostedSystem' && hosting === '') {
+    throw new Refusal('"configuration.HostingSystemId" must name the machine of a HostedSystem.');
+  }
 }
 
 /** What says nothing of its memory may take all of it. */

@@ -118,7 +118,14 @@ export class Scene {
   /** Refuses a layer that another has made, as if it were not there. */
   checkOwn(member: string, path: string, final: string): void {
     if (this.layers.ownerOf(final) === this.account.user) return;
-    throw new Refusal(`"${member}" must be a layer of this client; received ${quoted(path)}.`, statuses.pathNotFound);
+    throw nothingThere(member, path);
+  }
+
+  /** Refuses what is in a layer of another, as if it were not there. */
+  #checkNotOthers(member: string, path: string, layer: string): void {
+    const owner = this.layers.ownerOf(layer);
+    if (owner === undefined || owner === this.account.user) return;
+    throw nothingThere(member, path);
   }
 
   /** Opens a path, and returns its final name. It is held until the call has returned, at least. */
@@ -136,6 +143,7 @@ export class Scene {
       throw new Refusal(`"${member}" must be ${where}; received ${quoted(path)}.`);
     }
     const { folder, root, names } = found;
+    for (const at of names.keys()) this.#checkNotOthers(member, path, joined(root, names.slice(0, at + 1), form));
     if (write && folder.access === 'read') {
       const remedy = 'Say that it is read-only, or name one in a folder for writing.';
       throw new Refusal(`"${member}" must be read only, as the policy has it; received ${quoted(path)}. ${remedy}`);
@@ -146,6 +154,7 @@ export class Scene {
       return held.path;
     } catch (error) {
       if (!(error instanceof HeldError)) throw error;
+      if (error.missing) throw nothingThere(member, path);
       throw new Refusal(`"${member}" ${error.message}; received ${quoted(path)}.`);
     }
   }
@@ -165,6 +174,14 @@ export class Scene {
       });
     return found.sort((one, other) => one.names.length - other.names.length)[0];
   }
+}
+
+/** One answer for what is not there and what is another's. */
+function nothingThere(member: string, path: string): Refusal {
+  return new Refusal(
+    `"${member}" must be there, and not be another's; received ${quoted(path)}.`,
+    statuses.pathNotFound,
+  );
 }
 
 /** What a path has to be. */

@@ -45,6 +45,13 @@ export interface HeldFolders {
 /** Why a path is not held. The message says it of "the path". */
 export class HeldError extends Error {
   override readonly name = 'HeldError';
+  /** There is nothing at the path. */
+  readonly missing: boolean;
+
+  constructor(message: string, missing = false) {
+    super(message);
+    this.missing = missing;
+  }
 }
 
 /** Holds nothing: for a system on which this package cannot open folders as it has to. */

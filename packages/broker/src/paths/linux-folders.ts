@@ -100,7 +100,10 @@ class Walk {
       this.last = identityOf(fstatSync(descriptor));
       return readlinkSync(`/proc/self/fd/${descriptor}`);
     } catch (error) {
-      throw new HeldError(`${what} cannot be opened without following a link: ${codeOf(error)}`);
+      throw new HeldError(
+        `${what} cannot be opened without following a link: ${codeOf(error)}`,
+        codeOf(error) === 'ENOENT',
+      );
     }
   }
 
@@ -111,7 +114,9 @@ class Walk {
       descriptor = openSync(this.#in(name), asName);
     } catch (error) {
       const mayLack = want !== 'file' && want !== 'folder';
-      if (!mayLack || codeOf(error) !== 'ENOENT') throw new HeldError(`cannot be opened: ${codeOf(error)}`);
+      if (!mayLack || codeOf(error) !== 'ENOENT') {
+        throw new HeldError(`cannot be opened: ${codeOf(error)}`, codeOf(error) === 'ENOENT');
+      }
       this.last += ' and nothing in it';
       return path;
     }

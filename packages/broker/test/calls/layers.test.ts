@@ -60,6 +60,8 @@ describe('layers of clients', () => {
         answers.map(({ status }) => status),
         [0x80070003, 0x80070003],
       );
+      const [others, none] = answers.map(({ message }) => message.replace(/received.*/, ''));
+      assert.equal(others, none);
       await owner.allowed(name, { driver, layer });
     });
   }
@@ -130,8 +132,26 @@ describe('layers of clients', () => {
     const bench = new Bench();
     await made(bench.connect(anna));
     const document = { SystemType: 'Container', Name: 'probe', LayerFolderPath: layer };
-    assert.match(await bench.connect(ben).refusal(document), /LayerFolderPath" must be a layer of this client/);
+    assert.match(await bench.connect(ben).refusal(document), /LayerFolderPath" must be there, and not/);
     assert.equal((await bench.connect(anna).document(document)).LayerFolderPath, layer);
+  });
+
+  it('are not read in documents of others: not as parents, nor the disks in them', async () => {
+    const bench = new Bench();
+    await made(bench.connect(anna));
+    const other = bench.connect(ben);
+    const Layers = [{ Id: '00000000-0000-0000-0000-000000000001', Path: layer }];
+    const disk = { Type: 'VirtualDisk', Path: `${layer.toUpperCase()}\\sandbox.vhdx`, ReadOnly: true };
+    const documents = [
+      container({ Storage: { Layers } }),
+      machine({ Devices: { Scsi: { '0': { Attachments: { '0': disk } } } } }),
+    ];
+    for (const document of documents) {
+      assert.match(await other.refusal(document), /must be there, and not be another's/);
+      await bench.connect(anna).document(document);
+    }
+    const parent = { ...parents[0], path: layer };
+    await other.refused('CreateSandboxLayer', { ...sandbox, layer: 'D:\\work\\other', parents: [parent] });
   });
 
   it('are no shares for writing', async () => {

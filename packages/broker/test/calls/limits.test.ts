@@ -144,6 +144,15 @@ describe('limits', () => {
     await again.allowed('HcsGetServiceProperties', { propertyQuery: null });
   });
 
+  it('keep nobody from closing what it has', async () => {
+    const bench = new Bench(policyOf({ limits: { callsInFlight: 1 } }));
+    const client = bench.connect();
+    const { handle } = await client.create('web');
+    assert.ok('allow' in (await client.decide('HcsGetServiceProperties', { propertyQuery: null })));
+    await client.allowed('HcsCloseComputeSystem', { computeSystem: handle });
+    assert.equal((await client.refused('HcsGetServiceProperties', { propertyQuery: null })).status, quota);
+  });
+
   it('count processes by their open handles', async () => {
     const client = new Bench(policyOf({ limits: { processes: 2 } })).connect();
     const { handle } = await client.create('web');

@@ -78,6 +78,11 @@ describe('systems of clients', () => {
     }
   });
 
+  it('are inside a machine only where the document names it', async () => {
+    const hosted = { SchemaVersion: { Major: 2, Minor: 1 }, HostedSystem: { Container: {} } };
+    assert.match(await new Bench().connect().refusal(hosted), /HostingSystemId" must name the machine/);
+  });
+
   it('can be named by the user’s own document', async () => {
     const client = new Bench().connect();
     const { hostId } = await client.create('vm', machine());
