@@ -7,7 +7,7 @@
 import type { AuditEvent, AuditLog, Verdict } from './audit/audit-line.js';
 import { auditLine } from './audit/audit-line.js';
 import { clientResult, clientText } from './calls/answers.js';
-import { classOf } from './calls/functions.js';
+import { classOf } from './policy/functions.js';
 import type { Outcome, Plan } from './calls/plan.js';
 import { Scene } from './calls/plan.js';
 import { planners } from './calls/plans.js';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Caller } from '../decision.js';
-import { classOf } from '../calls/functions.js';
+import { classOf } from './functions.js';
 import type { Policy, PolicyRule } from './policy.js';
 
 const medium = 0x2000;

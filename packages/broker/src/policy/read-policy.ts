@@ -6,7 +6,7 @@
 import type { Json } from '../documents/json.js';
 import { JsonError, readJson } from '../documents/json.js';
 import type { FolderUse } from '../documents/shapes.js';
-import { classesOf } from '../calls/functions.js';
+import { classesOf } from './functions.js';
 import type { PathForm } from '../paths/lexical.js';
 import { pathFlaw } from '../paths/lexical.js';
 import { Fields, PolicyError } from './fields.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { functionTable } from '../../src/calls/functions.js';
+import { functionTable } from '../../src/policy/functions.js';
 import { planners } from '../../src/calls/plans.js';
 import { Bench, container, policyOf } from '../support/broker.js';
 
@@ -57,7 +57,7 @@ describe('the texts of a call', () => {
 describe('the table of functions', () => {
   it('has each function of native/abi/functions.def, and no other', () => {
     const remedy =
-      'Add the function to packages/broker/src/calls/functions.ts, as "never" until somebody decides about it.';
+      'Add the function to packages/broker/src/policy/functions.ts, as "never" until somebody decides about it.';
     assert.deepEqual(Object.keys(functionTable).sort(), functions.map(({ key }) => key).sort(), remedy);
   });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallClass } from '../policy/policy.js';
+import type { CallClass } from './policy.js';
 
 /**
  * The class of a function. `never`: the broker makes no such call for a client. `close`: a handle of the client's own, which needs
