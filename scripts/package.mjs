@@ -1,6 +1,8 @@
 // Makes the package that is published: out/package, and its tarball beside it. Its JavaScript is a few bundles, for
 // a program to start soon (docs/packaging.md has the figures), and its manifest has no scripts.
 //
+// The packages of packages/ come with it, each in a tarball of its own that depends on this version.
+//
 //   npm run package
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -99,8 +101,27 @@ for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', '
   cpSync(join(root, each), join(folder, each), { recursive: true });
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 
+/** The folder of a package of packages/, as it is published: the modules, and a manifest without what only a clone has. */
+function memberFolder(name) {
+  const from = join(root, 'packages', name);
+  const to = join(root, 'out', 'packages', name);
+  rmSync(to, { recursive: true, force: true });
+  const published = (source) => !source.endsWith('.map');
+  cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: published });
+  for (const each of ['CHANGELOG.md', 'LICENSE']) cpSync(join(root, each), join(to, each));
+  const { private: _, ...rest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const dependencies = { ...rest.dependencies, hostcompute: manifest().version };
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify({ ...rest, dependencies }, null, 2)}\n`);
+  return to;
+}
+
 const npm = process.env.npm_execpath;
 if (npm === undefined) throw new Error('start it by "npm run package"');
-const pack = ['pack', folder, '--pack-destination', join(root, 'out'), '--silent'];
-const { status } = spawnSync(process.execPath, [npm, ...pack], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-process.exitCode = status ?? 1;
+for (const each of [folder, ...readdirSync(join(root, 'packages')).map(memberFolder)]) {
+  const pack = ['pack', each, '--pack-destination', join(root, 'out'), '--silent'];
+  const { status } = spawnSync(process.execPath, [npm, ...pack], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) process.exitCode = status ?? 1;
+}

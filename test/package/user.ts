@@ -43,13 +43,18 @@ export class User {
     this.#empty = mkdtempSync(join(tmpdir(), 'hostcompute-path-'));
   }
 
-  /** `npm install --ignore-scripts` of the tarball, where PATH has nothing to build with. */
-  install(): void {
+  /**
+   * `npm install --ignore-scripts` of the tarball, where PATH has nothing to build with, and of those of packages that stand on it,
+   * by the names of their folders.
+   */
+  install(...members: readonly string[]): void {
     this.make();
     this.write('package.json', JSON.stringify({ name: 'a-program', version: '1.0.0', private: true }));
+    const tarball = given('HOSTCOMPUTE_TEST_TARBALL');
+    const tarballOf = (member: string): string => tarball.replace(/(hostcompute)(-[^/\\]*)$/, `$1-${member}$2`);
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
     const { status, output } = this.#spawn(
-      [process.execPath, given('npm_execpath'), ...npm, given('HOSTCOMPUTE_TEST_TARBALL')],
+      [process.execPath, given('npm_execpath'), ...npm, tarball, ...members.map(tarballOf)],
       { PATH: this.#empty },
     );
     assert.equal(status, 0, output);
