@@ -108,7 +108,8 @@ function memberFolder(name) {
   rmSync(to, { recursive: true, force: true });
   const published = (source) => !source.endsWith('.map');
   cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: published });
-  for (const each of ['CHANGELOG.md', 'LICENSE']) cpSync(join(root, each), join(to, each));
+  cpSync(join(from, 'README.md'), join(to, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
   const { private: _, ...rest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   const dependencies = { ...rest.dependencies, hostcompute: manifest().version };
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ ...rest, dependencies }, null, 2)}\n`);
