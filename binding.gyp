@@ -29,23 +29,17 @@
       'dependencies': ['hostcompute-simulator'],
       'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
     },
-  ],
-  'conditions': [
-    ['OS!="win"', {
-      'targets': [
-        # The same for the host of another process.
-        {
-          'target_name': 'hostcompute-remote',
-          'includes': ['native/flags.gypi', 'native/host-library.gypi'],
-          'sources': ["<!@(node -p \"require('./native/sources.json').remote.map((each) => 'native/' + each).join(' ')\")"],
-        },
-        {
-          'target_name': 'hostcompute-remote-vmcompute',
-          'includes': ['native/flags.gypi', 'native/host-library.gypi'],
-          'dependencies': ['hostcompute-remote'],
-          'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
-        },
-      ],
-    }],
+    # The same for the host of another process.
+    {
+      'target_name': 'hostcompute-remote',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').remote.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
+      'target_name': 'hostcompute-remote-vmcompute',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-remote'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
+    },
   ],
 }

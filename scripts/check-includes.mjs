@@ -11,6 +11,7 @@ const allowed = {
   core: ['abi'],
   files: [],
   node: ['abi', 'core', 'files'],
+  remote: ['abi'],
   'simulator/base': ['abi'],
   'simulator/documents': ['simulator/base'],
   'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
@@ -35,9 +36,10 @@ const allowed = {
     'simulator/faults',
     'simulator/host',
   ],
-  'simulator/remote': ['abi', 'simulator/base', 'simulator/notifications'],
+  'simulator/remote': ['abi', 'remote', 'simulator/base', 'simulator/notifications'],
   'simulator/exports': [
     'abi',
+    'remote',
     'simulator/base',
     'simulator/guest',
     'simulator/layers',
@@ -50,13 +52,20 @@ const allowed = {
 // System headers that belong to one place only.
 const reserved = [
   {
-    header: /^(windows|winternl|objbase|combaseapi)\.h$/,
+    header: /^(windows|winternl|objbase|combaseapi|aclapi|sddl)\.h$/,
     folders: ['files'],
-    files: ['core/libraries.cc', 'core/stream.cc', 'simulator/base/platform.cc', 'simulator/guest/pipes-windows.cc'],
+    files: [
+      'core/libraries.cc',
+      'core/stream.cc',
+      'remote/channel-windows.cc',
+      'simulator/base/platform.cc',
+      'simulator/exports/serve.cc',
+      'simulator/guest/pipes-windows.cc',
+    ],
   },
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
-    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'simulator/remote/remote-wire.cc'],
+    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'remote/channel-posix.cc'],
   },
   { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },

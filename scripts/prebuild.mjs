@@ -19,7 +19,7 @@ function buildHere(target) {
 }
 
 function buildForWindows(target) {
-  const folder = build('windows', 'hostcompute', 'hostcompute-simulator-vmcompute');
+  const folder = build('windows', 'hostcompute', 'hostcompute-simulator-vmcompute', 'hostcompute-remote-vmcompute');
   mkdirSync(target, { recursive: true });
   for (const file of binariesOf('win32-x64')) {
     copyFileSync(join(folder, file), join(target, file));

@@ -56,6 +56,7 @@ function runMocha(program, major) {
       ...wineEnvironment,
       HOSTCOMPUTE_ADDON: windowsPath(join(binaries, 'hostcompute.node')),
       HOSTCOMPUTE_SIMULATOR: windowsPath(join(binaries, 'hostcompute-simulator.dll')),
+      HOSTCOMPUTE_REMOTE: windowsPath(join(binaries, 'hostcompute-remote.dll')),
       HOSTCOMPUTE_TEST_WINE: '1',
       NODE_PATH: windowsPath(koffiForWindows()),
       ...(onKoffi && { HOSTCOMPUTE_BACKEND: 'koffi' }),
@@ -67,7 +68,8 @@ function runMocha(program, major) {
   return status;
 }
 
-const binaries = build('windows', 'hostcompute', 'hostcompute-simulator-vmcompute', 'test-files');
+const hosts = ['hostcompute-simulator-vmcompute', 'hostcompute-remote-vmcompute'];
+const binaries = build('windows', 'hostcompute', ...hosts, 'test-files');
 startWine();
 let failures = runNativeTest('test-files') ? 0 : 1;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;

@@ -8,8 +8,7 @@ const host = (name, extension) => ['', '-vmcompute'].map((part) => `hostcompute-
 /** The binaries of a platform in the package. */
 export function binariesOf(platform) {
   const [system] = platform.split('-');
-  if (system === 'win32') return ['hostcompute.node', ...host('simulator', 'dll')];
-  const extension = system === 'darwin' ? 'dylib' : 'so';
+  const extension = { win32: 'dll', darwin: 'dylib' }[system] ?? 'so';
   return ['hostcompute.node', ...host('simulator', extension), ...host('remote', extension)];
 }
 

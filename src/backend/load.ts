@@ -16,9 +16,7 @@ import { requireFrom } from './require-from.js';
 
 /** The library that has the state of the simulated host. */
 export function simulatorPath(): string {
-  const variable = 'HOSTCOMPUTE_SIMULATOR';
-  const given = process.env[variable];
-  return given ? absolute(variable, given) : library('hostcompute-simulator', 'The simulated host', variable);
+  return library('hostcompute-simulator', 'The simulated host', 'HOSTCOMPUTE_SIMULATOR');
 }
 
 /** The libraries of the simulated host for this system. */
@@ -26,9 +24,9 @@ export function simulatorLibraries(): HostLibraries {
   return librariesBeside(simulatorPath());
 }
 
-/** Those that make their calls at the simulated host of another process; there are none for Windows. */
+/** Those that make their calls at the host of another process. */
 export function remoteLibraries(): HostLibraries {
-  return librariesBeside(library('hostcompute-remote', 'The way to the simulated host of another process'));
+  return librariesBeside(library('hostcompute-remote', 'The way to the host of another process', 'HOSTCOMPUTE_REMOTE'));
 }
 
 // Beside the library with the state is one for each DLL of Windows that stands for it: NAME-vmcompute.
@@ -37,14 +35,16 @@ function librariesBeside(simulator: string): HostLibraries {
   return { vmcompute: join(dir, `${name}-vmcompute${ext}`), simulator };
 }
 
-function library(name: string, what: string, variable?: string): string {
+function library(name: string, what: string, variable: string): string {
+  const given = process.env[variable];
+  if (given) return absolute(variable, given);
   const extension = { win32: 'dll', darwin: 'dylib' }[process.platform as string] ?? 'so';
   const places = findPlaces();
   const paths = places.of(`${name}.${extension}`);
   const found = paths.find((path) => isThere(path));
   if (found !== undefined && misfit(found) === undefined) return found;
   const attempts = (found === undefined ? paths : [found]).map((path) => ({ path }));
-  throw loadError({ what, ...(variable !== undefined && { variable }), given: false, places, attempts });
+  throw loadError({ what, variable, given: false, places, attempts });
 }
 
 /** The addon itself, with the list of functions it was compiled with. */

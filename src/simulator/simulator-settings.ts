@@ -7,10 +7,7 @@ import type { CompletionStyle } from './faults/fault.js';
 import type { HostSettings } from '../host/host-choice.js';
 
 /** How the simulated host is opened. */
-export interface SimulatorSettings extends HostSettings {
-  /** The path of a remote simulator, which another process {@link Simulator.serve | serves}. Not on Windows. */
-  readonly servedAt?: string;
-}
+export type SimulatorSettings = HostSettings;
 
 /** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
 export interface LatencyProfile {

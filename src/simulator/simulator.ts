@@ -46,13 +46,22 @@ export class Simulator {
     this.host = host;
   }
 
+  /** That of this process. */
   static async open(options: SimulatorSettings = {}): Promise<Simulator> {
-    const { servedAt, ...settings } = readMembersOf('settings', options);
-    if (servedAt === undefined) return new Simulator(await Host.open('simulated', settings));
-    checkSocket('settings.servedAt', servedAt);
+    return new Simulator(await Host.open('simulated', readMembersOf('settings', options)));
+  }
+
+  /**
+   * A remote simulator, which another process {@link Simulator.serve | serves}. A process can have one, and does not reconnect to it.
+   *
+   * @param name - as that process has named it; without a name the default, as for `serve()`
+   */
+  static async connect(name?: string, options: SimulatorSettings = {}): Promise<Simulator> {
+    checkName(name);
+    const settings = readMembersOf('settings', options);
     const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
     try {
-      await simulator.#control({ Connect: { Path: servedAt } });
+      await simulator.#control({ Connect: name === undefined ? {} : { Path: name } });
     } catch (error) {
       await simulator.close();
       throw error;
@@ -236,16 +245,22 @@ export class Simulator {
   }
 
   /**
-   * Serves this host to other processes as a remote simulator until this process exits: each opens it with `servedAt`, or loads the
-   * library `hostcompute-remote-vmcompute` with the path in `HOSTCOMPUTE_SIMULATOR_SOCKET`. What a client has open when it ends is closed
-   * for it, as Windows does. When this process ends, its clients have lost the service. Not on Windows.
+   * Serves this host to other processes as a remote simulator until this process exits: each reaches it by `Simulator.connect()`, or
+   * loads the library `hostcompute-remote-vmcompute` in place of `vmcompute`. What a client has open when it ends is closed for it, as
+   * Windows does. When this process ends, its clients have lost the service.
    *
-   * @param path - of a socket that only this user can use; absolute, about 100 characters at most
+   * @param name - the path of a socket, absolute, about 100 characters at most; on Windows of a pipe, such as `\\.\pipe\simulator`.
+   *   Only this user can use it. Without a name it is that of the environment variable `HOSTCOMPUTE_SIMULATOR_SOCKET`, or one that every
+   *   process of the user finds without being told.
+   * @returns the name
    */
-  async serve(path: string): Promise<void> {
-    checkSocket('path', path);
-    await this.#control({ Serve: { Path: path } });
+  async serve(name?: string): Promise<string> {
+    checkName(name);
+    const { Path: path } = (await this.#control({ Serve: name === undefined ? {} : { Path: name } })) as {
+      Path: string;
+    };
     removeAtExit(path);
+    return path;
   }
 
   /** Waits, without polling, until the counters have these values; false when they did not in time. */
@@ -293,7 +308,8 @@ export class Simulator {
 
 /** What the arguments are called whose members are in a request; other members are arguments themselves. */
 const argumentsOf: Readonly<Record<string, string>> = {
-  'Connect.Path': 'settings.servedAt',
+  'Connect.Path': 'name',
+  'Serve.Path': 'name',
   'Exit.System': 'system',
   'Await.TimeoutMs': 'timeoutMs',
   Configure: 'configuration',
@@ -315,9 +331,16 @@ function asGiven(error: string): string {
   });
 }
 
-function checkSocket(field: string, path: unknown): void {
-  if (typeof path === 'string' && isAbsolute(path) && !path.includes('\0')) return;
-  throw new HcsArgumentError(field, 'must be the absolute path of a socket', path);
+function checkName(name: unknown): void {
+  if (name === undefined) return;
+  const onWindows = process.platform === 'win32';
+  if (typeof name === 'string' && (onWindows ? isPipe : isAbsolute)(name) && !name.includes('\0')) return;
+  const windows = 'must be the name of a pipe, such as \\\\.\\pipe\\simulator';
+  throw new HcsArgumentError('name', onWindows ? windows : 'must be the absolute path of a socket', name);
+}
+
+function isPipe(name: string): boolean {
+  return /^\\\\\.\\pipe\\./i.test(name);
 }
 
 // What is asked of the host rather than of a system.

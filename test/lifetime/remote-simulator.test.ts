@@ -1,129 +1,146 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ComputeSystem, reap } from 'hostcompute';
+import { ComputeSystem, LayerStore, reap } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument } from '../support/documents.js';
-import { useSimulator } from '../support/host.js';
 import { textOf } from '../support/text.js';
 
-// Windows has no such sockets everywhere, and the library for clients is not built for it.
-if (process.platform === 'win32') {
-  describe('Simulator#serve()', () => {
-    const bench = useSimulator();
+const onWindows = process.platform === 'win32';
 
-    it('is not supported on Windows', async () => {
-      await assert.rejects(bench.simulator.serve('C:\\host.sock'), /cannot be served on Windows/);
-    });
+describe('A remote simulator', () => {
+  let folder: string;
+  let children: ChildProcess[];
+  const place = (name: string): string =>
+    onWindows ? `\\\\.\\pipe\\${basename(folder)}-${name}` : join(folder, `${name}.sock`);
+  const path = (): string => place('host');
+
+  // Begun, and has said its first word.
+  const begin = async (program: string, ...args: string[]): Promise<ChildProcess> => {
+    const child = fork(fileURLToPath(new URL(`./programs/${program}.js`, import.meta.url)), [path(), ...args]);
+    children.push(child);
+    await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => assert.fail(`${program} ended with ${String(code)}`)),
+    ]);
+    return child;
+  };
+  const kill = async (child: ChildProcess): Promise<void> => {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
+  };
+
+  // One for all: a process has one such host in its life.
+  let simulator: Simulator;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
+    children = [];
+    await begin('serve-host');
+    simulator = await Simulator.connect(path());
   });
-} else {
-  describe('A remote simulator', () => {
-    let folder: string;
-    let children: ChildProcess[];
-    const path = (): string => join(folder, 'host.sock');
+  beforeEach(async () => {
+    await simulator.reset();
+  });
+  after(async () => {
+    await simulator.close();
+    for (const child of children) if (child.exitCode === null && child.signalCode === null) await kill(child);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    // Begun, and has said its first word.
-    const begin = async (program: string, ...args: string[]): Promise<ChildProcess> => {
-      const child = fork(fileURLToPath(new URL(`./programs/${program}.js`, import.meta.url)), [path(), ...args]);
-      children.push(child);
-      await Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(([code]) => assert.fail(`${program} ended with ${String(code)}`)),
-      ]);
-      return child;
-    };
-    const kill = async (child: ChildProcess): Promise<void> => {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      assert.deepEqual(await ended, [null, 'SIGKILL']);
-    };
+  it('is not the simulator of this process', async () => {
+    const host = simulator.host;
+    assert.equal(host.kind, 'simulated');
+    await using system = await ComputeSystem.create('elsewhere', containerDocument(), { host });
+    assert.equal((await ComputeSystem.list({}, { host })).length, 1);
+    await using local = await Simulator.open();
+    assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
+  });
 
-    // One for all: a process has one such host in its life.
-    let simulator: Simulator;
-    before(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'hostcompute-'));
-      children = [];
-      await begin('serve-host');
-      simulator = await Simulator.open({ servedAt: path() });
-    });
-    beforeEach(async () => {
-      await simulator.reset();
-    });
-    after(async () => {
-      await simulator.close();
-      for (const child of children) if (child.exitCode === null && child.signalCode === null) await kill(child);
-      rmSync(folder, { recursive: true });
-    });
+  it('supports streams, notifications and processes', async () => {
+    const host = simulator.host;
+    await using system = await ComputeSystem.create('streams', containerDocument(), { host });
+    await system.start();
+    await using child = await system.createProcess({ command: 'sim-cat' });
+    const text = textOf(child.stdout);
+    const sent = 'ü漢😀'.repeat(50_000);
+    child.stdin.end(sent);
+    assert.equal(await text, sent);
+    assert.equal((await child.exited).exitCode, 0);
+    const { exited } = system;
+    await simulator.exit('streams');
+    assert.equal((await exited).status, 0xc0370106);
+  });
 
-    it('is not the simulator of this process', async () => {
-      const host = simulator.host;
-      assert.equal(host.kind, 'simulated');
-      await using system = await ComputeSystem.create('elsewhere', containerDocument(), { host });
-      assert.equal((await ComputeSystem.list({}, { host })).length, 1);
-      await using local = await Simulator.open();
-      assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
-    });
+  it('keeps the systems of a killed client as Windows does, and reap() terminates them', async () => {
+    const { host } = simulator;
+    const client = await begin('remote-client', 'churn');
+    await kill(client);
+    // The host closes what the client had open, as it finds out.
+    const none = { system: 0, process: 0, registration: 0 };
+    assert.ok(await simulator.reached({ handles: none, callsInside: 0, undelivered: 0 }));
+    const left = await ComputeSystem.list({ Owners: ['killed'] }, { host });
+    // Beside them may be one that its last request creates, and closes, late.
+    const isLeft = (id: string): boolean => id.startsWith('left');
+    const ids = left.map(({ Id }) => Id!).filter(isLeft);
+    assert.deepEqual(ids, ['left-1', 'left-2']);
+    assert.ok(!left.some(({ Id }) => Id === 'ends-with-its-last-handle'));
+    const found = await reap({ owner: 'killed', dryRun: true, host });
+    assert.deepEqual(
+      found.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
+      ids.map((id) => [id, 'found']),
+    );
+    const reaped = await reap({ owner: 'killed', host });
+    assert.deepEqual(
+      reaped.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
+      ids.map((id) => [id, 'terminated']),
+    );
+    assert.deepEqual(await ComputeSystem.list({}, { host }), []);
+    assert.ok(await simulator.reached({ handles: none, programs: 0, pipes: 0, undelivered: 0 }));
+  });
 
-    it('supports streams, notifications and processes', async () => {
-      const host = simulator.host;
-      await using system = await ComputeSystem.create('streams', containerDocument(), { host });
-      await system.start();
-      await using child = await system.createProcess({ command: 'sim-cat' });
-      const text = textOf(child.stdout);
-      const sent = 'ü漢😀'.repeat(50_000);
-      child.stdin.end(sent);
-      assert.equal(await text, sent);
-      assert.equal((await child.exited).exitCode, 0);
-      const { exited } = system;
-      await simulator.exit('streams');
-      assert.equal((await exited).status, 0xc0370106);
-    });
+  it('keeps the layers that a killed client mounted: the next lists, unmounts and destroys them', async () => {
+    const { host } = simulator;
+    const layers = join(folder, 'layers');
+    const active = async (): Promise<string[]> => (await simulator.state()).Layers.map(({ Name }) => Name);
+    const client = await begin('remote-client', 'mount', layers);
+    await kill(client);
+    assert.deepEqual(await active(), ['scratch']);
+    const store = await LayerStore.open(layers, { host });
+    await assert.rejects(store.destroy('scratch'), { code: 'ERROR_SHARING_VIOLATION' });
+    // The system that runs on it is left as well.
+    await assert.rejects(store.unprepare('scratch'), { code: 'ERROR_SHARING_VIOLATION' });
+    assert.deepEqual(
+      (await reap({ owner: 'killed', host })).map(({ id, outcome }) => [id, outcome]),
+      [['on-the-layer', 'terminated']],
+    );
+    await store.unprepare('scratch');
+    await store.deactivate('scratch');
+    assert.deepEqual(await active(), []);
+    await store.destroy('scratch');
+    assert.equal(await store.exists('scratch'), false);
+  });
 
-    it('keeps the systems of a killed client as Windows does, and reap() terminates them', async () => {
-      const { host } = simulator;
-      const client = await begin('remote-client', 'churn');
-      await kill(client);
-      // The host closes what the client had open, as it finds out.
-      const none = { system: 0, process: 0, registration: 0 };
-      assert.ok(await simulator.reached({ handles: none, callsInside: 0, undelivered: 0 }));
-      const left = await ComputeSystem.list({ Owners: ['killed'] }, { host });
-      // Beside them may be one that its last request creates, and closes, late.
-      const isLeft = (id: string): boolean => id.startsWith('left');
-      const ids = left.map(({ Id }) => Id!).filter(isLeft);
-      assert.deepEqual(ids, ['left-1', 'left-2']);
-      assert.ok(!left.some(({ Id }) => Id === 'ends-with-its-last-handle'));
-      const found = await reap({ owner: 'killed', dryRun: true, host });
-      assert.deepEqual(
-        found.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
-        ids.map((id) => [id, 'found']),
-      );
-      const reaped = await reap({ owner: 'killed', host });
-      assert.deepEqual(
-        reaped.filter(({ id }) => isLeft(id)).map(({ id, outcome }) => [id, outcome]),
-        ids.map((id) => [id, 'terminated']),
-      );
-      assert.deepEqual(await ComputeSystem.list({}, { host }), []);
-      assert.ok(await simulator.reached({ handles: none, programs: 0, pipes: 0, undelivered: 0 }));
-    });
+  it('is shared by all its clients', async () => {
+    const client = await begin('remote-client', 'churn');
+    const system = await ComputeSystem.open('left-1', { host: simulator.host });
+    assert.equal((await system.processes()).length, 1);
+    const { exited } = system;
+    await system.terminate();
+    assert.equal((await exited).status, 0);
+    await system.close();
+    await kill(client);
+  });
 
-    it('is shared by all its clients', async () => {
-      const client = await begin('remote-client', 'churn');
-      const system = await ComputeSystem.open('left-1', { host: simulator.host });
-      assert.equal((await system.processes()).length, 1);
-      const { exited } = system;
-      await system.terminate();
-      assert.equal((await exited).status, 0);
-      await system.close();
-      await kill(client);
-    });
-
+  // Windows removes the name of a pipe with its last handle.
+  if (!onWindows) {
     it('removes its socket file when it ends, unless another server owns it by then', async () => {
       for (const isReplaced of [false, true]) {
         const socket = join(folder, `ending-${String(isReplaced)}.sock`);
@@ -141,33 +158,48 @@ if (process.platform === 'win32') {
         assert.equal(existsSync(socket), isReplaced);
       }
     });
+  }
 
-    it('disconnects its clients when it is killed', async () => {
-      const own = new URL('./programs/serve-host.js', import.meta.url);
-      const second = join(folder, 'second.sock');
-      const server = fork(fileURLToPath(own), [second]);
-      children.push(server);
-      await once(server, 'message');
-      const client = fork(fileURLToPath(new URL('./programs/remote-client.js', import.meta.url)), [second, 'watch']);
-      children.push(client);
-      await once(client, 'message');
-      const told = once(client, 'message');
-      const ended = once(client, 'exit');
-      await kill(server);
-      assert.deepEqual(await told, [{ told: [true, true], refused: [true, true], left: [0, 0, 0, 0, 0] }, undefined]);
-      assert.deepEqual(await ended, [0, null]);
-    });
-
-    it('rejects a path without a server, and a second path', async () => {
-      await assert.rejects(
-        Simulator.open({ servedAt: join(folder, 'nobody.sock') }),
-        /"settings\.servedAt": .*this process has the host at/,
-      );
-      await assert.rejects(simulator.serve(join(folder, 'again.sock')), /"path": .*this host is already at/);
-      await using local = await Simulator.open();
-      await assert.rejects(local.serve(path()), /is served by another process/);
-      await assert.rejects(local.serve(join(folder, 'x'.repeat(200))), /more characters than the path of a socket/);
-      await assert.rejects(local.serve(join(folder, 'nowhere', 'host.sock')), /cannot be served: No such file/);
-    });
+  it('disconnects its clients when it is killed', async () => {
+    const own = new URL('./programs/serve-host.js', import.meta.url);
+    const second = place('second');
+    const server = fork(fileURLToPath(own), [second]);
+    children.push(server);
+    await once(server, 'message');
+    const client = fork(fileURLToPath(new URL('./programs/remote-client.js', import.meta.url)), [second, 'watch']);
+    children.push(client);
+    await once(client, 'message');
+    const told = once(client, 'message');
+    const ended = once(client, 'exit');
+    await kill(server);
+    assert.deepEqual(await told, [{ told: [true, true], refused: [true, true], left: [0, 0, 0, 0, 0] }, undefined]);
+    assert.deepEqual(await ended, [0, null]);
   });
-}
+
+  it('rejects a name without a server, and a second name', async () => {
+    await assert.rejects(Simulator.connect(place('nobody')), /this process has the host at/);
+    await assert.rejects(simulator.serve(place('again')), /this host is already at/);
+    await using local = await Simulator.open();
+    await assert.rejects(local.serve(path()), /is served by another process/);
+    if (onWindows) return;
+    await assert.rejects(local.serve(join(folder, 'x'.repeat(200))), /more characters than the path of a socket/);
+    await assert.rejects(local.serve(join(folder, 'nowhere', 'host.sock')), /cannot be served: No such file/);
+  });
+
+  it('is found by its default name, and ends with the command that serves it', async () => {
+    const program = fileURLToPath(new URL('../../../dist/simulator/program.js', import.meta.url));
+    const env = { ...process.env, HOSTCOMPUTE_SIMULATOR_SOCKET: place('command') };
+    const command = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(command.stdout, 'data')) as [Buffer];
+    assert.equal(line.toString().trim(), `The simulated host is served at ${place('command')}`);
+    const client = fileURLToPath(new URL('./programs/remote-client.js', import.meta.url));
+    const found = spawn(process.execPath, [client, 'default', 'list'], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    assert.deepEqual(await once(found, 'exit'), [0, null]);
+    const ended = once(command, 'exit');
+    command.kill();
+    await ended;
+  });
+});

@@ -34,15 +34,16 @@ Refusal reconnectCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
-constexpr Member kServeMembers[] = {{u"Path", Kind::String, true}};
+constexpr Member kServeMembers[] = {{u"Path", Kind::String, false}};
 constexpr Shape kServeShape = closedShape(kServeMembers);
 
 Refusal serveCommand(const Value& arguments, ServeFunction serve, Writer& writer) {
   if (auto problem = check(arguments, kServeShape, u"$.Serve")) return problem->text;
-  const std::u16string& path = arguments.find(u"Path")->text;
-  if (const auto refusal = serve(toUtf8(path)))
-    return u"$.Serve.Path: " + path + u' ' + toUtf16(*refusal) + u'.';
-  writer.beginObject().endObject();
+  const Value* given = arguments.find(u"Path");
+  std::string path = given != nullptr ? toUtf8(given->text) : std::string();
+  if (const auto refusal = serve(&path))
+    return u"$.Serve.Path: " + toUtf16(path) + u' ' + toUtf16(*refusal) + u'.';
+  writer.beginObject().key(u"Path").string(toUtf16(path)).endObject();
   return std::nullopt;
 }
 

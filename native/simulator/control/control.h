@@ -14,7 +14,7 @@ namespace hc::simulator {
 
 // Serves this host at the path of a socket: to processes that the Serve command is for. What is
 // wrong, or nothing. The control does not know how; who exports it passes the function.
-using ServeFunction = std::optional<std::string> (*)(const std::string& path);
+using ServeFunction = std::optional<std::string> (*)(std::string* path);
 
 // The answer, whether or not the request was understood; *understood says which.
 std::u16string control(const char16_t* request, ServeFunction serve, bool* understood);

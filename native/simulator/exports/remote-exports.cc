@@ -91,15 +91,17 @@ struct Entry<Function, HResult(HC_CALL*)(Arguments...)> {
   }
 };
 
-// The path of {"Connect":{"Path":"..."}}. Null: another command, which is not ours to read.
+// The path of {"Connect":{"Path":"..."}}, which may be left out. Null: another command, which is
+// not ours to read.
 std::optional<std::string> pathToConnect(const char16_t* request) {
   json::Error error;
   if (request == nullptr) return std::nullopt;
   const auto parsed = json::parse(request, &error);
   const json::Value* connect = parsed ? parsed->find(u"Connect") : nullptr;
-  const json::Value* path = connect != nullptr ? connect->find(u"Path") : nullptr;
-  if (path == nullptr || !path->is(json::Type::String)) return std::nullopt;
-  return toUtf8(path->text);
+  if (connect == nullptr || !connect->is(json::Type::Object)) return std::nullopt;
+  const json::Value* path = connect->find(u"Path");
+  if (path == nullptr) return remote::defaultName();
+  return path->is(json::Type::String) ? std::optional(toUtf8(path->text)) : std::nullopt;
 }
 
 template <class... Functions>

@@ -4,8 +4,8 @@
 #include "../control/control.h"
 #include "../guest/streams.h"
 #include "../host/call-dispatch.h"
-#include "../remote/remote-server.h"
 #include "exports.h"
+#include "serve.h"
 
 namespace hc::simulator {
 namespace {

@@ -1,6 +1,5 @@
 #include "remote-client.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "../base/threads.h"
@@ -10,11 +9,23 @@ namespace {
 
 using remote::Purpose;
 
-// As many as the host has threads for notifications; it waits for one when there are more.
-constexpr int kNotificationChannels = 2;
-
-// Where clients that do not connect by themselves find the host.
-constexpr const char* kVariable = "HOSTCOMPUTE_SIMULATOR_SOCKET";
+std::string complaintOf(const remote::Greeting& greeting) {
+  const auto words = [](const remote::Version& version) {
+    return std::to_string(version.major) + '.' + std::to_string(version.minor) + " (functions " +
+           std::to_string(version.list) + ')';
+  };
+  switch (greeting.answer) {
+    case remote::Answer::OtherVersion:
+      return "is served by another version of this package: it speaks protocol " +
+             words(greeting.version) + ", this one " + words({});
+    case remote::Answer::TooMany:
+      return "serves as many clients as it may";
+    case remote::Answer::Refused:
+      return "does not serve this user";
+    default:
+      return "has no remote simulator: no process serves it";
+  }
+}
 
 }  // namespace
 
@@ -23,15 +34,18 @@ RemoteHost& RemoteHost::instance() {
   return host;
 }
 
-// A new connection, which says what it is for and whose it is.
-std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose) {
+// A new connection, which says what it is for and whose it is. Null: no process listens there, or
+// it does not take the connection, as *greeting says.
+std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose, remote::Greeting* greeting) {
   auto channel = Channel::connect(path_);
   if (!channel) return nullptr;
   Frame hello;
-  hello.put(remote::kProtocol);
-  hello.put(purpose);
-  hello.put(number_);
-  return channel->send(hello) ? std::move(channel) : nullptr;
+  remote::Hello{{}, purpose, session_}.put(hello);
+  Frame answer;
+  if (!channel->send(hello) || !channel->receive(&answer, remote::kHelloLimits)) return nullptr;
+  *greeting = remote::Greeting::take(answer);
+  if (!remote::speaksOurs(greeting->version)) greeting->answer = remote::Answer::OtherVersion;
+  return greeting->answer == remote::Answer::Welcome ? std::move(channel) : nullptr;
 }
 
 std::optional<std::string> RemoteHost::connect(const std::string& path) {
@@ -42,32 +56,27 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
                  : "cannot be connected to: this process has the host at " + path_;
   }
   path_ = path;
-  auto life = enter(Purpose::Life);
-  Frame greeting;
-  const bool greeted = life && life->receive(&greeting);
-  number_ = greeting.take<std::uint64_t>();
-  std::vector<std::shared_ptr<Channel>> channels;
-  for (int i = 0; greeted && i < kNotificationChannels; ++i)
-    if (std::shared_ptr<Channel> channel = enter(Purpose::Notifications))
-      channels.push_back(std::move(channel));
-  if (channels.size() != kNotificationChannels) {
+  remote::Greeting greeting;
+  auto life = enter(Purpose::Life, &greeting);
+  if (life) session_ = greeting.session;
+  std::shared_ptr<Channel> notifications =
+      life ? enter(Purpose::Notifications, &greeting) : nullptr;
+  if (!notifications) {
     path_.clear();
-    return life && !greeted ? "is served by another version of this package"
-                            : "has no remote simulator: no process serves it";
+    return complaintOf(greeting);
   }
   life_ = std::move(life);
-  for (const auto& channel : channels) startThread([this, channel] { listen(*channel); });
+  startThread([this, notifications] { listen(*notifications); });
   return std::nullopt;
 }
 
-// On the thread of a call. The environment variable is for clients that only load the library.
+// On the thread of a call. The default name is for clients that only load the library.
 bool RemoteHost::connected() {
   {
     std::lock_guard lock(mutex_);
     if (!path_.empty()) return !lost_;
   }
-  const char* path = std::getenv(kVariable);
-  return path != nullptr && !connect(path);
+  return !connect(remote::defaultName());
 }
 
 bool RemoteHost::lost() {
@@ -85,7 +94,8 @@ HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
     idle_.pop_back();
   }
   lock.unlock();
-  if (!channel) channel = enter(Purpose::Calls);
+  remote::Greeting greeting;
+  if (!channel) channel = enter(Purpose::Calls, &greeting);
   if (!channel) return kServerUnavailable;
   const bool answered = channel->send(request) && channel->receive(answer);
   lock.lock();
@@ -97,8 +107,8 @@ HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
   return kOk;
 }
 
-// On a thread of its own, for as long as the host lives. The empty frame acknowledges, after the
-// callback has returned: the host waits for it, as HCS waits for callbacks.
+// On a thread of its own, for as long as the host lives. The host does not wait for it: what is not
+// read is queued there.
 void RemoteHost::listen(Channel& channel) {
   for (;;) {
     Frame message;
@@ -112,7 +122,6 @@ void RemoteHost::listen(Channel& channel) {
       (*listener)->call(type, status, data ? &*data : nullptr);
       (*listener)->leave();
     }
-    if (!channel.send(Frame())) break;
   }
   notifyLoss();
 }

@@ -9,14 +9,18 @@
 #include <tuple>
 #include <vector>
 
+#include "../../remote/channel.h"
+#include "../../remote/handshake.h"
+#include "../../remote/listeners.h"
+#include "../../remote/values.h"
 #include "../base/outcome.h"
 #include "../base/platform.h"
 #include "../notifications/registration.h"
-#include "remote-listeners.h"
-#include "remote-values.h"
-#include "remote-wire.h"
 
 namespace hc::simulator {
+
+using remote::Channel;
+using remote::Frame;
 
 class RemoteHost {
  public:
@@ -56,14 +60,14 @@ class RemoteHost {
   bool connected();
   bool lost();
   HResult exchange(const Frame& request, Frame* answer);
-  std::unique_ptr<Channel> enter(remote::Purpose purpose);
+  std::unique_ptr<Channel> enter(remote::Purpose purpose, remote::Greeting* greeting);
   void listen(Channel& channel);
   void notifyLoss();
 
   std::mutex mutex_;
   std::string path_;               // empty: not connected
   std::unique_ptr<Channel> life_;  // open as long as this process lives
-  std::uint64_t number_ = 0;       // of this client
+  remote::Session session_;
   bool lost_ = false;
   bool lossNotified_ = false;
   std::vector<std::unique_ptr<Channel>> idle_;  // for calls

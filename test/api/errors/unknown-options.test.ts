@@ -163,8 +163,8 @@ describe('null', () => {
     await assert.rejects(refused(['pipe', null]), { field: 'options.stdio[1]' });
   });
 
-  it('is rejected as the socket of a remote simulator', async () => {
-    await assert.rejects(Simulator.open({ servedAt: null as never }), { field: 'settings.servedAt' });
+  it('is rejected as the name of a remote simulator', async () => {
+    await assert.rejects(Simulator.connect(null as never), { field: 'name' });
   });
 
   it('is rejected as a feature', () => {
@@ -176,7 +176,7 @@ describe('A relative path', () => {
   const bench = useSimulator();
 
   it('is rejected as the socket of a remote simulator', async () => {
-    await assert.rejects(Simulator.open({ servedAt: 'relative/path' }), { field: 'settings.servedAt' });
-    await assert.rejects(bench.simulator.serve('relative/path'), { field: 'path' });
+    await assert.rejects(Simulator.connect('relative/path'), { field: 'name' });
+    await assert.rejects(bench.simulator.serve('relative/path'), { field: 'name' });
   });
 });

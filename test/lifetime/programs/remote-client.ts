@@ -1,15 +1,18 @@
 // A client of a served host: makes systems and processes and ends them, over and over, until it is killed; or, asked to
 // watch, tells what it hears of the end of its host.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { ComputeSystem, isServiceGone } from 'hostcompute';
+import { ComputeSystem, isServiceGone, LayerStore } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument } from '../../support/documents.js';
+import { writeTree } from '../../support/layers/layers.js';
 import { eventually } from '../../support/eventually.js';
 
-const [path, what] = process.argv.slice(2) as [string, 'churn' | 'watch'];
-const simulator = await Simulator.open({ servedAt: path });
+const [path, what, folder] = process.argv.slice(2) as [string, 'churn' | 'watch' | 'mount' | 'list', string];
+const simulator = await Simulator.connect(path === 'default' ? undefined : path);
 const { host } = simulator;
 
 async function running(id: string, last: boolean): Promise<ComputeSystem> {
@@ -30,7 +33,32 @@ async function churn(name: string): Promise<void> {
   }
 }
 
-if (what === 'churn') {
+// Mounts a layer, starts a system on it, and does nothing more.
+async function mount(): Promise<void> {
+  await mkdir(folder);
+  const store = await LayerStore.open(folder, { host });
+  await mkdir(join(folder, 'base'));
+  await writeTree(join(folder, 'base'), { Files: null });
+  await store.processBaseImage(join(folder, 'base'));
+  await store.createScratch('scratch', ['base']);
+  const { storage } = await store.mount('scratch', ['base']);
+  const document = {
+    ...containerDocument('killed'),
+    Container: { Storage: storage },
+    ShouldTerminateOnLastHandleClosed: false,
+  };
+  const system = await ComputeSystem.create('on-the-layer', document, { host });
+  await system.start();
+  system.ref();
+}
+
+if (what === 'list') {
+  await ComputeSystem.list({}, { host });
+  await simulator.close();
+} else if (what === 'mount') {
+  await mount();
+  process.send!('under way');
+} else if (what === 'churn') {
   for (const id of ['left-1', 'left-2']) await (await running(id, false)).createProcess({ command: 'cmd' });
   await running('ends-with-its-last-handle', true);
   for (const name of ['a', 'b', 'c', 'd']) void churn(name);

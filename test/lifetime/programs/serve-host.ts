@@ -2,6 +2,6 @@
 import { Simulator } from 'hostcompute/simulator';
 
 const simulator = await Simulator.open();
-await simulator.serve(process.argv[2]!);
+await simulator.serve(process.argv[2]);
 process.on('disconnect', () => process.exit()); // and this keeps it alive
 process.send!('served');

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace hc::simulator::remote {
+namespace hc::remote {
 
 template <class Listener>
 class Listeners {
@@ -97,4 +97,4 @@ class Listeners {
   std::unordered_map<std::uint64_t, std::uint64_t> registered_;
 };
 
-}  // namespace hc::simulator::remote
+}  // namespace hc::remote

@@ -7,18 +7,10 @@
 #include <type_traits>
 #include <utility>
 
-#include "../../abi/functions.h"
-#include "remote-wire.h"
+#include "../abi/functions.h"
+#include "frame.h"
 
-namespace hc::simulator::remote {
-
-// Whoever connects says first which list it was built with, who it is, and what for.
-constexpr std::uint32_t kProtocol = kListHash;
-enum class Purpose : std::uint8_t {
-  Life,           // ends when the client does; it gets its number over it
-  Calls,          // requests of the client, one at a time
-  Notifications,  // notifications to the client, one at a time
-};
+namespace hc::remote {
 
 template <class Parameter, class... Kinds>
 constexpr bool kIsOneOf = (std::is_same_v<typename Parameter::Kind, Kinds> || ...);
@@ -218,4 +210,4 @@ void takeResult(Frame& frame, typename Parameter::Abi where, Give give) {
   if constexpr (kIsOut<Parameter>) takeOutput(frame, where, give);
 }
 
-}  // namespace hc::simulator::remote
+}  // namespace hc::remote
