@@ -77,7 +77,7 @@ const calls: Readonly<Record<string, (scene: Scene) => unknown>> = {
   'a layer of a builder': ({ text }) =>
     documents.processIsolated({ id: 'x', layers: [{ id: text, path: text }], scratchPath: text } as never),
   'a configuration of OCI': ({ text }) => documents.fromOciSpec({ [text]: text }, { id: text } as never),
-  'a socket': ({ text }) => Simulator.open({ servedAt: text }),
+  'a socket': ({ text }) => Simulator.connect(text),
   'a system of the simulator': ({ text, bench }) => bench.simulator.exit(text),
   'a fault': ({ text, bench }) => bench.simulator.provoke(text as never),
   'a function of a rule': ({ text, bench }) => bench.simulator.inject({ function: text as never }),
