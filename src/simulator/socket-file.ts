@@ -7,6 +7,7 @@ import { lstatSync, rmSync } from 'node:fs';
 
 /** Removes the file when this process exits, unless it is another's by then. */
 export function removeAtExit(path: string): void {
+  if (process.platform === 'win32') return; // a pipe, whose name goes with its last handle
   const own = identityOf(path);
   if (own === undefined) return;
   process.once('exit', () => {
