@@ -62,40 +62,44 @@ std::wstring wide(const std::string& text) {
   return result;
 }
 
-// The SID of the user of this process, as memory that has it.
-std::vector<char> ownUser() {
+// What the token of this process says, as memory that has it; empty when it says nothing.
+std::vector<char> ownToken(TOKEN_INFORMATION_CLASS what) {
   HANDLE opened = nullptr;
   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &opened)) return {};
   const OwnedHandle token(opened);
   DWORD size = 0;
-  GetTokenInformation(token.get(), TokenUser, nullptr, 0, &size);
-  std::vector<char> user(size);
-  if (!GetTokenInformation(token.get(), TokenUser, user.data(), size, &size)) return {};
-  return user;
+  GetTokenInformation(token.get(), what, nullptr, 0, &size);
+  std::vector<char> answer(size);
+  if (!GetTokenInformation(token.get(), what, answer.data(), size, &size)) return {};
+  return answer;
 }
 
-PSID sidOf(std::vector<char>& user) { return reinterpret_cast<TOKEN_USER*>(user.data())->User.Sid; }
-
-// A pipe that somebody else made under the name could impersonate us or lie to us.
+// A pipe that another user made under the name could impersonate us or lie to us. What this process
+// makes belongs to its user, or to the owner that its token names.
 bool isOfAdministratorOrSelf(HANDLE pipe) {
   PSID owner = nullptr;
   PSECURITY_DESCRIPTOR descriptor = nullptr;
   if (GetSecurityInfo(pipe, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr, nullptr,
                       nullptr, &descriptor) != ERROR_SUCCESS)
     return false;
-  std::vector<char> user = ownUser();
-  const bool right = (!user.empty() && EqualSid(owner, sidOf(user))) ||
-                     IsWellKnownSid(owner, WinLocalSystemSid) ||
-                     IsWellKnownSid(owner, WinBuiltinAdministratorsSid);
+  auto user = ownToken(TokenUser);
+  auto own = ownToken(TokenOwner);
+  const bool right =
+      (!user.empty() && EqualSid(owner, reinterpret_cast<TOKEN_USER*>(user.data())->User.Sid)) ||
+      (!own.empty() && EqualSid(owner, reinterpret_cast<TOKEN_OWNER*>(own.data())->Owner)) ||
+      IsWellKnownSid(owner, WinLocalSystemSid) ||
+      IsWellKnownSid(owner, WinBuiltinAdministratorsSid);
   LocalFree(descriptor);
   return right;
 }
 
 // The user of this process and the system itself, nobody over the network and nobody anonymous.
 PSECURITY_DESCRIPTOR ownDescriptor() {
-  std::vector<char> user = ownUser();
+  auto user = ownToken(TokenUser);
   LPWSTR name = nullptr;
-  if (user.empty() || !ConvertSidToStringSidW(sidOf(user), &name)) return nullptr;
+  if (user.empty() ||
+      !ConvertSidToStringSidW(reinterpret_cast<TOKEN_USER*>(user.data())->User.Sid, &name))
+    return nullptr;
   const std::wstring text =
       L"D:P(D;;GA;;;NU)(D;;GA;;;AN)(A;;GA;;;SY)(A;;GA;;;" + std::wstring(name) + L")";
   LocalFree(name);
@@ -308,6 +312,11 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, std::string* w
   place->descriptor = ownDescriptor();
   if (place->descriptor == nullptr) {
     *why = reasonOf(GetLastError());
+    return nullptr;
+  }
+  // Before that for Wine, where the first instance of a second process is not refused.
+  if (Channel::connect(name)) {
+    *why = "is served by another process";
     return nullptr;
   }
   place->waiting = place->instance(true);
