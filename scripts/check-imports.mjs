@@ -23,7 +23,15 @@ const allowed = {
   'layers/import': ['errors', 'layers', 'layers/formats'],
   simulator: ['backend', 'documents', 'errors', 'host'],
 };
-const forEverybody = ['guid.ts', 'known-options.ts', 'nesting.ts', 'package-version.ts', 'shortened.ts', 'trailing.ts', 'uncaught.ts'];
+const forEverybody = [
+  'guid.ts',
+  'known-options.ts',
+  'nesting.ts',
+  'package-version.ts',
+  'shortened.ts',
+  'trailing.ts',
+  'uncaught.ts',
+];
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =

@@ -2,18 +2,20 @@
 // test/native/remote/serve.cc.
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
 #include "../support/guest-client.h"
 #include "../support/layer-client.h"
-#include "simulator/remote/remote-wire.h"
+#include "remote/channel.h"
 
 namespace {
 
@@ -243,9 +245,14 @@ void layers() {
 
 // What a frame claims takes no memory before it has come.
 void claims() {
-  int ends[2];
-  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-  std::thread sender([end = ends[1]] {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  std::snprintf(address.sun_path, sizeof address.sun_path, "/tmp/hostcompute-claims-%d", getpid());
+  const int listening = socket(AF_UNIX, SOCK_STREAM, 0);
+  CHECK(bind(listening, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  CHECK(listen(listening, 1) == 0);
+  std::thread sender([listening] {
+    const int end = accept(listening, nullptr, nullptr);
     const std::uint32_t header[] = {1u << 30, 0};
     std::string sent(reinterpret_cast<const char*>(header), sizeof header);
     sent.append(3u << 20, 'x');
@@ -266,9 +273,12 @@ void claims() {
 #endif
   };
   const auto before = resident();
-  simulator::Frame frame;
-  CHECK(!simulator::Channel(ends[0]).receive(&frame));
+  remote::Frame frame;
+  const auto channel = remote::Channel::connect(address.sun_path);
+  CHECK(channel && !channel->receive(&frame));
   sender.join();
+  close(listening);
+  unlink(address.sun_path);
   CHECK(resident() - before < 256 * 1024);  // in KiB
 }
 
