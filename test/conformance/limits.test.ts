@@ -114,7 +114,7 @@ const bySignal: Readonly<
 /** What has tests of its own, waits for nothing that may hang, or is not asynchronous. */
 const others = [
   'Host#close', // below
-  'Host.open LayerStore.open Simulator.open Simulator.of defaultHost record',
+  'Host.open LayerStore.open Simulator.open Simulator.connect Simulator.of defaultHost record',
   'Host#ledger Host#toJSON LayerStore#pathOf LayerStore#toJSON',
   ...['ComputeSystem', 'Process'].flatMap((each) =>
     [

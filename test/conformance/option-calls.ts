@@ -87,6 +87,7 @@ const others: Readonly<Record<string, OptionCall>> = {
       return [name, { field: 'options', needs: { owner: 'x' }, call: (given) => build(given) }];
     }),
   ),
+  'Simulator.connect': { field: 'settings', call: (given) => Simulator.connect(undefined, given) },
   'Simulator.open': { field: 'settings', call: (given) => Simulator.open(given) },
   'Simulator#configure': {
     field: 'configuration',

@@ -1,8 +1,10 @@
 // What the commands of the documentation come down to.
 import { readFileSync } from 'node:fs';
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Readonly<Record<string, string>> };
-export const { scripts } = manifest;
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<
+  Record<'scripts' | 'bin', Readonly<Record<string, string>>>
+>;
+export const { scripts, bin } = manifest;
 
 // Of other programs, which the reader has.
 const ofOthers = [
@@ -39,6 +41,7 @@ export function programOf(command: string): ShellCommand {
   const flags = words.filter((word) => word.startsWith('--') && word !== '--').map((word) => word.slice(2));
   if (ofOthers.some((pattern) => pattern.test(words.join(' ')))) return { known: true, flags: [] };
   if (tool === 'node') return programAt(first, flags, rest);
+  if (tool === 'npx' && Object.hasOwn(bin, first)) return programAt(bin[first]!, flags, rest);
   const [name = '', ...more] = first === 'run' ? rest : [first, ...rest];
   const script = tool === 'npm' ? scripts[name] : undefined;
   if (script === undefined) return { known: false, flags };
