@@ -15,6 +15,9 @@ namespace hc::remote {
 // Of the process that serves.
 constexpr std::uint32_t kMostStreams = 3;
 
+// Of the bytes of a request. The largest documents of real hosts have less than 1 MiB.
+constexpr std::uint32_t kMostRequestBytes = 64u << 20;
+
 // What one end takes from the other.
 struct Limits {
   std::uint32_t mostBytes = 1u << 30;  // of a frame

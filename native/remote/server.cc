@@ -16,8 +16,7 @@
 namespace hc::remote {
 namespace {
 
-// The largest documents of real hosts have less than 1 MiB.
-constexpr Limits kRequestLimits{std::uint32_t{16} << 20, std::chrono::milliseconds{0},
+constexpr Limits kRequestLimits{kMostRequestBytes, std::chrono::milliseconds{0},
                                 std::chrono::milliseconds{30'000}};
 constexpr std::size_t kMostSessions = 256;
 

@@ -313,7 +313,7 @@ describe('A remote simulator', () => {
     it('disconnects one that claims more bytes than a request may have', async () => {
       const socket = await open(hello(list, 1, await life()));
       assert.equal((await greeting(socket)).answer, greeted.welcome);
-      socket.write(frame(Buffer.alloc(16), 17 * 2 ** 20));
+      socket.write(frame(Buffer.alloc(16), 65 * 2 ** 20));
       await ended(socket);
       await works();
     });

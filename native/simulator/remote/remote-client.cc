@@ -87,6 +87,7 @@ bool RemoteHost::lost() {
 // One channel for each call that is under way: the host answers them in its own order.
 HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
   if (!connected()) return kServerUnavailable;
+  if (request.size() > remote::kMostRequestBytes) return kNotEnoughMemory;
   std::unique_lock lock(mutex_);
   std::unique_ptr<Channel> channel;
   if (!idle_.empty()) {
