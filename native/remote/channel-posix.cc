@@ -242,6 +242,7 @@ bool Channel::receive(Frame* frame, const Limits& limits) {
     // What the other side claims takes no memory before it has come.
     for (std::size_t here = 0; here < header.bytes;) {
       const std::size_t next = std::min<std::size_t>(header.bytes - here, kStep);
+      if (!limits.take(next)) return false;
       frame->bytes_.resize(here + next);
       if (!receiveBytes(socket, frame->bytes_.data() + here, next, rest, &descriptors))
         return false;

@@ -146,6 +146,7 @@ struct Channel::Connection {
   bool transfer(const OwnedHandle& done, char* bytes, std::size_t size, const Deadline& deadline,
                 Start start) {
     while (size > 0) {
+      if (WaitForSingleObject(shut.get(), 0) == WAIT_OBJECT_0) return false;
       OVERLAPPED overlapped{};
       overlapped.hEvent = done.get();
       const DWORD step = static_cast<DWORD>(std::min<std::size_t>(size, kBuffer));
@@ -268,6 +269,7 @@ bool Channel::receive(Frame* frame, const Limits& limits) {
   // What the other side claims takes no memory before it has come.
   for (std::size_t here = 0; here < header.bytes;) {
     const std::size_t next = std::min<std::size_t>(header.bytes - here, kStep);
+    if (!limits.take(next)) return false;
     frame->bytes_.resize(here + next);
     if (!connection_->read(frame->bytes_.data() + here, next, rest)) return false;
     here += next;

@@ -3,6 +3,7 @@
 // client, from the server to the client only.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,16 @@ struct Limits {
   // For the first byte of a frame, and for the rest of it from then on; zero: without an end.
   std::chrono::milliseconds first{0};
   std::chrono::milliseconds rest{0};
+  // How many bytes all frames of a client may still take; those of the frame are taken off.
+  std::atomic<std::int64_t>* budget = nullptr;
+
+  // Whether so many bytes more are within the budget.
+  bool take(std::size_t bytes) const {
+    const auto wanted = static_cast<std::int64_t>(bytes);
+    if (budget == nullptr || budget->fetch_sub(wanted) >= wanted) return true;
+    budget->fetch_add(wanted);
+    return false;
+  }
 };
 
 // One end of a connection. One thread sends and one receives at a time.

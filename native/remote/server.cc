@@ -158,10 +158,14 @@ void serveCalls(const std::shared_ptr<ClientSession>& session, Channel& channel)
   for (;;) {
     Frame request;
     Frame answer;
-    if (!channel.receive(&request, kRequestLimits)) return;
+    Limits limits = kRequestLimits;
+    limits.budget = &session->requestBytes;
+    const bool received = channel.receive(&request, limits);
     const auto function = request.take<std::uint32_t>();
-    if (request.bad() || function >= functions.size()) return;
-    if (!functions[function](session, request, answer) || !channel.send(answer)) return;
+    const bool answered = received && !request.bad() && function < functions.size() &&
+                          functions[function](session, request, answer);
+    session->requestBytes += static_cast<std::int64_t>(request.size());
+    if (!answered || !channel.send(answer)) return;
   }
 }
 

@@ -3,6 +3,7 @@
 // connection is waited for.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -31,6 +32,9 @@ class ClientSession {
   void closed(HcsProcess* handle) { closed(&open_.processes, handle); }
   bool has(HcsSystem* handle) { return has(open_.systems, handle); }
   bool has(HcsProcess* handle) { return has(open_.processes, handle); }
+
+  // How many bytes its requests may take that are under way.
+  std::atomic<std::int64_t> requestBytes{std::int64_t{2} * kMostRequestBytes};
 
   // A connection, which is shut when the client is gone. False: there are too many.
   bool enter(const std::shared_ptr<Channel>& channel);

@@ -318,6 +318,20 @@ describe('A remote simulator', () => {
       await works();
     });
 
+    it('disconnects one whose requests take more bytes together than they may', async () => {
+      const session = await life();
+      const most = Buffer.alloc(64 * 2 ** 20 - 1);
+      const unfinished = async (): Promise<Socket> => {
+        const socket = await open(hello(list, 1, session));
+        assert.equal((await greeting(socket)).answer, greeted.welcome);
+        socket.write(frame(most, most.length + 1));
+        return socket;
+      };
+      const together = await Promise.all([unfinished(), unfinished(), unfinished()]);
+      await Promise.race(together.map(ended));
+      await works();
+    });
+
     it('disconnects one that asks for a function that there is not, or for less than its arguments', async () => {
       for (const request of [Buffer.from([255, 255, 0, 0]), Buffer.from([1, 0, 0, 0, 1]), Buffer.alloc(0)]) {
         const socket = await open(hello(list, 1, await life()));
