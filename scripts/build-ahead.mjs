@@ -5,7 +5,11 @@
 import { build } from './flavours.mjs';
 import { finish } from './run.mjs';
 
-const targets = { windows: ['test-files'], thread: ['native-tests'], address: ['native-tests'] };
+const targets = {
+  windows: ['hostcompute-remote-vmcompute', 'test-files'],
+  thread: ['native-tests'],
+  address: ['native-tests'],
+};
 
 finish(() => {
   for (const flavour of process.argv.slice(2))
