@@ -15,7 +15,7 @@ import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
 import { isTerminal } from './notification.js';
 import type { NotificationsOptions } from './notification-iterator.js';
-import { checkNotificationsOptions, NotificationIterator } from './notification-iterator.js';
+import { NotificationIterator } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
 
 /** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
@@ -61,7 +61,6 @@ export abstract class Entity<
    * for await (const { data } of crashes) console.log(data);
    */
   notifications(options: NotificationsOptions = {}): AsyncIterableIterator<Notification> {
-    checkNotificationsOptions(options, this.#life.subject);
     const iterator = new NotificationIterator(options, this.#life.subject, () => {
       if (this.#iterators.delete(iterator)) this.#life.release();
     });

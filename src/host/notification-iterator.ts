@@ -27,10 +27,6 @@ interface Reader {
 const operation = 'notifications';
 
 /** Throws unless these are options of notifications(), and if the signal has fired already. */
-export function checkNotificationsOptions(options: NotificationsOptions, subject: Subject): void {
-  readNotificationsOptions(options, subject);
-}
-
 function readNotificationsOptions(options: NotificationsOptions, subject: Subject): NotificationsOptions {
   options = readOptions(options, ['types', 'signal']);
   checkSignal(options.signal);
