@@ -1,6 +1,7 @@
 #if !defined(_WIN32)
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -33,9 +34,16 @@ constexpr int kReceiveFlags = MSG_CMSG_CLOEXEC;
 #else
 constexpr int kReceiveFlags = 0;
 #endif
+// From the beginning where the system can: a process that another thread starts meanwhile would
+// inherit the connection, and keep it open when this one has ended.
+#if defined(SOCK_CLOEXEC)
+constexpr int kSocketFlags = SOCK_CLOEXEC;
+#else
+constexpr int kSocketFlags = 0;
+#endif
 
 int makeSocket() {
-  const int made = socket(AF_UNIX, SOCK_STREAM, 0);
+  const int made = socket(AF_UNIX, SOCK_STREAM | kSocketFlags, 0);
   if (made < 0) return made;
   fcntl(made, F_SETFD, FD_CLOEXEC);
 #if defined(SO_NOSIGPIPE)
@@ -131,9 +139,10 @@ class Deadline {
   const Clock::time_point at_;
 };
 
-// Each read may bring descriptors, which would leak if they were not collected at once.
+// Each read may bring descriptors, which would leak if they were not collected at once. More than
+// are taken end it: they would use up those of this process.
 bool receiveBytes(int socket, char* bytes, std::size_t size, const Deadline& deadline,
-                  std::vector<int>* descriptors) {
+                  std::size_t mostDescriptors, std::vector<int>* descriptors) {
   while (size > 0) {
     if (!deadline.wait(socket, POLLIN)) return false;
     Control control = {};
@@ -147,6 +156,7 @@ bool receiveBytes(int socket, char* bytes, std::size_t size, const Deadline& dea
     if (moved < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) continue;
     if (moved <= 0) return false;
     detach(&message, descriptors);
+    if (descriptors->size() > mostDescriptors) return false;
     bytes += moved;
     size -= static_cast<std::size_t>(moved);
   }
@@ -158,9 +168,13 @@ int descriptorOf(void* stream) { return static_cast<int>(reinterpret_cast<std::i
 }  // namespace
 
 std::string defaultName() {
-  if (const char* named = std::getenv(kNameVariable)) return named;
-  if (const char* folder = std::getenv("XDG_RUNTIME_DIR"))
-    return std::string(folder) + "/hostcompute-simulator.sock";
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (auto named = variable(kNameVariable); !named.empty()) return named;
+  if (const auto folder = variable("XDG_RUNTIME_DIR"); !folder.empty())
+    return folder + "/hostcompute-simulator.sock";
   return "/tmp/hostcompute-simulator-" + std::to_string(getuid()) + ".sock";
 }
 
@@ -229,14 +243,17 @@ bool Channel::send(const Frame& frame) {
 }
 
 bool Channel::receive(Frame* frame, const Limits& limits) {
-  const int socket = connection_->socket;
   std::vector<int> descriptors;
+  const auto receiveInto = [&](char* bytes, std::size_t size, const Deadline& deadline) {
+    return receiveBytes(connection_->socket, bytes, size, deadline, serves_ ? 0 : kMostStreams,
+                        &descriptors);
+  };
   const auto receiveFrame = [&] {
     Header header;
     std::array<char, sizeof header> bytes;
-    if (!receiveBytes(socket, bytes.data(), 1, Deadline(limits.first), &descriptors)) return false;
+    if (!receiveInto(bytes.data(), 1, Deadline(limits.first))) return false;
     const Deadline rest(limits.rest);
-    if (!receiveBytes(socket, bytes.data() + 1, bytes.size() - 1, rest, &descriptors)) return false;
+    if (!receiveInto(bytes.data() + 1, bytes.size() - 1, rest)) return false;
     std::memcpy(&header, bytes.data(), sizeof header);
     if (header.bytes > limits.mostBytes || header.streams > kMostStreams) return false;
     // What the other side claims takes no memory before it has come.
@@ -244,17 +261,50 @@ bool Channel::receive(Frame* frame, const Limits& limits) {
       const std::size_t next = std::min<std::size_t>(header.bytes - here, kStep);
       if (!limits.take(next)) return false;
       frame->bytes_.resize(here + next);
-      if (!receiveBytes(socket, frame->bytes_.data() + here, next, rest, &descriptors))
-        return false;
+      if (!receiveInto(frame->bytes_.data() + here, next, rest)) return false;
       here += next;
     }
-    return descriptors.size() == header.streams && (descriptors.empty() || !serves_);
+    return descriptors.size() == header.streams;
   };
   const bool received = receiveFrame();
   for (const int descriptor : descriptors)
     frame->streams_.push_back(reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
   return received;
 }
+
+// The file beside a socket that is locked while one process looks whether the socket is used, and
+// replaces it: of two that begin at once one would remove the socket of the other. False: it cannot
+// be made, as errno says.
+class PlaceLock {
+ public:
+  explicit PlaceLock(const std::string& name) : path_(name + ".lock") {
+    do {
+      if (file_ >= 0) close(file_);  // what was locked had been removed by then
+      file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    } while (file_ >= 0 && !lock());
+  }
+  ~PlaceLock() {
+    if (file_ < 0) return;
+    unlink(path_.c_str());
+    close(file_);
+  }
+  PlaceLock(const PlaceLock&) = delete;
+  PlaceLock& operator=(const PlaceLock&) = delete;
+
+  explicit operator bool() const { return file_ >= 0; }
+
+ private:
+  // False: it is not the file of this name any more.
+  bool lock() const {
+    while (flock(file_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    struct stat locked = {};
+    return fstat(file_, &locked) != 0 || locked.st_nlink != 0;
+  }
+
+  const std::string path_;
+  int file_ = -1;
+};
 
 struct Listener::Place {
   explicit Place(int socket) : socket(socket) {}
@@ -275,6 +325,12 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, std::string* w
     *why = "has more characters than the path of a socket may have, or none";
     return nullptr;
   }
+  const auto fail = [why] {
+    *why = std::string("cannot be served: ") + std::strerror(errno);
+    return nullptr;
+  };
+  const PlaceLock lock(name);
+  if (!lock) return fail();
   if (isSocket(name)) {
     if (Channel::connect(name)) {
       *why = "is served by another process";
@@ -283,19 +339,21 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, std::string* w
     unlink(name.c_str());  // left by a process that was killed
   }
   const int made = makeSocket();
-  if (made >= 0) {
-    auto place = std::make_unique<Place>(made);
-    if (bind(made, plain(address), sizeof address) == 0 && chmod(name.c_str(), 0600) == 0 &&
-        listen(made, SOMAXCONN) == 0)
-      return std::make_unique<Listener>(std::move(place));
-  }
-  *why = std::string("cannot be served: ") + std::strerror(errno);
-  return nullptr;
+  if (made < 0) return fail();
+  auto place = std::make_unique<Place>(made);
+  if (bind(made, plain(address), sizeof address) != 0 || chmod(name.c_str(), 0600) != 0 ||
+      listen(made, SOMAXCONN) != 0)
+    return fail();
+  return std::make_unique<Listener>(std::move(place));
 }
 
 std::unique_ptr<Channel> Listener::accept() {
   for (;;) {
+#if defined(SOCK_CLOEXEC)
+    const int come = accept4(place_->socket, nullptr, nullptr, SOCK_CLOEXEC);
+#else
     const int come = ::accept(place_->socket, nullptr, nullptr);
+#endif
     if (come >= 0) {
       fcntl(come, F_SETFD, FD_CLOEXEC);
       return std::make_unique<Channel>(std::make_unique<Channel::Connection>(come), true);

@@ -55,6 +55,7 @@ enum class Answer : std::uint8_t {
   Refused,    // by the policy of who serves
   TooMany,    // sessions, or connections of this one
   NoSession,  // it has ended, or never was
+  None,       // is not sent: nothing came that is one
 };
 
 struct Hello {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr Limits kRequestLimits{kMostRequestBytes, std::chrono::milliseconds{0},
                                 std::chrono::milliseconds{30'000}};
+// Of the connection that lasts as long as the client: nothing is sent over it.
+constexpr Limits kLifeLimits{0, std::chrono::milliseconds{0}, kHandshakeLimit};
 constexpr std::size_t kMostSessions = 256;
 
 // Whose host it is. A process serves one.
@@ -220,9 +222,10 @@ void serveLife(const std::shared_ptr<Channel>& channel) {
   }
   session->enter(channel);
   Frame nothing;
-  if (greet(*channel, Answer::Welcome, id)) channel->receive(&nothing);
+  if (greet(*channel, Answer::Welcome, id)) channel->receive(&nothing, kLifeLimits);
   clients.remove(id.number);
   end(*session);
+  session->leave(channel);  // a call that hangs in the host keeps the session
 }
 
 void serveClient(const std::shared_ptr<Channel>& channel) {

@@ -68,6 +68,7 @@ void ClientSession::shut() {
 ClientSession::Open ClientSession::end() {
   std::lock_guard lock(mutex_);
   shut();
+  unread_.clear();
   return std::exchange(open_, {});
 }
 

@@ -22,6 +22,8 @@ std::string complaintOf(const remote::Greeting& greeting) {
       return "serves as many clients as it may";
     case remote::Answer::Refused:
       return "does not serve this user";
+    case remote::Answer::None:
+      return "does not answer: the process that serves it hangs, or is not a remote simulator";
     default:
       return "has no remote simulator: no process serves it";
   }
@@ -42,7 +44,10 @@ std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose, remote::Greeting* gr
   Frame hello;
   remote::Hello{{}, purpose, session_}.put(hello);
   Frame answer;
-  if (!channel->send(hello) || !channel->receive(&answer, remote::kHelloLimits)) return nullptr;
+  if (!channel->send(hello) || !channel->receive(&answer, remote::kHelloLimits)) {
+    greeting->answer = remote::Answer::None;
+    return nullptr;
+  }
   *greeting = remote::Greeting::take(answer);
   if (!remote::speaksOurs(greeting->version)) greeting->answer = remote::Answer::OtherVersion;
   return greeting->answer == remote::Answer::Welcome ? std::move(channel) : nullptr;
@@ -66,6 +71,7 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
     return complaintOf(greeting);
   }
   life_ = std::move(life);
+  notifications_ = notifications;
   startThread([this, notifications] { listen(*notifications); });
   return std::nullopt;
 }
@@ -101,7 +107,11 @@ HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
   const bool answered = channel->send(request) && channel->receive(answer);
   lock.lock();
   if (!answered) {
+    // Also when the host has ended this connection alone: it closes what this process has open,
+    // and the thread of the notifications notifies every registration.
     lost_ = true;
+    life_->shut();
+    notifications_->shut();
     return kCallFailed;
   }
   idle_.push_back(std::move(channel));

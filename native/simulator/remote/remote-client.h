@@ -67,6 +67,7 @@ class RemoteHost {
   std::mutex mutex_;
   std::string path_;               // empty: not connected
   std::unique_ptr<Channel> life_;  // open as long as this process lives
+  std::shared_ptr<Channel> notifications_;
   remote::Session session_;
   bool lost_ = false;
   bool lossNotified_ = false;
@@ -80,7 +81,9 @@ HResult RemoteHost::close(Opaque* handle) {
   for (const auto& listener : listeners) listener->expectOutside(Function::kName);
   const HResult status = call<Function>(handle);
   if (failed(status) && !lost()) return status;
-  for (const auto& listener : listeners) listener->stop(Function::kName);
+  // Once more: one may have been registered since.
+  for (const auto& listener : listeners_.ofOwner(remote::numberOf(handle)))
+    listener->stop(Function::kName);
   listeners_.removeOwner(remote::numberOf(handle));
   return kOk;
 }
@@ -88,13 +91,15 @@ HResult RemoteHost::close(Opaque* handle) {
 template <class Function, class Opaque>
 HResult RemoteHost::subscribe(Opaque* handle, NotificationCallback callback, void* context,
                               HcsRegistration** registration) {
-  const std::uint64_t listener =
-      listeners_.add(remote::numberOf(handle), std::make_shared<Registration>(callback, context));
+  const auto made = std::make_shared<Registration>(callback, context);
+  const std::uint64_t listener = listeners_.add(remote::numberOf(handle), made);
   const HResult status =
       call<Function>(handle, callback, remote::pointerOf<void*>(listener), registration);
   if (registration != nullptr && *registration != nullptr) {
     listeners_.registered(listener, remote::numberOf(*registration));
   } else {
+    // The host may have been lost meanwhile, and this one be notified of it.
+    made->stop(Function::kName);
     listeners_.remove(listener);
   }
   return status;

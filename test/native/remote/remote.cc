@@ -1,5 +1,6 @@
 // The library that makes its calls at a host in another process, which is
 // test/native/remote/serve.cc.
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,7 +12,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "../support/guest-client.h"
 #include "../support/layer-client.h"
@@ -21,6 +26,10 @@ namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
+
+std::string ownPath(const char* name) {
+  return "/tmp/hostcompute-" + std::string(name) + "-" + std::to_string(getpid());
+}
 
 // The other process. It ends when this one does, or when asked to.
 class Server {
@@ -74,6 +83,16 @@ void connecting(const Server& server) {
   const std::u16string nobody =
       control(u"{\"Connect\":{\"Path\":\"" + server.path() + u".not\"}}", false);
   CHECK(contains(nobody, u"has no remote simulator"));
+  std::string why;
+  const std::string path = ownPath("silent");
+  const auto listener = remote::Listener::open(path, &why);
+  std::thread silent([&] { listener->accept(); });
+  CHECK(contains(
+      control(u"{\"Connect\":{\"Path\":\"" + std::u16string(path.begin(), path.end()) + u"\"}}",
+              false),
+      u"does not answer"));
+  silent.join();
+  unlink(path.c_str());
   const std::u16string right = u"{\"Connect\":{\"Path\":\"" + server.path() + u"\"}}";
   CHECK(control(right) == u"{}" && control(right) == u"{}");
   CHECK(contains(control(u"{\"Connect\":{\"Path\":\"/elsewhere\"}}", false),
@@ -188,6 +207,20 @@ void manyThreads() {
                  u"\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0}"));
 }
 
+// Its callback takes its time, and sees whether the call that registered it has returned.
+struct Registering {
+  std::atomic<bool> returned{false};
+  std::atomic<bool> late{false};
+
+  static void HC_CALL onNotification(std::uint32_t, void* context, HResult, const char16_t*) {
+    auto* self = static_cast<Registering*>(context);
+    for (int i = 0; i < 2000; ++i) {
+      std::this_thread::yield();
+      if (self->returned.load()) self->late.store(true);
+    }
+  }
+};
+
 // A call that is inside the host when it ends, and all who listen.
 void losing(Server& server) {
   reset();
@@ -197,11 +230,27 @@ void losing(Server& server) {
   CHECK(log.wait(1));
   control(u"{\"Inject\":{\"Function\":\"HcsStartComputeSystem\",\"Block\":true}}");
   std::thread caller([&] { CHECK(call(HcsStartComputeSystem, system, u"") == 0x800706BE); });
-  control(u"{\"Await\":{\"BlockedCalls\":1,\"TimeoutMs\":10000}}");
+  control(
+      u"{\"Inject\":{\"Function\":\"HcsRegisterComputeSystemCallback\",\"Block\":true,\"Count\":0}"
+      u"}");
+  std::array<Registering, 8> registering;
+  std::vector<std::thread> registrars;
+  for (auto& each : registering) {
+    registrars.emplace_back([&] {
+      HcsRegistration* made = nullptr;
+      CHECK(HcsRegisterComputeSystemCallback(system, Registering::onNotification, &each, &made) ==
+            0x800706BE);
+      each.returned.store(true);
+    });
+  }
+  control(u"{\"Await\":{\"BlockedCalls\":9,\"TimeoutMs\":10000}}");
   server.end();
   caller.join();
+  for (auto& each : registrars) each.join();
   CHECK(log.wait(2) && log.types() == std::vector<std::uint32_t>({2, 0x01000000}));
   CHECK(log.events()[1].status == 0x800706BA);
+  // A callback whose registration has failed is not called any more.
+  for (const auto& each : registering) CHECK(!each.late.load());
   CHECK(call(HcsStartComputeSystem, system, u"") == 0x800706BA);
   CHECK(HcsUnregisterComputeSystemCallback(registration) == kOk);
   CHECK(HcsCloseComputeSystem(system) == kOk);
@@ -282,10 +331,85 @@ void claims() {
   CHECK(resident() - before < 256 * 1024);  // in KiB
 }
 
+// A client that sends descriptors with each byte of a request does not use up those of the server.
+void descriptors() {
+  const std::string path = ownPath("descriptors");
+  std::string why;
+  const auto listener = remote::Listener::open(path, &why);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int client = socket(AF_UNIX, SOCK_STREAM, 0);
+  CHECK(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const auto channel = listener->accept();
+  const std::uint32_t header[] = {1024, 0};
+  CHECK(write(client, header, sizeof header) == sizeof header);
+  const int sent = open("/dev/null", O_RDONLY);
+  for (int i = 0; i < 64; ++i) {
+    char byte = 'x';
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char beside[CMSG_SPACE(sizeof sent)] = {};
+    msghdr message = {};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = beside;
+    message.msg_controllen = sizeof beside;
+    cmsghdr* control = CMSG_FIRSTHDR(&message);
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_RIGHTS;
+    control->cmsg_len = CMSG_LEN(sizeof sent);
+    std::memcpy(CMSG_DATA(control), &sent, sizeof sent);
+    CHECK(sendmsg(client, &message, 0) == 1);
+  }
+  close(sent);
+  close(client);
+  const int before = dup(0);
+  close(before);
+  remote::Frame frame;
+  CHECK(!channel->receive(&frame));
+  const int after = dup(0);
+  close(after);
+  CHECK(after - before < 8);
+  unlink(path.c_str());
+}
+
+// Of those that begin at once where a killed process has left its socket, one listens.
+void oneListens() {
+  const std::string path = ownPath("one");
+  for (int round = 0; round < 40; ++round) {
+    std::string why;
+    remote::Listener::open(path, &why).reset();  // the file stays
+    std::atomic<int> waiting{4};
+    std::array<std::unique_ptr<remote::Listener>, 4> listeners;
+    std::array<std::string, 4> reasons;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < listeners.size(); ++i) {
+      threads.emplace_back([&, i] {
+        waiting.fetch_sub(1);
+        while (waiting.load() > 0) std::this_thread::yield();
+        listeners[i] = remote::Listener::open(path, &reasons[i]);
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    int count = 0;
+    for (std::size_t i = 0; i < listeners.size(); ++i) {
+      if (listeners[i])
+        ++count;
+      else
+        CHECK(reasons[i] == "is served by another process");
+    }
+    CHECK(count == 1 && remote::Channel::connect(path));
+  }
+  unlink(path.c_str());
+  CHECK(access((path + ".lock").c_str(), F_OK) != 0);
+}
+
 }  // namespace
 
 int main() {
   claims();
+  descriptors();
+  oneListens();
   Server server;
   connecting(server);
   calls();
