@@ -206,6 +206,12 @@ describe('A remote simulator', () => {
     assert.deepEqual(await ended, [0, null]);
   });
 
+  it('disconnects a client as a whole, when its requests take more bytes than they may', async () => {
+    // Its first message is that its system is disconnected.
+    await begin('remote-client', 'oversized');
+    assert.ok(await simulator.reached({ handles: { system: 0, process: 0, registration: 0 } }));
+  });
+
   it('rejects a name without a server, and a second name', async () => {
     await assert.rejects(Simulator.connect(place('nobody')), /this process has the host at/);
     await assert.rejects(simulator.serve(place('again')), /this host is already at/);
@@ -314,6 +320,14 @@ describe('A remote simulator', () => {
       const socket = await open(hello(list, 1, await life()));
       assert.equal((await greeting(socket)).answer, greeted.welcome);
       socket.write(frame(Buffer.alloc(16), 65 * 2 ** 20));
+      await ended(socket);
+      await works();
+    });
+
+    it('disconnects one that sends bytes over the connection of its life', async () => {
+      const socket = await open(hello(list, 0));
+      assert.equal((await greeting(socket)).answer, greeted.welcome);
+      socket.write(frame(Buffer.alloc(16), 2 ** 20));
       await ended(socket);
       await works();
     });

@@ -11,7 +11,11 @@ import { containerDocument } from '../../support/documents.js';
 import { writeTree } from '../../support/layers/layers.js';
 import { eventually } from '../../support/eventually.js';
 
-const [path, what, folder] = process.argv.slice(2) as [string, 'churn' | 'watch' | 'mount' | 'list', string];
+const [path, what, folder] = process.argv.slice(2) as [
+  string,
+  'churn' | 'watch' | 'mount' | 'list' | 'oversized',
+  string,
+];
 const simulator = await Simulator.connect(path === 'default' ? undefined : path);
 const { host } = simulator;
 
@@ -58,6 +62,18 @@ if (what === 'list') {
 } else if (what === 'mount') {
   await mount();
   process.send!('under way');
+} else if (what === 'oversized') {
+  const system = await running('oversized', true);
+  const gone = new Promise((resolve) => system.once('disconnect', resolve));
+  system.ref();
+  await simulator.provoke('stats-block');
+  const query = `{"PropertyTypes":[]}${' '.repeat(25 * 2 ** 20)}`;
+  const refused = await Promise.allSettled([query, query, query].map((each) => system.properties(each)));
+  await gone;
+  await system.close();
+  await simulator.close();
+  if (refused.every(({ status }) => status === 'rejected')) process.send!('disconnected');
+  process.disconnect();
 } else if (what === 'churn') {
   for (const id of ['left-1', 'left-2']) await (await running(id, false)).createProcess({ command: 'cmd' });
   await running('ends-with-its-last-handle', true);
