@@ -325,6 +325,10 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, std::string* w
     *why = "has more characters than the path of a socket may have, or none";
     return nullptr;
   }
+  if (name.front() != '/') {
+    *why = "must be an absolute path: a client may have another working directory";
+    return nullptr;
+  }
   const auto fail = [why] {
     *why = std::string("cannot be served: ") + std::strerror(errno);
     return nullptr;

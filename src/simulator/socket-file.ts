@@ -4,10 +4,13 @@
  * @module
  */
 import { lstatSync, rmSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 
 /** Removes the file when this process exits, unless it is another's by then. */
 export function removeAtExit(path: string): void {
   if (process.platform === 'win32') return; // a pipe, whose name goes with its last handle
+  // A worker thread ends before the process, which serves on. The next that serves there replaces what the process leaves.
+  if (!isMainThread) return;
   const own = identityOf(path);
   if (own === undefined) return;
   process.once('exit', () => {

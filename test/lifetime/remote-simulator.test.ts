@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { ComputeSystem, LayerStore, reap } from 'hostcompute';
 import { Simulator } from 'hostcompute/simulator';
 
+import { limited } from '../support/backend.js';
 import { containerDocument } from '../support/documents.js';
 import { textOf } from '../support/text.js';
 
@@ -171,6 +172,17 @@ describe('A remote simulator', () => {
 
   // Windows removes the name of a pipe with its last handle.
   if (!onWindows) {
+    if (!limited('workerThreads')) {
+      it('keeps its socket file while its process lives, when the worker thread that served it has ended', async () => {
+        const program = fileURLToPath(new URL('./programs/serve-in-worker.js', import.meta.url));
+        const server = fork(program, [place('worker')]);
+        children.push(server);
+        const ended = once(server, 'exit');
+        assert.equal((await once(server, 'message'))[0], true);
+        assert.deepEqual(await ended, [0, null]);
+      });
+    }
+
     it('removes its socket file when it ends, unless another server owns it by then', async () => {
       for (const isReplaced of [false, true]) {
         const socket = join(folder, `ending-${String(isReplaced)}.sock`);

@@ -138,9 +138,17 @@ void oneListens() {
   CHECK(access((path + ".lock").c_str(), F_OK) != 0);
 }
 
+// Clients have working directories of their own.
+void absolutePath() {
+  std::string why;
+  CHECK(!remote::Listener::open("relative.sock", &why));
+  CHECK(why == "must be an absolute path: a client may have another working directory");
+}
+
 }  // namespace
 
 void channels() {
+  absolutePath();
   claims();
   descriptors();
   oneListens();
