@@ -60,6 +60,7 @@ const reserved = [
       'remote/channel-windows.cc',
       'simulator/base/platform.cc',
       'simulator/exports/serve.cc',
+      'simulator/remote/remote-client.cc',
       'simulator/guest/pipes-windows.cc',
     ],
   },

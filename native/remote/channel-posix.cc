@@ -255,7 +255,8 @@ bool Channel::receive(Frame* frame, const Limits& limits) {
     const Deadline rest(limits.rest);
     if (!receiveInto(bytes.data() + 1, bytes.size() - 1, rest)) return false;
     std::memcpy(&header, bytes.data(), sizeof header);
-    if (header.bytes > limits.mostBytes || header.streams > kMostStreams) return false;
+    if (header.bytes > limits.mostBytes || header.streams > (serves_ ? 0 : kMostStreams))
+      return false;
     // What the other side claims takes no memory before it has come.
     for (std::size_t here = 0; here < header.bytes;) {
       const std::size_t next = std::min<std::size_t>(header.bytes - here, kStep);
@@ -264,7 +265,8 @@ bool Channel::receive(Frame* frame, const Limits& limits) {
       if (!receiveInto(frame->bytes_.data() + here, next, rest)) return false;
       here += next;
     }
-    return descriptors.size() == header.streams;
+    // Fewer came when this process has no descriptors left.
+    return descriptors.size() <= header.streams;
   };
   const bool received = receiveFrame();
   for (const int descriptor : descriptors)

@@ -67,7 +67,7 @@ void* Frame::takeStream() {
       break;
   }
   if (taken_ >= streams_.size()) {
-    bad_ = true;
+    lacksStreams_ = true;
     return nullptr;
   }
   return std::exchange(streams_[taken_++], nullptr);

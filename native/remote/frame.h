@@ -43,6 +43,8 @@ class Frame {
   std::optional<std::u16string> takeText();
   void* takeStream();
   bool bad() const { return bad_; }
+  // Fewer streams came than belong to it: this process had no descriptors left.
+  bool lacksStreams() const { return lacksStreams_; }
 
   std::size_t size() const { return bytes_.size(); }
 
@@ -55,6 +57,7 @@ class Frame {
   std::vector<void*> streams_;  // null once taken
   std::size_t taken_ = 0;
   bool bad_ = false;
+  bool lacksStreams_ = false;
 };
 
 }  // namespace hc::remote

@@ -1,7 +1,17 @@
 #include "remote-client.h"
 
+#if defined(_WIN32)
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <windows.h>
+// After windows.h, which it needs.
+#include <objbase.h>
+#endif
+
 #include <utility>
 
+#include "../base/returned-texts.h"
 #include "../base/threads.h"
 
 namespace hc::simulator {
@@ -74,6 +84,14 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
   notifications_ = notifications;
   startThread([this, notifications] { listen(*notifications); });
   return std::nullopt;
+}
+
+// A process that nobody will have, and its handle.
+void RemoteHost::terminate(HcsProcess* process) {
+  char16_t* result = nullptr;
+  call<functions::vmcompute::HcsTerminateProcess>(process, &result);
+  CoTaskMemFree(result);
+  call<functions::vmcompute::HcsCloseProcess>(process);
 }
 
 // On the thread of a call. The default name is for clients that only load the library.

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "../../remote/channel.h"
@@ -15,6 +17,7 @@
 #include "../../remote/values.h"
 #include "../base/outcome.h"
 #include "../base/platform.h"
+#include "../base/returned-texts.h"
 #include "../notifications/registration.h"
 
 namespace hc::simulator {
@@ -54,9 +57,24 @@ class RemoteHost {
     if (status == kOk) status = answer.take<HResult>();
     // Of an answer that never came all outputs read as nothing.
     (remote::takeResult<Parameters>(answer, arguments, allocateText), ...);
-    return status;
+    if (!answer.lacksStreams()) return status;
+    (discard<Parameters>(arguments), ...);
+    return kNotEnoughMemory;
   }
 
+  // A process whose streams this one cannot have is terminated, and its handle closed.
+  template <class Parameter>
+  void discard(typename Parameter::Abi argument) {
+    if constexpr (std::is_same_v<Parameter, Out<hc::ProcessInfo>>) {
+      for (void* stream : {argument->stdInput, argument->stdOutput, argument->stdError})
+        if (stream != nullptr && stream != kInvalidStream) remote::closeStream(stream);
+      *argument = {};
+    } else if constexpr (std::is_same_v<Parameter, Out<hc::Process>>) {
+      terminate(std::exchange(*argument, nullptr));
+    }
+  }
+
+  void terminate(HcsProcess* process);
   bool connected();
   bool lost();
   HResult exchange(const Frame& request, Frame* answer);

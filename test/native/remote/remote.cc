@@ -1,5 +1,6 @@
 // The library that makes its calls at a host in another process, which is
 // test/native/remote/serve.cc.
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,6 +139,37 @@ void streams() {
   CHECK(control(u"{\"Await\":{\"Pipes\":0,\"Programs\":0,\"TimeoutMs\":10000}}") ==
         u"{\"Reached\":true}");
 }
+
+#if defined(__linux__)  // elsewhere the connection fails
+// A client without descriptors does not get a process, and keeps its host.
+void noDescriptors() {
+  reset();
+  HcsSystem* system = running(u"d");
+  rlimit before = {};
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int next = dup(0);
+  close(next);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next);
+  CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  ProcessInformation information;
+  HcsProcess* process = nullptr;
+  const HResult status =
+      call(HcsCreateProcess, system,
+           u"{\"CommandLine\":\"sim-cat\",\"CreateStdInPipe\":true,\"CreateStdOutPipe\":true}",
+           &information, &process);
+  CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(status == 0x80070008 && process == nullptr && information.stdInput == nullptr);
+  CHECK(control(u"{\"Await\":{\"Pipes\":0,\"Programs\":0,\"Handles\":{\"Process\":0},\"TimeoutMs\":"
+                u"10000}}") == u"{\"Reached\":true}");
+  {
+    Running cat(system, commandLine("sim-cat"));
+    cat.input.close();
+    CHECK(cat.output.readAll().empty());
+  }
+  CHECK(HcsCloseComputeSystem(system) == kOk);
+}
+#endif
 
 struct Gate {
   std::atomic<bool> entered{false};
@@ -290,6 +322,9 @@ int main() {
   connecting(server);
   calls();
   streams();
+#if defined(__linux__)
+  noDescriptors();
+#endif
   waiting();
   manyThreads();
   layers();
