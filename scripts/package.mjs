@@ -45,11 +45,12 @@ const common = {
       beside.add(found.path);
       return found;
     });
-    onLoad({ filter: /\.js$/ }, ({ path }) =>
-      beside.has(path)
-        ? { contents: `import ${JSON.stringify(dist(entries[0]))}; ${readFileSync(path, 'utf8')}` }
-        : undefined,
-    );
+    onLoad({ filter: /\.js$/ }, ({ path }) => {
+      if (!beside.has(path)) return undefined;
+      // The line that names the interpreter of a command stays the first.
+      const [, interpreter = '', code] = /^(#!.*\n)?([^]*)$/.exec(readFileSync(path, 'utf8'));
+      return { contents: `${interpreter}import ${JSON.stringify(dist(entries[0]))}; ${code}` };
+    });
   },
 };
 

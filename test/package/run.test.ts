@@ -28,6 +28,27 @@ for (const runtime of runtimes) {
       succeeds(['main.cjs']);
     });
 
+    it('has a command that serves a simulated host, found by another program', () => {
+      user.write(
+        'serve.mjs',
+        `import { spawn } from 'node:child_process';
+        import { once } from 'node:events';
+        import { createRequire } from 'node:module';
+        import { dirname, join } from 'node:path';
+        import { Simulator } from 'hostcompute/simulator';
+        const manifest = createRequire(import.meta.url).resolve('hostcompute/package.json');
+        const command = join(dirname(manifest), createRequire(import.meta.url)(manifest).bin['hostcompute-simulator']);
+        const name = process.platform === 'win32' ? String.raw\`\\\\.\\pipe\\of-a-user-\${process.pid}\` : join(process.cwd(), 'host.sock');
+        const server = spawn(process.execPath, [command, '--name', name], { stdio: ['ignore', 'pipe', 'inherit'] });
+        await once(server.stdout, 'data');
+        const simulator = await Simulator.connect(name);
+        console.log(simulator.host.kind);
+        await simulator.close();
+        server.kill();`,
+      );
+      succeeds(['serve.mjs'], 'simulated');
+    });
+
     it('creates a GUID with a lazily loaded dependency', () => {
       user.write(
         'guid.mjs',
