@@ -220,7 +220,8 @@ describe('A remote simulator', () => {
 
   it('disconnects a client as a whole, when its requests take more bytes than they may', async () => {
     // Its first message is that its system is disconnected.
-    await begin('remote-client', 'oversized');
+    const client = await begin('remote-client', 'oversized');
+    if (client.exitCode === null) assert.deepEqual(await once(client, 'exit'), [0, null]);
     assert.ok(await simulator.reached({ handles: { system: 0, process: 0, registration: 0 } }));
   });
 

@@ -66,7 +66,7 @@ if (what === 'list') {
   const system = await running('oversized', true);
   const gone = new Promise((resolve) => system.once('disconnect', resolve));
   system.ref();
-  await simulator.provoke('stats-block');
+  await simulator.inject({ function: 'vmcompute.HcsGetComputeSystemProperties', block: true, count: 0 });
   const query = `{"PropertyTypes":[]}${' '.repeat(25 * 2 ** 20)}`;
   const refused = await Promise.allSettled([query, query, query].map((each) => system.properties(each)));
   await gone;
