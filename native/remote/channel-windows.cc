@@ -236,7 +236,11 @@ std::unique_ptr<Channel> Channel::connect(const std::string& name) {
   }
 }
 
-void Channel::shut() { SetEvent(connection_->shut.get()); }
+// The other end finds out at once, however long somebody here keeps the handle.
+void Channel::shut() {
+  SetEvent(connection_->shut.get());
+  if (serves_) DisconnectNamedPipe(connection_->pipe.get());
+}
 
 // The values of duplicated handles follow the bytes.
 bool Channel::send(const Frame& frame) {

@@ -128,7 +128,7 @@ HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
     // Also when the host has ended this connection alone: it closes what this process has open,
     // and the thread of the notifications notifies every registration.
     lost_ = true;
-    life_->shut();
+    life_.reset();
     notifications_->shut();
     return kCallFailed;
   }
