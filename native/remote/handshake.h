@@ -2,12 +2,10 @@
 // the server whether it takes it.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <random>
-#include <string>
 
 #include "../abi/functions.h"
 #include "channel.h"

@@ -22,7 +22,6 @@ class ClientSession {
  public:
   explicit ClientSession(Session session) : session_(session) {}
 
-  std::uint64_t number() const { return session_.number; }
   bool knows(const Secret& secret) const { return secret == session_.secret; }
 
   // False: the client is gone, and nobody will close the handle.
@@ -30,8 +29,6 @@ class ClientSession {
   bool opened(HcsProcess* handle) { return opened(&open_.processes, handle); }
   void closed(HcsSystem* handle) { closed(&open_.systems, handle); }
   void closed(HcsProcess* handle) { closed(&open_.processes, handle); }
-  bool has(HcsSystem* handle) { return has(open_.systems, handle); }
-  bool has(HcsProcess* handle) { return has(open_.processes, handle); }
 
   // How many bytes its requests may take that are under way.
   std::atomic<std::int64_t> requestBytes{std::int64_t{2} * kMostRequestBytes};
@@ -64,11 +61,6 @@ class ClientSession {
   void closed(std::unordered_set<Opaque*>* handles, Opaque* handle) {
     std::lock_guard lock(mutex_);
     handles->erase(handle);
-  }
-  template <class Opaque>
-  bool has(const std::unordered_set<Opaque*>& handles, Opaque* handle) {
-    std::lock_guard lock(mutex_);
-    return handles.count(handle) != 0;
   }
   void shut();
 

@@ -33,8 +33,11 @@ export abstract class Entity<
     this.#life = life;
   }
 
-  // An entity with listeners is kept from garbage collection until it has ended.
-  /** @internal */
+  /**
+   * An entity with listeners is kept from garbage collection until it has ended.
+   *
+   * @internal
+   */
   protected override [listenersChanged](): void {
     this.#life.listened(this.eventNames().length > 0);
   }

@@ -155,14 +155,13 @@ void RemoteHost::listen(Channel& channel) {
   notifyLoss();
 }
 
-// The process of the host has ended. The first of the listening threads notifies every
-// registration.
+// The process of the host has ended, or has disconnected this one. Once, on the thread that
+// listens: notifies every registration.
 void RemoteHost::notifyLoss() {
   {
     std::lock_guard lock(mutex_);
     lost_ = true;
     idle_.clear();
-    if (std::exchange(lossNotified_, true)) return;
   }
   for (const auto& listener : listeners_.all()) {
     if (!listener->enter()) continue;

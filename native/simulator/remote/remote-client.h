@@ -88,7 +88,6 @@ class RemoteHost {
   std::shared_ptr<Channel> notifications_;
   remote::Session session_;
   bool lost_ = false;
-  bool lossNotified_ = false;
   std::vector<std::unique_ptr<Channel>> idle_;  // for calls
   remote::Listeners<std::shared_ptr<Registration>> listeners_;
 };
