@@ -1,0 +1,27 @@
+// What a server does for its clients: whom it serves, and what it answers.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "frame.h"
+
+namespace hc::remote {
+
+class ClientSession;
+
+// Never destroyed while a thread of a connection may be inside.
+class Service {
+ public:
+  virtual ~Service() = default;
+  // On the thread of a connection, which has one request at a time. False: the request makes no
+  // sense, and the connection ends.
+  virtual bool answer(const std::shared_ptr<ClientSession>& session, Frame& request,
+                      Frame& answer) = 0;
+  // The client has gone. Calls of it may still be under way.
+  virtual void end(const std::shared_ptr<ClientSession>& session) = 0;
+  // False when the system has no more threads.
+  virtual bool startThread(std::function<void()> body) = 0;
+};
+
+}  // namespace hc::remote
