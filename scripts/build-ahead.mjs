@@ -6,7 +6,7 @@ import { build } from './flavours.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: ['hostcompute-remote-vmcompute', 'test-files'],
+  windows: ['hostcompute-remote-vmcompute', 'test-files', 'test-pipes'],
   thread: ['native-tests'],
   address: ['native-tests'],
 };

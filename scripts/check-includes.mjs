@@ -12,6 +12,7 @@ const allowed = {
   files: [],
   node: ['abi', 'core', 'files'],
   remote: ['abi'],
+  'remote/system': ['remote'],
   'simulator/base': ['abi'],
   'simulator/documents': ['simulator/base'],
   'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
@@ -53,11 +54,10 @@ const allowed = {
 const reserved = [
   {
     header: /^(windows|winternl|objbase|combaseapi|aclapi|sddl)\.h$/,
-    folders: ['files'],
+    folders: ['files', 'remote/system'],
     files: [
       'core/libraries.cc',
       'core/stream.cc',
-      'remote/channel-windows.cc',
       'simulator/base/platform.cc',
       'simulator/exports/serve.cc',
       'simulator/remote/remote-client.cc',
@@ -66,7 +66,8 @@ const reserved = [
   },
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
-    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'remote/channel-posix.cc'],
+    folders: ['remote/system'],
+    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc'],
   },
   { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },

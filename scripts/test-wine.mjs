@@ -1,6 +1,6 @@
 // Runs the mocha suite inside Windows Node under Wine: cross-builds addon and simulator with mingw, brings Windows Node
-// from npm, and starts the very files that `npm test` runs on this system. Before that comes the native test of what only
-// Windows has, which needs no Node.
+// from npm, and starts the very files that `npm test` runs on this system. Before that come the native tests of what only
+// Windows has, which need no Node.
 //
 //   node scripts/test-wine.mjs [--koffi] [node major ...] [-- mocha arguments]
 //
@@ -69,9 +69,10 @@ function runMocha(program, major) {
 }
 
 const hosts = ['hostcompute-simulator-vmcompute', 'hostcompute-remote-vmcompute'];
-const binaries = build('windows', 'hostcompute', ...hosts, 'test-files');
+const nativeTests = ['test-files', 'test-pipes'];
+const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);
 startWine();
-let failures = runNativeTest('test-files') ? 0 : 1;
+let failures = nativeTests.filter((name) => !runNativeTest(name)).length;
 for (const major of majors) if (runMocha(windowsNode(major), major) !== 0) failures++;
 stopWine();
 process.exitCode = failures === 0 ? 0 : 1;

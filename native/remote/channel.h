@@ -7,11 +7,15 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "frame.h"
+#include "peer.h"
 
 namespace hc::remote {
+
+class Connection;
 
 // Of the process that serves.
 constexpr std::uint32_t kMostStreams = 3;
@@ -40,47 +44,28 @@ struct Limits {
 // One end of a connection. One thread sends and one receives at a time.
 class Channel {
  public:
-  // The connection itself, in the words of the system.
-  struct Connection;
-
   // The end of a server sends streams, and that of a client takes them.
   Channel(std::unique_ptr<Connection> connection, bool serves);
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // Null: no process listens there. Waits for a server whose connections are all taken, for
-  // seconds.
+  // Null: no process listens there that this one may trust: one of the same user or of the
+  // administrator of the machine. Waits for a server whose connections are all taken, for seconds.
   static std::unique_ptr<Channel> connect(const std::string& name);
 
   // False: the other end is gone, too slow, or sends what is no frame.
   bool send(const Frame& frame);
   bool receive(Frame* frame, const Limits& limits = {});
+  // Who the client is: at the end of a server, on the thread that receives, once the first frame
+  // has come. Null: the system does not prove it, and the connection must be closed.
+  std::optional<Peer> peer();
   // Any thread: from now on both fail, also those under way.
   void shut();
 
  private:
   const std::unique_ptr<Connection> connection_;
   const bool serves_;
-};
-
-// Where clients connect to. Only the user whose process it is may.
-class Listener {
- public:
-  struct Place;
-
-  // Replaces the socket of a process that has ended. Null: *why has the reason.
-  static std::unique_ptr<Listener> open(const std::string& name, std::string* why);
-  explicit Listener(std::unique_ptr<Place> place);
-  ~Listener();
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  // Waits for a client, on the one thread that accepts. Null: nobody can come any more.
-  std::unique_ptr<Channel> accept();
-
- private:
-  const std::unique_ptr<Place> place_;
 };
 
 // Where a host is served that names no place: what the environment variable
@@ -90,15 +75,9 @@ std::string defaultName();
 // A stream that nobody has taken.
 void closeStream(void* stream);
 
-// How long a server's end waits for a client that does not read.
+// How long a server's end waits for a client that does not read a frame.
 constexpr std::chrono::seconds kSendLimit{60};
 
 constexpr const char* kNameVariable = "HOSTCOMPUTE_SIMULATOR_SOCKET";
-
-// What precedes the bytes of each frame.
-struct Header {
-  std::uint32_t bytes = 0;
-  std::uint32_t streams = 0;
-};
 
 }  // namespace hc::remote

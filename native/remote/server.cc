@@ -138,7 +138,7 @@ void Server::Connections::serveCalls(const std::shared_ptr<ClientSession>& sessi
 
 std::shared_ptr<Server> Server::open(const std::string& name, std::shared_ptr<Service> service,
                                      std::string* why) {
-  std::shared_ptr<Listener> listener = Listener::open(name, why);
+  std::shared_ptr<Listener> listener = Listener::open(name, {}, why);
   if (!listener) return nullptr;
   const auto connections = std::make_shared<Connections>(service);
   if (service->startThread([listener, connections] { connections->accept(*listener); }))

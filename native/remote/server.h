@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "channel.h"
+#include "listener.h"
 #include "service.h"
 
 namespace hc::remote {

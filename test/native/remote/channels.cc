@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "../support/check.h"
-#include "remote/channel.h"
+#include "remote/listener.h"
 
 namespace hc::test {
 
@@ -69,7 +69,7 @@ void claims() {
 void descriptors() {
   const std::string path = ownPath("descriptors");
   std::string why;
-  const auto listener = remote::Listener::open(path, &why);
+  const auto listener = remote::Listener::open(path, {}, &why);
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -112,7 +112,7 @@ void oneListens() {
   const std::string path = ownPath("one");
   for (int round = 0; round < 40; ++round) {
     std::string why;
-    remote::Listener::open(path, &why).reset();  // the file stays
+    remote::Listener::open(path, {}, &why).reset();  // the file stays
     std::atomic<int> waiting{4};
     std::array<std::unique_ptr<remote::Listener>, 4> listeners;
     std::array<std::string, 4> reasons;
@@ -121,7 +121,7 @@ void oneListens() {
       threads.emplace_back([&, i] {
         waiting.fetch_sub(1);
         while (waiting.load() > 0) std::this_thread::yield();
-        listeners[i] = remote::Listener::open(path, &reasons[i]);
+        listeners[i] = remote::Listener::open(path, {}, &reasons[i]);
       });
     }
     for (auto& thread : threads) thread.join();
@@ -141,7 +141,7 @@ void oneListens() {
 // Clients have working directories of their own.
 void absolutePath() {
   std::string why;
-  CHECK(!remote::Listener::open("relative.sock", &why));
+  CHECK(!remote::Listener::open("relative.sock", {}, &why));
   CHECK(why == "must be an absolute path: a client may have another working directory");
 }
 

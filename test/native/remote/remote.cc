@@ -15,7 +15,8 @@
 #include "../support/guest-client.h"
 #include "../support/layer-client.h"
 #include "channels.h"
-#include "remote/channel.h"
+#include "peers.h"
+#include "remote/listener.h"
 
 namespace {
 
@@ -76,7 +77,7 @@ void connecting(const Server& server) {
   CHECK(contains(nobody, u"has no remote simulator"));
   std::string why;
   const std::string path = ownPath("silent");
-  const auto listener = remote::Listener::open(path, &why);
+  const auto listener = remote::Listener::open(path, {}, &why);
   std::thread silent([&] { listener->accept(); });
   CHECK(contains(
       control(u"{\"Connect\":{\"Path\":\"" + std::u16string(path.begin(), path.end()) + u"\"}}",
@@ -317,6 +318,7 @@ void layers() {
 }  // namespace
 
 int main() {
+  peers();
   channels();
   Server server;
   connecting(server);
