@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 // A folder may import its own modules and those of the folders named here. The modules of src itself are the entries, which
 // export only; what else lies beside them is for everybody.
-// errors, backend, documents, recorder -> host -> process -> system -> layers, simulator -> entries
+// errors, backend, documents, recorder -> host -> process -> system -> layers, network, simulator -> entries
 const allowed = {
   errors: [],
   backend: [],
@@ -22,6 +22,8 @@ const allowed = {
   'layers/formats': [],
   'layers/import': ['errors', 'layers', 'layers/formats'],
   simulator: ['backend', 'documents', 'errors', 'host'],
+  network: ['backend', 'documents', 'errors', 'host', 'network/documents', 'process', 'system'],
+  'network/documents': ['documents', 'errors'],
 };
 const forEverybody = [
   'guid.ts',

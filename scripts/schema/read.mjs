@@ -19,12 +19,12 @@ export async function readSchema(name) {
   return { name, areas: areas.map(({ area, text }) => ({ area, text })), types };
 }
 
-/** The rules. One that is an error says which host was seen to refuse, or where it is documented. */
-export async function readRules() {
-  const { rules } = await readJson('rules.json');
+/** The rules of a file. One that is an error says which host was seen to refuse, or where it is documented. */
+export async function readRules(file = 'rules.json') {
+  const { rules } = await readJson(file);
   for (const { rule, severity, sources = [] } of rules) {
     if (severity !== 'warning' && sources.length === 0)
-      throw new Error(`rules.json: ${rule} is an error without a source`);
+      throw new Error(`${file}: ${rule} is an error without a source`);
   }
   return rules;
 }
@@ -107,12 +107,18 @@ export const primitives = new Map([
 ]);
 
 function checkReferences(schema, type, types) {
+  const check = (name, where) => {
+    if (!primitives.has(name) && !types.has(name)) throw new Error(`${schema}: ${where}: no type ${name}`);
+  };
   for (const field of type.fields) {
-    for (const name of [...namesIn(field.type), ...(field.oneOf ?? [])]) {
-      if (!primitives.has(name) && !types.has(name))
-        throw new Error(`${schema}: ${type.name}.${field.name}: no type ${name}`);
-    }
+    for (const name of [...namesIn(field.type), ...settingsIn(field)]) check(name, `${type.name}.${field.name}`);
   }
+  for (const name of Object.values(type.of ?? {})) check(name, type.name);
+}
+
+/** The types that a field may have beside that of its row, by the value of another field or by its members. */
+export function settingsIn({ oneOf = [], settings = {} }) {
+  return [...oneOf, ...Object.values(settings)];
 }
 
 /** First version and sources in one line, as comments and tables have them. */
