@@ -15,11 +15,14 @@ import { checkLimits } from './value-limits.js';
 import { nearest } from './nearest.js';
 import { withoutNulls } from './nulls.js';
 import type { RuleName } from './rules.js';
+import type { ListType } from './lists.js';
+import { sinceOf, unlisted } from './lists.js';
 import type { ScalarType } from './scalars.js';
 import { fits, fitsKey } from './scalars.js';
-import type { Field, ObjectType, ValueType } from './schema.js';
-import { fieldOf, versionText } from './schema.js';
+import type { Field, ObjectType, UnionType, ValueType } from './schema.js';
+import { fieldOf, fitting, memberType, namesOf } from './schema.js';
 import type { Constraint } from './tables.js';
+import { versionText } from './versions.js';
 
 export class Checker implements CheckContext {
   readonly issues: Issue[] = [];
@@ -60,6 +63,10 @@ export class Checker implements CheckContext {
         return;
       case 'object':
         if (isMembers(value)) this.object(type, value);
+        else this.#wrong(rule, value, `an object, ${type.name}`);
+        return;
+      case 'union':
+        if (isMembers(value)) this.#union(type, value);
         else this.#wrong(rule, value, `an object, ${type.name}`);
         return;
       default:
@@ -165,19 +172,22 @@ export class Checker implements CheckContext {
     } else this.#wrong(rule, value, type.name);
   }
 
-  #unlisted({ name, values }: ScalarType & { kind: 'list' }, value: unknown, rule: RuleName): void {
-    if (typeof value !== 'string' && typeof value !== 'number') {
-      this.#wrong(rule, value, `a string, ${name}`);
-      return;
-    }
-    const since = typeof value === 'string' ? values.get(value) : undefined;
+  #unlisted(type: ListType, value: unknown, rule: RuleName, below: Path = []): void {
+    const since = sinceOf(type, value);
     if (since !== undefined) {
       this.#newer(since, value);
       return;
     }
-    const meant = typeof value === 'string' ? nearest(value, values.keys()) : undefined;
-    const hint = meant ?? `one of ${name}: ${[...values.keys()].slice(0, 20).join(', ')}`;
-    this.report(rule === 'value' ? 'unknown-value' : rule, `must be ${hint}`, value);
+    const [broken, requirement, severity] = unlisted(type, value, rule);
+    this.report(broken, requirement, value, below, severity);
+  }
+
+  #union(type: UnionType, members: Members): void {
+    const of = memberType(type, members);
+    const value = members[type.by];
+    if (of !== undefined) this.object(of, members);
+    else if (typeof value === 'string') this.#unlisted(namesOf(type), value, 'value', [type.by]);
+    else if (value !== undefined) this.report('value', 'must be a string', value, [type.by]);
   }
 
   #array(item: ValueType, value: unknown, rule: RuleName): void {
@@ -280,14 +290,6 @@ function present(names: readonly string[], members: Members): string[] {
 /** Whether the schema of the host may not have it: an update can bring what is newer. */
 export function isNewer({ since, first }: Field, { version, build }: ResolvedFacts): boolean {
   return since > version && (first === 0 || build < first);
-}
-
-/** The alternatives that have the most of the members. */
-function fitting(types: readonly ObjectType[], value: Members): ObjectType[] {
-  const names = Object.keys(value).filter((name) => value[name] !== undefined);
-  const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
-  const most = Math.max(...known);
-  return types.filter((_, index) => known[index] === most);
 }
 
 /** What JSON makes of it. */

@@ -5,8 +5,8 @@
  */
 import type * as Schema2 from '../../types/schema2/index.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import type { VersionNumber } from './scalars.js';
-import { versionNumber } from './schema.js';
+import type { VersionNumber } from './versions.js';
+import { versionNumber } from './versions.js';
 import { hostBuilds } from './tables.js';
 
 /** What the caller knows beyond the document. Rules that need what is left out say nothing. */
@@ -60,7 +60,7 @@ export function resolveFacts({ schemaVersion, osBuild }: HostFacts, known: Known
     throw new HcsArgumentError('options.osBuild', 'must be a build of Windows, such as 20348', osBuild);
   }
   const build = osBuild ?? Infinity;
-  const version = schemaVersion === undefined ? versionOfBuild(osBuild) : readVersion(schemaVersion);
+  const version = schemaVersion === undefined ? versionOfBuild(osBuild) : readSchemaVersion(schemaVersion);
   return { version, build, known };
 }
 
@@ -70,7 +70,7 @@ function versionOfBuild(osBuild: number | undefined): VersionNumber {
   return versionNumber(spoken);
 }
 
-function readVersion(given: Schema2.Version | string): VersionNumber {
+export function readSchemaVersion(given: Schema2.Version | string): VersionNumber {
   const text = typeof given === 'string' ? given : `${given.Major}.${given.Minor ?? 0}`;
   const version = /^\d+\.\d{1,3}$/.test(text) ? versionNumber(text) : 0;
   if (version > 0) return version;

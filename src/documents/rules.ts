@@ -62,7 +62,32 @@ export type RuleName =
   | 'shutdown'
   | 'hypervisor'
   | 'administrator'
-  | 'commit';
+  | 'commit'
+  | 'ip-address'
+  | 'ip-prefix'
+  | 'mac-address'
+  | 'number-for-name'
+  | 'subnet-gateway'
+  | 'default-route'
+  | 'subnets-overlap'
+  | 'one-subnet'
+  | 'block-in-subnet'
+  | 'static-addresses'
+  | 'isolation'
+  | 'adapter-name'
+  | 'policy-of-network'
+  | 'port-mapping'
+  | 'mapping-protocol'
+  | 'port-clash'
+  | 'mapping-on-network'
+  | 'endpoint-address'
+  | 'endpoint-namespace'
+  | 'acl-rule'
+  | 'proxy-port'
+  | 'load-balancer'
+  | 'query-filter'
+  | 'network-request'
+  | 'hns-version';
 
 export const rules: Readonly<Record<RuleName, Rule>> = {
   'one-kind': {
@@ -231,4 +256,123 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     remedy: 'Run elevated, or as a member of Hyper-V Administrators.',
   },
   commit: { row: 50, code: '0x800705AF', remedy: 'Free memory, enlarge the page file, or assign less to the VM.' },
+  'ip-address': { row: 51, code: 'HCN_E_INVALID_IP', remedy: 'Write it as 192.168.100.10 or fd00::10.' },
+  'ip-prefix': { row: 52, code: 'HCN_E_INVALID_PREFIX', remedy: 'Write it as 192.168.100.0/24 or fd00::/64.' },
+  'mac-address': { row: 53, code: 'E_INVALIDARG', remedy: 'Write it as 00-15-5D-52-C0-00.' },
+  'number-for-name': { row: 54, code: 'HCN_E_INVALID_JSON', remedy: 'Pass the number: its name is refused.' },
+  'subnet-gateway': {
+    row: 55,
+    code: 'HCN_E_INVALID_SUBNET',
+    remedy: 'Use an address of the subnet, such as its first.',
+    severity: 'warning',
+  },
+  'default-route': {
+    row: 56,
+    code: 'HCN_E_INVALID_SUBNET',
+    remedy: 'Add { NextHop: GATEWAY, DestinationPrefix: "0.0.0.0/0" }, or "::/0" for IPv6.',
+    severity: 'warning',
+  },
+  'subnets-overlap': {
+    row: 57,
+    code: 'HCN_E_INVALID_SUBNET',
+    remedy: 'Take the subnets apart, or keep the larger one.',
+    severity: 'warning',
+  },
+  'one-subnet': {
+    row: 58,
+    code: 'HCN_E_INVALID_SUBNET',
+    remedy: 'Keep one subnet of each family, or use another kind of network.',
+    severity: 'warning',
+  },
+  'block-in-subnet': {
+    row: 59,
+    code: 'HCN_E_INVALID_IP_SUBNET',
+    remedy: 'Make the block a part of the subnet.',
+    severity: 'warning',
+  },
+  'static-addresses': {
+    row: 60,
+    code: 'HCN_E_INVALID_NETWORK',
+    remedy: 'Use Static, or a Transparent network.',
+    severity: 'warning',
+  },
+  isolation: {
+    row: 61,
+    code: 'HCN_E_INVALID_POLICY',
+    remedy: 'Give each subnet of an overlay { Type: "VSID", Settings: { IsolationId: 4096 } }, and none elsewhere.',
+    severity: 'warning',
+  },
+  'adapter-name': {
+    row: 62,
+    code: 'HCN_E_ADAPTER_NOT_FOUND',
+    remedy: 'Name the adapter as Get-NetAdapter -Physical does, or leave it out.',
+  },
+  'policy-of-network': {
+    row: 63,
+    code: 'HCN_E_INVALID_POLICY_TYPE',
+    remedy: 'Leave the policy out, or use the kind of network that has it.',
+    severity: 'warning',
+  },
+  'port-mapping': {
+    row: 64,
+    code: 'HCN_E_INVALID_INTERNAL_PORT',
+    remedy: 'Set InternalPort to the port that the container listens on.',
+  },
+  'mapping-protocol': {
+    row: 65,
+    code: 'HCN_E_INVALID_POLICY',
+    remedy: 'Use 6 for TCP, 17 for UDP.',
+    severity: 'warning',
+  },
+  'port-clash': {
+    row: 66,
+    code: 'HCN_E_PORT_ALREADY_EXISTS',
+    remedy: 'Use another ExternalPort, or leave it out: the service chooses one.',
+  },
+  'mapping-on-network': {
+    row: 67,
+    code: 'HCN_E_MAPPING_NOT_SUPPORTED',
+    remedy: 'Use a NAT network, or connect to the address of the container.',
+  },
+  'endpoint-address': {
+    row: 68,
+    code: 'HCN_E_ADDR_INVALID_OR_RESERVED',
+    remedy: 'Use another address of the subnet, or leave IpConfigurations out: the service chooses one.',
+  },
+  'endpoint-namespace': {
+    row: 69,
+    remedy: 'Create the endpoint without it, and add it to the namespace.',
+    severity: 'warning',
+  },
+  'acl-rule': {
+    row: 70,
+    code: 'HCN_E_INVALID_POLICY',
+    remedy: 'Write lists as "6,17", "10.0.0.0/8,192.168.1.4" and "80,8000-8010".',
+    severity: 'warning',
+  },
+  'proxy-port': { row: 71, code: 'HCN_E_INVALID_POLICY', remedy: 'Pass text, such as "8080".', severity: 'warning' },
+  'load-balancer': {
+    row: 72,
+    code: 'HCN_E_INVALID_POLICY',
+    remedy: 'Add { Protocol: 6, InternalPort: 8080, ExternalPort: 80 } to PortMappings.',
+    severity: 'warning',
+  },
+  'query-filter': {
+    row: 73,
+    code: 'HCN_E_INVALID_JSON',
+    remedy: 'Use JSON.stringify({ Name: "nat" }).',
+    severity: 'warning',
+  },
+  'network-request': {
+    row: 74,
+    code: 'HCN_E_REQUEST_UNSUPPORTED',
+    remedy: 'See the table of changes in docs/networks.md.',
+    severity: 'warning',
+  },
+  'hns-version': {
+    row: 75,
+    code: 'HCN_E_REQUEST_UNSUPPORTED',
+    remedy: 'Leave it out for this host: see supportsNetwork().',
+    severity: 'warning',
+  },
 };

@@ -4,16 +4,16 @@
  * @module
  */
 import { isGuid } from '../guid.js';
-
-/** Versions are compared as numbers: 2.11 is 2011. */
-export type VersionNumber = number;
+import type { ListType } from './lists.js';
+import { sinceOf } from './lists.js';
+import type { VersionNumber } from './versions.js';
 
 /** What a single value may be. */
 export type ScalarType =
   | { readonly kind: 'any' | 'boolean' | 'string' | 'number'; readonly name: string }
   | IntegerType
   | { readonly kind: 'text'; readonly name: string; readonly form: (text: string) => boolean }
-  | { readonly kind: 'list'; readonly name: string; readonly values: ReadonlyMap<string, VersionNumber> };
+  | ListType;
 
 /** A whole number, with its limits for numbers and for bigints: to compare one with the other is slow. */
 export interface IntegerType {
@@ -38,7 +38,7 @@ export function fits(type: ScalarType, value: unknown, version: VersionNumber): 
       if (typeof value === 'number') return value >= type.from && value < type.below && Number.isSafeInteger(value);
       return typeof value === 'bigint' && value >= type.least && value <= type.most;
     case 'list': {
-      const since = typeof value === 'string' ? type.values.get(value) : undefined;
+      const since = sinceOf(type, value);
       return since !== undefined && since <= version;
     }
     case 'text':

@@ -5,17 +5,21 @@
  */
 import { bitsOf, noMembers } from './constraints.js';
 import type { RuleName } from './rules.js';
-import type { ScalarType, VersionNumber } from './scalars.js';
+import type { ListType } from './lists.js';
+import { listOf } from './lists.js';
+import type { ScalarType } from './scalars.js';
 import { anything, primitives } from './scalars.js';
 import type { Constraint } from './tables.js';
-import { constraints1, constraints2, schema1, schema2 } from './tables.js';
+import type { VersionNumber } from './versions.js';
+import { versionNumber } from './versions.js';
 
 /** What a value may be. */
 export type ValueType =
   | ScalarType
   | { readonly kind: 'array'; readonly item: ValueType }
   | { readonly kind: 'map'; readonly key: ScalarType; readonly item: ValueType }
-  | ObjectType;
+  | ObjectType
+  | UnionType;
 
 /** A type with members. */
 export interface ObjectType {
@@ -29,6 +33,16 @@ export interface ObjectType {
   readonly order: Field[];
   /** The members of the last object that kept the constraints, as constraints.ts numbers them. */
   kept: number;
+}
+
+/** One of several types with members: which one, the value of a member tells. */
+export interface UnionType {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly by: string;
+  /** By the value of that member, in lower case. */
+  readonly types: ReadonlyMap<string, ObjectType>;
+  readonly names: readonly string[];
 }
 
 /** A member of a type. */
@@ -67,16 +81,6 @@ export interface Limits {
   readonly length?: number;
   /** In any case of letters. */
   readonly values?: readonly string[];
-}
-
-/** `2.11` as 2011; 0 for what is no version. */
-export function versionNumber(text: string): VersionNumber {
-  const [major = '', minor = '0'] = text.split('.');
-  return /^\d+$/.test(major) ? Number(major) * 1000 + Number(minor) : 0;
-}
-
-export function versionText(version: VersionNumber): string {
-  return `${Math.floor(version / 1000)}.${version % 1000}`;
 }
 
 /** The field of a name, which is most likely to be at its place in the order of before. */
@@ -126,7 +130,9 @@ export class Schema {
 
   #parse(name: string, line: string): ValueType {
     if (line.startsWith('number ')) return primitives[line.slice('number '.length)] ?? anything;
-    if (line.startsWith('enum ')) return listOf(name, line);
+    if (line.startsWith('union ')) return this.#union(name, line);
+    const list = listOf(name, line);
+    if (list !== undefined) return list;
     const fields = new Map<string, Field>();
     const constraints = this.#constraints[name] ?? [];
     const kept = constraints.length > 0 ? noMembers : 0;
@@ -139,6 +145,13 @@ export class Schema {
       fields.set(field.name, field);
     }
     return type;
+  }
+
+  #union(name: string, line: string): UnionType {
+    const [, by = '', ...each] = line.split(' ');
+    const pairs = each.map((text) => text.split('='));
+    const types = new Map(pairs.map(([value = '', type = '']) => [value.toLowerCase(), this.object(type)]));
+    return { kind: 'union', name, by, types, names: pairs.map(([value = '']) => value) };
   }
 
   #field(text: string, bits: ReadonlyMap<string, number>): Field {
@@ -173,17 +186,7 @@ export class Schema {
 }
 
 function isScalar(type: ValueType): type is ScalarType {
-  return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'object';
-}
-
-function listOf(name: string, line: string): ScalarType {
-  const [, common = '-', ...each] = line.split(' ');
-  const values = new Map<string, VersionNumber>();
-  for (const text of each) {
-    const [value = '', since = common] = text.split('@');
-    values.set(value, versionNumber(since));
-  }
-  return { kind: 'list', name, values };
+  return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'object' && type.kind !== 'union';
 }
 
 function limitsOf(given: Readonly<Record<string, string | undefined>>): Limits | undefined {
@@ -205,8 +208,24 @@ function pair(text: string): [number, number] {
   return [least!, most];
 }
 
-/** The documents of schema 1. */
-export const first = new Schema(schema1, constraints1, false);
+/** The alternatives that have the most of the members. */
+export function fitting(types: readonly ObjectType[], value: Readonly<Record<string, unknown>>): ObjectType[] {
+  const names = Object.keys(value).filter((name) => value[name] !== undefined);
+  const known = types.map(({ fields }) => names.filter((name) => fields.has(name)).length);
+  const most = Math.max(...known);
+  return types.filter((_, index) => known[index] === most);
+}
 
-/** The documents of schema 2. */
-export const second = new Schema(schema2, constraints2, true);
+/** The type that the members are of; undefined where they do not tell. */
+export function memberType(
+  { by, types }: UnionType,
+  members: Readonly<Record<string, unknown>>,
+): ObjectType | undefined {
+  const value = members[by];
+  return typeof value === 'string' ? types.get(value.toLowerCase()) : undefined;
+}
+
+/** The values of the member that tells the type, as a list. */
+export function namesOf({ name, names }: UnionType): ListType {
+  return { kind: 'list', name, values: new Map(names.map((each) => [each, 0])) };
+}

@@ -10,7 +10,8 @@ import type { HostFacts } from './facts.js';
 import { resolveFacts } from './facts.js';
 import { nearest } from './nearest.js';
 import type { ValueType } from './schema.js';
-import { second, versionNumber } from './schema.js';
+import { second } from './hcs-schemas.js';
+import { versionNumber } from './versions.js';
 import { features, resources } from './tables.js';
 
 /** The first version of the schema and the first build; 0 where no source says. `first` has it by an update. */

@@ -14,7 +14,7 @@ import { resolveFacts } from './facts.js';
 import type { Issue } from './issue.js';
 import { nearest } from './nearest.js';
 import type { ValueType } from './schema.js';
-import { first, second } from './schema.js';
+import { first, second } from './hcs-schemas.js';
 
 /** What a document is validated against. */
 export interface ValidateOptions extends HostFacts {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { documents as builders, validateDocument } from 'hostcompute/documents';
+import { validateNetworkDocument } from 'hostcompute/network';
 
 import { documentText, parseDocument } from '#dist/documents/document-text.js';
 import { parseJson, printJson } from '#dist/documents/json.js';
@@ -40,6 +41,7 @@ const uses: Readonly<Record<string, (text: string) => unknown>> = {
   'parseResult()': parseResult,
   'documentText()': (text) => documentText(parsed(text), 'document'),
   'validateDocument()': (text) => validateDocument(parsed(text)),
+  'validateNetworkDocument()': (text) => validateNetworkDocument(parsed(text)),
   'fromOciSpec()': (text) => builders.fromOciSpec(parsed(text), { id: 'x' } as never),
   'shutdownOfCreated()': (text) => shutdownOfCreated(`${text}"VirtualMachine"`),
   'the encoding of a recording': encodeText,

@@ -55,6 +55,14 @@ export const documents: ReadonlyMap<string, string> = new Map([
   ['many members', `{${list((i) => `"member${i}":${i}`)}}`],
   ['many members that are nearly known', `{"Container":{${list((i) => `"Memor${i}":${i}`)}}}`],
   ['many members in an environment', `{"Environment":{${list((i) => `"N${i}":"value-${i}"`)}}}`],
+  [
+    'many subnets',
+    `{"Ipams":[{"Subnets":[${list((i) => `{"IpAddressPrefix":"10.${(i >> 8) & 255}.${i & 255}.0/2${i % 5}"}`)}]}]}`,
+  ],
+  [
+    'many ports',
+    `{"HostComputeNetwork":"","Policies":[${list((i) => `{"Type":0,"Settings":{"ExternalPort":${i % 9}}}`)}]}`,
+  ],
   ['many secrets', `{"env":[${list((i) => `"PASS_${i}=secret-${i}"`)}]}`],
   ['one member many times', `{${list((i) => `"Owner":"${i}"`)}}`],
   ['a very long key', `{"${'a'.repeat(size)}":{"env":[${list(() => '"a=b"')}]}}`],

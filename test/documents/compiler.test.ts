@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
 import type { ObjectType } from '#dist/documents/schema.js';
-import { second } from '#dist/documents/schema.js';
+import { second } from '#dist/documents/hcs-schemas.js';
 import fc from 'fast-check';
 import ts from 'typescript';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { pathText } from '#dist/documents/issue.js';
 import { parseJson, printJson } from '#dist/documents/json.js';
 import type { ObjectType } from '#dist/documents/schema.js';
-import { second } from '#dist/documents/schema.js';
+import { second } from '#dist/documents/hcs-schemas.js';
 import { validateDocument } from 'hostcompute/documents';
 import fc from 'fast-check';
 

@@ -39,11 +39,13 @@ describe('The rules of validateDocument()', () => {
 
   it('are all covered by a test', () => {
     const tested = new Set(ruleCases.map(({ rule }) => rule));
+    // Those of networks come after them.
+    const own = Object.entries(rules).filter(([, { row }]) => row <= 50);
     assert.deepEqual(
-      Object.keys(rules).filter((rule) => !tested.has(rule as RuleName)),
+      own.map(([rule]) => rule).filter((rule) => !tested.has(rule as RuleName)),
       [],
     );
-    const rows = new Set(Object.values(rules).map(({ row }) => row));
+    const rows = new Set(own.map(([, { row }]) => row));
     assert.deepEqual(
       [...rows],
       Array.from({ length: 50 }, (_, index) => index + 1),

@@ -1,4 +1,6 @@
 import type { Field, Limits, ObjectType, ValueType } from '#dist/documents/schema.js';
+import { memberType } from '#dist/documents/schema.js';
+import type { ListType } from '#dist/documents/lists.js';
 import fc from 'fast-check';
 
 type Steps = readonly (string | number)[];
@@ -26,7 +28,7 @@ export function valueOf(type: ValueType, limits: Limits = {}, depth = 4): fc.Arb
     case 'text':
       return textOf(type.name);
     case 'list':
-      return fc.constantFrom(...type.values.keys());
+      return fc.constantFrom(...valuesOf(type));
     case 'array': {
       const length = limits.length ?? 2;
       const size = { minLength: limits.length ?? 0, maxLength: depth > 0 ? length : (limits.length ?? 0) };
@@ -40,7 +42,19 @@ export function valueOf(type: ValueType, limits: Limits = {}, depth = 4): fc.Arb
     }
     case 'object':
       return objectOf(type, depth);
+    case 'union':
+      return fc.oneof(
+        ...[...type.types].map(([value, of]) =>
+          objectOf(of, depth).map((made) => ({ ...(made as object), [type.by]: value })),
+        ),
+      );
   }
+}
+
+// Flags, and what has a number of its own, are written as numbers.
+function valuesOf({ values, numbered }: ListType): (string | number)[] {
+  if (numbered === undefined || numbered.form === 'names') return [...values.keys()];
+  return [...numbered.numbers.values()];
 }
 
 function integerOf({ least, most }: ValueType & { kind: 'integer' }, limits: Limits): fc.Arbitrary<number | bigint> {
@@ -94,6 +108,10 @@ export function placesIn(type: ValueType, value: unknown, steps: Steps = []): Pl
       ...Object.entries(value as object).flatMap(([key, item]) => placesIn(type.item, item, [...steps, key])),
     ];
   }
+  if (type.kind === 'union') {
+    const of = memberType(type, value as Readonly<Record<string, unknown>>);
+    return of === undefined ? [own] : [own, ...placesIn(of, value, steps).slice(1)];
+  }
   if (type.kind !== 'object') return [own];
   const below = Object.entries(value as object).flatMap(([name, member]) => {
     const field = type.fields.get(name);
@@ -116,6 +134,7 @@ export function wrongFor({ type }: Place): fc.Arbitrary<unknown> | undefined {
     case 'array':
     case 'map':
     case 'object':
+    case 'union':
       return fc.constantFrom('?', 1, true, type.kind === 'array' ? {} : []);
     default:
       return fc.constantFrom('?', {});

@@ -5,7 +5,7 @@
  */
 import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError, notShown } from '../../errors/errors.js';
-import { first, second } from '../schema.js';
+import { first, second } from '../hcs-schemas.js';
 import { schemaBuilds } from '../tables.js';
 import { flag, members, oneOf, text, whole } from './option-checks.js';
 

@@ -8,7 +8,7 @@ import { notShown } from '../../errors/errors.js';
 import type { Check, CheckContext, Members } from '../check.js';
 import { isMembers } from '../check.js';
 import { nearest } from '../nearest.js';
-import { second } from '../schema.js';
+import { second } from '../hcs-schemas.js';
 import { guestResources, resources } from '../tables.js';
 import { isUnixPath, variableKey } from '../variables.js';
 import { checkCount, checkMemory, checkTarget } from './container.js';

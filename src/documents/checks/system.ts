@@ -7,7 +7,7 @@ import type { Requirement } from '../../errors/errors.js';
 import { notShown } from '../../errors/errors.js';
 import type { Check, CheckContext, Members } from '../check.js';
 import type { ResolvedFacts } from '../facts.js';
-import { versionNumber, versionText } from '../schema.js';
+import { versionNumber, versionText } from '../versions.js';
 import { schemaBuilds } from '../tables.js';
 import { isSddl, isText, membersOf } from './text-forms.js';
 

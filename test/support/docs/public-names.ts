@@ -6,6 +6,7 @@ import ts from 'typescript';
 const entries = {
   hostcompute: 'index',
   'hostcompute/documents': 'documents',
+  'hostcompute/network': 'network',
   'hostcompute/simulator': 'simulator',
   'hostcompute/recorder': 'recorder',
 };
