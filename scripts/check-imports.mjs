@@ -21,6 +21,7 @@ const allowed = {
   'layers/export': ['layers', 'layers/formats'],
   'layers/formats': [],
   'layers/import': ['errors', 'layers', 'layers/formats'],
+  remote: ['backend', 'errors', 'host'],
   simulator: ['backend', 'documents', 'errors', 'host'],
   network: ['backend', 'documents', 'errors', 'host', 'network/documents', 'process', 'system'],
   'network/documents': ['documents', 'errors'],

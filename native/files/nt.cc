@@ -32,7 +32,8 @@ bool isUnsupported(Status result) {
          result == kNotSupported;
 }
 
-Status createFile(HANDLE root, const std::u16string& path, const Opening& opening, HANDLE& handle) {
+Status createFile(HANDLE root, const std::u16string& path, const Opening& opening, HANDLE& handle,
+                  ULONG also) {
   static const auto function = resolve<CreateFileFunction>("NtCreateFile");
   UNICODE_STRING name{};
   name.Length = static_cast<USHORT>(path.size() * sizeof(char16_t));
@@ -42,7 +43,7 @@ Status createFile(HANDLE root, const std::u16string& path, const Opening& openin
   attributes.Length = sizeof attributes;
   attributes.RootDirectory = root;
   attributes.ObjectName = &name;
-  attributes.Attributes = kDontReparse;
+  attributes.Attributes = kDontReparse | also;
   IO_STATUS_BLOCK io{};
   return function(&handle, opening.access | SYNCHRONIZE, &attributes, &io, nullptr, 0,
                   opening.share, opening.disposition,

@@ -19,8 +19,12 @@ constexpr Status kCannotDelete = status(0xC0000121);
 // Whether a system does not know what it was asked for.
 bool isUnsupported(Status result);
 
+// OBJ_CASE_INSENSITIVE, as the names of Win32 are looked up.
+constexpr ULONG kCaseInsensitive = 0x40;
+
 // Opens what is below `root`, without following a reparse point, for synchronous use.
-Status createFile(HANDLE root, const std::u16string& path, const Opening& opening, HANDLE& handle);
+Status createFile(HANDLE root, const std::u16string& path, const Opening& opening, HANDLE& handle,
+                  ULONG attributes = 0);
 Status setInformation(HANDLE handle, ULONG kind, void* data, ULONG size);
 
 }  // namespace hc::files::nt

@@ -5,6 +5,7 @@
 #include "../core/libraries.h"
 #include "calls.h"
 #include "files.h"
+#include "held-paths.h"
 #include "node-host.h"
 
 namespace hc::node {
@@ -17,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("functions", describeFunctions(env));
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));
+  exports.Set("HeldPath", defineHeldPath(env));
 #endif
   return exports;
 }

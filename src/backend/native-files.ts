@@ -43,3 +43,25 @@ export interface NativeFiles {
   /** Makes a volume as large as its partition. */
   extendVolume(path: string): number;
 }
+
+/** Whether it was done (negative: why not, as above), which name that is about, and what the last name is. */
+export type NativeHeld = readonly [
+  status: number,
+  at: number,
+  path: string,
+  identity: string,
+  attributes: number,
+  links: number,
+  found: boolean,
+  caseSensitive: boolean,
+];
+
+/** Holds one path open until `release()` or the end of its thread. */
+export interface NativeHeldPath {
+  /**
+   * Opens each name in the one before it, on another thread. `folder`: the last one has to be a folder, and is kept from being renamed
+   * as those before it are.
+   */
+  hold(drive: string, names: readonly string[], folder: boolean, mayLack: boolean): Promise<NativeHeld>;
+  release(): void;
+}

@@ -6,11 +6,10 @@
 import type { HeldFolders } from './held-folders.js';
 import { RefusingFolders } from './held-folders.js';
 import { LinuxFolders } from './linux-folders.js';
+import { WindowsFolders } from './windows-folders.js';
 
-/**
- * Holds folders on Linux. On Windows, and elsewhere, each path is refused: what has to be done there is native, and not written yet.
- */
+/** Holds folders on Windows and on Linux. Elsewhere each path is refused. */
 export function systemFolders(platform: NodeJS.Platform = process.platform): HeldFolders {
-  if (platform === 'linux') return new LinuxFolders();
-  return new RefusingFolders(platform === 'win32' ? 'windows' : 'posix');
+  if (platform === 'win32') return new WindowsFolders();
+  return platform === 'linux' ? new LinuxFolders() : new RefusingFolders('posix');
 }
