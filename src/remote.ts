@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { AccessEntry, FileProtection } from './remote/file-protection.js';
+export { fileProtection } from './remote/file-protection.js';
 export type { HeldPath, HeldPathReason, HoldPathOptions } from './remote/held-path.js';
 export { HeldPathError, holdPath } from './remote/held-path.js';

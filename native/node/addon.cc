@@ -7,6 +7,7 @@
 #include "files.h"
 #include "held-paths.h"
 #include "node-host.h"
+#include "protection.h"
 
 namespace hc::node {
 
@@ -19,6 +20,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));
   exports.Set("HeldPath", defineHeldPath(env));
+  exports.Set("protectionOf", Napi::Function::New<protectionOf>(env, "protectionOf"));
 #endif
   return exports;
 }

@@ -20,7 +20,7 @@ import type {
 } from './backend.js';
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
-import type { NativeFiles, NativeHeldPath } from './native-files.js';
+import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
 import { inputsOf, outputsOf } from './parameters.js';
 import { reportUncaught } from '../uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
@@ -53,6 +53,7 @@ export interface NativeAddon {
   /** On Windows only. */
   readonly Files?: new () => NativeFiles;
   readonly HeldPath?: new () => NativeHeldPath;
+  readonly protectionOf?: NativeProtectionOf;
   readonly Host: new (
     libraries: HostLibraries | null,
     maxWorkers: number,

@@ -65,3 +65,11 @@ export interface NativeHeldPath {
   hold(drive: string, names: readonly string[], folder: boolean, mayLack: boolean): Promise<NativeHeld>;
   release(): void;
 }
+
+/**
+ * Who may change a file: its owner, and for each entry of its access list SID, kind, flags and rights, or null where there is no list.
+ * A number is a status.
+ */
+export type NativeProtectionOf = (
+  path: string,
+) => readonly [owner: string, ...entries: (string | number | null)[]] | number;

@@ -20,7 +20,7 @@ export interface BrokerFiles {
   readonly audit: string;
   /** Where the owners of layers are written, in such a folder. */
   readonly layers: string;
-  /** What looks at owner and access list of the policy file; needed on Windows. */
+  /** What looks at who could have written the policy; default what this system says of it. */
   readonly guard?: FileGuard;
   /** What holds folders; default what this system has. */
   readonly folders?: HeldFolders;

@@ -8,6 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { PathForm } from '../paths/lexical.js';
 import type { Policy } from './policy.js';
 import { readPolicy } from './read-policy.js';
+import { windowsGuard } from './windows-guard.js';
 
 /** Throws where a file could have been written by somebody who is not an administrator. */
 export type FileGuard = (path: string) => void;
@@ -15,7 +16,7 @@ export type FileGuard = (path: string) => void;
 /** How to read the policy. */
 export interface PolicyFileOptions {
   readonly form: PathForm;
-  /** What looks at owner and access list of the file; default what the modes of a Unix file say. */
+  /** What looks at who could have written the file; default what this system says of it. */
   readonly guard?: FileGuard;
 }
 
@@ -52,19 +53,18 @@ export class PolicyFile {
   }
 
   #read(): Policy {
-    (this.#options.guard ?? unixGuard)(this.path);
+    (this.#options.guard ?? systemGuard)(this.path);
     return readPolicy(readFileSync(this.path, 'utf8'), this.#options.form);
   }
 }
 
-/** Owner and modes of a Unix file. On Windows it refuses: the access list is for the transport to look at. */
+/** What there is for this system. */
+const systemGuard: FileGuard = (path) => (process.platform === 'win32' ? windowsGuard(path) : unixGuard(path));
+
+/** Owner and modes of a Unix file. */
 export const unixGuard: FileGuard = (path) => {
-  const user = process.getuid?.();
-  if (user === undefined) {
-    throw new Error(`The access list of ${path} must be looked at. Pass a guard that does it.`);
-  }
   const { uid, mode } = statSync(path);
-  if (uid !== 0 && uid !== user)
+  if (uid !== 0 && uid !== process.getuid?.())
     throw new Error(`${path} must belong to root or to the user of the broker. Change its owner.`);
   if ((mode & 0o022) !== 0) throw new Error(`${path} must not be for others to write. Run chmod go-w on it.`);
 };
