@@ -9,6 +9,7 @@ const entries = {
   'hostcompute/network': 'network',
   'hostcompute/simulator': 'simulator',
   'hostcompute/recorder': 'recorder',
+  'hostcompute/remote': 'remote',
 };
 
 export interface PublicName {
