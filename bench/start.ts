@@ -67,6 +67,7 @@ const host = await Host.open(choice);
 const described = {
   windows: `Windows ${release()}`,
   simulated: `simulated (this is ${process.platform} ${process.arch}; no container runs)`,
+  brokered: 'the host of a broker',
   custom: `library ${values.host}`,
   replayed: 'a recording',
 };

@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 // A folder may import its own modules and those of the folders named here. The modules of src itself are the entries, which
 // export only; what else lies beside them is for everybody.
-// errors, backend, documents, recorder -> host -> process -> system -> layers, network, simulator -> entries
+// errors, backend, documents, recorder -> host -> process -> system -> layers, network, remote, simulator -> entries
 const allowed = {
   errors: [],
   backend: [],
@@ -38,7 +38,7 @@ const forEverybody = [
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =
-  /^backend\/(backend|functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|koffi\/koffi-limits)\.ts$/;
+  /^backend\/(backend|functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|koffi\/koffi-limits)\.ts$/;
 
 const modules = readdirSync(src, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))

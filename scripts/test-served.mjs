@@ -1,7 +1,9 @@
 // Runs the tests of the API and the conformance suite on a remote simulator, in a process of its own: the very files
 // that `npm test` runs, with the library of its clients in place of the host's.
 //
-//   node scripts/test-served.mjs [mocha arguments]
+//   node scripts/test-served.mjs [--policy] [mocha arguments]
+//
+// With --policy each call goes through JavaScript, under a policy that allows everything.
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,13 +27,18 @@ const env = {
 const folders = ['out/test/backend', 'out/test/examples', 'out/test/lifetime', 'packages'];
 const ignored = folders.flatMap((folder) => ['--ignore', `${folder}/**`]);
 
-const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', 'serve-host.js'), [socket]);
+const words = process.argv.slice(2);
+const underPolicy = words.includes('--policy');
+const program = underPolicy ? 'serve-under-policy.js' : 'serve-host.js';
+const given = words.filter((word) => word !== '--policy');
+
+const server = fork(join(root, 'out', 'test', 'lifetime', 'programs', program), [socket]);
 try {
   await once(server, 'message');
   // All of them use one host, which each test finds empty.
-  const mocha = [require.resolve('mocha/bin/mocha.js'), '--no-parallel', ...ignored, ...process.argv.slice(2)];
+  const mocha = [require.resolve('mocha/bin/mocha.js'), '--no-parallel', ...ignored, ...given];
   const { status, signal } = spawnSync(process.execPath, mocha, { cwd: root, env, stdio: 'inherit' });
-  console.log(`Remote simulator: mocha ended with ${signal ?? status}`);
+  console.log(`${underPolicy ? 'Served under a policy' : 'Remote simulator'}: mocha ended with ${signal ?? status}`);
   process.exitCode = status ?? 1;
 } finally {
   server.kill();

@@ -56,7 +56,7 @@ export {
 export type { CrashReport, Notification, NotificationType } from './host/notification.js';
 export type { HostFunction, ServiceProperties } from './host/host.js';
 export { defaultHost, Host } from './host/host.js';
-export type { HostChoice, HostKind, HostSettings } from './host/host-choice.js';
+export type { BrokerChoice, HostChoice, HostKind, HostSettings } from './host/host-choice.js';
 export type { HostOptions } from './host/open-handle.js';
 export type { ProcessEvents, ProcessWith } from './process/process.js';
 export { Process } from './process/process.js';

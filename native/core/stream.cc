@@ -6,6 +6,7 @@
 #endif
 #include <windows.h>
 #else
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -19,6 +20,20 @@ Stream::~Stream() {
   CloseHandle(value_);
 #else
   close(static_cast<int>(reinterpret_cast<std::intptr_t>(value_)));
+#endif
+}
+
+Stream duplicateStream(void* stream) {
+#if defined(_WIN32)
+  HANDLE copy = nullptr;
+  const HANDLE process = GetCurrentProcess();
+  DuplicateHandle(process, stream, process, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+  return Stream(copy);
+#else
+  const int descriptor = static_cast<int>(reinterpret_cast<std::intptr_t>(stream));
+  // Not below 3: a descriptor of 0 would read as no stream.
+  const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  return Stream(reinterpret_cast<void*>(static_cast<std::intptr_t>(copy)));
 #endif
 }
 

@@ -31,6 +31,9 @@ class Stream {
   void* value_ = nullptr;
 };
 
+// Another handle to the same end of a pipe; absent when the process has no more.
+Stream duplicateStream(void* stream);
+
 // A descriptor that JavaScript owns now. It can be told from another file that has its number
 // later; not on Windows, where it is left open.
 class TransferredDescriptor {

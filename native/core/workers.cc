@@ -1,9 +1,9 @@
 #include "workers.h"
 
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "detached-thread.h"
 #include "queue.h"
 
 namespace hc {
@@ -34,39 +34,6 @@ struct Workers::State {
   bool ending = false;
 };
 
-namespace {
-
-// Held from the begin of a thread until it is detached, and asked for by the thread itself:
-// winpthreads, which mingw builds on, crashes when a thread has ended before that.
-// Never destroyed: threads outlive static objects.
-Mutex& detaching = *new Mutex;
-
-template <class Body, class Argument>
-void startDetached(Body body, const Argument& argument) {
-  std::lock_guard<Mutex> lock(detaching);
-  Thread([body, argument] {
-    { std::lock_guard<Mutex> detached(detaching); }
-    body(argument);
-  }).detach();
-}
-
-// False when the system has no thread to give: what is queued then waits for the threads there are.
-template <class Body, class Argument>
-bool startThread(Body body, const Argument& argument) {
-#if defined(__cpp_exceptions)
-  try {
-    startDetached(body, argument);
-  } catch (const std::system_error&) {
-    return false;
-  }
-#else
-  startDetached(body, argument);
-#endif
-  return true;
-}
-
-}  // namespace
-
 Workers::Workers(Limits limits) : state_(std::make_shared<State>(limits)) {}
 
 Workers::~Workers() {
@@ -85,9 +52,9 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
     if (!state.backlog()) {
       wake = !std::exchange(state.waking, true);
     } else if (state.threads < state.limits.resident) {
-      if (startThread(work, state_)) ++state.threads;
+      if (startDetached([state = state_] { work(state); })) ++state.threads;
     } else if (!state.supervised) {
-      state.supervised = startThread(supervise, state_);
+      state.supervised = startDetached([state = state_] { supervise(state); });
     } else if (state.dozing) {
       state.pressure.notify_one();
     }
@@ -143,7 +110,7 @@ void Workers::supervise(std::shared_ptr<State> shared) {
     state.pressure.wait_for(lock, state.limits.patience,
                             [&] { return state.ending || state.taken != before; });
     if (!state.ending && state.taken == before && state.backlog()) {
-      if (startThread(work, shared)) ++state.threads;
+      if (startDetached([shared] { work(shared); })) ++state.threads;
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "files.h"
 #include "held-paths.h"
 #include "node-host.h"
+#include "node-server.h"
 #include "protection.h"
 
 namespace hc::node {
@@ -16,6 +17,7 @@ namespace {
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   pinThisModule();
   exports.Set("Host", NodeHost::define(env));
+  exports.Set("Server", NodeServer::define(env));
   exports.Set("functions", describeFunctions(env));
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));

@@ -6,6 +6,7 @@
 // Of libuv, which node.exe exports: a C runtime descriptor of Node's own runtime. Declared here, as
 // libuv's header is no part of Node-API's.
 extern "C" __declspec(dllimport) int uv_open_osfhandle(void* handle);
+extern "C" __declspec(dllimport) void* uv_get_osfhandle(int descriptor);
 #endif
 
 namespace hc::node {
@@ -20,6 +21,14 @@ int openDescriptor(void* stream) {
 }
 
 }  // namespace
+
+void* streamOf(int descriptor) {
+#if defined(_WIN32)
+  return uv_get_osfhandle(descriptor);
+#else
+  return reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor));
+#endif
+}
 
 void Descriptors::hold(std::uint64_t call, ProcessStreams streams) {
   held_.emplace(call, std::move(streams));

@@ -14,6 +14,9 @@
 
 namespace hc::node {
 
+// The kernel handle of a descriptor, which stays JavaScript's.
+void* streamOf(int descriptor);
+
 // On the JavaScript thread.
 class Descriptors {
  public:

@@ -1,11 +1,9 @@
 #include "loop-waker.h"
 
-#include "pump.h"
-
 namespace hc::node {
 
-void LoopWaker::onWake(Napi::Env env, Napi::Function, Pump* pump, void*) {
-  if (env != nullptr) pump->drain();
+void LoopWaker::onWake(Napi::Env env, Napi::Function, Drained* drained, void*) {
+  if (env != nullptr) drained->drain();
 }
 
 void LoopWaker::wake() {
@@ -23,8 +21,8 @@ void LoopWaker::setDrainPending(bool pending) {
   drainPending_ = pending;
 }
 
-bool LoopWaker::open(Napi::Env env, Pump& pump) {
-  Function function = Function::New(env, "hostcompute", 0, 1, &pump);
+bool LoopWaker::open(Napi::Env env, Drained& drained) {
+  Function function = Function::New(env, "hostcompute", 0, 1, &drained);
   if (env.IsExceptionPending()) return false;
   function.Unref(env);
   std::lock_guard<std::mutex> lock(mutex_);

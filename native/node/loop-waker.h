@@ -9,15 +9,23 @@
 
 namespace hc::node {
 
-class Pump;
+// What a wake-up is for.
+class Drained {
+ public:
+  // On the JavaScript thread.
+  virtual void drain() = 0;
+
+ protected:
+  ~Drained() = default;
+};
 
 // A thread-safe function of Node behind a lock and a closed flag of our own: Node frees it while an
 // environment ends, and whoever calls it after that crashes.
 class LoopWaker : public Waker {
  public:
   // Called on the JavaScript thread for each wake-up; without an environment while that ends.
-  static void onWake(Napi::Env env, Napi::Function callback, Pump* pump, void* data);
-  using Function = Napi::TypedThreadSafeFunction<Pump, void, onWake>;
+  static void onWake(Napi::Env env, Napi::Function callback, Drained* drained, void* data);
+  using Function = Napi::TypedThreadSafeFunction<Drained, void, onWake>;
 
   // On any thread: wakes the loop unless a drain is under way.
   void wake() override;
@@ -26,7 +34,7 @@ class LoopWaker : public Waker {
   // On the JavaScript thread: whether a drain comes without a wake-up.
   void setDrainPending(bool pending);
   // On the JavaScript thread. False with an exception pending when Node makes no function.
-  bool open(Napi::Env env, Pump& pump);
+  bool open(Napi::Env env, Drained& drained);
   // On the JavaScript thread. No thread touches the function after this.
   void close();
   // On the JavaScript thread: whether the wake-ups to come keep the event loop alive.

@@ -1,5 +1,6 @@
 #include "pump.h"
 
+#include "enter.h"
 #include "result.h"
 #include "values.h"
 
@@ -53,17 +54,7 @@ void Pump::drain() {
 bool Pump::deliver(std::size_t count, napi_value values, bool more) {
   napi_value arguments[3] = {makeNumber(env_, static_cast<double>(count)), values, nullptr};
   napi_get_boolean(env_, more, &arguments[2]);
-  // Node-API itself: while an environment ends no JavaScript can be run, and node-addon-api ends
-  // the process for that.
-  const napi_status status =
-      napi_call_function(env_, env_.Undefined(), deliver_.Value(), 3, arguments, nullptr);
-  if (status != napi_pending_exception) return status == napi_ok;
-  // The only place where JavaScript is entered. Its listeners are guarded there; what still throws
-  // is a defect.
-  napi_value error = nullptr;
-  napi_get_and_clear_last_exception(env_, &error);
-  napi_fatal_exception(env_, error);
-  return false;
+  return enterJavaScript(env_, deliver_.Value(), 3, arguments);
 }
 
 void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_value& values) {

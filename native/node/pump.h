@@ -16,7 +16,7 @@ namespace hc::node {
 // event loop: what is left, or has come meanwhile, waits for the next turn, which `deliver` is told
 // to ask for. (Node answers a wake that comes while it answers one in the same turn.) A process,
 // of whose streams JavaScript makes sockets at once, counts for `kStreamsWeigh` records.
-class Pump {
+class Pump final : public Drained {
  public:
   static constexpr std::size_t kBatch = 256;
   static constexpr std::size_t kStreamsWeigh = 16;
@@ -29,7 +29,7 @@ class Pump {
   // `deliver(count, values, more)` reads `fields`: kFields numbers per record, in the order that
   // src/backend/addon.ts states. False with an exception pending.
   bool connect(Napi::Value deliver, Napi::Value fields);
-  void drain();
+  void drain() override;
   void disconnect();
 
  private:

@@ -37,6 +37,8 @@ void Frame::putStream(void* stream) {
   }
 }
 
+void Frame::putLostStream() { put(StreamKind::Beside); }
+
 const char* Frame::next(std::size_t size) {
   if (bad_ || bytes_.size() - at_ < size) {
     bad_ = true;

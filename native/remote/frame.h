@@ -31,6 +31,8 @@ class Frame {
   void putText(const char16_t* text);
   // A stream of HCS_PROCESS_INFORMATION, which the frame owns from now on.
   void putStream(void* stream);
+  // One that its owner has lost: the receiver lacks it.
+  void putLostStream();
 
   // What is not there reads as zero, and makes the frame bad.
   template <class Value>

@@ -144,6 +144,7 @@ std::array<Serve, sizeof...(Functions)> table(List<Functions...>) {
 
 class HostService final : public Service {
  public:
+  bool begin(const std::shared_ptr<ClientSession>&, const Peer&) override { return true; }
   bool answer(const std::shared_ptr<ClientSession>& session, Frame& request,
               Frame& answer) override {
     static const auto& functions = *new auto(table(FunctionList{}));

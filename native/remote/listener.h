@@ -29,6 +29,8 @@ class Listener {
 
   // Waits for a client, on the one thread that accepts. Null: nobody can come any more.
   std::unique_ptr<Channel> accept();
+  // Any thread: nobody can come any more.
+  void shut();
 
  private:
   const std::unique_ptr<Place> place_;

@@ -54,10 +54,13 @@ class Listeners {
     return listeners;
   }
 
-  std::vector<Listener> all() {
+  // Those whose owner is such a one.
+  template <class Predicate>
+  std::vector<Listener> ofOwners(Predicate isSuch) {
     std::lock_guard lock(mutex_);
     std::vector<Listener> listeners;
-    for (const auto& [number, entry] : entries_) listeners.push_back(entry.listener);
+    for (const auto& [number, entry] : entries_)
+      if (isSuch(entry.owner)) listeners.push_back(entry.listener);
     return listeners;
   }
 

@@ -6,6 +6,7 @@
 
 #include "channel.h"
 #include "handshake.h"
+#include "listener.h"
 #include "session.h"
 
 namespace hc::remote {
@@ -20,10 +21,10 @@ constexpr std::size_t kMostSessions = 256;
 // The clients that live, by number.
 class Clients {
  public:
-  // Null: there are too many.
+  // Null: there are too many, or no more are served.
   std::shared_ptr<ClientSession> add(const Session& session) {
     std::lock_guard lock(mutex_);
-    if (sessions_.size() >= kMostSessions) return nullptr;
+    if (closed_ || sessions_.size() >= kMostSessions) return nullptr;
     return sessions_.emplace(session.number, std::make_shared<ClientSession>(session))
         .first->second;
   }
@@ -41,9 +42,15 @@ class Clients {
     std::lock_guard lock(mutex_);
     return ++last_;
   }
+  void close() {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (const auto& [number, session] : sessions_) session->disconnect();
+  }
 
  private:
   std::mutex mutex_;
+  bool closed_ = false;
   std::uint64_t last_ = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<ClientSession>> sessions_;
 };
@@ -59,13 +66,18 @@ bool greet(Channel& channel, Answer answer, const Session& session = {}) {
 
 }  // namespace
 
-// All but open() and close() is on the threads of connections, which hold it.
+// All but close() is on the threads of connections, which hold it.
 class Server::Connections : public std::enable_shared_from_this<Server::Connections> {
  public:
-  explicit Connections(std::shared_ptr<Service> service) : service_(std::move(service)) {}
+  Connections(std::unique_ptr<Listener> listener, std::shared_ptr<Service> service)
+      : listener_(std::move(listener)), service_(std::move(service)) {}
 
-  void accept(Listener& listener) {
-    while (auto channel = listener.accept()) {
+  void close() {
+    listener_->shut();
+    clients_.close();
+  }
+  void accept() {
+    while (auto channel = listener_->accept()) {
       std::shared_ptr<Channel> accepted(std::move(channel));
       // A client that finds no thread is disconnected.
       service_->startThread([self = shared_from_this(), accepted] { self->serve(accepted); });
@@ -77,6 +89,7 @@ class Server::Connections : public std::enable_shared_from_this<Server::Connecti
   void serveLife(const std::shared_ptr<Channel>& channel);
   void serveCalls(const std::shared_ptr<ClientSession>& session, Channel& channel);
 
+  const std::unique_ptr<Listener> listener_;
   const std::shared_ptr<Service> service_;
   Clients clients_;
 };
@@ -115,7 +128,12 @@ void Server::Connections::serveLife(const std::shared_ptr<Channel>& channel) {
   }
   session->enter(channel);
   Frame nothing;
-  if (greet(*channel, Answer::Welcome, id)) channel->receive(&nothing, kLifeLimits);
+  const auto peer = channel->peer();
+  if (!peer || !service_->begin(session, *peer)) {
+    greet(*channel, Answer::Refused);
+  } else if (greet(*channel, Answer::Welcome, id)) {
+    channel->receive(&nothing, kLifeLimits);
+  }
   clients_.remove(id.number);
   service_->end(session);
   session->leave(channel);  // a call that hangs in the host keeps the session
@@ -136,15 +154,17 @@ void Server::Connections::serveCalls(const std::shared_ptr<ClientSession>& sessi
   }
 }
 
-std::shared_ptr<Server> Server::open(const std::string& name, std::shared_ptr<Service> service,
-                                     std::string* why) {
-  std::shared_ptr<Listener> listener = Listener::open(name, {}, why);
+std::shared_ptr<Server> Server::open(const std::string& name, const std::vector<std::string>& users,
+                                     std::shared_ptr<Service> service, std::string* why) {
+  auto listener = Listener::open(name, {users}, why);
   if (!listener) return nullptr;
-  const auto connections = std::make_shared<Connections>(service);
-  if (service->startThread([listener, connections] { connections->accept(*listener); }))
-    return std::make_shared<Server>(std::move(listener));
+  const auto connections = std::make_shared<Connections>(std::move(listener), service);
+  if (service->startThread([connections] { connections->accept(); }))
+    return std::make_shared<Server>(connections);
   *why = "cannot be served: this process gets no more threads";
   return nullptr;
 }
+
+void Server::close() { connections_->close(); }
 
 }  // namespace hc::remote

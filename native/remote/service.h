@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "frame.h"
+#include "peer.h"
 
 namespace hc::remote {
 
@@ -14,6 +15,9 @@ class ClientSession;
 class Service {
  public:
   virtual ~Service() = default;
+  // On the thread of the connection that lasts as long as the client. False: it is not served, and
+  // end() is called all the same.
+  virtual bool begin(const std::shared_ptr<ClientSession>& session, const Peer& peer) = 0;
   // On the thread of a connection, which has one request at a time. False: the request makes no
   // sense, and the connection ends.
   virtual bool answer(const std::shared_ptr<ClientSession>& session, Frame& request,

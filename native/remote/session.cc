@@ -65,6 +65,11 @@ void ClientSession::shut() {
   for (const auto& channel : channels_) channel->shut();
 }
 
+void ClientSession::disconnect() {
+  std::lock_guard lock(mutex_);
+  shut();
+}
+
 ClientSession::Open ClientSession::end() {
   std::lock_guard lock(mutex_);
   shut();

@@ -22,6 +22,7 @@ class ClientSession {
  public:
   explicit ClientSession(Session session) : session_(session) {}
 
+  std::uint64_t number() const { return session_.number; }
   bool knows(const Secret& secret) const { return secret == session_.secret; }
 
   // False: the client is gone, and nobody will close the handle.
@@ -42,6 +43,9 @@ class ClientSession {
   void notify(std::uint64_t listener, std::uint32_t type, HResult status, const char16_t* data);
   // On the thread of the connection, until the client is gone: sends what is queued.
   void sendNotifications(Channel& channel);
+
+  // Any thread: its connections end.
+  void disconnect();
 
   struct Open {
     std::unordered_set<HcsSystem*> systems;

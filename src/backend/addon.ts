@@ -21,6 +21,7 @@ import type {
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
+import type { MakeNativeServer } from './native-server.js';
 import { inputsOf, outputsOf } from './parameters.js';
 import { reportUncaught } from '../uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
@@ -54,6 +55,7 @@ export interface NativeAddon {
   readonly Files?: new () => NativeFiles;
   readonly HeldPath?: new () => NativeHeldPath;
   readonly protectionOf?: NativeProtectionOf;
+  readonly Server: MakeNativeServer;
   readonly Host: new (
     libraries: HostLibraries | null,
     maxWorkers: number,

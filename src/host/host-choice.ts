@@ -9,20 +9,28 @@ import { isAbsolute } from 'node:path';
 import type { HostLibraries, OpenBackend } from '../backend/backend.js';
 import { LoadError } from '../backend/load-error.js';
 import type { BackendName } from '../backend/load.js';
-import { backendNames, loadBackend, simulatorLibraries } from '../backend/load.js';
+import { backendNames, loadBackend, remoteLibraries, simulatorLibraries } from '../backend/load.js';
 import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
 import type { Player, ReplayChoice } from '../recorder/replay.js';
+import { readOptions } from '../known-options.js';
 import { checkLibraries } from './libraries.js';
+import { checkServedName } from './served-name.js';
 
 /**
- * `windows`: the host of this machine. `simulated`: the simulated host of this package. `custom`: libraries given by their
- * paths. `replayed`: a recording.
+ * `windows`: the host of this machine. `simulated`: the simulated host of this package. `brokered`: the host of a broker.
+ * `custom`: libraries given by their paths. `replayed`: a recording.
  */
-export type HostKind = 'windows' | 'simulated' | 'custom' | 'replayed';
+export type HostKind = 'windows' | 'simulated' | 'brokered' | 'custom' | 'replayed';
+
+/** A host that another process serves: a broker, or `serveHost()`. A process can have one at a time. */
+export interface BrokerChoice {
+  /** The absolute path of its socket, or the name of its pipe on Windows, such as `\\.\pipe\broker`. */
+  readonly broker: string;
+}
 
 /** Which host to open. */
-export type HostChoice = 'windows' | 'simulated' | { readonly libraries: HostLibraries } | ReplayChoice;
+export type HostChoice = 'windows' | 'simulated' | BrokerChoice | { readonly libraries: HostLibraries } | ReplayChoice;
 
 /** How to open a host. */
 export interface HostSettings {
@@ -43,6 +51,7 @@ export const remedies: Readonly<Record<HostKind, string>> = {
   windows:
     'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
   simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
+  brokered: 'Start the broker, and see that its policy has a rule for this user.',
   replayed: 'Record it again.',
   custom: 'Check the path, and that the library is built for this platform and architecture.',
 };
@@ -96,7 +105,18 @@ async function openPlayer(choice: ReplayChoice): Promise<Player> {
   return openReplay(choice);
 }
 
-function locate(choice: HostChoice): { kind: HostKind; libraries: HostLibraries | null } {
+function isBroker(choice: unknown): choice is BrokerChoice {
+  return typeof choice === 'object' && choice !== null && 'broker' in choice;
+}
+
+/** A host of another process, and where that serves it. */
+function locateBroker(choice: BrokerChoice): { kind: HostKind; libraries: HostLibraries; servedAt: string } {
+  const { broker } = readOptions(choice, ['broker'], 'choice');
+  checkServedName('choice.broker', broker);
+  return { kind: 'brokered', libraries: findBinary(remoteLibraries), servedAt: broker };
+}
+
+function locate(choice: HostChoice): Omit<LocatedHost, 'openBackend' | 'player'> {
   if (isReplay(choice)) return { kind: 'replayed', libraries: null };
   if (choice === 'windows') {
     if (process.platform === 'win32') return { kind: choice, libraries: null };
@@ -105,6 +125,7 @@ function locate(choice: HostChoice): { kind: HostKind; libraries: HostLibraries 
       simulatedRemedy,
     );
   }
+  if (isBroker(choice)) return locateBroker(choice);
   if (choice === 'simulated') return { kind: choice, libraries: findBinary(simulatorLibraries) };
   return { kind: 'custom', libraries: checkLibraries(choice) };
 }
@@ -114,6 +135,8 @@ export interface LocatedHost {
   readonly kind: HostKind;
   /** Null for those of Windows. */
   readonly libraries: HostLibraries | null;
+  /** For one of another process. */
+  readonly servedAt?: string;
   readonly openBackend: OpenBackend;
   readonly player: Player | undefined;
 }
@@ -123,9 +146,9 @@ export async function locateHost(given: HostChoice | undefined, settings: HostSe
   const backend = backendName(settings);
   const { choice: chosen = choiceOfEnvironment() } = { choice: given };
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
-  const { kind, libraries } = locate(chosen);
+  const located = locate(chosen);
   const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));
-  return { kind, libraries, openBackend, player };
+  return { ...located, openBackend, player };
 }
 
 // The build of this machine, for its own host.

@@ -25,6 +25,7 @@ import type { HostChoice, HostKind, HostSettings } from './host-choice.js';
 import { buildOf, locateHost, remedies } from './host-choice.js';
 import { inspected } from './inspection.js';
 import type { Ledger } from './ledger.js';
+import { connectRemote, leaveRemote } from './remote-connection.js';
 import { run } from './operation.js';
 import type { OperationOptions } from './operation-options.js';
 import { checkSignal, readOperationOptions, throwIfAborted } from './operation-options.js';
@@ -81,7 +82,7 @@ export class Host {
   ) {
     this.#wrapper = wrapper;
     this.#player = player;
-    this.kind = session.has('HcSimulatorControl') ? 'simulated' : kind;
+    this.kind = kind !== 'brokered' && session.has('HcSimulatorControl') ? 'simulated' : kind;
     this.#session = session;
     session.osBuild = buildOf(this.kind);
     sessions.set(this, session);
@@ -109,14 +110,19 @@ export class Host {
     if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
       throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
     }
-    const { kind, libraries, openBackend, player } = await locateHost(choice, settings);
+    const { kind, libraries, servedAt, openBackend, player } = await locateHost(choice, settings);
+    let host;
     try {
       const open = wrapper?.wrap(openBackend) ?? openBackend;
       const ended = async (): Promise<void> => wrapper?.closed();
-      return new Host(kind, new Session(open, libraries, { maxWorkers, debug, ended }), wrapper, player);
+      host = new Host(kind, new Session(open, libraries, { maxWorkers, debug, ended }), wrapper, player);
     } catch (error) {
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${messageOf(error)}`, remedies[kind], error);
     }
+    const refusal = servedAt === undefined ? undefined : await connectRemote(host.#session, servedAt);
+    if (refusal === undefined) return host;
+    await host.close();
+    throw new HcsLibraryError(`The broker ${refusal}`, remedies.brokered);
   }
 
   /** What makes the calls; `replay` where nothing does. */
@@ -222,6 +228,7 @@ export class Host {
 
   async #close(timeoutMs: number): Promise<void> {
     this.#player?.closing();
+    leaveRemote(this.#session);
     await this.#session.close(timeoutMs);
     if (!this.#session.ended) return; // another close waits longer
     await this.#closeOnce.run(async () => {

@@ -10,7 +10,7 @@ import { libraries as names } from '../backend/functions.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import { readOptions } from '../known-options.js';
 
-const choices = 'must be "windows", "simulated" or { libraries: { vmcompute: path } }';
+const choices = 'must be "windows", "simulated", { broker: name } or { libraries: { vmcompute: path } }';
 
 /** Validates the libraries that are given as the choice of a host. */
 export function checkLibraries(choice: unknown): HostLibraries {

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { isAbsolute } from 'node:path';
-
 import type { FunctionKey } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
 import { remoteLibraries } from '../backend/load.js';
@@ -17,8 +15,10 @@ import { faults } from './faults.js';
 import { Host, sessionOf } from '../host/host.js';
 import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
+import { connectRemote } from '../host/remote-connection.js';
+import { checkServedName } from '../host/served-name.js';
+import { removeAtExit } from '../host/socket-file.js';
 import { readMembersOf } from './option-names.js';
-import { removeAtExit } from './socket-file.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
 
@@ -52,21 +52,21 @@ export class Simulator {
   }
 
   /**
-   * A remote simulator, which another process {@link Simulator.serve | serves}. A process can have one, and does not reconnect to it.
+   * A remote simulator, which another process {@link Simulator.serve | serves}. A process can have one at a time.
    *
    * @param name - as that process has named it; without a name the default, as for `serve()`
    */
   static async connect(name?: string, options: SimulatorSettings = {}): Promise<Simulator> {
-    checkName(name);
+    if (name !== undefined) checkServedName('name', name);
     const settings = readMembersOf('settings', options);
-    const simulator = new Simulator(await Host.open({ libraries: findBinary(remoteLibraries) }, settings));
-    try {
-      await simulator.#control({ Connect: name === undefined ? {} : { Path: name } });
-    } catch (error) {
-      await simulator.close();
-      throw error;
-    }
-    return simulator;
+    const host = await Host.open({ libraries: findBinary(remoteLibraries) }, settings);
+    const refusal = await connectRemote(sessionOf(host, 'HcSimulatorControl'), name);
+    if (refusal === undefined) return new Simulator(host);
+    await host.close();
+    throw new HcsError(`The simulated host refused the request: "name": ${refusal}.`, {
+      code: 'ERR_HC_SIMULATOR',
+      operation: 'HcSimulatorControl',
+    });
   }
 
   /** Controls a simulated host that was opened by other means. */
@@ -255,7 +255,7 @@ export class Simulator {
    * @returns the name
    */
   async serve(name?: string): Promise<string> {
-    checkName(name);
+    if (name !== undefined) checkServedName('name', name);
     const { Path: path } = (await this.#control({ Serve: name === undefined ? {} : { Path: name } })) as {
       Path: string;
     };
@@ -308,7 +308,6 @@ export class Simulator {
 
 /** What the arguments are called whose members are in a request; other members are arguments themselves. */
 const argumentsOf: Readonly<Record<string, string>> = {
-  'Connect.Path': 'name',
   'Serve.Path': 'name',
   'Exit.System': 'system',
   'Await.TimeoutMs': 'timeoutMs',
@@ -329,18 +328,6 @@ function asGiven(error: string): string {
     const within = argumentsOf[request];
     return `"${known ?? (within === undefined ? members.slice(1) : within + members)}":`;
   });
-}
-
-function checkName(name: unknown): void {
-  if (name === undefined) return;
-  const onWindows = process.platform === 'win32';
-  if (typeof name === 'string' && (onWindows ? isPipe : isAbsolute)(name) && !name.includes('\0')) return;
-  const windows = 'must be the name of a pipe, such as \\\\.\\pipe\\simulator';
-  throw new HcsArgumentError('name', onWindows ? windows : 'must be the absolute path of a socket', name);
-}
-
-function isPipe(name: string): boolean {
-  return /^\\\\\.\\pipe\\./i.test(name);
 }
 
 // What is asked of the host rather than of a system.

@@ -81,7 +81,9 @@ const others: Readonly<Record<string, string>> = {
   ),
   'recorder/private-file.openPrivate': 'opens a file',
   'recorder/reader.readRecording': 'reads a file: see documents.test.ts',
-  'simulator/socket-file.removeAtExit': 'removes a file',
+  'host/served-name.checkServedName': 'the name of an option of ours; what is given is shortened in the error',
+  'host/socket-file.removeAtExit': 'removes a file',
+  'host/socket-file.socketRemover': 'removes a file',
   'system/system-document.newSystemText': 'takes a session: see documents.test.ts',
   'system/system-options.checkLimit': 'the name of an option of ours',
 };

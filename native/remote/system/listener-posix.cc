@@ -1,5 +1,6 @@
 #if !defined(_WIN32)
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -88,7 +89,10 @@ class PlaceLock {
 
 struct Listener::Place {
   Place(int socket, Access access) : socket(socket), access(std::move(access)) {}
-  ~Place() { close(socket); }
+  ~Place() {
+    for (const int each : {socket, ended[0], ended[1]})
+      if (each >= 0) close(each);
+  }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
@@ -104,8 +108,17 @@ struct Listener::Place {
     return std::any_of(access.users.begin(), access.users.end(), named);
   }
 
+  // False: nobody can come any more.
+  bool waits() const {
+    pollfd polled[] = {{socket, POLLIN, 0}, {ended[0], POLLIN, 0}};
+    while (poll(polled, 2, -1) < 0 && errno == EINTR) {
+    }
+    return polled[1].revents == 0;
+  }
+
   const int socket;
   const Access access;
+  int ended[2] = {-1, -1};  // a pipe that is written to at the end
 };
 
 Listener::Listener(std::unique_ptr<Place> place) : place_(std::move(place)) {}
@@ -151,6 +164,9 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, const Access& 
   const int made = makeSocket();
   if (made < 0) return fail();
   auto place = std::make_unique<Place>(made, access);
+  if (pipe(place->ended) != 0) return fail();
+  for (const int each : {made, place->ended[0], place->ended[1]}) fcntl(each, F_SETFD, FD_CLOEXEC);
+  fcntl(made, F_SETFL, fcntl(made, F_GETFL) | O_NONBLOCK);
   const mode_t mode = access.users.empty() ? 0600 : 0666;
   if (bind(made, plain(address), sizeof address) != 0 || chmod(name.c_str(), mode) != 0 ||
       listen(made, SOMAXCONN) != 0)
@@ -158,8 +174,13 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, const Access& 
   return std::make_unique<Listener>(std::move(place));
 }
 
+void Listener::shut() {
+  if (write(place_->ended[1], "", 1) < 0) {  // cannot be: it is written to once
+  }
+}
+
 std::unique_ptr<Channel> Listener::accept() {
-  for (;;) {
+  while (place_->waits()) {
 #if defined(SOCK_CLOEXEC)
     const int come = accept4(place_->socket, nullptr, nullptr, SOCK_CLOEXEC);
 #else
@@ -167,6 +188,7 @@ std::unique_ptr<Channel> Listener::accept() {
 #endif
     if (come >= 0) {
       fcntl(come, F_SETFD, FD_CLOEXEC);
+      fcntl(come, F_SETFL, fcntl(come, F_GETFL) & ~O_NONBLOCK);  // some systems inherit it
       auto connection = connectionOf(come, true);
       if (!place_->admits(come)) continue;
       return std::make_unique<Channel>(std::move(connection), true);
@@ -174,10 +196,11 @@ std::unique_ptr<Channel> Listener::accept() {
     // Out of descriptors: those that wait get in when others have gone.
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    } else if (errno != EINTR && errno != ECONNABORTED) {
+    } else if (errno != EINTR && errno != ECONNABORTED && errno != EAGAIN) {
       return nullptr;
     }
   }
+  return nullptr;
 }
 
 }  // namespace hc::remote

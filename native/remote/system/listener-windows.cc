@@ -70,6 +70,7 @@ struct Listener::Place {
   PSECURITY_DESCRIPTOR descriptor = nullptr;
   OwnedHandle waiting;  // there is always one, so that the name stays ours
   const OwnedHandle connected = newEvent();
+  const OwnedHandle ended = newEvent();
 };
 
 Listener::Listener(std::unique_ptr<Place> place) : place_(std::move(place)) {}
@@ -109,6 +110,8 @@ std::unique_ptr<Listener> Listener::open(const std::string& name, const Access& 
   return std::make_unique<Listener>(std::move(place));
 }
 
+void Listener::shut() { SetEvent(place_->ended.get()); }
+
 std::unique_ptr<Channel> Listener::accept() {
   for (;;) {
     HANDLE pipe = place_->waiting.get();
@@ -117,7 +120,12 @@ std::unique_ptr<Channel> Listener::accept() {
     bool come = ConnectNamedPipe(pipe, &overlapped) != 0;
     const DWORD error = come ? ERROR_SUCCESS : GetLastError();
     DWORD nothing = 0;
-    if (error == ERROR_IO_PENDING) come = GetOverlappedResult(pipe, &overlapped, &nothing, TRUE);
+    if (error == ERROR_IO_PENDING) {
+      const HANDLE events[] = {place_->ended.get(), place_->connected.get()};
+      if (WaitForMultipleObjects(2, events, FALSE, INFINITE) == WAIT_OBJECT_0) CancelIo(pipe);
+      come = GetOverlappedResult(pipe, &overlapped, &nothing, TRUE) != 0;
+    }
+    if (WaitForSingleObject(place_->ended.get(), 0) == WAIT_OBJECT_0) return nullptr;
     if (error == ERROR_PIPE_CONNECTED) come = true;
     if (!come) {
       DisconnectNamedPipe(pipe);  // it came and went

@@ -1,6 +1,6 @@
 // The functions of hostcompute-remote: the same as those of the simulated host, made in the process
-// that serves it. All of them follow from the list. HcSimulatorControl has one command more,
-// Connect.
+// that serves it. All of them follow from the list. HcSimulatorControl has two commands more,
+// Connect and Leave.
 #include <optional>
 #include <string>
 #include <tuple>
@@ -91,17 +91,36 @@ struct Entry<Function, HResult(HC_CALL*)(Arguments...)> {
   }
 };
 
-// The path of {"Connect":{"Path":"..."}}, which may be left out. Null: another command, which is
-// not ours to read.
-std::optional<std::string> pathToConnect(const char16_t* request) {
+// {"Connect":{"Path":"..."}}, without a path to the default one.
+HResult connect(const json::Value& command, json::Writer* writer) {
+  const json::Value* given = command.find(u"Path");
+  const std::string path = given == nullptr ? remote::defaultName() : toUtf8(given->text);
+  const auto complaint = host().connect(path);
+  if (!complaint) return kOk;
+  writer->key(u"Error").string(toUtf16("$.Connect.Path: " + path + ' ' + *complaint + '.'));
+  return kInvalidArgument;
+}
+
+// Null: another command, which is not ours to read.
+std::optional<HResult> ownControl(const char16_t* request, char16_t** response) {
   json::Error error;
-  if (request == nullptr) return std::nullopt;
+  if (request == nullptr || response == nullptr) return std::nullopt;
   const auto parsed = json::parse(request, &error);
-  const json::Value* connect = parsed ? parsed->find(u"Connect") : nullptr;
-  if (connect == nullptr || !connect->is(json::Type::Object)) return std::nullopt;
-  const json::Value* path = connect->find(u"Path");
-  if (path == nullptr) return remote::defaultName();
-  return path->is(json::Type::String) ? std::optional(toUtf8(path->text)) : std::nullopt;
+  const json::Value* command = parsed ? parsed->find(u"Connect") : nullptr;
+  json::Writer writer;
+  writer.beginObject();
+  HResult status = kOk;
+  if (command != nullptr && command->is(json::Type::Object)) {
+    const json::Value* path = command->find(u"Path");
+    if (path != nullptr && !path->is(json::Type::String)) return std::nullopt;
+    status = connect(*command, &writer);
+  } else if (parsed && parsed->find(u"Leave") != nullptr) {
+    host().leave();
+  } else {
+    return std::nullopt;
+  }
+  *response = allocateText(writer.endObject().text());
+  return status;
 }
 
 template <class... Functions>
@@ -120,13 +139,6 @@ const hc::Slot* HC_CALL HcSimulatorFunctions(std::uint32_t listHash) {
 
 hc::HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
   using namespace hc::simulator;  // NOLINT(google-build-using-namespace): the C function is global
-  const auto path = response != nullptr ? pathToConnect(request) : std::nullopt;
-  if (!path) return host().call<hc::functions::simulator::HcSimulatorControl>(request, response);
-  json::Writer writer;
-  writer.beginObject();
-  const auto complaint = host().connect(*path);
-  if (complaint)
-    writer.key(u"Error").string(toUtf16("$.Connect.Path: " + *path + ' ' + *complaint + '.'));
-  *response = allocateText(writer.endObject().text());
-  return complaint ? kInvalidArgument : hc::kOk;
+  if (const auto status = ownControl(request, response)) return *status;
+  return host().call<hc::functions::simulator::HcSimulatorControl>(request, response);
 }

@@ -11,6 +11,7 @@
 
 #include <mutex>
 
+#include "../../remote/channel.h"
 #include "../../remote/host-service.h"
 #include "../../remote/server.h"
 #include "../base/returned-texts.h"
@@ -30,7 +31,7 @@ std::optional<std::string> serve(std::string* name) {
   const auto service =
       remote::makeHostService({HcSimulatorFunctions(kListHash), CoTaskMemFree, tryStartThread});
   std::string why;
-  server = remote::Server::open(*name, service, &why);
+  server = remote::Server::open(*name, {}, service, &why);
   if (!server) return why;
   servedAt = *name;
   return std::nullopt;

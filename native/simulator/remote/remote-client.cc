@@ -33,9 +33,9 @@ std::string complaintOf(const remote::Greeting& greeting) {
     case remote::Answer::Refused:
       return "does not serve this user";
     case remote::Answer::None:
-      return "does not answer: the process that serves it hangs, or is not a remote simulator";
+      return "does not answer: the process that serves it hangs, or is not of this package";
     default:
-      return "has no remote simulator: no process serves it";
+      return "is served by no process of this package";
   }
 }
 
@@ -46,13 +46,14 @@ RemoteHost& RemoteHost::instance() {
   return host;
 }
 
-// A new connection, which says what it is for and whose it is. Null: no process listens there, or
-// it does not take the connection, as *greeting says.
-std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose, remote::Greeting* greeting) {
-  auto channel = Channel::connect(path_);
+// A new channel, which says what it is for and whose it is. Null: no process listens there, or it
+// does not take the channel, as *greeting says.
+std::unique_ptr<Channel> RemoteHost::enter(const Connection& connection, Purpose purpose,
+                                           remote::Greeting* greeting) {
+  auto channel = Channel::connect(connection.path);
   if (!channel) return nullptr;
   Frame hello;
-  remote::Hello{{}, purpose, session_}.put(hello);
+  remote::Hello{{}, purpose, connection.session}.put(hello);
   Frame answer;
   if (!channel->send(hello) || !channel->receive(&answer, remote::kHelloLimits)) {
     greeting->answer = remote::Answer::None;
@@ -65,25 +66,49 @@ std::unique_ptr<Channel> RemoteHost::enter(Purpose purpose, remote::Greeting* gr
 
 std::optional<std::string> RemoteHost::connect(const std::string& path) {
   std::lock_guard lock(mutex_);
-  if (!path_.empty()) {
-    if (path_ == path && !lost_) return std::nullopt;
-    return lost_ ? "cannot be connected to: this process had another host, which has ended"
-                 : "cannot be connected to: this process has the host at " + path_;
+  if (current_ && !current_->lost) {
+    if (current_->path != path)
+      return "cannot be connected to: this process has the host at " + current_->path;
+    ++users_;
+    return std::nullopt;
   }
-  path_ = path;
+  const auto made = std::make_shared<Connection>();
+  made->path = path;
   remote::Greeting greeting;
-  auto life = enter(Purpose::Life, &greeting);
-  if (life) session_ = greeting.session;
-  std::shared_ptr<Channel> notifications =
-      life ? enter(Purpose::Notifications, &greeting) : nullptr;
-  if (!notifications) {
-    path_.clear();
-    return complaintOf(greeting);
-  }
-  life_ = std::move(life);
-  notifications_ = notifications;
-  startThread([this, notifications] { listen(*notifications); });
+  made->life = enter(*made, Purpose::Life, &greeting);
+  if (made->life) made->session = greeting.session;
+  if (made->life) made->notifications = enter(*made, Purpose::Notifications, &greeting);
+  if (!made->notifications) return complaintOf(greeting);
+  made->number = ++connections_ & 0xffff;
+  current_ = made;
+  users_ = 1;
+  open_ = 0;
+  startThread([this, made] { listen(made, *made->notifications); });
   return std::nullopt;
+}
+
+void RemoteHost::leave() {
+  std::lock_guard lock(mutex_);
+  if (users_ > 0 && --users_ == 0 && open_ == 0) end(*current_);
+}
+
+// With the lock held. Its thread notices it.
+void RemoteHost::end(Connection& connection) {
+  connection.lost = true;
+  connection.life.reset();
+  connection.idle.clear();
+  connection.notifications->shut();
+}
+
+void RemoteHost::opened(const Connection& connection) {
+  std::lock_guard lock(mutex_);
+  if (&connection == current_.get()) ++open_;
+}
+
+void RemoteHost::closed(std::uint64_t handle) {
+  std::lock_guard lock(mutex_);
+  if (!current_ || handle >> kHandleBits != current_->number) return;
+  if (--open_ == 0 && users_ == 0) end(*current_);
 }
 
 // A process that nobody will have, and its handle.
@@ -91,54 +116,55 @@ void RemoteHost::terminate(HcsProcess* process) {
   char16_t* result = nullptr;
   call<functions::vmcompute::HcsTerminateProcess>(process, &result);
   CoTaskMemFree(result);
-  call<functions::vmcompute::HcsCloseProcess>(process);
+  close<functions::vmcompute::HcsCloseProcess>(process);
 }
 
-// On the thread of a call. The default name is for clients that only load the library.
-bool RemoteHost::connected() {
-  {
-    std::lock_guard lock(mutex_);
-    if (!path_.empty()) return !lost_;
+// On the thread of a call. The default name is for clients that only load the library. Null: no
+// process serves there.
+std::shared_ptr<RemoteHost::Connection> RemoteHost::connected() {
+  for (int tries = 0; tries < 2; ++tries) {
+    {
+      std::lock_guard lock(mutex_);
+      if (current_) return current_->lost ? nullptr : current_;
+    }
+    if (connect(remote::defaultName())) return nullptr;
   }
-  return !connect(remote::defaultName());
+  return nullptr;
 }
 
-bool RemoteHost::lost() {
+bool RemoteHost::lost(std::uint64_t handle) {
   std::lock_guard lock(mutex_);
-  return lost_;
+  return !current_ || current_->lost || handle >> kHandleBits != current_->number;
 }
 
 // One channel for each call that is under way: the host answers them in its own order.
-HResult RemoteHost::exchange(const Frame& request, Frame* answer) {
-  if (!connected()) return kServerUnavailable;
+HResult RemoteHost::exchange(Connection& connection, const Frame& request, Frame* answer) {
   if (request.size() > remote::kMostRequestBytes) return kNotEnoughMemory;
   std::unique_lock lock(mutex_);
   std::unique_ptr<Channel> channel;
-  if (!idle_.empty()) {
-    channel = std::move(idle_.back());
-    idle_.pop_back();
+  if (!connection.idle.empty()) {
+    channel = std::move(connection.idle.back());
+    connection.idle.pop_back();
   }
   lock.unlock();
   remote::Greeting greeting;
-  if (!channel) channel = enter(Purpose::Calls, &greeting);
+  if (!channel) channel = enter(connection, Purpose::Calls, &greeting);
   if (!channel) return kServerUnavailable;
   const bool answered = channel->send(request) && channel->receive(answer);
   lock.lock();
   if (!answered) {
-    // Also when the host has ended this connection alone: it closes what this process has open,
-    // and the thread of the notifications notifies every registration.
-    lost_ = true;
-    life_.reset();
-    notifications_->shut();
+    // Also when the host has ended this channel alone: it closes what this process has open, and
+    // the thread of the notifications notifies every registration.
+    end(connection);
     return kCallFailed;
   }
-  idle_.push_back(std::move(channel));
+  if (!connection.lost) connection.idle.push_back(std::move(channel));
   return kOk;
 }
 
-// On a thread of its own, for as long as the host lives. The host does not wait for it: what is not
-// read is queued there.
-void RemoteHost::listen(Channel& channel) {
+// On a thread of its own, for as long as the connection lasts. The host does not wait for it: what
+// is not read is queued there.
+void RemoteHost::listen(const std::shared_ptr<Connection>& connection, Channel& channel) {
   for (;;) {
     Frame message;
     if (!channel.receive(&message)) break;
@@ -152,18 +178,22 @@ void RemoteHost::listen(Channel& channel) {
       (*listener)->leave();
     }
   }
-  notifyLoss();
+  notifyLoss(*connection);
 }
 
 // The process of the host has ended, or has disconnected this one. Once, on the thread that
 // listens: notifies every registration.
-void RemoteHost::notifyLoss() {
+void RemoteHost::notifyLoss(Connection& connection) {
   {
     std::lock_guard lock(mutex_);
-    lost_ = true;
-    idle_.clear();
+    connection.lost = true;
+    connection.idle.clear();
+    connection.life.reset();
   }
-  for (const auto& listener : listeners_.all()) {
+  const auto isOfIt = [&](std::uint64_t handle) {
+    return handle >> kHandleBits == connection.number;
+  };
+  for (const auto& listener : listeners_.ofOwners(isOfIt)) {
     if (!listener->enter()) continue;
     listener->call(static_cast<std::uint32_t>(Notification::ServiceDisconnect), kServerUnavailable,
                    nullptr);

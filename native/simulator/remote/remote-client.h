@@ -1,5 +1,6 @@
 // The host of another process, for one that has the library hostcompute-remote: each call is made
 // there, each notification comes from there. When that process ends, this one has lost the service.
+// A process may connect again then, to the same or to another.
 #pragma once
 
 #include <memory>
@@ -25,13 +26,20 @@ namespace hc::simulator {
 using remote::Channel;
 using remote::Frame;
 
+// The handles of a connection carry its number in their upper bits, which pointers of a server
+// leave zero: those of a connection that has ended are told from those of the next one.
+constexpr unsigned kHandleBits = 48;
+
 class RemoteHost {
  public:
   // Never destroyed: threads may be inside it when the process ends.
   static RemoteHost& instance();
 
-  // Null: connected from now on, and until the end. Else what is wrong with the path.
+  // Null: connected from now on, until the server has gone or everybody has left. Else what is
+  // wrong with the path. A process has one connection at a time, which several may use.
   std::optional<std::string> connect(const std::string& path);
+  // One of those who have connected needs the connection only for the handles that are open.
+  void leave();
 
   template <class Function, class... Arguments>
   HResult call(Arguments... arguments) {
@@ -47,19 +55,60 @@ class RemoteHost {
   HResult unsubscribe(HcsRegistration* registration);
 
  private:
+  // From connect() until it is lost.
+  struct Connection {
+    std::uint64_t number = 0;
+    std::string path;
+    remote::Session session;
+    std::unique_ptr<Channel> life;  // open as long as it lasts
+    std::shared_ptr<Channel> notifications;
+    std::vector<std::unique_ptr<Channel>> idle;  // for calls
+    bool lost = false;
+  };
+
   template <class Function, class... Parameters>
   HResult call(std::tuple<Parameters...>, typename Parameters::Abi... arguments) {
-    Frame request;
-    request.put(static_cast<std::uint32_t>(kIndexOf<Function>));
-    (remote::putArgument<Parameters>(request, arguments), ...);
     Frame answer;
-    HResult status = exchange(request, &answer);
-    if (status == kOk) status = answer.take<HResult>();
+    HResult status = kServerUnavailable;
+    const auto connection = connected();
+    if (connection && (toServer<Parameters>(*connection, arguments) && ...)) {
+      Frame request;
+      request.put(static_cast<std::uint32_t>(kIndexOf<Function>));
+      (remote::putArgument<Parameters>(request, arguments), ...);
+      status = exchange(*connection, request, &answer);
+      if (status == kOk) status = answer.take<HResult>();
+    }
     // Of an answer that never came all outputs read as nothing.
     (remote::takeResult<Parameters>(answer, arguments, allocateText), ...);
+    if (connection) (fromServer<Parameters>(*connection, arguments), ...);
     if (!answer.lacksStreams()) return status;
     (discard<Parameters>(arguments), ...);
     return kNotEnoughMemory;
+  }
+
+  template <class Parameter>
+  static constexpr bool kIsHandle =
+      remote::kIsOneOf<Parameter, hc::System, hc::Process, hc::Registration>;
+
+  // False: the handle is of a connection that has ended.
+  template <class Parameter>
+  static bool toServer(const Connection& connection, typename Parameter::Abi& argument) {
+    if constexpr (kIsHandle<Parameter> && !kIsOut<Parameter>) {
+      const std::uint64_t number = remote::numberOf(argument);
+      if (number != 0 && number >> kHandleBits != connection.number) return false;
+      argument = remote::pointerOf<typename Parameter::Abi>(number & ((1ull << kHandleBits) - 1));
+    }
+    return true;
+  }
+  template <class Parameter>
+  void fromServer(const Connection& connection, typename Parameter::Abi argument) {
+    if constexpr (kIsHandle<Parameter> && kIsOut<Parameter>) {
+      if (argument == nullptr || *argument == nullptr) return;
+      using Opaque = std::remove_reference_t<decltype(*argument)>;
+      *argument =
+          remote::pointerOf<Opaque>(remote::numberOf(*argument) | connection.number << kHandleBits);
+      if constexpr (!remote::kIsOneOf<Parameter, hc::Registration>) opened(connection);
+    }
   }
 
   // A process whose streams this one cannot have is terminated, and its handle closed.
@@ -75,33 +124,37 @@ class RemoteHost {
   }
 
   void terminate(HcsProcess* process);
-  bool connected();
-  bool lost();
-  HResult exchange(const Frame& request, Frame* answer);
-  std::unique_ptr<Channel> enter(remote::Purpose purpose, remote::Greeting* greeting);
-  void listen(Channel& channel);
-  void notifyLoss();
+  std::shared_ptr<Connection> connected();
+  // Whether the connection of a handle is over.
+  bool lost(std::uint64_t handle);
+  void opened(const Connection& connection);
+  void closed(std::uint64_t handle);
+  HResult exchange(Connection& connection, const Frame& request, Frame* answer);
+  std::unique_ptr<Channel> enter(const Connection& connection, remote::Purpose purpose,
+                                 remote::Greeting* greeting);
+  void end(Connection& connection);
+  void listen(const std::shared_ptr<Connection>& connection, Channel& channel);
+  void notifyLoss(Connection& connection);
 
   std::mutex mutex_;
-  std::string path_;               // empty: not connected
-  std::unique_ptr<Channel> life_;  // open as long as this process lives
-  std::shared_ptr<Channel> notifications_;
-  remote::Session session_;
-  bool lost_ = false;
-  std::vector<std::unique_ptr<Channel>> idle_;  // for calls
+  std::shared_ptr<Connection> current_;  // null: nobody has connected
+  std::uint64_t connections_ = 0;
+  int users_ = 0;  // of the current one, who have not left it
+  int open_ = 0;   // handles of it
   remote::Listeners<std::shared_ptr<Registration>> listeners_;
 };
 
 template <class Function, class Opaque>
 HResult RemoteHost::close(Opaque* handle) {
-  const auto listeners = listeners_.ofOwner(remote::numberOf(handle));
+  const std::uint64_t number = remote::numberOf(handle);
+  const auto listeners = listeners_.ofOwner(number);
   for (const auto& listener : listeners) listener->expectOutside(Function::kName);
   const HResult status = call<Function>(handle);
-  if (failed(status) && !lost()) return status;
+  if (failed(status) && !lost(number)) return status;
   // Once more: one may have been registered since.
-  for (const auto& listener : listeners_.ofOwner(remote::numberOf(handle)))
-    listener->stop(Function::kName);
-  listeners_.removeOwner(remote::numberOf(handle));
+  for (const auto& listener : listeners_.ofOwner(number)) listener->stop(Function::kName);
+  listeners_.removeOwner(number);
+  closed(number);
   return kOk;
 }
 
@@ -128,7 +181,7 @@ HResult RemoteHost::unsubscribe(HcsRegistration* registration) {
   const auto listener = number ? listeners_.find(*number) : std::nullopt;
   if (listener) (*listener)->expectOutside(Function::kName);
   const HResult status = call<Function>(registration);
-  if (!listener || (failed(status) && !lost())) return status;
+  if (!listener || (failed(status) && !lost(remote::numberOf(registration)))) return status;
   (*listener)->stop(Function::kName);
   listeners_.remove(*number);
   return kOk;

@@ -1,11 +1,13 @@
 /**
- * A broker from the files that it is run with, as the callbacks that a transport takes.
+ * A broker from the files that it is run with, as the policy that a server asks.
  *
  * @module
  */
+import type { HostPolicy } from 'hostcompute/remote';
+
 import { AuditFile } from './audit/audit-file.js';
 import { Broker } from './broker.js';
-import type { Caller, Completed, Decision, HostCall, RemoteCall } from './decision.js';
+import type { Decision, HostCall, RemoteCall } from './decision.js';
 import { LayerOwners } from './ledger/layer-owners.js';
 import type { HeldFolders } from './paths/held-folders.js';
 import { systemFolders } from './paths/system-folders.js';
@@ -28,14 +30,11 @@ export interface BrokerFiles {
   undo?(calls: readonly HostCall[]): void;
 }
 
-/** What a transport calls. */
-export interface ServeCallbacks {
-  connected(connection: number, caller: Caller): boolean;
+/** An open broker: the policy that a server asks. */
+export interface OpenBroker extends HostPolicy {
   decide(call: RemoteCall): Promise<Decision>;
-  completed(call: RemoteCall, completed: Completed): Readonly<Record<string, unknown>> | undefined;
-  disconnected(connection: number): readonly HostCall[];
-  /** What a client may read of a notification for it. */
-  notification(caller: Caller, text: string): string;
+  /** Everybody whom a rule names. */
+  users(): readonly string[];
   /** Reads the policy again. On an error, which is returned, the policy from before stays. */
   reload(): Error | undefined;
   close(): void;
@@ -46,7 +45,7 @@ export interface ServeCallbacks {
  *
  * @throws Error for a file that cannot be opened; PolicyError for a policy that is not valid
  */
-export function openBroker(files: BrokerFiles): ServeCallbacks {
+export function openBroker(files: BrokerFiles): OpenBroker {
   const folders = files.folders ?? systemFolders();
   const { form } = folders;
   const policy = new PolicyFile(files.policy, { form, ...(files.guard && { guard: files.guard }) });
@@ -64,6 +63,7 @@ export function openBroker(files: BrokerFiles): ServeCallbacks {
     completed: (call, completed) => broker.completed(call, completed),
     disconnected: (connection) => broker.disconnected(connection),
     notification: (caller, text) => broker.notification(caller, text),
+    users: () => [...new Set(policy.current.rules.flatMap(({ users, groups }) => [...users, ...groups]))],
     reload: () => policy.reload(),
     close: () => audit.close(),
   };

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Decision, ServeCallbacks } from '../src/index.js';
+import type { Decision, OpenBroker } from '../src/index.js';
 import { LinuxFolders, openBroker, systemFolders } from '../src/index.js';
 import { caller } from './support/broker.js';
 
@@ -32,7 +32,7 @@ describe('systemFolders()', () => {
 if (process.platform === 'linux') {
   describe('openBroker()', () => {
     let folder: string;
-    let broker: ServeCallbacks;
+    let broker: OpenBroker;
     const policy = (prefix: string): string =>
       JSON.stringify({
         version: 1,

@@ -74,7 +74,7 @@ void connecting(const Server& server) {
   CHECK(HcSimulatorControl(nullptr, nullptr) == 0x800706BA);
   const std::u16string nobody =
       control(u"{\"Connect\":{\"Path\":\"" + server.path() + u".not\"}}", false);
-  CHECK(contains(nobody, u"has no remote simulator"));
+  CHECK(contains(nobody, u"is served by no process"));
   std::string why;
   const std::string path = ownPath("silent");
   const auto listener = remote::Listener::open(path, {}, &why);

@@ -8,8 +8,8 @@ const entries = {
   'hostcompute/documents': 'documents',
   'hostcompute/network': 'network',
   'hostcompute/simulator': 'simulator',
-  'hostcompute/recorder': 'recorder',
   'hostcompute/remote': 'remote',
+  'hostcompute/recorder': 'recorder',
 };
 
 export interface PublicName {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { succeeded } from '../decision.js';
 import type { SystemRecord } from '../ledger/ledger.js';
 import { Refusal } from '../refusal.js';
 import { isHandle } from './create.js';
@@ -50,8 +51,8 @@ export function closeProcess(scene: Scene): Plan {
   return {
     inputs: {},
     object: hostId,
-    finish: () => {
-      scene.ledger.close(scene.connection, scene.call.inputs.process);
+    finish: ({ status }) => {
+      if (succeeded(status)) scene.ledger.close(scene.connection, scene.call.inputs.process);
       return undefined;
     },
   };

@@ -54,8 +54,8 @@ export function ofSystem(scene: Scene): Plan {
 export function closeSystem(scene: Scene): Plan {
   return {
     ...ofSystem(scene),
-    finish: () => {
-      scene.ledger.close(scene.connection, scene.call.inputs.computeSystem);
+    finish: ({ status }) => {
+      if (succeeded(status)) scene.ledger.close(scene.connection, scene.call.inputs.computeSystem);
       return undefined;
     },
   };

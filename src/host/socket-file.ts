@@ -1,21 +1,23 @@
 /**
- * The file of the socket that a remote simulator listens on, which the system leaves behind.
+ * The file of a socket that a host is served at, which the system leaves behind.
  *
  * @module
  */
 import { lstatSync, rmSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
+/** A function that removes the file of a socket, unless it is another's by then. */
+export function socketRemover(path: string): () => void {
+  const own = process.platform === 'win32' ? undefined : identityOf(path); // the name of a pipe goes with its last handle
+  return () => {
+    if (own !== undefined && identityOf(path) === own) rmSync(path, { force: true });
+  };
+}
+
 /** Removes the file when this process exits, unless it is another's by then. */
 export function removeAtExit(path: string): void {
-  if (process.platform === 'win32') return; // a pipe, whose name goes with its last handle
   // A worker thread ends before the process, which serves on. The next that serves there replaces what the process leaves.
-  if (!isMainThread) return;
-  const own = identityOf(path);
-  if (own === undefined) return;
-  process.once('exit', () => {
-    if (identityOf(path) === own) rmSync(path, { force: true });
-  });
+  if (isMainThread) process.once('exit', socketRemover(path));
 }
 
 function identityOf(path: string): string | undefined {

@@ -1,0 +1,73 @@
+/**
+ * A client of a server, as long as it lives: its handles, and its listeners on them.
+ *
+ * @module
+ */
+import type { HandleKind, RawNotification } from '../backend/backend.js';
+import type { Caller } from './policy.js';
+
+// What is raised once for each object: one that registers later is notified as well (HCS does so).
+const sticky: ReadonlySet<number> = new Set([
+  0x00000001, // SystemExited
+  0x00000002, // SystemCreateCompleted
+  0x00010000, // ProcessExited
+  0x01000000, // ServiceDisconnect
+]);
+const flags = 0xf0000000;
+
+/** Notifies a listener of the client. */
+export type Notify = (listener: number, notification: RawNotification) => void;
+
+/** A handle that a client has open, by the number that both ends know. */
+export class ClientHandle {
+  readonly kind: HandleKind;
+  readonly #notify: Notify;
+  readonly #listeners = new Map<number, number>();
+  readonly #raised = new Map<number, RawNotification>();
+
+  constructor(kind: HandleKind, notify: Notify) {
+    this.kind = kind;
+    this.#notify = notify;
+  }
+
+  receive(notification: RawNotification): void {
+    const type = (notification.type & ~flags) >>> 0;
+    if (sticky.has(type)) this.#raised.set(type, notification);
+    for (const listener of this.#listeners.values()) this.#notify(listener, notification);
+  }
+
+  /** Adds a listener of the client, which is notified of what it has missed. */
+  register(registration: number, listener: number): void {
+    this.#listeners.set(registration, listener);
+    for (const notification of this.#raised.values()) this.#notify(listener, notification);
+  }
+
+  /** False when it has no such registration. */
+  unregister(registration: number): boolean {
+    return this.#listeners.delete(registration);
+  }
+}
+
+/** What one client has open. */
+export class RemoteClient {
+  readonly connection: number;
+  readonly caller: Caller;
+  readonly handles = new Map<number, ClientHandle>();
+  gone = false;
+
+  constructor(connection: number, caller: Caller) {
+    this.connection = connection;
+    this.caller = caller;
+  }
+
+  /** The handle with a number, if it is of this client and of this kind. */
+  handle(number: unknown, kind: string): ClientHandle | undefined {
+    const handle = typeof number === 'number' ? this.handles.get(number) : undefined;
+    return handle?.kind === kind ? handle : undefined;
+  }
+
+  unregister(registration: unknown): boolean {
+    if (typeof registration !== 'number') return false;
+    return [...this.handles.values()].some((handle) => handle.unregister(registration));
+  }
+}
