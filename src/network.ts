@@ -4,6 +4,20 @@
  *
  * @packageDocumentation
  */
+export type {
+  AclOptions,
+  BridgeOptions,
+  DnsOptions,
+  EndpointOptions,
+  InternalOptions,
+  NatOptions,
+  NetworkDocumentOptions,
+  NetworkOfEndpoint,
+  OverlayOptions,
+  RemoteSubnetOptions,
+  TransparentOptions,
+} from './network/documents/builders.js';
+export { endpoints, networks } from './network/documents/builders.js';
 export type { KnownNetworkFacts, NetworkHostFacts } from './network/documents/facts.js';
 export type { FeatureName, HnsVersion } from './network/documents/features.js';
 export { supportsNetwork } from './network/documents/supports.js';

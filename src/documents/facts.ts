@@ -6,7 +6,7 @@
 import type * as Schema2 from '../../types/schema2/index.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { VersionNumber } from './versions.js';
-import { versionNumber } from './versions.js';
+import { readSchemaVersion, versionNumber } from './versions.js';
 import { hostBuilds } from './tables.js';
 
 /** What the caller knows beyond the document. Rules that need what is left out say nothing. */
@@ -68,12 +68,4 @@ function versionOfBuild(osBuild: number | undefined): VersionNumber {
   if (osBuild === undefined) return Infinity;
   const [, spoken] = [...hostBuilds].reverse().find(([build]) => build <= osBuild) ?? [0, '1.0'];
   return versionNumber(spoken);
-}
-
-export function readSchemaVersion(given: Schema2.Version | string): VersionNumber {
-  const text = typeof given === 'string' ? given : `${given.Major}.${given.Minor ?? 0}`;
-  const version = /^\d+\.\d{1,3}$/.test(text) ? versionNumber(text) : 0;
-  if (version > 0) return version;
-  const requirement = 'must be a version such as "2.5" or { Major: 2, Minor: 5 }';
-  throw new HcsArgumentError('options.schemaVersion', requirement, text);
 }

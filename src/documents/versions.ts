@@ -4,6 +4,9 @@
  * @module
  */
 
+import type * as Schema2 from '../../types/schema2/index.js';
+import { HcsArgumentError } from '../errors/errors.js';
+
 /** Versions are compared as numbers: 2.11 is 2011. */
 export type VersionNumber = number;
 
@@ -15,4 +18,13 @@ export function versionNumber(text: string): VersionNumber {
 
 export function versionText(version: VersionNumber): string {
   return `${Math.floor(version / 1000)}.${version % 1000}`;
+}
+
+/** The version of a schema that a caller gives. */
+export function readSchemaVersion(given: Schema2.Version | string): VersionNumber {
+  const text = typeof given === 'string' ? given : `${given.Major}.${given.Minor ?? 0}`;
+  const version = /^\d+\.\d{1,3}$/.test(text) ? versionNumber(text) : 0;
+  if (version > 0) return version;
+  const requirement = 'must be a version such as "2.5" or { Major: 2, Minor: 5 }';
+  throw new HcsArgumentError('options.schemaVersion', requirement, text);
 }

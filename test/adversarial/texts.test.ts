@@ -23,6 +23,7 @@ const uses: Readonly<Record<string, Use>> = {
   'documents/supports.supports': (call, text) => call(text, { osBuild: 20348 }),
   'documents/variables.isUnixPath': (call, text) => call('path', text),
   'process/environment.readEnvironment': (call, text) => call({ a: text, [text]: text }, 'options.env'),
+  'network/documents/ports.parsePorts': (call, text) => call(text, 'options.ports[0]'),
   'network/documents/schema.nameOf': (call, text) => call('NetworkMode', text),
   'network/documents/supports.supportsNetwork': (call, text) => call(text, { hnsVersion: '15.4' }),
   'known-options.readOptions': (call, text) => call({ [text]: text }, ['timeoutMs', 'signal']),

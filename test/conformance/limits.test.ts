@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { HostFunction, MountedLayer, OperationOptions } from 'hostcompute';
 import { exportLayer, importLayer, reap } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
+import { endpoints, networks } from 'hostcompute/network';
 
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
@@ -131,7 +132,8 @@ const others = [
   'Host.openThrough Process.create Process.open', // not in the types of the package
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
-  ...Object.keys(documents),
+  'supportsNetwork validateNetworkDocument',
+  ...[documents, endpoints, networks].flatMap((builders) => Object.keys(builders)),
 ].flatMap((line) => line.split(' '));
 
 describe('The timeout and signal of every asynchronous function', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { exportLayer, Host, importLayer, LayerStore, reap } from 'hostcompute';
 import { documents, supports, validateDocument } from 'hostcompute/documents';
+import { endpoints, networks, supportsNetwork, validateNetworkDocument } from 'hostcompute/network';
 import { record } from 'hostcompute/recorder';
 import { Simulator } from 'hostcompute/simulator';
 
@@ -60,6 +61,23 @@ const others: Readonly<Record<string, OptionCall>> = {
   record: { field: 'options', call: (given, { layers }) => record(join(layers.folder, 'recording.jsonl'), given) },
   supports: { field: 'host', needs: { osBuild: 20348 }, call: (given) => supports('Container.FilterType', given) },
   validateDocument: { field: 'options', call: (given) => validateDocument({}, given) },
+  supportsNetwork: {
+    field: 'host',
+    needs: { osBuild: 20348 },
+    call: (given) => supportsNetwork('Subnet.Flags', given),
+  },
+  validateNetworkDocument: { field: 'options', call: (given) => validateNetworkDocument({}, given) },
+  of: {
+    field: 'options',
+    needs: { owner: 'x' },
+    call: (given) => endpoints.of('b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', given),
+  },
+  ...Object.fromEntries(
+    Object.entries(networks).map(([name, build]): [string, OptionCall] => {
+      const needs = { owner: 'x', subnet: '10.0.0.0/24', ...(name === 'overlay' && { vsid: 4096 }) };
+      return [name, { field: 'options', needs, call: (given) => (build as (options: never) => unknown)(given) }];
+    }),
+  ),
   fromOciSpec: { field: 'options', needs: { owner: 'x' }, call: (given) => documents.fromOciSpec({}, given) },
   processFromOciImage: {
     field: 'options',

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { exportLayer, importLayer, LayerStore } from 'hostcompute';
 import { validateDocument } from 'hostcompute/documents';
+import { networks, validateNetworkDocument } from 'hostcompute/network';
 import { record } from 'hostcompute/recorder';
 const archive = Buffer.from('${tar(folder('Files'), file('Files/a', 'x')).toString('base64')}', 'base64');
 async function layers() {
@@ -33,10 +34,12 @@ async function layers() {
   await host.close();
   const isRecorded = /"0\\.\\d+\\.\\d+/.test(readFileSync(join(place, 'recording'), 'utf8'));
   const problems = validateDocument({ Owner: 1 }, { kind: 'ComputeSystem' }).length;
-  console.log(entries, exported.entries, isRecorded, problems);
+  const { Routes: [route] } = networks.nat({ name: 'n', subnet: '10.0.0.0/24' }).Ipams[0].Subnets[0];
+  const alsoProblems = validateNetworkDocument({ Name: 1 }).length;
+  console.log(entries, exported.entries, isRecorded, problems, route.NextHop, alsoProblems);
 }
 main().then(layers);`;
-const allDone = `${done}\n2 2 true 2`;
+const allDone = `${done}\n2 2 true 2 10.0.0.1 1`;
 
 describe('The package in a bundle', () => {
   const maker = new User();

@@ -25,11 +25,19 @@ const projects: readonly Project[] = [
 // The other entries; and mistakes, which are mistakes only where the types are there and not `any`.
 const alsoTyped = `
 import { validateDocument } from 'hostcompute/documents';
+import type * as Hcn from 'hostcompute/hcn';
+import type * as Hns from 'hostcompute/hns';
+import { endpoints, networks } from 'hostcompute/network';
 import type { RecordOptions } from 'hostcompute/recorder';
 import type * as Schema1 from 'hostcompute/schema1';
 import type * as Schema2 from 'hostcompute/schema2';
 export const version: Schema2.Version = { Major: 2, Minor: 1 };
 export const container: Partial<Schema1.ContainerConfig> = { Name: 'web' };
+export const nat: Hcn.HostComputeNetwork = networks.nat({ name: 'web' });
+export const endpoint = () => endpoints.of({ ...nat, ID: 'x' }, { ports: ['80:8888'] });
+export const older: Hns.Network = { Name: 'nat', Policies: [{ Type: 'NAT', InternalPort: 80 }] };
+// @ts-expect-error the settings of another policy
+export const mistakenPolicy: Hcn.EndpointPolicy = { Type: 'PortMapping', Settings: { Exceptions: [] } };
 export const options: RecordOptions = { redact: { environment: false } };
 // @ts-expect-error a number
 export const mistakenSystem = () => ComputeSystem.open(1);

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 
 import * as main from 'hostcompute';
 import * as documents from 'hostcompute/documents';
+import * as network from 'hostcompute/network';
 import * as recorder from 'hostcompute/recorder';
 import * as simulator from 'hostcompute/simulator';
 
@@ -43,7 +44,16 @@ function functionsOf(entry: object): string[] {
 
 /** Sorted, each once. Those of errors are left out. */
 export function publicFunctions(): string[] {
-  const entries = [main, documents, documents.documents, recorder, simulator];
+  const entries = [
+    main,
+    documents,
+    documents.documents,
+    network,
+    network.endpoints,
+    network.networks,
+    recorder,
+    simulator,
+  ];
   return [...new Set(entries.flatMap(functionsOf))].sort();
 }
 

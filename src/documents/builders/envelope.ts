@@ -7,7 +7,10 @@ import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError, notShown } from '../../errors/errors.js';
 import { first, second } from '../hcs-schemas.js';
 import { schemaBuilds } from '../tables.js';
+import { defaultOwner } from './given.js';
 import { flag, members, oneOf, text, whole } from './option-checks.js';
+
+export { defaultOwner, given } from './given.js';
 
 /** Which schema a document is to be written in. */
 export interface SchemaChoice {
@@ -67,8 +70,6 @@ export function needBuild(field: string, build: number, { osBuild }: Pick<Schema
   );
 }
 
-export const defaultOwner = 'hostcompute';
-
 export const schema21 = { Major: 2, Minor: 1 } as const;
 
 /** The members of a document of schema 2 beside the system itself. */
@@ -78,9 +79,4 @@ export function envelope(options: SystemOptions) {
     SchemaVersion: options.schemaVersion ?? schema21,
     ShouldTerminateOnLastHandleClosed: options.terminateOnLastHandleClosed ?? true,
   };
-}
-
-/** A member, if there is a value for it. */
-export function given<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
-  return (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
 }

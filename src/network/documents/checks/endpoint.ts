@@ -12,10 +12,7 @@ import { factsOf } from '../facts.js';
 import { modeOf, nameOf } from '../schema.js';
 import { checkAddress, checkMac } from './forms.js';
 import type { Mapping } from './mappings.js';
-import { checkClashes } from './mappings.js';
-
-/** Kinds of networks that map ports. */
-const mappingModes = ['NAT', 'ICS', 'L2Bridge', 'L2Tunnel', 'Overlay', 'Mirrored', 'ConstrainedICS'];
+import { checkClashes, clashIn, mappingModes } from './mappings.js';
 
 const noGuid = '00000000-0000-0000-0000-000000000000';
 
@@ -92,7 +89,7 @@ function checkMappings(policies: unknown, context: CheckContext): void {
     const { Type, Settings } = membersOf(item);
     return nameOf('EndpointPolicyType', Type) === 'PortMapping' ? [{ settings: membersOf(Settings), index }] : [];
   });
-  checkClashes(found.map(mappingOf), context);
+  checkClashes(found.map(mappingOf), clashIn(context));
   const mode = network === undefined ? undefined : modeOf(network.Type);
   if (mode === undefined) return;
   for (const { settings, index } of found) {

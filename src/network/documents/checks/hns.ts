@@ -7,7 +7,7 @@ import type { Check } from '../../../documents/check.js';
 import { isText, itemsOf, membersOf } from '../../../documents/checks/text-forms.js';
 import { modeOf } from '../schema.js';
 import { checkAddress, checkMac, partsOf } from './forms.js';
-import { checkClashes, checkInternalPort } from './mappings.js';
+import { checkClashes, checkInternalPort, clashIn } from './mappings.js';
 import { checkAdapter, checkMacRange, checkVlan, checkVsid, checkVsidNumber } from './network.js';
 import { checkAcl } from './policies.js';
 import { checkBlocks, checkGateway, checkTogether, placesOf } from './subnets.js';
@@ -41,7 +41,7 @@ const checkEndpoint: Check = (members, context) => {
       ? [{ protocol: Protocol, externalPort: ExternalPort, below: ['Policies', index, 'ExternalPort'] }]
       : [];
   });
-  checkClashes(mappings, context);
+  checkClashes(mappings, clashIn(context));
 };
 
 export const hnsChecks: Readonly<Record<string, Check>> = {

@@ -25,20 +25,37 @@ export function checkInternalPort(port: unknown, context: CheckContext): void {
   context.report('port-mapping', 'must be a port from 1 to 65535', port, ['InternalPort']);
 }
 
-/** Mappings of one document that take the same port of the host. */
-export function checkClashes(mappings: readonly Mapping[], context: CheckContext): void {
-  const taken = new Map<string, Map<string, number>>();
+/** Kinds of networks that map ports. */
+export const mappingModes: readonly string[] = [
+  'NAT',
+  'ICS',
+  'L2Bridge',
+  'L2Tunnel',
+  'Overlay',
+  'Mirrored',
+  'ConstrainedICS',
+];
+
+/** Tells of the mappings of one document that take a port of the host which another one has. */
+export function checkClashes(mappings: readonly Mapping[], tell: (below: Path, port: unknown) => void): void {
+  const taken = new Map<string, Set<string>>();
   for (const { protocol, externalPort, address, isIpv6 = false, below } of mappings) {
     const port = numberOf(externalPort);
     if (port === undefined || port === 0) continue; // the service chooses one
     const ip = isText(address) ? parseAddress(address) : undefined;
     const family = ip?.family ?? (isIpv6 ? 6 : 4);
-    const where = ip === undefined || isUnspecified(ip) ? 'every address' : addressText(ip);
+    const where = ip === undefined || isUnspecified(ip) ? everywhere : addressText(ip);
     const key = `${String(protocol).toUpperCase()} ${port} ${family}`;
-    const others = taken.get(key) ?? new Map<string, number>();
-    const isTaken = where === 'every address' ? others.size > 0 : others.has(where) || others.has('every address');
-    if (isTaken)
-      context.report('port-clash', 'must not be mapped twice for the same protocol and address', externalPort, below);
-    taken.set(key, others.set(where, port));
+    const others = taken.get(key) ?? new Set<string>();
+    if (where === everywhere ? others.size > 0 : others.has(where) || others.has(everywhere)) tell(below, externalPort);
+    taken.set(key, others.add(where));
   }
+}
+
+const everywhere = '*';
+
+/** What a check tells of such a one. */
+export function clashIn(context: CheckContext): (below: Path, port: unknown) => void {
+  return (below, port) =>
+    context.report('port-clash', 'must not be mapped twice for the same protocol and address', port, below);
 }

@@ -10,7 +10,7 @@ import type { IpAddress } from '../addresses.js';
 import { parsePrefix } from '../addresses.js';
 import { nameOf } from '../schema.js';
 import { checkAddress, checkMac, checkPrefix, checkPrefixOrAddress, isPort, isPortRange, partsOf } from './forms.js';
-import { checkClashes, checkInternalPort } from './mappings.js';
+import { checkClashes, checkInternalPort, clashIn } from './mappings.js';
 
 const checkPortMapping: Check = ({ Protocol, InternalPort, VIP }, context) => {
   checkInternalPort(InternalPort, context);
@@ -108,7 +108,7 @@ const checkLoadBalancer: Check = ({ PortMappings, SourceVIP, FrontendVIPs }, con
     const { Protocol, ExternalPort } = membersOf(item);
     return { protocol: Protocol, externalPort: ExternalPort, below: ['PortMappings', index, 'ExternalPort'] };
   });
-  checkClashes(mappings, context);
+  checkClashes(mappings, clashIn(context));
 };
 
 function checkFamily(
