@@ -10,6 +10,7 @@ export { linuxContainer } from './builders/linux-container.js';
 export { linuxUtilityVm } from './builders/linux-utility-vm.js';
 export { processIsolated } from './builders/process-isolated.js';
 export { virtualMachine } from './builders/virtual-machine.js';
+export { vmNetwork } from './builders/vm-network.js';
 export { windowsUtilityVm } from './builders/windows-utility-vm.js';
 export { fromOciSpec } from './oci/from-oci-spec.js';
 export { processFromOciImage } from './oci/image-process.js';
@@ -41,6 +42,7 @@ export type { AdapterOptions, MachineCpu, MachineOptions } from './builders/mach
 export type { ProcessIsolatedOptions } from './builders/process-isolated.js';
 export type { RegistryKey, RegistryOptions, RegistryValue } from './builders/registry.js';
 export type { BootOptions, DiskOptions, ScreenOptions, VirtualMachineOptions } from './builders/virtual-machine.js';
+export type { VmNetwork, VmNetworkOptions } from './builders/vm-network.js';
 export type { WindowsUtilityVmOptions } from './builders/windows-utility-vm.js';
 export type { NotExpressed } from './oci/config.js';
 export type { ImageProcess, ImageProcessOptions } from './oci/image-process.js';

@@ -78,6 +78,7 @@ const others: Readonly<Record<string, OptionCall>> = {
       return [name, { field: 'options', needs, call: (given) => (build as (options: never) => unknown)(given) }];
     }),
   ),
+  vmNetwork: { field: 'options', needs: { guestOs: 'Linux' }, call: (given) => documents.vmNetwork(given) },
   fromOciSpec: { field: 'options', needs: { owner: 'x' }, call: (given) => documents.fromOciSpec({}, given) },
   processFromOciImage: {
     field: 'options',

@@ -9,7 +9,7 @@ import type * as Schema2 from '../../../types/schema2/index.js';
 import { HcsArgumentError } from '../../errors/errors.js';
 import { checkedOptions, flag, members, refuse, text, without } from './option-checks.js';
 import { configOf } from './container-of-schema1.js';
-import type { ContainerOptions, LayerOptions } from './container-options.js';
+import type { ContainerOptions, LayerOptions, NetworkOptions } from './container-options.js';
 import { containerChecks, layerCheck, layersCheck, machineLikeCpuCheck, cpuCheck } from './container-options.js';
 import type { SchemaChoice, SystemOptions } from './envelope.js';
 import { choiceChecks, given, schemaOf, systemChecks } from './envelope.js';
@@ -17,6 +17,8 @@ import { sharePath, systemId } from './names-and-paths.js';
 import type { HostedContainerOptions } from './hosted-container.js';
 import { hostedContainer } from './hosted-container.js';
 import { scsiControllers } from './machine.js';
+import type { VmNetworkOptions } from './vm-network.js';
+import { vmNetwork, vmNetworkChecks } from './vm-network.js';
 import type { WindowsUtilityVmOptions } from './windows-utility-vm.js';
 import { layerShareOptions, mountShareOptions, utilityVmChecks, windowsUtilityVm } from './windows-utility-vm.js';
 
@@ -40,6 +42,8 @@ export interface HyperVIsolatedOptions extends ContainerOptions, SystemOptions, 
   readonly ignoreFlushesDuringBoot?: boolean;
   /** Schema 2: the disk of the writable layer. The VM needs access to it: grant it first. */
   readonly scratchDisk?: string;
+  /** Schema 2: the namespace and its endpoints, whose adapters the VM gets; the container is in the namespace. */
+  readonly vmNetwork?: Omit<VmNetworkOptions, 'guestOs'>;
   /** Schema 2: the utility VM. In schema 1, `memoryMiB` and `cpu` of the container size it. */
   readonly vm?: VmOptions;
 }
@@ -49,7 +53,7 @@ export interface HyperVIsolatedDocuments {
   /** The id to create the VM with. */
   readonly vmId: string;
   readonly vm: VirtualMachineDocument;
-  /** Changes to the VM, once it runs: its layers, its scratch, its mounts and pipes. */
+  /** Changes to the VM, once it runs: its layers, its scratch, its mounts and pipes, its network adapters. */
   readonly attach: readonly ModifyRequest[];
   readonly container: HostedDocument;
 }
@@ -66,6 +70,7 @@ const checks = {
   ignoreFlushesDuringBoot: flag,
   scratchDisk: text,
   cpu: machineLikeCpuCheck,
+  vmNetwork: members<Omit<VmNetworkOptions, 'guestOs'>>(vmNetworkChecks, 'namespace', 'endpoints'),
   vm: members<VmOptions>({ ...vmChecks, id: systemId }, 'scratchDisk'),
 };
 
@@ -103,6 +108,7 @@ function needed(value: string | undefined, name: string): string {
 
 function oneDocument(options: HyperVIsolatedOptions): Schema1.ContainerConfig {
   refuse(options, ['vm', 'scratchDisk'], 'Pass scratchFolder; memoryMiB and cpu size the VM.');
+  refuse(options, ['vmNetwork'], 'Pass the ids of the endpoints, as network.endpoints.');
   refuse(options, ['devices'], 'Use process isolation, or schema 2 and a device of the VM.');
   return {
     ...configOf(options, options.layers),
@@ -134,6 +140,7 @@ function twoDocuments(options: HyperVIsolatedOptions): HyperVIsolatedDocuments {
       ...pipes.map(({ hostPath }) => pipeRequest(hostPath)),
       diskRequest(needed(options.scratchDisk, 'scratchDisk')),
       layersRequest(layers),
+      ...(options.vmNetwork === undefined ? [] : vmNetwork(options.vmNetwork).attach),
     ],
     container: hostedContainer(containerIn(vmId, options)),
   };
@@ -143,7 +150,8 @@ function twoDocuments(options: HyperVIsolatedOptions): HyperVIsolatedDocuments {
 function containerIn(vmId: string, options: HyperVIsolatedOptions): HostedContainerOptions {
   const { layers, mounts = [] } = options;
   return {
-    ...without(options, 'schema', 'osBuild', 'scratchFolder', 'ignoreFlushesDuringBoot', 'image', 'scratchDisk', 'vm'),
+    ...without(options, ...notOfContainer),
+    ...given('network', networkOf(options)),
     hostingSystemId: vmId,
     layers: layers.map(({ id }, index) => ({ id, share: shareName(index) })),
     scratchPath: scratchMount,
@@ -152,6 +160,27 @@ function containerIn(vmId: string, options: HyperVIsolatedOptions): HostedContai
       share: shareName(layers.length + index),
     })),
   };
+}
+
+const notOfContainer = [
+  'schema',
+  'osBuild',
+  'scratchFolder',
+  'ignoreFlushesDuringBoot',
+  'image',
+  'scratchDisk',
+  'vm',
+  'vmNetwork',
+] as const;
+
+function networkOf({ network, vmNetwork: ofVm }: HyperVIsolatedOptions): NetworkOptions | undefined {
+  const { ID } = ofVm?.namespace ?? {};
+  if (ID === undefined) return network;
+  if (network?.namespace !== undefined && network.namespace.toLowerCase() !== ID.toLowerCase()) {
+    const requirement = 'must be the namespace of vmNetwork, or left out';
+    throw new HcsArgumentError('options.network.namespace', requirement, network.namespace);
+  }
+  return { ...network, namespace: ID };
 }
 
 function shareName(index: number): string {
