@@ -66,6 +66,7 @@ export function unlisted(
   rule: RuleName,
 ): readonly [rule: RuleName, requirement: Requirement, severity?: 'warning'] {
   const isText = typeof value === 'string';
+  if (typeof value === 'number' && numbered?.form === 'flags') return [rule, 'must be an integer from 0 to 4294967295'];
   if (!isText && typeof value !== 'number') return [rule, `must be a ${wanted(numbered)}, ${name}`];
   if (isText && numbered !== undefined && numbered.form !== 'names') {
     const number = numbered.numbers.get(value.toLowerCase());

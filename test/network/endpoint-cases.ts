@@ -1,0 +1,236 @@
+// Documents of endpoints, load balancers, changes and questions that break one rule each.
+import type { ValidateNetworkOptions } from 'hostcompute/network';
+
+import type { Row } from './rule-case.js';
+import {
+  bridge,
+  changed,
+  endpoint,
+  loadBalancer,
+  mapping,
+  nat,
+  network,
+  networkId,
+  policyChange,
+  published,
+  subnet,
+} from './documents.js';
+
+const v1 = {
+  Name: 'nat',
+  Type: 'NAT',
+  Subnets: [{ AddressPrefix: '192.168.100.0/24', GatewayAddress: '192.168.100.1' }],
+};
+const older = {
+  VirtualNetwork: networkId,
+  Policies: [{ Type: 'NAT', Protocol: 'TCP', InternalPort: 80, ExternalPort: 80 }],
+};
+const onNat: ValidateNetworkOptions = { known: { network: nat } };
+const at = (IpAddress: string, PrefixLength = 24): object =>
+  endpoint([], { IpConfigurations: [{ IpAddress, PrefixLength }] });
+const acl = (rule: object): object =>
+  changed(endpoint([{ Type: 'ACL', Settings: { Action: 'Allow', Direction: 'In' } }]), 'Policies.0.Settings', {
+    Action: 'Allow',
+    Direction: 'In',
+    ...rule,
+  });
+const clash = mapping(81, 8888);
+
+export const endpointRows: readonly Row[] = [
+  [
+    'port-mapping',
+    'no InternalPort',
+    changed(published, 'Policies.0.Settings.InternalPort', undefined),
+    'Policies[0].Settings.InternalPort',
+    'error',
+  ],
+  ['port-mapping', 'InternalPort 0', endpoint([mapping(0, 8888)]), 'Policies[0].Settings.InternalPort', 'error'],
+  [
+    'port-mapping',
+    'of a load balancer',
+    changed(loadBalancer, 'PortMappings.0.InternalPort', 0),
+    'PortMappings[0].InternalPort',
+    'error',
+  ],
+  [
+    'port-mapping',
+    'of a change',
+    policyChange('Add', mapping(0, 1)),
+    'Settings.Policies[0].Settings.InternalPort',
+    'error',
+  ],
+  [
+    'port-mapping',
+    'of the older route',
+    changed(older, 'Policies.0.InternalPort', undefined),
+    'Policies[0].InternalPort',
+    'error',
+  ],
+  [
+    'mapping-protocol',
+    'no protocol',
+    changed(published, 'Policies.0.Settings.Protocol', undefined),
+    'Policies[0].Settings.Protocol',
+    'warning',
+  ],
+  [
+    'mapping-protocol',
+    'ICMP',
+    endpoint([mapping(80, 8888, { Protocol: 1 })]),
+    'Policies[0].Settings.Protocol',
+    'warning',
+  ],
+  ['port-clash', 'one port twice', endpoint([mapping(80, 8888), clash]), 'Policies[1].Settings.ExternalPort', 'error'],
+  [
+    'port-clash',
+    'every address and one',
+    endpoint([mapping(80, 8888), mapping(81, 8888, { VIP: '10.0.0.4' })]),
+    'Policies[1].Settings.ExternalPort',
+    'error',
+  ],
+  [
+    'port-clash',
+    'one address and every one',
+    endpoint([mapping(80, 8888, { VIP: '10.0.0.4' }), mapping(81, 8888, { VIP: '0.0.0.0' })]),
+    'Policies[1].Settings.ExternalPort',
+    'error',
+  ],
+  [
+    'port-clash',
+    'of a change',
+    policyChange('Add', mapping(80, 8888), clash),
+    'Settings.Policies[1].Settings.ExternalPort',
+    'error',
+  ],
+  [
+    'port-clash',
+    'of a load balancer',
+    changed(loadBalancer, 'PortMappings.1', { Protocol: 6, InternalPort: 1, ExternalPort: 8090 }),
+    'PortMappings[1].ExternalPort',
+    'error',
+  ],
+  [
+    'port-clash',
+    'of the older route',
+    changed(older, 'Policies.1', { Type: 'nat', Protocol: 'tcp', InternalPort: 81, ExternalPort: 80 }),
+    'Policies[1].ExternalPort',
+    'error',
+  ],
+  [
+    'mapping-on-network',
+    'a transparent network',
+    published,
+    'Policies[0].Type',
+    'error',
+    { known: { network: { Type: 'Transparent' } } },
+  ],
+  [
+    'mapping-on-network',
+    'L2Bridge without the flag',
+    published,
+    'Policies[0].Settings.Flags',
+    'warning',
+    { known: { network: bridge } },
+  ],
+  ['endpoint-address', 'an address elsewhere', at('10.0.0.4'), 'IpConfigurations[0].IpAddress', 'error', onNat],
+  ['endpoint-address', 'that of the gateway', at('192.168.100.1'), 'IpConfigurations[0].IpAddress', 'error', onNat],
+  ['endpoint-address', 'the last address', at('192.168.100.255'), 'IpConfigurations[0].IpAddress', 'error', onNat],
+  [
+    'endpoint-address',
+    'fewer bits than the subnet',
+    at('192.168.100.9', 20),
+    'IpConfigurations[0].PrefixLength',
+    'warning',
+    onNat,
+  ],
+  [
+    'endpoint-address',
+    'on a network of the older route',
+    at('10.0.0.4'),
+    'IpConfigurations[0].IpAddress',
+    'error',
+    { known: { network: v1 as never } },
+  ],
+  [
+    'endpoint-namespace',
+    'a namespace',
+    endpoint([], { HostComputeNamespace: networkId }),
+    'HostComputeNamespace',
+    'warning',
+  ],
+  ['acl-rule', 'no direction', acl({ Direction: undefined }), 'Policies[0].Settings', 'warning'],
+  ['acl-rule', 'a protocol by name', acl({ Protocols: '6,udp' }), 'Policies[0].Settings.Protocols', 'warning'],
+  [
+    'acl-rule',
+    'a range that ends before it begins',
+    acl({ LocalPorts: '8010-8000' }),
+    'Policies[0].Settings.LocalPorts',
+    'warning',
+  ],
+  [
+    'acl-rule',
+    'a prefix with too many bits',
+    acl({ RemoteAddresses: '10.0.0.0/64' }),
+    'Policies[0].Settings.RemoteAddresses',
+    'warning',
+  ],
+  [
+    'acl-rule',
+    'a rule of a tier without an action',
+    endpoint([{ Type: 'TierAcl', Settings: { Name: 't', Direction: 'In', TierAclRules: [{}] } }]),
+    'Policies[0].Settings.TierAclRules[0]',
+    'warning',
+  ],
+  [
+    'proxy-port',
+    'a port that is none',
+    endpoint([{ Type: 'L4WFPPROXY', Settings: { OutboundProxyPort: '0' } }]),
+    'Policies[0].Settings.OutboundProxyPort',
+    'warning',
+  ],
+  ['load-balancer', 'no ports', changed(loadBalancer, 'PortMappings', []), '', 'warning'],
+  ['load-balancer', 'two families', changed(loadBalancer, 'FrontendVIPs', ['fd00::1']), 'FrontendVIPs[0]', 'warning'],
+  ['query-filter', 'a name that was pasted', { Filter: '{"Name":"a"b"}' }, 'Filter', 'warning'],
+  ['query-filter', 'a nested member', { Filter: '{"Dns":{"Domain":"x"}}' }, 'Filter', 'warning'],
+  ['network-request', 'what is not known for it', policyChange('Reset', mapping(80, 1)), 'RequestType', 'warning'],
+  [
+    'network-request',
+    'no settings',
+    { ResourceType: 'Endpoint', RequestType: 'Add', Settings: {} },
+    'Settings',
+    'warning',
+  ],
+  [
+    'hns-version',
+    'a tier on 13.2',
+    endpoint([{ Type: 'TierAcl', Settings: { Name: 't' } }]),
+    'Policies[0].Type',
+    'warning',
+    { hnsVersion: '13.2' },
+  ],
+  [
+    'hns-version',
+    'two families on 10.0',
+    network('L2Bridge', subnet('10.0.0.0/24', '10.0.0.1'), subnet('fd00::/64', 'fd00::1')),
+    'Ipams[0].Subnets[1].IpAddressPrefix',
+    'warning',
+    { hnsVersion: { Major: 10, Minor: 0 } },
+  ],
+  ['hns-version', 'a flag on 15.0', { ...nat, Flags: 1024 + 8 }, 'Flags', 'warning', { hnsVersion: '15.0' }],
+  [
+    'hns-version',
+    'direct server return between its ranges',
+    { ...loadBalancer, Flags: 1 },
+    'Flags',
+    'warning',
+    { hnsVersion: '10.1' },
+  ],
+  [
+    'hns-version',
+    'a long prefix on 9.2',
+    at('192.168.100.9', 32),
+    'IpConfigurations[0].PrefixLength',
+    'warning',
+    { hnsVersion: '9.2' },
+  ],
+];
