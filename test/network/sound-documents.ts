@@ -66,6 +66,11 @@ export const soundNetworkDocuments: readonly (readonly [
     'an endpoint in a namespace, as it is answered',
     endpoint([], { HostComputeNamespace: networkId, Version: 64424509440 }),
   ],
+  [
+    'an endpoint on another host, whose subnet is there',
+    endpoint([], { Flags: 1, IpConfigurations: [{ IpAddress: '10.244.4.9', PrefixLength: 32 }] }),
+    { known: { network: overlay } },
+  ],
   ['an endpoint in none', endpoint([], { HostComputeNamespace: '00000000-0000-0000-0000-000000000000' })],
   ['a namespace of a guest', { Type: 'Guest', SchemaVersion: { Major: 2, Minor: 0 } }],
   ['settings whose type nobody says', changed(nat, `${atSubnet}.Policies`, [{ Settings: false }])],

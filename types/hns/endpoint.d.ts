@@ -7,7 +7,7 @@
  */
 import type { Guid, Uint16, Uint32, Uint64, Uint8 } from '../primitives.js';
 import type { Namespace } from './namespace.js';
-import type { Health, InterfaceConstraint, Version } from './network.js';
+import type { Health, InterfaceConstraint, NetworkType, Version } from './network.js';
 import type { Policy } from './policies.js';
 
 /** An endpoint of a network. */
@@ -103,6 +103,13 @@ export interface Endpoint {
   IsRemote?: boolean;
   /** @since not stated (captured) */
   HostComputeNamespace?: Guid;
+  /**
+   * That of its network.
+   * @since not stated (captured)
+   */
+  Type?: NetworkType;
+  /** @since not stated (captured) */
+  EnableLowInterfaceMetric?: boolean;
 }
 
 /**

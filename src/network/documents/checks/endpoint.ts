@@ -14,6 +14,8 @@ import { checkAddress, checkMac } from './forms.js';
 import type { Mapping } from './mappings.js';
 import { checkClashes, clashIn, mappingModes } from './mappings.js';
 
+const remoteEndpoint = 1;
+
 const noGuid = '00000000-0000-0000-0000-000000000000';
 
 const checkEndpoint: Check = (members, context) => {
@@ -24,7 +26,9 @@ const checkEndpoint: Check = (members, context) => {
     context.report('endpoint-namespace', 'must not be set', HostComputeNamespace, ['HostComputeNamespace']);
   }
   checkMappings(Policies, context);
-  const subnets = subnetsOf(factsOf(context).network);
+  // The address of an endpoint on another host is of a subnet there.
+  const isRemote = ((numberOf(members.Flags) ?? 0) & remoteEndpoint) !== 0;
+  const subnets = isRemote ? [] : subnetsOf(factsOf(context).network);
   itemsOf(IpConfigurations).forEach((item, index) => {
     const { IpAddress: text, PrefixLength } = membersOf(item);
     const address = isText(text) ? parseAddress(text) : undefined;
