@@ -18,7 +18,7 @@ constexpr std::uint32_t kReparseItself = 0x200000;  // FILE_OPEN_REPARSE_POINT
 // others from renaming.
 constexpr Opening kHeld = {FILE_TRAVERSE | FILE_READ_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE,
                            kOpen, kDirectoryFile | kReparseItself};
-// And the storage stack opens disks without sharing them.
+// To look at what the storage stack opens without sharing it.
 constexpr Opening kSeen = {FILE_READ_ATTRIBUTES,
                            FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, kOpen,
                            kReparseItself};
@@ -109,8 +109,11 @@ Status HeldPath::step(const std::u16string& name, bool holds, HeldFacts* facts) 
   const Status opened = nt::createFile(files_.back().handle(), name, holds ? kHeld : kSeen, handle,
                                        nt::kCaseInsensitive);
   if (opened < 0) return opened;
-  files_.emplace_back(handle);
-  return look(handle, facts);
+  File file(handle);
+  const Status result = look(handle, facts);
+  // What is only looked at would be in the way of the one who deletes it.
+  if (holds) files_.push_back(std::move(file));
+  return result;
 }
 
 Status HeldPath::hold(const HeldRequest& request, HeldFacts* facts, std::uint32_t* at) {

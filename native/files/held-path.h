@@ -27,8 +27,8 @@ struct HeldFacts {
 struct HeldRequest {
   char16_t drive = 0;
   std::vector<std::u16string> names;  // one for each step
-  bool folder = false;   // is the last one to be held as well, which has to be a folder
-  bool mayLack = false;  // the last one
+  bool folder = false;                // the last one is held as well, and has to be a folder
+  bool mayLack = false;               // the last one
 };
 
 class HeldPath {

@@ -35,19 +35,21 @@ namespace {
 // known.
 constexpr uid_t kOverflow = 65534;
 
-bool groupsOf(int socket, std::vector<gid_t>* groups) {
+// Groups grant only: where the kernel does not say, there are none but the primary one.
+std::vector<gid_t> groupsOf(int socket) {
+  std::vector<gid_t> groups;
 #if defined(SO_PEERGROUPS)
   for (;;) {
-    auto size = static_cast<socklen_t>(groups->size() * sizeof(gid_t));
-    if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups->data(), &size) == 0) {
-      groups->resize(size / sizeof(gid_t));
-      return true;
-    }
-    if (errno != ERANGE) break;
-    groups->resize(size / sizeof(gid_t));
+    auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+    const int result = getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+    if (result != 0 && errno != ERANGE) return {};
+    groups.resize(size / sizeof(gid_t));
+    if (result == 0) return groups;
   }
+#else
+  static_cast<void>(socket);
+  return groups;
 #endif
-  return false;
 }
 
 }  // namespace
@@ -58,9 +60,7 @@ std::optional<Peer> peerOf(int socket) {
   if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &found, &size) != 0) return std::nullopt;
   if (found.uid == static_cast<uid_t>(-1)) return std::nullopt;
   if (found.uid == kOverflow && geteuid() != kOverflow) return std::nullopt;
-  std::vector<gid_t> groups;
-  if (!groupsOf(socket, &groups)) return std::nullopt;
-  return peerOf(found.uid, found.gid, groups, found.pid);
+  return peerOf(found.uid, found.gid, groupsOf(socket), found.pid);
 }
 
 #else

@@ -37,7 +37,7 @@ const guid = /^\{?[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\}?$/i;
 export async function onLayer(scene: Scene): Promise<Plan> {
   const { name } = scene.call;
   const { layer: kind, mount, destroys = false } = layerCalls[name]!;
-  const layer = await layerInput(scene, kind);
+  const layer = await layerInput(scene, kind, destroys);
   const inputs: Record<string, unknown> = { driver: driverInput(scene), layer };
   if ('parent' in scene.call.inputs) inputs.parent = await parentInput(scene);
   if ('parents' in scene.call.inputs) inputs.parents = await parentsInput(scene);
@@ -76,10 +76,10 @@ export function nameToGuid(scene: Scene): Plan {
   return { inputs: {} };
 }
 
-async function layerInput(scene: Scene, kind: LayerCall['layer']): Promise<string> {
+async function layerInput(scene: Scene, kind: LayerCall['layer'], removes: boolean): Promise<string> {
   const path = scene.text('layer') ?? '';
   const want = kind === 'own' ? 'folder' : kind === 'new' ? 'newFolder' : 'any';
-  const layer = await scene.path(path, { member: 'layer', uses: ['layers'], want, write: kind !== 'any' });
+  const layer = await scene.path(path, { member: 'layer', uses: ['layers'], want, write: kind !== 'any', removes });
   if (kind === 'own') scene.checkOwn('layer', path, layer);
   if (kind === 'new' && scene.layers.ownerOf(layer) !== undefined) {
     throw new Refusal(`"layer" must not be there yet; received ${quoted(path)}.`);

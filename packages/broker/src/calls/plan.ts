@@ -131,7 +131,7 @@ export class Scene {
   /** Opens a path, and returns its final name. It is held until the call has returned, at least. */
   async path(path: string, wanted: PathWish): Promise<string> {
     const { form } = this.#folders;
-    const { member, uses, want, write } = wanted;
+    const { member, uses, want, write, removes = false } = wanted;
     const flaw = pathFlaw(path, form);
     if (flaw !== undefined)
       throw new Refusal(`"${member}" must be a plain absolute path: ${flaw}; received ${quoted(path)}.`);
@@ -149,7 +149,7 @@ export class Scene {
       throw new Refusal(`"${member}" must be read only, as the policy has it; received ${quoted(path)}. ${remedy}`);
     }
     try {
-      const held = await this.#folders.hold({ root, names, want, write, caller: this.call.caller });
+      const held = await this.#folders.hold({ root, names, want, write, removes, caller: this.call.caller });
       this.#held.push(held);
       return held.path;
     } catch (error) {
@@ -190,6 +190,7 @@ export interface PathWish {
   readonly uses: readonly FolderUse[];
   readonly want: Wanted;
   readonly write: boolean;
+  readonly removes?: boolean;
 }
 
 /** One spelling of the name of a volume. */

@@ -16,6 +16,8 @@ export interface HeldRequest {
   readonly names: readonly string[];
   readonly want: Wanted;
   readonly write: boolean;
+  /** Whether the call deletes what is named: then that is not kept from it, only the folders above are. */
+  readonly removes?: boolean;
   /** For a system that can ask whether the caller itself has the right. */
   readonly caller: Caller;
 }

@@ -39,12 +39,12 @@ export class WindowsFolders implements HeldFolders {
     return { path, isSame, release: () => held.release() };
   }
 
-  async #reach({ root, names, want, write }: HeldRequest): Promise<HeldPath> {
+  async #reach({ root, names, want, write, removes = false }: HeldRequest): Promise<HeldPath> {
     const path = joined(root, names, 'windows');
     const wrong = pathFlaw(path, 'windows');
     if (wrong !== undefined) throw new HeldError(`must be another path: ${wrong}`);
     const mayLack = want !== 'file' && want !== 'folder';
-    const held = await this.#open(root, names, { folder: want === 'folder', mayLack });
+    const held = await this.#open(root, names, { folder: want === 'folder' && !removes, mayLack });
     const flaw = flawOf(held, path, want, write);
     if (flaw === undefined) return held;
     held.release();

@@ -79,6 +79,7 @@ describe('layers of clients', () => {
     await client.refused('DestroyLayer', { driver, layer });
     await made(client);
     await client.allowed('DestroyLayer', { driver, layer });
+    assert.equal(bench.folders.requests.at(-1)?.removes, true);
     await client.refused('DestroyLayer', { driver, layer });
   });
 

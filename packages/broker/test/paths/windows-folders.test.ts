@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,8 +148,7 @@ describe('WindowsFolders', () => {
     await assert.rejects(link, { name: 'HeldError', missing: false, message: /it is a link/ });
   });
 
-  // The native part is there on Windows alone. Wine has no links and no right of folders to be kept from renaming by a client
-  // that asks for less than it.
+  // The native part is there on Windows alone. Wine lets no program make junctions or symbolic links.
   if (process.platform !== 'win32') return;
 
   describe('on the files of Windows', () => {
@@ -188,6 +197,22 @@ describe('WindowsFolders', () => {
         held.release();
       }
       renameSync(join(root, 'layers'), join(root, 'old'));
+    });
+
+    it('keeps nobody from deleting what the call is to delete', async () => {
+      const base = join(root, 'layers', 'base');
+      const kept = await hold(['layers', 'base'], 'folder', true);
+      assert.throws(() => rmdirSync(base));
+      kept.release();
+      const deleting = (name: string): Promise<Held> =>
+        new WindowsFolders().hold({ ...request(root, ['layers', name], 'folder', true), removes: true });
+      const seen = await deleting('base');
+      assert.equal(await seen.isSame(), true);
+      assert.throws(() => renameSync(join(root, 'layers'), join(root, 'old')));
+      rmdirSync(base);
+      assert.equal(existsSync(base), false);
+      seen.release();
+      await assert.rejects(deleting('disk.vhdx'), /must be a folder/);
     });
 
     it('refuses what is not what was wanted', async () => {
