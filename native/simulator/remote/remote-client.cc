@@ -134,7 +134,8 @@ std::shared_ptr<RemoteHost::Connection> RemoteHost::connected() {
 
 bool RemoteHost::lost(std::uint64_t handle) {
   std::lock_guard lock(mutex_);
-  return !current_ || current_->lost || handle >> kHandleBits != current_->number;
+  const std::uint64_t its = handle >> kHandleBits;
+  return its != 0 && (!current_ || current_->lost || its != current_->number);
 }
 
 // One channel for each call that is under way: the host answers them in its own order.

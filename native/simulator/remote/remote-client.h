@@ -95,8 +95,13 @@ class RemoteHost {
   static bool toServer(const Connection& connection, typename Parameter::Abi& argument) {
     if constexpr (kIsHandle<Parameter> && !kIsOut<Parameter>) {
       const std::uint64_t number = remote::numberOf(argument);
-      if (number != 0 && number >> kHandleBits != connection.number) return false;
-      argument = remote::pointerOf<typename Parameter::Abi>(number & ((1ull << kHandleBits) - 1));
+      const std::uint64_t its = number >> kHandleBits;
+      if (its != 0 && its != connection.number) return false;
+      // What never was a handle of this library is none of the server's either.
+      constexpr std::uint64_t kNone = 1;
+      const std::uint64_t servers = number & ((1ull << kHandleBits) - 1);
+      argument =
+          remote::pointerOf<typename Parameter::Abi>(its == 0 && number != 0 ? kNone : servers);
     }
     return true;
   }

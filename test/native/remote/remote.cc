@@ -278,7 +278,7 @@ void losing(Server& server) {
   CHECK(HcsUnregisterComputeSystemCallback(registration) == kOk);
   CHECK(HcsCloseComputeSystem(system) == kOk);
   CHECK(contains(control(u"{\"Connect\":{\"Path\":\"" + server.path() + u"\"}}", false),
-                 u"had another host, which has ended"));
+                 u"is served by no process of this package"));
 }
 
 // Every kind of argument of the storage functions, there and back.
