@@ -21,7 +21,7 @@ export interface ServedBroker {
    * decided when the broker starts: a user or group that no rule named then cannot connect before it is started again.
    */
   reload(): Error | undefined;
-  /** Disconnects all clients, and closes and undoes what they have. */
+  /** Disconnects all clients, and closes and undoes what they have. close() is idempotent. */
   close(): Promise<void>;
 }
 

@@ -1,10 +1,18 @@
 // What the commands of the documentation come down to.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<
-  Record<'scripts' | 'bin', Readonly<Record<string, string>>>
->;
-export const { scripts, bin } = manifest;
+type Manifest = Readonly<Record<'scripts' | 'bin', Readonly<Record<string, string>>>>;
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+export const { scripts } = manifestOf('.');
+
+// The commands of all packages here.
+const commands = new Map(
+  ['.', 'packages/broker'].flatMap((folder) =>
+    Object.entries(manifestOf(folder).bin).map(([name, file]) => [name, join(folder, file)] as const),
+  ),
+);
 
 // Of other programs, which the reader has.
 const ofOthers = [
@@ -41,12 +49,13 @@ export function programOf(command: string): ShellCommand {
   const flags = words.filter((word) => word.startsWith('--') && word !== '--').map((word) => word.slice(2));
   if (ofOthers.some((pattern) => pattern.test(words.join(' ')))) return { known: true, flags: [] };
   if (tool === 'node') return programAt(first, flags, rest);
-  if (tool === 'npx' && Object.hasOwn(bin, first)) return programAt(bin[first]!, flags, rest);
+  const started = tool === 'npx' ? commands.get(first) : undefined;
+  if (started !== undefined) return programAt(started, flags, rest);
   const [name = '', ...more] = first === 'run' ? rest : [first, ...rest];
   const script = tool === 'npm' ? scripts[name] : undefined;
   if (script === undefined) return { known: false, flags };
-  const started = / ?node (?:--\S+ )*(\S+)[^&]*$/.exec(script)?.[1];
-  return started === undefined ? { known: true, flags: [] } : programAt(started, flags, more.slice(1));
+  const ofScript = / ?node (?:--\S+ )*(\S+)[^&]*$/.exec(script)?.[1];
+  return ofScript === undefined ? { known: true, flags: [] } : programAt(ofScript, flags, more.slice(1));
 }
 
 function programAt(file: string, flags: readonly string[], args: readonly string[]): ShellCommand {

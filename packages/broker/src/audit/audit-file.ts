@@ -39,8 +39,10 @@ export class AuditFile implements AuditLog {
     this.#size += bytes.length;
   }
 
+  /** What is written afterwards fails: the number of the descriptor may be another file's by then. */
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    this.#descriptor = -1;
   }
 
   #rotate(): void {
