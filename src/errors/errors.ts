@@ -203,8 +203,8 @@ export class HcsMaxBufferError extends HcsError {
 
 /** A host's library, or a part of this package, could not be loaded. */
 export class HcsLibraryError extends HcsError {
-  constructor(message: string, remedy: string, cause?: unknown) {
-    super(`${message}. ${remedy}`, { code: 'ERR_HC_LIBRARY', operation: 'Host.open', remedy, cause });
+  constructor(message: string, remedy: string, cause?: unknown, operation = 'Host.open') {
+    super(`${message}. ${remedy}`, { code: 'ERR_HC_LIBRARY', operation, remedy, cause });
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { componentCodes } from './codes/component-codes.js';
 import { hcsCodes } from './codes/hcs-codes.js';
+import { networkCodes } from './codes/network-codes.js';
 import { ntNames, windowsNames } from './codes/names.js';
 import { ntCodesOf } from './codes/nt-codes.js';
 import type { ResultCode, StatusDescription } from './codes/result-code.js';
@@ -18,11 +19,12 @@ export type { ResultClass, ResultCode, StatusDescription } from './codes/result-
 const ofWindows: readonly ResultCode[] = [...windowsCodes, ...windowsObjectCodes, ...windowsServiceCodes];
 
 /**
- * Every code with a name and a remedy of its own: the Host Compute System first, then the hypervisor, virtual disks and COM,
+ * Every code with a name and a remedy of its own: the Host Compute System first, then its networks, the hypervisor, virtual disks and COM,
  * then errors of the kernel and of Windows by number.
  */
 export const resultCodes: readonly ResultCode[] = [
   ...hcsCodes,
+  ...networkCodes,
   ...componentCodes,
   ...ntCodesOf(ofWindows),
   ...ofWindows,

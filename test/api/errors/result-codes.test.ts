@@ -131,9 +131,15 @@ describe('describeStatus()', () => {
     assert.equal(describeStatus(0xc0370fff).code, 'HCS_0x80370FFF');
   });
 
-  it('names a network code after its family', () => {
-    assert.equal(describeStatus(0x803b0015).code, 'HCN_E_0x803B0015');
-    assert.equal(describeStatus(0x803b0015).class, 'network');
+  it('names the codes of networks', () => {
+    assert.equal(describeStatus(0x803b0013).code, 'HCN_E_PORT_ALREADY_EXISTS');
+    assert.equal(describeStatus(0x803b0002).class, 'notFound');
+    assert.equal(describeStatus(0x803b0026).code, 'GCN_E_NETADAPTER_NOT_FOUND');
+  });
+
+  it('names an unknown network code after its family', () => {
+    assert.equal(describeStatus(0x803b0fff).code, 'HCN_E_0x803B0FFF');
+    assert.equal(describeStatus(0x803b0fff).class, 'network');
   });
 
   it('classifies a virtual disk code by its family', () => {
