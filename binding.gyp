@@ -29,6 +29,12 @@
       'dependencies': ['hostcompute-simulator'],
       'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
     },
+    {
+      'target_name': 'hostcompute-simulator-computenetwork',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-simulator'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computenetwork.map((each) => 'native/' + each).join(' ')\")"],
+    },
     # The same for the host of another process.
     {
       'target_name': 'hostcompute-remote',
@@ -40,6 +46,12 @@
       'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'dependencies': ['hostcompute-remote'],
       'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
+      'target_name': 'hostcompute-remote-computenetwork',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-remote'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computenetwork.map((each) => 'native/' + each).join(' ')\")"],
     },
   ],
 }

@@ -6,13 +6,14 @@ import { build } from './flavours.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: ['hostcompute-remote-vmcompute', 'test-files', 'test-pipes'],
+  windows: ['hostcompute-remote-vmcompute', 'hostcompute-remote-computenetwork', 'test-files', 'test-pipes'],
   thread: ['native-tests'],
   address: ['native-tests'],
 };
 
+const simulator = ['hostcompute-simulator-vmcompute', 'hostcompute-simulator-computenetwork'];
+
 finish(() => {
-  for (const flavour of process.argv.slice(2))
-    build(flavour, 'hostcompute', 'hostcompute-simulator-vmcompute', ...targets[flavour]);
+  for (const flavour of process.argv.slice(2)) build(flavour, 'hostcompute', ...simulator, ...targets[flavour]);
   return 0;
 });

@@ -20,6 +20,7 @@ const allowed = {
   'simulator/layers': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/notifications': ['abi', 'simulator/base'],
   'simulator/faults': ['abi', 'simulator/base', 'simulator/documents'],
+  'simulator/network': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/faults'],
   'simulator/host': [
     'abi',
     'simulator/base',
@@ -28,6 +29,7 @@ const allowed = {
     'simulator/layers',
     'simulator/notifications',
     'simulator/faults',
+    'simulator/network',
   ],
   'simulator/control': [
     'abi',
@@ -36,6 +38,7 @@ const allowed = {
     'simulator/notifications',
     'simulator/faults',
     'simulator/host',
+    'simulator/network',
   ],
   'simulator/remote': ['abi', 'remote', 'simulator/base', 'simulator/notifications'],
   'simulator/exports': [
@@ -44,6 +47,7 @@ const allowed = {
     'simulator/base',
     'simulator/guest',
     'simulator/layers',
+    'simulator/network',
     'simulator/host',
     'simulator/control',
     'simulator/remote',

@@ -19,7 +19,10 @@ function buildHere(target) {
 }
 
 function buildForWindows(target) {
-  const folder = build('windows', 'hostcompute', 'hostcompute-simulator-vmcompute', 'hostcompute-remote-vmcompute');
+  const thin = ['simulator', 'remote'].flatMap((name) =>
+    ['vmcompute', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
+  );
+  const folder = build('windows', 'hostcompute', ...thin);
   mkdirSync(target, { recursive: true });
   for (const file of binariesOf('win32-x64')) {
     copyFileSync(join(folder, file), join(target, file));

@@ -50,7 +50,12 @@ function readReports(folder) {
 }
 
 function runMocha(flavour, given) {
-  const folder = build(flavour, 'hostcompute', 'hostcompute-simulator-vmcompute');
+  const folder = build(
+    flavour,
+    'hostcompute',
+    'hostcompute-simulator-vmcompute',
+    'hostcompute-simulator-computenetwork',
+  );
   const reports = join(folder, 'reports');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports);

@@ -68,7 +68,9 @@ function runMocha(program, major) {
   return status;
 }
 
-const hosts = ['hostcompute-simulator-vmcompute', 'hostcompute-remote-vmcompute'];
+const hosts = ['simulator', 'remote'].flatMap((name) =>
+  ['vmcompute', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
+);
 const nativeTests = ['test-files', 'test-pipes'];
 const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);
 startWine();

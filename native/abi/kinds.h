@@ -61,7 +61,7 @@ struct Release {
   using Abi = typename K::InAbi;
   using Slot = typename K::InSlot;
   static constexpr const char* kWay = "Release";
-  static Abi pass(Slot& slot) { return slot; }
+  static Abi pass(Slot& slot) { return K::pass(slot); }
   const char* name;
 };
 

@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-#include "hcs.h"
+#include "hcn.h"
 
 namespace hc {
 
@@ -190,6 +190,47 @@ struct Handle : PointerLike<Opaque*> {
   using OutSlot = Opaque*;
   using Result = Opaque*;
   static Result collect(OutSlot slot, HResult, FreeText) { return slot; }
+};
+
+// An object of HCN, at whose handle nothing is registered. In JavaScript its id, for which the core
+// opens a handle that lasts as long as the call; and of an object that a call has opened, its
+// properties.
+template <class Opaque>
+struct ObjectSlot {
+  GuidData id{};
+  Opaque* handle = nullptr;
+};
+template <class Opaque>
+struct Object {
+  using InAbi = Opaque*;
+  using InSlot = ObjectSlot<Opaque>;
+  static InAbi pass(const InSlot& slot) { return slot.handle; }
+  static bool keep(InAbi handle, InSlot& slot) {
+    slot.handle = handle;
+    return true;
+  }
+  using OutSlot = Opaque*;
+  using Result = OptionalText;
+};
+
+// In JavaScript [startingPort, endingPort].
+struct PortRange : Plain<PortRangeData> {};
+
+// An array of the host, which it frees itself. Two arguments: its length, and where it is. In
+// JavaScript an array of objects.
+struct PortEntries {
+  struct OutSlot {
+    std::uint32_t count = 0;
+    PortRangeEntry* entries = nullptr;
+  };
+  using OutAbi = std::tuple<std::uint32_t*, PortRangeEntry**>;
+  using Result = std::optional<std::vector<PortRangeEntry>>;
+  static OutAbi pass(OutSlot& slot) { return {&slot.count, &slot.entries}; }
+  static Result collect(const OutSlot& slot, HResult status, FreeText) {
+    if (failed(status)) return std::nullopt;
+    if (slot.entries == nullptr) return Result(std::in_place);
+    return Result(std::in_place, slot.entries, slot.entries + slot.count);
+  }
 };
 
 // Filled by the core.

@@ -8,20 +8,19 @@
 #include <utility>
 
 #include "host.h"
+#include "network-objects.h"
 #include "stream.h"
 
 namespace hc {
 
 namespace detail {
 
-template <class Kind>
-constexpr bool kIsHandle = std::is_same_v<Kind, System> || std::is_same_v<Kind, Process>;
-template <class Kind>
-constexpr HandleKind kHandleKind =
-    std::is_same_v<Kind, System> ? HandleKind::System : HandleKind::Process;
-
 template <class Parameter>
 constexpr bool kOpens = kIsOut<Parameter>&& kIsHandle<typename Parameter::Kind>;
+template <class Parameter>
+constexpr bool kIsInObject = !kIsOut<Parameter> && kIsObject<typename Parameter::Kind>;
+template <class Parameter>
+constexpr bool kIsRecord = std::is_same_v<typename Parameter::Kind, ErrorRecord>;
 template <class Parameter>
 constexpr bool kIsStreams = std::is_same_v<typename Parameter::Slot, ProcessInformation>;
 
@@ -110,7 +109,16 @@ class Call : public Base {
   bool pairs() const { return paired_ && Function::kCompletion != Notification::None; }
 
   template <std::size_t... I>
-  void invoke(std::index_sequence<I...>) {
+  void invoke(std::index_sequence<I...> indices) {
+    using P = typename Function::Parameters;
+    (fill<std::tuple_element_t<I, P>>(std::get<I>(slots)), ...);
+    if ((enter<std::tuple_element_t<I, P>>(std::get<I>(slots)) && ...)) callHost(indices);
+    (leave<std::tuple_element_t<I, P>>(std::get<I>(slots)), ...);
+    if (record_) (keepRecord<std::tuple_element_t<I, P>>(std::get<I>(results)), ...);
+  }
+
+  template <std::size_t... I>
+  void callHost(std::index_sequence<I...>) {
     const auto function = host_->libraries().template get<Function>();
     if (function == nullptr) {
       this->status = kFunctionMissing;
@@ -126,6 +134,36 @@ class Call : public Base {
     (collect<std::tuple_element_t<I, P>>(std::get<I>(slots), std::get<I>(results)), ...);
   }
 
+  // The callback of a call that opens what it is about. It may run before the call has returned.
+  template <class Parameter, class Slot>
+  void fill(Slot& slot) {
+    if constexpr (std::is_same_v<Parameter, In<Callback>>) {
+      slot = &onNotification;
+    } else if constexpr (std::is_same_v<Parameter, In<Context>>) {
+      slot = reinterpret_cast<void*>(static_cast<std::uintptr_t>(this->id));
+    }
+  }
+
+  // The objects that the call is about have handles for as long as it lasts.
+  template <class Parameter, class Slot>
+  bool enter(Slot& slot) {
+    if constexpr (detail::kIsInObject<Parameter>) {
+      this->status =
+          openObject<typename Parameter::Kind>(host_->libraries(), slot.id, &slot.handle, record_);
+      return !failed(this->status);
+    }
+    return true;
+  }
+  template <class Parameter, class Slot>
+  void leave(Slot& slot) {
+    if constexpr (detail::kIsInObject<Parameter>)
+      closeObject<typename Parameter::Kind>(host_->libraries(), slot.handle);
+  }
+  template <class Parameter, class Result>
+  void keepRecord(Result& result) {
+    if constexpr (detail::kIsRecord<Parameter>) result = std::move(record_);
+  }
+
   template <class Parameter, class Slot>
   static bool grow(Slot& slot) {
     if constexpr (std::is_same_v<Slot, SizedText::Buffer>) return SizedText::grow(slot);
@@ -136,7 +174,18 @@ class Call : public Base {
   void collect(Slot& slot, Result& result) {
     if constexpr (detail::kOpens<Parameter>) {
       value_ = slot;
-      kind_ = detail::kHandleKind<typename Parameter::Kind>;
+      kind_ = kHandleKind<typename Parameter::Kind>;
+    } else if constexpr (kIsOut<Parameter> && kIsObject<typename Parameter::Kind>) {
+      // It exists whether or not it can be asked.
+      if (failed(this->status) || slot == nullptr) return;
+      using Kind = typename Parameter::Kind;
+      this->registration = queryObject<Kind>(host_->libraries(), slot, result, record_);
+      closeObject<Kind>(host_->libraries(), slot);
+    } else if constexpr (std::is_same_v<typename Parameter::Kind, PortEntries>) {
+      result = PortEntries::collect(slot, this->status, nullptr);
+      using Free = functions::computenetwork::HcnFreeGuestNetworkPortReservations;
+      const auto release = host_->libraries().template get<Free>();
+      if (release != nullptr && slot.entries != nullptr) release(slot.entries);
     } else if constexpr (detail::kIsStreams<Parameter>) {
       // What a call that failed has left there means nothing.
       if (!failed(this->status) || this->status == kOperationPending)
@@ -161,6 +210,7 @@ class Call : public Base {
   std::shared_ptr<Watch> watch_;
   void* value_ = nullptr;
   HandleKind kind_ = HandleKind::System;
+  OptionalText record_;  // of what was done for the call, and not by it
   std::shared_ptr<Handle> opened_;
 };
 

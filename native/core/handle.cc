@@ -30,16 +30,24 @@ class UnownedClose : public Operation {
 }  // namespace
 
 // HCS may call back before this returns, on a thread of its own: the watch is in the table already.
+// What is no object that callbacks are registered on has had its own, or needs none.
 HResult Handle::registerWatch() {
-  const Libraries& libraries = host_->libraries();
   void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id()));
-  const HResult status = kind_ == HandleKind::System
-                             ? callHost<functions::vmcompute::HcsRegisterComputeSystemCallback>(
-                                   libraries, static_cast<HcsSystem*>(value_), &onNotification,
-                                   context, &registration_)
-                             : callHost<functions::vmcompute::HcsRegisterProcessCallback>(
-                                   libraries, static_cast<HcsProcess*>(value_), &onNotification,
-                                   context, &registration_);
+  const auto with = [&](auto function, auto* value) {
+    return callHost<decltype(function)>(host_->libraries(), value, &onNotification, context,
+                                        &registration_);
+  };
+  HResult status = kOk;
+  if (kind_ == HandleKind::System) {
+    status = with(functions::vmcompute::HcsRegisterComputeSystemCallback{},
+                  static_cast<HcsSystem*>(value_));
+  } else if (kind_ == HandleKind::Process) {
+    status =
+        with(functions::vmcompute::HcsRegisterProcessCallback{}, static_cast<HcsProcess*>(value_));
+  } else if (kind_ == HandleKind::GuestNetworkService) {
+    status = with(functions::computenetwork::HcnRegisterGuestNetworkServiceCallback{},
+                  static_cast<HcnGuestNetworkService*>(value_));
+  }
   // What a call that failed has left there means nothing.
   if (failed(status)) registration_ = nullptr;
   return status;
@@ -115,24 +123,42 @@ HResult Handle::closeNow() {
 // On a worker, under no lock: each of these calls may wait, for a callback that runs or for the
 // service.
 HResult Handle::closeInHost() {
-  const Libraries& libraries = host_->libraries();
-  const bool system = kind_ == HandleKind::System;
   if (terminateOnClose_.exchange(false)) terminate();
   // Waits for callbacks that are running; a failure leaves the registration to the close that
   // follows.
-  if (HcsRegistration* const registration = std::exchange(registration_, nullptr)) {
-    if (system) {
-      callHost<functions::vmcompute::HcsUnregisterComputeSystemCallback>(libraries, registration);
-    } else {
-      callHost<functions::vmcompute::HcsUnregisterProcessCallback>(libraries, registration);
-    }
+  if (HcsRegistration* const registration = std::exchange(registration_, nullptr))
+    unregister(registration);
+  const auto with = [&](auto function, auto* value) {
+    return callHost<decltype(function)>(host_->libraries(), value);
+  };
+  switch (kind_) {
+    case HandleKind::System:
+      return with(functions::vmcompute::HcsCloseComputeSystem{}, static_cast<HcsSystem*>(value_));
+    case HandleKind::Process:
+      return with(functions::vmcompute::HcsCloseProcess{}, static_cast<HcsProcess*>(value_));
+    case HandleKind::GuestNetworkService:
+      return with(functions::computenetwork::HcnCloseGuestNetworkService{},
+                  static_cast<HcnGuestNetworkService*>(value_));
+    case HandleKind::ServiceRegistration:
+      return with(functions::computenetwork::HcnUnregisterServiceCallback{},
+                  static_cast<HcsRegistration*>(value_));
+    case HandleKind::PortReservation:
+      return with(functions::computenetwork::HcnReleaseGuestNetworkServicePortReservationHandle{},
+                  static_cast<HcnPortReservation*>(value_));
   }
-  if (system) {
-    return callHost<functions::vmcompute::HcsCloseComputeSystem>(libraries,
-                                                                 static_cast<HcsSystem*>(value_));
+  return kOk;
+}
+
+void Handle::unregister(HcsRegistration* registration) {
+  const Libraries& libraries = host_->libraries();
+  if (kind_ == HandleKind::System) {
+    callHost<functions::vmcompute::HcsUnregisterComputeSystemCallback>(libraries, registration);
+  } else if (kind_ == HandleKind::Process) {
+    callHost<functions::vmcompute::HcsUnregisterProcessCallback>(libraries, registration);
+  } else {
+    callHost<functions::computenetwork::HcnUnregisterGuestNetworkServiceCallback>(libraries,
+                                                                                  registration);
   }
-  return callHost<functions::vmcompute::HcsCloseProcess>(libraries,
-                                                         static_cast<HcsProcess*>(value_));
 }
 
 // What the host answers does not matter: the handle is closed next either way.
@@ -143,7 +169,7 @@ void Handle::terminate() {
   if (kind_ == HandleKind::System) {
     callHost<functions::vmcompute::HcsTerminateComputeSystem>(
         libraries, static_cast<HcsSystem*>(value_), options, &result);
-  } else {
+  } else if (kind_ == HandleKind::Process) {
     callHost<functions::vmcompute::HcsTerminateProcess>(libraries, static_cast<HcsProcess*>(value_),
                                                         &result);
   }

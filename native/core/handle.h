@@ -1,12 +1,14 @@
-// A system or process of a host, and everything that has to be undone when it is closed:
-// unregister, close, forget. It closes when its owner has said so and its last call has returned,
-// on a worker, never on the JavaScript thread.
+// What a host has open: a system, a process, a registration or a reservation; and everything that
+// has to be undone when it is closed: unregister, close, forget. It closes when its owner has said
+// so and its last call has returned, on a worker, never on the JavaScript thread.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <type_traits>
 
+#include "../abi/kinds.h"
 #include "host-callback.h"
 #include "sync.h"
 #include "watch.h"
@@ -15,7 +17,27 @@ namespace hc {
 
 class Host;
 
-enum class HandleKind : std::uint32_t { System = 0, Process = 1 };
+enum class HandleKind : std::uint32_t {
+  System = 0,
+  Process = 1,
+  GuestNetworkService = 2,
+  ServiceRegistration = 3,
+  PortReservation = 4,
+};
+
+// Of the kinds of native/abi that JavaScript has handles of.
+template <class Kind>
+constexpr bool kIsHandle =
+    std::is_same_v<Kind, System> || std::is_same_v<Kind, Process> ||
+    std::is_same_v<Kind, GuestNetworkService> || std::is_same_v<Kind, ServiceRegistration> ||
+    std::is_same_v<Kind, PortReservation>;
+template <class Kind>
+constexpr HandleKind kHandleKind =
+    std::is_same_v<Kind, System>                ? HandleKind::System
+    : std::is_same_v<Kind, Process>             ? HandleKind::Process
+    : std::is_same_v<Kind, GuestNetworkService> ? HandleKind::GuestNetworkService
+    : std::is_same_v<Kind, ServiceRegistration> ? HandleKind::ServiceRegistration
+                                                : HandleKind::PortReservation;
 
 class Handle : public std::enable_shared_from_this<Handle> {
  public:
@@ -58,6 +80,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
   // With mutex_ held: the close that may run now, if any.
   std::unique_ptr<Operation> nextClose();
   HResult closeInHost();
+  void unregister(HcsRegistration* registration);
   void terminate();
 
   const std::shared_ptr<Host> host_;

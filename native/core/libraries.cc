@@ -1,6 +1,8 @@
 #include "libraries.h"
 
+#include <array>
 #include <cstdlib>
+#include <utility>
 
 #if defined(_WIN32)
 #define WIN32_LEAN_AND_MEAN
@@ -58,28 +60,66 @@ FreeText findFree(void* module) {
 
 #endif
 
-constexpr auto kMain = static_cast<std::size_t>(kMainLibrary);
+// Of each function, in the order of the list.
+template <class... Functions>
+constexpr std::array<Library, sizeof...(Functions)> librariesOf(List<Functions...>) {
+  return {Functions::kLibrary...};
+}
+constexpr auto kLibraryOf = librariesOf(FunctionList{});
 
 }  // namespace
 
 Libraries::Opened Libraries::open(const Paths& paths) {
-  Modules modules{};
-  for (std::size_t i = 0; i < kLibraryCount; ++i) {
-    if (paths[i].utf16.empty()) continue;
-    std::string error;
-    modules[i] = load(paths[i], error);
-    if (modules[i] == nullptr) return {nullptr, error};
-  }
-  if (modules[kMain] == nullptr) return {nullptr, "a host has a vmcompute library"};
-  return opened(modules);
+  return opened(std::unique_ptr<Libraries>(new Libraries(paths)));
 }
 
-Libraries::Opened Libraries::opened(const Modules& modules) {
-  std::shared_ptr<Libraries> libraries(new Libraries(modules));
-  libraries->freeText_ = findFree(modules[kMain]);
+Libraries::Opened Libraries::opened(std::unique_ptr<Libraries> libraries) {
+  void* main = nullptr;
+  for (std::size_t i = 0; i < kLibraryCount; ++i) {
+    const auto library = static_cast<Library>(i);
+    if (opensLater(library)) continue;
+    void* const module = libraries->load(library);
+    if (library == kMainLibrary) main = module;
+    if (module == nullptr && !libraries->paths_[i].utf16.empty())
+      return {nullptr, libraries->problems_[i]};
+  }
+  if (main == nullptr) return {nullptr, "a host has a vmcompute library"};
+  libraries->freeText_ = findFree(main);
   if (libraries->freeText_ == nullptr)
     return {nullptr, "CoTaskMemFree was not found on this system"};
-  return {libraries, {}};
+  return {std::move(libraries), {}};
+}
+
+void* Libraries::load(Library library) const {
+  const auto place = static_cast<std::size_t>(library);
+  if (paths_[place].utf16.empty()) problems_[place] = "the host was given without it";
+  if (paths_[place].utf16.empty()) return nullptr;
+  void* const module = hc::load(paths_[place], problems_[place]);
+  if (module == nullptr) return nullptr;
+  std::size_t index = 0;
+  forEachFunction(
+      [&](auto function) {
+        if (decltype(function)::kLibrary == library)
+          slots_[index] = reinterpret_cast<Slot>(resolve(module, decltype(function)::kName));
+        ++index;
+      },
+      FunctionList{});
+  return module;
+}
+
+void Libraries::open(Library library) const {
+  std::call_once(opened_[static_cast<std::size_t>(library)], [&] { load(library); });
+}
+
+bool Libraries::has(std::size_t function) const {
+  if (opensLater(kLibraryOf[function])) open(kLibraryOf[function]);
+  return slots_[function] != nullptr;
+}
+
+const std::string& Libraries::problemOf(std::size_t function) const {
+  const Library library = kLibraryOf[function];
+  if (opensLater(library)) open(library);
+  return problems_[static_cast<std::size_t>(library)];
 }
 
 #if defined(_WIN32)
@@ -88,23 +128,15 @@ Libraries::Opened Libraries::opened(const Modules& modules) {
 Libraries::Opened Libraries::openSystem() {
   wchar_t folder[MAX_PATH];
   const UINT length = GetSystemDirectoryW(folder, MAX_PATH);
-  const std::u16string system(folder, folder + length);
-  Modules modules{};
-  std::string error;
-  forEachFunction(
-      [&](auto function) {
-        constexpr Library kLibrary = decltype(function)::kLibrary;
-        void*& module = modules[static_cast<std::size_t>(kLibrary)];
-        if (module != nullptr || kLibrary == Library::simulator || !error.empty()) return;
-        const std::string file =
-            std::string("\\") + kLibraryNames[static_cast<std::size_t>(kLibrary)] + ".dll";
-        std::string reason;
-        module = load({system + std::u16string(file.begin(), file.end()), {}}, reason);
-        if (kLibrary == kMainLibrary) error = reason;
-      },
-      FunctionList{});
-  if (modules[kMain] == nullptr) return {nullptr, error};
-  return opened(modules);
+  Paths paths;
+  for (const Library library : kLibraryOf) {
+    const auto place = static_cast<std::size_t>(library);
+    if (library == Library::simulator || !paths[place].utf16.empty()) continue;
+    const std::string file = std::string("\\") + kLibraryNames[place] + ".dll";
+    paths[place].utf16.assign(folder, folder + length);
+    paths[place].utf16.append(file.begin(), file.end());
+  }
+  return open(paths);
 }
 
 void pinThisModule() {
@@ -125,19 +157,6 @@ void pinThisModule() {
 }
 
 #endif
-
-Libraries::Libraries(const Modules& modules) {
-  std::size_t index = 0;
-  forEachFunction(
-      [&](auto function) {
-        using Function = decltype(function);
-        void* const module = modules[static_cast<std::size_t>(Function::kLibrary)];
-        if (module != nullptr)
-          slots_[index] = reinterpret_cast<Slot>(resolve(module, Function::kName));
-        ++index;
-      },
-      FunctionList{});
-}
 
 void Libraries::freeText(char16_t* text) const {
   if (text != nullptr) freeText_(text);

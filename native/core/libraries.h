@@ -1,11 +1,14 @@
 // The libraries of a host: each found at a path, the functions of the list resolved once into a
 // slot each. A missing export is an empty slot, found out by the call that needs it. A library once
-// opened stays loaded: its threads may be inside it.
+// opened stays loaded: its threads may be inside it. The main one, and that of a simulated host,
+// are opened with the host; each other at its first use, because most programs need none of them.
 #pragma once
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "../abi/functions.h"
 
@@ -29,21 +32,34 @@ class Libraries {
 
   template <class Function>
   typename Function::Pointer get() const {
+    if constexpr (opensLater(Function::kLibrary)) open(Function::kLibrary);
     return reinterpret_cast<typename Function::Pointer>(slots_[kIndexOf<Function>]);
   }
-  bool has(std::size_t function) const { return slots_[function] != nullptr; }
+  // Any thread. Opens the library of the function.
+  bool has(std::size_t function) const;
+  // Why the library of the function could not be opened, in the loader's words; empty when it was.
+  const std::string& problemOf(std::size_t function) const;
 
   // Frees a text the host returned, the host's way. Null is allowed.
   void freeText(char16_t* text) const;
   FreeText freeTexts() const { return freeText_; }
 
  private:
-  using Modules = std::array<void*, kLibraryCount>;
-  static Opened opened(const Modules& modules);
+  static constexpr bool opensLater(Library library) {
+    return library != kMainLibrary && library != Library::simulator;
+  }
+  static Opened opened(std::unique_ptr<Libraries> libraries);
 
-  explicit Libraries(const Modules& modules);
+  explicit Libraries(Paths paths) : paths_(std::move(paths)) {}
+  // Once: what is found stays.
+  void open(Library library) const;
+  // The module; null when there is none.
+  void* load(Library library) const;
 
-  std::array<Slot, kFunctionCount> slots_{};
+  const Paths paths_;
+  mutable std::array<std::once_flag, kLibraryCount> opened_;
+  mutable std::array<std::string, kLibraryCount> problems_;
+  mutable std::array<Slot, kFunctionCount> slots_{};
   FreeText freeText_ = nullptr;
 };
 

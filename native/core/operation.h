@@ -34,7 +34,9 @@ class Operation {
 
   const std::uint64_t id;
   HResult status = kOk;
-  HResult registration = kOk;  // of the callback, for a call that opens a handle
+  // Of the callback, for a call that opens a handle; of the question for the properties, for one
+  // that opens an object.
+  HResult registration = kOk;
   Ending ending = Ending::Returned;
   ReceivedNotification notification;
 };

@@ -29,9 +29,7 @@ constexpr bool kCoreOnly = false;
 template <class Kind>
 constexpr bool kCoreOnly<Release<Kind>> = true;
 template <>
-constexpr bool kCoreOnly<In<Callback>> = true;
-template <>
-constexpr bool kCoreOnly<In<Context>> = true;
+constexpr bool kCoreOnly<Out<Registration>> = true;
 template <class... Parameters>
 struct CalledByCore<std::tuple<Parameters...>> {
   static constexpr bool kValue = (kCoreOnly<Parameters> || ...);
@@ -76,7 +74,7 @@ class NodeCall final : public Call<Function, Result> {
   template <std::size_t I>
   bool readOne(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next) {
     using Parameter = std::tuple_element_t<I, Parameters>;
-    constexpr bool kHandle = detail::kIsHandle<typename Parameter::Kind>;
+    constexpr bool kHandle = kIsHandle<typename Parameter::Kind>;
     if constexpr (kIsOut<Parameter> || !(kHandle || kReads<typename Parameter::Slot>)) {
       return true;
     } else {
@@ -85,7 +83,7 @@ class NodeCall final : public Call<Function, Result> {
       const napi_value value = arguments[next++];
       auto& slot = std::get<I>(this->slots);
       if constexpr (kHandle) {
-        constexpr auto kKind = detail::kHandleKind<typename Parameter::Kind>;
+        constexpr auto kKind = kHandleKind<typename Parameter::Kind>;
         auto handle = readHandle(env, value, *this->host(), kKind);
         if (!handle) return false;
         slot = static_cast<typename Parameter::Slot>(handle->value());

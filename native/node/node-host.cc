@@ -59,7 +59,8 @@ Napi::Function NodeHost::define(Napi::Env env) {
        InstanceMethod<&NodeHost::take>("take"), InstanceMethod<&NodeHost::hold>("hold"),
        InstanceMethod<&NodeHost::drain>("drain"),
        InstanceMethod<&NodeHost::requestDrain>("requestDrain"),
-       InstanceMethod<&NodeHost::end>("end"), InstanceMethod<&NodeHost::present>("present"),
+       InstanceMethod<&NodeHost::end>("end"), InstanceMethod<&NodeHost::has>("has"),
+       InstanceMethod<&NodeHost::problem>("problem"),
        InstanceMethod<&NodeHost::threads>("threads")});
 }
 
@@ -186,13 +187,23 @@ void NodeHost::end(const Napi::CallbackInfo& info) {
   endWithin(std::chrono::milliseconds(limit));
 }
 
-Napi::Value NodeHost::present(const Napi::CallbackInfo& info) {
-  if (!isOpen(info)) return {};
-  Napi::Array array = Napi::Array::New(info.Env(), kFunctionCount);
-  for (std::uint32_t i = 0; i < kFunctionCount; ++i) {
-    array.Set(i, Napi::Boolean::New(info.Env(), host_->libraries().has(i)));
-  }
-  return array;
+bool NodeHost::readFunction(const Napi::CallbackInfo& info, std::uint32_t& function) const {
+  if (!isOpen(info) || !readUint32(info.Env(), info[0], "function", function)) return false;
+  return function < kFunctionCount || refuse(info.Env(), "no function has this number");
+}
+
+Napi::Value NodeHost::has(const Napi::CallbackInfo& info) {
+  std::uint32_t function = 0;
+  if (!readFunction(info, function)) return {};
+  return Napi::Boolean::New(info.Env(), host_->libraries().has(function));
+}
+
+Napi::Value NodeHost::problem(const Napi::CallbackInfo& info) {
+  std::uint32_t function = 0;
+  if (!readFunction(info, function)) return {};
+  const std::string& problem = host_->libraries().problemOf(function);
+  if (problem.empty()) return info.Env().Null();
+  return Napi::String::New(info.Env(), problem);
 }
 
 Napi::Value NodeHost::threads(const Napi::CallbackInfo& info) {

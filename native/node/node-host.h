@@ -48,11 +48,15 @@ class NodeHost : public Napi::ObjectWrap<NodeHost> {
   void requestDrain(const Napi::CallbackInfo& info);
   // end(limitMs): what the end of its environment would do
   void end(const Napi::CallbackInfo& info);
-  // present() -> a boolean per function of the list
-  Napi::Value present(const Napi::CallbackInfo& info);
+  // has(function) -> whether the host exports it; opens its library
+  Napi::Value has(const Napi::CallbackInfo& info);
+  // problem(function) -> why its library could not be opened; null when it was
+  Napi::Value problem(const Napi::CallbackInfo& info);
   // threads() -> how many threads this host has for its calls
   Napi::Value threads(const Napi::CallbackInfo& info);
 
+  // The first argument: the number of a function.
+  bool readFunction(const Napi::CallbackInfo& info, std::uint32_t& function) const;
   // False with an exception pending once the host has ended.
   bool isOpen(const Napi::CallbackInfo& info) const;
   // The first two arguments: a call, and the watch that it may wait on.

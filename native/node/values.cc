@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 
 namespace hc::node {
 
@@ -130,6 +131,40 @@ bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot
   return true;
 }
 
+napi_value write(napi_env env, const std::optional<PortRangeData>& range) {
+  if (!range) return makeText(env, {});
+  napi_value array = nullptr;
+  napi_create_array_with_length(env, 2, &array);
+  napi_set_element(env, array, 0, makeNumber(env, range->startingPort));
+  napi_set_element(env, array, 1, makeNumber(env, range->endingPort));
+  return array;
+}
+
+// Each is an array: the members in their order.
+napi_value write(napi_env env, const std::optional<std::vector<PortRangeEntry>>& entries) {
+  if (!entries) return makeText(env, {});
+  napi_value array = nullptr;
+  napi_create_array_with_length(env, entries->size(), &array);
+  for (std::uint32_t i = 0; i < entries->size(); ++i) {
+    const PortRangeEntry& entry = (*entries)[i];
+    const napi_value members[] = {makeGuid(env, entry.owningPartitionId),
+                                  makeGuid(env, entry.targetPartitionId),
+                                  makeNumber(env, entry.protocol),
+                                  makeNumber(env, static_cast<double>(entry.priority)),
+                                  makeNumber(env, entry.reservationType),
+                                  makeNumber(env, entry.sharingFlags),
+                                  makeNumber(env, entry.deliveryMode),
+                                  makeNumber(env, entry.startingPort),
+                                  makeNumber(env, entry.endingPort)};
+    napi_value one = nullptr;
+    napi_create_array_with_length(env, std::size(members), &one);
+    for (std::uint32_t j = 0; j < std::size(members); ++j)
+      napi_set_element(env, one, j, members[j]);
+    napi_set_element(env, array, i, one);
+  }
+  return array;
+}
+
 bool readId(napi_env env, napi_value value, std::uint64_t& id) {
   std::int64_t given = 0;
   if (napi_get_value_int64(env, value, &given) != napi_ok || given <= 0) {
@@ -140,13 +175,15 @@ bool readId(napi_env env, napi_value value, std::uint64_t& id) {
 }
 
 std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, HandleKind kind) {
-  const bool system = kind == HandleKind::System;
   std::int64_t id = 0;
   if (napi_get_value_int64(env, value, &id) == napi_ok) {
     if (auto handle = host.find(static_cast<std::uint64_t>(id), kind)) return handle;
   }
-  refuse(env, system ? "expected the handle of an open system"
-                     : "expected the handle of an open process");
+  const char* const names[] = {"system", "process", "guestnetworkservice", "serviceregistration",
+                               "portreservation"};
+  const auto place = static_cast<std::size_t>(kind);
+  refuse(env, std::string("expected the handle of an open ") +
+                  (place < std::size(names) ? names[place] : "object"));
   return nullptr;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "../core/call.h"
 
@@ -31,6 +32,10 @@ inline bool read(napi_env env, napi_value value, const char* name, OptionalText&
   return readText(env, value, name, slot);
 }
 bool read(napi_env env, napi_value value, const char* name, GuidData& slot);
+template <class Opaque>
+bool read(napi_env env, napi_value value, const char* name, shape::ObjectSlot<Opaque>& slot) {
+  return read(env, value, name, slot.id);
+}
 // [id, path, id, path ...]
 bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot);
 template <class Number>
@@ -57,6 +62,8 @@ inline napi_value write(napi_env env, const OptionalText& text) { return makeTex
 inline napi_value write(napi_env env, const std::optional<GuidData>& guid) {
   return guid ? makeGuid(env, *guid) : makeText(env, {});
 }
+napi_value write(napi_env env, const std::optional<PortRangeData>& range);
+napi_value write(napi_env env, const std::optional<std::vector<PortRangeEntry>>& entries);
 template <class Number>
 std::enable_if_t<std::is_integral_v<Number>, napi_value> write(
     napi_env env, const std::optional<Number>& number) {

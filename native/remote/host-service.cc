@@ -40,9 +40,37 @@ void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
     listener->session->notify(listener->number, type, status, data);
 }
 
+// What closes a handle of HCN, by its kind.
+template <class Kind>
+struct Closer {
+  static constexpr bool kKnown = false;
+};
+#define HC_CLOSER(kind, function)                                                        \
+  template <>                                                                            \
+  struct Closer<kind> {                                                                  \
+    static constexpr bool kKnown = true;                                                 \
+    using Function = functions::computenetwork::function;                                \
+    static void close(std::uint64_t handle) {                                            \
+      using Slot = typename In<kind>::Abi;                                               \
+      hostFunction<Function>()(pointerOf<Slot>(handle));                                 \
+      listeners.removeOwner(handle);                                                     \
+      if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener); \
+    }                                                                                    \
+  };
+HC_CLOSER(Network, HcnCloseNetwork)
+HC_CLOSER(Namespace, HcnCloseNamespace)
+HC_CLOSER(Endpoint, HcnCloseEndpoint)
+HC_CLOSER(LoadBalancer, HcnCloseLoadBalancer)
+HC_CLOSER(SdnRoute, HcnCloseSdnRoute)
+HC_CLOSER(GuestNetworkService, HcnCloseGuestNetworkService)
+HC_CLOSER(ServiceRegistration, HcnUnregisterServiceCallback)
+HC_CLOSER(PortReservation, HcnReleaseGuestNetworkServicePortReservationHandle)
+#undef HC_CLOSER
+
 // The client is gone, and with it what it had open.
 void closeAll(ClientSession& session) {
-  const auto [systems, processes] = session.end();
+  const auto [systems, processes, others] = session.end();
+  for (const auto& [handle, close] : others) close(handle);
   for (HcsProcess* process : processes) {
     closeHandle(process);
     listeners.removeOwner(numberOf(process));
@@ -71,6 +99,7 @@ class ServedCall {
     (settle(Parameters{}, std::get<I>(slots_), status), ...);
     answer.put(status);
     (putResult<Parameters>(answer, std::get<I>(slots_), served.freeText), ...);
+    (discard(Parameters{}, std::get<I>(slots_)), ...);
     return true;
   }
 
@@ -80,19 +109,50 @@ class ServedCall {
     return wanted ? Parameter::pass(slot) : typename Parameter::Abi{};
   }
 
+  // What the answer has a copy of, and is freed in a way of its own.
+  template <class Parameter, class Slot>
+  static void discard(Parameter, Slot&) {}
+  static void discard(Out<PortEntries>, PortEntries::OutSlot& slot) {
+    using Free = functions::computenetwork::HcnFreeGuestNetworkPortReservations;
+    if (slot.entries != nullptr) hostFunction<Free>()(slot.entries);
+  }
+
   // The client's context is the number of its listener; the host gets the number of ours.
   void listen() {
     if constexpr ((kIsOneOf<Parameters, Context> || ...)) {
-      auto& [owner, callback, context, registration] = slots_;
-      listener_ = listeners.add(numberOf(owner), {session_, numberOf(context)});
-      callback = onNotification;
+      auto& context = std::get<void*>(slots_);
+      listener_ = listeners.add(ownerOf(std::get<0>(slots_)), {session_, numberOf(context)});
+      std::get<NotificationCallback>(slots_) = onNotification;
       context = pointerOf<void*>(listener_);
     }
   }
+  template <class Opaque>
+  static std::uint64_t ownerOf(Opaque* handle) {
+    return numberOf(handle);
+  }
+  // The registration itself is what is opened, and on nothing.
+  static std::uint64_t ownerOf(NotificationCallback) { return 0; }
 
   // Keeps account of what the client has open.
   template <class Parameter, class Slot>
   void settle(Parameter, Slot&, HResult) {}
+  template <class Kind, class Opaque>
+  std::enable_if_t<Closer<Kind>::kKnown> settle(Out<Kind>, Opaque*& handle, HResult) {
+    if (listener_ != 0 && handle == nullptr) listeners.remove(listener_);
+    if (handle == nullptr) return;
+    if (listener_ != 0) listeners.registered(listener_, numberOf(handle));
+    if (session_->opened(numberOf(handle), &Closer<Kind>::close)) return;
+    Closer<Kind>::close(numberOf(handle));
+    handle = nullptr;
+  }
+  template <class Kind, class Stored>
+  std::enable_if_t<Closer<Kind>::kKnown> settle(Release<Kind>, Stored& slot, HResult status) {
+    if (failed(status)) return;
+    const std::uint64_t handle = numberOf(Release<Kind>::pass(slot));
+    session_->closed(handle);
+    listeners.removeOwner(handle);
+    if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener);
+  }
   template <class Opaque>
   void keep(Opaque*& handle) {
     if (handle == nullptr || session_->opened(handle)) return;

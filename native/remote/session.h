@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -30,6 +31,17 @@ class ClientSession {
   bool opened(HcsProcess* handle) { return opened(&open_.processes, handle); }
   void closed(HcsSystem* handle) { closed(&open_.systems, handle); }
   void closed(HcsProcess* handle) { closed(&open_.processes, handle); }
+  // Any other handle, by its number and by what closes it.
+  using Close = void (*)(std::uint64_t handle);
+  bool opened(std::uint64_t handle, Close close) {
+    std::lock_guard lock(mutex_);
+    if (!over_) open_.others.emplace(handle, close);
+    return !over_;
+  }
+  void closed(std::uint64_t handle) {
+    std::lock_guard lock(mutex_);
+    open_.others.erase(handle);
+  }
 
   // How many bytes its requests may take that are under way.
   std::atomic<std::int64_t> requestBytes{std::int64_t{2} * kMostRequestBytes};
@@ -50,6 +62,7 @@ class ClientSession {
   struct Open {
     std::unordered_set<HcsSystem*> systems;
     std::unordered_set<HcsProcess*> processes;
+    std::unordered_map<std::uint64_t, Close> others;
   };
   // The client is gone: what it has left open.
   Open end();

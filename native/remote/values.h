@@ -4,8 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "../abi/functions.h"
 #include "frame.h"
@@ -25,7 +27,8 @@ Pointer pointerOf(std::uint64_t number) {
 }
 
 template <class Value>
-constexpr bool kIsPlain = std::is_arithmetic_v<Value> || std::is_same_v<Value, GuidData>;
+constexpr bool kIsPlain = std::is_arithmetic_v<Value> || std::is_same_v<Value, GuidData> ||
+                          std::is_same_v<Value, PortRangeData>;
 
 // Inputs, from the client to the server.
 
@@ -50,6 +53,15 @@ void putInput(Frame& frame, Opaque* slot) {
 template <class Opaque>
 void takeInput(Frame& frame, Opaque*& slot) {
   slot = pointerOf<Opaque*>(frame.take<std::uint64_t>());
+}
+
+template <class Opaque>
+void putInput(Frame& frame, const shape::ObjectSlot<Opaque>& slot) {
+  putInput(frame, slot.handle);
+}
+template <class Opaque>
+void takeInput(Frame& frame, shape::ObjectSlot<Opaque>& slot) {
+  takeInput(frame, slot.handle);
 }
 
 inline void putInput(Frame& frame, const shape::Driver::InSlot& slot) {
@@ -107,6 +119,11 @@ inline bool takeWanted(Frame& frame, shape::SizedText::Buffer& slot) {
       std::min<std::uint64_t>(frame.take<std::uint64_t>(), shape::SizedText::kLongest));
   slot.memory.assign(slot.length, u'\0');
   return wanted;
+}
+
+inline void putWanted(Frame& frame, shape::PortEntries::OutAbi where) {
+  const auto [count, entries] = where;
+  frame.put(count != nullptr && entries != nullptr);
 }
 
 // Outputs, from the server to the client: what the host has given becomes the frame's. Into the
@@ -171,6 +188,29 @@ inline void takeOutput(Frame& frame, shape::SizedText::OutAbi where, Give) {
   if (memory != nullptr && text)
     memory[text->copy(memory, std::max<std::size_t>(*size, 1) - 1)] = u'\0';
   *size = static_cast<std::size_t>(length);
+}
+
+// The host frees its array itself, and the client its own.
+inline void putOutput(Frame& frame, const shape::PortEntries::OutSlot& slot, FreeText) {
+  const std::uint32_t count = slot.entries != nullptr ? slot.count : 0;
+  frame.put(count);
+  for (std::uint32_t i = 0; i < count; ++i) frame.put(slot.entries[i]);
+}
+inline void takeOutput(Frame& frame, shape::PortEntries::OutAbi where, Give give) {
+  std::vector<PortRangeEntry> entries;
+  for (auto left = frame.take<std::uint32_t>(); left > 0 && !frame.bad(); --left)
+    entries.push_back(frame.take<PortRangeEntry>());
+  const auto [count, array] = where;
+  if (count == nullptr || array == nullptr) return;
+  *count = static_cast<std::uint32_t>(entries.size());
+  *array = nullptr;
+  if (entries.empty()) return;
+  const std::size_t bytes = entries.size() * sizeof(PortRangeEntry);
+  // Memory as texts have it: any copy of as many characters is room enough.
+  char16_t* const memory = give(std::u16string(bytes / sizeof(char16_t), u'\0'));
+  if (memory == nullptr) return;
+  std::memcpy(memory, entries.data(), bytes);
+  *array = reinterpret_cast<PortRangeEntry*>(memory);
 }
 
 // A parameter on its four ways.

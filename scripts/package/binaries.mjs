@@ -1,9 +1,9 @@
 // What a library needs of the system that loads it, read from its own tables: libraries by name, and for ELF the versions
 // of symbols. Nothing but the file is needed, so that one machine can check the binaries of all platforms.
 
-// The library that has the state of a host, and that which exports the functions of vmcompute.dll. None is called like a DLL
-// of Windows: what is loaded has that name in its process, and a later load by the bare name would get it.
-const host = (name, extension) => ['', '-vmcompute'].map((part) => `hostcompute-${name}${part}.${extension}`);
+// The library that has the state of a host, and those which export the functions of a DLL of Windows. None is called like
+// that DLL: what is loaded has that name in its process, and a later load by the bare name would get it.
+const host = (name, extension) => ['', '-vmcompute', '-computenetwork'].map((part) => `hostcompute-${name}${part}.${extension}`);
 
 /** The binaries of a platform in the package. */
 export function binariesOf(platform) {

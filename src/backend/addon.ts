@@ -45,7 +45,8 @@ interface NativeHost {
   requestDrain(): void;
   take(call: number): ProcessInformation | null;
   end(limitMs: number): void;
-  present(): boolean[];
+  has(index: number): boolean;
+  problem(index: number): string | null;
   threads(): number;
 }
 
@@ -102,7 +103,13 @@ const plans = new Map<FunctionKey, Plan>(
 const batch = 256;
 const stride = 8;
 const Tag = { notification: 0, completion: 1, overflow: 2 } as const;
-const kinds = { System: 0, Process: 1 } as const;
+const kinds: Readonly<Record<HandleKind, number>> = {
+  System: 0,
+  Process: 1,
+  GuestNetworkService: 2,
+  ServiceRegistration: 3,
+  PortReservation: 4,
+};
 
 interface Waiting extends WaitingCall {
   /** None for a close, whose outcome is the status alone. */
@@ -111,7 +118,6 @@ interface Waiting extends WaitingCall {
 
 class AddonBackend implements Backend {
   readonly name = 'addon';
-  readonly present: ReadonlySet<FunctionKey>;
   readonly #host: NativeHost;
   readonly #sink: Sink;
   readonly #fields = new Float64Array(batch * stride);
@@ -122,8 +128,18 @@ class AddonBackend implements Backend {
   constructor(addon: NativeAddon, libraries: HostLibraries | null, sink: Sink, maxWorkers: number) {
     this.#sink = sink;
     this.#host = new addon.Host(libraries, maxWorkers, (c, v, m) => this.#deliver(c, v, m), this.#fields);
-    const present = this.#host.present();
-    this.present = new Set(names.filter((_, index) => present[index]));
+  }
+
+  get present(): ReadonlySet<FunctionKey> {
+    return new Set(names.filter((name) => this.has(name)));
+  }
+
+  has(key: FunctionKey): boolean {
+    return this.#host.has(plans.get(key)!.index);
+  }
+
+  problemOf(key: FunctionKey): string | undefined {
+    return this.#host.problem(plans.get(key)!.index) ?? undefined;
   }
 
   get threads(): number {

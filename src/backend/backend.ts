@@ -28,7 +28,7 @@ type ParametersOf<F extends FunctionKey | FunctionName> = Functions[F extends Fu
 export type CallableKey = {
   [F in FunctionKey]: Extract<
     ParametersOf<F>,
-    readonly ['Release', ...unknown[]] | readonly ['In', 'Callback' | 'Context', ...unknown[]]
+    readonly ['Release', ...unknown[]] | readonly ['Out', 'Registration', ...unknown[]]
   > extends never
     ? F
     : never;
@@ -62,8 +62,8 @@ export type SystemHandle = HandleOf<'System'>;
 export type ProcessHandle = HandleOf<'Process'>;
 
 /** What `backend.close()` takes. */
-export type HandleKind = 'System' | 'Process';
-export type OpenHandle = SystemHandle | ProcessHandle;
+export type HandleKind = 'System' | 'Process' | 'GuestNetworkService' | 'ServiceRegistration' | 'PortReservation';
+export type OpenHandle = { [K in HandleKind]: HandleOf<K> }[HandleKind];
 
 /**
  * `HCS_PROCESS_INFORMATION`: process id, and a file descriptor for each stream that there is, which is the receiver's to
@@ -82,6 +82,22 @@ export const emptyStream = -2;
 /** The parents of a layer, the immediate one first: id and path of each, one after the other. */
 export type LayerList = readonly string[];
 
+/** A range of ports, both ends in it. */
+export type PortRange = readonly [startingPort: number, endingPort: number];
+
+/** `HCN_PORT_RANGE_ENTRY`, its members in their order. The ids are of 36 lower-case characters. */
+export type PortEntry = readonly [
+  owningPartitionId: string,
+  targetPartitionId: string,
+  protocol: number,
+  priority: number,
+  reservationType: number,
+  sharingFlags: number,
+  deliveryMode: number,
+  startingPort: number,
+  endingPort: number,
+];
+
 /** What JavaScript gives, by shape. What is not here or a handle is filled by the backend. */
 interface InShapes {
   Text: string | null;
@@ -90,6 +106,8 @@ interface InShapes {
   /** 36 characters, in either case. */
   Guid: string;
   Layers: LayerList;
+  /** The id of an object of HCN, a GUID. The backend opens a handle of it for the call, and closes that. */
+  Object: string;
 }
 
 /** What JavaScript gets, by shape; null where the host has given nothing. */
@@ -100,6 +118,10 @@ interface OutShapes {
   /** 36 lower-case characters. */
   Guid: string;
   Streams: ProcessInformation;
+  /** The properties of the object of HCN that the call has opened. */
+  Object: string;
+  PortRange: PortRange;
+  PortEntries: readonly PortEntry[];
 }
 
 type ValueOf<K extends KindName, Shapes> = Kinds[K]['shape'] extends keyof Shapes
@@ -153,7 +175,7 @@ export interface Completion<F extends FunctionKey | FunctionName> {
   /** The HRESULT that the call returned. */
   readonly status: number;
   readonly ending: Ending;
-  /** The HRESULT of registering the callback, for a call that opens a handle. */
+  /** The HRESULT of registering the callback, for a call that opens a handle; of the query, for one that opens an object. */
   readonly registration: number;
   /** The notification that ended the call, when `ending` is `notified`. */
   readonly notification: RawNotification | undefined;
@@ -177,8 +199,12 @@ export interface Sink {
 /** One open host. Calls are made on threads of the backend; nothing here waits. */
 export interface Backend {
   readonly name: 'addon' | 'koffi' | 'replay';
-  /** The functions that this host exports. */
+  /** The functions that this host exports. Whoever asks for all has every library of it opened. */
   readonly present: ReadonlySet<FunctionKey>;
+  /** Whether this host exports a function. Its library is opened, if nothing of it has been used. */
+  has(key: FunctionKey): boolean;
+  /** Why the library of a function could not be opened; undefined when it is open. */
+  problemOf(key: FunctionKey): string | undefined;
   /** How many threads there are for calls. */
   readonly threads: number;
   /** Calls that have begun and not ended. */

@@ -5,6 +5,8 @@ export const libraries = ['vmcompute', 'computecore', 'computestorage', 'compute
 export const kinds = {
   Text: { shape: 'Text', of: null },
   SizedText: { shape: 'SizedText', of: null },
+  ErrorRecord: { shape: 'Text', of: null },
+  Uint16: { shape: 'Integer', of: 'uint16_t' },
   Uint32: { shape: 'Integer', of: 'uint32_t' },
   Uint64: { shape: 'Integer', of: 'uint64_t' },
   Guid: { shape: 'Guid', of: null },
@@ -15,6 +17,17 @@ export const kinds = {
   Process: { shape: 'Handle', of: 'HcsProcess' },
   Registration: { shape: 'Handle', of: 'HcsRegistration' },
   ProcessInfo: { shape: 'Streams', of: null },
+  Network: { shape: 'Object', of: 'HcnNetwork' },
+  Endpoint: { shape: 'Object', of: 'HcnEndpoint' },
+  Namespace: { shape: 'Object', of: 'HcnNamespace' },
+  LoadBalancer: { shape: 'Object', of: 'HcnLoadBalancer' },
+  SdnRoute: { shape: 'Object', of: 'HcnSdnRoute' },
+  ServiceRegistration: { shape: 'Handle', of: 'HcsRegistration' },
+  GuestNetworkService: { shape: 'Handle', of: 'HcnGuestNetworkService' },
+  PortReservation: { shape: 'Handle', of: 'HcnPortReservation' },
+  PortRange: { shape: 'PortRange', of: null },
+  PortEntries: { shape: 'PortEntries', of: null },
+  PortMemory: { shape: 'Handle', of: 'PortRangeEntry' },
   Callback: { shape: 'Filled', of: 'NotificationCallback' },
   Context: { shape: 'Filled', of: 'void*' },
 } as const;
@@ -252,6 +265,16 @@ export const functions = {
       ['Release', 'Registration', 'callbackHandle'],
     ],
   },
+  'vmcompute.HNSCall': {
+    library: 'vmcompute',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'method'],
+      ['In', 'Text', 'path'],
+      ['In', 'Text', 'object'],
+      ['Out', 'Text', 'response'],
+    ],
+  },
   'vmcompute.ActivateLayer': {
     library: 'vmcompute',
     completion: 0,
@@ -404,6 +427,474 @@ export const functions = {
     parameters: [
       ['In', 'Text', 'vmId'],
       ['In', 'Text', 'file'],
+    ],
+  },
+  'computenetwork.HcnEnumerateNetworks': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'networks'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateNetwork': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'Network', 'network'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenNetwork': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'Network', 'network'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifyNetwork': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Network', 'network'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryNetworkProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Network', 'network'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteNetwork': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseNetwork': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'Network', 'network'],
+    ],
+  },
+  'computenetwork.HcnEnumerateNamespaces': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'namespaces'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateNamespace': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'Namespace', 'namespace'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenNamespace': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'Namespace', 'namespace'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifyNamespace': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Namespace', 'namespace'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryNamespaceProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Namespace', 'namespace'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteNamespace': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseNamespace': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'Namespace', 'namespace'],
+    ],
+  },
+  'computenetwork.HcnEnumerateEndpoints': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'endpoints'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateEndpoint': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Network', 'network'],
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'Endpoint', 'endpoint'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenEndpoint': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'Endpoint', 'endpoint'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifyEndpoint': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Endpoint', 'endpoint'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryEndpointProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Endpoint', 'endpoint'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteEndpoint': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseEndpoint': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'Endpoint', 'endpoint'],
+    ],
+  },
+  'computenetwork.HcnQueryEndpointStats': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Endpoint', 'endpoint'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'stats'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryEndpointAddresses': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Endpoint', 'endpoint'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'addresses'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnEnumerateLoadBalancers': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'loadBalancers'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateLoadBalancer': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'LoadBalancer', 'loadBalancer'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenLoadBalancer': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'LoadBalancer', 'loadBalancer'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifyLoadBalancer': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'LoadBalancer', 'loadBalancer'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryLoadBalancerProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'LoadBalancer', 'loadBalancer'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteLoadBalancer': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseLoadBalancer': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'LoadBalancer', 'loadBalancer'],
+    ],
+  },
+  'computenetwork.HcnEnumerateSdnRoutes': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'routes'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateSdnRoute': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'SdnRoute', 'route'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenSdnRoute': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'SdnRoute', 'route'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifySdnRoute': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'SdnRoute', 'route'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQuerySdnRouteProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'SdnRoute', 'route'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteSdnRoute': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseSdnRoute': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'SdnRoute', 'route'],
+    ],
+  },
+  'computenetwork.HcnRegisterServiceCallback': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Callback', 'callback'],
+      ['In', 'Context', 'context'],
+      ['Out', 'ServiceRegistration', 'callbackHandle'],
+    ],
+  },
+  'computenetwork.HcnUnregisterServiceCallback': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'ServiceRegistration', 'callbackHandle'],
+    ],
+  },
+  'computenetwork.HcnEnumerateGuestNetworkServices': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'services'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCreateGuestNetworkService': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'GuestNetworkService', 'service'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnOpenGuestNetworkService': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'GuestNetworkService', 'service'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnModifyGuestNetworkService': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'GuestNetworkService', 'service'],
+      ['In', 'Text', 'settings'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnQueryGuestNetworkServiceProperties': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'GuestNetworkService', 'service'],
+      ['In', 'Text', 'query'],
+      ['Out', 'Text', 'properties'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnDeleteGuestNetworkService': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'Guid', 'id'],
+      ['Out', 'ErrorRecord', 'errorRecord'],
+    ],
+  },
+  'computenetwork.HcnCloseGuestNetworkService': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'GuestNetworkService', 'service'],
+    ],
+  },
+  'computenetwork.HcnRegisterGuestNetworkServiceCallback': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'GuestNetworkService', 'service'],
+      ['In', 'Callback', 'callback'],
+      ['In', 'Context', 'context'],
+      ['Out', 'Registration', 'callbackHandle'],
+    ],
+  },
+  'computenetwork.HcnUnregisterGuestNetworkServiceCallback': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'Registration', 'callbackHandle'],
+    ],
+  },
+  'computenetwork.HcnReserveGuestNetworkServicePort': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'GuestNetworkService', 'service'],
+      ['In', 'Uint32', 'protocol'],
+      ['In', 'Uint32', 'access'],
+      ['In', 'Uint16', 'port'],
+      ['Out', 'PortReservation', 'portReservation'],
+    ],
+  },
+  'computenetwork.HcnReserveGuestNetworkServicePortRange': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['In', 'GuestNetworkService', 'service'],
+      ['In', 'Uint16', 'portCount'],
+      ['Out', 'PortRange', 'range'],
+      ['Out', 'PortReservation', 'portReservation'],
+    ],
+  },
+  'computenetwork.HcnReleaseGuestNetworkServicePortReservationHandle': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'PortReservation', 'portReservation'],
+    ],
+  },
+  'computenetwork.HcnEnumerateGuestNetworkPortReservations': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Out', 'PortEntries', 'portEntries'],
+    ],
+  },
+  'computenetwork.HcnFreeGuestNetworkPortReservations': {
+    library: 'computenetwork',
+    completion: 0,
+    parameters: [
+      ['Release', 'PortMemory', 'portEntries'],
     ],
   },
   'simulator.HcSimulatorControl': {

@@ -32,7 +32,8 @@ export function remoteLibraries(): HostLibraries {
 // Beside the library with the state is one for each DLL of Windows that stands for it: NAME-vmcompute.
 function librariesBeside(simulator: string): HostLibraries {
   const { dir, name, ext } = parse(simulator);
-  return { vmcompute: join(dir, `${name}-vmcompute${ext}`), simulator };
+  const beside = (dll: string): string => join(dir, `${name}-${dll}${ext}`);
+  return { vmcompute: beside('vmcompute'), computenetwork: beside('computenetwork'), simulator };
 }
 
 function library(name: string, what: string, variable: string): string {

@@ -32,7 +32,7 @@ export function parametersOf(name: FunctionKey): readonly Parameter[] {
 }
 
 // What is not here is filled by the backend.
-const given: ReadonlySet<Shape> = new Set(['Text', 'Integer', 'Guid', 'Layers', 'Handle'] as const);
+const given: ReadonlySet<Shape> = new Set(['Text', 'Integer', 'Guid', 'Layers', 'Handle', 'Object'] as const);
 
 /** The In parameters that JavaScript gives, in order. */
 export function inputsOf(name: FunctionKey): readonly Parameter[] {
@@ -46,11 +46,13 @@ export function outputsOf(name: FunctionKey): readonly Parameter[] {
 
 const notCallable = new Set(
   [...lists.keys()].filter((name) =>
-    parametersOf(name).some(({ direction, shape }) => direction === 'Release' || shape === 'Filled'),
+    parametersOf(name).some(
+      ({ direction, kind }) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
+    ),
   ),
 );
 
-/** Whether only the backend itself may call a function: it releases a handle, or takes a callback. */
+/** Whether only the backend itself may call a function: it releases a handle, or registers a callback on one. */
 export function calledByBackend(name: FunctionKey): boolean {
   return notCallable.has(name);
 }

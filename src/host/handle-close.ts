@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Caller, HandleKind, OpenHandle } from '../backend/backend.js';
+import type { Caller, FunctionName, HandleKind, OpenHandle } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
 import type { OperationOptions } from './operation-options.js';
 import { PendingWait } from './pending-call.js';
@@ -12,7 +12,13 @@ import { closeFailed } from './session.js';
 import type { Subscription } from './subscription.js';
 
 /** The function that closes a handle of each kind. */
-export const closingFunctions = { System: 'HcsCloseComputeSystem', Process: 'HcsCloseProcess' } as const;
+export const closingFunctions = {
+  System: 'HcsCloseComputeSystem',
+  Process: 'HcsCloseProcess',
+  GuestNetworkService: 'HcnCloseGuestNetworkService',
+  ServiceRegistration: 'HcnUnregisterServiceCallback',
+  PortReservation: 'HcnReleaseGuestNetworkServicePortReservationHandle',
+} as const satisfies Readonly<Record<HandleKind, FunctionName>>;
 
 /**
  * A close in flight. It is carried out once, whether or not anybody waits for it, and when the host is being closed as

@@ -6,9 +6,17 @@
 import type { HandleKind } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
 
-/** A system or process that is open here. */
+const names = {
+  System: 'system',
+  Process: 'process',
+  GuestNetworkService: 'guestNetworkService',
+  ServiceRegistration: 'networkEvents',
+  PortReservation: 'portReservation',
+} as const satisfies Readonly<Record<HandleKind, string>>;
+
+/** What is open here: a system, a process, or something of networks. */
 export interface LedgerEntry {
-  readonly kind: 'system' | 'process';
+  readonly kind: (typeof names)[HandleKind];
   readonly systemId: string;
   readonly processId?: number;
   /** Where it was opened: the stack of the call. Only of a host that was opened with `debug`. */
@@ -95,7 +103,7 @@ export class OpenResources {
 
   entries(): LedgerEntry[] {
     return [...this.#open.values()].map(({ kind, subject: { systemId = '', processId }, site }) => ({
-      kind: kind === 'System' ? 'system' : 'process',
+      kind: names[kind],
       systemId,
       ...(processId !== undefined && { processId }),
       ...(site !== undefined && { openedAt: site }),

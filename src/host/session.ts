@@ -11,27 +11,55 @@ import type {
   FunctionName,
   HandleKind,
   HostLibraries,
+  KindName,
   OpenBackend,
   OpenHandle,
 } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
-import { outputsOf } from '../backend/parameters.js';
+import { functions } from '../backend/functions.js';
+import { outputsOf, parametersOf } from '../backend/parameters.js';
 import type { Subject } from '../errors/errors.js';
-import { HcsSymbolError } from '../errors/errors.js';
+import { HcsLibraryError, HcsSymbolError } from '../errors/errors.js';
 import { failed, isHandleGone } from '../errors/result-codes.js';
 import { Dispatcher } from './dispatcher.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, LedgerEntry } from './ledger.js';
 import { OpenResources } from './ledger.js';
 import { Deadlines, longestTimeoutMs } from './waits/deadlines.js';
 
 // What a host must export beside a function that opens a handle, so that the handle can be watched and closed.
-const needs: Readonly<Record<string, readonly FunctionName[]>> = {
+const needs: Readonly<Partial<Record<KindName, readonly FunctionName[]>>> = {
   System: ['HcsRegisterComputeSystemCallback', 'HcsUnregisterComputeSystemCallback', 'HcsCloseComputeSystem'],
   Process: ['HcsRegisterProcessCallback', 'HcsUnregisterProcessCallback', 'HcsCloseProcess'],
+  GuestNetworkService: [
+    'HcnRegisterGuestNetworkServiceCallback',
+    'HcnUnregisterGuestNetworkServiceCallback',
+    'HcnCloseGuestNetworkService',
+  ],
+  ServiceRegistration: ['HcnUnregisterServiceCallback'],
+  PortReservation: ['HcnReleaseGuestNetworkServicePortReservationHandle'],
+};
+// And beside one that is about an object of HCN, or opens one: the backend does the rest of the trip.
+const trips: Readonly<Partial<Record<KindName, readonly FunctionName[]>>> = {
+  Network: ['HcnOpenNetwork', 'HcnQueryNetworkProperties', 'HcnCloseNetwork'],
+  Namespace: ['HcnOpenNamespace', 'HcnQueryNamespaceProperties', 'HcnCloseNamespace'],
+  Endpoint: ['HcnOpenEndpoint', 'HcnQueryEndpointProperties', 'HcnCloseEndpoint'],
+  LoadBalancer: ['HcnOpenLoadBalancer', 'HcnQueryLoadBalancerProperties', 'HcnCloseLoadBalancer'],
+  SdnRoute: ['HcnOpenSdnRoute', 'HcnQuerySdnRouteProperties', 'HcnCloseSdnRoute'],
 };
 
 function neededBy(name: FunctionName): readonly FunctionName[] {
-  return [name, ...outputsOf(keyOf(name)).flatMap(({ kind }) => needs[kind] ?? [])];
+  const key = keyOf(name);
+  return [
+    name,
+    ...outputsOf(key).flatMap(({ kind }) => needs[kind] ?? []),
+    ...parametersOf(key).flatMap(({ kind }) => trips[kind] ?? []),
+  ];
+}
+
+function libraryProblem(operation: FunctionName, library: string, problem: string): HcsLibraryError {
+  const file = `${library}.dll`;
+  const remedy = `Use a host that has ${file}: Windows has it from Windows 10 1809 and Windows Server 2019 on, in System32.`;
+  return new HcsLibraryError(`${operation}: the host has no ${file}: ${problem}`, remedy, undefined, operation);
 }
 
 /** Whether a handle is still open after a close with this status. */
@@ -116,7 +144,7 @@ export class Session {
   /** Whether the host exports a function. */
   has(name: FunctionKey | FunctionName): boolean {
     const key = keyOf(name);
-    return this.backend.present.has(key) && !this.#withheld.includes(key);
+    return this.backend.has(key) && !this.#withheld.includes(key);
   }
 
   /** Makes the host one that does not export a function, until what is returned is called. */
@@ -131,7 +159,9 @@ export class Session {
     if (this.#supported.has(name)) return;
     for (const functionName of neededBy(name)) {
       if (!this.has(functionName)) {
-        throw new HcsSymbolError({ operation: name, ...subject, functionName });
+        const problem = this.backend.problemOf(keyOf(functionName));
+        if (problem === undefined) throw new HcsSymbolError({ operation: name, ...subject, functionName });
+        throw libraryProblem(name, functions[keyOf(functionName)].library, problem);
       }
     }
     this.#supported.add(name);
@@ -151,7 +181,7 @@ export class Session {
     this.dispatcher.unsubscribe(owned.handle);
     if (this.closed || !this.resources.has(owned.handle)) return;
     this.closeUnowned(owned, false, true);
-    warnCollected(owned.kind === 'System' ? 'ComputeSystem' : 'Process');
+    warnCollected(owned.kind === 'System' ? 'ComputeSystem' : owned.kind);
   }
 
   /**
@@ -171,11 +201,11 @@ export class Session {
 
   ledger(): Ledger {
     const open = this.resources.entries();
-    const systems = open.filter(({ kind }) => kind === 'system').length;
+    const count = (wanted: LedgerEntry['kind']): number => open.filter(({ kind }) => kind === wanted).length;
     return {
-      systems,
-      processes: open.length - systems,
-      registrations: open.length,
+      systems: count('system'),
+      processes: count('process'),
+      registrations: open.length - count('portReservation'),
       streams: this.resources.streams,
       layers: this.resources.mounted.size,
       callsInFlight: this.backend.callsInFlight,

@@ -155,7 +155,12 @@ export function isPlain(parameter: string): boolean {
 
 /** Whether values of this shape are recorded as texts: what is none becomes a document. */
 export function isTextual(shape: Shape): boolean {
-  return shape === 'Text' || shape === 'SizedText' || shape === 'Guid' || shape === 'Layers';
+  return ['Text', 'SizedText', 'Guid', 'Layers', 'Object'].includes(shape) || isStructured(shape);
+}
+
+/** Whether values of this shape are arrays, which are recorded as documents. */
+export function isStructured(shape: Shape): boolean {
+  return shape === 'PortRange' || shape === 'PortEntries';
 }
 
 /** The inputs of a call as texts and numbers. */

@@ -6,7 +6,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { shortened } from '../shortened.js';
 
-import type { FunctionKey } from '../backend/backend.js';
+import type { FunctionKey, HandleKind } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
 import type { Parameter } from '../backend/parameters.js';
 import { HcsRecordingError } from './errors.js';
@@ -22,6 +22,13 @@ export interface Recording {
 }
 
 // The lines that are parsed from a file are larger than it is.
+const handleKinds: ReadonlySet<unknown> = new Set<HandleKind>([
+  'System',
+  'Process',
+  'GuestNetworkService',
+  'ServiceRegistration',
+  'PortReservation',
+]);
 const largestFile = 256 * 2 ** 20;
 /** How much is parsed before the event loop turns. */
 const pieceSize = 64 * 2 ** 10;
@@ -218,7 +225,7 @@ function lineOf(value: Fields, calls: Calls): Line {
       break;
     case 'close':
       whole(value, 'id', 'handle');
-      must(value.of === 'System' || value.of === 'Process', 'of', 'be System or Process', value.of);
+      must(handleKinds.has(value.of), 'of', `be one of ${[...handleKinds].join(', ')}`, value.of);
       begun(calls, value.handle);
       begin(calls, id, 'close');
       break;

@@ -120,6 +120,14 @@ export class RecordingBackend implements Backend, Sink {
     return this.#inner.present;
   }
 
+  has(key: FunctionKey): boolean {
+    return this.#inner.has(key);
+  }
+
+  problemOf(key: FunctionKey): string | undefined {
+    return this.#inner.problemOf(key);
+  }
+
   get threads(): number {
     return this.#inner.threads;
   }
@@ -259,7 +267,7 @@ export class RecordingBackend implements Backend, Sink {
 
   #value(name: string, value: unknown) {
     if (typeof value === 'number') return value;
-    const text = value as string | null;
+    const text = Array.isArray(value) ? JSON.stringify(value) : (value as string | null);
     return isPlain(name) ? this.#redactor.plain(text, name) : this.#redactor.document(text, name);
   }
 

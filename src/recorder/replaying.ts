@@ -30,7 +30,7 @@ import type {
   RecordedStream,
   RecordedText,
 } from './format.js';
-import { givenOf, isTextual, parameters } from './format.js';
+import { givenOf, isStructured, isTextual, parameters } from './format.js';
 import { Identities } from './matching.js';
 import type { Recording } from './reader.js';
 import { Script } from './script.js';
@@ -71,6 +71,14 @@ export class ReplayingBackend implements Backend {
     this.present = new Set(recording.header.functions);
     this.#speed = speed;
     this.#sink = sink;
+  }
+
+  has(key: FunctionKey): boolean {
+    return this.present.has(key);
+  }
+
+  problemOf(): undefined {
+    return undefined;
   }
 
   get callsInFlight(): number {
@@ -212,6 +220,7 @@ export class ReplayingBackend implements Backend {
     const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ shape, name }) => {
       const value = line.outputs[name] ?? null;
       if (shape === 'Streams') return [name, value && informationOf(value as RecordedProcess)];
+      if (isStructured(shape)) return [name, JSON.parse(this.#identities.actualText(value as RecordedText) ?? 'null')];
       if (isTextual(shape)) return [name, this.#identities.actualText(value as RecordedText)];
       if (shape === 'Integer') return [name, value];
       return [name, value === null ? null : id];

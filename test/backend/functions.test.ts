@@ -34,9 +34,11 @@ describe('The addon', () => {
     const name = nameOf(key);
     const { parameters } = functions[key];
     const given = parameters.filter(
-      ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
+      ([direction, kind]) => direction === 'In' && !['Identity', 'Driver', 'Callback', 'Context'].includes(kind),
     );
-    const coreOnly = parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback');
+    const coreOnly = parameters.some(
+      ([direction, kind]) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
+    );
 
     if (coreOnly) {
       it(`does not allow JavaScript to call ${name}`, () => {

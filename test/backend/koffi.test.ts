@@ -32,11 +32,11 @@ describe('The backend koffi', () => {
     const name = nameOf(key);
     const { parameters } = functions[key];
     const given = parameters.filter(
-      ([direction, kind]) => direction === 'In' && kind !== 'Identity' && kind !== 'Driver',
+      ([direction, kind]) => direction === 'In' && !['Identity', 'Driver', 'Callback', 'Context'].includes(kind),
     );
     const inputOf = (value: unknown): object => Object.fromEntries(given.map(([, , parameter]) => [parameter, value]));
 
-    if (parameters.some(([direction, kind]) => direction === 'Release' || kind === 'Callback')) {
+    if (parameters.some(([way, kind]) => way === 'Release' || (way === 'Out' && kind === 'Registration'))) {
       it(`does not allow a call of ${name}`, () => {
         assert.throws(() => call(key, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
       });

@@ -25,7 +25,8 @@ struct CallSite {
   std::uint64_t call = 0;
 };
 
-enum class HandleKind : std::size_t { System, Process, Registration };
+// Network: of any object of the network service, and of ports reserved there.
+enum class HandleKind : std::size_t { System, Process, Registration, Network };
 
 // Where a call finds out that the operation it began has completed. Guarded by the lock of
 // InFlight.
@@ -50,7 +51,7 @@ class InFlight {
   std::atomic<std::int64_t> working{0};      // those of them that do not wait
   std::atomic<std::int64_t> scheduled{0};    // tasks of the scheduler that are not done
   std::atomic<std::int64_t> returning{0};    // calls that virtual time has woken
-  std::array<std::atomic<std::int64_t>, 3> handles{};
+  std::array<std::atomic<std::int64_t>, 4> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
   std::atomic<std::uint64_t> allCalls{0};
 

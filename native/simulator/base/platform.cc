@@ -12,6 +12,8 @@
 #include <objbase.h>
 #else
 #include <dlfcn.h>
+
+#include "returned-texts.h"
 #endif
 
 namespace hc::simulator {
@@ -38,6 +40,8 @@ char16_t* allocateText(std::u16string_view text) {
   copy[text.size()] = u'\0';
   return copy;
 }
+
+void freeText(void* text) { CoTaskMemFree(text); }
 
 void pinLibrary() {
 #if defined(_WIN32)

@@ -9,6 +9,8 @@ namespace hc::simulator {
 // A NUL-terminated copy that the caller releases with CoTaskMemFree: that of Windows, or elsewhere
 // the one that this library exports.
 char16_t* allocateText(std::u16string_view text);
+// What the caller does. Null is allowed.
+void freeText(void* text);
 
 // Whether the release of a text is noticed.
 #if defined(_WIN32)

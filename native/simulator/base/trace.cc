@@ -39,6 +39,21 @@ std::u16string typeName(std::uint32_t type) {
   return hexText(type);
 }
 
+// Of the network service, whose numbers are its own.
+std::u16string networkTypeName(std::uint32_t type) {
+  constexpr std::u16string_view kNames[] = {u"Invalid",
+                                            u"NetworkPreCreate",
+                                            u"NetworkCreate",
+                                            u"NetworkPreDelete",
+                                            u"NetworkDelete",
+                                            u"NamespaceCreate",
+                                            u"NamespaceDelete",
+                                            u"GuestNetworkServiceCreate",
+                                            u"GuestNetworkServiceDelete"};
+  if (type < std::size(kNames)) return std::u16string(kNames[type]);
+  return type == 0x11 ? u"GuestNetworkServiceStateChanged" : typeName(type);
+}
+
 }  // namespace
 
 std::u16string functionKey(std::size_t index) {
@@ -104,7 +119,8 @@ void Trace::call(std::size_t function, std::u16string_view subject, HResult stat
 
 void Trace::notification(std::uint32_t type, std::u16string_view subject, HResult status,
                          std::uint64_t count, std::u16string_view remark) {
-  std::u16string line = u"notify " + typeName(type);
+  const bool network = subject.substr(0, 8) == u"networks";
+  std::u16string line = u"notify " + (network ? networkTypeName(type) : typeName(type));
   line.append(u" ").append(subject).append(u" ").append(hexText(status));
   if (count != 1) line.append(u" x").append(json::decimalText(count));
   add(line.append(remark));

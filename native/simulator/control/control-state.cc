@@ -5,6 +5,7 @@
 #include "../base/trace.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
+#include "../network/store.h"
 #include "control.h"
 
 namespace hc::simulator {
@@ -14,8 +15,10 @@ using json::Type;
 using json::Value;
 using json::Writer;
 
-constexpr Member kHandleMembers[] = {
-    {u"System", Kind::Uint32}, {u"Process", Kind::Uint32}, {u"Registration", Kind::Uint32}};
+constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},
+                                     {u"Process", Kind::Uint32},
+                                     {u"Registration", Kind::Uint32},
+                                     {u"Network", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
 constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
                                     {u"BlockedCalls", Kind::Uint32},
@@ -57,6 +60,17 @@ void writeLayers(Writer& writer) {
   writer.endArray().key(u"LayerError").string(Host::instance().layers.lastError());
 }
 
+// How many objects the network service has.
+void writeNetworks(Writer& writer) {
+  const auto counts = network::Store::instance().counts();
+  writer.key(u"Networks").beginObject();
+  writer.key(u"Networks").number(counts.networks).key(u"Endpoints").number(counts.endpoints);
+  writer.key(u"Namespaces").number(counts.namespaces);
+  writer.key(u"LoadBalancers").number(counts.loadBalancers);
+  writer.key(u"Routes").number(counts.routes);
+  writer.key(u"GuestNetworkServices").number(counts.services).endObject();
+}
+
 void writeOpenings(Writer& writer) {
   writer.key(u"Open").beginArray();
   for (const Host::Opening& opening : Host::instance().openings()) {
@@ -88,6 +102,7 @@ void writeState(Writer& writer) {
   writer.key(u"System").number(read(handleCount(HandleKind::System)));
   writer.key(u"Process").number(read(handleCount(HandleKind::Process)));
   writer.key(u"Registration").number(read(handleCount(HandleKind::Registration)));
+  writer.key(u"Network").number(read(handleCount(HandleKind::Network)));
   writer.endObject().key(u"CallsInside").number(read(host.inFlight.inside));
   writer.key(u"BlockedCalls").number(read(host.inFlight.blocked));
   writer.key(u"Undelivered").number(read(host.inFlight.undelivered));
@@ -97,6 +112,7 @@ void writeState(Writer& writer) {
   writeCalls(writer);
   writeOpenings(writer);
   writeLayers(writer);
+  writeNetworks(writer);
   Trace::instance().writeSkipped(writer.key(u"Skipped"));
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
@@ -132,6 +148,7 @@ Refusal awaitCommand(const Value& arguments, Writer& writer) {
     want(*handles, u"System", handleCount(HandleKind::System));
     want(*handles, u"Process", handleCount(HandleKind::Process));
     want(*handles, u"Registration", handleCount(HandleKind::Registration));
+    want(*handles, u"Network", handleCount(HandleKind::Network));
   }
   const bool reached = inFlight.awaitCounts(
       [&] {

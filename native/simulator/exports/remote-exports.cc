@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../base/json.h"
+#include "../base/platform.h"
 #include "../base/utf8.h"
 #include "../remote/remote-client.h"
 #include "state-library.h"
@@ -25,8 +26,15 @@ struct Role<std::tuple<Parameters...>> {
   static constexpr bool kHas = (std::is_same_v<Parameters, Parameter> || ...);
   // The kinds of native/abi, not the simulator's classes of the same names.
   static constexpr bool kSubscribes = kHas<In<hc::Callback>>;
-  static constexpr bool kUnsubscribes = kHas<Release<hc::Registration>>;
-  static constexpr bool kCloses = kHas<Release<hc::System>> || kHas<Release<hc::Process>>;
+  static constexpr bool kUnsubscribes =
+      kHas<Release<hc::Registration>> || kHas<Release<hc::ServiceRegistration>>;
+  static constexpr bool kCloses =
+      kHas<Release<hc::System>> || kHas<Release<hc::Process>> || kHas<Release<hc::Network>> ||
+      kHas<Release<hc::Namespace>> || kHas<Release<hc::Endpoint>> ||
+      kHas<Release<hc::LoadBalancer>> || kHas<Release<hc::SdnRoute>> ||
+      kHas<Release<hc::GuestNetworkService>> || kHas<Release<hc::PortReservation>>;
+  // What it frees is memory of this process.
+  static constexpr bool kFrees = kHas<Release<hc::PortMemory>>;
 };
 
 // The C arguments of each parameter, taken from those of all.
@@ -77,6 +85,9 @@ HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
     return host().unsubscribe<Function>(arguments...);
   } else if constexpr (Part::kCloses) {
     return host().close<Function>(arguments...);
+  } else if constexpr (Part::kFrees) {
+    freeText(arguments...);
+    return kOk;
   } else {
     return Forward<Function, Parameters...>::call(arguments...);
   }

@@ -4,6 +4,7 @@
 #include "thin.h"
 
 #define HC_OF_vmcompute HC_THIN
+#define HC_OF_computenetwork(...)
 #define HC_OF_simulator(...)
 
 // Shapes of two C arguments.

@@ -3,6 +3,7 @@
 
 #include "../base/returned-texts.h"
 #include "../base/trace.h"
+#include "../network/store.h"
 #include "host.h"
 
 namespace hc::simulator {
@@ -30,9 +31,11 @@ void Host::reset() {
   std::unordered_map<HandleId, Registered> registrations;
   std::unordered_map<std::u16string, SystemPointer> systems;
   std::unordered_set<SystemPointer> stopped;
+  Registrations listeners;
   {
     std::lock_guard lock(mutex_);
     inFlight.endEpoch();
+    listeners = network::Store::instance().reset();
     handles.swap(handles_);
     registrations.swap(registrations_);
     systems.swap(systems_);
@@ -76,6 +79,7 @@ void Host::reset() {
   Trace::instance().stop();
   Trace::instance().clear();
   for (const auto& entry : registrations) entry.second.registration->stop("HcSimulatorControl");
+  for (const auto& listener : listeners) listener->stop("HcSimulatorControl");
 }
 
 }  // namespace hc::simulator

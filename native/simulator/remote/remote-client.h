@@ -51,10 +51,17 @@ class RemoteHost {
   template <class Function, class Opaque>
   HResult subscribe(Opaque* handle, NotificationCallback callback, void* context,
                     HcsRegistration** registration);
+  // The callback of the service, which is registered on no handle.
+  template <class Function>
+  HResult subscribe(NotificationCallback callback, void* context, HcsRegistration** registration);
   template <class Function>
   HResult unsubscribe(HcsRegistration* registration);
 
  private:
+  template <class Function, class... Handle>
+  HResult subscribeOn(std::uint64_t owner, NotificationCallback callback, void* context,
+                      HcsRegistration** registration, Handle... handle);
+
   // From connect() until it is lost.
   struct Connection {
     std::uint64_t number = 0;
@@ -88,7 +95,9 @@ class RemoteHost {
 
   template <class Parameter>
   static constexpr bool kIsHandle =
-      remote::kIsOneOf<Parameter, hc::System, hc::Process, hc::Registration>;
+      remote::kIsOneOf<Parameter, hc::System, hc::Process, hc::Registration, hc::Network,
+                       hc::Namespace, hc::Endpoint, hc::LoadBalancer, hc::SdnRoute,
+                       hc::GuestNetworkService, hc::ServiceRegistration, hc::PortReservation>;
 
   // False: the handle is of a connection that has ended.
   template <class Parameter>
@@ -166,10 +175,22 @@ HResult RemoteHost::close(Opaque* handle) {
 template <class Function, class Opaque>
 HResult RemoteHost::subscribe(Opaque* handle, NotificationCallback callback, void* context,
                               HcsRegistration** registration) {
+  return subscribeOn<Function>(remote::numberOf(handle), callback, context, registration, handle);
+}
+
+template <class Function>
+HResult RemoteHost::subscribe(NotificationCallback callback, void* context,
+                              HcsRegistration** registration) {
+  return subscribeOn<Function>(0, callback, context, registration);
+}
+
+template <class Function, class... Handle>
+HResult RemoteHost::subscribeOn(std::uint64_t owner, NotificationCallback callback, void* context,
+                                HcsRegistration** registration, Handle... handle) {
   const auto made = std::make_shared<Registration>(callback, context);
-  const std::uint64_t listener = listeners_.add(remote::numberOf(handle), made);
+  const std::uint64_t listener = listeners_.add(owner, made);
   const HResult status =
-      call<Function>(handle, callback, remote::pointerOf<void*>(listener), registration);
+      call<Function>(handle..., callback, remote::pointerOf<void*>(listener), registration);
   if (registration != nullptr && *registration != nullptr) {
     listeners_.registered(listener, remote::numberOf(*registration));
   } else {
@@ -189,6 +210,9 @@ HResult RemoteHost::unsubscribe(HcsRegistration* registration) {
   if (!listener || (failed(status) && !lost(remote::numberOf(registration)))) return status;
   (*listener)->stop(Function::kName);
   listeners_.remove(*number);
+  // That of the service is a handle by itself.
+  if (std::is_same_v<Function, functions::computenetwork::HcnUnregisterServiceCallback>)
+    closed(remote::numberOf(registration));
   return kOk;
 }
 

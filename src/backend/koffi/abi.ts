@@ -84,6 +84,7 @@ const inputs = {
   Guid: (value, name) => ({ values: [guidOf(value, `${name} must be a GUID`)] }),
   Driver: () => ({ values: [driver] }),
   Null: () => ({ values: [null] }),
+  Object: (value, name) => ({ values: [guidOf(value, `${name} must be a GUID`)] }),
   Layers: (value, name) => {
     const layers = layersOf(value, name);
     return { values: [layers, layers?.length ?? 0] };
@@ -133,7 +134,22 @@ function guid(): Slot {
   return { values: [bytes], read: (failed) => (failed ? null : printGuid(bytes)) };
 }
 
+function portRange(): Slot {
+  const range: { startingPort?: number; endingPort?: number } = {};
+  return { values: [range], read: (failed) => (failed ? null : [range.startingPort, range.endingPort]) };
+}
+
+/** What is in a slot for an array of the host: how long it is, and where. */
+function portEntries(): Slot {
+  const count: unknown[] = [0];
+  const entries: unknown[] = [null];
+  return { values: [count, entries], read: (failed) => (failed ? null : [Number(count[0]), entries[0]]) };
+}
+
 const outputs = {
+  Object: () => cell((handle) => handle),
+  PortRange: portRange,
+  PortEntries: portEntries,
   Text: () => cell((text) => text),
   SizedText: sizedText,
   Integer: () => cell((number, failed) => (failed ? null : Number(number))),
@@ -147,12 +163,16 @@ export function makeOutput(kind: KindName): Slot {
   return outputs[kinds[kind].shape as keyof typeof outputs]();
 }
 
+const guidIn = (bytes: unknown): string => printGuid(Buffer.from(bytes as Uint8Array));
+
 type Types = (of: string | null) => readonly KoffiType[];
 
 /** The C types of the list, by direction and shape. A type of koffi's is for ever, and so is its name. */
 export class Abi {
   /** `HCS_NOTIFICATION_CALLBACK`. */
   readonly callback: KoffiType;
+  /** The port entries in memory of the host, as JavaScript gets them. */
+  readonly readPortEntries: (entries: unknown, count: number) => unknown[][];
   readonly #types: Readonly<Record<string, Types>>;
 
   /** `freeText` is how the host wants its texts freed. */
@@ -176,6 +196,25 @@ export class Abi {
       stdOutput: 'intptr_t',
       stdError: 'intptr_t',
     });
+    const portRange = struct('PortRange', { startingPort: 'uint16_t', endingPort: 'uint16_t' });
+    const portEntry = struct('PortEntry', {
+      owningPartitionId: koffi.array('uint8_t', 16),
+      targetPartitionId: koffi.array('uint8_t', 16),
+      protocol: 'uint32_t',
+      priority: 'uint64_t',
+      reservationType: 'uint32_t',
+      sharingFlags: 'uint32_t',
+      deliveryMode: 'uint32_t',
+      startingPort: 'uint16_t',
+      endingPort: 'uint16_t',
+    });
+    this.readPortEntries = (entries, count) => {
+      if (count === 0 || entries === null) return [];
+      const found = koffi.decode(entries, koffi.array(portEntry, count)) as Readonly<Record<string, unknown>>[];
+      return found.map((entry) =>
+        Object.values(entry).map((value) => (typeof value === 'object' ? guidIn(value) : Number(value))),
+      );
+    };
     const text = koffi.disposable(named('Text'), 'str16', freeText);
     // 'str16' is read on the JavaScript thread, while the thread of the host waits: the text is still there.
     const parameters = ['uint32_t', 'uintptr_t', 'uint32_t', 'str16'];
@@ -190,15 +229,20 @@ export class Abi {
       'In Driver': () => [koffi.pointer(driverInformation)],
       'In Layers': () => [koffi.pointer(layer), 'uint32_t'],
       'In Handle': opaque,
+      'In Object': opaque,
       // The context is a number.
       'In Filled': (of) => [of === 'void*' ? 'uintptr_t' : 'void *'],
       'Release Handle': opaque,
+      'Release Object': opaque,
       'Out Text': () => out(text),
       'Out Integer': (of) => out(of!),
       'Out Guid': opaque,
       'Out SizedText': () => [koffi.inout(koffi.pointer('size_t')), 'void *'],
       'Out Streams': () => out(information),
       'Out Handle': () => out('void *'),
+      'Out Object': () => out('void *'),
+      'Out PortRange': () => out(portRange),
+      'Out PortEntries': () => [...out('uint32_t'), ...out('void *')],
     };
   }
 

@@ -14,6 +14,7 @@ import { makeOutput, readInput, refuse } from './abi.js';
 import { failed, Handle, unexpected } from './handle.js';
 import type { Owner } from './handle.js';
 import { kOk } from './library.js';
+import { closeObject, openObject, queryObject } from './objects.js';
 import type { Pending, Watch } from './watch.js';
 import { removeWatch } from './watch.js';
 import type { Work } from './workers.js';
@@ -56,6 +57,12 @@ export class Call implements Work, Pending {
   readonly #watch: Watch | undefined;
   #subject: Handle | undefined;
   #finished = false;
+  /** The handles of objects of HCN that last as long as the call. */
+  readonly #handles = new Map<Place, unknown>();
+  /** What stands in place of what the host wrote: properties of objects, entries, an error record. */
+  readonly #given = new Map<Place, unknown>();
+  /** Of what was done for the call, and not by it. */
+  #record: unknown = null;
 
   /** Throws when it is not given what it needs. `paired`: a pending answer waits for its notification. */
   constructor(
@@ -81,6 +88,8 @@ export class Call implements Work, Pending {
 
   #read(parameter: Parameter, input: Readonly<Record<string, unknown>>): Slot {
     const { shape, kind, name } = parameter;
+    if (kind === 'Callback') return { values: [this.#owner.callback] };
+    if (kind === 'Context') return { values: [this.id] };
     if (shape !== 'Handle') return readInput(parameter, input[name]);
     this.#subject = this.#owner.find(input[name], kind as HandleKind);
     if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
@@ -120,12 +129,52 @@ export class Call implements Work, Pending {
 
   async #invoke(): Promise<void> {
     const { library } = this.#owner;
+    const objects = this.#places.filter(({ parameter: { shape } }) => shape === 'Object');
+    for (const place of objects.filter(({ parameter: { direction } }) => direction === 'In')) {
+      const { status, value, record } = await openObject(library, place.parameter.kind, place.slot.values[0]);
+      this.status = status;
+      this.#record = record;
+      if (failed(status)) break;
+      this.#handles.set(place, value);
+    }
+    if (!failed(this.status)) await this.#callHost();
+    for (const place of objects.filter(({ parameter: { direction } }) => direction === 'Out')) await this.#ask(place);
+    for (const [{ parameter }, handle] of this.#handles) await closeObject(library, parameter.kind, handle);
+    const place = this.#places.find(({ parameter: { kind } }) => kind === 'ErrorRecord');
+    if (place !== undefined && this.#record !== null) this.#given.set(place, this.#record);
+  }
+
+  async #callHost(): Promise<void> {
+    const { library } = this.#owner;
     do {
       this.status = await library.call(
         this.#name,
-        this.#places.flatMap(({ slot }) => slot.values),
+        this.#places.flatMap((place) => (this.#handles.has(place) ? [this.#handles.get(place)] : place.slot.values)),
       );
     } while (!failed(this.status) && this.#places.some(({ slot }) => slot.grows?.()));
+    const entries = this.#places.find(({ parameter: { shape } }) => shape === 'PortEntries');
+    if (entries !== undefined) await this.#readEntries(entries);
+  }
+
+  // An object exists whether or not it can be asked.
+  async #ask(place: Place): Promise<void> {
+    const { library } = this.#owner;
+    const { kind } = place.parameter;
+    const handle = failed(this.status) ? null : place.slot.read!(false);
+    this.#given.set(place, null);
+    if (handle === null) return;
+    const { status, value, record } = await queryObject(library, kind, handle);
+    this.registration = status;
+    this.#given.set(place, value);
+    if (record !== null) this.#record = record;
+    await closeObject(library, kind, handle);
+  }
+
+  async #readEntries(place: Place): Promise<void> {
+    const { library } = this.#owner;
+    const [count, entries] = (place.slot.read!(failed(this.status)) ?? [0, null]) as [number, unknown];
+    this.#given.set(place, failed(this.status) ? null : library.abi.readPortEntries(entries, count));
+    if (entries !== null) await library.call('computenetwork.HcnFreeGuestNetworkPortReservations', [entries]);
   }
 
   // The handle is watched and owned before its caller gets it. Where the host was closed meanwhile it is closed at once.
@@ -173,8 +222,13 @@ export class Call implements Work, Pending {
     return outputs;
   }
 
-  #take({ parameter: { shape }, slot }: Place): unknown {
+  #take(place: Place): unknown {
+    const {
+      parameter: { shape },
+      slot,
+    } = place;
     if (this.ending === Ending.cancelled) return null;
+    if (this.#given.has(place)) return this.#given.get(place);
     if (shape === 'Handle') return this.#handOver();
     if (shape === 'Streams') return this.#takeStreams(slot);
     return slot.read!(failed(this.status));

@@ -1,10 +1,10 @@
 /**
- * A system or process of a host, and everything that has to be undone when it is closed: unregister, close, forget. It
+ * What a host has open, such as a system or a process, and everything that has to be undone when it is closed: unregister, close, forget. It
  * closes when its owner has said so and its last call has returned. What `native/core/handle.cc` is for the addon.
  *
  * @module
  */
-import type { HandleKind } from '../backend.js';
+import type { FunctionKey, HandleKind } from '../backend.js';
 import { makeOutput } from './abi.js';
 import { reportUncaught } from '../../uncaught.js';
 import type { Library } from './library.js';
@@ -14,6 +14,12 @@ import { removeWatch } from './watch.js';
 import type { Work } from './workers.js';
 
 export const failed = (status: number): boolean => status >= 0x80000000;
+
+interface HandleFunctions {
+  readonly register?: FunctionKey;
+  readonly unregister?: FunctionKey;
+  readonly close: FunctionKey;
+}
 
 const functionsOf = {
   System: {
@@ -26,7 +32,14 @@ const functionsOf = {
     unregister: 'vmcompute.HcsUnregisterProcessCallback',
     close: 'vmcompute.HcsCloseProcess',
   },
-} as const;
+  GuestNetworkService: {
+    register: 'computenetwork.HcnRegisterGuestNetworkServiceCallback',
+    unregister: 'computenetwork.HcnUnregisterGuestNetworkServiceCallback',
+    close: 'computenetwork.HcnCloseGuestNetworkService',
+  },
+  ServiceRegistration: { close: 'computenetwork.HcnUnregisterServiceCallback' },
+  PortReservation: { close: 'computenetwork.HcnReleaseGuestNetworkServicePortReservationHandle' },
+} as const satisfies Readonly<Record<HandleKind, HandleFunctions>>;
 
 /** Where a handle is known while it is open. */
 export interface Owner {
@@ -66,11 +79,13 @@ export class Handle {
     this.terminateOnClose = created;
   }
 
-  /** Fulfilled with the status of the host. */
+  /** Fulfilled with the status of the host. What has had its callback already, or needs none, gets none. */
   async register(callback: bigint): Promise<number> {
+    const { register }: HandleFunctions = functionsOf[this.kind];
+    if (register === undefined) return kOk;
     const registration = makeOutput('Registration');
     const values = [this.value, callback, this.watch.id, ...registration.values];
-    const status = await this.owner.library.call(functionsOf[this.kind].register, values);
+    const status = await this.owner.library.call(register, values);
     // What a call that failed has left there means nothing.
     if (!failed(status)) this.#registration = registration.read!(false);
     return status;
@@ -125,14 +140,14 @@ export class Handle {
   // Off the JavaScript thread throughout: unregistering waits for callbacks that are running, and they wait for JavaScript.
   async #closeInHost(): Promise<number> {
     const { library } = this.owner;
-    const { unregister, close } = functionsOf[this.kind];
+    const { unregister, close }: HandleFunctions = functionsOf[this.kind];
     const { terminateOnClose } = this;
     this.terminateOnClose = false;
     if (terminateOnClose) await this.#terminate();
     const registration = this.#registration;
     this.#registration = null;
     // A failure leaves the registration to the close that follows.
-    if (registration !== null) await library.call(unregister, [registration]);
+    if (registration !== null && unregister !== undefined) await library.call(unregister, [registration]);
     return library.call(close, [this.value]);
   }
 
@@ -142,6 +157,6 @@ export class Handle {
     const result = makeOutput('Text').values;
     if (this.kind === 'System')
       await library.call('vmcompute.HcsTerminateComputeSystem', [this.value, null, ...result]);
-    else await library.call('vmcompute.HcsTerminateProcess', [this.value, ...result]);
+    else if (this.kind === 'Process') await library.call('vmcompute.HcsTerminateProcess', [this.value, ...result]);
   }
 }

@@ -47,7 +47,6 @@ const longest = 0x7fffffff;
 
 class KoffiBackend implements Backend, CallOwner, Leaver {
   readonly name = 'koffi';
-  readonly present: ReadonlySet<FunctionKey>;
   readonly library: Library;
   readonly callback: bigint;
   ended = false;
@@ -65,10 +64,21 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
   constructor(koffi: Koffi, libraries: HostLibraries | null, sink: Sink, maxWorkers: number) {
     this.library = libraryOf(koffi, libraries);
     this.callback = callbackOf(koffi, this.library.abi);
-    this.present = new Set((Object.keys(functions) as FunctionKey[]).filter((name) => this.library.has(name)));
     this.#sink = sink;
     this.#workers = new Workers(maxWorkers, () => this.#leftIfDone());
     watchTheEnd(this);
+  }
+
+  get present(): ReadonlySet<FunctionKey> {
+    return new Set((Object.keys(functions) as FunctionKey[]).filter((name) => this.has(name)));
+  }
+
+  has(key: FunctionKey): boolean {
+    return this.library.has(key);
+  }
+
+  problemOf(key: FunctionKey): string | undefined {
+    return this.library.problemOf(key);
   }
 
   // Those of libuv's that a call of this host occupies: the others are not its own.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { closeSync, existsSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
 import type { FunctionKey, HostLibraries } from '../backend.js';
 import { functions, libraries as libraryNames } from '../functions.js';
@@ -118,13 +118,12 @@ export function libraryOf(koffi: Koffi, given: HostLibraries | null): Library {
   return found;
 }
 
-// vmcompute.dll, and what else of the list is there.
+// vmcompute.dll, and the others of the list, which are opened at their first use.
 function ownLibraries(system: System): HostLibraries {
   const named = new Set<LibraryName>(Object.values(functions).map(({ library }) => library));
   const others = [...named]
     .filter((name) => name !== 'vmcompute' && name !== 'simulator')
-    .map((name) => [name, system.ownLibrary(name)] as const)
-    .filter(([, path]) => existsSync(path));
+    .map((name) => [name, system.ownLibrary(name)] as const);
   return { vmcompute: system.ownLibrary('vmcompute'), ...Object.fromEntries(others) };
 }
 
@@ -133,23 +132,47 @@ export class Library {
   readonly system: System;
   readonly abi: Abi;
   readonly #functions = new Map<string, KoffiFunction>();
+  readonly #koffi: Koffi;
+  readonly #paths: HostLibraries;
+  /** Of the libraries that have been asked for: why one could not be opened. */
+  readonly #problems = new Map<LibraryName, string | undefined>();
 
   constructor(koffi: Koffi, paths: HostLibraries) {
+    this.#koffi = koffi;
+    this.#paths = paths;
     this.system = systemOf(koffi);
-    const loaded = new Map<LibraryName, KoffiLibrary>();
-    for (const name of libraryNames) {
-      const path = paths[name];
-      if (path !== undefined) loaded.set(name, this.#load(koffi, path));
-    }
-    this.abi = new Abi(koffi, this.system.freeTextOf(loaded.get('vmcompute')!));
+    const main = this.#load(paths.vmcompute);
+    this.abi = new Abi(koffi, this.system.freeTextOf(main));
+    this.#resolve('vmcompute', main);
+    if (paths.simulator !== undefined) this.#resolve('simulator', this.#load(paths.simulator));
+  }
+
+  #resolve(name: LibraryName, library: KoffiLibrary): void {
+    this.#problems.set(name, undefined);
     for (const key of Object.keys(functions) as FunctionKey[]) {
-      const library = loaded.get(functions[key].library);
-      const found = library && exported(library, nameOf(key), 'uint32_t', this.abi.typesOf(key));
+      if (functions[key].library !== name) continue;
+      const found = exported(library, nameOf(key), 'uint32_t', this.abi.typesOf(key));
       if (found !== undefined) this.#functions.set(key, found);
     }
   }
 
-  #load(koffi: Koffi, path: string): KoffiLibrary {
+  /** Why the library of a function could not be opened; it is opened when something of it is first asked for. */
+  problemOf(key: FunctionKey): string | undefined {
+    const name = functions[key].library;
+    if (this.#problems.has(name)) return this.#problems.get(name);
+    const path = this.#paths[name];
+    this.#problems.set(name, 'the host was given without it');
+    if (path === undefined) return this.#problems.get(name);
+    try {
+      this.#resolve(name, this.#load(path));
+    } catch (error) {
+      this.#problems.set(name, (error as Error).message);
+    }
+    return this.#problems.get(name);
+  }
+
+  #load(path: string): KoffiLibrary {
+    const koffi = this.#koffi;
     // On Windows before koffi: see there. Elsewhere koffi says better why it cannot be loaded.
     if (process.platform === 'win32') this.system.pin(path);
     const library = koffi.load(path);
@@ -158,12 +181,13 @@ export class Library {
   }
 
   has(key: FunctionKey): boolean {
+    this.problemOf(key);
     return this.#functions.has(key);
   }
 
   /** Calls a function on a thread of libuv's; the outcome is its status. */
   call(key: FunctionKey, values: readonly unknown[]): Promise<number> {
-    const found = this.#functions.get(key);
+    const found = this.has(key) ? this.#functions.get(key) : undefined;
     if (found === undefined) return Promise.resolve(kFunctionMissing);
     return new Promise((resolve) => {
       const returned = (error: unknown, status: unknown): void => resolve(error === null ? Number(status) : kNoRoom);

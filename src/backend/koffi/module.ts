@@ -25,6 +25,8 @@ export interface Koffi {
   load(path: string | null): KoffiLibrary;
   config(change?: Readonly<Record<string, number>>): Readonly<Record<string, number>>;
   struct(name: string, members: Readonly<Record<string, KoffiType>>): KoffiType;
+  /** What is at an address. */
+  decode(address: unknown, type: KoffiType): unknown;
   array(element: KoffiType, length: number): KoffiType;
   pointer(to: KoffiType): KoffiType;
   out(type: KoffiType): KoffiType;

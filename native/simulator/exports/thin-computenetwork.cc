@@ -1,0 +1,14 @@
+// The exports of computenetwork.dll, as thin-vmcompute.cc has those of vmcompute.dll.
+#include "thin.h"
+
+#define HC_OF_computenetwork HC_THIN
+#define HC_OF_vmcompute(...)
+#define HC_OF_simulator(...)
+
+// A shape of two C arguments.
+#define PortEntries PortEntries, Entries
+
+#define HC_FUNCTION(library, function, completion, ...) \
+  HC_OF_##library(library, function, __VA_ARGS__)
+#include "../../abi/functions.def"
+#undef HC_FUNCTION

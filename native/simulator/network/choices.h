@@ -1,0 +1,44 @@
+// What no source says of the Host Network Service, and this simulator had to choose. Each choice is
+// made here and nowhere else.
+#pragma once
+
+#include "codes.h"
+
+namespace hc::simulator::network {
+
+// Deleting a namespace that still has endpoints is refused, so that a teardown in the wrong order
+// is found out. With containers it is refused by the real service.
+constexpr HResult kNamespaceHasEndpoints = kEntityHasReferences;
+// Deleting an endpoint takes it out of its namespace, of load balancers and of routes.
+constexpr bool kEndpointLeavesNamespace = true;
+// A second namespace of the type HostDefault is created; clients avoid it and do it.
+constexpr bool kManyDefaultNamespaces = true;
+// An endpoint that is in a namespace can be added to no namespace, not even to the same one.
+constexpr HResult kEndpointInNamespace = kEndpointNamespaceExists;
+// Taking out what is not in a namespace.
+constexpr HResult kNotInNamespace = kEndpointNotAttached;
+// Where the argument and the document name different ids, the argument counts.
+constexpr bool kArgumentWins = true;
+// An id that is in use. Of a network it is the code of a name that is in use.
+constexpr HResult kIdExists = kAlreadyExists;
+// Load balancers and routes have no code of their own for "not found".
+constexpr HResult kOtherNotFound = kNotFound;
+// A pool that has no address left, and an address that is taken, of either kind.
+constexpr HResult kAddressTaken = kAddressInvalidOrReserved;
+// A gateway that is not within the subnet of its route, subnets of a network that overlap, and more
+// than one subnet of a family on a network type that has one.
+constexpr HResult kBadSubnet = kInvalidSubnet;
+// Update of the policies of an endpoint replaces them all; with one empty policy it takes away the
+// proxies and nothing else.
+constexpr bool kUpdateReplacesAll = true;
+// Creating an endpoint that is in a namespace from the start.
+constexpr HResult kCreatedInNamespace = kInvalidArgument;
+// HNSCall answers a failed POST with a failed HRESULT and no response, and anything else with
+// success and an envelope that says what failed: the service has been seen to do both.
+constexpr bool kPostFailsByStatus = true;
+// Combined flags as text are separated by commas.
+constexpr char16_t kFlagSeparator = u',';
+// Callbacks come one at a time, in order, on a thread of the service; unregistering waits for one
+// that runs. A client must rely on none of that.
+
+}  // namespace hc::simulator::network

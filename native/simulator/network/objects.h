@@ -1,0 +1,133 @@
+// What the network service keeps. Guarded by the lock of the store.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "../base/in-flight.h"
+#include "addresses.h"
+#include "document.h"
+
+namespace hc::simulator::network {
+
+enum class Family : std::uint8_t { Network, Namespace, Endpoint, LoadBalancer, Route, Service };
+
+// In the order of their numbers.
+constexpr Name kNetworkTypes[] = {u"NAT",      u"ICS",        u"Transparent",   u"L2Bridge",
+                                  u"L2Tunnel", u"Overlay",    u"Private",       u"Internal",
+                                  u"Mirrored", u"Infiniband", u"ConstrainedICS"};
+enum class NetworkType : std::uint8_t {
+  Nat,
+  Ics,
+  Transparent,
+  L2Bridge,
+  L2Tunnel,
+  Overlay,
+  Private,
+  Internal,
+  Mirrored,
+  Infiniband,
+  ConstrainedIcs
+};
+constexpr Name kNamespaceTypes[] = {u"Host", u"HostDefault", u"Guest", u"GuestDefault"};
+
+// What all have. The document is of the second schema, with what the service has added; "ID" and
+// what changes by itself are written when it is read.
+struct Object {
+  std::u16string id;
+  Value document;
+  CallSite site;
+};
+
+struct Subnet {
+  std::u16string id;
+  Prefix prefix;
+  std::optional<Address> gateway;
+  bool reservesGateway = true;
+  std::uint64_t next = 0;  // the number of the address that is tried first
+};
+
+struct Network : Object {
+  NetworkType type = NetworkType::Nat;
+  std::vector<Subnet> subnets;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> macs;  // ranges, both ends in them
+  std::uint64_t nextMac = 0;
+  std::set<std::u16string> taken;  // addresses and MAC addresses of its endpoints
+  std::set<std::u16string> endpoints;
+};
+
+// As the first schema numbers it.
+enum class EndpointState : std::uint8_t { Created = 1, Attached = 2, Detached = 4 };
+
+struct Endpoint : Object {
+  std::u16string network;
+  std::u16string space;  // the namespace that it is in; empty: none
+  std::vector<std::u16string> addresses;
+  std::u16string mac;
+  std::vector<std::u16string> ports;  // "6/8888" of its mappings
+  EndpointState state = EndpointState::Created;
+  std::u16string attachedTo;  // what it was attached to by itself: "Host", a machine, a container
+  std::uint64_t queries = 0;  // of its statistics
+};
+
+struct Namespace : Object {
+  std::uint8_t type = 0;
+  std::uint64_t number = 0;
+  std::uint64_t compartment = 0;  // 0 until it has one
+  std::vector<std::u16string> endpoints;
+  std::vector<std::u16string> containers;
+};
+
+// A load balancer, or a route: a document that names endpoints.
+struct Referrer : Object {
+  std::vector<std::u16string> endpoints;
+};
+
+struct GuestService : Object {
+  std::u16string state = u"Created";
+};
+
+// Objects of a kind by id, and in the order of their creation.
+template <class T>
+class Table {
+ public:
+  T* find(const std::u16string& id) {
+    const auto at = byId_.find(id);
+    return at == byId_.end() ? nullptr : at->second->second.get();
+  }
+  T& add(T object) {
+    const auto at = inOrder_.emplace(++last_, std::make_unique<T>(std::move(object))).first;
+    byId_.emplace(at->second->id, at);
+    return *at->second;
+  }
+  void erase(const std::u16string& id) {
+    const auto at = byId_.find(id);
+    if (at == byId_.end()) return;
+    inOrder_.erase(at->second);
+    byId_.erase(at);
+  }
+  void clear() {
+    inOrder_.clear();
+    byId_.clear();
+  }
+  std::size_t size() const { return inOrder_.size(); }
+  template <class Visitor>
+  void each(const Visitor& visit) {
+    for (auto& [order, object] : inOrder_) visit(*object);
+  }
+
+ private:
+  using InOrder = std::map<std::uint64_t, std::unique_ptr<T>>;
+  InOrder inOrder_;
+  std::unordered_map<std::u16string, typename InOrder::iterator> byId_;
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace hc::simulator::network
