@@ -122,6 +122,7 @@ class AddonBackend implements Backend {
   readonly #sink: Sink;
   readonly #fields = new Float64Array(batch * stride);
   readonly #waiting = new WaitingCalls<Waiting>((alive) => this.#host.hold(alive));
+  readonly #exported = new Map<FunctionKey, boolean>();
   #inImmediate = false;
   #ended = false;
 
@@ -135,10 +136,15 @@ class AddonBackend implements Backend {
   }
 
   has(key: FunctionKey): boolean {
-    return this.#host.has(plans.get(key)!.index);
+    const known = this.#exported.get(key);
+    if (known !== undefined || this.#ended) return known ?? false;
+    const found = this.#host.has(plans.get(key)!.index);
+    this.#exported.set(key, found);
+    return found;
   }
 
   problemOf(key: FunctionKey): string | undefined {
+    if (this.#ended) return undefined;
     return this.#host.problem(plans.get(key)!.index) ?? undefined;
   }
 

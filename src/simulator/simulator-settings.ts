@@ -61,6 +61,8 @@ export interface SimulatorConfiguration {
    * default they are skipped: real hosts are newer than any list, and have updates.
    */
   readonly strict?: boolean;
+  /** The version of the network service, such as `"9.2"`; default `"15.4"`, which knows everything. */
+  readonly hnsVersion?: string;
   /** Who calls from now on; only who created a system may open it. `Administrator` by default. */
   readonly user?: string;
   /** Of the jitter, and of the faults injected from then on that have a probability. */

@@ -35,7 +35,13 @@ export interface SimulatorState {
     /** The number of the call that created it. */
     readonly Call: number;
   }[];
-  readonly Handles: { readonly System: number; readonly Process: number; readonly Registration: number };
+  readonly Handles: {
+    readonly System: number;
+    readonly Process: number;
+    readonly Registration: number;
+    /** Of the network service: handles of its objects, and reservations of ports. */
+    readonly Network: number;
+  };
   /** Calls that are inside the host, and those of them that a fault holds. */
   readonly CallsInside: number;
   readonly BlockedCalls: number;
@@ -63,6 +69,15 @@ export interface SimulatorState {
   }[];
   /** Why the last storage call failed: these calls have no result documents. */
   readonly LayerError: string;
+  /** How many objects the network service has. */
+  readonly Networks: {
+    readonly Networks: number;
+    readonly Endpoints: number;
+    readonly Namespaces: number;
+    readonly LoadBalancers: number;
+    readonly Routes: number;
+    readonly GuestNetworkServices: number;
+  };
   /**
    * What the host did not know in documents and took nevertheless, since the last reset, each once and 100 at most:
    * `member "$.Odd"`, `word "$.RequestType: Ad"`, `resource "VirtualMachine/Devices/Odd"`. With `strict` it is refused.

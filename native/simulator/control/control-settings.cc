@@ -5,6 +5,7 @@
 #include "../base/scheduler.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
+#include "../network/store.h"
 #include "control.h"
 
 namespace hc::simulator {
@@ -18,7 +19,7 @@ constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion"
                                {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
                                {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean},
                                {u"User", Kind::String},       {u"SchemaVersion", Kind::String},
-                               {u"Strict", Kind::Boolean}};
+                               {u"Strict", Kind::Boolean},    {u"HnsVersion", Kind::String}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -34,6 +35,20 @@ bool readVersion(const std::u16string& text, Dialect* dialect) {
   if (text.compare(0, 2, u"2.") != 0 || !number || *number > UINT8_MAX) return false;
   dialect->minor = static_cast<std::uint8_t>(*number);
   return true;
+}
+
+// "15.4".
+std::optional<network::Version> readHnsVersion(const std::u16string& text) {
+  const std::size_t dot = text.find(u'.');
+  if (dot == std::u16string::npos) return std::nullopt;
+  json::Value part;
+  part.type = json::Type::Number;
+  part.text = text.substr(0, dot);
+  const auto major = json::toUnsigned(part);
+  part.text = text.substr(dot + 1);
+  const auto minor = json::toUnsigned(part);
+  if (!major || !minor || *major > UINT16_MAX || *minor > UINT16_MAX) return std::nullopt;
+  return network::Version{static_cast<std::uint32_t>(*major), static_cast<std::uint32_t>(*minor)};
 }
 
 Refusal read(const Value& arguments, Settings* settings) {
@@ -91,6 +106,9 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"SchemaVersion");
   writer.string(dialect.schema2 ? u"2." + json::decimalText(dialect.minor) : u"1.0");
   writer.key(u"Strict").boolean(dialect.strict);
+  const network::Version hns = network::Store::instance().version();
+  writer.key(u"HnsVersion");
+  writer.string(json::decimalText(hns.major) + u"." + json::decimalText(hns.minor));
   writer.key(u"Profile");
   writeLatency(writer, settings.latency);
   writer.key(u"ProfileName").string(settings.profile);
@@ -105,6 +123,11 @@ Refusal configureCommand(const Value& arguments, Writer& writer) {
   Host& host = Host::instance();
   Settings settings = host.settings();
   if (auto refusal = read(arguments, &settings)) return refusal;
+  if (const Value* value = arguments.find(u"HnsVersion"); value != nullptr) {
+    const auto version = readHnsVersion(value->text);
+    if (!version) return u"$.Configure.HnsVersion must be a version such as \"15.4\".";
+    network::Store::instance().setVersion(*version);
+  }
   host.configure(settings, arguments.find(u"Seed") != nullptr);
   Clock::scheduler().useVirtual(settings.virtualClock);
   write(writer, settings);

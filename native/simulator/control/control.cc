@@ -5,6 +5,7 @@
 #include "../base/utf8.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
+#include "../network/store.h"
 
 namespace hc::simulator {
 namespace {
@@ -34,6 +35,14 @@ Refusal reconnectCommand(const Value& arguments, Writer& writer) {
   return std::nullopt;
 }
 
+// The network service alone: systems go on.
+Refusal restartNetworksCommand(const Value& arguments, Writer& writer) {
+  if (auto refusal = noMembers(arguments, u"RestartNetworks")) return refusal;
+  network::Store::instance().restart();
+  writer.beginObject().endObject();
+  return std::nullopt;
+}
+
 constexpr Member kServeMembers[] = {{u"Path", Kind::String, false}};
 constexpr Shape kServeShape = closedShape(kServeMembers);
 
@@ -53,11 +62,22 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {u"Reset", resetCommand}, {u"Configure", configureCommand},   {u"Inject", injectCommand},
-    {u"Clear", clearCommand}, {u"Release", releaseCommand},       {u"Notify", notifyCommand},
-    {u"Exit", exitCommand},   {u"Disconnect", disconnectCommand}, {u"Reconnect", reconnectCommand},
-    {u"State", stateCommand}, {u"Await", awaitCommand},           {u"Advance", advanceCommand},
-    {u"Drain", drainCommand}, {u"Profiles", profilesCommand},     {u"Trace", traceCommand},
+    {u"Reset", resetCommand},
+    {u"Configure", configureCommand},
+    {u"Inject", injectCommand},
+    {u"Clear", clearCommand},
+    {u"Release", releaseCommand},
+    {u"Notify", notifyCommand},
+    {u"Exit", exitCommand},
+    {u"Disconnect", disconnectCommand},
+    {u"Reconnect", reconnectCommand},
+    {u"State", stateCommand},
+    {u"Await", awaitCommand},
+    {u"Advance", advanceCommand},
+    {u"Drain", drainCommand},
+    {u"Profiles", profilesCommand},
+    {u"Trace", traceCommand},
+    {u"RestartNetworks", restartNetworksCommand},
     {u"Serve", nullptr},  // with the function to serve by
 };
 

@@ -49,7 +49,7 @@ describe('record()', () => {
       redaction: { names: true, forms: true, environment: true, value: false },
     });
     assert.ok(Math.abs(Date.parse(date as string) - Date.now()) < 60_000);
-    assert.equal((functions as string[]).length, 44);
+    assert.equal((functions as string[]).length, 98);
     assert.equal(typeof release, 'string');
     assert.deepEqual(
       rest.map(({ kind }) => kind),
