@@ -44,6 +44,8 @@ interface Waiting extends WaitingCall {
 
 const longestTimerMs = 0x7fffffff;
 
+const parsedArray = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
+
 export class ReplayingBackend implements Backend {
   readonly name = 'replay';
   readonly present: ReadonlySet<FunctionKey>;
@@ -220,7 +222,7 @@ export class ReplayingBackend implements Backend {
     const outputs = parameters.get(this.script.functionOf(line.id))!.outputs.map(({ shape, name }) => {
       const value = line.outputs[name] ?? null;
       if (shape === 'Streams') return [name, value && informationOf(value as RecordedProcess)];
-      if (isStructured(shape)) return [name, JSON.parse(this.#identities.actualText(value as RecordedText) ?? 'null')];
+      if (isStructured(shape)) return [name, parsedArray(this.#identities.actualText(value as RecordedText))];
       if (isTextual(shape)) return [name, this.#identities.actualText(value as RecordedText)];
       if (shape === 'Integer') return [name, value];
       return [name, value === null ? null : id];
