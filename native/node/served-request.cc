@@ -32,6 +32,11 @@ napi_value give(napi_env env, Opaque* handle) {
 napi_value give(napi_env env, shape::Null::InSlot) { return makeText(env, {}); }
 napi_value give(napi_env env, NotificationCallback) { return makeText(env, {}); }
 
+template <class Opaque>
+napi_value give(napi_env env, const shape::ObjectSlot<Opaque>& slot) {
+  return give(env, slot.handle);
+}
+
 napi_value makeObject(napi_env env) {
   napi_value object = nullptr;
   napi_create_object(env, &object);
@@ -95,6 +100,16 @@ bool put(napi_env env, napi_value value, const char* name, Frame& frame, const G
   GuidData guid{};
   if (!isNull(env, value) && !read(env, value, name, guid)) return false;
   frame.put(guid);
+  return true;
+}
+
+// Ports reserved for guests: no policy lets a client have any yet, so there is nothing to answer.
+bool put(napi_env, napi_value, const char*, Frame& frame, const PortRangeData&) {
+  frame.put(PortRangeData{});
+  return true;
+}
+bool put(napi_env, napi_value, const char*, Frame& frame, const shape::PortEntries::OutSlot&) {
+  frame.put(std::uint32_t{0});
   return true;
 }
 
