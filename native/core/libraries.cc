@@ -107,18 +107,18 @@ void* Libraries::load(Library library) const {
   return module;
 }
 
-void Libraries::open(Library library) const {
+void Libraries::openOnce(Library library) const {
   std::call_once(opened_[static_cast<std::size_t>(library)], [&] { load(library); });
 }
 
 bool Libraries::has(std::size_t function) const {
-  if (opensLater(kLibraryOf[function])) open(kLibraryOf[function]);
+  if (opensLater(kLibraryOf[function])) openOnce(kLibraryOf[function]);
   return slots_[function] != nullptr;
 }
 
 const std::string& Libraries::problemOf(std::size_t function) const {
   const Library library = kLibraryOf[function];
-  if (opensLater(library)) open(library);
+  if (opensLater(library)) openOnce(library);
   return problems_[static_cast<std::size_t>(library)];
 }
 

@@ -32,7 +32,7 @@ class Libraries {
 
   template <class Function>
   typename Function::Pointer get() const {
-    if constexpr (opensLater(Function::kLibrary)) open(Function::kLibrary);
+    if constexpr (opensLater(Function::kLibrary)) openOnce(Function::kLibrary);
     return reinterpret_cast<typename Function::Pointer>(slots_[kIndexOf<Function>]);
   }
   // Any thread. Opens the library of the function.
@@ -52,7 +52,7 @@ class Libraries {
 
   explicit Libraries(Paths paths) : paths_(std::move(paths)) {}
   // Once: what is found stays.
-  void open(Library library) const;
+  void openOnce(Library library) const;
   // The module; null when there is none.
   void* load(Library library) const;
 
