@@ -24,7 +24,8 @@ const char16_t* const kDocument =
     u"\\\\scratch\"}}}";
 
 bool nothingOpen() {
-  return control(u"{\"State\":{}}").find(u"{\"System\":0,\"Process\":0,\"Registration\":0}") !=
+  return control(u"{\"State\":{}}")
+             .find(u"{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0}") !=
          std::u16string::npos;
 }
 

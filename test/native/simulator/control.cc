@@ -79,7 +79,7 @@ void configure() {
       u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
       u"\"PauseContainers\":true,\"SiloJobs\":false,\"User\":\"Administrator\",\"SchemaVersion\":"
       u"\"2.5\","
-      u"\"Strict\":false,\"Profile\":{"
+      u"\"Strict\":false,\"HnsVersion\":\"15.4\",\"Profile\":{"
       u"\"Create\":0,\"Start\":0,"
       u"\"Pause\":0,\"Resume\":0,"
       u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0,\"RareShare\":0,"
@@ -119,7 +119,7 @@ void state() {
   for (const char16_t* piece :
        {u"{\"Systems\":[{\"Id\":\"s\",\"State\":\"Running\",\"Owner\":\"test\",\"Handles\":1,"
         u"\"Registrations\":1,\"Processes\":1,\"Call\":1}]",
-        u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1}",
+        u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1,\"Network\":0}",
         u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0",
         u"\"Calls\":{\"vmcompute.HcsCreateComputeSystem\":1,\"vmcompute.HcsStartComputeSystem\":1,"
         u"\"vmcompute.HcsRegisterComputeSystemCallback\":1,\"vmcompute.HcsCreateProcess\":1}",
@@ -128,7 +128,8 @@ void state() {
   // Reset answers with what was, and leaves nothing; it notifies nobody.
   CHECK(control(u"{\"Reset\":{}}") == text);
   CHECK(contains(control(u"{\"State\":{}}"),
-                 u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0}"));
+                 u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,"
+                 u"\"Network\":0}"));
   CHECK(call(HcsStartComputeSystem, system, u"") == kBadHandle);
   CHECK(HcsCloseProcess(process) == kBadHandle);
   for (const std::uint32_t type : log.types()) CHECK(type == 2 || type == 3);
@@ -300,9 +301,10 @@ void chaos() {
   reset();
   quiet();
   const std::u16string text = control(u"{\"State\":{}}");
-  CHECK(contains(text,
-                 u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0},"
-                 u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0"));
+  CHECK(contains(
+      text,
+      u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0},"
+      u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0"));
   CHECK(contains(text, u"\"Open\":[]"));
 }
 
