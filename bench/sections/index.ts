@@ -1,6 +1,7 @@
 // The sections in the order in which they are run and shown. A new one is a file here, and a line in this list.
 import type { Section } from '../support/bench.js';
 import { backends } from './backends.js';
+import { broker } from './broker.js';
 import { containers } from './containers.js';
 import { latency } from './latency.js';
 import { layerExport } from './layer-export.js';
@@ -30,4 +31,5 @@ export const sections: readonly Section[] = [
   backends,
   containers,
   memory,
+  broker,
 ];
