@@ -97,7 +97,7 @@ const names = {
   notification,
   end,
   counters,
-  handles: { system: true, process: true, registration: true },
+  handles: { system: true, process: true, registration: true, network: true },
   disconnect: { status: true },
   drain: { tasks: true },
 } as const;

@@ -272,7 +272,7 @@ export class Simulator {
       pipes?: number;
       programs?: number;
       scheduled?: number;
-      handles?: { system?: number; process?: number; registration?: number };
+      handles?: { system?: number; process?: number; registration?: number; network?: number };
     },
     timeoutMs = 10_000,
   ): Promise<boolean> {
