@@ -2,7 +2,7 @@
 //
 //   node scripts/test-sanitized.mjs [address | thread] [-- mocha arguments]
 //
-// Without mocha arguments: the matrix of every call under every fault, and chaos. Node itself is not instrumented, so the
+// Without mocha arguments: the matrix of every call under every fault, chaos, and a served host. Node itself is not instrumented, so the
 // sanitizer's runtime is loaded before it. Its calls to malloc, free and pthread are seen nevertheless: memory of ours is
 // checked and followed wherever it goes, a lock that Node takes between two threads counts.
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,11 @@ const sanitizers = {
   address: { runtime: 'libasan.so', options: 'ASAN_OPTIONS' },
   thread: { runtime: 'libtsan.so', options: 'TSAN_OPTIONS' },
 };
-const tests = ['out/test/conformance/fault-matrix.test.js', 'out/test/lifetime/chaos.test.js'];
+const tests = [
+  'out/test/conformance/fault-matrix.test.js',
+  'out/test/lifetime/chaos.test.js',
+  'out/test/lifetime/served-host.test.js',
+];
 // In this process, not in one that mocha starts: process.exit() in the midst of a callback leaves memory behind in Node.
 const mocha = ['--expose-gc', '--enable-source-maps', 'node_modules/mocha/lib/cli/cli.js', '--no-config'];
 const limits = ['--timeout', '120000', '--forbid-only', '--forbid-pending', '--reporter', 'dot'];
@@ -55,6 +59,8 @@ function runMocha(flavour, given) {
     'hostcompute',
     'hostcompute-simulator-vmcompute',
     'hostcompute-simulator-computenetwork',
+    'hostcompute-remote-vmcompute',
+    'hostcompute-remote-computenetwork',
   );
   const reports = join(folder, 'reports');
   rmSync(reports, { recursive: true, force: true });
@@ -68,6 +74,7 @@ function runMocha(flavour, given) {
     [options]: [flavours[flavour].env[options], ...own].join(':').replaceAll(' ', ':'),
     HOSTCOMPUTE_ADDON: join(folder, 'hostcompute.node'),
     HOSTCOMPUTE_SIMULATOR: join(folder, 'hostcompute-simulator.so'),
+    HOSTCOMPUTE_REMOTE: join(folder, 'hostcompute-remote.so'),
     LD_PRELOAD: runtime(library),
   };
   const begun = performance.now();
