@@ -29,7 +29,7 @@ function both<T>(
 }
 
 function latencies({ rounds }: Effort, { title, profile, cycles }: HostLatency): Group {
-  const sides = both(rounds, (output) => readPhases(phases, output), 'broker-latency', profile, cycles);
+  const sides = both(rounds, (output) => readPhases(phases, output), 'broker/latency', profile, cycles);
   const figures = phaseFigures(phases, sides, { start: target, whole: target });
   return { title: `One system after the other, ${title}`, unit: 'µs', better: 'less', chart: 'distributions', figures };
 }
@@ -42,7 +42,7 @@ interface Many {
 function many({ rounds }: Effort, hosts: readonly HostLatency[]): Group[] {
   const measured = hosts.map(({ title, profile, atOnce }) => {
     const read = (output: string): Many => JSON.parse(output) as Many;
-    return { title, sides: both(rounds, read, 'broker-many', profile, 64, Math.ceil(atOnce / 2), atOnce) };
+    return { title, sides: both(rounds, read, 'broker/many', profile, 64, Math.ceil(atOnce / 2), atOnce) };
   });
   const rates = measured.map(({ title, sides }) => {
     const all = sides.map(({ name, rounds: each }) =>
@@ -74,14 +74,14 @@ function streams({ rounds, cycles, quick }: Effort): Group[] {
     ['out', 'flood'],
     ['in and out', 'cat'],
   ].map(([what, way]) => {
-    const sides = both(rounds, Number, 'broker-throughput', way!, mebibytes);
+    const sides = both(rounds, Number, 'broker/throughput', way!, mebibytes);
     return compared(
       what!,
       sides.map(({ name, rounds: each }) => series(name, each)),
       { least: 1 / target.most },
     );
   });
-  const messages = both(rounds, (output) => readPhases(['16 bytes'], output), 'broker-messages', cycles);
+  const messages = both(rounds, (output) => readPhases(['16 bytes'], output), 'broker/messages', cycles);
   return [
     { title: `${mebibytes} MiB through the streams`, unit: 'MiB/s', better: 'more', chart: 'bars', figures: rates },
     {

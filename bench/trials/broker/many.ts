@@ -1,7 +1,7 @@
-// broker-many SIDE PROFILE SYSTEMS WARMUP CYCLES: JSON, { rate, starts }: cycles per second of so many systems at once, each with
+// broker/many SIDE PROFILE SYSTEMS WARMUP CYCLES: JSON, { rate, starts }: cycles per second of so many systems at once, each with
 // so many cycles after those of the warm-up, and the microseconds of each start.
-import { brokerCycle } from './broker-cycle.js';
-import { openSide } from './broker-side.js';
+import { brokerCycle } from './cycle.js';
+import { openSide } from './side.js';
 
 const [name, profile, ...rest] = process.argv.slice(2) as [string, string, ...string[]];
 const [systems, warmup, cycles] = rest.map(Number) as [number, number, number];

@@ -1,8 +1,8 @@
-// broker-throughput SIDE flood|cat MEBIBYTES: MiB per second out of a process, or into and out of one.
+// broker/throughput SIDE flood|cat MEBIBYTES: MiB per second out of a process, or into and out of one.
 import { ComputeSystem } from 'hostcompute';
 
-import { openSide } from './broker-side.js';
-import { systemThroughput } from './streams.js';
+import { openSide } from './side.js';
+import { systemThroughput } from '../streams.js';
 
 const [name, way, mebibytes] = process.argv.slice(2) as [string, string, string];
 await using side = await openSide(name, 'none');

@@ -1,8 +1,8 @@
 // What is done with each system beside and through the broker: create, start, a process, terminate, close.
 import { ComputeSystem } from 'hostcompute';
 
-import type { Side } from './broker-side.js';
-import { roundTrip } from './round-trip.js';
+import type { Side } from './side.js';
+import { roundTrip } from '../round-trip.js';
 
 /** Nanoseconds of the phases of one cycle. */
 export type BrokerPhases = readonly [create: number, start: number, process: number, terminate: number, whole: number];

@@ -1,9 +1,9 @@
-// broker-messages SIDE COUNT: nanoseconds of each round trip of 16 bytes through stdin and stdout of a process, a line each.
+// broker/messages SIDE COUNT: nanoseconds of each round trip of 16 bytes through stdin and stdout of a process, a line each.
 import type { Readable, Writable } from 'node:stream';
 
 import { ComputeSystem } from 'hostcompute';
 
-import { openSide } from './broker-side.js';
+import { openSide } from './side.js';
 
 const [name, count] = process.argv.slice(2) as [string, string];
 const message = Buffer.alloc(16, 'x');

@@ -20,7 +20,7 @@ export interface Side extends AsyncDisposable {
 }
 
 const names = ['app', 'tools', 'web'];
-const program = fileURLToPath(new URL('../../../packages/broker/dist/src/program.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../../packages/broker/dist/src/program.js', import.meta.url));
 const preload = new URL('./latency-profile.js', import.meta.url).href;
 
 /** @param name - `in-process` or `broker` */
