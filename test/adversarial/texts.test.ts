@@ -81,6 +81,7 @@ const others: Readonly<Record<string, string>> = {
     ].map((name) => [`network/documents/checks/${name}`, 'takes a checker: see documents.test.ts']),
   ),
   'recorder/private-file.openPrivate': 'opens a file',
+  'remote/held-path.holdPath': 'opens a folder of Windows',
   'recorder/reader.readRecording': 'reads a file: see documents.test.ts',
   'host/served-name.checkServedName': 'the name of an option of ours; what is given is shortened in the error',
   'host/socket-file.removeAtExit': 'removes a file',
