@@ -70,13 +70,17 @@ std::shared_ptr<RemoteService::Question> RemoteService::find(std::uint64_t numbe
 }
 
 void RemoteService::settle(std::uint64_t number, bool good) {
-  std::lock_guard lock(mutex_);
-  const auto found = questions_.find(number);
-  if (found == questions_.end()) return;
-  const auto question = found->second;
-  questions_.erase(found);
-  question->good = good;
-  question->answered = true;
+  std::shared_ptr<Question> question;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = questions_.find(number);
+    if (found == questions_.end()) return;
+    question = found->second;
+    questions_.erase(found);
+    question->good = good;
+    question->answered = true;
+  }
+  // Without the lock, which its thread takes at once.
   question->changed.notify_one();
 }
 

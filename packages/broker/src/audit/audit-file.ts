@@ -32,6 +32,7 @@ export class AuditFile implements AuditLog {
   }
 
   write(line: string): void {
+    if (this.#descriptor < 0) throw new Error('The audit is closed.');
     const bytes = Buffer.from(`${line}\n`);
     if (this.#size > 0 && this.#size + bytes.length > this.#bytes) this.#rotate();
     let written = 0;
