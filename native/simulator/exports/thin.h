@@ -6,6 +6,7 @@
 // compile: the function has been declared with the type that the list gives it.
 #pragma once
 
+#include <atomic>
 #include <tuple>
 #include <type_traits>
 
@@ -22,8 +23,16 @@ struct ArgumentsOf<HResult(HC_CALL*)(Arguments...)> {
 template <class Function, std::size_t I>
 using Argument = std::tuple_element_t<I, typename ArgumentsOf<typename Function::Pointer>::Type>;
 
+// Null until somebody has asked, and while the state library is of another version. No static of a
+// function: what guards one makes a thin library ten times as large.
+inline std::atomic<const Slot*> functionsOfState{nullptr};
+
 inline const Slot* stateFunctions() {
-  static const Slot* const found = HcSimulatorFunctions(kListHash);
+  const Slot* found = functionsOfState.load(std::memory_order_acquire);
+  if (found == nullptr) {
+    found = HcSimulatorFunctions(kListHash);
+    functionsOfState.store(found, std::memory_order_release);
+  }
   return found;
 }
 
