@@ -170,6 +170,7 @@ export class Broker {
       ...(paths.length > 0 && { paths }),
     };
     this.#pending.set(call, pending);
+    if (plan.keeps !== undefined) plan.keeps.handles++;
     if (!this.#isAudited({ event: 'decision', number, call, verdict })) {
       return this.#undo(call, 'The audit cannot be written.');
     }
@@ -216,6 +217,7 @@ export class Broker {
       // A file of the broker that cannot be written, for one: what could not be looked at is not for the client.
       replaced = withoutTexts(completed);
     }
+    if (plan.keeps !== undefined) this.#ledger.release(plan.keeps);
     const { connection } = scene;
     if (connection.gone && connection.mounts.size > 0) this.#options.undo?.(undoing(takeMounts(connection)));
     scene.account.give('callsInFlight', counted);

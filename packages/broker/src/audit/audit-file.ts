@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 
 import type { AuditLog } from './audit-line.js';
 
@@ -35,18 +35,45 @@ export class AuditFile implements AuditLog {
     if (this.#descriptor < 0) throw new Error('The audit is closed.');
     const bytes = Buffer.from(`${line}\n`);
     if (this.#size > 0 && this.#size + bytes.length > this.#bytes) this.#rotate();
-    let written = 0;
-    while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
+    try {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
+    } catch (error) {
+      // What has got onto a disk that is full would spoil the next line.
+      try {
+        ftruncateSync(this.#descriptor, this.#size);
+      } catch {
+        // The first error says why.
+      }
+      throw error;
+    }
     this.#size += bytes.length;
   }
 
   /** What is written afterwards fails: the number of the descriptor may be another file's by then. */
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
+    if (this.#descriptor < 0) return;
+    closeSync(this.#descriptor);
     this.#descriptor = -1;
   }
 
+  // The new file is there before one is renamed: without a descriptor, or a disk, nothing is lost.
   #rotate(): void {
+    const next = `${this.#path}.new`;
+    const opened = openSync(next, 'a', 0o600);
+    try {
+      this.#rename();
+      renameSync(next, this.#path);
+    } catch (error) {
+      closeSync(opened);
+      throw error;
+    }
+    closeSync(this.#descriptor);
+    this.#descriptor = opened;
+    this.#size = 0;
+  }
+
+  #rename(): void {
     for (let at = this.#files; at > 0; at--) {
       try {
         renameSync(at === 1 ? this.#path : `${this.#path}.${at - 1}`, `${this.#path}.${at}`);
@@ -54,9 +81,5 @@ export class AuditFile implements AuditLog {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     }
-    const full = this.#descriptor;
-    this.#descriptor = openSync(this.#path, 'a', 0o600);
-    this.#size = 0;
-    closeSync(full);
   }
 }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly held?: readonly Held[];
   /** What is counted from now on: for good when `finish` says so, else until the call has returned. */
   readonly reserve?: Reservation;
+  /** A system that stays counted until the call has returned, also when its last handle is closed meanwhile. */
+  readonly keeps?: SystemRecord;
   /** Enters what came of it. Returns the outputs that are replaced. */
   finish?(completed: Completed, outcome: Outcome): Readonly<Record<string, unknown>> | undefined;
 }

@@ -19,6 +19,7 @@ export function openSystem(scene: Scene): Plan {
   return {
     inputs: { id: system.hostId },
     object: system.hostId,
+    keeps: system,
     finish: ({ outputs }) => {
       if (isHandle(outputs.computeSystem)) {
         scene.ledger.open(scene.connection, outputs.computeSystem, { kind: 'system', system });

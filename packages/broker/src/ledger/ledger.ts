@@ -21,7 +21,7 @@ export interface SystemRecord {
   memoryInMB: number;
   /** What is held open until it ends. */
   readonly held: Held[];
-  /** Handles that are open. */
+  /** Handles that are open, or being opened. */
   handles: number;
 }
 
@@ -148,13 +148,10 @@ export class Ledger {
 
   /** Enters a handle. One of a connection that has gone is closed by the transport, and so not entered. */
   open(connection: Connection, number: number, handle: Handle): void {
-    if (connection.gone) {
-      this.#release(handle);
-      return;
-    }
     this.close(connection, number);
     if (handle.kind === 'system') handle.system.handles++;
     connection.handles.set(number, handle);
+    if (connection.gone) this.close(connection, number);
   }
 
   /** What a handle of a connection is of. */
@@ -166,8 +163,8 @@ export class Ledger {
     const handle = this.handle(connection, number);
     if (handle === undefined) return;
     connection.handles.delete(number as number);
-    if (handle.kind === 'system') handle.system.handles--;
-    this.#release(handle);
+    if (handle.kind === 'system') this.release(handle.system);
+    else this.account(handle.system.user).give('processes', 1);
   }
 
   /** Forgets a connection and its handles, and returns what it has mounted. */
@@ -181,10 +178,9 @@ export class Ledger {
     return takeMounts(connection);
   }
 
-  #release({ kind, system }: Handle): void {
-    const account = this.account(system.user);
-    if (kind === 'process') account.give('processes', 1);
-    else if (system.handles === 0) this.#end(system, account);
+  /** One handle less of a system, which ends with its last. */
+  release(system: SystemRecord): void {
+    if (--system.handles === 0) this.#end(system, this.account(system.user));
   }
 
   #end(system: SystemRecord, account: Account): void {
