@@ -15,6 +15,9 @@ const sticky: ReadonlySet<number> = new Set([
 ]);
 const flags = 0xf0000000;
 
+// Each is sent each notification. A program that uses this package has one.
+const mostListeners = 64;
+
 /** Notifies a listener of the client. */
 export type Notify = (listener: number, notification: RawNotification) => void;
 
@@ -36,10 +39,12 @@ export class ClientHandle {
     for (const listener of this.#listeners.values()) this.#notify(listener, notification);
   }
 
-  /** Adds a listener of the client, which is notified of what it has missed. */
-  register(registration: number, listener: number): void {
+  /** Adds a listener of the client, which is notified of what it has missed. False: it has too many. */
+  register(registration: number, listener: number): boolean {
+    if (this.#listeners.size >= mostListeners) return false;
     this.#listeners.set(registration, listener);
     for (const notification of this.#raised.values()) this.#notify(listener, notification);
+    return true;
   }
 
   /** False when it has no such registration. */
@@ -53,6 +58,8 @@ export class RemoteClient {
   readonly connection: number;
   readonly caller: Caller;
   readonly handles = new Map<number, ClientHandle>();
+  /** The handles that the client itself is closing. */
+  readonly closing = new Set<Promise<unknown>>();
   gone = false;
 
   constructor(connection: number, caller: Caller) {

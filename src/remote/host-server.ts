@@ -20,6 +20,7 @@ import { checkServedName } from '../host/served-name.js';
 import { socketRemover } from '../host/socket-file.js';
 import { longestTimeoutMs } from '../host/waits/deadlines.js';
 import { readOptions } from '../known-options.js';
+import { checkCalls, checkDecision, checkText } from './answers-of-policy.js';
 import type { Arguments } from './arguments.js';
 import { descriptorsOf, functionKeys, namedInputs, outputList } from './arguments.js';
 import { RemoteClient } from './client.js';
@@ -94,6 +95,9 @@ export class HostServer {
   readonly #leaving = new Set<Promise<void>>();
   readonly #closeOnce = new CloseOnce();
   readonly #removeSocket: () => void;
+  /** The native server is closed. */
+  #closing = false;
+  /** So is the host. */
   #closed = false;
   #warned = false;
 
@@ -108,7 +112,7 @@ export class HostServer {
         this.#notify(client, listener, notification);
       },
       overflow: ({ connection }) => {
-        if (!this.#closed) this.#native.disconnect(connection);
+        if (!this.#closing) this.#native.disconnect(connection);
       },
     });
     try {
@@ -152,6 +156,7 @@ export class HostServer {
       throw new HcsArgumentError('options.timeoutMs', 'must be a number of at least 0', timeoutMs);
     }
     return this.#closeOnce.run(async () => {
+      this.#closing = true;
       this.#native.close();
       this.#removeSocket();
       process.off('exit', this.#removeSocket);
@@ -194,10 +199,12 @@ export class HostServer {
     client.gone = true;
     this.#clients.delete(client.connection);
     const left = (async (): Promise<void> => {
-      const undone = this.#ask(() => this.#policy.disconnected(client.connection)) ?? [];
+      // What the policy counts for the client counts until the host has closed it.
       await this.#host.closeAll(client);
-      await this.perform(undone);
-    })();
+      await this.perform(this.#ask(() => checkCalls(this.#policy.disconnected(client.connection))) ?? []);
+    })().catch((error: unknown) => {
+      this.#warn(error);
+    });
     this.#leaving.add(left);
     void left.finally(() => this.#leaving.delete(left));
   }
@@ -206,17 +213,20 @@ export class HostServer {
     const key = functionKeys[index]!;
     const client = this.#clients.get(connection);
     const refused = { status: statuses.accessDenied, outputs: {} };
-    const completed = client === undefined ? refused : await this.#decide(client, key, namedInputs(key, values));
-    if (!this.#closed) this.#answer(question, key, completed);
-    for (const descriptor of descriptorsOf(key, completed.outputs)) closeSync(descriptor);
+    const descriptors: number[] = [];
+    const completed =
+      client === undefined ? refused : await this.#decide(client, key, namedInputs(key, values), descriptors);
+    if (!this.#closing) this.#answer(question, key, completed);
+    for (const descriptor of descriptors) closeSync(descriptor);
   }
 
-  async #decide(client: RemoteClient, key: FunctionKey, inputs: Arguments): Promise<Completed> {
+  /** Never rejects. `descriptors` gets those of the host, to be closed when the answer has been sent. */
+  async #decide(client: RemoteClient, key: FunctionKey, inputs: Arguments, descriptors: number[]): Promise<Completed> {
     const { connection, caller } = client;
     const call: RemoteCall = { connection, caller, library: functions[key].library, name: nameOf(key), inputs };
     let decision: Decision | undefined;
     try {
-      decision = await this.#policy.decide(call);
+      decision = checkDecision(await this.#policy.decide(call));
     } catch (error) {
       this.#warn(error);
     }
@@ -224,6 +234,7 @@ export class HostServer {
     const made = client.gone
       ? { status: statuses.aborted, outputs: {} }
       : await this.#host.perform(client, key, { ...inputs, ...decision.allow });
+    descriptors.push(...descriptorsOf(key, made.outputs));
     const done: Completed = { status: made.status, outputs: made.outputs };
     try {
       return { ...done, outputs: { ...done.outputs, ...this.#policy.completed(call, done) } };
@@ -242,9 +253,9 @@ export class HostServer {
   }
 
   #notify({ connection, caller }: RemoteClient, listener: number, { type, status, data }: RawNotification): void {
-    if (this.#closed) return;
-    const text = data === null ? null : (this.#ask(() => this.#policy.notification(caller, data)) ?? null);
-    this.#native.notify(connection, listener, type, status, text);
+    if (this.#closing) return;
+    const text = data === null ? null : this.#ask(() => checkText(this.#policy.notification(caller, data)));
+    this.#native.notify(connection, listener, type, status, text ?? null);
   }
 
   /** What the policy says; undefined when it throws. */
@@ -260,7 +271,7 @@ export class HostServer {
   #warn(error: unknown): void {
     if (this.#warned) return;
     this.#warned = true;
-    process.emitWarning('The policy of a server has thrown. What it was asked is refused.', {
+    process.emitWarning('The policy of a server has thrown, or its answer is none. What it was asked is refused.', {
       type: 'HostcomputeWarning',
       code: 'HC_POLICY',
       detail: `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis warning is given once.`,

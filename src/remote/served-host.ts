@@ -31,6 +31,7 @@ export const statuses = {
   invalidHandle: 0x80070006,
   invalidArgument: 0x80070057,
   functionMissing: 0x8007007f,
+  quota: 0x80070718,
 } as const;
 
 /** What a served host has for clients unasked. */
@@ -97,7 +98,9 @@ export class ServedHost implements Sink {
     const made = parameterOf(key, 'Out', 'Registration');
     if (made !== undefined) {
       const context = parameterOf(key, 'In', 'Context')!;
-      handle!.register(++this.#registrations, inputs[context.name] as number);
+      if (!handle!.register(++this.#registrations, inputs[context.name] as number)) {
+        return { status: statuses.quota, outputs: {} };
+      }
       return { status: statuses.ok, outputs: { [made.name]: this.#registrations } };
     }
     return this.#call(client, key as CallableKey, inputs);
@@ -107,6 +110,7 @@ export class ServedHost implements Sink {
   async closeAll(client: RemoteClient): Promise<void> {
     const handles = [...client.handles.entries()];
     client.handles.clear();
+    await Promise.all(client.closing);
     for (const kind of ['Process', 'System'] as const) {
       const ofKind = handles.filter(([, handle]) => handle.kind === kind);
       await Promise.all(ofKind.map(([number]) => this.#close(kind, number as OpenHandle)));
@@ -145,7 +149,12 @@ export class ServedHost implements Sink {
   }
 
   // In the turn of the completion, before the next notification.
-  #opened(call: number, key: FunctionKey, output: string, completion: Completion<CallableKey>): Completed {
+  #opened(
+    call: number,
+    key: FunctionKey,
+    output: string,
+    completion: Completion<CallableKey>,
+  ): Completed | Promise<Completed> {
     const { status, registration } = completion;
     const outputs = completion.outputs as Arguments;
     const number = outputs[output] as OpenHandle | null;
@@ -156,16 +165,23 @@ export class ServedHost implements Sink {
     }
     // One that cannot be watched is of no use.
     const lost = failed(registration);
-    if (!lost && !client.gone) client.handles.set(number, handle);
-    else void this.#close(handle.kind, number, created.has(key));
-    return lost ? { status: registration, outputs: { ...outputs, [output]: null } } : { status, outputs };
+    if (!lost && !client.gone) {
+      client.handles.set(number, handle);
+      return { status, outputs };
+    }
+    // The call is completed when nothing is left of it: what counts for it counts until then.
+    const nothing = { status: lost ? registration : statuses.aborted, outputs: { ...outputs, [output]: null } };
+    return this.#close(handle.kind, number, created.has(key)).then(() => nothing);
   }
 
   async #release(client: RemoteClient, number: unknown, kind: string): Promise<number> {
     const handle = client.handle(number, kind);
     if (handle === undefined) return statuses.invalidHandle;
     client.handles.delete(number as number);
-    const status = await this.#closeOnce(handle.kind, number as OpenHandle, false);
+    const closing = this.#closeOnce(handle.kind, number as OpenHandle, false);
+    client.closing.add(closing);
+    const status = await closing;
+    client.closing.delete(closing);
     if (!closeFailed(status)) return statuses.ok;
     // It is open, and the client may try again.
     if (client.gone) void this.#close(handle.kind, number as OpenHandle);
