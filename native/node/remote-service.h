@@ -40,6 +40,9 @@ class RemoteService final : public remote::Service {
   bool answer(const std::shared_ptr<remote::ClientSession>& session, remote::Frame& request,
               remote::Frame& answer) override;
   void end(const std::shared_ptr<remote::ClientSession>& session) override;
+  // Each is copied on the JavaScript thread, for which all clients wait. Documents of more than
+  // 2 MiB are refused there.
+  std::uint32_t mostRequestBytes() const override { return 8u << 20; }
   bool startThread(std::function<void()> body) override;
 
   // On the JavaScript thread.

@@ -157,6 +157,17 @@ bool put(napi_env env, napi_value value, const char* name, Frame& frame,
          putStream(env, parts[3], name, frame);
 }
 
+// Each layer becomes an object on the JavaScript thread, for which all clients wait. Images have
+// about a hundred.
+constexpr std::size_t kMostLayers = 4096;
+
+template <class Slot>
+bool isShort(const Slot& slot) {
+  if constexpr (std::is_same_v<Slot, shape::Layers::InSlot>)
+    return slot.layers.size() <= kMostLayers;
+  return true;
+}
+
 template <class Function, class... Parameters>
 class RequestOf final : public ServedRequest {
  public:
@@ -180,7 +191,7 @@ class RequestOf final : public ServedRequest {
   bool readAll(Frame& request, std::index_sequence<I...>) {
     // What is null reads as its empty slot.
     (remote::takeArgument<Parameters>(request, std::get<I>(slots_)), ...);
-    return !request.bad();
+    return !request.bad() && (isShort(std::get<I>(slots_)) && ...);
   }
 
   template <std::size_t... I>

@@ -1,5 +1,6 @@
 #include "server.h"
 
+#include <list>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -55,6 +56,32 @@ class Clients {
   std::unordered_map<std::uint64_t, std::shared_ptr<ClientSession>> sessions_;
 };
 
+// The connections that have not said yet whose they are, oldest first. What says nothing ends when
+// too many have come after it: it takes no thread and no descriptor from others.
+class Strangers {
+ public:
+  void add(const std::shared_ptr<Channel>& channel) {
+    std::shared_ptr<Channel> oldest;
+    {
+      std::lock_guard lock(mutex_);
+      channels_.push_back(channel);
+      if (channels_.size() <= kMost) return;
+      oldest = channels_.front();
+      channels_.pop_front();
+    }
+    oldest->shut();
+  }
+  void remove(const std::shared_ptr<Channel>& channel) {
+    std::lock_guard lock(mutex_);
+    channels_.remove(channel);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 512;
+  std::mutex mutex_;
+  std::list<std::shared_ptr<Channel>> channels_;
+};
+
 bool greet(Channel& channel, Answer answer, const Session& session = {}) {
   Greeting greeting;
   greeting.answer = answer;
@@ -79,8 +106,10 @@ class Server::Connections : public std::enable_shared_from_this<Server::Connecti
   void accept() {
     while (auto channel = listener_->accept()) {
       std::shared_ptr<Channel> accepted(std::move(channel));
+      strangers_.add(accepted);
       // A client that finds no thread is disconnected.
-      service_->startThread([self = shared_from_this(), accepted] { self->serve(accepted); });
+      if (!service_->startThread([self = shared_from_this(), accepted] { self->serve(accepted); }))
+        strangers_.remove(accepted);
     }
   }
 
@@ -92,11 +121,14 @@ class Server::Connections : public std::enable_shared_from_this<Server::Connecti
   const std::unique_ptr<Listener> listener_;
   const std::shared_ptr<Service> service_;
   Clients clients_;
+  Strangers strangers_;
 };
 
 void Server::Connections::serve(const std::shared_ptr<Channel>& channel) {
   Frame frame;
-  if (!channel->receive(&frame, kHelloLimits)) return;
+  const bool received = channel->receive(&frame, kHelloLimits);
+  strangers_.remove(channel);
+  if (!received) return;
   const Hello hello = Hello::take(frame);
   if (frame.bad() || !speaksOurs(hello.version)) {
     greet(*channel, Answer::OtherVersion);
@@ -146,6 +178,7 @@ void Server::Connections::serveCalls(const std::shared_ptr<ClientSession>& sessi
     Frame request;
     Frame answer;
     Limits limits = kRequestLimits;
+    limits.mostBytes = service_->mostRequestBytes();
     limits.budget = &session->requestBytes;
     const bool received = channel.receive(&request, limits);
     const bool answered = received && service_->answer(session, request, answer);

@@ -1,9 +1,11 @@
 // What a server does for its clients: whom it serves, and what it answers.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
+#include "channel.h"
 #include "frame.h"
 #include "peer.h"
 
@@ -24,6 +26,8 @@ class Service {
                       Frame& answer) = 0;
   // The client has gone. Calls of it may still be under way.
   virtual void end(const std::shared_ptr<ClientSession>& session) = 0;
+  // How long a request may be; the connection of a longer one ends.
+  virtual std::uint32_t mostRequestBytes() const { return kMostRequestBytes; }
   // False when the system has no more threads.
   virtual bool startThread(std::function<void()> body) = 0;
 };

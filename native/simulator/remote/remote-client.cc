@@ -33,7 +33,9 @@ std::string complaintOf(const remote::Greeting& greeting) {
     case remote::Answer::Refused:
       return "does not serve this user";
     case remote::Answer::None:
-      return "does not answer: the process that serves it hangs, or is not of this package";
+      return "does not answer: the process that serves it is not open to this user, hangs, or is "
+             "not of this "
+             "package";
     default:
       return "is served by no process of this package";
   }
