@@ -81,17 +81,20 @@ struct Greeting {
   Version version;
   Answer answer = Answer::Welcome;
   Session session;
+  std::uint32_t mostRequestBytes = kMostRequestBytes;  // a longer request ends its connection
 
   void put(Frame& frame) const {
     frame.put(version);
     frame.put(answer);
     frame.put(session);
+    frame.put(mostRequestBytes);
   }
   static Greeting take(Frame& frame) {
     Greeting greeting;
     greeting.version = frame.take<Version>();
     greeting.answer = frame.take<Answer>();
     greeting.session = frame.take<Session>();
+    greeting.mostRequestBytes = frame.take<std::uint32_t>();
     return greeting;
   }
 };

@@ -82,10 +82,12 @@ class Strangers {
   std::list<std::shared_ptr<Channel>> channels_;
 };
 
-bool greet(Channel& channel, Answer answer, const Session& session = {}) {
+bool greet(Channel& channel, Answer answer, const Session& session = {},
+           std::uint32_t mostRequestBytes = kMostRequestBytes) {
   Greeting greeting;
   greeting.answer = answer;
   greeting.session = session;
+  greeting.mostRequestBytes = mostRequestBytes;
   Frame frame;
   greeting.put(frame);
   return channel.send(frame) && answer == Answer::Welcome;
@@ -163,7 +165,7 @@ void Server::Connections::serveLife(const std::shared_ptr<Channel>& channel) {
   const auto peer = channel->peer();
   if (!peer || !service_->begin(session, *peer)) {
     greet(*channel, Answer::Refused);
-  } else if (greet(*channel, Answer::Welcome, id)) {
+  } else if (greet(*channel, Answer::Welcome, id, service_->mostRequestBytes())) {
     channel->receive(&nothing, kLifeLimits);
   }
   clients_.remove(id.number);

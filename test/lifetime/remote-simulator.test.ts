@@ -34,7 +34,7 @@ async function greeting(socket: Socket): Promise<{ list: number; answer: number;
     got = Buffer.concat([got, chunk]);
     if (got.length >= 8 && got.length >= 8 + got.readUInt32LE(0)) break;
   }
-  return { list: got.readUInt32LE(8 + 8), answer: got[8 + 12]!, session: got.subarray(8 + 13) };
+  return { list: got.readUInt32LE(8 + 8), answer: got[8 + 12]!, session: got.subarray(8 + 13, 8 + 37) };
 }
 
 /** What a client says first. The list of functions is that of the server, which tells it to everybody. */

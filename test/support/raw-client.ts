@@ -83,6 +83,6 @@ export async function rawClient(name: string): Promise<{ life: RawConnection; ca
   stranger.socket.destroy();
   const list = other.readUInt32LE(8);
   const [life, greeting] = await greet(name, list, purposes.life, Buffer.alloc(24));
-  const [calls] = await greet(name, list, purposes.calls, greeting.subarray(13));
+  const [calls] = await greet(name, list, purposes.calls, greeting.subarray(13, 37));
   return { life, calls };
 }

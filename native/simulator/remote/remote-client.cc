@@ -33,9 +33,9 @@ std::string complaintOf(const remote::Greeting& greeting) {
     case remote::Answer::Refused:
       return "does not serve this user";
     case remote::Answer::None:
-      return "does not answer: the process that serves it is not open to this user, hangs, or is "
-             "not of this "
-             "package";
+      return "does not answer: it is not open to this user, or the process that serves it hangs, "
+             "or "
+             "is not of this package";
     default:
       return "is served by no process of this package";
   }
@@ -79,6 +79,7 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
   remote::Greeting greeting;
   made->life = enter(*made, Purpose::Life, &greeting);
   if (made->life) made->session = greeting.session;
+  if (made->life) made->mostRequestBytes = greeting.mostRequestBytes;
   if (made->life) made->notifications = enter(*made, Purpose::Notifications, &greeting);
   if (!made->notifications) return complaintOf(greeting);
   made->number = ++connections_ & 0xffff;
@@ -142,7 +143,7 @@ bool RemoteHost::lost(std::uint64_t handle) {
 
 // One channel for each call that is under way: the host answers them in its own order.
 HResult RemoteHost::exchange(Connection& connection, const Frame& request, Frame* answer) {
-  if (request.size() > remote::kMostRequestBytes) return kNotEnoughMemory;
+  if (request.size() > connection.mostRequestBytes) return kNotEnoughMemory;
   std::unique_lock lock(mutex_);
   std::unique_ptr<Channel> channel;
   if (!connection.idle.empty()) {

@@ -67,6 +67,7 @@ class RemoteHost {
     std::uint64_t number = 0;
     std::string path;
     remote::Session session;
+    std::uint32_t mostRequestBytes = 0;
     std::unique_ptr<Channel> life;  // open as long as it lasts
     std::shared_ptr<Channel> notifications;
     std::vector<std::unique_ptr<Channel>> idle;  // for calls
