@@ -6,6 +6,7 @@
  */
 export type {
   AclOptions,
+  AclProtocol,
   BridgeOptions,
   DnsOptions,
   EndpointOptions,

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
-import type { ObjectType } from '#dist/documents/schema.js';
+import type { ObjectType, Schema } from '#dist/documents/schema.js';
 import { second } from '#dist/documents/hcs-schemas.js';
+import { hcn } from '#dist/network/documents/schema.js';
 import fc from 'fast-check';
 import ts from 'typescript';
 
 import type { Place } from '../support/arbitrary-documents.js';
 import { placesIn, replaced, valueOf } from '../support/arbitrary-documents.js';
 
-const types = fileURLToPath(new URL('../../../types/schema2/index.js', import.meta.url)).replaceAll('\\', '/');
+const pathOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../types/${name}/index.js`, import.meta.url)).replaceAll('\\', '/');
 const file = fileURLToPath(new URL('../../../documents.ts', import.meta.url)).replaceAll('\\', '/');
 const options: ts.CompilerOptions = {
   strict: true,
@@ -52,19 +54,26 @@ interface Made {
 }
 
 // One line for each document.
-function sourceOf(documents: readonly Made[]): string {
-  const lines = documents.map(({ kind, value }, index) => `const d${index}: Schema2.${kind} = ${literal(value)};`);
-  return [`import type * as Schema2 from ${JSON.stringify(types)};`, ...lines].join('\n');
+function sourceOf(name: string, documents: readonly Made[]): string {
+  const lines = documents.map(({ kind, value }, index) => `const d${index}: Types.${kind} = ${literal(value)};`);
+  return [`import type * as Types from ${JSON.stringify(pathOf(name))};`, ...lines].join('\n');
 }
 
-// What is empty whatever it has, and what takes anything, the compiler cannot refuse.
-const kinds = second.names.filter((name) => {
-  const type = second.type(name);
-  return type?.kind === 'object' && type.fields.size > 0;
-});
-const made = fc
-  .constantFrom(...kinds)
-  .chain((kind) => valueOf(second.object(kind), {}, 3).map((value): Made => ({ kind, value: value as object })));
+function madeOf(schema: Schema): fc.Arbitrary<Made> {
+  // What is empty whatever it has, and what takes anything, the compiler cannot refuse.
+  const kinds = schema.names.filter((name) => {
+    const type = schema.type(name);
+    return type?.kind === 'object' && type.fields.size > 0;
+  });
+  return fc
+    .constantFrom(...kinds)
+    .chain((kind) => valueOf(schema.object(kind), {}, 3).map((value): Made => ({ kind, value: value as object })));
+}
+
+const schemas = [
+  ['schema2', second],
+  ['hcn', hcn],
+] as const;
 
 /** A value of another type of JavaScript. */
 function misfit({ type }: Place): unknown {
@@ -72,29 +81,32 @@ function misfit({ type }: Place): unknown {
   return type.kind === 'boolean' ? '?' : true;
 }
 
-describe('The TypeScript types and documents generated from the schema', function () {
-  this.timeout(60_000);
+for (const [name, schema] of schemas) {
+  describe(`The TypeScript types of ${name} and documents generated from the schema`, function () {
+    this.timeout(60_000);
+    const made = madeOf(schema);
 
-  it('compile', () => {
-    const documents = fc.sample(made, 150);
-    const source = sourceOf(documents);
-    assert.deepEqual(
-      [...refusedLines(source)].map((line) => source.split('\n')[line]),
-      [],
-    );
-  });
-
-  it('do not compile with one value of another type, or one unknown member', () => {
-    const mutated = fc.sample(fc.tuple(made, fc.nat()), 100).flatMap(([{ kind, value }, choice]) => {
-      const type: ObjectType = second.object(kind);
-      const places = placesIn(type, value).filter((place) => place.steps.length > 0 && misfit(place) !== undefined);
-      const place = places[choice % Math.max(places.length, 1)];
-      const wrong = place === undefined ? [] : [replaced(value, place.steps, misfit(place)) as object];
-      return [...wrong, { ...value, Zqx9: 1 }].map((each): Made => ({ kind, value: each }));
+    it('compile', () => {
+      const documents = fc.sample(made, 150);
+      const source = sourceOf(name, documents);
+      assert.deepEqual(
+        [...refusedLines(source)].map((line) => source.split('\n')[line]),
+        [],
+      );
     });
-    const source = sourceOf(mutated);
-    const refused = refusedLines(source);
-    const passed = source.split('\n').filter((_, line) => line > 0 && !refused.has(line));
-    assert.deepEqual(passed, []);
+
+    it('do not compile with one value of another type, or one unknown member', () => {
+      const mutated = fc.sample(fc.tuple(made, fc.nat()), 100).flatMap(([{ kind, value }, choice]) => {
+        const type: ObjectType = schema.object(kind);
+        const places = placesIn(type, value).filter((place) => place.steps.length > 0 && misfit(place) !== undefined);
+        const place = places[choice % Math.max(places.length, 1)];
+        const wrong = place === undefined ? [] : [replaced(value, place.steps, misfit(place)) as object];
+        return [...wrong, { ...value, Zqx9: 1 }].map((each): Made => ({ kind, value: each }));
+      });
+      const source = sourceOf(name, mutated);
+      const refused = refusedLines(source);
+      const passed = source.split('\n').filter((_, line) => line > 0 && !refused.has(line));
+      assert.deepEqual(passed, []);
+    });
   });
-});
+}

@@ -1,6 +1,8 @@
 import type { Field, Limits, ObjectType, ValueType } from '#dist/documents/schema.js';
 import { memberType } from '#dist/documents/schema.js';
 import type { ListType } from '#dist/documents/lists.js';
+import { hcn } from '#dist/network/documents/schema.js';
+import { settled } from '#dist/network/documents/tables.js';
 import fc from 'fast-check';
 
 type Steps = readonly (string | number)[];
@@ -43,11 +45,10 @@ export function valueOf(type: ValueType, limits: Limits = {}, depth = 4): fc.Arb
     case 'object':
       return objectOf(type, depth);
     case 'union':
-      return fc.oneof(
-        ...[...type.types].map(([value, of]) =>
-          objectOf(of, depth).map((made) => ({ ...(made as object), [type.by]: value })),
-        ),
-      );
+      return fc.constantFrom(...type.names).chain((name) => {
+        const of = memberType(type, { [type.by]: name })!;
+        return objectOf(of, depth).map((made) => ({ ...(made as object), [type.by]: name }));
+      });
   }
 }
 
@@ -80,7 +81,19 @@ function keyOf(type: ValueType): fc.Arbitrary<unknown> {
   return type.kind === 'string' ? fc.string().filter((text) => text !== '__proto__') : valueOf(type);
 }
 
+/** A type that has a member whose type follows from the value of another: each value with what belongs to it. */
+function settledOf(type: ObjectType, depth: number): fc.Arbitrary<unknown> {
+  const { by, member, types } = settled[type.name]!;
+  const names = Object.keys(types);
+  return fc
+    .constantFrom(...names)
+    .chain((name) =>
+      objectOf(hcn.object(types[name]!), depth - 1).map((settings) => ({ [by]: name, [member]: settings })),
+    );
+}
+
 function objectOf(type: ObjectType, depth: number): fc.Arbitrary<unknown> {
+  if (Object.hasOwn(settled, type.name) && hcn.type(type.name) === type) return settledOf(type, depth);
   if (depth <= 0 || type.fields.size === 0) return fc.constant({});
   // A few members of many: large documents say no more than small ones.
   return fc

@@ -5,7 +5,7 @@
  */
 export * as endpoints from './builders/endpoints.js';
 export * as networks from './builders/networks.js';
-export type { AclOptions } from './builders/acl.js';
+export type { AclOptions, AclProtocol } from './builders/acl.js';
 export type { EndpointOptions, NetworkOfEndpoint } from './builders/endpoints.js';
 export type {
   BridgeOptions,
