@@ -12,10 +12,12 @@ import { parseAddress, parsePrefix } from '../addresses.js';
 import { isPort, isPortRange } from '../checks/forms.js';
 import { oneOrMore } from './network-options.js';
 
-const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58 } as const;
-
 /** A protocol by its name, or by its number. */
-export type AclProtocol = keyof typeof protocols | number;
+export type AclProtocol = 'icmp' | 'igmp' | 'tcp' | 'udp' | 'icmpv6' | number;
+
+const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmpv6: 58 } as const satisfies Partial<
+  Record<AclProtocol, number>
+>;
 
 /** A rule: what it does with which connections. */
 export interface AclOptions {
