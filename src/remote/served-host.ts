@@ -15,6 +15,7 @@ import type {
   RawNotification,
   Sink,
 } from '../backend/backend.js';
+import { functions } from '../backend/functions.js';
 import { failed } from '../errors/result-codes.js';
 import { closeFailed } from '../host/session.js';
 import type { Arguments } from './arguments.js';
@@ -83,6 +84,8 @@ export class ServedHost implements Sink {
 
   /** Makes a call. Never rejects. What it opens is the client's; of one that has gone it is terminated and closed. */
   async perform(client: RemoteClient, key: FunctionKey, inputs: Arguments): Promise<Completed> {
+    // Its objects are opened and closed within a call of a backend: none is ever a client's.
+    if (functions[key].library === 'computenetwork') return { status: statuses.functionMissing, outputs: {} };
     const input = parameterOf(key, 'In', 'System', 'Process');
     const handle = input && client.handle(inputs[input.name], input.kind);
     if (input !== undefined && handle === undefined) return { status: statuses.invalidHandle, outputs: {} };
