@@ -169,6 +169,7 @@ void Server::Connections::serveLife(const std::shared_ptr<Channel>& channel) {
     channel->receive(&nothing, kLifeLimits);
   }
   clients_.remove(id.number);
+  session->disconnect();
   service_->end(session);
   session->leave(channel);  // a call that hangs in the host keeps the session
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -45,6 +45,9 @@ describe('serveHost()', () => {
     notification: (...given) => policy.notification(...given),
   };
   const open = (): Promise<Host> => Host.open({ broker: name });
+  /** Threads and descriptors of this process, where the system tells. */
+  const resources = (): number =>
+    process.platform === 'linux' ? ['task', 'fd'].flatMap((of) => readdirSync(`/proc/self/${of}`)).length : 0;
   const create = (host: Host, id = 'web'): Promise<ComputeSystem> =>
     ComputeSystem.create(id, containerDocument(), { host });
   const until = async (done: () => boolean): Promise<void> => {
@@ -285,6 +288,15 @@ describe('serveHost()', () => {
     assert.equal(other.id, 'again');
     // A handle of the connection that has ended is none of the new one.
     await assert.rejects(system.properties());
+  });
+
+  it('keeps nothing of a client that has gone', async () => {
+    await (await open()).close();
+    await until(() => server.state().clients === 0);
+    const before = resources();
+    for (let count = 0; count < 20; count++) await (await open()).close();
+    // Threads end in their own time.
+    await until(() => server.state().clients === 0 && resources() <= before);
   });
 
   it('rejects a name that another serves, and one that is none', async () => {
