@@ -167,9 +167,9 @@ void Server::Connections::serveLife(const std::shared_ptr<Channel>& channel) {
     greet(*channel, Answer::Refused);
   } else if (greet(*channel, Answer::Welcome, id, service_->mostRequestBytes())) {
     channel->receive(&nothing, kLifeLimits);
+    session->disconnect();
   }
   clients_.remove(id.number);
-  session->disconnect();
   service_->end(session);
   session->leave(channel);  // a call that hangs in the host keeps the session
 }

@@ -13,7 +13,7 @@ const usage = `Usage: hostcompute-broker --name NAME --policy FILE --audit FILE 
 Serves the Host Compute System of this machine to the users whom a policy names, until it is interrupted (Ctrl+C).
 
   --name NAME    the path of a socket, or of a pipe on Windows
-  --policy FILE  who may do what; it is read again on SIGHUP
+  --policy FILE  who may do what; it is read again on SIGHUP, on Windows on Ctrl+Break
   --audit FILE   where each decision is written
   --layers FILE  where the owners of layers are kept
   --host HOST    windows (default), or simulated
@@ -55,7 +55,10 @@ async function main(): Promise<void> {
     );
   };
   process.once('SIGINT', end).once('SIGTERM', end);
-  process.on('SIGHUP', () => {
+  // Windows raises SIGHUP when the console is closed, and ends the process soon after it.
+  const onWindows = process.platform === 'win32';
+  if (onWindows) process.once('SIGHUP', end);
+  process.on(onWindows ? 'SIGBREAK' : 'SIGHUP', () => {
     const error = broker.reload();
     if (error === undefined) process.stdout.write('The policy has been read again\n');
     else report(error);

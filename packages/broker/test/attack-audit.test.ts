@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +18,21 @@ describe('An audit file that cannot be written', () => {
   it('keeps the files before it when no new one can be opened', () => {
     const file = new AuditFile(path, { bytes: 10, files: 2 });
     for (const line of ['line 1', 'line 2', 'line 3']) file.write(line);
-    mkdirSync(`${path}.new`); // as a process without descriptors is refused it
-    for (let tries = 0; tries < 3; tries++) assert.throws(() => file.write('line 4'));
+    const { openSync } = fs;
+    fs.openSync = () => {
+      throw new Error('EMFILE');
+    };
+    syncBuiltinESMExports();
+    try {
+      for (let tries = 0; tries < 3; tries++) assert.throws(() => file.write('line 4'), /EMFILE/);
+    } finally {
+      fs.openSync = openSync;
+      syncBuiltinESMExports();
+    }
     assert.deepEqual(
       ['.2', '.1', ''].map((end) => readFileSync(path + end, 'utf8')),
       ['line 1\n', 'line 2\n', 'line 3\n'],
     );
-    rmSync(`${path}.new`, { recursive: true });
     file.write('line 5');
     file.close();
     assert.equal(readFileSync(path, 'utf8'), 'line 5\n');
