@@ -69,18 +69,21 @@ function settingsType(name) {
 
 function areaFile(schema, { area, text }) {
   const own = [...schema.types.values()].filter((type) => type.area === area);
+  const declarations = own.map(declaration);
   const imports = new Map();
   for (const name of new Set(own.flatMap(referencesOf))) {
     const from = primitives.has(name) ? '../primitives.js' : `./${schema.types.get(name).area}.js`;
     const written = primitives.get(name) ?? name;
     if (from === `./${area}.js` || written === written.toLowerCase()) continue;
+    // What only chooses the settings of a type is not in its declaration.
+    if (!declarations.some((each) => new RegExp(`\\b${written}\\b`).test(each))) continue;
     imports.set(from, [...(imports.get(from) ?? []), written]);
   }
   const lines = [...imports]
     .sort()
     .map(([from, names]) => `import type { ${names.sort().join(', ')} } from '${from}';`);
   const head = `${banner}\n/**\n * ${text}\n *\n * @module\n */\n${lines.join('\n')}`;
-  return [head, ...own.map(declaration)].join('\n\n');
+  return [head, ...declarations].join('\n\n');
 }
 
 function referencesOf({ fields, of = {} }) {

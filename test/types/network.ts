@@ -70,5 +70,5 @@ export const issues: readonly string[] = validateNetworkDocument(network, {
   known: { network },
 }).map(({ path }) => path);
 export const hasFlags: boolean | undefined = supportsNetwork('Subnet.Flags', { osBuild: 20348 });
-// @ts-expect-error a build
+// @ts-expect-error a build number is no options object
 supportsNetwork('Subnet.Flags', 20348);

@@ -9,7 +9,6 @@ import type { Guid } from '../primitives.js';
 import type { Version } from './common.js';
 import type { EndpointPolicy } from './endpoint-policies.js';
 import type { GuestNetworkServiceState } from './guest-network-service.js';
-import type { NamespaceResourceType } from './namespace.js';
 import type { NetworkPolicy } from './network-policies.js';
 import type { DNS, IpSubnet, Subnet } from './network.js';
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DateTime, Guid, Int32, Int64, Uint32, Uint64 } from '../primitives.js';
+import type { DateTime, Guid, Int32, Uint32, Uint64 } from '../primitives.js';
 import type { MappedVirtualDisk } from './container.js';
 
 /** What a container tells of itself. */

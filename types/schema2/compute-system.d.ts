@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Base64, Guid, Uint32, Uint64 } from '../primitives.js';
+import type { Base64, Uint32, Uint64 } from '../primitives.js';
 import type { Container } from './container.js';
 import type { VirtualMachine } from './virtual-machine.js';
 
