@@ -46,6 +46,12 @@ export interface HostSettings {
   readonly debug?: boolean;
 }
 
+/** @internal Checks how many threads calls may occupy. */
+export function checkMaxWorkers(field: string, maxWorkers: number): void {
+  if (Number.isInteger(maxWorkers) && maxWorkers >= 2 && maxWorkers <= 1024) return;
+  throw new HcsArgumentError(field, 'must be a whole number from 2 to 1024', maxWorkers);
+}
+
 /** @internal What to do when a host of each kind cannot be opened. */
 export const remedies: Readonly<Record<HostKind, string>> = {
   windows:

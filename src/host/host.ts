@@ -22,7 +22,7 @@ import { readOptions } from '../known-options.js';
 import type { Player, Replay } from '../recorder/replay.js';
 import { CloseOnce } from './close-once.js';
 import type { HostChoice, HostKind, HostSettings } from './host-choice.js';
-import { buildOf, locateHost, remedies } from './host-choice.js';
+import { buildOf, checkMaxWorkers, locateHost, remedies } from './host-choice.js';
 import { inspected } from './inspection.js';
 import type { Ledger } from './ledger.js';
 import { connectRemote, leaveRemote } from './remote-connection.js';
@@ -107,9 +107,7 @@ export class Host {
     const settings = readOptions(given, ['backend', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (typeof debug !== 'boolean') throw new HcsArgumentError('settings.debug', 'must be a boolean', debug);
-    if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
-      throw new HcsArgumentError('settings.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
-    }
+    checkMaxWorkers('settings.maxWorkers', maxWorkers);
     const { kind, libraries, servedAt, openBackend, player } = await locateHost(choice, settings);
     let host;
     try {

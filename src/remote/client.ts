@@ -4,16 +4,17 @@
  * @module
  */
 import type { HandleKind, RawNotification } from '../backend/backend.js';
+import type { NotificationType } from '../host/notification.js';
+import { notificationType } from '../host/notification.js';
 import type { Caller } from './policy.js';
 
 // What is raised once for each object: one that registers later is notified as well (HCS does so).
-const sticky: ReadonlySet<number> = new Set([
-  0x00000001, // SystemExited
-  0x00000002, // SystemCreateCompleted
-  0x00010000, // ProcessExited
-  0x01000000, // ServiceDisconnect
-]);
-const flags = 0xf0000000;
+const sticky: ReadonlySet<NotificationType> = new Set([
+  'SystemExited',
+  'SystemCreateCompleted',
+  'ProcessExited',
+  'ServiceDisconnect',
+] as const);
 
 // Each is sent each notification. A program that uses this package has one.
 const mostListeners = 64;
@@ -26,7 +27,7 @@ export class ClientHandle {
   readonly kind: HandleKind;
   readonly #notify: Notify;
   readonly #listeners = new Map<number, number>();
-  readonly #raised = new Map<number, RawNotification>();
+  readonly #raised = new Map<NotificationType, RawNotification>();
 
   constructor(kind: HandleKind, notify: Notify) {
     this.kind = kind;
@@ -34,7 +35,7 @@ export class ClientHandle {
   }
 
   receive(notification: RawNotification): void {
-    const type = (notification.type & ~flags) >>> 0;
+    const type = notificationType(notification.type);
     if (sticky.has(type)) this.#raised.set(type, notification);
     for (const listener of this.#listeners.values()) this.#notify(listener, notification);
   }

@@ -15,7 +15,7 @@ import { HcsArgumentError, HcsError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
 import { CloseOnce } from '../host/close-once.js';
 import type { HostChoice, HostKind, LocatedHost } from '../host/host-choice.js';
-import { findBinary, locateHost } from '../host/host-choice.js';
+import { checkMaxWorkers, findBinary, locateHost } from '../host/host-choice.js';
 import { checkServedName } from '../host/served-name.js';
 import { socketRemover } from '../host/socket-file.js';
 import { longestTimeoutMs } from '../host/waits/deadlines.js';
@@ -74,9 +74,7 @@ export async function serveHost(options: ServeOptions): Promise<HostServer> {
   if (!Array.isArray(users) || !users.every((user) => typeof user === 'string')) {
     throw new HcsArgumentError('options.users', 'must be a list of strings', users);
   }
-  if (!Number.isInteger(maxWorkers) || maxWorkers < 2 || maxWorkers > 1024) {
-    throw new HcsArgumentError('options.maxWorkers', 'must be a whole number from 2 to 1024', maxWorkers);
-  }
+  checkMaxWorkers('options.maxWorkers', maxWorkers);
   if (typeof (policy as unknown) !== 'object' || (policy as unknown) === null) {
     throw new HcsArgumentError('options.policy', 'must be a HostPolicy', policy);
   }

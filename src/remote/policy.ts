@@ -73,7 +73,7 @@ export interface HostPolicy {
    * that the client gets in place of the host's.
    */
   completed(call: RemoteCall, completed: Completed): Readonly<Record<string, unknown>> | undefined;
-  /** A client has gone, and its handles are being closed. Returns what is called at the host then, in order. */
+  /** A client has gone, and the host has closed what it had. Returns what is called at the host then, in order. */
   disconnected(connection: number): readonly HostCall[];
   /** What a client may read of the text of a notification. */
   notification(caller: Caller, text: string): string;

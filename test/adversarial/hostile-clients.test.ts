@@ -11,6 +11,7 @@ import { serveHost } from 'hostcompute/remote';
 import { Simulator } from 'hostcompute/simulator';
 
 import { functionKeys } from '../../src/remote/arguments.js';
+import { allowing } from '../support/allowing-policy.js';
 import { containerDocument } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 import { RawConnection, rawClient, wire } from '../support/raw-client.js';
@@ -73,14 +74,7 @@ describe('Hostile clients of a server, 200 at once', () => {
     name = onWindows ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'host');
     simulator = await Simulator.open();
     await simulator.reset();
-    const policy = {
-      connected: () => true,
-      decide: () => ({ allow: {} }),
-      completed: () => undefined,
-      disconnected: () => [],
-      notification: (_: unknown, given: string) => given,
-    };
-    server = await serveHost({ name, policy, host: 'simulated' });
+    server = await serveHost({ name, policy: allowing, host: 'simulated' });
   });
   beforeEach(() => {
     hostile = [];

@@ -10,6 +10,7 @@ import type { HostPolicy, HostServer } from 'hostcompute/remote';
 import { serveHost } from 'hostcompute/remote';
 import { Simulator } from 'hostcompute/simulator';
 
+import { allowing, policyNow } from '../support/allowing-policy.js';
 import { containerDocument } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 import { RawConnection, rawClient, wire } from '../support/raw-client.js';
@@ -24,13 +25,6 @@ describe('A server of a host', () => {
   let simulator: Simulator;
   let served = 0;
 
-  const allowing: HostPolicy = {
-    connected: () => true,
-    decide: () => ({ allow: {} }),
-    completed: () => undefined,
-    disconnected: () => [],
-    notification: (_, text) => text,
-  };
   const until = async (done: () => boolean): Promise<void> => {
     assert.ok(await eventually(turn, done));
   };
@@ -45,14 +39,7 @@ describe('A server of a host', () => {
     policy = allowing;
     const last = `host-${++served}`;
     name = onWindows ? `\\\\.\\pipe\\${basename(folder)}-${last}` : join(folder, last);
-    const asked: HostPolicy = {
-      connected: (...given) => policy.connected(...given),
-      decide: (...given) => policy.decide(...given),
-      completed: (...given) => policy.completed(...given),
-      disconnected: (...given) => policy.disconnected(...given),
-      notification: (...given) => policy.notification(...given),
-    };
-    server = await serveHost({ name, policy: asked, host: 'simulated' });
+    server = await serveHost({ name, policy: policyNow(() => policy), host: 'simulated' });
   });
   afterEach(async () => {
     await server.close();

@@ -14,6 +14,7 @@ import type { Caller, Completed, HostPolicy, HostServer, RemoteCall } from 'host
 import { serveHost } from 'hostcompute/remote';
 import { Simulator } from 'hostcompute/simulator';
 
+import { allowing, policyNow } from '../support/allowing-policy.js';
 import { containerDocument } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 import { textOf } from '../support/text.js';
@@ -29,21 +30,7 @@ describe('serveHost()', () => {
   let children: ChildProcess[];
   let served = 0;
 
-  const allowing: HostPolicy = {
-    connected: () => true,
-    decide: () => ({ allow: {} }),
-    completed: () => undefined,
-    disconnected: () => [],
-    notification: (_, text) => text,
-  };
-  // As it is when it is asked.
-  const asked: HostPolicy = {
-    connected: (...given) => policy.connected(...given),
-    decide: (...given) => policy.decide(...given),
-    completed: (...given) => policy.completed(...given),
-    disconnected: (...given) => policy.disconnected(...given),
-    notification: (...given) => policy.notification(...given),
-  };
+  const asked = policyNow(() => policy);
   const open = (): Promise<Host> => Host.open({ broker: name });
   /** Threads and descriptors of this process, where the system tells. */
   const resources = (): number =>

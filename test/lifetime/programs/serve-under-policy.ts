@@ -1,14 +1,7 @@
 // Serves the simulated host under a policy that allows everything, and says when it does.
 import { serveHost } from 'hostcompute/remote';
 
-import type { HostPolicy } from 'hostcompute/remote';
+import { allowing } from '../../support/allowing-policy.js';
 
-const policy: HostPolicy = {
-  connected: () => true,
-  decide: () => ({ allow: {} }),
-  completed: () => undefined,
-  disconnected: () => [],
-  notification: (_, text) => text,
-};
-await serveHost({ name: process.argv[2]!, host: 'simulated', policy });
+await serveHost({ name: process.argv[2]!, host: 'simulated', policy: allowing });
 process.send!('served');
