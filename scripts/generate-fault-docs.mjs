@@ -16,10 +16,18 @@ function link(report) {
   return `[${report}](https://github.com/${repository}/${mark === '#' ? 'issues' : 'commit'}/${what})`;
 }
 
+// A function with its request. Of the families of the network service only the verb, where there is more than one of it.
+function calls({ function: name, request }, _, rules) {
+  const verb = /^computenetwork\.Hcn(Create|Delete|Enumerate|Modify|Open|Query)/.exec(name)?.[0];
+  const many = verb !== undefined && rules.filter((rule) => rule.function.startsWith(verb)).length > 1;
+  const shown = many ? `${verb}…` : name;
+  return request === undefined ? `\`${shown}\`` : `\`${shown}\` of \`${request}\``;
+}
+
 // The functions whose calls it meets, or what is done at once.
 function where({ rules, act }) {
   if (act !== undefined) return `at once, as by \`simulator.${Object.keys(act)[0]}()\``;
-  return [...new Set(rules.map((rule) => `\`${rule.function}\``))].join(', ');
+  return [...new Set(rules.map(calls))].join(', ');
 }
 
 const text = `# Faults
@@ -36,6 +44,18 @@ faults of your own see \`simulator.inject()\` in [the simulated host](simulator.
 | Fault | What the host does | Where | Report |
 | --- | --- | --- | --- |
 ${faults.map((fault) => `| \`${fault.name}\` | ${fault.does} | ${where(fault)} | ${link(fault.report)} |`).join('\n')}
+
+## Networks
+
+What a client gets to see of the faults of the network service, by the functions of \`computenetwork.dll\` and by \`HNSCall\`,
+and what helps on a real host. A call that fails has an error record in the shape of the host, \`{"Success":false,"Error":"…","ErrorCode":…}\`;
+\`HNSCall\` gives that as its answer, except for a POST and where the service itself is gone, which fail by their HRESULT.
+
+| Fault | What a client sees | Remedy |
+| --- | --- | --- |
+${faults.flatMap(({ name, sees, remedy }) => (sees === undefined ? [] : [`| \`${name}\` | ${sees} | ${remedy} |`])).join('\n')}
+
+## Faults of your own
 
 Beside the catalogue \`simulator.exit()\` ends a system or process by itself, and \`simulator.notify()\` raises any
 notification, as often as you like and from many threads.

@@ -41,6 +41,8 @@ const profile: NamesOf<LatencyProfile> = {
 const rule: NamesOf<FaultRule> = {
   function: true,
   system: true,
+  object: true,
+  request: true,
   nth: true,
   count: true,
   probability: true,
@@ -56,6 +58,7 @@ const rule: NamesOf<FaultRule> = {
   keepPipes: true,
   invalidStreams: true,
   lateMs: true,
+  before: true,
   properties: true,
   missing: true,
 };

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { FunctionKey } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
 import { remoteLibraries } from '../backend/load.js';
 import { parseDocument } from '../documents/document-text.js';
@@ -12,6 +11,7 @@ import { HcsArgumentError, HcsError } from '../errors/errors.js';
 import type { Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
 import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
+import { limitedTo } from './faults/limits.js';
 import { Host, sessionOf } from '../host/host.js';
 import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
@@ -138,25 +138,22 @@ export class Simulator {
   }
 
   /**
-   * Provokes a fault of the catalogue (docs/faults.md), on one system or on whichever comes next. What concerns the whole
-   * host is not limited to a system.
+   * Provokes a fault of the catalogue (docs/faults.md), on one system or object of the network service, by its id, or on
+   * whichever comes next. What concerns the whole host is not limited.
    *
    * @example
    * await simulator.provoke('start-never-returns');
    * await system.stop({ graceMs: 100, forceMs: 100 });
    */
-  async provoke(name: FaultName, system?: string): Promise<Fault> {
+  async provoke(name: FaultName, id?: string): Promise<Fault> {
     const scenario: FaultScenario | undefined = faults.find((each) => each.name === name);
     if (scenario === undefined) {
       const names = faults.map((each) => each.name).join(', ');
       throw new HcsArgumentError('name', `must be one of ${names}`, name);
     }
     const { rules, act } = scenario;
-    const made: Fault[] = act === undefined ? [] : [await this.#act(act, system)];
-    for (const rule of rules) {
-      const limited = system !== undefined && rule.missing !== true && !functionsOfService.has(keyOf(rule.function));
-      made.push(await this.inject(limited ? { ...rule, system } : rule));
-    }
+    const made: Fault[] = act === undefined ? [] : [await this.#act(act, id)];
+    for (const rule of rules) made.push(await this.inject(id === undefined ? rule : limitedTo(id, rule)));
     const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
       for (const fault of made) await act(fault);
     };
@@ -172,6 +169,10 @@ export class Simulator {
     if ('disconnect' in act) {
       await this.disconnect();
       return this.#keep({ release: nothing, clear: () => this.reconnect() });
+    }
+    if ('restartNetworks' in act) {
+      await this.restartNetworks();
+      return { id: 0, release: nothing, clear: nothing };
     }
     const { Systems: systems } = await this.state();
     const all = systems.filter(({ State }) => State !== 'Stopped').map(({ Id }) => Id);
@@ -207,6 +208,14 @@ export class Simulator {
   /** Reconnects the service. Earlier handles stay invalid. */
   async reconnect(): Promise<void> {
     await this.#control({ Reconnect: {} });
+  }
+
+  /**
+   * Restarts the network service, under containers that run: its callbacks are notified of the loss, its handles become stale,
+   * networks and namespaces stay, and endpoints and what refers to them are gone.
+   */
+  async restartNetworks(): Promise<void> {
+    await this.#control({ RestartNetworks: {} });
   }
 
   /**
@@ -329,13 +338,6 @@ function asGiven(error: string): string {
     return `"${known ?? (within === undefined ? members.slice(1) : within + members)}":`;
   });
 }
-
-// What is asked of the host rather than of a system.
-const functionsOfService: ReadonlySet<FunctionKey> = new Set([
-  'vmcompute.HcsEnumerateComputeSystems',
-  'vmcompute.HcsGetServiceProperties',
-  'vmcompute.HcsModifyServiceSettings',
-] as const);
 
 // The simulator spells members as HCS does.
 function capitalise(options: object): Record<string, unknown> {

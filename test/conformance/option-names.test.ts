@@ -16,7 +16,7 @@ const without = [
   'ComputeSystem#ref ComputeSystem#unref ComputeSystem#toJSON Process#ref Process#unref Process#toJSON',
   'Host#ledger Host#toJSON LayerStore#pathOf LayerStore#toJSON defaultHost',
   'Simulator#advance Simulator#clear Simulator#close Simulator#profiles Simulator#provoke Simulator#reconnect Simulator#reset',
-  'Simulator#serve Simulator#startTrace Simulator#state Simulator#trace Simulator.of',
+  'Simulator#restartNetworks Simulator#serve Simulator#startTrace Simulator#state Simulator#trace Simulator.of',
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine systemGuid',
   // Not in the types of the package.

@@ -28,6 +28,9 @@ constexpr HResult kInvalidArgument = 0x80070057;     // E_INVALIDARG
 constexpr HResult kNotFound = 0x80070490;            // ERROR_NOT_FOUND
 constexpr HResult kServerUnavailable = 0x800706BA;   // RPC_S_SERVER_UNAVAILABLE
 constexpr HResult kCallFailed = 0x800706BE;          // RPC_S_CALL_FAILED
+constexpr HResult kServerBroken = 0x800706BF;        // RPC_S_CALL_FAILED_DNE
+constexpr HResult kServiceStopped = 0x80070426;      // ERROR_SERVICE_NOT_ACTIVE
+constexpr HResult kWrongDisk = 0x80070022;           // ERROR_WRONG_DISK
 constexpr HResult kStaleContext = 0x800706EF;        // RPC_X_SS_IN_NULL_CONTEXT
 
 // The low words of the codes of HCS, which exist in two families: 0xC03701xx and 0x803701xx.

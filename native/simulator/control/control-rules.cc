@@ -1,11 +1,11 @@
 // The commands about fault rules: Inject, Clear, Release.
-#include <initializer_list>
 #include <iterator>
 #include <utility>
 
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "control.h"
+#include "rule-traits.h"
 
 namespace hc::simulator {
 namespace {
@@ -16,6 +16,9 @@ using json::Writer;
 
 constexpr Member kMembers[] = {{u"Function", Kind::String, true},
                                {u"System", Kind::String},
+                               {u"Object", Kind::String},
+                               {u"Request", Kind::String},
+                               {u"Before", Kind::String},
                                {u"Nth", Kind::Uint64},
                                {u"Count", Kind::Uint64},
                                {u"Probability", Kind::Number},
@@ -35,113 +38,6 @@ constexpr Member kMembers[] = {{u"Function", Kind::String, true},
 constexpr Shape kShape = closedShape(kMembers);
 constexpr Member kRuleMembers[] = {{u"Rule", Kind::Uint64}};
 constexpr Shape kRuleShape = closedShape(kRuleMembers);
-
-// What a function can be asked for. A rule that asks for more is refused: it would do nothing and
-// look as if it did.
-struct Traits {
-  bool known = false;
-  bool completes = false;  // it may be answered "pending"
-  bool hasResult = false;
-  bool hasPayload = false;
-  bool hasSystem = false;
-  bool ends = false;    // it leads to an exit, or makes what will exit
-  bool starts = false;  // it makes a process, whose exit is then what completes
-  bool unregisters = false;
-};
-
-template <class Parameter>
-constexpr bool isText = std::is_same_v<Parameter, Out<Text>>;
-
-template <class... Parameters>
-constexpr int textsOf(const std::tuple<Parameters...>*) {
-  return (0 + ... + (isText<Parameters> ? 1 : 0));
-}
-
-bool oneOf(std::u16string_view name, std::initializer_list<std::u16string_view> names) {
-  for (const auto candidate : names)
-    if (candidate == name) return true;
-  return false;
-}
-
-bool same(std::u16string_view text, const char* name) {
-  std::size_t i = 0;
-  for (; i < text.size() && name[i] != '\0'; ++i)
-    if (text[i] != static_cast<char16_t>(name[i])) return false;
-  return i == text.size() && name[i] == '\0';
-}
-
-// The function that a key means, or a name that one library alone has; the number of functions:
-// none.
-std::size_t functionOf(std::u16string_view given, std::u16string_view* name) {
-  std::size_t found = kFunctionCount;
-  std::size_t at = 0;
-  bool ambiguous = false;
-  forEachFunction(
-      [&](auto function) {
-        using Function = decltype(function);
-        if (Function::kLibrary != Library::simulator &&
-            (same(given, Function::kKey) || same(given, Function::kName))) {
-          ambiguous = found != kFunctionCount;
-          found = at;
-        }
-        ++at;
-      },
-      FunctionList{});
-  *name = given.substr(given.find(u'.') + 1);
-  return ambiguous ? kFunctionCount : found;
-}
-
-// Derived from the list of functions, except what only their names tell.
-Traits traitsOf(std::u16string_view given, std::size_t* index) {
-  Traits traits;
-  std::u16string_view name;
-  *index = functionOf(given, &name);
-  std::size_t at = 0;
-  forEachFunction(
-      [&](auto function) {
-        using Function = decltype(function);
-        constexpr int kTexts = textsOf(static_cast<typename Function::Parameters*>(nullptr));
-        if (at++ != *index) return;
-        traits.known = true;
-        traits.completes = Function::kCompletion != Notification::None;
-        traits.hasResult = kTexts >= 1;
-        traits.hasPayload = kTexts == 2;
-      },
-      FunctionList{});
-  traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
-                     !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
-                                   u"HcsModifyServiceSettings"});
-  const bool images = name == u"GetBaseImages";  // its one text is its answer
-  traits.hasPayload |= images;
-  traits.hasResult &= !images;
-  traits.ends = oneOf(
-      name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
-             u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});
-  traits.starts = name == u"HcsCreateProcess";
-  traits.unregisters =
-      oneOf(name, {u"HcsUnregisterComputeSystemCallback", u"HcsUnregisterProcessCallback"});
-  return traits;
-}
-
-Refusal checkTraits(const Value& rule, const Traits& traits) {
-  if (!traits.known)
-    return u"$.Inject.Function must be a function of the host, such as "
-           u"\"vmcompute.HcsStartComputeSystem\"; the name alone will do where one library has it.";
-  for (const std::u16string& name : rule.names) {
-    const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
-                      : oneOf(name, {u"CompletionStatus", u"CompletionData"})
-                          ? traits.completes || traits.starts
-                      : name == u"Result"                              ? traits.hasResult
-                      : name == u"Properties"                          ? traits.hasPayload
-                      : name == u"System"                              ? traits.hasSystem
-                      : name == u"LoseExit"                            ? traits.ends
-                      : name == u"LateMs"                              ? traits.unregisters
-                      : oneOf(name, {u"KeepPipes", u"InvalidStreams"}) ? traits.starts
-                                                                       : true;
-    if (!fits) return u"$.Inject." + name + u" does not apply to this function; leave it out.";
-  }
-  return std::nullopt;
-}
 
 Refusal readStatus(const Value& rule, std::u16string_view name, std::optional<HResult>* status) {
   const Value* value = rule.find(name);
@@ -194,6 +90,8 @@ Refusal readEffect(const Value& rule, Effect* effect) {
     const Value* value = rule.find(name);
     return value != nullptr && value->boolean;
   };
+  if (const Value* before = rule.find(u"Before"))
+    effect->before = before->text == u"deleted" ? Before::Deleted : Before::LeftBehind;
   effect->block = flag(u"Block");
   effect->loseExit = flag(u"LoseExit");
   effect->keepPipes = flag(u"KeepPipes");
@@ -206,10 +104,11 @@ Refusal readEffect(const Value& rule, Effect* effect) {
 Refusal injectCommand(const Value& arguments, Writer& writer) {
   if (auto problem = check(arguments, kShape, u"$.Inject")) return problem->text;
   Rule rule;
-  const Traits traits = traitsOf(arguments.find(u"Function")->text, &rule.function);
-  if (auto refusal = checkTraits(arguments, traits)) return refusal;
+  if (auto refusal = checkRule(arguments, &rule.function)) return refusal;
   if (auto refusal = readEffect(arguments, &rule.effect)) return refusal;
   if (const Value* system = arguments.find(u"System")) rule.system = system->text;
+  if (const Value* object = arguments.find(u"Object")) rule.object = object->text;
+  if (const Value* request = arguments.find(u"Request")) rule.request = request->text;
   if (const Value* nth = arguments.find(u"Nth")) rule.nth = *json::toUnsigned(*nth);
   if (const Value* count = arguments.find(u"Count")) rule.count = *json::toUnsigned(*count);
   if (rule.nth == 0) return u"$.Inject.Nth must be 1 or more.";

@@ -6,6 +6,7 @@
 #include "../base/platform.h"
 #include "../base/returned-texts.h"
 #include "../host/call-dispatch.h"
+#include "../network/choices.h"
 #include "../network/store.h"
 #include "exports.h"
 
@@ -18,13 +19,26 @@ using network::Store;
 
 Store& store() { return Store::instance(); }
 
+using Body = std::function<Outcome()>;
+using Beforehand = std::function<void(Before before)>;
+
+// Whatever a rule says happens before the call happens at the same moment as it.
+template <class Function>
+HResult runOn(const Subject& subject, const Texts& texts, const Body& body,
+              const Beforehand& beforehand) {
+  return run<Function>(subject, texts, [&](const Call& call) {
+    return store().enter(call.epoch, call.site, [&] {
+      if (beforehand && call.effect->before != Before::Nothing) beforehand(call.effect->before);
+      return body();
+    });
+  });
+}
+
 // What a call is about, for rules and the trace: the id of the object.
 template <class Function>
-HResult runOn(const std::u16string& about, const Texts& texts,
-              const std::function<Outcome()>& body) {
-  return run<Function>({about.c_str(), 0}, texts, [&](const Call& call) {
-    return store().enter(call.epoch, call.site, body);
-  });
+HResult runOn(const std::u16string& about, const Texts& texts, const Body& body,
+              const Beforehand& beforehand = nullptr) {
+  return runOn<Function>(Subject{about.c_str(), 0}, texts, body, beforehand);
 }
 
 std::u16string about(const GuidData* id) { return id != nullptr ? network::printGuid(*id) : u""; }
@@ -36,10 +50,12 @@ std::u16string about(Opaque* handle) {
 // A rule may fail a call after its work was done: what it has opened is closed again.
 template <class Function, class Opaque>
 HResult runOpening(Family family, const std::u16string& about, Opaque** handle, char16_t** record,
-                   const std::function<Outcome(HandleNumber*)>& body) {
+                   const std::function<Outcome(HandleNumber*)>& body,
+                   const Beforehand& beforehand) {
   HandleNumber made = 0;
   std::uint64_t epoch = InFlight::instance().epoch();
-  const HResult status = runOn<Function>(about, {nullptr, record}, [&] { return body(&made); });
+  const HResult status = runOn<Function>(
+      about, {nullptr, record}, [&] { return body(&made); }, beforehand);
   if (!failed(status)) {
     *handle = handleOf<Opaque>(made);
   } else if (made != 0) {
@@ -60,24 +76,29 @@ HResult create(Family family, HandleNumber owner, const GuidData* id, const char
                Opaque** handle, char16_t** record) {
   if (record != nullptr) *record = nullptr;
   if (!clear(handle)) return kInvalidArgument;
-  return runOpening<Function>(family, about(id), handle, record, [&](HandleNumber* made) {
-    return store().create(family, owner, id, settings, made);
-  });
+  return runOpening<Function>(
+      family, about(id), handle, record,
+      [&](HandleNumber* made) { return store().create(family, owner, id, settings, made); },
+      [&](Before before) { store().provokeCreate(before, owner, settings); });
 }
 
 template <class Function, class Opaque>
 HResult open(Family family, const GuidData* id, Opaque** handle, char16_t** record) {
   if (record != nullptr) *record = nullptr;
   if (!clear(handle)) return kInvalidArgument;
-  return runOpening<Function>(family, about(id), handle, record,
-                              [&](HandleNumber* made) { return store().open(family, id, made); });
+  return runOpening<Function>(
+      family, about(id), handle, record,
+      [&](HandleNumber* made) { return store().open(family, id, made); },
+      [&](Before before) { store().provoke(before, family, about(id)); });
 }
 
 template <class Function, class Opaque>
 HResult modify(Family family, Opaque* handle, const char16_t* settings, char16_t** record) {
   if (record != nullptr) *record = nullptr;
-  return runOn<Function>(about(handle), {nullptr, record},
-                         [&] { return store().modify(family, idOf(handle), settings); });
+  return runOn<Function>(
+      about(handle), {nullptr, record},
+      [&] { return store().modify(family, idOf(handle), settings); },
+      [&](Before before) { store().provoke(before, family, idOf(handle)); });
 }
 
 template <class Function, class Opaque>
@@ -85,14 +106,18 @@ HResult query(Family family, Opaque* handle, const char16_t* query, char16_t** p
               char16_t** record) {
   if (record != nullptr) *record = nullptr;
   if (!clear(properties)) return kInvalidArgument;
-  return runOn<Function>(about(handle), {properties, record},
-                         [&] { return store().query(family, idOf(handle), query); });
+  return runOn<Function>(
+      about(handle), {properties, record},
+      [&] { return store().query(family, idOf(handle), query); },
+      [&](Before before) { store().provoke(before, family, idOf(handle)); });
 }
 
 template <class Function>
 HResult remove(Family family, const GuidData* id, char16_t** record) {
   if (record != nullptr) *record = nullptr;
-  return runOn<Function>(about(id), {nullptr, record}, [&] { return store().remove(family, id); });
+  return runOn<Function>(
+      about(id), {nullptr, record}, [&] { return store().remove(family, id); },
+      [&](Before before) { store().provoke(before, family, about(id)); });
 }
 
 template <class Function, class Opaque>
@@ -193,7 +218,8 @@ HResult HC_CALL exports::computenetwork::HcnQueryEndpointStats(HcnEndpoint* endp
   if (record != nullptr) *record = nullptr;
   if (!clear(stats)) return kInvalidArgument;
   return runOn<functions::computenetwork::HcnQueryEndpointStats>(
-      about(endpoint), {stats, record}, [&] { return store().statistics(idOf(endpoint)); });
+      about(endpoint), {stats, record}, [&] { return store().statistics(idOf(endpoint)); },
+      [&](Before before) { store().provoke(before, Family::Endpoint, idOf(endpoint)); });
 }
 
 HResult HC_CALL exports::computenetwork::HcnQueryEndpointAddresses(HcnEndpoint* endpoint,
@@ -203,7 +229,8 @@ HResult HC_CALL exports::computenetwork::HcnQueryEndpointAddresses(HcnEndpoint* 
   if (record != nullptr) *record = nullptr;
   if (!clear(addresses)) return kInvalidArgument;
   return runOn<functions::computenetwork::HcnQueryEndpointAddresses>(
-      about(endpoint), {addresses, record}, [&] { return store().addresses(idOf(endpoint)); });
+      about(endpoint), {addresses, record}, [&] { return store().addresses(idOf(endpoint)); },
+      [&](Before before) { store().provoke(before, Family::Endpoint, idOf(endpoint)); });
 }
 
 HResult HC_CALL exports::computenetwork::HcnRegisterServiceCallback(
@@ -315,11 +342,13 @@ exports::computenetwork::HcnFreeGuestNetworkPortReservations(PortRangeEntry* ent
 HResult HC_CALL exports::vmcompute::HNSCall(const char16_t* method, const char16_t* path,
                                             const char16_t* object, char16_t** response) {
   if (!clear(response)) return kInvalidArgument;
-  const std::u16string about = path != nullptr ? path : u"";
-  return runOn<functions::vmcompute::HNSCall>(about, {response, nullptr}, [&]() -> Outcome {
-    if (method == nullptr || path == nullptr) return kInvalidArgument;
-    return store().call(method, path, object);
-  });
+  if (method == nullptr || path == nullptr) return kInvalidArgument;
+  const std::u16string about = std::u16string(method) + u" " + path;
+  Subject subject{about.c_str(), 0};
+  subject.envelopes = !network::kPostFailsByStatus || !network::sameName(method, u"POST");
+  return runOn<functions::vmcompute::HNSCall>(
+      subject, {response, nullptr}, [&] { return store().call(method, path, object); },
+      [&](Before before) { store().provokeCall(before, method, path, object); });
 }
 
 }  // namespace hc::simulator

@@ -1,14 +1,58 @@
 #include "fault-rules.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hc::simulator {
+namespace {
 
-std::shared_ptr<Rule> FaultRules::match(std::size_t function, std::u16string_view system) {
+char16_t lower(char16_t c) {
+  return c >= u'A' && c <= u'Z' ? static_cast<char16_t>(c + (u'a' - u'A')) : c;
+}
+
+bool same(std::u16string_view one, std::u16string_view other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](char16_t a, char16_t b) { return lower(a) == lower(b); });
+}
+
+// The next word of a request: its method, or a part of its path. Empty: there is none.
+std::u16string_view nextWord(std::u16string_view* request) {
+  constexpr std::u16string_view kBetween = u" /";
+  request->remove_prefix(std::min(request->find_first_not_of(kBetween), request->size()));
+  const std::u16string_view word =
+      request->substr(0, std::min(request->find_first_of(kBetween), request->size()));
+  request->remove_prefix(word.size());
+  return word;
+}
+
+// Without regard to case and to a slash at the end; "*" stands for any word.
+bool sameRequest(std::u16string_view request, std::u16string_view pattern) {
+  for (;;) {
+    const auto word = nextWord(&request);
+    const auto wanted = nextWord(&pattern);
+    if (word.empty() || wanted.empty()) return word.empty() && wanted.empty();
+    if (wanted != u"*" && !same(word, wanted)) return false;
+  }
+}
+
+bool hasWord(std::u16string_view request, std::u16string_view wanted) {
+  for (auto word = nextWord(&request); !word.empty(); word = nextWord(&request))
+    if (same(word, wanted)) return true;
+  return false;
+}
+
+}  // namespace
+
+bool Rule::concerns(std::u16string_view subject) const {
+  return (!system || *system == subject) && (!object || hasWord(subject, *object)) &&
+         (!request || sameRequest(subject, *request));
+}
+
+std::shared_ptr<Rule> FaultRules::match(std::size_t function, std::u16string_view subject) {
   std::lock_guard lock(mutex_);
   std::shared_ptr<Rule> winner;
   for (const auto& rule : rules_[function]) {
-    if (rule->system && *rule->system != system) continue;
+    if (!rule->concerns(subject)) continue;
     const std::uint64_t call = ++rule->seen;
     const bool selected = call >= rule->nth && (rule->count == 0 || call - rule->nth < rule->count);
     const bool applies =

@@ -27,6 +27,14 @@ enum class Completion : std::uint8_t {
   Twice,    // "pending", then the notification two times
 };
 
+// What is done to the object of a call just before it, as by another client, so that the call
+// meets it by itself. Of calls of the network service.
+enum class Before : std::uint8_t {
+  Nothing,
+  Deleted,     // the object is deleted
+  LeftBehind,  // an endpoint that is created finds its addresses held; a namespace has a container
+};
+
 struct Effect {
   std::optional<HResult> status;
   std::optional<std::optional<std::u16string>> result;  // set but empty: a null pointer
@@ -41,12 +49,15 @@ struct Effect {
   bool invalidStreams = false;
   std::optional<Duration> late;  // so long after an unregister the callback is called once more
   std::optional<std::u16string> properties;
+  Before before = Before::Nothing;
 };
 
 struct Rule {
   std::uint64_t id = 0;
   std::size_t function = 0;
   std::optional<std::u16string> system;
+  std::optional<std::u16string> object;   // the id of an object of the network service
+  std::optional<std::u16string> request;  // of HNSCall: "POST /endpoints/*/attach"
   std::uint64_t nth = 1;
   std::uint64_t count = 1;  // 0: for ever
   double probability = 1;   // of each call that the two above select
@@ -56,6 +67,9 @@ struct Rule {
   std::uint64_t seen = 0;
   std::uint64_t releases = 0;  // guarded by the lock of the inFlight, as is `cleared`
   bool cleared = false;
+
+  // Whether it is about calls on this: the id of a system or of an object, or a request of HNSCall.
+  bool concerns(std::u16string_view subject) const;
 };
 
 class FaultRules {
@@ -64,7 +78,7 @@ class FaultRules {
   bool any() const { return count_.load(std::memory_order_acquire) != 0; }
 
   // Counts the call at every rule it matches; the oldest rule that applies to it wins. Null: none.
-  std::shared_ptr<Rule> match(std::size_t function, std::u16string_view system);
+  std::shared_ptr<Rule> match(std::size_t function, std::u16string_view subject);
 
   std::uint64_t add(Rule rule);
   std::shared_ptr<Rule> find(std::uint64_t id);

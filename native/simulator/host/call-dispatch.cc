@@ -123,6 +123,8 @@ HResult runCall(std::size_t function, const Subject& subject, const Texts& texts
     const TurnHolder turn(host, call, subject);
     if (!turn.aborted()) outcome = perform(host, call, rule.get(), body, state);
   }
+  if (subject.envelopes && refusal(outcome.status) && network::answers(outcome.status))
+    outcome = answer(network::errorRecord(outcome.status));
   giveTexts(call, subject, outcome, texts);
   if (traced && call.epoch == inFlight.epoch())
     Trace::instance().call(function, name, outcome.status);

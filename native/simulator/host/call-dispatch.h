@@ -13,6 +13,7 @@ struct Subject {
   const char16_t* id = nullptr;
   HandleId handle = 0;
   bool takesTurns = false;  // HCS lets in one such call at a time; see Host::turnOf
+  bool envelopes = false;   // a failure of the network service is an answer: an error record
 };
 
 // Where the texts of a call go; either may be null when the function has none.

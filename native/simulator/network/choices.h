@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codes.h"
+#include "document.h"
 
 namespace hc::simulator::network {
 
@@ -28,6 +29,8 @@ constexpr HResult kAddressTaken = kAddressInvalidOrReserved;
 // A gateway that is not within the subnet of its route, subnets of a network that overlap, and more
 // than one subnet of a family on a network type that has one.
 constexpr HResult kBadSubnet = kInvalidSubnet;
+// A range that is not within its subnet.
+constexpr HResult kBadIpSubnet = kInvalidIpSubnet;
 // Update of the policies of an endpoint replaces them all; with one empty policy it takes away the
 // proxies and nothing else.
 constexpr bool kUpdateReplacesAll = true;
@@ -36,6 +39,17 @@ constexpr HResult kCreatedInNamespace = kInvalidArgument;
 // HNSCall answers a failed POST with a failed HRESULT and no response, and anything else with
 // success and an envelope that says what failed: the service has been seen to do both.
 constexpr bool kPostFailsByStatus = true;
+// What a service is too old for, where it is no policy: documents and queries of the second schema,
+// a second family of addresses, flags and affinities of load balancers, accelerated networking. A
+// policy, or what an ACL says, is refused as one that is not known.
+constexpr HResult kTooOld = kRequestUnsupported;
+// Modifying a load balancer, which clients try first.
+constexpr HResult kNoModify = kNotImplemented;
+// A failure of the connection to the service fails HNSCall by its status in any case: there is no
+// service to answer.
+constexpr bool kLossFailsByStatus = true;
+// What a client that crashed has left behind is called.
+constexpr Name kLeftBehind = u"left-behind";
 // Combined flags as text are separated by commas.
 constexpr char16_t kFlagSeparator = u',';
 // Callbacks come one at a time, in order, on a thread of the service; unregistering waits for one

@@ -28,6 +28,7 @@ constexpr HResult kInvalidInternalPort = 0x803B002D;
 constexpr HResult kAddressInvalidOrReserved = 0x803B002F;
 constexpr HResult kInvalidPrefix = 0x803B0030;
 constexpr HResult kInvalidSubnet = 0x803B0032;
+constexpr HResult kInvalidIpSubnet = 0x803B0033;
 constexpr HResult kEndpointNotAttached = 0x803B0034;
 constexpr HResult kNotImplemented = 0x80004001;
 constexpr HResult kDuplicateName = 0x80070034;  // of a network of the type ICS

@@ -114,6 +114,8 @@ Outcome Store::pinAddresses(Network& network, Endpoint& endpoint, Value& configu
     const std::uint64_t most = address->size() * 8;
     std::uint64_t length = numberOf(configuration, u"PrefixLength");
     if (length > most) return kInvalidPrefix;
+    if (length == 32 && within && subnet->prefix.length < 32 && !knows(Feature::Slash32Prefixes))
+      return kInvalidPrefix;
     if (length == 0) length = within ? subnet->prefix.length : most;
     set(configuration, u"PrefixLength", number(length));
     if (within) set(configuration, u"IpSubnetId", text(subnet->id));
@@ -178,6 +180,19 @@ Outcome Store::chooseMac(Network& network, Endpoint& endpoint) {
   return kAddressTaken;
 }
 
+// From where the last one was, all around: most are free there. One past the last: there is none.
+std::uint64_t Store::chooseFreePort(std::uint64_t protocol,
+                                    const std::function<bool(const std::u16string&)>& isTaken) {
+  constexpr std::uint64_t kCount = kLastPort - kFirstDynamicPort + 1;
+  for (std::uint64_t tried = 0; tried < kCount; ++tried) {
+    const std::uint64_t port = kFirstDynamicPort + (nextPort_ + tried) % kCount;
+    if (isTaken(portName(protocol, port))) continue;
+    nextPort_ = (nextPort_ + tried + 1) % kCount;
+    return port;
+  }
+  return kLastPort + 1;
+}
+
 // The ports that policies publish. Where the client leaves the port of the host open, it gets one.
 Outcome Store::readMappings(const Network& network, Value& policies, const Endpoint* owner,
                             std::vector<std::u16string>* ports) {
@@ -199,10 +214,7 @@ Outcome Store::readMappings(const Network& network, Value& policies, const Endpo
     if (protocol != kTcp && protocol != 17) return kInvalidPolicy;
     std::uint64_t external = numberOf(settings, u"ExternalPort");
     if (external > kLastPort) return kInvalidPolicy;
-    if (external == 0) {
-      external = kFirstDynamicPort;
-      while (external <= kLastPort && isTaken(portName(protocol, external))) ++external;
-    }
+    if (external == 0) external = chooseFreePort(protocol, isTaken);
     std::u16string name = portName(protocol, external);
     if (external > kLastPort || isTaken(name)) return kPortExists;
     ports->push_back(std::move(name));
@@ -260,17 +272,8 @@ Outcome Store::attach(Endpoint& endpoint, const Value& body, bool attached) {
 void Store::removeEndpoint(Endpoint& endpoint) {
   const std::u16string id = endpoint.id;
   if (Namespace* space = namespaces_.find(endpoint.space)) takeFromNamespace(*space, id);
-  for (Table<Referrer>* table : {&loadBalancers_, &routes_, &lists_}) {
-    table->each([&](Referrer& referrer) {
-      auto& all = referrer.endpoints;
-      const auto at = std::find(all.begin(), all.end(), id);
-      if (at == all.end()) return;
-      all.erase(at);
-      Value names = array();
-      for (const auto& each : all) append(names, text(each));
-      set(referrer.document, u"HostComputeEndpoints", std::move(names));
-    });
-  }
+  for (Table<Referrer>* table : {&loadBalancers_, &routes_, &lists_})
+    table->each([&](Referrer& referrer) { referrer.endpoints.remove(id); });
   Network& network = *networks_.find(endpoint.network);
   for (const auto& address : endpoint.addresses) network.taken.erase(address);
   network.taken.erase(endpoint.mac);

@@ -1,12 +1,13 @@
 // HNSCall: a method, a path and a document, over the same objects as the functions of
 // computenetwork.dll.
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "choices.h"
 #include "store.h"
 
 namespace hc::simulator::network {
-namespace {
 
 std::vector<Name> partsOf(Name path) {
   std::vector<Name> parts;
@@ -18,31 +19,36 @@ std::vector<Name> partsOf(Name path) {
   return parts;
 }
 
-// A payload is the JSON of what the call gives; without one there is nothing to give.
-Outcome enveloped(const Outcome& outcome) {
-  if (!outcome.ok()) return answer(errorRecord(outcome.status));
-  json::Writer writer;
-  writer.beginObject().key(u"Success").boolean(true);
-  if (outcome.payload) writer.key(u"Output").raw(*outcome.payload);
-  return answer(writer.endObject().take());
+std::optional<Family> familyOf(Name part) {
+  if (sameName(part, u"networks")) return Family::Network;
+  if (sameName(part, u"endpoints")) return Family::Endpoint;
+  if (sameName(part, u"namespaces")) return Family::Namespace;
+  return std::nullopt;
 }
 
-}  // namespace
+bool answers(HResult failure) {
+  constexpr HResult kLost[] = {kServerUnavailable, kCallFailed,     kServerBroken,
+                               kStaleContext,      kServiceStopped, kAbort};
+  return !kLossFailsByStatus ||
+         std::find(std::begin(kLost), std::end(kLost), failure) == std::end(kLost);
+}
 
 Outcome Store::call(Name method, Name path, const char16_t* object) {
   const auto parts = partsOf(path);
   auto body = parseObject(object);
   if (!body) return kInvalidJson;
   const Outcome outcome = routeCall(method, parts, std::move(*body));
-  if (!outcome.ok() && kPostFailsByStatus && sameName(method, u"POST")) return outcome.status;
-  return enveloped(outcome);
+  if (!outcome.ok()) return outcome;
+  // A payload is the JSON of what the call gives; without one there is nothing to give.
+  json::Writer writer;
+  writer.beginObject().key(u"Success").boolean(true);
+  if (outcome.payload) writer.key(u"Output").raw(*outcome.payload);
+  return answer(writer.endObject().take());
 }
 
 Outcome Store::routeCall(Name method, const std::vector<Name>& parts, Value body) {
   const Name first = parts.empty() ? Name() : parts[0];
-  if (sameName(first, u"networks")) return routeObjects(Family::Network, method, parts, body);
-  if (sameName(first, u"endpoints")) return routeObjects(Family::Endpoint, method, parts, body);
-  if (sameName(first, u"namespaces")) return routeObjects(Family::Namespace, method, parts, body);
+  if (const auto family = familyOf(first)) return routeObjects(*family, method, parts, body);
   if (sameName(first, u"policylists")) return routeLists(method, parts, std::move(body));
   if (sameName(first, u"globals") && parts.size() == 2 && sameName(parts[1], u"version")) {
     Value version = network::object();
@@ -56,6 +62,7 @@ Outcome Store::routeCall(Name method, const std::vector<Name>& parts, Value body
     return endpoint != nullptr ? answer(print(statisticsOf(*endpoint))) : kEndpointNotFound;
   }
   if (sameName(first, u"accelnet")) {
+    if (!knows(Feature::AcceleratedNetworking)) return kTooOld;
     if (sameName(method, u"POST")) accelerated_ = listOf(body, u"MacAddressList");
     if (sameName(method, u"DELETE")) accelerated_ = array();
     Value list = network::object();
@@ -71,13 +78,7 @@ Outcome Store::routeObjects(Family family, Name method, const std::vector<Name>&
   if (path.size() == 1 && posts) {
     std::u16string network;
     if (family == Family::Endpoint) {
-      const auto id = readGuid(textOf(body, u"VirtualNetwork"));
-      if (id) network = *id;
-      const std::u16string name = textOf(body, u"VirtualNetworkName");
-      networks_.each([&](const Network& each) {
-        if (!id && !name.empty() && sameName(textOf(each.document, u"Name"), name))
-          network = each.id;
-      });
+      network = networkOf(body);
       if (networks_.find(network) == nullptr) return kNetworkNotFound;
     }
     if (const Outcome read = readFirst(family, &body); !read.ok()) return read;
@@ -103,6 +104,16 @@ Outcome Store::routeObjects(Family family, Name method, const std::vector<Name>&
   }
   if (sameName(method, u"DELETE")) return removeObject(family, *id);
   return answer(print(describeFirst(family, *found)));
+}
+
+std::u16string Store::networkOf(const Value& endpoint) {
+  if (const auto id = readGuid(textOf(endpoint, u"VirtualNetwork"))) return *id;
+  const std::u16string name = textOf(endpoint, u"VirtualNetworkName");
+  std::u16string found;
+  networks_.each([&](const Network& each) {
+    if (!name.empty() && sameName(textOf(each.document, u"Name"), name)) found = each.id;
+  });
+  return found;
 }
 
 // What the first schema updates is an endpoint's policies: it is given the whole document.
@@ -143,6 +154,8 @@ Outcome Store::routeLists(Name method, const std::vector<Name>& path, Value body
   const auto describe = [](const Referrer& list) {
     Value document = list.document;
     set(document, u"ID", text(upperCase(list.id)));
+    Value& references = set(document, u"References", array());
+    for (const auto& id : list.endpoints) append(references, text(u"/endpoints/" + upperCase(id)));
     return document;
   };
   if (path.size() > 1) {
@@ -168,7 +181,7 @@ Outcome Store::routeLists(Name method, const std::vector<Name>& path, Value body
     const auto parts = partsOf(reference.text);
     const auto id = parts.size() == 2 ? readGuid(parts[1]) : std::nullopt;
     if (!id || endpoints_.find(*id) == nullptr) return kEndpointNotFound;
-    list.endpoints.push_back(*id);
+    list.endpoints.add(*id);
   }
   list.document = std::move(body);
   return answer(print(describe(lists_.add(std::move(list)))));

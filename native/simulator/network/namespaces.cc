@@ -1,5 +1,4 @@
 // Namespaces, and the endpoints and containers in them.
-#include <algorithm>
 #include <utility>
 
 #include "choices.h"
@@ -12,13 +11,6 @@ enum Kind : std::uint8_t { Host, HostDefault, Guest, GuestDefault };
 
 // Of the host itself.
 constexpr std::uint64_t kDefaultCompartment = 1;
-
-bool removeFrom(std::vector<std::u16string>* all, const std::u16string& id) {
-  const auto at = std::find(all->begin(), all->end(), id);
-  if (at == all->end()) return false;
-  all->erase(at);
-  return true;
-}
 
 }  // namespace
 
@@ -52,14 +44,14 @@ Outcome Store::addToNamespace(Namespace& space, const std::u16string& id) {
   if (!endpoint->space.empty()) return kEndpointInNamespace;
   endpoint->space = space.id;
   endpoint->state = EndpointState::Attached;
-  space.endpoints.push_back(id);
+  space.endpoints.add(id);
   return {};
 }
 
 Outcome Store::takeFromNamespace(Namespace& space, const std::u16string& id) {
   Endpoint* endpoint = endpoints_.find(id);
   if (endpoint == nullptr) return kEndpointNotFound;
-  if (!removeFrom(&space.endpoints, id)) return kNotInNamespace;
+  if (!space.endpoints.remove(id)) return kNotInNamespace;
   endpoint->space.clear();
   endpoint->state = EndpointState::Detached;
   return {};
@@ -80,13 +72,14 @@ Outcome Store::modifyNamespace(Namespace& space, const Value& request) {
   }
   const std::u16string container = textOf(settings, u"ContainerId");
   if (container.empty()) return kInvalidArgument;
-  if (!adds) return removeFrom(&space.containers, container) ? Outcome() : Outcome(kNotFound);
-  if (std::find(space.containers.begin(), space.containers.end(), container) !=
-      space.containers.end())
-    return kAlreadyExists;
-  space.containers.push_back(container);
+  if (!adds) return space.containers.remove(container) ? Outcome() : Outcome(kNotFound);
+  return addContainer(space, container) ? Outcome() : Outcome(kAlreadyExists);
+}
+
+bool Store::addContainer(Namespace& space, Name container) {
+  if (!space.containers.add(std::u16string(container))) return false;
   if (space.compartment == 0) space.compartment = ++lastNumber_ + 1;
-  return {};
+  return true;
 }
 
 Outcome Store::removeNamespace(Namespace& space) {

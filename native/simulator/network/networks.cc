@@ -15,7 +15,18 @@ constexpr Name kFlags[] = {
     u"SuppressMediaDisconnect", u"DisableHostPort",  u"WeakHostReceiveAdapter",
     u"WeakHostSendAdapter",     u"EnableIov"};
 
+constexpr std::uint64_t kNoHostPort = 1024;
 constexpr std::uint64_t kKeepsGateway = 1;  // SubnetFlags: DoNotReserveGatewayAddress
+
+// False: none of them has that id.
+bool eraseById(Value& list, Name id) {
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    if (!sameName(textOf(list.items[i], u"ID"), id)) continue;
+    list.items.erase(list.items.begin() + static_cast<std::ptrdiff_t>(i));
+    return true;
+  }
+  return false;
+}
 
 bool hasManySubnets(NetworkType type) {
   return type == NetworkType::L2Bridge || type == NetworkType::L2Tunnel ||
@@ -39,6 +50,7 @@ Outcome Store::createNetwork(std::u16string id, Value document) {
   if (taken) return network.type == NetworkType::Ics ? kDuplicateName : kNetworkExists;
   const auto flags = flagsOf(document, u"Flags", kFlags, std::size(kFlags));
   if (!flags) return kInvalidArgument;
+  if ((*flags & kNoHostPort) != 0 && !knows(Feature::DisableHostPort)) return kTooOld;
   setNumber(document, u"Flags", *flags);
   // What is zero is left out: of a NAT network its type.
   setText(document, u"Type", *type == 0 ? Name() : kNetworkTypes[*type]);
@@ -95,7 +107,7 @@ Outcome Store::addSubnet(Network& network, Value& subnet) {
     if (other.prefix.overlaps(*prefix)) return kBadSubnet;
     const bool second = other.prefix.first.v6 == prefix->first.v6;
     if (second && !hasManySubnets(network.type)) return kBadSubnet;
-    if (!second && version_ < Version{11, 10}) return kRequestUnsupported;
+    if (!second && !knows(Feature::DualStack)) return kTooOld;
   }
   for (const Value& route : listOf(subnet, u"Routes").items) {
     const auto hop = readAddress(textOf(route, u"NextHop"));
@@ -174,7 +186,7 @@ Outcome Store::modifyNetwork(Network& network, const Value& request) {
     set(network.document, u"Policies", std::move(policies));
     return {};
   }
-  if (*resource == 4) return {};  // ranges within a subnet are taken, and given to nobody
+  if (*resource == 4) return changeIpSubnets(network, *change, settings);
   return changeSubnets(network, *change, listOf(settings, u"Subnets"));
 }
 
@@ -197,15 +209,40 @@ Outcome Store::changeSubnets(Network& network, RequestType change, const Value& 
       break;
     }
     if (network.subnets.size() == before) return kSubnetNotFound;
-    for (std::size_t i = 0; i < subnets.items.size(); ++i) {
-      if (!sameName(textOf(subnets.items[i], u"ID"), *id)) continue;
-      subnets.items.erase(subnets.items.begin() + static_cast<std::ptrdiff_t>(i));
-      break;
-    }
+    eraseById(subnets, *id);
   }
   set(ipam, u"Subnets", std::move(subnets));
   set(network.document, u"Ipams", std::move(ipams));
   return {};
+}
+
+// Ranges within a subnet: kept, and given to nobody.
+Outcome Store::changeIpSubnets(Network& network, RequestType change, const Value& settings) {
+  const auto id = readGuid(textOf(settings, u"SubnetId"));
+  Value ipams = listOf(network.document, u"Ipams");
+  for (Value& ipam : ipams.items) {
+    Value subnets = listOf(ipam, u"Subnets");
+    for (Value& subnet : subnets.items) {
+      if (!id || !sameName(textOf(subnet, u"ID"), *id)) continue;
+      Value ranges = listOf(subnet, u"IpSubnets");
+      for (Value range : listOf(settings, u"IpSubnets").items) {
+        if (change != RequestType::Add) {
+          if (!eraseById(ranges, textOf(range, u"ID"))) return kSubnetNotFound;
+          continue;
+        }
+        const auto prefix = readPrefix(textOf(range, u"IpAddressPrefix"));
+        if (!prefix) return kInvalidPrefix;
+        if (!readPrefix(textOf(subnet, u"IpAddressPrefix"))->overlaps(*prefix)) return kBadIpSubnet;
+        if (!readGuid(textOf(range, u"ID"))) set(range, u"ID", text(newId()));
+        append(ranges, std::move(range));
+      }
+      set(subnet, u"IpSubnets", std::move(ranges));
+      set(ipam, u"Subnets", std::move(subnets));
+      set(network.document, u"Ipams", std::move(ipams));
+      return {};
+    }
+  }
+  return kSubnetNotFound;
 }
 
 // Its endpoints go with it.

@@ -14,6 +14,7 @@
 #include "../base/in-flight.h"
 #include "addresses.h"
 #include "document.h"
+#include "ids.h"
 
 namespace hc::simulator::network {
 
@@ -81,13 +82,14 @@ struct Namespace : Object {
   std::uint8_t type = 0;
   std::uint64_t number = 0;
   std::uint64_t compartment = 0;  // 0 until it has one
-  std::vector<std::u16string> endpoints;
-  std::vector<std::u16string> containers;
+  Ids endpoints;
+  Ids containers;
 };
 
-// A load balancer, or a route: a document that names endpoints.
+// A load balancer, a route, or a policy list: a document that names endpoints, which are written
+// into it when it is read.
 struct Referrer : Object {
-  std::vector<std::u16string> endpoints;
+  Ids endpoints;
 };
 
 struct GuestService : Object {

@@ -35,16 +35,33 @@ constexpr Name kNetworkPolicies[] = {u"SourceMacAddress",
                                      u"QOS",
                                      u"ACL"};
 
-// The versions from which on HNS knows a type.
-struct Since {
+// The types that not every version of HNS knows.
+struct Needed {
   Name type;
-  Version version;
+  Feature feature;
 };
-constexpr Since kSince[] = {
-    {u"RemoteSubnetRoute", {9, 2}}, {u"HostRoute", {9, 2}},   {u"VxlanPort", {10, 3}},
-    {u"SetPolicy", {13, 0}},        {u"L4WFPPROXY", {13, 2}}, {u"TierAcl", {14, 0}},
-    {u"NetworkACL", {15, 0}},
+constexpr Needed kNeeded[] = {
+    {u"RemoteSubnetRoute", Feature::RemoteSubnet},
+    {u"HostRoute", Feature::HostRoute},
+    {u"VxlanPort", Feature::VxlanPort},
+    {u"SetPolicy", Feature::SetPolicy},
+    {u"L4Proxy", Feature::L4Proxy},
+    {u"L4WFPPROXY", Feature::L4WfpProxy},
+    {u"TierAcl", Feature::TierAcl},
+    {u"NetworkACL", Feature::NetworkAcl},
 };
+
+// Whether an ACL says more than an old service understands.
+bool hasLists(const Value& acl) {
+  for (const Name name : {u"LocalAddresses", u"RemoteAddresses", u"LocalPorts", u"RemotePorts"})
+    if (textOf(acl, name).find_first_of(u",-") != std::u16string::npos) return true;
+  return member(acl, u"Id") != nullptr;
+}
+
+bool hasProtocol252(const Value& acl) {
+  const std::u16string all = u"," + textOf(acl, u"Protocols") + u",";
+  return all.find(u",252,") != std::u16string::npos;
+}
 
 // The names of the first schema, which has its settings beside the type.
 struct Renamed {
@@ -85,9 +102,15 @@ Outcome Store::checkPolicies(const Value& policies, bool network) {
     if (policy.items.empty()) continue;  // takes away proxies
     const Name type = policyType(policy, network);
     if (type.empty()) return kInvalidPolicyType;
-    for (const Since& since : kSince)
-      if (since.type == type && version_ < since.version) return kInvalidPolicyType;
+    for (const Needed& needed : kNeeded)
+      if (needed.type == type && !knows(needed.feature)) return kInvalidPolicyType;
     const Value& settings = objectOf(policy, u"Settings");
+    if (type == u"SetPolicy" && sameName(textOf(settings, u"PolicyType"), u"NESTEDIPSET") &&
+        !knows(Feature::NestedIpSet))
+      return kInvalidPolicyType;
+    if (type == u"ACL" && ((hasLists(settings) && !knows(Feature::AclLists)) ||
+                           (hasProtocol252(settings) && !knows(Feature::AclProtocol252))))
+      return kInvalidPolicy;
     if (type != u"NetAdapterName") continue;
     // The adapter of the host's own end of a switch is no adapter to make a network on.
     const auto adapter = lowerCase(textOf(settings, u"NetworkAdapterName"));

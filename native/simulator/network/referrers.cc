@@ -1,5 +1,4 @@
 // Load balancers and routes: documents that name endpoints.
-#include <algorithm>
 #include <utility>
 
 #include "choices.h"
@@ -7,18 +6,15 @@
 
 namespace hc::simulator::network {
 
-// In the document afterwards in lower case.
-Outcome Store::readReferences(Value& document, std::vector<std::u16string>* endpoints) {
-  Value names = array();
+// Taken out of the document, which gets them back when it is read.
+Outcome Store::readReferences(Value& document, Ids* endpoints) {
   for (const Value& each : listOf(document, u"HostComputeEndpoints").items) {
     const auto id = readGuid(each.text);
     if (!id) return kGuidConversion;
     if (endpoints_.find(*id) == nullptr) return kEndpointNotFound;
-    if (std::find(endpoints->begin(), endpoints->end(), *id) != endpoints->end()) continue;
-    endpoints->push_back(*id);
-    append(names, text(*id));
+    endpoints->add(*id);
   }
-  set(document, u"HostComputeEndpoints", std::move(names));
+  network::remove(document, u"HostComputeEndpoints");
   return {};
 }
 
@@ -39,6 +35,17 @@ Outcome Store::createReferrer(Table<Referrer>& table, std::u16string id, Value d
   return {};
 }
 
+Outcome Store::checkBalancer(const Value& document) const {
+  constexpr std::uint64_t kDirectServerReturn = 1;
+  if ((numberOf(document, u"Flags") & kDirectServerReturn) != 0 &&
+      !knows(Feature::DirectServerReturn))
+    return kTooOld;
+  for (const Value& mapping : listOf(document, u"PortMappings").items)
+    if (numberOf(mapping, u"DistributionType") != 0 && !knows(Feature::SessionAffinity))
+      return kTooOld;
+  return {};
+}
+
 // Two load balancers cannot have one port at one address.
 Outcome Store::checkFrontends(Table<Referrer>& table, const Value& document,
                               const std::u16string& except) {
@@ -53,6 +60,7 @@ Outcome Store::checkFrontends(Table<Referrer>& table, const Value& document,
     return all;
   };
   if (&table != &loadBalancers_) return {};
+  if (const Outcome checked = checkBalancer(document); !checked.ok()) return checked;
   const auto wanted = frontends(document);
   bool taken = false;
   table.each([&](const Referrer& other) {
@@ -65,11 +73,11 @@ Outcome Store::checkFrontends(Table<Referrer>& table, const Value& document,
 // A load balancer takes its whole document, or an envelope that adds or removes one endpoint.
 Outcome Store::modifyReferrer(Referrer& referrer, const Value& request) {
   if (loadBalancers_.find(referrer.id) != &referrer) return kRequestUnsupported;
-  if (version_ < Version{15, 4}) return kNotImplemented;
+  if (!knows(Feature::ModifyLoadBalancer)) return kNoModify;
   if (member(request, u"RequestType") == nullptr && member(request, u"ResourceType") == nullptr) {
     Value document = request;
     network::remove(document, u"ID");
-    std::vector<std::u16string> endpoints;
+    Ids endpoints;
     if (const Outcome read = readReferences(document, &endpoints); !read.ok()) return read;
     const Outcome checked = checkFrontends(loadBalancers_, document, referrer.id);
     if (!checked.ok()) return checked;
@@ -81,15 +89,9 @@ Outcome Store::modifyReferrer(Referrer& referrer, const Value& request) {
   const auto id = readGuid(textOf(objectOf(request, u"Settings"), u"EndpointId"));
   if (!change || !id) return kInvalidArgument;
   if (endpoints_.find(*id) == nullptr) return kEndpointNotFound;
-  Value names = listOf(referrer.document, u"HostComputeEndpoints");
-  auto& all = names.items;
-  all.erase(std::remove_if(all.begin(), all.end(),
-                           [&](const Value& each) { return sameName(each.text, *id); }),
-            all.end());
-  if (*change == RequestType::Add) append(names, text(*id));
-  set(referrer.document, u"HostComputeEndpoints", std::move(names));
-  referrer.endpoints.clear();
-  return readReferences(referrer.document, &referrer.endpoints);
+  referrer.endpoints.remove(*id);
+  if (*change == RequestType::Add) referrer.endpoints.add(*id);
+  return {};
 }
 
 }  // namespace hc::simulator::network

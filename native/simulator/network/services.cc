@@ -215,23 +215,26 @@ std::vector<std::shared_ptr<Registration>> Store::reset() {
   handles_.clear();
   reservations_.clear();
   networks_.clear();
+  namespaces_.clear();
   accelerated_ = array();
   random_ = SeededRandom(1);
   version_ = Version();
   lastNumber_ = lastMacs_ = lastSubnet_ = 0;
+  nextPort_ = 0;
   return dropped;
 }
 
-// All but networks, which the service reads from its store on the disk when it comes back.
+// All but networks and namespaces, which the service reads from its store on the disk when it
+// comes back.
 void Store::clearObjects() {
   endpoints_.clear();
-  namespaces_.clear();
   loadBalancers_.clear();
   routes_.clear();
   services_.clear();
   guests_.clear();
   lists_.clear();
   ports_.clear();
+  namespaces_.each([](Namespace& space) { space.endpoints.clear(); });
   networks_.each([](Network& network) {
     network.taken.clear();
     network.endpoints.clear();

@@ -101,25 +101,9 @@ std::u16string Store::idOf(HandleNumber handle) {
 
 namespace {
 
-// Whether an object is what the filter of a query asks for: each key equals, names and ids without
-// regard to case.
-bool matches(const Value& document, const Value& filter) {
-  for (std::size_t i = 0; i < filter.names.size(); ++i) {
-    Name key = filter.names[i];
-    // What the first schema calls the network of an endpoint.
-    if (sameName(key, u"VirtualNetwork")) key = u"HostComputeNetwork";
-    const Value* found = member(document, key);
-    const Value& wanted = filter.items[i];
-    // What is left out is zero.
-    const bool zero = wanted.text.empty() || wanted.text == u"0";
-    if (found == nullptr ? !zero : !sameName(found->text, wanted.text)) return false;
-  }
-  return true;
-}
-
-// The schema that a query asks for: the first, unless it says otherwise.
-bool asksSecond(const Value& query) {
-  return numberOf(objectOf(query, u"SchemaVersion"), u"Major") == 2;
+// The schema of a document, and the one that a query asks for: the first, unless it says otherwise.
+bool asksSecond(const Value& document) {
+  return numberOf(objectOf(document, u"SchemaVersion"), u"Major") == 2;
 }
 
 }  // namespace
@@ -127,6 +111,7 @@ bool asksSecond(const Value& query) {
 Outcome Store::enumerate(Family family, const char16_t* text) {
   const auto query = parseObject(text);
   if (!query) return kInvalidJson;
+  if (asksSecond(*query) && !knows(Feature::SecondSchema)) return kTooOld;
   Value filter = network::object();
   if (const Value* given = member(*query, u"Filter"); given != nullptr && !given->text.empty()) {
     const auto parsed = parseObject(given->text.c_str());
@@ -140,7 +125,7 @@ Outcome Store::enumerate(Family family, const char16_t* text) {
     if (object(family, *id) != nullptr) writer.string(*id);
   } else {
     each(family, [&](Object& each) {
-      if (filter.names.empty() || matches(describe(family, each), filter)) writer.string(each.id);
+      if (matches(family, each, filter)) writer.string(each.id);
     });
   }
   return answer(writer.endArray().take());
@@ -154,6 +139,7 @@ Outcome Store::create(Family family, HandleNumber owner, const GuidData* id,
   }
   auto document = parseObject(settings);
   if (!document) return kInvalidJson;
+  if (asksSecond(*document) && !knows(Feature::SecondSchema)) return kTooOld;
   std::u16string named = id != nullptr && !isZero(*id) ? printGuid(*id) : std::u16string();
   if (member(*document, u"SchemaVersion") == nullptr) {
     if (const Outcome read = readFirst(family, &*document); !read.ok()) return read;
@@ -238,6 +224,7 @@ Outcome Store::query(Family family, HandleNumber handle, const char16_t* text) {
   if (const Outcome found = resolve(family, handle, &id); !found.ok()) return found;
   const auto query = parseObject(text);
   if (!query) return kInvalidJson;
+  if (asksSecond(*query) && !knows(Feature::SecondSchema)) return kTooOld;
   Object& found = *object(family, id);
   return answer(print(asksSecond(*query) ? describe(family, found) : describeFirst(family, found)));
 }
@@ -290,6 +277,10 @@ Value Store::describe(Family family, Object& object) {
     for (const auto& id : space.endpoints) add(u"Endpoint", upperCase(id));
     for (const auto& id : space.containers) add(u"Container", id);
     set(document, u"Resources", std::move(resources));
+  }
+  if (family == Family::LoadBalancer || family == Family::Route) {
+    Value& names = set(document, u"HostComputeEndpoints", array());
+    for (const auto& id : static_cast<Referrer&>(object).endpoints) append(names, text(id));
   }
   if (family == Family::Service)
     set(document, u"State", text(static_cast<GuestService&>(object).state));

@@ -13,22 +13,16 @@
 #include "../../abi/hcn.h"
 #include "../base/in-flight.h"
 #include "../base/outcome.h"
+#include "../faults/fault-rules.h"
 #include "../faults/seeded-random.h"
 #include "../notifications/notification-queue.h"
+#include "features.h"
 #include "objects.h"
 #include "policies.h"
 
 namespace hc::simulator::network {
 
 using HandleNumber = std::uint64_t;
-
-struct Version {
-  std::uint32_t major = 15;
-  std::uint32_t minor = 4;
-  bool operator<(const Version& other) const {
-    return major != other.major ? major < other.major : minor < other.minor;
-  }
-};
 
 class Store {
  public:
@@ -65,6 +59,13 @@ class Store {
   Outcome releasePorts(HandleNumber reservation);
   std::vector<PortRangeEntry> reservations();
 
+  // For rules: what is done just before a call, on an object by its id or a handle, before a create
+  // of an endpoint, and before HNSCall.
+  void provoke(Before before, Family family, const std::u16string& id);
+  void provoke(Before before, Family family, HandleNumber handle);
+  void provokeCreate(Before before, HandleNumber network, const char16_t* settings);
+  void provokeCall(Before before, Name method, Name path, const char16_t* object);
+
   // Without the lock. The id of what a handle is of, for rules and the trace; empty when it is
   // unknown.
   std::u16string idOf(HandleNumber handle);
@@ -74,7 +75,8 @@ class Store {
   // What it returns may still be running: the caller stops it, without any lock.
   std::vector<std::shared_ptr<Registration>> reset();
   // The service restarts, under containers that run: every registration is notified of the loss,
-  // every handle is stale, and endpoints and what refers to them are gone.
+  // every handle is stale, and endpoints and what refers to them are gone. Networks stay, and
+  // namespaces with the containers in them.
   void restart();
   struct Counts {
     std::size_t networks, endpoints, namespaces, loadBalancers, routes, services;
@@ -99,6 +101,7 @@ class Store {
 
   Store();
   std::u16string newId();
+  bool knows(Feature feature) const { return supports(version_, feature); }
   HandleNumber addHandle(Family family, std::u16string id);
   Outcome resolve(Family family, HandleNumber handle, std::u16string* id);
   Object* object(Family family, const std::u16string& id);
@@ -125,6 +128,7 @@ class Store {
   Outcome removeNamespace(Namespace& space);
 
   Outcome changeSubnets(Network& network, RequestType change, const Value& subnets);
+  Outcome changeIpSubnets(Network& network, RequestType change, const Value& settings);
   Outcome readSubnets(Network& network);
   Outcome addSubnet(Network& network, Value& subnet);
   void chooseSubnet(Network& network);
@@ -133,11 +137,14 @@ class Store {
   Outcome pinAddresses(Network& network, Endpoint& endpoint, Value& configurations);
   Outcome chooseAddresses(Network& network, Endpoint& endpoint, Value& configurations);
   Outcome chooseMac(Network& network, Endpoint& endpoint);
+  std::uint64_t chooseFreePort(std::uint64_t protocol,
+                               const std::function<bool(const std::u16string&)>& isTaken);
   Outcome readMappings(const Network& network, Value& policies, const Endpoint* owner,
                        std::vector<std::u16string>* ports);
   Outcome checkFrontends(Table<Referrer>& table, const Value& document,
                          const std::u16string& except);
-  Outcome readReferences(Value& document, std::vector<std::u16string>* endpoints);
+  Outcome checkBalancer(const Value& document) const;
+  Outcome readReferences(Value& document, Ids* endpoints);
   Outcome checkPolicies(const Value& policies, bool network);
   Outcome reserve(const std::u16string& id, HandleNumber service, std::uint32_t protocol,
                   std::uint32_t access, std::uint16_t start, std::uint16_t end,
@@ -145,6 +152,8 @@ class Store {
   Outcome listen(HandleNumber owner, std::shared_ptr<NotificationSource> source,
                  NotificationCallback callback, void* context, HandleNumber* registration);
   void clearObjects();
+  void leaveEndpointBehind(const std::u16string& network, Value document);
+  bool addContainer(Namespace& space, Name container);  // false: it is in it
   Outcome addToNamespace(Namespace& space, const std::u16string& endpoint);
   Outcome takeFromNamespace(Namespace& space, const std::u16string& endpoint);
   void notify(NetworkNotification type, const std::u16string& id);
@@ -152,6 +161,8 @@ class Store {
   void post(const std::shared_ptr<NotificationSource>& source, std::uint32_t type,
             std::u16string data);
 
+  bool matches(Family family, Object& object, const Value& filter);
+  bool matches(Family family, Object& object, Name key, const Value& wanted);
   // How an object is read: the document that a query gets.
   Value describe(Family family, Object& object);
   Value describeFirst(Family family, Object& object);  // in the first schema
@@ -166,6 +177,7 @@ class Store {
   Outcome routeCall(Name method, const std::vector<Name>& path, Value body);
   Outcome updateEndpoint(Endpoint& endpoint, Value body);
   Outcome routeObjects(Family family, Name method, const std::vector<Name>& path, Value body);
+  std::u16string networkOf(const Value& endpoint);  // by id or name, as HNSCall names it
   Outcome routeAction(Family family, Name action, const std::u16string& id, const Value& body);
   Outcome attach(Endpoint& endpoint, const Value& body, bool attached);
   Outcome routeLists(Name method, const std::vector<Name>& path, Value body);
@@ -190,6 +202,7 @@ class Store {
   std::uint64_t lastNumber_ = 0;                     // of namespaces and their compartments
   std::uint32_t lastMacs_ = 0;                       // blocks of MAC addresses
   std::uint32_t lastSubnet_ = 0;
+  std::uint64_t nextPort_ = 0;  // where the search for a free one begins
   std::shared_ptr<NotificationQueue> queue_ =
       std::make_shared<NotificationQueue>(InFlight::instance());
   std::shared_ptr<NotificationSource> source_ = std::make_shared<NotificationSource>();
@@ -198,5 +211,11 @@ class Store {
 
 // The error record of a failed call, in the shape of the host: null of one that succeeded.
 std::u16string errorRecord(HResult status);
+// Whether the service is there to answer a call of HNSCall with an error record: not when the
+// failure is the loss of it.
+bool answers(HResult failure);
+// Of HNSCall: the parts of a path, and the family that the first of them names.
+std::vector<Name> partsOf(Name path);
+std::optional<Family> familyOf(Name part);
 
 }  // namespace hc::simulator::network

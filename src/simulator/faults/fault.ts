@@ -20,6 +20,10 @@ export interface FaultRule {
   readonly function: FaultFunction | Exclude<FunctionName, 'HcSimulatorControl'>;
   /** Only calls on the system of this id. */
   readonly system?: string;
+  /** Only calls on the object of the network service of this id; `HNSCall` names it in its path. */
+  readonly object?: string;
+  /** Of `HNSCall`: only calls of this method and path, such as `POST /endpoints`. A `*` stands for any part, such as an id. */
+  readonly request?: string;
   /** The first matching call that it meets, from 1; default 1. */
   readonly nth?: number;
   /** How many calls from there on; default 1, 0 for all. */
@@ -50,6 +54,12 @@ export interface FaultRule {
   readonly invalidStreams?: boolean;
   /** So many milliseconds after an unregister the callback is called once more, with an exit. */
   readonly lateMs?: number;
+  /**
+   * What is done at the network service just before the call, which meets it by itself. `deleted`: another client deletes the
+   * object of the call. `left-behind`: a client that has crashed has left an endpoint with the addresses that are asked for, or a
+   * container in the namespace that is deleted.
+   */
+  readonly before?: 'deleted' | 'left-behind';
   /** The answer of a query, to the letter. */
   readonly properties?: string;
   /**
@@ -90,6 +100,8 @@ export interface RaisedNotification {
 export type FaultAct =
   /** The service goes away. */
   | { readonly disconnect: true }
+  /** The network service alone restarts. */
+  | { readonly restartNetworks: true }
   /** Notifications are raised on a system, or on each that there is. */
   | { readonly notify: Omit<RaisedNotification, 'system' | 'process'> };
 
@@ -100,8 +112,12 @@ export interface FaultScenario {
   readonly does: string;
   /** The public report that it is taken from: a thread, as `owner/repository#number`, or a commit. */
   readonly report: string;
+  /** What a client gets to see of it. */
+  readonly sees?: string;
+  /** What it, or its user, can do about it. */
+  readonly remedy?: string;
   /** The rules that make the simulated host do it. */
-  readonly rules: readonly (Omit<FaultRule, 'system'> & { readonly function: FaultFunction })[];
+  readonly rules: readonly (Omit<FaultRule, 'system' | 'object'> & { readonly function: FaultFunction })[];
   /** What is done to it at once. */
   readonly act?: FaultAct;
 }

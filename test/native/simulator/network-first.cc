@@ -124,6 +124,7 @@ void globalsAndLists() {
   control(u"{\"Configure\":{\"HnsVersion\":\"9.2\"}}");
   CHECK(numberOf(output(u"GET", u"/globals/version"), u"Minor") == 2);
   CHECK(!contains(control(u"{\"Configure\":{\"HnsVersion\":\"9\"}}", false), u"\"9.2\""));
+  control(u"{\"Configure\":{\"HnsVersion\":\"15.4\"}}");
   const auto count = [](const Value& list) { return listOf(list, u"MacAddressList").items.size(); };
   CHECK(count(output(u"POST", u"/accelnet/",
                      u"{\"MacAddressList\":[{\"MacAddress\":\"00-15-5D-0A-B7-C6\"},"
