@@ -24,6 +24,7 @@ const configuration: NamesOf<SimulatorConfiguration> = {
   clock: true,
   schemaVersion: true,
   strict: true,
+  unknownNetworks: true,
   hnsVersion: true,
 };
 const profile: NamesOf<LatencyProfile> = {

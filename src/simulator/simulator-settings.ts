@@ -61,6 +61,11 @@ export interface SimulatorConfiguration {
    * default they are skipped: real hosts are newer than any list, and have updates.
    */
   readonly strict?: boolean;
+  /**
+   * Whether documents may name endpoints and namespaces that the network service does not have, which is refused by default:
+   * for documents that come from elsewhere.
+   */
+  readonly unknownNetworks?: boolean;
   /** The version of the network service, such as `"9.2"`; default `"15.4"`, which knows everything. */
   readonly hnsVersion?: string;
   /** Who calls from now on; only who created a system may open it. `Administrator` by default. */

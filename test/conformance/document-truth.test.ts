@@ -14,7 +14,7 @@ import type { Place } from '../support/arbitrary-documents.js';
 import { placesIn, replaced, valueOf, wrongFor } from '../support/arbitrary-documents.js';
 import { containerDocument, hostedDocument } from '../support/documents.js';
 import type { Bench } from '../support/host.js';
-import { useSimulator } from '../support/host.js';
+import { foreignDocuments, useSimulator } from '../support/host.js';
 import { machineDocument, utilityVmDocument } from '../support/machines.js';
 
 // The validator refuses these by what is documented, and what a host says to them is not known: the simulated one takes them.
@@ -76,7 +76,7 @@ const changed = fc.constantFrom(...bases).chain((base) => {
 });
 
 describe('The simulated host and the validator', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
 
   // What hosts the containers, and is changed.
   async function withMachine(run: () => Promise<void>): Promise<void> {

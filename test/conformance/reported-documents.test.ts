@@ -5,7 +5,7 @@ import { ComputeSystem } from 'hostcompute';
 import { documents, validateDocument } from 'hostcompute/documents';
 
 import { containerDocument } from '../support/documents.js';
-import { useSimulator } from '../support/host.js';
+import { foreignDocuments, useSimulator } from '../support/host.js';
 import { hyperVDocumentV1, machineDocument, set } from '../support/machines.js';
 import { options, windowsConfig } from '../support/oci.js';
 
@@ -16,7 +16,7 @@ const errorsOf = (document: object, kind?: string): string[] =>
 
 /** What Go clients write for what is absent. */
 describe('null for an absent member', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
 
   it('is accepted for the Settings of a Remove request', async () => {
     const request = {

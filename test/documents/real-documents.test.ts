@@ -6,7 +6,7 @@ import { ComputeSystem, HcsError } from 'hostcompute';
 import { documents, validateDocument } from 'hostcompute/documents';
 
 import { containerDocument, linuxContainerDocument } from '../support/documents.js';
-import { useSimulator } from '../support/host.js';
+import { foreignDocuments, useSimulator } from '../support/host.js';
 import { machineDocument } from '../support/machines.js';
 
 interface Fixture {
@@ -98,7 +98,7 @@ async function send(fixture: Fixture, id: string, host: Host): Promise<void> {
 }
 
 describe('Documents of real hosts', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
 
   for (const [file, fixture] of fixtures.filter(([, { kind }]) => kind !== 'oci')) {
     const { host: verdict, about, build } = fixture;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { HostOptions, Process, ProcessCommand } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
-import type { SimulatorState } from 'hostcompute/simulator';
+import type { SimulatorConfiguration, SimulatorState } from 'hostcompute/simulator';
 import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument, linuxContainerDocument } from './documents.js';
@@ -38,14 +38,18 @@ async function settled(simulator: Simulator, done: () => boolean): Promise<boole
   return eventually(() => simulator.state(), done);
 }
 
+/** For documents that come from elsewhere: what they name of networks does not exist. */
+export const foreignDocuments: SimulatorConfiguration = { unknownNetworks: true };
+
 /** Gives each test of the enclosing suite its simulator, and fails a test that leaves a handle open in it. */
-export function useSimulator(): Bench {
+export function useSimulator(configuration: SimulatorConfiguration = {}): Bench {
   let simulator: Simulator;
   let created: (ComputeSystem | Process)[] = [];
 
   beforeEach(async () => {
     simulator = await Simulator.open();
     await simulator.reset();
+    await simulator.configure(configuration);
     created = [];
   });
 

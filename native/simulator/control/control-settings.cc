@@ -14,12 +14,19 @@ namespace {
 using json::Value;
 using json::Writer;
 
-constexpr Member kMembers[] = {{u"Completion", Kind::String}, {u"EchoCompletion", Kind::Boolean},
-                               {u"CodeFamily", Kind::String}, {u"PauseContainers", Kind::Boolean},
-                               {u"Profile", Kind::Any},       {u"Seed", Kind::Uint64},
-                               {u"Clock", Kind::String},      {u"SiloJobs", Kind::Boolean},
-                               {u"User", Kind::String},       {u"SchemaVersion", Kind::String},
-                               {u"Strict", Kind::Boolean},    {u"HnsVersion", Kind::String}};
+constexpr Member kMembers[] = {{u"Completion", Kind::String},
+                               {u"EchoCompletion", Kind::Boolean},
+                               {u"CodeFamily", Kind::String},
+                               {u"PauseContainers", Kind::Boolean},
+                               {u"Profile", Kind::Any},
+                               {u"Seed", Kind::Uint64},
+                               {u"Clock", Kind::String},
+                               {u"SiloJobs", Kind::Boolean},
+                               {u"User", Kind::String},
+                               {u"SchemaVersion", Kind::String},
+                               {u"Strict", Kind::Boolean},
+                               {u"HnsVersion", Kind::String},
+                               {u"UnknownNetworks", Kind::Boolean}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -88,6 +95,8 @@ Refusal read(const Value& arguments, Settings* settings) {
     settings->dialect.strict = value->boolean;
   if (const Value* value = arguments.find(u"SiloJobs"); value != nullptr)
     settings->siloJobs = value->boolean;
+  if (const Value* value = arguments.find(u"UnknownNetworks"); value != nullptr)
+    settings->unknownNetworks = value->boolean;
   if (const Value* value = arguments.find(u"Seed"); value != nullptr)
     settings->seed = *json::toUnsigned(*value);
   const Value* profile = arguments.find(u"Profile");
@@ -101,6 +110,7 @@ void write(Writer& writer, const Settings& settings) {
   writer.key(u"CodeFamily").string(settings.hcsFamily ? u"hcs" : u"vmcompute");
   writer.key(u"PauseContainers").boolean(settings.pauseContainers);
   writer.key(u"SiloJobs").boolean(settings.siloJobs);
+  writer.key(u"UnknownNetworks").boolean(settings.unknownNetworks);
   writer.key(u"User").string(settings.user);
   const Dialect& dialect = settings.dialect;
   writer.key(u"SchemaVersion");

@@ -53,6 +53,13 @@ void dropNulls(Value* value) {
   }
 }
 
+std::vector<std::u16string> textsOf(const Value* list) {
+  std::vector<std::u16string> texts;
+  if (list == nullptr) return texts;
+  for (const Value& item : list->items) texts.push_back(item.text);
+  return texts;
+}
+
 bool isDrive(std::u16string_view path) {
   const auto letter = static_cast<char16_t>(path.empty() ? 0 : path[0] | 0x20);
   return path.size() >= 2 && letter >= u'a' && letter <= u'z' && path[1] == u':';
@@ -70,10 +77,15 @@ Outcome checkTargets(const Value* directories, const std::u16string& path,
   return {};
 }
 
-Outcome checkNamespace(const Value* networking) {
+// Of a process-isolated container. What else it says is for the resolver in the guest.
+Outcome readNetworking(const Value& networking, SystemDocument* document) {
   constexpr Member kGuid = {u"", Kind::Guid};
-  const Value* name = member(networking, u"Namespace");
-  if (name == nullptr || name->text.empty() || hasKind(*name, kGuid)) return {};
+  document->networkOf = textOf(networking, u"NetworkSharedContainerName");
+  document->endpoints = textsOf(networking.find(u"NetworkAdapters"));
+  const Value* name = networking.find(u"Namespace");
+  if (name == nullptr || name->text.empty()) return {};
+  document->networkNamespace = name->text;
+  if (hasKind(*name, kGuid)) return {};
   return fail(kNotFound, u"$.Container.Networking.Namespace names no namespace.", name->text);
 }
 
@@ -94,8 +106,8 @@ Outcome readContainer(const Value& container, SystemDocument* document) {
     document->volume = textOf(*storage, u"Path");
     document->layers = pathsOf(storage->find(u"Layers"));
   }
-  if (Outcome checked = checkNamespace(container.find(u"Networking")); !checked.ok())
-    return checked;
+  if (const Value* networking = container.find(u"Networking"))
+    if (Outcome read = readNetworking(*networking, document); !read.ok()) return read;
   return checkTargets(container.find(u"MappedDirectories"), u"$.Container.MappedDirectories",
                       document);
 }
@@ -119,6 +131,11 @@ Outcome readMachine(const Value& machine, SystemDocument* document) {
     document->templateId = textOf(*restore, u"TemplateSystemId");
   }
   document->linuxGuest = bootsLinux(machine.find(u"Chipset"));
+  if (const Value* adapters = member(machine.find(u"Devices"), u"NetworkAdapters")) {
+    for (std::size_t i = 0; i < adapters->items.size(); ++i)
+      document->adapters.emplace_back(adapters->names[i],
+                                      textOf(adapters->items[i], u"EndpointId"));
+  }
   document->memoryInMB = countOf(member(topology, u"Memory"), u"SizeInMB", 1024);
   document->processors = countOf(member(topology, u"Processor"), u"Count", 2);
   return {};
@@ -164,8 +181,8 @@ Outcome readSchema1(std::u16string_view id, const Value& root, SystemDocument* d
   document->linuxGuest = equalWithoutCase(textOf(root, u"ContainerType"), u"linux");
   document->memoryInMB = countOf(&root, u"MemoryMaximumInMB", 0);
   document->processors = countOf(&root, u"ProcessorCount", 2);
-  if (const Value* endpoints = root.find(u"EndpointList"))
-    for (const Value& endpoint : endpoints->items) document->endpoints.push_back(endpoint.text);
+  document->networkOf = textOf(root, u"NetworkSharedContainerName");
+  document->endpoints = textsOf(root.find(u"EndpointList"));
   document->volume = textOf(root, u"VolumePath");
   document->layers = pathsOf(root.find(u"Layers"));
   return checkTargets(root.find(u"MappedDirectories"), u"$.MappedDirectories", document);

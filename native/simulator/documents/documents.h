@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../base/json.h"
@@ -32,7 +33,10 @@ struct SystemDocument {
   std::u16string volume;            // or folder that a container has for its disk
   std::u16string unmapped;  // a folder of another drive, with which a container does not start
   std::vector<std::u16string> layers;     // the paths of its parents
-  std::vector<std::u16string> endpoints;  // of the network; schema 1 only
+  std::u16string networkNamespace;        // that its endpoints are in, else empty
+  std::u16string networkOf;               // the container whose network it shares, else empty
+  std::vector<std::u16string> endpoints;  // of the network, its own
+  std::vector<std::pair<std::u16string, std::u16string>> adapters;  // of a machine: their endpoints
   std::uint64_t memoryInMB = 0;
   std::uint64_t processors = 2;
 };

@@ -108,6 +108,28 @@ Outcome checkGuestRequest(const Value& request) {
   return {};
 }
 
+// Schema 1 has one request about the network, schema 2 one for each adapter. An update changes how
+// an adapter works, and no endpoint.
+std::optional<EndpointChange> endpointChange(const Value& request) {
+  constexpr std::u16string_view kAdapters = u"VirtualMachine/Devices/NetworkAdapters/";
+  EndpointChange change;
+  const Value* how = request.find(u"RequestType");
+  change.adds = how == nullptr || how->text.empty() || how->text == u"Add";
+  if (!change.adds && how->text != u"Remove") return std::nullopt;
+  const Value* settings = request.find(u"Settings");
+  if (const Value* type = request.find(u"ResourceType"); type != nullptr) {
+    if (settings == nullptr || !settings->is(Type::String)) return std::nullopt;
+    change.endpoint = settings->text;
+    return change;
+  }
+  const std::u16string_view path = request.find(u"ResourcePath")->text;
+  if (!equalWithoutCase(path.substr(0, kAdapters.size()), kAdapters)) return std::nullopt;
+  change.adapter = path.substr(kAdapters.size());
+  const Value* endpoint = settings != nullptr ? settings->find(u"EndpointId") : nullptr;
+  if (endpoint != nullptr) change.endpoint = endpoint->text;
+  return change;
+}
+
 }  // namespace
 
 Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
@@ -120,8 +142,10 @@ Outcome readModifyRequest(const char16_t* text, ModifyRequest* request) {
   if (const Value* guest = document.find(u"GuestRequest"); guest != nullptr)
     if (Outcome checked = checkGuestRequest(*guest); !checked.ok()) return checked;
   const Value* path = document.find(u"ResourcePath");
+  if (schema1) request->endpoint = endpointChange(document);
   if (path == nullptr) return {};
   if (Outcome checked = checkResource(document, path->text); !checked.ok()) return checked;
+  if (!schema1) request->endpoint = endpointChange(document);
   const Value* settings = document.find(u"Settings");
   constexpr std::u16string_view kMachine = u"VirtualMachine/", kMemory = u"/Memory/SizeInMB";
   if (settings != nullptr && path->text.size() > kMemory.size() &&

@@ -26,8 +26,15 @@ struct OperationOptions {
 // Null and "" are no options at all.
 Outcome readOptions(Operation operation, const char16_t* text, OperationOptions* options);
 
+// An endpoint that comes or goes: of a container, or by an adapter of a virtual machine.
+struct EndpointChange {
+  bool adds = false;
+  std::u16string adapter;   // its id in the path; empty: of a container
+  std::u16string endpoint;  // may be empty where an adapter goes
+};
 struct ModifyRequest {
   std::optional<std::uint64_t> memoryInMB;
+  std::optional<EndpointChange> endpoint;
 };
 Outcome readModifyRequest(const char16_t* text, ModifyRequest* request);
 

@@ -21,6 +21,8 @@ struct Settings {
   // Whether SystemSiloJobCreated is notified for process-isolated containers. No client is known to
   // use it.
   bool siloJobs = false;
+  // Whether documents may name endpoints and namespaces that the network service does not have.
+  bool unknownNetworks = false;
   Dialect dialect;                         // which documents it takes
   std::u16string user = u"Administrator";  // who calls
   bool virtualClock = false;

@@ -3,6 +3,7 @@
 // inside it, and calls nobody.
 #include <utility>
 
+#include "../network/store.h"
 #include "host.h"
 #include "operation-traits.h"
 
@@ -34,6 +35,7 @@ void Host::finish(const SystemPointer& system) {
       post(*system, system->source,
            NotificationMessage(Notification::SystemSiloJobCreated, kOk, {}), 1, true, nullptr);
   } else if (pending.operation == Operation::Create) {
+    network::Store::instance().leave(system->networks);
     system->state = State::Stopped;
     system->stopped = Clock::now();
     forget(system);

@@ -12,6 +12,7 @@
 #include "../base/scheduler.h"
 #include "../documents/documents.h"
 #include "../documents/operation.h"
+#include "../network/objects.h"
 #include "../notifications/notification-queue.h"
 
 namespace hc::simulator {
@@ -65,6 +66,8 @@ struct ComputeSystem {
   std::optional<Time> started;
   std::optional<Time> stopped;
   std::uint64_t memoryInMB = 0;
+  network::Attachment networks;
+  std::map<std::u16string, std::u16string> adapters;  // endpoints by the ids of adapters
   std::map<std::uint32_t, std::shared_ptr<GuestProcess>> processes;  // running, by id
   std::vector<std::weak_ptr<ComputeSystem>> hosted;
 

@@ -4,8 +4,8 @@
 //
 // One lock guards all state. It is held for short, plain work only: documents are read before it is
 // taken, answers are written after it is released, and no client is called and nothing is waited
-// for under it. Locks are taken in the order host, queue, delivery threads; streams may be locked
-// under the host, `InFlight` under any of them.
+// for under it. Locks are taken in the order host, network service, queue, delivery threads;
+// streams may be locked under the host, `InFlight` under any of them.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@
 #include "../base/in-flight.h"
 #include "../base/outcome.h"
 #include "../base/status-codes.h"
+#include "../documents/requests.h"
 #include "../faults/fault-rules.h"
 #include "../faults/settings.h"
 #include "../guest/launch.h"
@@ -209,6 +210,9 @@ class Host {
 
   Outcome adopt(const SystemPointer& system);
   Outcome restore(ComputeSystem& system);
+  Outcome joinNetworks(ComputeSystem& system);
+  Outcome addEndpoint(ComputeSystem& system, const EndpointChange& change);
+  Outcome removeEndpoint(ComputeSystem& system, const EndpointChange& change);
   Plan plan(const Call& call, Operation operation);
   std::shared_ptr<CompletionState> begin(const SystemPointer& system, Operation operation,
                                          State target, Plan plan);

@@ -4,6 +4,7 @@
 
 #include "../base/trace.h"
 #include "../documents/requests.h"
+#include "../network/store.h"
 #include "host.h"
 #include "operation-traits.h"
 
@@ -63,6 +64,37 @@ std::u16string_view activityName(const ComputeSystem& system) {
   return system.pending ? traitsOf(system.pending->operation).activity : stateName(system.state);
 }
 
+// The system takes its place on the networks that its document names, or shares that of another.
+Outcome Host::joinNetworks(ComputeSystem& system) {
+  const SystemDocument& document = system.document;
+  network::Attachment& wanted = system.networks;
+  wanted.system = system.id;
+  wanted.space = document.networkNamespace;
+  wanted.endpoints = document.endpoints;
+  for (const auto& [adapter, endpoint] : document.adapters) {
+    system.adapters.emplace(network::lowerCase(adapter), endpoint);
+    if (!endpoint.empty()) wanted.endpoints.push_back(endpoint);  // else it is at a switch
+  }
+  const bool shares = !document.networkOf.empty();
+  if (shares) {
+    const SystemPointer other = findSystem(document.networkOf);
+    if (!other && !settings_.unknownNetworks)
+      return fail(Condition::SystemNotFound, u"NetworkSharedContainerName names no system.",
+                  document.networkOf);
+    if (other) {
+      wanted.space = other->networks.space;
+      wanted.endpoints = other->networks.endpoints;
+    }
+  }
+  const HResult status =
+      network::Store::instance().join(wanted, {shares, settings_.unknownNetworks});
+  if (status == kOk) return {};
+  return fail(
+      status,
+      std::u16string(u"The system cannot be attached to its networks: ") + meaningOf(status),
+      status == kNotFound ? wanted.space : std::u16string());
+}
+
 // Enters a system under its id, if that is free and the system that is to host it lives.
 Outcome Host::adopt(const SystemPointer& system) {
   const std::u16string& id = system->id;
@@ -87,6 +119,7 @@ Outcome Host::adopt(const SystemPointer& system) {
     hosting->hosted.push_back(system);
   }
   if (Outcome restored = restore(*system); !restored.ok()) return restored;
+  if (Outcome joined = joinNetworks(*system); !joined.ok()) return joined;
   system->runtimeId = newGuid();
   system->creator = settings_.user;
   system->order = ++lastSystem_;
@@ -170,6 +203,8 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   // The folder that the container maps is there, but not the drive that it is to be on.
   if (operation == Operation::Start && !system->document.unmapped.empty() && how.status == kOk)
     how.status = codeOf(Condition::UnexpectedExit);
+  if (operation == Operation::Start && how.status == kOk)
+    how.status = network::Store::instance().start(system->networks, settings_.unknownNetworks);
   if (operation == Operation::Save && !chosen.asTemplate)
     how.savePath = chosen.savePath.empty() ? system->document.runtimeStatePath : chosen.savePath;
   const State target = targetOf(operation, chosen.asTemplate);

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "../documents/requests.h"
+#include "../network/codes.h"
+#include "../network/store.h"
 #include "host.h"
 #include "system-properties.h"
 
@@ -99,6 +101,46 @@ Outcome Host::systemProperties(const Call& call, HcsSystem* handle, const char16
   return answer(writer.endObject().take());
 }
 
+// To a container itself, or as an adapter of a machine, which may also be connected to a switch.
+Outcome Host::addEndpoint(ComputeSystem& system, const EndpointChange& change) {
+  const std::u16string adapter = network::lowerCase(change.adapter);
+  const auto at = system.adapters.find(adapter);
+  if (at != system.adapters.end() && !equalWithoutCase(at->second, change.endpoint))
+    return fail(kAlreadyExists, u"The adapter has another endpoint.", change.adapter);
+  if (!change.endpoint.empty()) {
+    const HResult status = network::Store::instance().plug(system.id, change.endpoint);
+    const bool unknown = status == network::kEndpointNotFound;
+    if (status != kOk && !(unknown && settings_.unknownNetworks))
+      return fail(status, meaningOf(status), change.endpoint);
+    system.networks.endpoints.push_back(change.endpoint);
+  }
+  if (!adapter.empty()) system.adapters[adapter] = change.endpoint;
+  return {};
+}
+
+// An adapter goes even when its endpoint is gone already.
+Outcome Host::removeEndpoint(ComputeSystem& system, const EndpointChange& change) {
+  std::u16string endpoint = change.endpoint;
+  if (!change.adapter.empty()) {
+    const auto at = system.adapters.find(network::lowerCase(change.adapter));
+    if (at == system.adapters.end()) {
+      if (settings_.unknownNetworks) return {};
+      return fail(kNotFound, u"The machine has no such adapter.", change.adapter);
+    }
+    endpoint = at->second;
+    system.adapters.erase(at);
+    if (endpoint.empty()) return {};
+  }
+  auto& own = system.networks.endpoints;
+  own.erase(std::remove_if(own.begin(), own.end(),
+                           [&](const auto& each) { return equalWithoutCase(each, endpoint); }),
+            own.end());
+  const HResult status = network::Store::instance().unplug(system.id, endpoint);
+  const bool gone = status == network::kEndpointNotFound;
+  if (status == kOk || (gone && (!change.adapter.empty() || settings_.unknownNetworks))) return {};
+  return fail(status, meaningOf(status), endpoint);
+}
+
 Outcome Host::modifySystem(const Call& call, HcsSystem* handle, const char16_t* text) {
   ModifyRequest request;
   Outcome read = readModifyRequest(text, &request);
@@ -110,6 +152,12 @@ Outcome Host::modifySystem(const Call& call, HcsSystem* handle, const char16_t* 
   if (!read.ok()) return read;
   ComputeSystem& system = *found->system;
   if (!system.alive()) return fail(Condition::InvalidState, u"The system has stopped.", u"Stopped");
+  if (request.endpoint) {
+    Outcome changed = request.endpoint->adds ? addEndpoint(system, *request.endpoint)
+                                             : removeEndpoint(system, *request.endpoint);
+    changed.failure = u"Modify";
+    if (!changed.ok()) return changed;
+  }
   if (request.memoryInMB) system.memoryInMB = *request.memoryInMB;
   return {};
 }

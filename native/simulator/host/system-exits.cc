@@ -1,6 +1,7 @@
 // How systems end: by an operation, by themselves, or by the crash of their guest.
 #include <utility>
 
+#include "../network/store.h"
 #include "host.h"
 
 namespace hc::simulator {
@@ -100,6 +101,7 @@ void Host::endSystem(const SystemPointer& system, Exit exit) {
   }
   while (!system->processes.empty())
     endProcess(*system, system->processes.begin()->second, exit.processExitCode, ProcessExit());
+  network::Store::instance().leave(system->networks);
   system->state = State::Stopped;
   system->stopped = Clock::now();
   system->exitType = exit.type;

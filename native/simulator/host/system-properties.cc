@@ -15,7 +15,7 @@ std::uint64_t uptime100ns(const SystemSnapshot& snapshot) {
 
 void writeNetwork(Writer& writer, const SystemSnapshot& snapshot, std::uint64_t uptime) {
   writer.key(u"Network").beginArray();
-  for (const std::u16string& endpoint : snapshot.system->document.endpoints) {
+  for (const std::u16string& endpoint : snapshot.endpoints) {
     writer.beginObject().key(u"EndpointId").string(endpoint);
     writer.key(u"BytesReceived").number(uptime / 40'000 * 1400);
     writer.key(u"BytesSent").number(uptime / 70'000 * 600);
@@ -50,7 +50,7 @@ void writeStatistics(Writer& writer, const SystemSnapshot& snapshot) {
   writer.key(u"WriteCountNormalized").number(uptime / 50'000);
   writer.key(u"WriteSizeBytes").number(uptime / 50'000 * 4096);
   writer.endObject();
-  if (!snapshot.system->document.endpoints.empty()) writeNetwork(writer, snapshot, uptime);
+  if (!snapshot.endpoints.empty()) writeNetwork(writer, snapshot, uptime);
   writer.endObject();
 }
 
@@ -103,6 +103,7 @@ SystemSnapshot snapshotOf(const std::shared_ptr<ComputeSystem>& system) {
   snapshot.memoryInMB = system->memoryInMB;
   snapshot.ranBefore = system->ranBefore;
   snapshot.started = system->started;
+  if (system->document.schema == 1) snapshot.endpoints = system->networks.endpoints;
   snapshot.until = system->stopped.value_or(Clock::now());
   return snapshot;
 }

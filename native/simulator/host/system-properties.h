@@ -22,6 +22,7 @@ struct SystemSnapshot {
   std::optional<Time> started;
   Time until;  // now, or when it stopped
   std::vector<GuestProcess> processes;
+  std::vector<std::u16string> endpoints;  // of schema 1
 
   bool isMachine() const { return system->document.systemType == u"VirtualMachine"; }
   // HCS has a connection to a guest of the system's own.

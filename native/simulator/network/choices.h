@@ -50,6 +50,17 @@ constexpr HResult kNoModify = kNotImplemented;
 constexpr bool kLossFailsByStatus = true;
 // What a client that crashed has left behind is called.
 constexpr Name kLeftBehind = u"left-behind";
+// A document that names a namespace or an endpoint that there is not fails the create of its system
+// at once, as Windows was seen to for namespaces. What a container of a utility VM names is the
+// guest's to look for, and is not looked at. Configure's UnknownNetworks takes such documents, and
+// leaves out what is not there.
+//
+// NetworkAdapters of a process-isolated container are endpoints of its own, as those of an
+// EndpointList are. An endpoint is attached to one system, and to the containers that share its
+// network; one that is in a namespace can be an adapter of a virtual machine all the same.
+//
+// Detaching an endpoint from what it is not attached to.
+constexpr HResult kNotAttached = kEndpointNotAttached;
 // Combined flags as text are separated by commas.
 constexpr char16_t kFlagSeparator = u',';
 // Callbacks come one at a time, in order, on a thread of the service; unregistering waits for one

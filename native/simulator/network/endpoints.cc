@@ -252,20 +252,14 @@ Outcome Store::modifyEndpoint(Endpoint& endpoint, const Value& request) {
   return {};
 }
 
-// To a machine, a container or the host itself, without a namespace.
+// By the body of a request: to a container by its id, or to the one machine or host that there is.
 Outcome Store::attach(Endpoint& endpoint, const Value& body, bool attached) {
-  if (attached) {
-    if (!endpoint.attachedTo.empty()) return kEndpointAttached;
-    const std::u16string container = textOf(body, u"ContainerId");
-    endpoint.attachedTo = container.empty() ? textOf(body, u"SystemType") : container;
-    if (endpoint.attachedTo.empty()) return kInvalidArgument;
-    endpoint.state = EndpointState::Attached;
-    return {};
-  }
-  if (endpoint.attachedTo.empty()) return kEndpointNotAttached;
-  endpoint.attachedTo.clear();
-  endpoint.state = EndpointState::Detached;
-  return {};
+  const std::u16string container = textOf(body, u"ContainerId");
+  const std::u16string user = container.empty() ? textOf(body, u"SystemType") : container;
+  if (attached) return attachTo(endpoint, user, false);
+  if (user.empty() && !endpoint.attachedTo.empty())
+    return detachFrom(endpoint, std::u16string(endpoint.attachedTo.front()));
+  return detachFrom(endpoint, user);
 }
 
 // What it had is given back.

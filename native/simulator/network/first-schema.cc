@@ -205,8 +205,10 @@ Value Store::endpointToFirst(const Endpoint& endpoint) {
     set(first, u"Namespace", std::move(within));
   }
   Value& containers = set(first, u"SharedContainers", array());
-  if (!endpoint.attachedTo.empty()) append(containers, text(endpoint.attachedTo));
-  set(first, u"State", number(static_cast<std::uint64_t>(endpoint.state)));
+  const auto users = usersOf(endpoint);
+  for (const auto& user : users) append(containers, text(user));
+  const auto state = users.size() > 1 ? EndpointState::AttachedSharing : endpoint.state;
+  set(first, u"State", number(static_cast<std::uint64_t>(state)));
   set(first, u"Version", number(std::uint64_t{version_.major} << 32 | version_.minor));
   return first;
 }

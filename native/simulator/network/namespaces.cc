@@ -53,7 +53,7 @@ Outcome Store::takeFromNamespace(Namespace& space, const std::u16string& id) {
   if (endpoint == nullptr) return kEndpointNotFound;
   if (!space.endpoints.remove(id)) return kNotInNamespace;
   endpoint->space.clear();
-  endpoint->state = EndpointState::Detached;
+  if (endpoint->attachedTo.empty()) endpoint->state = EndpointState::Detached;
   return {};
 }
 
@@ -72,13 +72,13 @@ Outcome Store::modifyNamespace(Namespace& space, const Value& request) {
   }
   const std::u16string container = textOf(settings, u"ContainerId");
   if (container.empty()) return kInvalidArgument;
-  if (!adds) return space.containers.remove(container) ? Outcome() : Outcome(kNotFound);
+  if (!adds) return takeContainer(space, container) ? Outcome() : Outcome(kNotFound);
   return addContainer(space, container) ? Outcome() : Outcome(kAlreadyExists);
 }
 
 bool Store::addContainer(Namespace& space, Name container) {
   if (!space.containers.add(std::u16string(container))) return false;
-  if (space.compartment == 0) space.compartment = ++lastNumber_ + 1;
+  openCompartment(space);
   return true;
 }
 

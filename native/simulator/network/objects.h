@@ -65,7 +65,12 @@ struct Network : Object {
 };
 
 // As the first schema numbers it.
-enum class EndpointState : std::uint8_t { Created = 1, Attached = 2, Detached = 4 };
+enum class EndpointState : std::uint8_t {
+  Created = 1,
+  Attached = 2,
+  AttachedSharing = 3,
+  Detached = 4
+};
 
 struct Endpoint : Object {
   std::u16string network;
@@ -74,14 +79,26 @@ struct Endpoint : Object {
   std::u16string mac;
   std::vector<std::u16string> ports;  // "6/8888" of its mappings
   EndpointState state = EndpointState::Created;
-  std::u16string attachedTo;  // what it was attached to by itself: "Host", a machine, a container
+  // What it is attached to by itself: "Host", a machine, a container and those that share its
+  // network.
+  std::vector<std::u16string> attachedTo;
   std::uint64_t queries = 0;  // of its statistics
+};
+
+// What a compute system has of the service. The compute service keeps it with the system, and hands
+// it to the store when the system is created, starts and ends.
+struct Attachment {
+  std::u16string system;                  // its id
+  std::u16string space;                   // the namespace that it is in; empty: none
+  std::vector<std::u16string> endpoints;  // its own, as its document names them
+  std::uint64_t starts = 0;               // of the service, when it was attached
 };
 
 struct Namespace : Object {
   std::uint8_t type = 0;
   std::uint64_t number = 0;
   std::uint64_t compartment = 0;  // 0 until it has one
+  bool opened = false;            // the compartment was made for its containers, and ends with them
   Ids endpoints;
   Ids containers;
 };

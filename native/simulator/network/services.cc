@@ -243,6 +243,7 @@ void Store::clearObjects() {
 
 void Store::restart() {
   std::lock_guard lock(mutex_);
+  ++starts_;
   clearObjects();
   for (auto& [number, handle] : handles_) handle.stale = true;
   std::map<HandleNumber, const Registered*> all;  // in the order in which they were made

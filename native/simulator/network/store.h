@@ -66,6 +66,19 @@ class Store {
   void provokeCreate(Before before, HandleNumber network, const char16_t* settings);
   void provokeCall(Before before, Name method, Name path, const char16_t* object);
 
+  // Without the lock: for the compute service, which may hold its own. A system takes its place on
+  // the network, all of it or nothing, when it is created; has it checked when it starts; and gives
+  // it up when it ends. An endpoint may also come and go while it lives.
+  struct Joining {
+    bool shares = false;        // the network of another container
+    bool takesUnknown = false;  // leaves out what does not exist
+  };
+  HResult join(Attachment& wanted, Joining how);
+  HResult start(const Attachment& joined, bool takesUnknown);
+  void leave(const Attachment& joined);
+  HResult plug(const std::u16string& system, const std::u16string& endpoint);
+  HResult unplug(const std::u16string& system, const std::u16string& endpoint);
+
   // Without the lock. The id of what a handle is of, for rules and the trace; empty when it is
   // unknown.
   std::u16string idOf(HandleNumber handle);
@@ -156,6 +169,13 @@ class Store {
   bool addContainer(Namespace& space, Name container);  // false: it is in it
   Outcome addToNamespace(Namespace& space, const std::u16string& endpoint);
   Outcome takeFromNamespace(Namespace& space, const std::u16string& endpoint);
+  void openCompartment(Namespace& space);
+  bool takeContainer(Namespace& space, const std::u16string& container);
+  Endpoint* endpointNamed(Name name);
+  Namespace* namespaceNamed(Name name);
+  std::vector<std::u16string> usersOf(const Endpoint& endpoint);
+  Outcome attachTo(Endpoint& endpoint, const std::u16string& user, bool shared);
+  Outcome detachFrom(Endpoint& endpoint, const std::u16string& user);
   void notify(NetworkNotification type, const std::u16string& id);
   void notifyGuest(const std::u16string& id, Value state);
   void post(const std::shared_ptr<NotificationSource>& source, std::uint32_t type,
@@ -183,7 +203,8 @@ class Store {
   Outcome routeLists(Name method, const std::vector<Name>& path, Value body);
 
   std::mutex mutex_;
-  CallSite site_;  // of the call that is under way
+  std::uint64_t starts_ = 0;  // of the service
+  CallSite site_;             // of the call that is under way
   SeededRandom random_{1};
   Version version_;
   Table<Network> networks_;

@@ -4,11 +4,11 @@ import { ComputeSystem } from 'hostcompute';
 import { documents, validateDocument } from 'hostcompute/documents';
 
 import { hyperV, linux, standalone } from '../../support/built-documents.js';
-import { useSimulator } from '../../support/host.js';
+import { foreignDocuments, useSimulator } from '../../support/host.js';
 import { golden, options } from '../../support/oci.js';
 
 describe('Built documents', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
 
   for (const [what, schema, build] of standalone) {
     it(`create ${what} on the simulated host`, async () => {

@@ -4,7 +4,7 @@ import { ComputeSystem } from 'hostcompute';
 import type { VmNetworkOptions } from '#dist/documents/builders.js';
 import { documents, validateDocument } from 'hostcompute/documents';
 
-import { useSimulator } from '../../support/host.js';
+import { foreignDocuments, useSimulator } from '../../support/host.js';
 
 const namespace = {
   ID: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02',
@@ -36,7 +36,7 @@ const two = {
 };
 
 describe('documents.vmNetwork()', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
 
   it('tells a Windows guest of the namespace, of each endpoint, and of its adapter, as hcsshim does', () => {
     const guest = (AdapterId: string, RequestType: string, more: object = {}): object => ({

@@ -5,7 +5,7 @@ import type { Host, SystemDocument } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
 
 import { containerDocument } from '../../support/documents.js';
-import { useSimulator } from '../../support/host.js';
+import { foreignDocuments, useSimulator } from '../../support/host.js';
 import { recordInto, useFile } from '../../support/recording.js';
 import { hyperVDocumentV1, machineDocument, set, utilityVmDocument } from '../../support/machines.js';
 
@@ -32,7 +32,7 @@ const shutdown = 'vmcompute.HcsShutdownComputeSystem';
 const query = 'vmcompute.HcsGetComputeSystemProperties';
 
 describe('ComputeSystem#shutdown() by kind of system', () => {
-  const bench = useSimulator();
+  const bench = useSimulator(foreignDocuments);
   const file = useFile();
 
   async function running(document: object | string, host: Host): Promise<ComputeSystem> {

@@ -255,7 +255,7 @@ void properties() {
 // Counters move with time; the network is notified of to clients of schema 1.
 void statistics() {
   reset();
-  control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
+  control(u"{\"Configure\":{\"Clock\":\"virtual\",\"UnknownNetworks\":true}}");
   HcsSystem* old = running(u"old", container1(u"old", u",\"EndpointList\":[\"e1\",\"e2\"]"));
   HcsSystem* young = running(u"young");
   const auto ask = [](HcsSystem* system) {
