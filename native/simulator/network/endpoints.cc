@@ -60,7 +60,7 @@ Outcome Store::createEndpoint(const std::u16string& networkId, std::u16string id
   ports_.insert(endpoint.ports.begin(), endpoint.ports.end());
   network.taken.insert(endpoint.addresses.begin(), endpoint.addresses.end());
   network.taken.insert(endpoint.mac);
-  network.endpoints.insert(id);
+  network.endpoints.add(id);
   endpoints_.add(std::move(endpoint));
   return {};
 }
@@ -271,7 +271,7 @@ void Store::removeEndpoint(Endpoint& endpoint) {
   Network& network = *networks_.find(endpoint.network);
   for (const auto& address : endpoint.addresses) network.taken.erase(address);
   network.taken.erase(endpoint.mac);
-  network.endpoints.erase(id);
+  network.endpoints.remove(id);
   for (const auto& port : endpoint.ports) ports_.erase(port);
   endpoints_.erase(id);
 }

@@ -88,9 +88,10 @@ Outcome Store::routeObjects(Family family, Name method, const std::vector<Name>&
   }
   if (path.size() == 1) {
     if (!sameName(method, u"GET")) return kRequestUnsupported;
-    Value all = array();
-    each(family, [&](Object& each) { append(all, describeFirst(family, each)); });
-    return answer(print(all));
+    json::Writer writer;
+    writer.beginArray();
+    each(family, [&](Object& each) { writer.value(describeFirst(family, each)); });
+    return answer(writer.endArray().take());
   }
   const auto id = readGuid(path[1]);
   Object* const found = id ? object(family, *id) : nullptr;

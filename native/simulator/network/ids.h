@@ -36,6 +36,7 @@ class Ids {
     inOrder_.clear();
   }
   bool empty() const { return inOrder_.empty(); }
+  std::size_t size() const { return inOrder_.size(); }
   auto begin() const { return inOrder_.begin(); }
   auto end() const { return inOrder_.end(); }
 

@@ -249,8 +249,7 @@ Outcome Store::changeIpSubnets(Network& network, RequestType change, const Value
 void Store::removeNetwork(Network& network) {
   const std::u16string id = network.id;
   notify(NetworkNotification::NetworkPreDelete, id);
-  const auto endpoints = network.endpoints;
-  for (const auto& each : endpoints) removeEndpoint(*endpoints_.find(each));
+  while (!network.endpoints.empty()) removeEndpoint(*endpoints_.find(*network.endpoints.begin()));
   networks_.erase(id);
   notify(NetworkNotification::NetworkDelete, id);
 }

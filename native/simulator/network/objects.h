@@ -5,9 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -60,8 +60,8 @@ struct Network : Object {
   std::vector<Subnet> subnets;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> macs;  // ranges, both ends in them
   std::uint64_t nextMac = 0;
-  std::set<std::u16string> taken;  // addresses and MAC addresses of its endpoints
-  std::set<std::u16string> endpoints;
+  std::unordered_set<std::u16string> taken;  // addresses and MAC addresses of its endpoints
+  Ids endpoints;
 };
 
 // As the first schema numbers it.

@@ -1,4 +1,5 @@
 // Load balancers and routes: documents that name endpoints.
+#include <set>
 #include <utility>
 
 #include "choices.h"

@@ -11,7 +11,7 @@ constexpr Name kStates[] = {u"None",         u"Created",  u"Bootstrapping",
                             u"Synchronized", u"Paused",   u"Desynchronized",
                             u"Rehydrating",  u"Degraded", u"Destroyed"};
 constexpr std::uint32_t kShared = 2;
-constexpr std::uint32_t kBoth = 3;
+constexpr std::uint32_t kBoth = PortUsage::kBoth;
 // Where ranges come from: below the ports that Windows gives to programs.
 constexpr std::uint32_t kFirstRange = 30000;
 constexpr std::uint32_t kLastRange = 49151;
@@ -70,12 +70,7 @@ Outcome Store::reservePort(HandleNumber service, std::uint32_t protocol, std::ui
   if (const Outcome found = resolve(Family::Service, service, &id); !found.ok()) return found;
   if (protocol == 0 || protocol > kBoth || access == 0 || access > kShared || port == 0)
     return kInvalidArgument;
-  for (const auto& [number, other] : reservations_) {
-    const PortRangeEntry& entry = other.entry;
-    const bool clash =
-        (entry.protocol & protocol) != 0 && entry.startingPort <= port && port <= entry.endingPort;
-    if (clash && !(access == kShared && entry.sharingFlags == kShared)) return kPortExists;
-  }
+  if (reservedPorts_.clashes(port, protocol, access == kShared)) return kPortExists;
   return reserve(id, service, protocol, access, port, port, reservation);
 }
 
@@ -84,19 +79,10 @@ Outcome Store::reservePorts(HandleNumber service, std::uint16_t count, PortRange
   std::u16string id;
   if (const Outcome found = resolve(Family::Service, service, &id); !found.ok()) return found;
   if (count == 0) return kInvalidArgument;
-  std::uint32_t first = kFirstRange;
-  for (bool moved = true; moved;) {
-    moved = false;
-    for (const auto& [number, other] : reservations_) {
-      const PortRangeEntry& entry = other.entry;
-      if (entry.endingPort < first || first + count - 1 < entry.startingPort) continue;
-      first = entry.endingPort + 1u;
-      moved = true;
-    }
-  }
-  if (first + count - 1 > kLastRange) return kPortExists;
-  const auto start = static_cast<std::uint16_t>(first);
-  const auto end = static_cast<std::uint16_t>(first + count - 1);
+  const auto first = reservedPorts_.find(count, kFirstRange, kLastRange);
+  if (!first) return kPortExists;
+  const auto start = static_cast<std::uint16_t>(*first);
+  const auto end = static_cast<std::uint16_t>(*first + count - 1);
   *range = {start, end};
   return reserve(id, service, kBoth, 1, start, end, reservation);
 }
@@ -113,13 +99,19 @@ Outcome Store::reserve(const std::u16string& id, HandleNumber service, std::uint
   made.entry.startingPort = start;
   made.entry.endingPort = end;
   reservations_.emplace(lastHandle_, made);
+  reservedPorts_.add(start, end, protocol, access == kShared);
   InFlight::instance().change(HandleKind::Network, 1);
   *reservation = lastHandle_;
   return {};
 }
 
 Outcome Store::releasePorts(HandleNumber reservation) {
-  if (reservations_.erase(reservation) == 0) return kInvalidHandle;
+  const auto at = reservations_.find(reservation);
+  if (at == reservations_.end()) return kInvalidHandle;
+  const PortRangeEntry& entry = at->second.entry;
+  reservedPorts_.remove(entry.startingPort, entry.endingPort, entry.protocol,
+                        entry.sharingFlags == kShared);
+  reservations_.erase(at);
   InFlight::instance().change(HandleKind::Network, -1);
   return {};
 }
@@ -214,6 +206,7 @@ std::vector<std::shared_ptr<Registration>> Store::reset() {
   clearObjects();
   handles_.clear();
   reservations_.clear();
+  reservedPorts_.clear();
   networks_.clear();
   namespaces_.clear();
   accelerated_ = array();

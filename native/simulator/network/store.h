@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "../../abi/hcn.h"
@@ -19,6 +20,7 @@
 #include "features.h"
 #include "objects.h"
 #include "policies.h"
+#include "port-usage.h"
 
 namespace hc::simulator::network {
 
@@ -213,12 +215,13 @@ class Store {
   Table<Referrer> loadBalancers_;
   Table<Referrer> routes_;
   Table<GuestService> services_;
-  Table<Referrer> lists_;           // policy lists of the first schema
-  Value accelerated_ = array();     // MAC addresses of accelerated networking
-  std::set<std::u16string> ports_;  // "6/8888": published by endpoints that live
+  Table<Referrer> lists_;                     // policy lists of the first schema
+  Value accelerated_ = array();               // MAC addresses of accelerated networking
+  std::unordered_set<std::u16string> ports_;  // "6/8888": published by endpoints that live
   std::unordered_map<HandleNumber, Handle> handles_;
   std::unordered_map<HandleNumber, Registered> registrations_;
   std::map<HandleNumber, Reservation> reservations_;
+  PortUsage reservedPorts_;
   HandleNumber lastHandle_ = HandleNumber{1} << 40;  // no number of the compute service's handles
   std::uint64_t lastNumber_ = 0;                     // of namespaces and their compartments
   std::uint32_t lastMacs_ = 0;                       // blocks of MAC addresses
