@@ -163,14 +163,10 @@ Outcome Store::chooseMac(Network& network, Endpoint& endpoint) {
   std::uint64_t size = 0;
   for (const auto& [first, last] : network.macs) size += last - first + 1;
   for (std::uint64_t tried = 0; tried < size; ++tried) {
-    const std::uint64_t mac = network.nextMac;
-    auto range = std::find_if(network.macs.begin(), network.macs.end(), [&](const auto& each) {
-      return each.first <= mac && mac <= each.second;
-    });
-    network.nextMac = mac + 1;
-    if (mac == range->second) {
-      if (++range == network.macs.end()) range = network.macs.begin();
-      network.nextMac = range->first;
+    const std::uint64_t mac = network.nextMac++;
+    if (mac == network.macs[network.macRange].second) {
+      network.macRange = (network.macRange + 1) % network.macs.size();
+      network.nextMac = network.macs[network.macRange].first;
     }
     endpoint.mac = printMac(mac);
     if (network.taken.count(endpoint.mac) != 0) continue;

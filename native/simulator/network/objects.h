@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,7 +16,6 @@
 #include "../base/in-flight.h"
 #include "addresses.h"
 #include "document.h"
-#include "ids.h"
 
 namespace hc::simulator::network {
 
@@ -39,6 +40,43 @@ enum class NetworkType : std::uint8_t {
 };
 constexpr Name kNamespaceTypes[] = {u"Host", u"HostDefault", u"Guest", u"GuestDefault"};
 
+// Ids in the order in which they came, each found and taken out at once however many there are.
+class Ids {
+ public:
+  Ids() = default;
+  Ids(Ids&&) = default;
+  Ids& operator=(Ids&&) = default;
+
+  // False: it is there already.
+  bool add(std::u16string id) {
+    if (has(id)) return false;
+    inOrder_.push_back(std::move(id));
+    byId_.emplace(inOrder_.back(), std::prev(inOrder_.end()));
+    return true;
+  }
+  bool has(const std::u16string& id) const { return byId_.count(id) != 0; }
+  // False: it is not there.
+  bool remove(const std::u16string& id) {
+    const auto at = byId_.find(id);
+    if (at == byId_.end()) return false;
+    inOrder_.erase(at->second);
+    byId_.erase(at);
+    return true;
+  }
+  void clear() {
+    byId_.clear();
+    inOrder_.clear();
+  }
+  bool empty() const { return inOrder_.empty(); }
+  std::size_t size() const { return inOrder_.size(); }
+  auto begin() const { return inOrder_.begin(); }
+  auto end() const { return inOrder_.end(); }
+
+ private:
+  std::list<std::u16string> inOrder_;
+  std::unordered_map<std::u16string, std::list<std::u16string>::iterator> byId_;
+};
+
 // What all have. The document is of the second schema, with what the service has added; "ID" and
 // what changes by itself are written when it is read.
 struct Object {
@@ -59,6 +97,7 @@ struct Network : Object {
   NetworkType type = NetworkType::Nat;
   std::vector<Subnet> subnets;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> macs;  // ranges, both ends in them
+  std::size_t macRange = 0;                                   // where the next comes from
   std::uint64_t nextMac = 0;
   std::unordered_set<std::u16string> taken;  // addresses and MAC addresses of its endpoints
   Ids endpoints;
