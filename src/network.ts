@@ -1,6 +1,6 @@
 /**
- * Networks: builders that make documents for the network service of Windows (HCN, and the older route, HNS), and the validator,
- * which says what the service would refuse.
+ * Networks: what the network service of Windows has (networks, endpoints, namespaces, load balancers, routes), its notifications, and
+ * the older route to it; builders that make documents for it, and the validator, which says what the service would refuse.
  *
  * @packageDocumentation
  */
@@ -24,5 +24,40 @@ export type { FeatureName, HnsVersion } from './network/documents/features.js';
 export { supportsNetwork } from './network/documents/supports.js';
 export type { ValidateNetworkOptions } from './network/documents/validate.js';
 export { validateNetworkDocument } from './network/documents/validate.js';
+export type { ContainerAttachment } from './network/attach-container.js';
+export { attachContainer } from './network/attach-container.js';
+export type { DetachOptions } from './network/endpoint.js';
+export { Endpoint } from './network/endpoint.js';
+export type {
+  CreateGuestNetworkServiceOptions,
+  GuestNetworkServiceProperties,
+  ModifyGuestNetworkServiceOptions,
+  NetworkNotificationsOptions,
+} from './network/guest-network-service.js';
+export { GuestNetworkService } from './network/guest-network-service.js';
+export type { HnsEndpoints, HnsNamespaces, HnsObjects, HnsRoute } from './network/hns.js';
+export { hns } from './network/hns.js';
+export { LoadBalancer } from './network/load-balancer.js';
+export { Namespace } from './network/namespace.js';
+export type { NetworkEvent, NetworkEventType } from './network/network-event.js';
+export type { NetworkEvents, NetworkEventsOptions } from './network/network-events.js';
+export { networkEvents } from './network/network-events.js';
+export type { NetworkFeatures } from './network/network-features.js';
+export { networkFeatures } from './network/network-features.js';
+export type { CreateObjectOptions, ModifyObjectOptions, ServiceObject } from './network/network-object.js';
+export { Network } from './network/network.js';
+export type { PortOptions, PortReservation, ReservedPorts } from './network/port-reservation.js';
+export type {
+  EndpointDocument,
+  EndpointProperties,
+  Filter,
+  LoadBalancerProperties,
+  NamespaceProperties,
+  NetworkDocument,
+  NetworkProperties,
+  Properties,
+  RouteProperties,
+} from './network/properties.js';
+export { Route } from './network/route.js';
 export type * as Hcn from '../types/hcn/index.js';
 export type * as Hns from '../types/hns/index.js';

@@ -119,3 +119,15 @@ export function parseDocument(text: string | null): unknown {
     return undefined;
   }
 }
+
+/** The object that a JSON text of the caller's is of. */
+export function objectOf(field: string, text: string): object {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new HcsArgumentError(field, 'must be the JSON text of an object', text, messageOf(error));
+  }
+  if (isDocument(value)) return value;
+  throw new HcsArgumentError(field, 'must be the JSON text of an object', text);
+}

@@ -22,7 +22,16 @@ export interface ResultDocument {
 const longest = 300;
 
 /** The members of documents that are known. One that has none of them is quoted as it is. */
-const knownMembers = ['ErrorEvents', 'ErrorMessage', 'Error', 'ErrorRecords', 'Attribution', 'Status', 'ExitType'];
+const knownMembers = [
+  'ErrorEvents',
+  'ErrorMessage',
+  'Error',
+  'ErrorRecords',
+  'Attribution',
+  'Status',
+  'ExitType',
+  'ErrorCode',
+];
 
 /** Reads what came with a failure, whatever it is. */
 export function parseResult(text: string | null): ResultDocument {
@@ -44,12 +53,13 @@ export function resultOf(document: unknown): ResultDocument {
 
 function readMembers(document: Members, unknown?: string): ResultDocument {
   const { Error: error } = document;
+  const code = typeof error === 'string' ? document.ErrorCode : error; // the network service has both
   const events = objects(document.ErrorEvents);
   const attribution = objects(document.Attribution);
   return {
     events,
     attribution,
-    ...(typeof error === 'number' && Number.isInteger(error) && { error: error >>> 0 }),
+    ...(typeof code === 'number' && Number.isInteger(code) && { error: code >>> 0 }),
     ...saidIn(
       messageOf(events),
       document.ErrorMessage,

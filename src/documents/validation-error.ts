@@ -33,3 +33,38 @@ export class HcsValidationError extends HcsArgumentError {
     this.issues = issues;
   }
 }
+
+// Places, rules and requirements for which a warning was emitted.
+const warned = new Set<string>();
+const mostWarned = 1000;
+
+/**
+ * Throws for what the host would refuse, and emits a warning for what it may refuse.
+ *
+ * @throws {@link HcsValidationError}
+ */
+export function actOnIssues(field: string, issues: readonly Issue[], validate: 'error' | 'warn'): void {
+  if (issues.length === 0) return;
+  const wrong = validate === 'warn' ? [] : issues.filter(({ severity }) => severity === 'error');
+  if (wrong.length > 0) throw new HcsValidationError(field, wrong, issues);
+  for (const issue of issues) warn(field, issue);
+}
+
+function warn(field: string, { path, rule, message, remedy }: Issue): void {
+  const [requirement] = message.slice(message.indexOf('" ')).split('; received');
+  const place = `${rule} ${path.replace(/\[\d+\]/g, '[]')} ${requirement}`;
+  if (warned.has(place) || warned.size >= mostWarned) return;
+  warned.add(place);
+  process.emitWarning(`${field}: ${message}.`, {
+    type: 'HostcomputeWarning',
+    code: 'HC_DOCUMENT',
+    detail: remedy,
+  });
+}
+
+/** What is to be done about a document that is not valid. */
+export function validationOf({ validate = 'error' }: ValidationOptions): 'error' | 'warn' | 'off' {
+  const given: unknown = validate;
+  if (given === 'error' || given === 'warn' || given === 'off') return given;
+  throw new HcsArgumentError('options.validate', 'must be "error", "warn" or "off"', given);
+}

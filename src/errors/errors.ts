@@ -16,12 +16,24 @@ export type ErrorEvent = Readonly<Schema2.ErrorEvent>;
 /** One entry of `Attribution` in a result document: an object with one member that says who failed, and how. */
 export type AttributionRecord = Readonly<Schema2.AttributionRecord>;
 
+/** What the network service has. */
+export type NetworkObjectKind =
+  'network' | 'endpoint' | 'namespace' | 'load balancer' | 'route' | 'guest network service';
+
+/** An object of the network service. */
+export interface NetworkObject {
+  readonly kind: NetworkObjectKind;
+  /** A GUID, or the name by which it was looked for. */
+  readonly id: string;
+}
+
 /** What an operation is about. */
 export interface Subject {
   readonly systemId?: string | undefined;
   readonly processId?: number | undefined;
   /** The folder of a layer. */
   readonly layer?: string | undefined;
+  readonly object?: NetworkObject | undefined;
 }
 
 /** What an {@link HcsError} is made of. */
@@ -45,6 +57,7 @@ export interface HcsErrorFields {
   readonly systemId?: string;
   readonly processId?: number;
   readonly layer?: string;
+  readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
   readonly remedy?: string;
@@ -63,6 +76,8 @@ export class HcsError extends Error implements HcsErrorFields {
   declare readonly processId?: number;
   /** The folder of the layer that the call was about. */
   declare readonly layer?: string;
+  /** The network, endpoint or other object of the network service that the call was about. */
+  declare readonly object?: NetworkObject;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
@@ -81,6 +96,7 @@ export class HcsError extends Error implements HcsErrorFields {
     if (details.systemId !== undefined) this.systemId = details.systemId;
     if (details.processId !== undefined) this.processId = details.processId;
     if (details.layer !== undefined) this.layer = details.layer;
+    if (details.object !== undefined) this.object = details.object;
     this.events = details.events ?? [];
     this.attribution = details.attribution ?? [];
     if (details.remedy !== undefined) this.remedy = details.remedy;
@@ -112,12 +128,12 @@ export class HcsTimeoutError extends HcsError {
   }
 
   constructor(details: UnfinishedDetails) {
-    super(`${subject(details)} timed out after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
+    super(`${describeOperation(details)} timed out after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
       ...details,
       code: 'ERR_HC_TIMEOUT',
       remedy:
         'The host may still complete it: see host.stuckCalls. Raise timeoutMs' +
-        (details.layer === undefined ? ', or end the system with stop() or terminate().' : '.'),
+        (hasNotifications(details) ? ', or end the system with stop() or terminate().' : '.'),
     });
     this.elapsedMs = details.elapsedMs;
     if (details.lastNotification) this.lastNotification = details.lastNotification;
@@ -135,7 +151,7 @@ export class HcsAbortError extends HcsError {
   }
 
   constructor(details: UnfinishedDetails) {
-    super(`${subject(details)} was cancelled after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
+    super(`${describeOperation(details)} was cancelled after ${details.elapsedMs} ms${lastNotificationOf(details)}`, {
       ...details,
       code: 'ABORT_ERR',
     });
@@ -145,19 +161,31 @@ export class HcsAbortError extends HcsError {
 }
 
 /** What can be closed. */
-export type Closable = 'host' | 'system' | 'process';
+export type Closable = 'host' | 'system' | 'process' | 'network events' | 'port reservation' | NetworkObjectKind;
 
 const reopening: Readonly<Record<Closable, string>> = {
   host: 'Open a host with Host.open().',
   system: 'Open it again with ComputeSystem.open(id).',
   process: 'Open it again with system.openProcess(pid), if it still runs.',
+  network: 'Open it again with Network.open(id).',
+  endpoint: 'Open it again with Endpoint.open(id).',
+  namespace: 'Open it again with Namespace.open(id).',
+  'load balancer': 'Open it again with LoadBalancer.open(id).',
+  route: 'Open it again with Route.open(id).',
+  'guest network service': 'Open it again with GuestNetworkService.open(id).',
+  'network events': 'Call networkEvents() again.',
+  'port reservation': 'Reserve the port again.',
 };
 
 /** The host, system or process was closed before or during the operation. */
 export class HcsClosedError extends HcsError {
   constructor(details: Subject & { operation: string; what: Closable }) {
     const { what } = details;
-    super(`${subject(details)}: the ${what} is closed`, { ...details, code: 'ERR_HC_CLOSED', remedy: reopening[what] });
+    super(`${describeOperation(details)}: the ${what} is closed`, {
+      ...details,
+      code: 'ERR_HC_CLOSED',
+      remedy: reopening[what],
+    });
   }
 }
 
@@ -214,7 +242,7 @@ export class HcsSymbolError extends HcsError {
   readonly functionName: string;
 
   constructor(details: Subject & { operation: string; functionName: string }) {
-    super(`${subject(details)}: the host has no function ${details.functionName}`, {
+    super(`${describeOperation(details)}: the host has no function ${details.functionName}`, {
       ...details,
       code: 'ERR_HC_SYMBOL',
       remedy: 'This build of Windows is older than the function. host.functions lists the functions that it has.',
@@ -228,7 +256,7 @@ export class HcsDocumentError extends HcsError {
   readonly text: string | null;
 
   constructor(details: Subject & { operation: string; what: string; text: string | null; cause?: unknown }) {
-    super(`${subject(details)}: the host returned ${details.text ? 'malformed' : 'no'} ${details.what}`, {
+    super(`${describeOperation(details)}: the host returned ${details.text ? 'malformed' : 'no'} ${details.what}`, {
       ...details,
       code: 'ERR_HC_DOCUMENT',
     });
@@ -260,6 +288,7 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   declare readonly systemId?: string;
   declare readonly processId?: number;
   declare readonly layer?: string;
+  declare readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[] = [];
   readonly attribution: readonly AttributionRecord[] = [];
   /** The argument, or the member of a document, such as `document.Container.Storage.Path`. */
@@ -288,19 +317,26 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   }
 }
 
-function subject(details: Subject & { operation: string }): string {
+/** @internal An operation and what it is about, as messages begin. */
+export function describeOperation(details: Subject & { operation: string }): string {
   return details.operation + aboutSubject(details);
 }
 
-function aboutSubject({ systemId, processId, layer }: Subject): string {
+function aboutSubject({ systemId, processId, layer, object }: Subject): string {
   if (layer !== undefined) return ` of layer "${shortened(layer)}"`;
+  if (object !== undefined) return ` of ${object.kind} "${shortened(object.id)}"`;
   const process = processId === undefined ? '' : ` of process ${processId}`;
   if (systemId === undefined) return process;
   return `${process}${process ? ' in' : ' of'} system "${shortened(systemId)}"`;
 }
 
-function lastNotificationOf({ lastNotification, layer }: UnfinishedDetails): string {
-  if (layer !== undefined) return ''; // layers have no notifications
+function hasNotifications({ layer, object }: Subject): boolean {
+  return layer === undefined && object === undefined;
+}
+
+function lastNotificationOf(details: UnfinishedDetails): string {
+  const { lastNotification } = details;
+  if (!hasNotifications(details)) return '';
   if (lastNotification === undefined) return '; no notification has arrived';
   return `; the last notification was ${lastNotification.type} (${hex(lastNotification.status)})`;
 }
@@ -327,7 +363,7 @@ export function hostError(details: FailureDetails): HcsError {
   const { code, message, remedy } = describeStatus(details.status);
   const other = otherCode(code, details.error);
   const said = details.said === undefined ? '' : ` Host: ${details.said}`;
-  return new HcsError(`${subject(details)}: ${code} (${hex(details.status)}): ${message}${other}${said}`, {
+  return new HcsError(`${describeOperation(details)}: ${code} (${hex(details.status)}): ${message}${other}${said}`, {
     ...details,
     code,
     remedy,
@@ -351,13 +387,13 @@ function isOfClass(error: unknown, ...classes: ResultClass[]): boolean {
 }
 
 /**
- * The host does not know the system or process. Ambiguous: `ERROR_NOT_FOUND` is also returned for a process that exited.
+ * The host does not know the system, the process, or the object of the network service. Ambiguous: `ERROR_NOT_FOUND` is also returned for a process that exited.
  */
 export function isNotFound(error: unknown): boolean {
   return isOfClass(error, 'notFound');
 }
 
-/** A system with this id exists already. */
+/** A system with this id exists already, or an object, a port or an address of the network service. */
 export function isAlreadyExists(error: unknown): boolean {
   return isOfClass(error, 'exists');
 }

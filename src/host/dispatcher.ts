@@ -5,7 +5,7 @@
  * @module
  */
 import type { RawNotification, Sink } from '../backend/backend.js';
-import type { Notification } from './notification.js';
+import type { AnyNotification } from './notification.js';
 import { toNotification } from './notification.js';
 import type { NotificationReceiver, Subscription } from './subscription.js';
 
@@ -36,15 +36,13 @@ export class Dispatcher implements Sink {
   }
 
   notification(watch: number, notification: RawNotification): void {
-    this.#receive(watch, toNotification(notification));
+    const subscription = this.#subscriptions.get(watch);
+    subscription?.receive(toNotification(notification, subscription.nameOf(notification.type)));
   }
 
   overflow(watch: number, count: number): void {
-    this.#receive(watch, { type: 'Overflow', number: count, status: 0 });
-  }
-
-  #receive(watch: number, notification: Notification): void {
-    this.#subscriptions.get(watch)?.receive(notification);
+    const lost: AnyNotification = { type: 'Overflow', number: count, status: 0 };
+    this.#subscriptions.get(watch)?.receive(lost);
   }
 
   delivered(): void {

@@ -13,7 +13,7 @@ import { ContextEmitter, listenersChanged } from './context-emitter.js';
 import type { Lifetime } from './handle-lifetime.js';
 import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
-import { isTerminal } from './notification.js';
+import { isNotificationType, isTerminal } from './notification.js';
 import type { NotificationsOptions } from './notification-iterator.js';
 import { NotificationIterator } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
@@ -24,7 +24,7 @@ export abstract class Entity<
   Exit,
 > extends ContextEmitter<Events> {
   readonly #life: Lifetime<Exit>;
-  readonly #iterators = new Set<NotificationIterator>();
+  readonly #iterators = new Set<NotificationIterator<Notification>>();
   #terminal: Notification | undefined;
 
   /** @internal */
@@ -64,7 +64,8 @@ export abstract class Entity<
    * for await (const { data } of crashes) console.log(data);
    */
   notifications(options: NotificationsOptions = {}): AsyncIterableIterator<Notification> {
-    const iterator = new NotificationIterator(options, this.#life.subject, () => {
+    const of = { operation: 'notifications', subject: this.#life.subject, isType: isNotificationType };
+    const iterator = new NotificationIterator<Notification>(options, of, () => {
       if (this.#iterators.delete(iterator)) this.#life.release();
     });
     if (this.#life.end.ended) {

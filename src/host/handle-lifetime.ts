@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { CallableName, Input, OpenHandle } from '../backend/backend.js';
-import type { HcsError, Subject } from '../errors/errors.js';
+import type { CallableName, HandleKind, Input, OpenHandle } from '../backend/backend.js';
+import type { Closable, HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
 import type { End } from './exit-latch.js';
 import { ExitLatch } from './exit-latch.js';
 import { closingFunctions, HandleClose } from './handle-close.js';
 import type { EntityState } from './inspection.js';
-import type { Notification } from './notification.js';
+import type { AnyNotification, Notification } from './notification.js';
 import type { Opened } from './open-handle.js';
 import type { OperationOptions } from './operation-options.js';
 import { readOperationOptions, throwIfAborted } from './operation-options.js';
@@ -20,9 +20,17 @@ import { closeFailed } from './session.js';
 import type { NotificationReceiver, Subscription } from './subscription.js';
 import { callChannel, traceCall } from './trace.js';
 
+const closables: Readonly<Record<HandleKind, Closable>> = {
+  System: 'system',
+  Process: 'process',
+  GuestNetworkService: 'guest network service',
+  ServiceRegistration: 'network events',
+  PortReservation: 'port reservation',
+};
+
 /** What the owner of a handle does when something happens to it. */
-export interface LifetimeCallbacks {
-  receive(notification: Notification): void;
+export interface LifetimeCallbacks<N extends AnyNotification> {
+  receive(notification: N): void;
   /** It has exited, or its exit will never be known. Called once. */
   ended(): void;
   /** The handle is about to be closed. */
@@ -32,7 +40,7 @@ export interface LifetimeCallbacks {
 }
 
 /** The lifetime of one handle: its exit, who keeps it from collection, and its close. */
-export class Lifetime<Exit> {
+export class Lifetime<Exit, N extends AnyNotification = Notification> {
   readonly session: Session;
   readonly subject: Subject;
   readonly subscription: Subscription;
@@ -40,7 +48,7 @@ export class Lifetime<Exit> {
   closed = false;
   readonly #opened: Opened;
   #receiver: NotificationReceiver | undefined;
-  #callbacks: LifetimeCallbacks | undefined;
+  #callbacks: LifetimeCallbacks<N> | undefined;
   #owner: WeakRef<object> | undefined;
   #close: HandleClose | undefined;
   #held = false;
@@ -60,12 +68,12 @@ export class Lifetime<Exit> {
   }
 
   /** `owner` is the object that users have: when it is garbage collected, the handle is closed. */
-  begin(owner: object, callbacks: LifetimeCallbacks): void {
+  begin(owner: object, callbacks: LifetimeCallbacks<N>): void {
     this.#callbacks = callbacks;
     this.#owner = new WeakRef(owner);
     this.#receiver = {
       receive: (notification) => {
-        if (!this.closed) callbacks.receive(notification);
+        if (!this.closed) callbacks.receive(notification as N); // named by the list of its subscription
       },
       close: () => this.close(),
       parentEnded: (exited) => callbacks.parentEnded?.(exited),
@@ -153,7 +161,7 @@ export class Lifetime<Exit> {
     return new HcsClosedError({
       operation,
       ...this.subject,
-      what: this.#opened.kind === 'System' ? 'system' : 'process',
+      what: closables[this.#opened.kind],
     });
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HandleKind } from '../backend/backend.js';
-import type { Subject } from '../errors/errors.js';
+import type { NetworkObject, Subject } from '../errors/errors.js';
 
 const names = {
   System: 'system',
@@ -17,8 +17,10 @@ const names = {
 /** What is open here: a system, a process, or something of networks. */
 export interface LedgerEntry {
   readonly kind: (typeof names)[HandleKind];
-  readonly systemId: string;
+  readonly systemId?: string;
   readonly processId?: number;
+  /** What of the network service it belongs to. */
+  readonly object?: NetworkObject;
   /** Where it was opened: the stack of the call. Only of a host that was opened with `debug`. */
   readonly openedAt?: string;
 }
@@ -102,9 +104,10 @@ export class OpenResources {
   }
 
   entries(): LedgerEntry[] {
-    return [...this.#open.values()].map(({ kind, subject: { systemId = '', processId }, site }) => ({
+    return [...this.#open.values()].map(({ kind, subject: { systemId, processId, object }, site }) => ({
       kind: names[kind],
-      systemId,
+      ...(systemId !== undefined && { systemId }),
+      ...(object !== undefined && { object }),
       ...(processId !== undefined && { processId }),
       ...(site !== undefined && { openedAt: site }),
     }));

@@ -7,8 +7,7 @@ import type { Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsArgumentError } from '../errors/errors.js';
 import { readOptions } from '../known-options.js';
 import { addAbortListener, removeAbortListener } from './waits/abort-signals.js';
-import type { Notification, NotificationType } from './notification.js';
-import { isNotificationType } from './notification.js';
+import type { NotificationType } from './notification.js';
 import { checkSignal, throwIfAborted } from './operation-options.js';
 
 /** Which notifications to iterate over, and until when. */
@@ -19,15 +18,26 @@ export interface NotificationsOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Reader {
-  readonly resolve: (result: IteratorResult<Notification>) => void;
+interface Reader<N> {
+  readonly resolve: (result: IteratorResult<N>) => void;
   readonly reject: (error: Error) => void;
 }
 
-const operation = 'notifications';
+/** What is iterated over. */
+export interface Iterated {
+  /** The method, for errors. */
+  readonly operation: string;
+  readonly subject: Subject;
+  readonly isType: (type: unknown) => boolean;
+}
+
+interface Options {
+  readonly types?: readonly string[];
+  readonly signal?: AbortSignal;
+}
 
 /** Throws unless these are options of notifications(), and if the signal has fired already. */
-function readNotificationsOptions(options: NotificationsOptions, subject: Subject): NotificationsOptions {
+function readNotificationsOptions(options: Options, { operation, subject, isType }: Iterated): Options {
   options = readOptions(options, ['types', 'signal']);
   checkSignal(options.signal);
   throwIfAborted(operation, subject, options);
@@ -35,37 +45,37 @@ function readNotificationsOptions(options: NotificationsOptions, subject: Subjec
   if (list === undefined) return options;
   if (!Array.isArray(list)) throw new HcsArgumentError('options.types', 'must be an array of types', list);
   const types = [...(list as unknown[])];
-  const wrong = types.findIndex((type) => !isNotificationType(type));
-  if (wrong === -1) return { ...options, types: types as NotificationType[] };
+  const wrong = types.findIndex((type) => !isType(type));
+  if (wrong === -1) return { ...options, types: types as string[] };
   throw new HcsArgumentError(`options.types[${wrong}]`, 'must be the type of a notification', types[wrong]);
 }
 
 /** The notifications of one entity. Ends after the last one, with the entity, by return(), or when a signal fires. */
-export class NotificationIterator implements AsyncIterableIterator<Notification> {
+export class NotificationIterator<N extends { readonly type: string }> implements AsyncIterableIterator<N> {
   // Those before #next have been read. Dropped in one go when all have: removing them one by one costs the square of their
   // number.
-  #arrived: Notification[] = [];
+  #arrived: N[] = [];
   #next = 0;
-  readonly #readers: Reader[] = [];
-  readonly #types: ReadonlySet<NotificationType> | undefined;
+  readonly #readers: Reader<N>[] = [];
+  readonly #types: ReadonlySet<string> | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #subject: Subject;
+  readonly #of: Iterated;
   readonly #ended: () => void;
   readonly #started = performance.now();
   #error: HcsAbortError | undefined;
   #done = false;
 
   /** `ended` is called when nothing more is to be pushed. */
-  constructor(options: NotificationsOptions, subject: Subject, ended: () => void) {
-    const { types, signal } = readNotificationsOptions(options, subject);
+  constructor(options: Options, of: Iterated, ended: () => void) {
+    const { types, signal } = readNotificationsOptions(options, of);
     this.#types = types && new Set(types);
     this.#signal = signal;
-    this.#subject = subject;
+    this.#of = of;
     this.#ended = ended;
     if (signal !== undefined) addAbortListener(signal, this);
   }
 
-  push(notification: Notification): void {
+  push(notification: N): void {
     if (this.#types?.has(notification.type) === false) return;
     const reader = this.#readers.shift();
     if (reader === undefined) this.#arrived.push(notification);
@@ -82,15 +92,16 @@ export class NotificationIterator implements AsyncIterableIterator<Notification>
 
   /** The signal has fired: one reader gets the error, as of `events.on()`. */
   abort(): void {
+    const { operation, subject } = this.#of;
     const elapsedMs = Math.round(performance.now() - this.#started);
-    const error = new HcsAbortError({ operation, ...this.#subject, elapsedMs, cause: this.#signal?.reason });
+    const error = new HcsAbortError({ operation, ...subject, elapsedMs, cause: this.#signal?.reason });
     const reader = this.#readers.shift();
     if (reader === undefined) this.#error = error;
     else reader.reject(error);
     this.end();
   }
 
-  next(): Promise<IteratorResult<Notification>> {
+  next(): Promise<IteratorResult<N>> {
     const value = this.#arrived[this.#next];
     if (value !== undefined) {
       if (++this.#next === this.#arrived.length) this.#clear();
@@ -105,7 +116,7 @@ export class NotificationIterator implements AsyncIterableIterator<Notification>
     return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
-  return(): Promise<IteratorResult<Notification>> {
+  return(): Promise<IteratorResult<N>> {
     this.#clear();
     this.#error = undefined;
     this.end();

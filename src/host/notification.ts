@@ -32,15 +32,20 @@ const names = {
 /** The name of a notification. Hosts are newer than this list: what it lacks is `Unknown`, with its number. */
 export type NotificationType = (typeof names)[keyof typeof names] | 'Overflow' | 'Unknown';
 
-/** A notification of a system or process, as its listeners get it. */
-export interface Notification {
-  readonly type: NotificationType;
+/** A notification of anything, as its listeners get it. */
+export interface AnyNotification {
+  readonly type: string;
   /** The host's own number, flags included; for `Overflow`, how many notifications were lost here. */
   readonly number: number;
   /** An HRESULT, unsigned; negative outcomes have the top bit set. */
   readonly status: number;
   /** The text that came with it, if any. */
   readonly data?: string;
+}
+
+/** A notification of a system or process. */
+export interface Notification extends AnyNotification {
+  readonly type: NotificationType;
 }
 
 // The top four bits of a notification number are flags.
@@ -58,11 +63,9 @@ export function notificationType(number: number): NotificationType {
   return (names as Record<number, NotificationType>)[(number & ~flags) >>> 0] ?? 'Unknown';
 }
 
-/** A notification of the backend, as listeners get it. */
-export function toNotification({ type, status, data }: RawNotification): Notification {
-  return data === null
-    ? { type: notificationType(type), number: type, status }
-    : { type: notificationType(type), number: type, status, data };
+/** A notification of the backend, as listeners get it. `name` is that of its number. */
+export function toNotification({ type, status, data }: RawNotification, name: string): AnyNotification {
+  return data === null ? { type: name, number: type, status } : { type: name, number: type, status, data };
 }
 
 /** Whether no notification follows this one. */

@@ -1,12 +1,20 @@
 /**
- * How a handle of a system or process is opened, by create or by open: with its callback registered before any
+ * How a handle of a system, a process or something of networks is opened, by create or by open: with its callback registered before any
  * notification can be missed, and closed again whenever the caller does not get it.
  *
  * @module
  */
-import type { CallableName, Completion, HandleKind, Input, OpenHandle, Output } from '../backend/backend.js';
+import type {
+  CallableName,
+  Completion,
+  FunctionName,
+  HandleKind,
+  Input,
+  OpenHandle,
+  Output,
+} from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
-import { HcsError, hostError } from '../errors/errors.js';
+import { describeOperation, HcsError, hostError } from '../errors/errors.js';
 import type { Host } from './host.js';
 import { failureOf, perform } from './operation.js';
 import { failed } from '../errors/result-codes.js';
@@ -34,12 +42,21 @@ const openings = {
   HcsOpenComputeSystem: { kind: 'System', output: 'computeSystem', creates: false },
   HcsCreateProcess: { kind: 'Process', output: 'process', creates: true },
   HcsOpenProcess: { kind: 'Process', output: 'process', creates: false },
+  HcnRegisterServiceCallback: { kind: 'ServiceRegistration', output: 'callbackHandle', creates: false },
+  HcnCreateGuestNetworkService: { kind: 'GuestNetworkService', output: 'service', creates: true },
+  HcnOpenGuestNetworkService: { kind: 'GuestNetworkService', output: 'service', creates: false },
+  HcnReserveGuestNetworkServicePort: { kind: 'PortReservation', output: 'portReservation', creates: false },
+  HcnReserveGuestNetworkServicePortRange: { kind: 'PortReservation', output: 'portReservation', creates: false },
 } as const satisfies Partial<Record<CallableName, object>>;
 
 const registrations = {
   System: 'HcsRegisterComputeSystemCallback',
   Process: 'HcsRegisterProcessCallback',
-} as const;
+  GuestNetworkService: 'HcnRegisterGuestNetworkServiceCallback',
+  // These have no callback besides: what opens them is all.
+  ServiceRegistration: 'HcnRegisterServiceCallback',
+  PortReservation: 'HcnReserveGuestNetworkServicePort',
+} as const satisfies Readonly<Record<HandleKind, CallableName | FunctionName>>;
 
 export type OpeningFunction = keyof typeof openings;
 
@@ -54,13 +71,15 @@ export interface OpeningCall<F extends OpeningFunction, T> {
   readonly make: (opened: Opened, outputs: Output<F>) => T;
   /** Releases the other outputs of the call when the caller does not get them. */
   readonly discard?: (outputs: Output<F>) => void;
+  /** The names of notifications; default those of the compute service. */
+  readonly nameOf?: (number: number) => string;
 }
 
 /** Makes the call, and fulfils with what `make` returns for the handle. */
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
-  const { session, name, input, subject, options, make, discard } = opening;
+  const { session, name, input, subject, options, make, discard, nameOf } = opening;
   const { kind, output, creates } = openings[name];
-  const subscription = new Subscription(subject);
+  const subscription = new Subscription(subject, nameOf);
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
     (outputs as Record<string, unknown>)[output] as OpenHandle | null;
   const site = session.resources.callSite();
@@ -120,10 +139,13 @@ function openFailure<F extends OpeningFunction>(
   const { kind } = openings[name];
   if (failed(registration)) return hostError({ operation: registrations[kind], ...subject, status: registration });
   if (handle !== null) return undefined;
-  return new HcsError(`${name} of system "${subject.systemId}": the host reported success but returned no handle`, {
-    code: 'ERR_HC_HANDLE',
-    operation: name,
-    ...subject,
-    remedy: 'Restart the host service.',
-  });
+  return new HcsError(
+    `${describeOperation({ operation: name, ...subject })}: the host reported success but returned no handle`,
+    {
+      code: 'ERR_HC_HANDLE',
+      operation: name,
+      ...subject,
+      remedy: 'Restart the host service.',
+    },
+  );
 }

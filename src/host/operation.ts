@@ -6,6 +6,7 @@
  */
 import type { CallableName, Completion } from '../backend/backend.js';
 import { Ending } from '../backend/backend.js';
+import { parseDocument } from '../documents/document-text.js';
 import { parseResult } from '../documents/result-document.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsClosedError, hostError } from '../errors/errors.js';
@@ -18,6 +19,8 @@ import { callChannel, traceCall } from './trace.js';
 
 const pending = 0xc0370103;
 const unexpectedExit = 0xc0370106;
+/** `E_FAIL`. */
+const unspecified = 0x80004005;
 
 /** Makes a call and waits for its completion, failed or not. Rejects when it times out, is cancelled or cannot be made. */
 export function perform<F extends CallableName>(call: Call<F>): Promise<Completion<F>> {
@@ -52,9 +55,11 @@ export function failureOf<F extends CallableName>(
     return new HcsClosedError({ operation, ...subject, what: subject.processId === undefined ? 'system' : 'process' });
   }
   if (ending === Ending.returned || notification === undefined) {
-    if (!failed(status) || status === pending) return undefined;
-    const { result } = outputs as { result?: string | null };
-    return hostError({ operation, ...subject, status, ...parseResult(result ?? null) });
+    const { result, errorRecord } = outputs as { result?: string | null; errorRecord?: string | null };
+    if (failed(status) && status !== pending) {
+      return hostError({ operation, ...subject, status, ...parseResult(result ?? errorRecord ?? null) });
+    }
+    return errorRecord ? recordedFailure(operation, subject, errorRecord) : undefined;
   }
   const type = notificationType(notification.type);
   const disconnected = type === 'ServiceDisconnect';
@@ -68,6 +73,15 @@ export function failureOf<F extends CallableName>(
     return hostError({ ...said, status: serviceDisconnect, cause });
   }
   return hostError({ ...said, status: failed(notification.status) ? notification.status : unexpectedExit });
+}
+
+// The network service has been seen to report a failure by its record alone, beside a status of success.
+function recordedFailure(operation: string, subject: Subject, record: string): HcsError | undefined {
+  const parsed = parseResult(record);
+  const { error = 0 } = parsed;
+  const { Success } = (parseDocument(record) ?? {}) as { Success?: unknown };
+  if (Success !== false && !failed(error)) return undefined;
+  return hostError({ operation, ...subject, ...parsed, status: failed(error) ? error : unspecified });
 }
 
 // For these the exit is the purpose, whatever its status.

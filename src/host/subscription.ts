@@ -4,12 +4,13 @@
  * @module
  */
 import type { Subject } from '../errors/errors.js';
-import type { Notification } from './notification.js';
+import type { AnyNotification } from './notification.js';
+import { notificationType } from './notification.js';
 import { notificationChannel, traceNotification } from './trace.js';
 
 /** What receives the notifications of one handle. */
 export interface NotificationReceiver {
-  receive(notification: Notification): void;
+  receive(notification: AnyNotification): void;
   /** The host is being closed. */
   close(): Promise<void>;
   /** The system that its object is part of has ended: by its exit, or because the service went away. */
@@ -24,14 +25,18 @@ export class Subscription {
   #receiver: WeakRef<NotificationReceiver> | undefined;
   // Keeps a receiver that has listeners; one without may be garbage collected.
   #kept: NotificationReceiver | undefined;
-  #held: Notification[] | undefined = [];
+  #held: AnyNotification[] | undefined = [];
   /** The latest one, for the error of a call that times out. */
-  last: Notification | undefined;
+  last: AnyNotification | undefined;
   /** The object that they are about. */
   subject: Subject;
 
-  constructor(subject: Subject) {
+  /** What a notification with this number is called: the compute service and the network service have lists of their own. */
+  readonly nameOf: (number: number) => string;
+
+  constructor(subject: Subject, nameOf: (number: number) => string = notificationType) {
     this.subject = subject;
+    this.nameOf = nameOf;
   }
 
   attach(receiver: NotificationReceiver): void {
@@ -42,7 +47,7 @@ export class Subscription {
     this.#kept = receiver;
   }
 
-  receive(notification: Notification): void {
+  receive(notification: AnyNotification): void {
     this.last = notification;
     if (this.#held !== undefined) this.#held.push(notification);
     else this.#dispatch(notification, this.receiver);
@@ -56,7 +61,7 @@ export class Subscription {
     for (const notification of held) this.#dispatch(notification, receiver);
   }
 
-  #dispatch(notification: Notification, receiver: NotificationReceiver | undefined): void {
+  #dispatch(notification: AnyNotification, receiver: NotificationReceiver | undefined): void {
     if (notificationChannel.hasSubscribers) traceNotification(notification, this.subject);
     receiver?.receive(notification);
   }

@@ -9,7 +9,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { Subject } from '../errors/errors.js';
 import { HcsError } from '../errors/errors.js';
 import { describeStatus } from '../errors/result-codes.js';
-import type { Notification, NotificationType } from './notification.js';
+import type { AnyNotification } from './notification.js';
 
 /**
  * A message of the channel `hostcompute:call`. It is published when the call starts, in the async context of the caller,
@@ -26,7 +26,8 @@ export interface CallMessage extends Subject {
 
 /** A message of the channel `hostcompute:notification`, published before any listener is called. */
 export interface NotificationMessage extends Subject {
-  readonly type: NotificationType;
+  /** Of a system or process a `NotificationType`; of networks a `NetworkEventType`. */
+  readonly type: string;
   readonly number: number;
   /** The name of the notification's status. */
   readonly code: string;
@@ -64,7 +65,7 @@ export async function traceCall<T>(
 }
 
 /** Publishes a notification; only for when the channel has subscribers. */
-export function traceNotification({ type, number, status }: Notification, subject: Subject): void {
+export function traceNotification({ type, number, status }: AnyNotification, subject: Subject): void {
   const code = status === 0 ? success : describeStatus(status).code;
   const message: NotificationMessage = { type, number, code, ...subject };
   notificationChannel.publish(message);

@@ -8,7 +8,7 @@ import { documentText } from '../documents/document-text.js';
 import { loadedValidation, loadValidation } from '../documents/load-validation.js';
 import type { Request } from '../documents/request-validation.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
-import { HcsArgumentError } from '../errors/errors.js';
+import { validationOf } from '../documents/validation-error.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import type { Session } from '../host/session.js';
@@ -79,13 +79,7 @@ export function modificationText(
   return validated({ field: 'request', document: request, host, kind }, text, validationOf(options));
 }
 
-type Validate = 'error' | 'warn' | 'off';
-
-function validationOf({ validate = 'error' }: ValidationOptions): Validate {
-  const given: unknown = validate;
-  if (given === 'error' || given === 'warn' || given === 'off') return given;
-  throw new HcsArgumentError('options.validate', 'must be "error", "warn" or "off"', given);
-}
+type Validate = ReturnType<typeof validationOf>;
 
 // While the validator is loaded the caller may change the document: then what is sent is validated.
 function validated(request: Request, text: string, validate: Validate): string | Promise<string> {

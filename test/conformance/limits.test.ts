@@ -19,12 +19,15 @@ import { stopTime } from '../support/time.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls, setScene } from './api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
+import type { NetworkScene } from './network-api-calls.js';
+import { networkCalls, setNetworks } from './network-api-calls.js';
 
 interface Stage {
   readonly scene: Scene;
   readonly bench: Bench;
   readonly layers: LayerBench;
   mounted?: MountedLayer;
+  networks?: NetworkScene;
 }
 
 interface Row {
@@ -60,6 +63,18 @@ const rows: Record<string, Row> = {
             await store[undo]('scratch').catch(() => undefined);
           }
         },
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(networkCalls).map(([name, { functions, make }]): [string, Row] => [
+      name,
+      {
+        functions: [...new Set(functions)],
+        before: async (on) => {
+          on.networks = await setNetworks(on.bench);
+        },
+        call: ({ networks: scene }, options) => make(scene!, options),
       },
     ]),
   ),
@@ -133,6 +148,11 @@ const others = [
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
   'supportsNetwork validateNetworkDocument',
+  // Not in the types of the package, or nothing is asked.
+  ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
+    ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
+  ),
+  'GuestNetworkService#toJSON GuestNetworkService#notifications Namespace.of',
   ...[documents, endpoints, networks].flatMap((builders) => Object.keys(builders)),
 ].flatMap((line) => line.split(' '));
 

@@ -13,6 +13,7 @@ import type { LayerBench } from '../support/layers/layers.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls } from './api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
+import { networkCalls, setNetworks } from './network-api-calls.js';
 
 /** How errors name the options, and a call with other options than the right ones. */
 export interface OptionCall {
@@ -67,6 +68,10 @@ const others: Readonly<Record<string, OptionCall>> = {
     call: (given) => supportsNetwork('Subnet.Flags', given),
   },
   validateNetworkDocument: { field: 'options', call: (given) => validateNetworkDocument({}, given) },
+  'GuestNetworkService#notifications': {
+    field: 'options',
+    call: async (given, { bench }) => (await setNetworks(bench)).service.notifications(given),
+  },
   of: {
     field: 'options',
     needs: { owner: 'x' },
@@ -141,6 +146,15 @@ export const optionCalls: Readonly<Record<string, OptionCall>> = {
       {
         field: 'options',
         call: (given: never, { layers, bench }: { layers: LayerBench; bench: Bench }) => make(layers, bench, given),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(networkCalls).map(([name, { make }]) => [
+      name,
+      {
+        field: 'options',
+        call: async (given: never, { bench }: { bench: Bench }) => make(await setNetworks(bench), given),
       },
     ]),
   ),

@@ -9,6 +9,7 @@ import { useLayers } from '../support/layers/layers.js';
 import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { apiCalls, setScene } from './api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
+import { networkCalls } from './network-api-calls.js';
 import { optionCalls } from './option-calls.js';
 
 /** What takes no options. */
@@ -23,10 +24,18 @@ const without = [
   'ComputeSystem#dispatch ComputeSystem#dispatchNotification ComputeSystem#dispatches ComputeSystem#endNotifications',
   'Process#dispatch Process#dispatchNotification Process#dispatches Process#endNotifications Process.create Process.open',
   'Host.openThrough',
+  ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
+    ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
+  ),
+  'GuestNetworkService#toJSON Namespace.of',
 ].flatMap((line) => line.split(' '));
 
 /** Those that take limits. */
-const limited = new Set([...Object.keys(apiCalls), ...Object.keys(layerCalls), 'ComputeSystem#stop', 'Host#close']);
+const limited = new Set([
+  ...Object.keys({ ...apiCalls, ...layerCalls, ...networkCalls }),
+  'ComputeSystem#stop',
+  'Host#close',
+]);
 
 describe('The options of every public function', () => {
   const bench = useSimulator();

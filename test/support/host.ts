@@ -17,6 +17,8 @@ export interface Bench {
   running(): Promise<ComputeSystem>;
   /** A running container with a guest of Linux. */
   runningLinux(): Promise<ComputeSystem>;
+  /** Closes it at the end of the test. */
+  keep<T extends AsyncDisposable>(opened: T): T;
   /** Whether the host has finished, and told of, every call that was given up. */
   noneStuck(): Promise<boolean>;
   /** A process in a running system, or in this one. */
@@ -44,7 +46,7 @@ export const foreignDocuments: SimulatorConfiguration = { unknownNetworks: true 
 /** Gives each test of the enclosing suite its simulator, and fails a test that leaves a handle open in it. */
 export function useSimulator(configuration: SimulatorConfiguration = {}): Bench {
   let simulator: Simulator;
-  let created: (ComputeSystem | Process)[] = [];
+  let created: AsyncDisposable[] = [];
 
   beforeEach(async () => {
     simulator = await Simulator.open();
@@ -55,7 +57,7 @@ export function useSimulator(configuration: SimulatorConfiguration = {}): Bench 
 
   afterEach(async () => {
     await simulator.clear();
-    await Promise.all(created.map((each) => each.close()));
+    await Promise.all(created.map((each) => each[Symbol.asyncDispose]()));
     const none = { system: 0, process: 0, registration: 0 };
     const empty = await simulator.reached({ handles: none, callsInside: 0 }, 5000);
     const state = await simulator.state();
@@ -97,6 +99,10 @@ export function useSimulator(configuration: SimulatorConfiguration = {}): Bench 
   };
   const running = async (): Promise<ComputeSystem> => started(await create());
   return {
+    keep(opened) {
+      created.push(opened);
+      return opened;
+    },
     get simulator() {
       return simulator;
     },

@@ -50,6 +50,7 @@ export function publicFunctions(): string[] {
     documents.documents,
     network,
     network.endpoints,
+    network.hns,
     network.networks,
     recorder,
     simulator,

@@ -22,6 +22,16 @@ export function checkSettled(name: string, members: Members, context: CheckConte
   else context.member(member, type, value, 'value');
 }
 
+/** The member of an object whose type is settled by another one, and that type; undefined where there is none. */
+export function typeOfSettled(
+  name: string,
+  members: Members,
+): { readonly member: string; readonly type: ObjectType } | undefined {
+  const of = Object.hasOwn(settled, name) ? settled[name] : undefined;
+  const type = of && typeFor(name, members[of.by], of.types);
+  return type && { member: of.member, type };
+}
+
 function typeFor(name: string, value: unknown, types: Settled['types']): ObjectType | undefined {
   const list = hcn.object(name).fields.get(settled[name]!.by)?.type;
   const known = list?.kind === 'list' ? nameOf(list.name, value) : undefined;

@@ -1,0 +1,155 @@
+/**
+ * The networks of a container: all steps that bring its endpoints into it, and their undoing in the reverse order.
+ *
+ * @module
+ */
+import { HcsArgumentError } from '../errors/errors.js';
+import { CloseOnce } from '../host/close-once.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
+import { remaining } from '../host/waits/deadlines.js';
+import { ComputeSystem } from '../system/compute-system.js';
+import { Endpoint } from './endpoint.js';
+import { Namespace } from './namespace.js';
+import type { EndpointProperties } from './properties.js';
+import { addAdapter, guestOf, isOver, notifyOfNamespace, removeAdapter } from './system-adapter.js';
+
+type Undo = (options: OperationOptions) => Promise<void>;
+
+/** What attachContainer() has done, until it is undone. */
+export class ContainerAttachment {
+  readonly system: ComputeSystem;
+  readonly namespace: Namespace | undefined;
+  readonly #undo: Undo[];
+  readonly #closeOnce = new CloseOnce();
+
+  /** @internal */
+  constructor(system: ComputeSystem, namespace: Namespace | undefined, undo: Undo[]) {
+    this.system = system;
+    this.namespace = namespace;
+    this.#undo = undo;
+  }
+
+  /**
+   * Undoes what attachContainer() has done, in the reverse order. What is gone by itself, with the system or with the network
+   * service, counts as undone. Each step is tried; those that failed are tried again by the next call. Nothing is deleted.
+   *
+   * @throws the error of the step that failed, or an `AggregateError` of several
+   */
+  async detach(options: OperationOptions = {}): Promise<void> {
+    options = readOperationOptions(options);
+    throwIfAborted('ContainerAttachment.detach', { systemId: this.system.id }, options);
+    await this.#closeOnce.run(() => undo(this.#undo, options));
+  }
+
+  /** Same as detach(). */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.detach();
+  }
+}
+
+/** Undoes the steps, the last one first, and removes those that are undone. */
+async function undo(steps: Undo[], options: OperationOptions): Promise<void> {
+  const started = performance.now();
+  const errors: unknown[] = [];
+  for (const step of [...steps].reverse()) {
+    try {
+      await step(remaining(options, started));
+      steps.splice(steps.indexOf(step), 1);
+    } catch (error) {
+      if (isOver(error)) steps.splice(steps.indexOf(step), 1);
+      else errors.push(error);
+    }
+  }
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps of the detachment failed`);
+  if (errors.length === 1) throw errors[0];
+}
+
+/**
+ * Brings endpoints into a system, by the steps that its kind needs:
+ *
+ * - a container with a namespace: the endpoints are added to the namespace, which its document has to name. Call it before
+ *   `start()`.
+ * - a container without one, of schema 1: each endpoint is added to the container, which runs.
+ * - a virtual machine: the endpoints are added to the namespace, if there is one, and the machine, which runs, gets an adapter for
+ *   each. A guest that is connected is notified of the namespace and of each adapter.
+ *
+ * Endpoints whose name ends in `eth0` come first. An endpoint that is in the namespace already stays in it at the end. A failure
+ * half way undoes what was done, in the reverse order, within limits of its own.
+ *
+ * @param namespace - undefined: none
+ * @example
+ * await using attachment = await attachContainer(system, namespace, [endpoint]);
+ * await system.start();
+ */
+export async function attachContainer(
+  system: ComputeSystem,
+  namespace: Namespace | undefined,
+  endpoints: readonly Endpoint[],
+  options: OperationOptions = {},
+): Promise<ContainerAttachment> {
+  checkArguments(system, namespace, endpoints);
+  options = readOperationOptions(options);
+  throwIfAborted('attachContainer', { systemId: system.id }, options);
+  const started = performance.now();
+  const limits = (): OperationOptions => remaining(options, started);
+  const steps: Undo[] = [];
+  try {
+    const { SystemType } = await system.properties([], limits());
+    const isMachine = SystemType === 'VirtualMachine';
+    const found = await Promise.all(endpoints.map(async (endpoint) => endpoint.properties(limits())));
+    const inOrder = [...found].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
+    if (namespace !== undefined) await addToNamespace(namespace, inOrder, steps, limits);
+    if (isMachine && namespace !== undefined) {
+      const { guest } = await guestOf(system, limits());
+      if (guest?.takesNamespaces === true) {
+        await notifyOfNamespace(system, 'Add', await namespace.properties(limits()), limits());
+        const { id } = namespace;
+        steps.push(async (within) => notifyOfNamespace(system, 'Remove', { ID: id }, within));
+      }
+    }
+    if (isMachine || namespace === undefined) {
+      for (const properties of inOrder) {
+        const added = await addAdapter(system, properties, limits());
+        steps.push(async (within) => removeAdapter(added, within));
+      }
+    }
+  } catch (error) {
+    // The caller's limits may be what has failed.
+    await undo(steps, {}).catch((left: unknown) => {
+      throw new AggregateError(
+        [error, left],
+        `attachContainer of system "${system.id}" failed, and could not be undone`,
+      );
+    });
+    throw error;
+  }
+  return new ContainerAttachment(system, namespace, steps);
+}
+
+async function addToNamespace(
+  namespace: Namespace,
+  endpoints: readonly EndpointProperties[],
+  steps: Undo[],
+  limits: () => OperationOptions,
+): Promise<void> {
+  for (const { ID, HostComputeNamespace } of endpoints) {
+    if (HostComputeNamespace === namespace.id) continue;
+    await namespace.addEndpoint(ID, limits());
+    steps.push(async (within) => namespace.removeEndpoint(ID, within));
+  }
+}
+
+function isFirst({ Name }: EndpointProperties): boolean {
+  return Name?.endsWith('eth0') === true;
+}
+
+function checkArguments(system: unknown, namespace: unknown, endpoints: unknown): void {
+  if (!(system instanceof ComputeSystem)) throw new HcsArgumentError('system', 'must be a ComputeSystem', system);
+  if (namespace !== undefined && !(namespace instanceof Namespace)) {
+    throw new HcsArgumentError('namespace', 'must be a Namespace, or undefined', namespace);
+  }
+  if (!Array.isArray(endpoints)) throw new HcsArgumentError('endpoints', 'must be an array of Endpoint', endpoints);
+  const wrong = endpoints.findIndex((each) => !(each instanceof Endpoint));
+  if (wrong !== -1) throw new HcsArgumentError(`endpoints[${wrong}]`, 'must be an Endpoint', endpoints[wrong]);
+}

@@ -1,0 +1,114 @@
+/**
+ * How an endpoint gets into a system that runs: a container takes it by a request of schema 1, a virtual machine as a network
+ * adapter, of which a guest that is connected is notified before and after.
+ *
+ * @module
+ */
+import { isMembers } from '../documents/check.js';
+import type { HcsError } from '../errors/errors.js';
+import { isAlreadyStopped, isNotFound, isServiceGone } from '../errors/errors.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import { remaining } from '../host/waits/deadlines.js';
+import type { ComputeSystem } from '../system/compute-system.js';
+import type { EndpointProperties, NamespaceProperties } from './properties.js';
+
+/** An endpoint in a system. */
+export interface SystemAdapter {
+  readonly system: ComputeSystem;
+  /** The id of the endpoint. */
+  readonly endpoint: string;
+  /** The id of the network adapter of a virtual machine. */
+  readonly adapter?: string;
+  /** Whether the guest of the machine is notified. */
+  readonly hasGuest?: boolean;
+}
+
+/** The guest of a machine, where the host is connected to it. */
+export interface ConnectedGuest {
+  readonly isLinux: boolean;
+  /** Whether it is notified of namespaces. */
+  readonly takesNamespaces: boolean;
+}
+
+/** What a system is, as far as networks are concerned. */
+export async function guestOf(
+  system: ComputeSystem,
+  options: OperationOptions,
+): Promise<{ readonly isMachine: boolean; readonly guest?: ConnectedGuest }> {
+  const started = performance.now();
+  const { SystemType, RuntimeOsType } = await system.properties([], options);
+  if (SystemType !== 'VirtualMachine') return { isMachine: false };
+  const { GuestConnectionInfo } = await system.properties(['GuestConnection'], remaining(options, started));
+  if (GuestConnectionInfo === undefined) return { isMachine: true };
+  const { GuestDefinedCapabilities } = GuestConnectionInfo as { readonly GuestDefinedCapabilities?: unknown };
+  const can = isMembers(GuestDefinedCapabilities) && GuestDefinedCapabilities.NamespaceAddRequestSupported === true;
+  return { isMachine: true, guest: { isLinux: RuntimeOsType === 'Linux', takesNamespaces: can } };
+}
+
+/** Notifies the guest of a machine of a namespace. */
+export async function notifyOfNamespace(
+  system: ComputeSystem,
+  RequestType: 'Add' | 'Remove',
+  Settings: Partial<NamespaceProperties>,
+  options: OperationOptions,
+): Promise<void> {
+  const GuestRequest = { ResourceType: 'NetworkNamespace', RequestType, Settings };
+  await system.modify(JSON.stringify({ GuestRequest }), options);
+}
+
+/** Adds an endpoint to a system. */
+export async function addAdapter(
+  system: ComputeSystem,
+  properties: EndpointProperties,
+  options: OperationOptions,
+): Promise<SystemAdapter> {
+  const started = performance.now();
+  const limits = (): OperationOptions => remaining(options, started);
+  const endpoint = properties.ID;
+  const { isMachine, guest } = await guestOf(system, limits());
+  if (!isMachine) {
+    await system.modify({ ResourceType: 'Network', RequestType: 'Add', Settings: endpoint }, limits());
+    return { system, endpoint };
+  }
+  const { v4 } = await import('uuid');
+  const adapter = v4();
+  const hasGuest = guest !== undefined;
+  // A Windows guest learns of the addresses before it sees the adapter.
+  if (guest?.isLinux === false) await system.modify(JSON.stringify(preAdd(adapter, properties)), limits());
+  const Settings = { EndpointId: endpoint, ...(properties.MacAddress && { MacAddress: properties.MacAddress }) };
+  await system.modify(JSON.stringify({ ...adapterRequest(adapter, 'Add', hasGuest), Settings }), limits());
+  return { system, endpoint, adapter, hasGuest };
+}
+
+function adapterRequest(adapter: string, RequestType: 'Add' | 'Remove', hasGuest: boolean): object {
+  const Settings = { AdapterId: adapter, RequestType };
+  return {
+    ResourcePath: `VirtualMachine/Devices/NetworkAdapters/${adapter}`,
+    RequestType,
+    ...(hasGuest && { GuestRequest: { ResourceType: 'Network', RequestType, Settings } }),
+  };
+}
+
+function preAdd(adapter: string, properties: EndpointProperties): object {
+  const Settings = { AdapterId: adapter, RequestType: 'PreAdd', Settings: properties };
+  return { GuestRequest: { ResourceType: 'Network', RequestType: 'Add', Settings } };
+}
+
+/** Takes an endpoint out of a system. One that has ended, or has it no longer, is no error. */
+export async function removeAdapter(added: SystemAdapter, options: OperationOptions): Promise<void> {
+  const { system, endpoint, adapter, hasGuest = false } = added;
+  try {
+    if (adapter === undefined) {
+      await system.modify({ ResourceType: 'Network', RequestType: 'Remove', Settings: endpoint }, options);
+    } else {
+      await system.modify(JSON.stringify(adapterRequest(adapter, 'Remove', hasGuest)), options);
+    }
+  } catch (error) {
+    if (!isOver(error)) throw error;
+  }
+}
+
+/** Whether what was to be undone is gone with its system, its service, or by itself. */
+export function isOver(error: unknown): error is HcsError {
+  return isNotFound(error) || isAlreadyStopped(error) || isServiceGone(error);
+}
