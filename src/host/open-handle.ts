@@ -24,7 +24,7 @@ import { Subscription } from './subscription.js';
 
 /** Options of the operations that are not on an open system. */
 export interface HostOptions extends OperationOptions {
-  /** The host to use; default {@link defaultHost}. */
+  /** The host to use; default `defaultHost()`. */
   readonly host?: Host;
 }
 

@@ -79,6 +79,14 @@ async function undo(steps: Undo[], options: OperationOptions): Promise<void> {
  *
  * @param namespace - undefined: none
  * @example
+ * const network = await Network.create(networks.nat({ name: 'web', subnet: '192.168.100.0/24' }));
+ * const endpoint = await Endpoint.create(network, { Name: 'web' });
+ * const namespace = await Namespace.create();
+ * const layers = [{ id: 'b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02', path: 'C:\\layers\\base' }];
+ * const scratchVolume = '\\\\?\\Volume{6a1f6f0e-2c55-5e0c-9f3c-8f9d3b2a1c01}\\';
+ * const image = { layers, scratchVolume, hostname: 'web' };
+ * const document = documents.processIsolated({ id: 'web', ...image, network: { namespace: namespace.id } });
+ * await using system = await ComputeSystem.create('web', document);
  * await using attachment = await attachContainer(system, namespace, [endpoint]);
  * await system.start();
  */

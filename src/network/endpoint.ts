@@ -33,7 +33,9 @@ export interface DetachOptions extends OperationOptions {
  * deleted, or its network is.
  *
  * @example
+ * const network = await Network.create(networks.nat({ name: 'web', subnet: '192.168.100.0/24' }));
  * const endpoint = await Endpoint.create(network, endpoints.of(network.id, { name: 'web', ports: ['80:8888'] }));
+ * const namespace = await Namespace.create();
  * await endpoint.attach(namespace);
  */
 export class Endpoint extends ServiceObject<'endpoint'> {

@@ -67,6 +67,7 @@ type ServiceHandle = Handle & Parameters<typeof run<'HcnModifyGuestNetworkServic
  * open() to close(), which deletes nothing.
  *
  * @example
+ * const vmId = '5b2e6c1a-9f0d-4b0a-8a5e-3a1b7c9d2e01';
  * await using service = await GuestNetworkService.create(vmId, { VirtualMachineId: vmId, MirrorHostNetworking: true });
  * await service.modify({ ResourceType: 'State', RequestType: 'Update', Settings: { State: 'Bootstrapping' } });
  * await using port = await service.reservePort({ port: 8080, protocol: 'tcp' });

@@ -23,8 +23,8 @@ import type { EndpointProperties, Filter, NamespaceProperties } from './properti
  *
  * @example
  * const namespace = await Namespace.create();
- * await namespace.addEndpoint(endpoint);
- * const system = await ComputeSystem.create('web', documents.processIsolated({ ...image, network: { namespace: namespace.id } }));
+ * const { NamespaceId, Resources } = await namespace.properties();
+ * const network = { namespace: namespace.id }; // for the document of a container
  */
 export class Namespace extends ServiceObject<'namespace'> {
   /** @internal */

@@ -145,7 +145,11 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
  * @example
  * await using events = networkEvents({ types: ['NetworkCreate', 'NetworkDelete'] });
  * await events.ready;
- * for await (const { type, id } of events) console.log(type, id);
+ * await Network.create(networks.internal({ name: 'web', subnet: '192.168.100.0/24' }));
+ * for await (const { type, id } of events) {
+ *   console.log(type, id); // NetworkCreate
+ *   break;
+ * }
  * if (events.disconnected) console.log('The network service has gone away.');
  */
 export function networkEvents(options: NetworkEventsOptions = {}): NetworkEvents {

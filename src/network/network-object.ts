@@ -22,6 +22,7 @@ import { changeText, newDocument, splitFilter } from './network-document.js';
 import { createObject, deleteObject, listObjects, modifyObject, openObject, queryObject } from './object-calls.js';
 import type { Documents, Family, FamilyKind } from './object-families.js';
 import { checkObjectId, families, subjectOf } from './object-families.js';
+import { objectClosed, objectOpened } from './open-objects.js';
 import type { Filter, Properties } from './properties.js';
 
 /** Options of create(). */
@@ -67,6 +68,7 @@ export abstract class ServiceObject<K extends FamilyKind> {
     this.id = id;
     this.#session = session;
     this.#family = families[kind];
+    objectOpened(session, id);
   }
 
   /** What the service says of it now. */
@@ -96,12 +98,13 @@ export abstract class ServiceObject<K extends FamilyKind> {
     options = readOperationOptions(options);
     if (this.#deleted) return;
     await deleteObject(this.openSession(this.#family.remove, options), this.#family, this.id, options);
-    this.#closed = true;
     this.#deleted = true;
+    await this.close();
   }
 
   /** No call is made through it any more. Nothing is open in the host between two calls, so that this cannot fail. */
   close(): Promise<void> {
+    if (!this.#closed) objectClosed(this.#session, this.id);
     this.#closed = true;
     return Promise.resolve();
   }

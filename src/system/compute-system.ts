@@ -1,7 +1,7 @@
 /**
  * A compute system: a container or a virtual machine, from create to close.
  *
- * This folder has systems and what belongs to them: ids, options, schema versions, how they end, and reap(). It imports host
+ * This folder has systems and what belongs to them: ids, options, schema versions, and how they end. It imports host
  * and process, and all of it runs on the JavaScript thread.
  *
  * @module

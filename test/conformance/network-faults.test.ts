@@ -13,8 +13,6 @@ import { networkCalls, setNetworks } from './network-api-calls.js';
 const failures = {
   HCN_E_ADDR_INVALID_OR_RESERVED: 0x803b002f,
   ERROR_SERVICE_NOT_ACTIVE: 0x80070426,
-  ERROR_WRONG_DISK: 0x80070022,
-  E_INVALIDARG: 0x80070057,
 } as const;
 
 // What a call does without: an object is there whether its handle has been closed or not.

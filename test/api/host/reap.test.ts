@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { ComputeSystem, HcsArgumentError, Host, isAccessDenied, reap } from 'hostcompute';
+import { ComputeSystem, HcsArgumentError, Host, isAccessDenied, isNotFound, reap } from 'hostcompute';
+import { Endpoint, Namespace, Network } from 'hostcompute/network';
 
 import { containerDocument } from '../../support/documents.js';
 import { useSimulator } from '../../support/host.js';
@@ -142,4 +143,82 @@ describe('reap()', () => {
       });
     });
   }
+});
+
+describe('reap() of networks', () => {
+  const bench = useSimulator();
+  const host = (): { host: Host } => ({ host: bench.simulator.host });
+  const owned = { Owner: 'killed' };
+
+  /** What a program has made and not closed, in another host. */
+  async function leave(): Promise<{ network: Network; endpoint: Endpoint; namespace: Namespace }> {
+    await using other = await Host.open('simulated');
+    const network = await Network.create({ Name: 'web', Type: 'NAT', ...owned }, { host: other });
+    const endpoint = await Endpoint.create(network, { Name: 'one', ...owned });
+    await Endpoint.create(network, { Name: 'two', Owner: 'alive' });
+    const namespace = await Namespace.create(owned, { host: other });
+    await namespace.addEndpoint(endpoint);
+    await namespace.addContainer('dead');
+    return { network, endpoint, namespace };
+  }
+
+  it('deletes endpoints and namespaces of an owner, and no others', async () => {
+    const { network, endpoint, namespace } = await leave();
+    const reaped = await reap({ owner: 'Killed', ...host() });
+    assert.deepEqual(
+      reaped.map(({ kind, id, outcome }) => [kind, id, outcome]),
+      [
+        ['namespace', namespace.id, 'deleted'],
+        ['endpoint', endpoint.id, 'deleted'],
+      ],
+    );
+    assert.deepEqual(
+      (await Endpoint.list({}, host())).map(({ Name }) => Name),
+      ['two'],
+    );
+    await Network.open(network.id, host());
+  });
+
+  it('only lists them with dryRun', async () => {
+    await leave();
+    const found = await reap({ owner: 'killed', dryRun: true, ...host() });
+    assert.deepEqual(
+      found.map(({ kind, outcome }) => [kind, outcome]),
+      [
+        ['namespace', 'found'],
+        ['endpoint', 'found'],
+      ],
+    );
+    assert.equal((await Endpoint.list({}, host())).length, 2);
+  });
+
+  it('does not delete what this program has open', async () => {
+    const { endpoint, namespace } = await leave();
+    await using own = await Endpoint.open(endpoint.id, host());
+    await using space = await Namespace.open(namespace.id, host());
+    assert.deepEqual(await reap({ owner: 'killed', ...host() }), []);
+    await own.properties();
+    await space.properties();
+  });
+
+  it('reports what could not be deleted or listed, and continues with the others', async () => {
+    const { endpoint } = await leave();
+    await bench.simulator.inject({ function: 'computenetwork.HcnDeleteNamespace', status: 0x80070005 });
+    await bench.simulator.inject({ function: 'computenetwork.HcnEnumerateSdnRoutes', status: 0x80070426 });
+    const reaped = await reap({ owner: 'killed', ...host() });
+    assert.deepEqual(
+      reaped.map(({ kind, outcome, error }) => [kind, outcome, error?.code]),
+      [
+        ['network service', 'left', 'ERROR_SERVICE_NOT_ACTIVE'],
+        ['namespace', 'left', 'E_ACCESSDENIED'],
+        ['endpoint', 'deleted', undefined],
+      ],
+    );
+    await assert.rejects(Endpoint.open(endpoint.id, host()), isNotFound);
+  });
+
+  it('does without them on a host that has no network service', async () => {
+    await bench.simulator.inject({ function: 'computenetwork.HcnEnumerateEndpoints', missing: true });
+    assert.deepEqual(await reap({ owner: 'killed', ...host() }), []);
+  });
 });

@@ -3,24 +3,16 @@
  *
  * @module
  */
-import { ComputeSystem } from './compute-system.js';
-import { HcsAbortError, HcsArgumentError, HcsError, isAlreadyStopped, isNotFound } from '../errors/errors.js';
-import { defaultHost } from '../host/host.js';
-import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
-import { remaining } from '../host/waits/deadlines.js';
+import { HcsAbortError, HcsError, isAlreadyStopped, isNotFound } from '../errors/errors.js';
+import type { Host } from '../host/host.js';
 import type { HostOptions } from '../host/open-handle.js';
-import type { SystemProperties } from './system-options.js';
-
-/** Options of {@link reap}. */
-export interface ReapOptions extends HostOptions {
-  /** The `Owner` of the documents that the systems were created from; case is ignored. */
-  readonly owner: string;
-  /** Finds the systems without terminating them. */
-  readonly dryRun?: boolean;
-}
+import { limitsOf } from '../host/operation-options.js';
+import { ComputeSystem } from '../system/compute-system.js';
+import type { SystemProperties } from '../system/system-options.js';
 
 /** A system that was left behind, and what was done about it. */
 export interface ReapedSystem {
+  readonly kind: 'system';
   readonly id: string;
   /** Its properties before anything was done. */
   readonly properties: SystemProperties;
@@ -38,39 +30,32 @@ const atOnce = 8;
 // A close waits for a call that hangs inside the host. After this time it goes on by itself.
 const closeMs = 1000;
 
-/**
- * Terminates the systems of an owner that this host has not open: those that a killed program has left behind. A system
- * outlives its creator unless its document has `ShouldTerminateOnLastHandleClosed`. Only the owner tells them apart: systems
- * of another running program with the same owner are terminated, too. The limits cover everything: what has not been
- * terminated when the time is over is `left`.
- *
- * @throws {@link HcsArgumentError} without an owner
- *
- * @example
- * const left = await reap({ owner: 'my-runtime', dryRun: true });
- * for (const { id, properties } of left) console.log(id, properties.State);
- */
-export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
-  options = readOperationOptions(options, ['owner', 'dryRun', 'host']);
-  const { owner, dryRun = false } = options;
-  if (typeof owner !== 'string' || owner === '') {
-    throw new HcsArgumentError('options.owner', 'must be a non-empty string: the Owner of the systems to end', owner);
-  }
-  if (typeof dryRun !== 'boolean') throw new HcsArgumentError('options.dryRun', 'must be a boolean', dryRun);
-  throwIfAborted('reap', {}, options);
-  const started = performance.now();
-  const { host = await defaultHost() } = options;
-  const limits = (): HostOptions => ({ ...remaining(options, started), host });
+/** What is to be found: what the options of reap() come to. */
+export interface Wanted {
+  readonly host: Host;
+  readonly owner: string;
+  readonly dryRun: boolean;
+  /** What is left of the caller's limits. */
+  readonly limits: () => HostOptions;
+}
+
+/** Terminates the systems of an owner that the host has not open. */
+export async function reapSystems({ host, owner, dryRun, limits }: Wanted): Promise<ReapedSystem[]> {
   const found = await ComputeSystem.list({ Owners: [owner] }, limits());
   const own = new Set(host.ledger().open.map(({ systemId }) => systemId));
   const left = found.filter(({ Id, Owner }) => Id !== undefined && !own.has(Id) && sameName(Owner, owner));
-  const reaped: ReapedSystem[] = left.map((properties) => ({ id: properties.Id!, properties, outcome: 'found' }));
+  const reaped: ReapedSystem[] = left.map((properties) => ({
+    kind: 'system',
+    id: properties.Id!,
+    properties,
+    outcome: 'found',
+  }));
   if (dryRun) return reaped;
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < reaped.length; index = next++) {
       const { id, properties } = reaped[index]!;
-      reaped[index] = { id, properties, ...(await end(id, limits)) };
+      reaped[index] = { kind: 'system', id, properties, ...(await end(id, limits)) };
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -78,8 +63,8 @@ export async function reap(options: ReapOptions): Promise<ReapedSystem[]> {
 }
 
 // Not left to the filter of the host alone, as what follows terminates systems.
-function sameName(one: string | undefined, other: string): boolean {
-  return one?.toUpperCase() === other.toUpperCase();
+export function sameName(one: unknown, other: string): boolean {
+  return typeof one === 'string' && one.toUpperCase() === other.toUpperCase();
 }
 
 async function end(id: string, limits: () => HostOptions): Promise<Pick<ReapedSystem, 'outcome' | 'error'>> {
