@@ -28,6 +28,8 @@ export type {
   HcsErrorDetails,
   HcsErrorFields,
   LastNotification,
+  NetworkObject,
+  NetworkObjectKind,
   Requirement,
   Subject,
   UnfinishedDetails,

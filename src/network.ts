@@ -35,7 +35,7 @@ export type {
   NetworkNotificationsOptions,
 } from './network/guest-network-service.js';
 export { GuestNetworkService } from './network/guest-network-service.js';
-export type { HnsEndpoints, HnsNamespaces, HnsObjects, HnsRoute } from './network/hns.js';
+export type { HnsEndpoints, HnsMethod, HnsNamespaces, HnsObjects, HnsRoute } from './network/hns.js';
 export { hns } from './network/hns.js';
 export { LoadBalancer } from './network/load-balancer.js';
 export { Namespace } from './network/namespace.js';
@@ -47,6 +47,7 @@ export { networkFeatures } from './network/network-features.js';
 export type { CreateObjectOptions, ModifyObjectOptions, ServiceObject } from './network/network-object.js';
 export { Network } from './network/network.js';
 export type { PortOptions, PortReservation, ReservedPorts } from './network/port-reservation.js';
+export type { Documents, FamilyKind } from './network/object-families.js';
 export type {
   EndpointDocument,
   EndpointProperties,

@@ -14,10 +14,11 @@ import { remaining } from '../host/waits/deadlines.js';
 import { callHns } from './hns-call.js';
 import { checkObjectId } from './object-families.js';
 
-type Method = 'GET' | 'POST' | 'DELETE';
+/** A method of the older route. */
+export type HnsMethod = 'GET' | 'POST' | 'DELETE';
 
 async function callRoute<T>(
-  method: Method,
+  method: HnsMethod,
   path: string,
   body: HcsDocument | undefined,
   options: HostOptions,
@@ -105,7 +106,7 @@ export interface HnsRoute {
    *
    * @param body - a document, or its JSON text
    */
-  call(method: Method, path: string, body?: HcsDocument, options?: HostOptions): Promise<unknown>;
+  call(method: HnsMethod, path: string, body?: HcsDocument, options?: HostOptions): Promise<unknown>;
 }
 
 const methods: readonly string[] = ['GET', 'POST', 'DELETE'];
