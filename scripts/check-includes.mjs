@@ -12,7 +12,9 @@ const allowed = {
   files: [],
   remote: ['abi'],
   'remote/system': ['remote'],
-  node: ['abi', 'core', 'files', 'remote'],
+  'node/base': ['abi', 'core'],
+  'node/remote': ['abi', 'core', 'remote', 'node/base'],
+  node: ['abi', 'core', 'files', 'node/base', 'node/remote'],
   'simulator/base': ['abi'],
   'simulator/documents': ['simulator/base'],
   'simulator/guest': ['abi', 'simulator/base', 'simulator/documents'],
@@ -74,7 +76,7 @@ const reserved = [
     files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc'],
   },
   { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
-  { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node'] },
+  { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node', 'node/base', 'node/remote'] },
 ];
 
 const problems = [];

@@ -21,12 +21,11 @@ struct PointerOf<std::tuple<Arguments...>> {
 };
 
 template <class Tuple>
-struct SignatureOf;
+struct FunctionOf;
 template <class... Parameters>
-struct SignatureOf<std::tuple<Parameters...>> {
+struct FunctionOf<std::tuple<Parameters...>> {
   using Pointer = typename PointerOf<decltype(std::tuple_cat(
       argumentsOf(std::declval<typename Parameters::Abi>())...))>::Type;
-  using Slots = std::tuple<typename Parameters::Slot...>;
 };
 
 // Two libraries may export one name with different arguments: a function is
@@ -40,8 +39,7 @@ struct SignatureOf<std::tuple<Parameters...>> {
     static constexpr Notification kCompletion = Notification::completion; \
     static constexpr auto kParameters = std::make_tuple(__VA_ARGS__);     \
     using Parameters = std::remove_const_t<decltype(kParameters)>;        \
-    using Pointer = SignatureOf<Parameters>::Pointer;                     \
-    using Slots = SignatureOf<Parameters>::Slots;                         \
+    using Pointer = FunctionOf<Parameters>::Pointer;                      \
   };                                                                      \
   }
 #include "functions.def"

@@ -11,6 +11,7 @@ namespace hc {
 
 #define HC_KIND(name, ...)                      \
   struct name : shape::__VA_ARGS__ {            \
+    using Shape = shape::__VA_ARGS__;           \
     static constexpr const char* kName = #name; \
   };
 #include "kinds.def"
@@ -67,6 +68,8 @@ struct Release {
 
 template <class Parameter>
 constexpr bool kIsOut = std::is_same_v<Parameter, Out<typename Parameter::Kind>>;
+template <class Parameter>
+constexpr bool kIsRelease = std::is_same_v<Parameter, Release<typename Parameter::Kind>>;
 
 // The C arguments of a parameter: one, or those of the tuple that its Abi is.
 template <class Abi>

@@ -12,8 +12,8 @@
 //   Result   what is kept of it; absent where the host has given nothing
 //   collect  makes a result of a slot
 //
-// native/node/values.h reads and writes slots and results in JavaScript, simulator/remote passes
-// slots over its wire; both choose by the C++ type.
+// native/node/base/values.h reads and writes slots and results in JavaScript, simulator/remote
+// passes slots over its wire; both choose by the C++ type.
 #pragma once
 
 #include <algorithm>

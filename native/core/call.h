@@ -1,14 +1,11 @@
-// A call of any function of the list: its arguments, the trip through the host, and what came back.
-// `Base` is the kind of Operation that its caller collects from the inbox.
+// A call of any function of a signature: its arguments, the host call, and what came back.
 #pragma once
 
-#include <cstring>
-#include <memory>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
-#include "host.h"
-#include "network-objects.h"
+#include "call-base.h"
 #include "stream.h"
 
 namespace hc {
@@ -16,11 +13,11 @@ namespace hc {
 namespace detail {
 
 template <class Parameter>
-constexpr bool kOpens = kIsOut<Parameter>&& kIsHandle<typename Parameter::Kind>;
+constexpr bool kIsHandle = std::is_same_v<typename Parameter::Kind, shape::Handle<void>>;
 template <class Parameter>
-constexpr bool kIsInObject = !kIsOut<Parameter> && kIsObject<typename Parameter::Kind>;
+constexpr bool kOpens = kIsOut<Parameter>&& kIsHandle<Parameter>;
 template <class Parameter>
-constexpr bool kIsRecord = std::is_same_v<typename Parameter::Kind, ErrorRecord>;
+constexpr bool kIsObject = std::is_same_v<typename Parameter::Kind, shape::Object<void>>;
 template <class Parameter>
 constexpr bool kIsStreams = std::is_same_v<typename Parameter::Slot, ProcessInformation>;
 
@@ -39,179 +36,122 @@ constexpr auto resultOf() {
 }
 
 template <class Parameters>
-struct Facts;
+struct ResultsOf;
 template <class... Parameters>
-struct Facts<std::tuple<Parameters...>> {
-  static constexpr bool kOpens = (detail::kOpens<Parameters> || ...);
-  using Results = std::tuple<std::remove_pointer_t<decltype(resultOf<Parameters>())>...>;
+struct ResultsOf<std::tuple<Parameters...>> {
+  using Type = std::tuple<std::remove_pointer_t<decltype(resultOf<Parameters>())>...>;
 };
+
+constexpr bool kAllGiven[8] = {true, true, true, true, true, true, true, true};
 
 }  // namespace detail
 
-template <class Function, class Base>
-class Call : public Base {
+template <class Signature, class Base>
+class Call : public CallBase<Base> {
  public:
-  static constexpr bool kOpens = detail::Facts<typename Function::Parameters>::kOpens;
-  static constexpr bool kCreates =
-      std::is_same_v<Function, functions::vmcompute::HcsCreateComputeSystem> ||
-      std::is_same_v<Function, functions::vmcompute::HcsCreateProcess>;
+  using Parameters = typename Signature::Parameters;
+  using Indices = typename Signature::Indices;
+  using CallBase<Base>::CallBase;
 
-  // On the JavaScript thread. `paired`: a pending answer waits for its notification.
-  Call(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
-      : Base(id), host_(std::move(host)), paired_(paired) {
-    if (kOpens) watch_ = host_->makeWatch(id);
-  }
-  ~Call() override {
-    if (subject_) subject_->release();
-    if (kOpens && !opened_) removeWatch(this->id);
-  }
-
-  // The handle it is made on; false when that is being closed.
-  bool use(std::shared_ptr<Handle> subject) {
-    if (!subject->acquire()) return false;
-    subject_ = std::move(subject);
-    if (!kOpens) watch_ = subject_->watch();
-    return true;
-  }
-
-  void taken() override {
-    if (pairs()) watch_->expect(this->id, Function::kCompletion);
-  }
-
-  void run(std::unique_ptr<Operation> self) override {
-    invoke(std::make_index_sequence<std::tuple_size_v<typename Function::Slots>>{});
-    const bool pending = this->status == kOperationPending;
-    if (kOpens && (pending || !failed(this->status))) open();
-    const bool waits = pairs() && pending && !failed(this->registration) && (!kOpens || opened_);
-    // The use outlives the hand-over, so that a close which waits for this call gets its
-    // completion after this one.
-    const auto subject = std::exchange(subject_, nullptr);
-    if (waits) {
-      const auto watch = watch_;
-      watch->await(std::move(self));
-    } else {
-      if (pairs()) watch_->unexpect(this->id, failed(this->status) && !pending);
-      const auto host = host_;
-      host->finish(std::move(self));
-    }
-    if (subject) subject->release();
-  }
-
-  typename Function::Slots slots{};
-  typename detail::Facts<typename Function::Parameters>::Results results{};
-
- protected:
-  const std::shared_ptr<Host>& host() const { return host_; }
-  const std::shared_ptr<Handle>& opened() const { return opened_; }
+  typename Signature::Slots slots{};
+  typename detail::ResultsOf<Parameters>::Type results{};
 
  private:
-  // Whether a notification may complete it.
-  bool pairs() const { return paired_ && Function::kCompletion != Notification::None; }
+  static_assert(Signature::kSize <= sizeof detail::kAllGiven);
+  template <std::size_t I>
+  using Parameter = std::tuple_element_t<I, Parameters>;
 
+  const Libraries& libraries() const { return this->host()->libraries(); }
+  template <std::size_t I>
+  const ObjectFunctions& object() const {
+    return *this->function().parameters[I].object;
+  }
+
+  void invoke() override { invoke(Indices{}); }
   template <std::size_t... I>
   void invoke(std::index_sequence<I...> indices) {
-    using P = typename Function::Parameters;
-    (fill<std::tuple_element_t<I, P>>(std::get<I>(slots)), ...);
-    if ((enter<std::tuple_element_t<I, P>>(std::get<I>(slots)) && ...)) callHost(indices);
-    (leave<std::tuple_element_t<I, P>>(std::get<I>(slots)), ...);
-    if (record_) (keepRecord<std::tuple_element_t<I, P>>(std::get<I>(results)), ...);
+    (fill<Parameter<I>>(std::get<I>(slots)), ...);
+    if ((enter<I>() && ...)) callHost(indices);
+    (leave<I>(), ...);
+    if (record_) (keepRecord<Parameter<I>>(std::get<I>(results)), ...);
   }
 
   template <std::size_t... I>
   void callHost(std::index_sequence<I...>) {
-    const auto function = host_->libraries().template get<Function>();
+    const Slot function = libraries().get(indexOf(this->function()));
     if (function == nullptr) {
       this->status = kFunctionMissing;
       return;
     }
-    using P = typename Function::Parameters;
     do {
-      this->status = std::apply(
-          function,
-          std::tuple_cat(argumentsOf(std::tuple_element_t<I, P>::pass(std::get<I>(slots)))...));
-    } while (!failed(this->status) &&
-             (grow<std::tuple_element_t<I, P>>(std::get<I>(slots)) || ...));
-    (collect<std::tuple_element_t<I, P>>(std::get<I>(slots), std::get<I>(results)), ...);
+      this->status = this->function().invoke(function, &slots, detail::kAllGiven);
+    } while (!failed(this->status) && (grow(std::get<I>(slots)) || ...));
+    (collect<I>(std::get<I>(slots), std::get<I>(results)), ...);
   }
 
   // The callback of a call that opens what it is about. It may run before the call has returned.
   template <class Parameter, class Slot>
   void fill(Slot& slot) {
-    if constexpr (std::is_same_v<Parameter, In<Callback>>) {
+    if constexpr (std::is_same_v<Parameter, In<Callback::Shape>>) {
       slot = &onNotification;
-    } else if constexpr (std::is_same_v<Parameter, In<Context>>) {
+    } else if constexpr (std::is_same_v<Parameter, In<Context::Shape>>) {
       slot = reinterpret_cast<void*>(static_cast<std::uintptr_t>(this->id));
     }
   }
 
   // The objects that the call is about have handles for as long as it lasts.
-  template <class Parameter, class Slot>
-  bool enter(Slot& slot) {
-    if constexpr (detail::kIsInObject<Parameter>) {
-      this->status =
-          openObject<typename Parameter::Kind>(host_->libraries(), slot.id, &slot.handle, record_);
+  template <std::size_t I>
+  bool enter() {
+    if constexpr (!kIsOut<Parameter<I>> && detail::kIsObject<Parameter<I>>) {
+      auto& slot = std::get<I>(slots);
+      this->status = openObject(object<I>(), libraries(), slot.id, &slot.handle, record_);
       return !failed(this->status);
     }
     return true;
   }
-  template <class Parameter, class Slot>
-  void leave(Slot& slot) {
-    if constexpr (detail::kIsInObject<Parameter>)
-      closeObject<typename Parameter::Kind>(host_->libraries(), slot.handle);
+  template <std::size_t I>
+  void leave() {
+    if constexpr (!kIsOut<Parameter<I>> && detail::kIsObject<Parameter<I>>)
+      closeObject(object<I>(), libraries(), std::get<I>(slots).handle);
   }
   template <class Parameter, class Result>
   void keepRecord(Result& result) {
-    if constexpr (detail::kIsRecord<Parameter>) result = std::move(record_);
+    if constexpr (std::is_same_v<Parameter, Out<ErrorRecord>>) result = std::move(record_);
   }
 
-  template <class Parameter, class Slot>
+  template <class Slot>
   static bool grow(Slot& slot) {
     if constexpr (std::is_same_v<Slot, SizedText::Buffer>) return SizedText::grow(slot);
     return false;
   }
 
-  template <class Parameter, class Slot, class Result>
+  template <std::size_t I, class Slot, class Result>
   void collect(Slot& slot, Result& result) {
-    if constexpr (detail::kOpens<Parameter>) {
-      value_ = slot;
-      kind_ = kHandleKind<typename Parameter::Kind>;
-    } else if constexpr (kIsOut<Parameter> && kIsObject<typename Parameter::Kind>) {
+    using Kind = typename Parameter<I>::Kind;
+    if constexpr (!kIsOut<Parameter<I>>) {
+      return;
+    } else if constexpr (detail::kOpens<Parameter<I>>) {
+      this->hasOpened(slot, this->function().parameters[I].handle);
+    } else if constexpr (detail::kIsObject<Parameter<I>>) {
       // It exists whether or not it can be asked.
       if (failed(this->status) || slot == nullptr) return;
-      using Kind = typename Parameter::Kind;
-      this->registration = queryObject<Kind>(host_->libraries(), slot, result, record_);
-      closeObject<Kind>(host_->libraries(), slot);
-    } else if constexpr (std::is_same_v<typename Parameter::Kind, PortEntries>) {
-      result = PortEntries::collect(slot, this->status, nullptr);
+      this->registration = queryObject(object<I>(), libraries(), slot, result, record_);
+      closeObject(object<I>(), libraries(), slot);
+    } else if constexpr (std::is_same_v<Kind, PortEntries::Shape>) {
+      result = Kind::collect(slot, this->status, nullptr);
       using Free = functions::computenetwork::HcnFreeGuestNetworkPortReservations;
-      const auto release = host_->libraries().template get<Free>();
+      const auto release = libraries().template get<Free>();
       if (release != nullptr && slot.entries != nullptr) release(slot.entries);
-    } else if constexpr (detail::kIsStreams<Parameter>) {
+    } else if constexpr (detail::kIsStreams<Parameter<I>>) {
       // What a call that failed has left there means nothing.
       if (!failed(this->status) || this->status == kOperationPending)
         result = ProcessStreams(std::exchange(slot, {}));
-    } else if constexpr (kIsOut<Parameter>) {
-      result = Parameter::Kind::collect(slot, this->status, host_->libraries().freeTexts());
+    } else {
+      result = Kind::collect(slot, this->status, libraries().freeTexts());
     }
   }
 
-  // The handle is watched and owned before anyone else can have it. When the host has ended
-  // meanwhile, it is closed at once.
-  void open() {
-    if (value_ == nullptr) return;
-    opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_, kCreates);
-    this->registration = opened_->registerWatch();
-    if (!host_->adopt(opened_)) std::exchange(opened_, nullptr)->closeNow();
-  }
-
-  const std::shared_ptr<Host> host_;
-  const bool paired_;
-  std::shared_ptr<Handle> subject_;
-  std::shared_ptr<Watch> watch_;
-  void* value_ = nullptr;
-  HandleKind kind_ = HandleKind::System;
   OptionalText record_;  // of what was done for the call, and not by it
-  std::shared_ptr<Handle> opened_;
 };
 
 }  // namespace hc

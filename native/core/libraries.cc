@@ -65,7 +65,12 @@ template <class... Functions>
 constexpr std::array<Library, sizeof...(Functions)> librariesOf(List<Functions...>) {
   return {Functions::kLibrary...};
 }
+template <class... Functions>
+constexpr std::array<const char*, sizeof...(Functions)> namesOf(List<Functions...>) {
+  return {Functions::kName...};
+}
 constexpr auto kLibraryOf = librariesOf(FunctionList{});
+constexpr auto kNameOf = namesOf(FunctionList{});
 
 }  // namespace
 
@@ -96,14 +101,9 @@ void* Libraries::load(Library library) const {
   if (paths_[place].utf16.empty()) return nullptr;
   void* const module = hc::load(paths_[place], problems_[place]);
   if (module == nullptr) return nullptr;
-  std::size_t index = 0;
-  forEachFunction(
-      [&](auto function) {
-        if (decltype(function)::kLibrary == library)
-          slots_[index] = reinterpret_cast<Slot>(resolve(module, decltype(function)::kName));
-        ++index;
-      },
-      FunctionList{});
+  for (std::size_t i = 0; i < kFunctionCount; ++i) {
+    if (kLibraryOf[i] == library) slots_[i] = reinterpret_cast<Slot>(resolve(module, kNameOf[i]));
+  }
   return module;
 }
 
@@ -111,9 +111,9 @@ void Libraries::openOnce(Library library) const {
   std::call_once(opened_[static_cast<std::size_t>(library)], [&] { load(library); });
 }
 
-bool Libraries::has(std::size_t function) const {
+Slot Libraries::get(std::size_t function) const {
   if (opensLater(kLibraryOf[function])) openOnce(kLibraryOf[function]);
-  return slots_[function] != nullptr;
+  return slots_[function];
 }
 
 const std::string& Libraries::problemOf(std::size_t function) const {

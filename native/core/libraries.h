@@ -35,8 +35,9 @@ class Libraries {
     if constexpr (opensLater(Function::kLibrary)) openOnce(Function::kLibrary);
     return reinterpret_cast<typename Function::Pointer>(slots_[kIndexOf<Function>]);
   }
-  // Any thread. Opens the library of the function.
-  bool has(std::size_t function) const;
+  // By the number of a function. Any thread. Opens the library of the function.
+  Slot get(std::size_t function) const;
+  bool has(std::size_t function) const { return get(function) != nullptr; }
   // Why the library of the function could not be opened, in the loader's words; empty when it was.
   const std::string& problemOf(std::size_t function) const;
 

@@ -6,19 +6,52 @@
 
 namespace hc {
 
-// By the kind of the object.
-template <class Kind>
+// The functions of a kind of object, which differ in the type of its handle.
 struct ObjectFunctions {
-  static constexpr bool kKnown = false;
+  // kFunctionMissing where the host lacks the function.
+  HResult (*open)(const Libraries&, const GuidData* id, void** handle, char16_t** record);
+  HResult (*query)(const Libraries&, void* handle, const char16_t* query, char16_t** properties,
+                   char16_t** record);
+  void (*close)(const Libraries&, void* handle);
 };
-#define HC_OBJECT(name)                                                  \
-  template <>                                                            \
-  struct ObjectFunctions<name> {                                         \
-    static constexpr bool kKnown = true;                                 \
-    using Open = functions::computenetwork::HcnOpen##name;               \
-    using Query = functions::computenetwork::HcnQuery##name##Properties; \
-    using Close = functions::computenetwork::HcnClose##name;             \
-  };
+
+namespace detail {
+
+template <class Opaque, class Open, class Query, class Close>
+struct ObjectCalls {
+  static HResult open(const Libraries& libraries, const GuidData* id, void** handle,
+                      char16_t** record) {
+    const auto function = libraries.get<Open>();
+    if (function == nullptr) return kFunctionMissing;
+    Opaque* opened = nullptr;
+    const HResult status = function(id, &opened, record);
+    *handle = opened;
+    return status;
+  }
+  static HResult query(const Libraries& libraries, void* handle, const char16_t* query,
+                       char16_t** properties, char16_t** record) {
+    const auto function = libraries.get<Query>();
+    if (function == nullptr) return kFunctionMissing;
+    return function(static_cast<Opaque*>(handle), query, properties, record);
+  }
+  static void close(const Libraries& libraries, void* handle) {
+    const auto function = libraries.get<Close>();
+    if (function != nullptr) function(static_cast<Opaque*>(handle));
+  }
+  static constexpr ObjectFunctions kAll = {&open, &query, &close};
+};
+
+}  // namespace detail
+
+// Of a kind of native/abi; null when it is no object of HCN.
+template <class Kind>
+constexpr const ObjectFunctions* kObjectFunctions = nullptr;
+#define HC_OBJECT(name)                                                           \
+  template <>                                                                     \
+  inline constexpr const ObjectFunctions* kObjectFunctions<name> =                \
+      &detail::ObjectCalls<Hcn##name, functions::computenetwork::HcnOpen##name,   \
+                           functions::computenetwork::HcnQuery##name##Properties, \
+                           functions::computenetwork::HcnClose##name>::kAll;
 HC_OBJECT(Network)
 HC_OBJECT(Namespace)
 HC_OBJECT(Endpoint)
@@ -26,45 +59,12 @@ HC_OBJECT(LoadBalancer)
 HC_OBJECT(SdnRoute)
 #undef HC_OBJECT
 
-template <class Kind>
-constexpr bool kIsObject = ObjectFunctions<Kind>::kKnown;
-
-// A text of the host, freed as it is read. Hosts give error records on success and on failure.
-inline OptionalText takeText(const Libraries& libraries, char16_t* text) {
-  return shape::Text::collect(text, kOk, libraries.freeTexts());
-}
-
 // `record` gets the error record, if there is one.
-template <class Kind, class Handle>
-HResult openObject(const Libraries& libraries, const GuidData& id, Handle** handle,
-                   OptionalText& record) {
-  const auto open = libraries.get<typename ObjectFunctions<Kind>::Open>();
-  if (open == nullptr) return kFunctionMissing;
-  char16_t* text = nullptr;
-  const HResult status = open(&id, handle, &text);
-  record = takeText(libraries, text);
-  if (failed(status)) *handle = nullptr;
-  return status;
-}
-
-template <class Kind, class Handle>
-HResult queryObject(const Libraries& libraries, Handle* handle, OptionalText& properties,
-                    OptionalText& record) {
-  const auto query = libraries.get<typename ObjectFunctions<Kind>::Query>();
-  if (query == nullptr) return kFunctionMissing;
-  char16_t* found = nullptr;
-  char16_t* text = nullptr;
-  const HResult status = query(handle, kObjectQuery, &found, &text);
-  properties = takeText(libraries, found);
-  if (OptionalText given = takeText(libraries, text)) record = std::move(given);
-  return status;
-}
-
+HResult openObject(const ObjectFunctions& object, const Libraries& libraries, const GuidData& id,
+                   void** handle, OptionalText& record);
+HResult queryObject(const ObjectFunctions& object, const Libraries& libraries, void* handle,
+                    OptionalText& properties, OptionalText& record);
 // What the host answers does not matter: nothing of the object depends on it.
-template <class Kind, class Handle>
-void closeObject(const Libraries& libraries, Handle* handle) {
-  const auto close = libraries.get<typename ObjectFunctions<Kind>::Close>();
-  if (close != nullptr && handle != nullptr) close(handle);
-}
+void closeObject(const ObjectFunctions& object, const Libraries& libraries, void* handle);
 
 }  // namespace hc

@@ -7,8 +7,8 @@
 #include "files.h"
 #include "held-paths.h"
 #include "node-host.h"
-#include "node-server.h"
 #include "protection.h"
+#include "remote/node-server.h"
 
 namespace hc::node {
 

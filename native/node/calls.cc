@@ -6,9 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "descriptors.h"
+#include "base/descriptors.h"
+#include "base/values.h"
 #include "result.h"
-#include "values.h"
 
 namespace hc::node {
 
@@ -22,30 +22,36 @@ constexpr bool
     kReads<Slot, std::void_t<decltype(read(nullptr, nullptr, nullptr, std::declval<Slot&>()))>> =
         true;
 
-template <class Parameters>
-struct CalledByCore;
-template <class Parameter>
-constexpr bool kCoreOnly = false;
-template <class Kind>
-constexpr bool kCoreOnly<Release<Kind>> = true;
-template <>
-constexpr bool kCoreOnly<Out<Registration>> = true;
-template <class... Parameters>
-struct CalledByCore<std::tuple<Parameters...>> {
-  static constexpr bool kValue = (kCoreOnly<Parameters> || ...);
+// What JavaScript has given, in the order of the In parameters.
+struct Arguments {
+  const napi_value* values;
+  std::size_t count;
+  std::size_t next = 0;
 };
 
-template <class Function>
-class NodeCall final : public Call<Function, Result> {
- public:
-  using Parameters = typename Function::Parameters;
-  using Indices = std::make_index_sequence<std::tuple_size_v<Parameters>>;
-  using Call<Function, Result>::Call;
+bool takeNext(napi_env env, Arguments& arguments, const char* name, napi_value& value) {
+  if (arguments.next == arguments.count)
+    return refuse(env, std::string("missing argument: ") + name);
+  value = arguments.values[arguments.next++];
+  return true;
+}
 
-  bool read(napi_env env, const napi_value* arguments, std::size_t count) {
-    std::size_t next = 0;
-    return readAll(env, arguments, count, next, Indices{});
-  }
+bool takeHandle(napi_env env, napi_value value, HandleKind kind, Host& host, CallBase<Result>& call,
+                void*& slot) {
+  auto handle = readHandle(env, value, host, kind);
+  if (!handle) return false;
+  slot = handle->value();
+  return call.use(std::move(handle)) || refuse(env, "the handle is closed");
+}
+
+template <class Signature>
+class NodeCall final : public Call<Signature, Result> {
+ public:
+  using Parameters = typename Signature::Parameters;
+  using Indices = typename Signature::Indices;
+  using Call<Signature, Result>::Call;
+
+  bool read(napi_env env, Arguments& arguments) { return readAll(env, arguments, Indices{}); }
 
   bool handOver() override {
     if (!this->opened()) return false;
@@ -66,30 +72,25 @@ class NodeCall final : public Call<Function, Result> {
 
  private:
   template <std::size_t... I>
-  bool readAll(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next,
-               std::index_sequence<I...>) {
-    return (readOne<I>(env, arguments, count, next) && ...);
+  bool readAll(napi_env env, Arguments& arguments, std::index_sequence<I...>) {
+    return (readOne<I>(env, arguments) && ...);
   }
 
   template <std::size_t I>
-  bool readOne(napi_env env, const napi_value* arguments, std::size_t count, std::size_t& next) {
+  bool readOne(napi_env env, Arguments& arguments) {
     using Parameter = std::tuple_element_t<I, Parameters>;
-    constexpr bool kHandle = kIsHandle<typename Parameter::Kind>;
+    constexpr bool kHandle = detail::kIsHandle<Parameter>;
     if constexpr (kIsOut<Parameter> || !(kHandle || kReads<typename Parameter::Slot>)) {
       return true;
     } else {
-      const char* name = std::get<I>(Function::kParameters).name;
-      if (next == count) return refuse(env, std::string("missing argument: ") + name);
-      const napi_value value = arguments[next++];
+      const ParameterEntry& entry = this->function().parameters[I];
+      napi_value value = nullptr;
+      if (!takeNext(env, arguments, entry.name, value)) return false;
       auto& slot = std::get<I>(this->slots);
       if constexpr (kHandle) {
-        constexpr auto kKind = kHandleKind<typename Parameter::Kind>;
-        auto handle = readHandle(env, value, *this->host(), kKind);
-        if (!handle) return false;
-        slot = static_cast<typename Parameter::Slot>(handle->value());
-        return this->use(std::move(handle)) || refuse(env, "the handle is closed");
+        return takeHandle(env, value, entry.handle, *this->host(), *this, slot);
       } else {
-        return node::read(env, value, name, slot);
+        return node::read(env, value, entry.name, slot);
       }
     }
   }
@@ -149,51 +150,52 @@ class Closing final : public Result {
   const std::shared_ptr<Handle> handle_;
 };
 
-using Begin = bool (*)(napi_env, const std::shared_ptr<Host>&, std::uint64_t, bool,
-                       const napi_value*, std::size_t);
+using Begin = bool (*)(const FunctionEntry&, napi_env, const std::shared_ptr<Host>&, std::uint64_t,
+                       bool, Arguments);
 
+template <class Signature>
+bool begin(const FunctionEntry& function, napi_env env, const std::shared_ptr<Host>& host,
+           std::uint64_t id, bool paired, Arguments arguments) {
+  auto call = std::make_unique<NodeCall<Signature>>(function, id, host, paired);
+  if (!call->read(env, arguments)) return false;
+  host->workers().submit(std::move(call));
+  return true;
+}
+
+// Null: the core's alone.
 template <class Function>
-bool begin(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id, bool paired,
-           const napi_value* arguments, std::size_t count) {
-  if constexpr (CalledByCore<typename Function::Parameters>::kValue) {
-    return refuse(env, std::string(Function::kKey) + " is called by the core alone");
+constexpr Begin beginOf() {
+  if constexpr (kCoreOnly<typename Function::Parameters>) {
+    return nullptr;
   } else {
-    auto call = std::make_unique<NodeCall<Function>>(id, host, paired);
-    if (!call->read(env, arguments, count)) return false;
-    host->workers().submit(std::move(call));
-    return true;
+    return &begin<SignatureOf<Function>>;
   }
 }
 
 template <class... Functions>
 constexpr std::array<Begin, sizeof...(Functions)> beginners(List<Functions...>) {
-  return {&begin<Functions>...};
+  return {beginOf<Functions>()...};
 }
 
 // One parameter in words that scripts/generate-functions.mjs derives from the list as well.
-template <class Parameter>
-std::string describe(const Parameter& parameter) {
-  return std::string(Parameter::kWay) + " " + Parameter::Kind::kName + " " + parameter.name;
+napi_value describeParameter(napi_env env, const ParameterEntry& parameter) {
+  const std::string words =
+      std::string(parameter.way) + " " + parameter.kind + " " + parameter.name;
+  return makeAscii(env, words.c_str());
 }
 
-template <class Function>
-napi_value describeFunction(napi_env env) {
+napi_value describeFunction(napi_env env, const FunctionEntry& function) {
   napi_value object = nullptr;
   napi_create_object(env, &object);
-  napi_set_named_property(env, object, "name", makeAscii(env, Function::kName));
-  napi_set_named_property(
-      env, object, "library",
-      makeAscii(env, kLibraryNames[static_cast<std::size_t>(Function::kLibrary)]));
+  napi_set_named_property(env, object, "name", makeAscii(env, function.name));
+  const char* const library = kLibraryNames[static_cast<std::size_t>(function.library)];
+  napi_set_named_property(env, object, "library", makeAscii(env, library));
   napi_set_named_property(env, object, "completion",
-                          makeNumber(env, static_cast<double>(Function::kCompletion)));
+                          makeNumber(env, static_cast<double>(function.completion)));
   napi_value parameters = nullptr;
   napi_create_array(env, &parameters);
-  std::uint32_t next = 0;
-  std::apply(
-      [&](const auto&... each) {
-        (napi_set_element(env, parameters, next++, makeAscii(env, describe(each).c_str())), ...);
-      },
-      Function::kParameters);
+  for (std::uint32_t i = 0; i < function.parameterCount; ++i)
+    napi_set_element(env, parameters, i, describeParameter(env, function.parameters[i]));
   napi_set_named_property(env, object, "parameters", parameters);
   return object;
 }
@@ -204,7 +206,10 @@ bool beginCall(napi_env env, const std::shared_ptr<Host>& host, std::uint64_t id
                std::uint32_t index, bool paired, const napi_value* arguments, std::size_t count) {
   static constexpr auto kBeginners = beginners(FunctionList{});
   if (index >= kBeginners.size()) return refuse(env, "no function has this number");
-  return kBeginners[index](env, host, id, paired, arguments, count);
+  const FunctionEntry& function = kFunctions[index];
+  if (kBeginners[index] == nullptr)
+    return refuse(env, std::string(function.key) + " is called by the core alone");
+  return kBeginners[index](function, env, host, id, paired, {arguments, count});
 }
 
 void beginClose(const std::shared_ptr<Host>& host, std::uint64_t id,
@@ -215,12 +220,8 @@ void beginClose(const std::shared_ptr<Host>& host, std::uint64_t id,
 napi_value describeFunctions(napi_env env) {
   napi_value array = nullptr;
   napi_create_array(env, &array);
-  std::uint32_t next = 0;
-  forEachFunction(
-      [&](auto function) {
-        napi_set_element(env, array, next++, describeFunction<decltype(function)>(env));
-      },
-      FunctionList{});
+  for (std::uint32_t i = 0; i < kFunctionCount; ++i)
+    napi_set_element(env, array, i, describeFunction(env, kFunctions[i]));
   return array;
 }
 

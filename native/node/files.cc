@@ -7,7 +7,7 @@
 #include "../files/file.h"
 #include "../files/privileges.h"
 #include "../files/volume.h"
-#include "values.h"
+#include "base/values.h"
 
 namespace hc::node {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "../files/held-path.h"
-#include "values.h"
+#include "base/values.h"
 
 namespace hc::node {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "../core/libraries.h"
+#include "base/values.h"
 #include "calls.h"
-#include "values.h"
 
 namespace hc::node {
 

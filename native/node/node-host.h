@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "../core/host.h"
-#include "descriptors.h"
-#include "loop-waker.h"
+#include "base/descriptors.h"
+#include "base/loop-waker.h"
 #include "pump.h"
 
 namespace hc::node {

@@ -1,7 +1,7 @@
 #include "protection.h"
 
 #include "../files/protection.h"
-#include "values.h"
+#include "base/values.h"
 
 namespace hc::node {
 

@@ -1,8 +1,8 @@
 #include "pump.h"
 
-#include "enter.h"
+#include "base/enter.h"
+#include "base/values.h"
 #include "result.h"
-#include "values.h"
 
 namespace hc::node {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "../core/inbox.h"
-#include "descriptors.h"
-#include "loop-waker.h"
+#include "base/descriptors.h"
+#include "base/loop-waker.h"
 
 namespace hc::node {
 

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "../abi/signatures.h"
 #include "listeners.h"
 #include "session.h"
 #include "values.h"
@@ -17,13 +18,6 @@ ServedHost& served = *new ServedHost;
 template <class Function>
 typename Function::Pointer hostFunction() {
   return reinterpret_cast<typename Function::Pointer>(served.functions[kIndexOf<Function>]);
-}
-
-HResult closeHandle(HcsSystem* handle) {
-  return hostFunction<functions::vmcompute::HcsCloseComputeSystem>()(handle);
-}
-HResult closeHandle(HcsProcess* handle) {
-  return hostFunction<functions::vmcompute::HcsCloseProcess>()(handle);
 }
 
 // The client's own number of a listener.
@@ -40,166 +34,186 @@ void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
     listener->session->notify(listener->number, type, status, data);
 }
 
-// What closes a handle of HCN, by its kind.
+void forget(std::uint64_t handle) {
+  listeners.removeOwner(handle);
+  if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener);
+}
+
+// The kinds of handles that a client can have open. Processes are closed before their systems.
 template <class Kind>
-struct Closer {
-  static constexpr bool kKnown = false;
+constexpr const OpenKind* kOpenKind = nullptr;
+#define HC_OPEN(kind, order, library, function)                                            \
+  void close##kind(std::uint64_t handle) {                                                 \
+    hostFunction<functions::library::function>()(pointerOf<typename kind::InAbi>(handle)); \
+    forget(handle);                                                                        \
+  }                                                                                        \
+  constexpr OpenKind k##kind = {&close##kind, order};                                      \
+  template <>                                                                              \
+  constexpr const OpenKind* kOpenKind<kind> = &k##kind;
+HC_OPEN(Network, 0, computenetwork, HcnCloseNetwork)
+HC_OPEN(Namespace, 0, computenetwork, HcnCloseNamespace)
+HC_OPEN(Endpoint, 0, computenetwork, HcnCloseEndpoint)
+HC_OPEN(LoadBalancer, 0, computenetwork, HcnCloseLoadBalancer)
+HC_OPEN(SdnRoute, 0, computenetwork, HcnCloseSdnRoute)
+HC_OPEN(GuestNetworkService, 0, computenetwork, HcnCloseGuestNetworkService)
+HC_OPEN(ServiceRegistration, 0, computenetwork, HcnUnregisterServiceCallback)
+HC_OPEN(PortReservation, 0, computenetwork, HcnReleaseGuestNetworkServicePortReservationHandle)
+HC_OPEN(Process, 1, vmcompute, HcsCloseProcess)
+HC_OPEN(System, 2, vmcompute, HcsCloseComputeSystem)
+#undef HC_OPEN
+// A registration ends with the handle it is made on.
+constexpr OpenKind kRegistration = {nullptr, 0};
+template <>
+constexpr const OpenKind* kOpenKind<Registration> = &kRegistration;
+
+using Serve = bool (*)(const struct ServedFunction&, const std::shared_ptr<ClientSession>&,
+                       Frame& request, Frame& answer);
+
+// What the calls of a signature differ in.
+struct ServedFunction {
+  std::size_t index;
+  Invoke invoke;
+  const OpenKind* opens;     // null: nothing
+  const OpenKind* releases;  // likewise
+  Serve serve;
 };
-#define HC_CLOSER(kind, function)                                                        \
-  template <>                                                                            \
-  struct Closer<kind> {                                                                  \
-    static constexpr bool kKnown = true;                                                 \
-    using Function = functions::computenetwork::function;                                \
-    static void close(std::uint64_t handle) {                                            \
-      using Slot = typename In<kind>::Abi;                                               \
-      hostFunction<Function>()(pointerOf<Slot>(handle));                                 \
-      listeners.removeOwner(handle);                                                     \
-      if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener); \
-    }                                                                                    \
-  };
-HC_CLOSER(Network, HcnCloseNetwork)
-HC_CLOSER(Namespace, HcnCloseNamespace)
-HC_CLOSER(Endpoint, HcnCloseEndpoint)
-HC_CLOSER(LoadBalancer, HcnCloseLoadBalancer)
-HC_CLOSER(SdnRoute, HcnCloseSdnRoute)
-HC_CLOSER(GuestNetworkService, HcnCloseGuestNetworkService)
-HC_CLOSER(ServiceRegistration, HcnUnregisterServiceCallback)
-HC_CLOSER(PortReservation, HcnReleaseGuestNetworkServicePortReservationHandle)
-#undef HC_CLOSER
 
 // The client is gone, and with it what it had open.
 void closeAll(ClientSession& session) {
-  const auto [systems, processes, others] = session.end();
-  for (const auto& [handle, close] : others) close(handle);
-  for (HcsProcess* process : processes) {
-    closeHandle(process);
-    listeners.removeOwner(numberOf(process));
-  }
-  for (HcsSystem* system : systems) {
-    closeHandle(system);
-    listeners.removeOwner(numberOf(system));
-  }
+  for (const auto& [handle, kind] : session.end()) kind->close(handle);
 }
 
-// One call of a client on its way through the host, on the thread of its connection.
-template <class Function, class... Parameters>
-class ServedCall {
+// One call of a client on its way through the host, on the thread of its connection: the part that
+// is the same for all signatures. It keeps account of what the client has open.
+class AnyCall {
  public:
-  explicit ServedCall(const std::shared_ptr<ClientSession>& session) : session_(session) {}
+  AnyCall(const ServedFunction& function, const std::shared_ptr<ClientSession>& session)
+      : function_(function), session_(session) {}
 
-  // False: the request makes no sense.
-  template <std::size_t... I>
-  bool run(Frame& request, Frame& answer, std::index_sequence<I...>) {
-    const bool wanted[] = {takeArgument<Parameters>(request, std::get<I>(slots_))...};
-    if (request.bad()) return false;
-    listen();
-    const HResult status = std::apply(
-        hostFunction<Function>(),
-        std::tuple_cat(argumentsOf(argument<Parameters>(std::get<I>(slots_), wanted[I]))...));
-    (settle(Parameters{}, std::get<I>(slots_), status), ...);
-    answer.put(status);
-    (putResult<Parameters>(answer, std::get<I>(slots_), served.freeText), ...);
-    (discard(Parameters{}, std::get<I>(slots_)), ...);
-    return true;
-  }
-
- private:
-  template <class Parameter>
-  static typename Parameter::Abi argument(typename Parameter::Slot& slot, bool wanted) {
-    return wanted ? Parameter::pass(slot) : typename Parameter::Abi{};
-  }
-
-  // What the answer has a copy of, and is freed in a way of its own.
-  template <class Parameter, class Slot>
-  static void discard(Parameter, Slot&) {}
-  static void discard(Out<PortEntries>, PortEntries::OutSlot& slot) {
-    using Free = functions::computenetwork::HcnFreeGuestNetworkPortReservations;
-    if (slot.entries != nullptr) hostFunction<Free>()(slot.entries);
-  }
-
+ protected:
   // The client's context is the number of its listener; the host gets the number of ours.
-  void listen() {
-    if constexpr ((kIsOneOf<Parameters, Context> || ...)) {
-      auto& context = std::get<void*>(slots_);
-      listener_ = listeners.add(ownerOf(std::get<0>(slots_)), {session_, numberOf(context)});
-      std::get<NotificationCallback>(slots_) = onNotification;
-      context = pointerOf<void*>(listener_);
-    }
+  void listen(std::uint64_t owner, void*& context) {
+    listener_ = listeners.add(owner, {session_, numberOf(context)});
+    context = pointerOf<void*>(listener_);
   }
-  template <class Opaque>
-  static std::uint64_t ownerOf(Opaque* handle) {
-    return numberOf(handle);
-  }
-  // The registration itself is what is opened, and on nothing.
-  static std::uint64_t ownerOf(NotificationCallback) { return 0; }
 
-  // Keeps account of what the client has open.
-  template <class Parameter, class Slot>
-  void settle(Parameter, Slot&, HResult) {}
-  template <class Kind, class Opaque>
-  std::enable_if_t<Closer<Kind>::kKnown> settle(Out<Kind>, Opaque*& handle, HResult) {
+  void opened(void*& handle) {
     if (listener_ != 0 && handle == nullptr) listeners.remove(listener_);
     if (handle == nullptr) return;
-    if (listener_ != 0) listeners.registered(listener_, numberOf(handle));
-    if (session_->opened(numberOf(handle), &Closer<Kind>::close)) return;
-    Closer<Kind>::close(numberOf(handle));
+    const std::uint64_t number = numberOf(handle);
+    if (listener_ != 0) listeners.registered(listener_, number);
+    const OpenKind* const kind = function_.opens;
+    if (kind->close == nullptr || session_->opened(number, kind)) return;
+    kind->close(number);
     handle = nullptr;
-  }
-  template <class Kind, class Stored>
-  std::enable_if_t<Closer<Kind>::kKnown> settle(Release<Kind>, Stored& slot, HResult status) {
-    if (failed(status)) return;
-    const std::uint64_t handle = numberOf(Release<Kind>::pass(slot));
-    session_->closed(handle);
-    listeners.removeOwner(handle);
-    if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener);
-  }
-  template <class Opaque>
-  void keep(Opaque*& handle) {
-    if (handle == nullptr || session_->opened(handle)) return;
-    closeHandle(handle);
-    handle = nullptr;
-  }
-  void settle(Out<System>, HcsSystem*& handle, HResult) { keep(handle); }
-  void settle(Out<Process>, HcsProcess*& handle, HResult) { keep(handle); }
-  template <class Opaque>
-  void letGo(Opaque* handle, HResult status) {
-    if (failed(status)) return;
-    session_->closed(handle);
-    listeners.removeOwner(numberOf(handle));
-  }
-  void settle(Release<System>, HcsSystem* handle, HResult status) { letGo(handle, status); }
-  void settle(Release<Process>, HcsProcess* handle, HResult status) { letGo(handle, status); }
-  void settle(Out<Registration>, HcsRegistration* registration, HResult) {
-    if (registration != nullptr) {
-      listeners.registered(listener_, numberOf(registration));
-    } else {
-      listeners.remove(listener_);
-    }
-  }
-  void settle(Release<Registration>, HcsRegistration* registration, HResult status) {
-    if (failed(status)) return;
-    if (const auto listener = listeners.numberOf(numberOf(registration)))
-      listeners.remove(*listener);
   }
 
+  void released(void* handle, HResult status) {
+    if (failed(status) || function_.releases == nullptr) return;
+    session_->closed(numberOf(handle));
+    forget(numberOf(handle));
+  }
+
+  const ServedFunction& function_;
+
+ private:
   const std::shared_ptr<ClientSession>& session_;
-  typename Function::Slots slots_;
   std::uint64_t listener_ = 0;
 };
 
-using Serve = bool (*)(const std::shared_ptr<ClientSession>&, Frame& request, Frame& answer);
+template <class Parameter>
+constexpr bool kHasHandle =
+    kIsOneOf<Parameter, shape::Handle<void>> || kIsOneOf<Parameter, shape::Object<void>>;
 
-template <class Function, class... Parameters>
-Serve serveOf(std::tuple<Parameters...>) {
-  return [](const std::shared_ptr<ClientSession>& session, Frame& request, Frame& answer) {
-    return ServedCall<Function, Parameters...>(session).run(
-        request, answer, std::index_sequence_for<Parameters...>{});
-  };
+void* handleIn(void* slot) { return slot; }
+void* handleIn(const shape::ObjectSlot<void>& slot) { return slot.handle; }
+
+template <class Signature>
+class ServedCall : private AnyCall {
+ public:
+  using AnyCall::AnyCall;
+
+  // False: the request makes no sense.
+  bool run(Frame& request, Frame& answer) { return run(request, answer, Indices{}); }
+
+ private:
+  using Indices = typename Signature::Indices;
+  using Slots = typename Signature::Slots;
+  template <std::size_t I>
+  using Parameter = std::tuple_element_t<I, typename Signature::Parameters>;
+
+  template <std::size_t... I>
+  bool run(Frame& request, Frame& answer, std::index_sequence<I...>) {
+    const bool wanted[] = {takeArgument<Parameter<I>>(request, std::get<I>(slots_))...};
+    if (request.bad()) return false;
+    (listenAt<I>(), ...);
+    const HResult status = function_.invoke(served.functions[function_.index], &slots_, wanted);
+    (settle<Parameter<I>>(std::get<I>(slots_), status), ...);
+    answer.put(status);
+    (putResult<Parameter<I>>(answer, std::get<I>(slots_), served.freeText), ...);
+    (discard(std::get<I>(slots_)), ...);
+    return true;
+  }
+
+  // What is called back, and with which context; before them, if anything, the handle it is about.
+  template <std::size_t I>
+  void listenAt() {
+    if constexpr (kIsOneOf<Parameter<I>, Callback::Shape>) {
+      std::get<I>(slots_) = onNotification;
+      std::uint64_t owner = 0;
+      if constexpr (I > 0) owner = numberOf(std::get<I - 1>(slots_));
+      listen(owner, std::get<I + 1>(slots_));
+    }
+  }
+
+  template <class Parameter, class Slot>
+  void settle(Slot& slot, HResult status) {
+    if constexpr (kHasHandle<Parameter> && kIsOut<Parameter>) {
+      opened(slot);
+    } else if constexpr (kHasHandle<Parameter> && kIsRelease<Parameter>) {
+      released(handleIn(slot), status);
+    }
+  }
+
+  // What the answer has a copy of, and is freed in a way of its own.
+  template <class Slot>
+  static void discard(Slot& slot) {
+    using Free = functions::computenetwork::HcnFreeGuestNetworkPortReservations;
+    if constexpr (std::is_same_v<Slot, PortEntries::OutSlot>) {
+      if (slot.entries != nullptr) hostFunction<Free>()(slot.entries);
+    }
+  }
+
+  Slots slots_;
+};
+
+template <class Signature>
+bool serve(const ServedFunction& function, const std::shared_ptr<ClientSession>& session,
+           Frame& request, Frame& answer) {
+  return ServedCall<Signature>(function, session).run(request, answer);
+}
+
+// The kind of the handle that a function opens or releases, whichever `Way` is.
+template <template <class> class Way, class... Parameters>
+constexpr const OpenKind* openKindOf(const std::tuple<Parameters...>*) {
+  const OpenKind* found = nullptr;
+  ((found = std::is_same_v<Parameters, Way<typename Parameters::Kind>> &&
+                    kOpenKind<typename Parameters::Kind> != nullptr
+                ? kOpenKind<typename Parameters::Kind>
+                : found),
+   ...);
+  return found;
+}
+
+template <class Function>
+constexpr ServedFunction servedFunction() {
+  return {kIndexOf<Function>, kInvoke<Function>, openKindOf<Out>(&Function::kParameters),
+          openKindOf<Release>(&Function::kParameters), &serve<SignatureOf<Function>>};
 }
 
 template <class... Functions>
-std::array<Serve, sizeof...(Functions)> table(List<Functions...>) {
-  return {serveOf<Functions>(Functions::kParameters)...};
+constexpr std::array<ServedFunction, sizeof...(Functions)> table(List<Functions...>) {
+  return {servedFunction<Functions>()...};
 }
 
 class HostService final : public Service {
@@ -207,10 +221,10 @@ class HostService final : public Service {
   bool begin(const std::shared_ptr<ClientSession>&, const Peer&) override { return true; }
   bool answer(const std::shared_ptr<ClientSession>& session, Frame& request,
               Frame& answer) override {
-    static const auto& functions = *new auto(table(FunctionList{}));
+    static constexpr auto kFunctions = table(FunctionList{});
     const auto function = request.take<std::uint32_t>();
-    return !request.bad() && function < functions.size() &&
-           functions[function](session, request, answer);
+    return !request.bad() && function < kFunctions.size() &&
+           kFunctions[function].serve(kFunctions[function], session, request, answer);
   }
   void end(const std::shared_ptr<ClientSession>& session) override { closeAll(*session); }
   bool startThread(std::function<void()> body) override {

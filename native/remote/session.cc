@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hc::remote {
@@ -70,11 +71,16 @@ void ClientSession::disconnect() {
   shut();
 }
 
-ClientSession::Open ClientSession::end() {
-  std::lock_guard lock(mutex_);
+std::vector<std::pair<std::uint64_t, const OpenKind*>> ClientSession::end() {
+  std::unique_lock lock(mutex_);
   shut();
   unread_.clear();
-  return std::exchange(open_, {});
+  const auto open = std::exchange(open_, {});
+  lock.unlock();
+  std::vector<std::pair<std::uint64_t, const OpenKind*>> left(open.begin(), open.end());
+  std::sort(left.begin(), left.end(),
+            [](const auto& a, const auto& b) { return a.second->order < b.second->order; });
+  return left;
 }
 
 }  // namespace hc::remote

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "../abi/functions.h"
@@ -18,6 +19,12 @@
 #include "handshake.h"
 
 namespace hc::remote {
+
+// A kind of handle that a client can have open: what closes one, and after which others.
+struct OpenKind {
+  void (*close)(std::uint64_t handle);
+  unsigned order;
+};
 
 class ClientSession {
  public:
@@ -27,20 +34,14 @@ class ClientSession {
   bool knows(const Secret& secret) const { return secret == session_.secret; }
 
   // False: the client is gone, and nobody will close the handle.
-  bool opened(HcsSystem* handle) { return opened(&open_.systems, handle); }
-  bool opened(HcsProcess* handle) { return opened(&open_.processes, handle); }
-  void closed(HcsSystem* handle) { closed(&open_.systems, handle); }
-  void closed(HcsProcess* handle) { closed(&open_.processes, handle); }
-  // Any other handle, by its number and by what closes it.
-  using Close = void (*)(std::uint64_t handle);
-  bool opened(std::uint64_t handle, Close close) {
+  bool opened(std::uint64_t handle, const OpenKind* kind) {
     std::lock_guard lock(mutex_);
-    if (!over_) open_.others.emplace(handle, close);
+    if (!over_) open_.emplace(handle, kind);
     return !over_;
   }
   void closed(std::uint64_t handle) {
     std::lock_guard lock(mutex_);
-    open_.others.erase(handle);
+    open_.erase(handle);
   }
 
   // How many bytes its requests may take that are under way.
@@ -59,33 +60,17 @@ class ClientSession {
   // Any thread: its connections end.
   void disconnect();
 
-  struct Open {
-    std::unordered_set<HcsSystem*> systems;
-    std::unordered_set<HcsProcess*> processes;
-    std::unordered_map<std::uint64_t, Close> others;
-  };
-  // The client is gone: what it has left open.
-  Open end();
+  // The client is gone: what it has left open, in the order in which it is to be closed.
+  std::vector<std::pair<std::uint64_t, const OpenKind*>> end();
 
  private:
-  template <class Opaque>
-  bool opened(std::unordered_set<Opaque*>* handles, Opaque* handle) {
-    std::lock_guard lock(mutex_);
-    if (!over_) handles->insert(handle);
-    return !over_;
-  }
-  template <class Opaque>
-  void closed(std::unordered_set<Opaque*>* handles, Opaque* handle) {
-    std::lock_guard lock(mutex_);
-    handles->erase(handle);
-  }
   void shut();
 
   const Session session_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool over_ = false;
-  Open open_;
+  std::unordered_map<std::uint64_t, const OpenKind*> open_;
   std::unordered_set<std::shared_ptr<Channel>> channels_;
   std::deque<std::unique_ptr<Frame>> unread_;
   std::size_t unreadBytes_ = 0;

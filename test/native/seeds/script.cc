@@ -15,11 +15,12 @@ Scheduler& scheduler() { return Scheduler::get(); }
 ScriptedHost& scripted() { return ScriptedHost::get(); }
 
 template <class Function>
-class Made final : public Call<Function, Counted> {
+class Made final : public Call<SignatureOf<Function>, Counted> {
  public:
-  using Call<Function, Counted>::Call;
+  Made(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
+      : Call<SignatureOf<Function>, Counted>(entryOf<Function>(), id, std::move(host), paired) {}
   void taken() override {
-    Call<Function, Counted>::taken();
+    CallBase<Counted>::taken();
     Counted::takenByThread.insert(this->id);
   }
   std::shared_ptr<Handle> handle() const override { return this->opened(); }
@@ -187,7 +188,7 @@ void Script::beginCall(const std::shared_ptr<Handle>& handle) {
   std::get<0>(call->slots) = static_cast<HcsSystem*>(handle->value());
   std::get<1>(call->slots) = textOf(call->id);
   Begun begun;
-  begun.opens = Made<Function>::kOpens;
+  begun.opens = entryOf<Function>().opens;
   begun.watch = begun.opens ? call->id : handle->id();
   begun.completion = Function::kCompletion;
   submit(std::move(call), begun);

@@ -34,10 +34,11 @@ inline std::shared_ptr<const Libraries> openLibraries(const std::string& vmcompu
 }
 
 template <class Function>
-class TestCall final : public Call<Function, Operation> {
+class TestCall final : public Call<SignatureOf<Function>, Operation> {
  public:
-  using Call<Function, Operation>::Call;
-  using Call<Function, Operation>::opened;
+  TestCall(std::uint64_t id, std::shared_ptr<Host> host, bool paired)
+      : Call<SignatureOf<Function>, Operation>(entryOf<Function>(), id, std::move(host), paired) {}
+  using CallBase<Operation>::opened;
 };
 
 class Environment {

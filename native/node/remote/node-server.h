@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "../remote/server.h"
-#include "loop-waker.h"
+#include "../../remote/server.h"
+#include "../base/loop-waker.h"
 #include "remote-service.h"
 
 namespace hc::node {

@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "../core/watch.h"
+#include "../../core/watch.h"
 
 namespace hc::node {
 

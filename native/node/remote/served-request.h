@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "../abi/hcs.h"
-#include "../remote/frame.h"
+#include "../../abi/hcs.h"
+#include "../../remote/frame.h"
 
 namespace hc::node {
 

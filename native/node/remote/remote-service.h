@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../core/watch.h"
-#include "../remote/peer.h"
-#include "../remote/service.h"
+#include "../../core/watch.h"
+#include "../../remote/peer.h"
+#include "../../remote/service.h"
 #include "served-request.h"
 
 namespace hc::node {

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../core/stream.h"
+#include "../../core/stream.h"
 
 namespace hc::node {
 

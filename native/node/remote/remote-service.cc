@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "../core/detached-thread.h"
-#include "../remote/session.h"
+#include "../../core/detached-thread.h"
+#include "../../remote/session.h"
 
 namespace hc::node {
 

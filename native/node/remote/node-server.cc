@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "../remote/session.h"
-#include "enter.h"
-#include "values.h"
+#include "../../remote/session.h"
+#include "../base/enter.h"
+#include "../base/values.h"
 
 namespace hc::node {
 namespace {

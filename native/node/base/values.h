@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "../core/call.h"
+#include "../../core/call.h"
 
 namespace hc::node {
 

@@ -1,0 +1,52 @@
+#include "function-table.h"
+
+namespace hc {
+
+namespace {
+
+template <class... Parameters>
+constexpr std::array<ParameterEntry, sizeof...(Parameters)> parametersOf(
+    const std::tuple<Parameters...>& parameters) {
+  return std::apply(
+      [](const auto&... each) {
+        return std::array<ParameterEntry, sizeof...(Parameters)>{
+            ParameterEntry{Parameters::kWay, Parameters::Kind::kName, each.name,
+                           kHandleKind<typename Parameters::Kind>,
+                           kObjectFunctions<typename Parameters::Kind>}...};
+      },
+      parameters);
+}
+
+template <class Function>
+constexpr auto kParametersOf = parametersOf(Function::kParameters);
+
+template <class... Parameters>
+constexpr bool opensHandle(const std::tuple<Parameters...>*) {
+  return ((kIsOut<Parameters> && kIsHandle<typename Parameters::Kind>) || ...);
+}
+
+template <class Function>
+constexpr FunctionEntry makeEntry() {
+  return {Function::kLibrary,
+          Function::kName,
+          Function::kKey,
+          Function::kCompletion,
+          std::is_same_v<Function, functions::vmcompute::HcsCreateComputeSystem> ||
+              std::is_same_v<Function, functions::vmcompute::HcsCreateProcess>,
+          opensHandle(&Function::kParameters),
+          kParametersOf<Function>.data(),
+          kParametersOf<Function>.size(),
+          kInvoke<Function>};
+}
+
+template <class... Functions>
+constexpr std::array<FunctionEntry, kFunctionCount> makeTable(List<Functions...>) {
+  return {makeEntry<Functions>()...};
+}
+
+}  // namespace
+
+// No object with a constructor: threads outlive those.
+constexpr std::array<FunctionEntry, kFunctionCount> kFunctions = makeTable(FunctionList{});
+
+}  // namespace hc
