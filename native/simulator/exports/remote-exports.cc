@@ -80,11 +80,11 @@ template <class Function, class... Parameters, class... Arguments>
 HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
   using Part = Role<std::tuple<Parameters...>>;
   if constexpr (Part::kSubscribes) {
-    return host().subscribe<Function>(arguments...);
+    return host().subscribe(kRemoteFunction<Function>, arguments...);
   } else if constexpr (Part::kUnsubscribes) {
-    return host().unsubscribe<Function>(arguments...);
+    return host().unsubscribe(kRemoteFunction<Function>, arguments...);
   } else if constexpr (Part::kCloses) {
-    return host().close<Function>(arguments...);
+    return host().close(kRemoteFunction<Function>, arguments...);
   } else if constexpr (Part::kFrees) {
     freeText(arguments...);
     return kOk;

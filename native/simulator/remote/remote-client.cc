@@ -103,7 +103,21 @@ void RemoteHost::end(Connection& connection) {
   connection.notifications->shut();
 }
 
-void RemoteHost::opened(const Connection& connection) {
+bool RemoteHost::toServer(const Connection& connection, void*& handle) {
+  const std::uint64_t number = remote::numberOf(handle);
+  const std::uint64_t its = number >> kHandleBits;
+  if (its != 0 && its != connection.number) return false;
+  // What never was a handle of this library is none of the server's either.
+  constexpr std::uint64_t kNone = 1;
+  const std::uint64_t servers = number & ((1ull << kHandleBits) - 1);
+  handle = remote::pointerOf<void*>(its == 0 && number != 0 ? kNone : servers);
+  return true;
+}
+
+void RemoteHost::opened(const RemoteFunction& function, const Connection& connection,
+                        void*& handle) {
+  handle = remote::pointerOf<void*>(remote::numberOf(handle) | connection.number << kHandleBits);
+  if (function.registers) return;
   std::lock_guard lock(mutex_);
   if (&connection == current_.get()) ++open_;
 }
@@ -114,12 +128,82 @@ void RemoteHost::closed(std::uint64_t handle) {
   if (--open_ == 0 && users_ == 0) end(*current_);
 }
 
+HResult RemoteHost::close(const RemoteFunction& function, void* handle) {
+  const std::uint64_t number = remote::numberOf(handle);
+  const auto listeners = listeners_.ofOwner(number);
+  for (const auto& listener : listeners) listener->expectOutside(function.name);
+  const HResult status = exchange(function, Signature<Release<shape::Handle<void>>>{}, handle);
+  if (failed(status) && !lost(number)) return status;
+  // Once more: one may have been registered since.
+  for (const auto& listener : listeners_.ofOwner(number)) listener->stop(function.name);
+  listeners_.removeOwner(number);
+  closed(number);
+  return kOk;
+}
+
+HResult RemoteHost::subscribe(const RemoteFunction& function, void* handle,
+                              NotificationCallback callback, void* context,
+                              HcsRegistration** registration) {
+  using OnHandle = Signature<In<shape::Handle<void>>, In<hc::Callback::Shape>,
+                             In<hc::Context::Shape>, Out<shape::Handle<void>>>;
+  return subscribe(function, remote::numberOf(handle), callback, context, registration,
+                   [&](void* listener, void** opened) {
+                     return exchange(function, OnHandle{}, handle, callback, listener, opened);
+                   });
+}
+
+HResult RemoteHost::subscribe(const RemoteFunction& function, NotificationCallback callback,
+                              void* context, HcsRegistration** registration) {
+  using OnService =
+      Signature<In<hc::Callback::Shape>, In<hc::Context::Shape>, Out<shape::Handle<void>>>;
+  return subscribe(function, 0, callback, context, registration,
+                   [&](void* listener, void** opened) {
+                     return exchange(function, OnService{}, callback, listener, opened);
+                   });
+}
+
+// `ask` passes our number of the listener to the server.
+template <class Ask>
+HResult RemoteHost::subscribe(const RemoteFunction& function, std::uint64_t owner,
+                              NotificationCallback callback, void* context,
+                              HcsRegistration** registration, Ask ask) {
+  const auto made = std::make_shared<Registration>(callback, context);
+  const std::uint64_t listener = listeners_.add(owner, made);
+  void* opened = nullptr;
+  const HResult status =
+      ask(remote::pointerOf<void*>(listener), registration != nullptr ? &opened : nullptr);
+  if (registration != nullptr) *registration = static_cast<HcsRegistration*>(opened);
+  if (opened != nullptr) {
+    listeners_.registered(listener, remote::numberOf(opened));
+  } else {
+    // The host may have been lost meanwhile, and this one be notified of it.
+    made->stop(function.name);
+    listeners_.remove(listener);
+  }
+  return status;
+}
+
+HResult RemoteHost::unsubscribe(const RemoteFunction& function, HcsRegistration* registration) {
+  const auto number = listeners_.numberOf(remote::numberOf(registration));
+  const auto listener = number ? listeners_.find(*number) : std::nullopt;
+  if (listener) (*listener)->expectOutside(function.name);
+  const HResult status =
+      exchange(function, Signature<Release<shape::Handle<void>>>{}, registration);
+  if (!listener || (failed(status) && !lost(remote::numberOf(registration)))) return status;
+  (*listener)->stop(function.name);
+  listeners_.remove(*number);
+  // That of the service is a handle by itself.
+  if (function.index == kIndexOf<functions::computenetwork::HcnUnregisterServiceCallback>)
+    closed(remote::numberOf(registration));
+  return kOk;
+}
+
 // A process that nobody will have, and its handle.
 void RemoteHost::terminate(HcsProcess* process) {
   char16_t* result = nullptr;
   call<functions::vmcompute::HcsTerminateProcess>(process, &result);
   CoTaskMemFree(result);
-  close<functions::vmcompute::HcsCloseProcess>(process);
+  close(kRemoteFunction<functions::vmcompute::HcsCloseProcess>, process);
 }
 
 // On the thread of a call. The default name is for clients that only load the library. Null: no

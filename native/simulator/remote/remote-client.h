@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../../abi/signatures.h"
 #include "../../remote/channel.h"
 #include "../../remote/handshake.h"
 #include "../../remote/listeners.h"
@@ -30,6 +31,21 @@ using remote::Frame;
 // leave zero: those of a connection that has ended are told from those of the next one.
 constexpr unsigned kHandleBits = 48;
 
+// What the calls of a signature differ in.
+struct RemoteFunction {
+  std::uint32_t index;
+  const char* name;
+  bool registers;  // on a handle, with which what it gives out ends
+};
+
+template <class... Parameters>
+constexpr bool registersOn(const std::tuple<Parameters...>*) {
+  return (std::is_same_v<Parameters, Out<hc::Registration>> || ...);
+}
+template <class Function>
+constexpr RemoteFunction kRemoteFunction = {static_cast<std::uint32_t>(kIndexOf<Function>),
+                                            Function::kName, registersOn(&Function::kParameters)};
+
 class RemoteHost {
  public:
   // Never destroyed: threads may be inside it when the process ends.
@@ -41,27 +57,22 @@ class RemoteHost {
   // One of those who have connected needs the connection only for the handles that are open.
   void leave();
 
+  // One argument for each parameter.
   template <class Function, class... Arguments>
   HResult call(Arguments... arguments) {
-    return call<Function>(Function::kParameters, arguments...);
+    return call(kRemoteFunction<Function>, SignatureOf<Function>{}, Function::kParameters,
+                arguments...);
   }
 
-  template <class Function, class Opaque>
-  HResult close(Opaque* handle);
-  template <class Function, class Opaque>
-  HResult subscribe(Opaque* handle, NotificationCallback callback, void* context,
-                    HcsRegistration** registration);
+  HResult close(const RemoteFunction& function, void* handle);
+  HResult subscribe(const RemoteFunction& function, void* handle, NotificationCallback callback,
+                    void* context, HcsRegistration** registration);
   // The callback of the service, which is registered on no handle.
-  template <class Function>
-  HResult subscribe(NotificationCallback callback, void* context, HcsRegistration** registration);
-  template <class Function>
-  HResult unsubscribe(HcsRegistration* registration);
+  HResult subscribe(const RemoteFunction& function, NotificationCallback callback, void* context,
+                    HcsRegistration** registration);
+  HResult unsubscribe(const RemoteFunction& function, HcsRegistration* registration);
 
  private:
-  template <class Function, class... Handle>
-  HResult subscribeOn(std::uint64_t owner, NotificationCallback callback, void* context,
-                      HcsRegistration** registration, Handle... handle);
-
   // From connect() until it is lost.
   struct Connection {
     std::uint64_t number = 0;
@@ -74,21 +85,30 @@ class RemoteHost {
     bool lost = false;
   };
 
-  template <class Function, class... Parameters>
-  HResult call(std::tuple<Parameters...>, typename Parameters::Abi... arguments) {
+  template <class Shared, class... Parameters>
+  HResult call(const RemoteFunction& function, Shared signature, std::tuple<Parameters...>,
+               typename Parameters::Abi... arguments) {
+    std::tuple<Untyped<Parameters>...> untyped(arguments...);
+    return std::apply([&](auto&... each) { return exchange(function, signature, each.pass()...); },
+                      untyped);
+  }
+
+  template <class... Parameters>
+  HResult exchange(const RemoteFunction& function, Signature<Parameters...>,
+                   typename Parameters::Abi... arguments) {
     Frame answer;
     HResult status = kServerUnavailable;
     const auto connection = connected();
     if (connection && (toServer<Parameters>(*connection, arguments) && ...)) {
       Frame request;
-      request.put(static_cast<std::uint32_t>(kIndexOf<Function>));
+      request.put(function.index);
       (remote::putArgument<Parameters>(request, arguments), ...);
       status = exchange(*connection, request, &answer);
       if (status == kOk) status = answer.take<HResult>();
     }
     // Of an answer that never came all outputs read as nothing.
     (remote::takeResult<Parameters>(answer, arguments, allocateText), ...);
-    if (connection) (fromServer<Parameters>(*connection, arguments), ...);
+    if (connection) (fromServer<Parameters>(function, *connection, arguments), ...);
     if (!answer.lacksStreams()) return status;
     (discard<Parameters>(arguments), ...);
     return kNotEnoughMemory;
@@ -96,53 +116,45 @@ class RemoteHost {
 
   template <class Parameter>
   static constexpr bool kIsHandle =
-      remote::kIsOneOf<Parameter, hc::System, hc::Process, hc::Registration, hc::Network,
-                       hc::Namespace, hc::Endpoint, hc::LoadBalancer, hc::SdnRoute,
-                       hc::GuestNetworkService, hc::ServiceRegistration, hc::PortReservation>;
+      remote::kIsOneOf<Parameter, shape::Handle<void>, shape::Object<void>>;
 
   // False: the handle is of a connection that has ended.
   template <class Parameter>
   static bool toServer(const Connection& connection, typename Parameter::Abi& argument) {
-    if constexpr (kIsHandle<Parameter> && !kIsOut<Parameter>) {
-      const std::uint64_t number = remote::numberOf(argument);
-      const std::uint64_t its = number >> kHandleBits;
-      if (its != 0 && its != connection.number) return false;
-      // What never was a handle of this library is none of the server's either.
-      constexpr std::uint64_t kNone = 1;
-      const std::uint64_t servers = number & ((1ull << kHandleBits) - 1);
-      argument =
-          remote::pointerOf<typename Parameter::Abi>(its == 0 && number != 0 ? kNone : servers);
-    }
+    if constexpr (kIsHandle<Parameter> && !kIsOut<Parameter>) return toServer(connection, argument);
     return true;
   }
+  static bool toServer(const Connection& connection, void*& handle);
   template <class Parameter>
-  void fromServer(const Connection& connection, typename Parameter::Abi argument) {
-    if constexpr (kIsHandle<Parameter> && kIsOut<Parameter>) {
-      if (argument == nullptr || *argument == nullptr) return;
-      using Opaque = std::remove_reference_t<decltype(*argument)>;
-      *argument =
-          remote::pointerOf<Opaque>(remote::numberOf(*argument) | connection.number << kHandleBits);
-      if constexpr (!remote::kIsOneOf<Parameter, hc::Registration>) opened(connection);
-    }
+  void fromServer(const RemoteFunction& function, const Connection& connection,
+                  typename Parameter::Abi argument) {
+    if constexpr (kIsHandle<Parameter> && kIsOut<Parameter>)
+      if (argument != nullptr && *argument != nullptr) opened(function, connection, *argument);
   }
 
-  // A process whose streams this one cannot have is terminated, and its handle closed.
+  // A process whose streams this one cannot have is terminated, and its handle closed. No function
+  // but HcsCreateProcess gives both.
   template <class Parameter>
   void discard(typename Parameter::Abi argument) {
-    if constexpr (std::is_same_v<Parameter, Out<hc::ProcessInfo>>) {
+    if constexpr (std::is_same_v<Parameter, Out<shape::Streams>>) {
       for (void* stream : {argument->stdInput, argument->stdOutput, argument->stdError})
         if (stream != nullptr && stream != kInvalidStream) remote::closeStream(stream);
       *argument = {};
-    } else if constexpr (std::is_same_v<Parameter, Out<hc::Process>>) {
-      terminate(std::exchange(*argument, nullptr));
+    } else if constexpr (std::is_same_v<Parameter, Out<shape::Handle<void>>>) {
+      terminate(static_cast<HcsProcess*>(std::exchange(*argument, nullptr)));
     }
   }
 
+  template <class Ask>
+  HResult subscribe(const RemoteFunction& function, std::uint64_t owner,
+                    NotificationCallback callback, void* context, HcsRegistration** registration,
+                    Ask ask);
   void terminate(HcsProcess* process);
   std::shared_ptr<Connection> connected();
   // Whether the connection of a handle is over.
   bool lost(std::uint64_t handle);
-  void opened(const Connection& connection);
+  // A handle that the server has opened, which becomes one of this library.
+  void opened(const RemoteFunction& function, const Connection& connection, void*& handle);
   void closed(std::uint64_t handle);
   HResult exchange(Connection& connection, const Frame& request, Frame* answer);
   std::unique_ptr<Channel> enter(const Connection& connection, remote::Purpose purpose,
@@ -158,63 +170,5 @@ class RemoteHost {
   int open_ = 0;   // handles of it
   remote::Listeners<std::shared_ptr<Registration>> listeners_;
 };
-
-template <class Function, class Opaque>
-HResult RemoteHost::close(Opaque* handle) {
-  const std::uint64_t number = remote::numberOf(handle);
-  const auto listeners = listeners_.ofOwner(number);
-  for (const auto& listener : listeners) listener->expectOutside(Function::kName);
-  const HResult status = call<Function>(handle);
-  if (failed(status) && !lost(number)) return status;
-  // Once more: one may have been registered since.
-  for (const auto& listener : listeners_.ofOwner(number)) listener->stop(Function::kName);
-  listeners_.removeOwner(number);
-  closed(number);
-  return kOk;
-}
-
-template <class Function, class Opaque>
-HResult RemoteHost::subscribe(Opaque* handle, NotificationCallback callback, void* context,
-                              HcsRegistration** registration) {
-  return subscribeOn<Function>(remote::numberOf(handle), callback, context, registration, handle);
-}
-
-template <class Function>
-HResult RemoteHost::subscribe(NotificationCallback callback, void* context,
-                              HcsRegistration** registration) {
-  return subscribeOn<Function>(0, callback, context, registration);
-}
-
-template <class Function, class... Handle>
-HResult RemoteHost::subscribeOn(std::uint64_t owner, NotificationCallback callback, void* context,
-                                HcsRegistration** registration, Handle... handle) {
-  const auto made = std::make_shared<Registration>(callback, context);
-  const std::uint64_t listener = listeners_.add(owner, made);
-  const HResult status =
-      call<Function>(handle..., callback, remote::pointerOf<void*>(listener), registration);
-  if (registration != nullptr && *registration != nullptr) {
-    listeners_.registered(listener, remote::numberOf(*registration));
-  } else {
-    // The host may have been lost meanwhile, and this one be notified of it.
-    made->stop(Function::kName);
-    listeners_.remove(listener);
-  }
-  return status;
-}
-
-template <class Function>
-HResult RemoteHost::unsubscribe(HcsRegistration* registration) {
-  const auto number = listeners_.numberOf(remote::numberOf(registration));
-  const auto listener = number ? listeners_.find(*number) : std::nullopt;
-  if (listener) (*listener)->expectOutside(Function::kName);
-  const HResult status = call<Function>(registration);
-  if (!listener || (failed(status) && !lost(remote::numberOf(registration)))) return status;
-  (*listener)->stop(Function::kName);
-  listeners_.remove(*number);
-  // That of the service is a handle by itself.
-  if (std::is_same_v<Function, functions::computenetwork::HcnUnregisterServiceCallback>)
-    closed(remote::numberOf(registration));
-  return kOk;
-}
 
 }  // namespace hc::simulator
