@@ -31,6 +31,7 @@ void Script::completed(Record& record) {
     return;
   }
   checkEnding(begun, record.id, operation);
+  HOLDS(!scripted().hasOpenNetwork(record.id));
   if (const auto handle = operation.handle()) opened(record.id, handle);
 }
 
@@ -136,6 +137,7 @@ void Script::checkQuiet(bool abandoned) const {
 void Script::checkAll() const {
   HOLDS(Counted::alive == 0);
   HOLDS(scripted().textsGiven() == 0);
+  HOLDS(!scripted().hasOpenNetwork(0));
   HOLDS(scheduler().locks() == 0);
   for (const auto& [id, begun] : begun_) {
     HOLDS(begun.completed || !settled_);

@@ -10,6 +10,7 @@ namespace hc::seeds {
 namespace {
 
 namespace f = hc::functions::vmcompute;
+namespace n = hc::functions::computenetwork;
 
 Scheduler& scheduler() { return Scheduler::get(); }
 ScriptedHost& scripted() { return ScriptedHost::get(); }
@@ -149,7 +150,22 @@ void Script::beginOpen(bool creates) {
   }
 }
 
+// Their handles are nobody's but the call's.
+void Script::beginOnNetwork() {
+  const std::uint64_t id = nextId();
+  if (scheduler().oneIn(2)) {
+    auto call = std::make_unique<Made<n::HcnCreateNetwork>>(id, host_, true);
+    std::get<1>(call->slots) = textOf(id);
+    return submit(std::move(call), {});
+  }
+  auto call = std::make_unique<Made<n::HcnModifyNetwork>>(id, host_, true);
+  std::get<0>(call->slots).id = GuidData{static_cast<std::uint32_t>(id), 0, 0, {}};
+  std::get<1>(call->slots) = u"{}";
+  submit(std::move(call), {});
+}
+
 void Script::beginOn() {
+  if (scheduler().oneIn(6)) return beginOnNetwork();
   if (scheduler().oneIn(5)) {
     const auto process = host_->find(anyOpen(HandleKind::Process), HandleKind::Process);
     if (!process) return;

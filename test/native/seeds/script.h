@@ -65,6 +65,7 @@ class Script {
   void act();
   void beginOpen(bool creates);
   void beginOn();
+  void beginOnNetwork();
   template <class Function>
   void beginCall(const std::shared_ptr<Handle>& handle);
   void submit(std::unique_ptr<Operation> call, const Begun& begun);

@@ -81,13 +81,16 @@ void ScriptedHost::begin(const char* name, std::uint64_t call, Object* object) {
   scheduler().point(name);
 }
 
+char16_t* ScriptedHost::give(const std::u16string& text) {
+  const std::size_t bytes = (text.size() + 1) * sizeof(char16_t);
+  auto* const given = static_cast<char16_t*>(std::malloc(bytes));
+  std::memcpy(given, text.c_str(), bytes);
+  ++texts_;
+  return given;
+}
+
 void ScriptedHost::end(std::uint64_t call, Object* object, char16_t** result) {
-  if (result != nullptr && scheduler().oneIn(4)) {
-    const std::u16string text = textOf(call);
-    *result = static_cast<char16_t*>(std::malloc((text.size() + 1) * sizeof(char16_t)));
-    std::memcpy(*result, text.c_str(), (text.size() + 1) * sizeof(char16_t));
-    ++texts_;
-  }
+  if (result != nullptr && scheduler().oneIn(4)) *result = give(textOf(call));
   scheduler().point("returning from the host");
   if (object != nullptr) {
     HOLDS(!object->closed);

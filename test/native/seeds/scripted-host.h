@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "abi/hcn.h"
 #include "abi/hcs.h"
 
 namespace hc::seeds {
@@ -80,6 +81,12 @@ class ScriptedHost {
   HResult removeCallback(HcsRegistration* registration, bool system);
   HResult closeHandle(void* handle, bool system);
 
+  // Of networks, which a call opens, or creates, and closes again.
+  HResult openNetwork(std::uint64_t call, HcnNetwork** out, char16_t** record);
+  HResult useNetwork(HcnNetwork* handle, char16_t** answer, char16_t** record);
+  HResult closeNetwork(HcnNetwork* handle);
+  bool hasOpenNetwork(std::uint64_t call) const;  // 0: of any
+
  private:
   void begin(const char* name, std::uint64_t call, Object* object);
   void end(std::uint64_t call, Object* object, char16_t** result);
@@ -92,7 +99,15 @@ class ScriptedHost {
   void deliver();
   void happen();
 
+  struct Network {
+    std::uint64_t opener = 0;
+    bool closed = false;
+  };
+
+  char16_t* give(const std::u16string& text);
+
   std::vector<std::unique_ptr<Object>> objects_;
+  std::vector<std::unique_ptr<Network>> networks_;
   std::map<std::uint64_t, Object*> stuck_;  // call -> what it is on
   std::map<std::uint64_t, std::size_t> seen_;
   std::uint64_t texts_ = 0;

@@ -35,7 +35,8 @@ Report& shared() {
 // The host is this program itself, which exports its functions.
 std::shared_ptr<const Libraries> libraries() {
   Libraries::Paths paths;
-  paths[static_cast<std::size_t>(kMainLibrary)] = {u"this program", ""};
+  for (const Library library : {kMainLibrary, Library::computenetwork})
+    paths[static_cast<std::size_t>(library)] = {u"this program", ""};
   static const auto opened = Libraries::open(paths);
   if (!opened.libraries) std::fprintf(stderr, "%s\n", opened.error.c_str());
   return opened.libraries;
