@@ -18,6 +18,11 @@ const enumerations: readonly FaultFunction[] = families.map(
 const queries: readonly FaultFunction[] = families.map(
   (family) => `computenetwork.HcnQuery${family}Properties` as const,
 );
+const ofTheService: readonly FaultFunction[] = [
+  'computenetwork.HcnCreateGuestNetworkService',
+  'computenetwork.HcnOpenGuestNetworkService',
+  'computenetwork.HcnRegisterServiceCallback',
+];
 const hnsCall: FaultFunction = 'vmcompute.HNSCall';
 
 export const networks = [
@@ -36,11 +41,9 @@ export const networks = [
     report: 'microsoft/WSL#8781',
     sees: '`0x80070426` (ERROR_SERVICE_NOT_ACTIVE) from every call, also from `HNSCall`, as its HRESULT.',
     remedy: 'Start the service: `Start-Service hns`. Ask again for what it can; an answer of before says nothing.',
-    rules: [...enumerations, ...ofEach('Create'), ...ofEach('Open'), ...ofEach('Delete'), hnsCall].map((name) => ({
-      function: name,
-      status: 0x80070426,
-      count: 0,
-    })),
+    rules: [...enumerations, ...ofEach('Create'), ...ofEach('Open'), ...ofEach('Delete'), ...ofTheService, hnsCall].map(
+      (name) => ({ function: name, status: 0x80070426, count: 0 }),
+    ),
   },
   {
     name: 'hns-rpc-broken',
@@ -121,7 +124,10 @@ export const networks = [
     rules: [
       ...ofEach('Open').map((name) => ({ function: name, status: 0x80070022 })),
       { function: 'computenetwork.HcnCreateNetwork', status: 0x80070022 },
-      { function: hnsCall, status: 0x80070022 },
+      { function: hnsCall, request: 'GET /networks', status: 0x80070022 },
+      { function: hnsCall, request: 'GET /networks/*', status: 0x80070022 },
+      { function: hnsCall, request: 'GET /endpoints/*', status: 0x80070022 },
+      { function: hnsCall, request: 'POST /endpoints/*/attach', status: 0x80070022 },
     ],
   },
   {
