@@ -6,6 +6,8 @@ import type { FaultName, Simulator } from 'hostcompute/simulator';
 import { faults } from 'hostcompute/simulator';
 
 import { containerDocument } from '../support/documents.js';
+import type { NetworkChoice } from './network-chaos.js';
+import { NetworkChaos } from './network-chaos.js';
 
 /** What a run has done and met. */
 export interface ChaosReport {
@@ -32,6 +34,7 @@ export interface Choice {
   readonly command: string;
   readonly reads: boolean;
   readonly bytes: number;
+  readonly network: NetworkChoice;
 }
 
 /** The choice of a step follows from the seed and its number alone: whatever the threads do, it can be made again. */
@@ -45,7 +48,7 @@ export function choose(seed: number, step: number): Choice {
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * count);
   };
   return {
-    action: below(22),
+    action: below(26),
     system: below(mostSystems),
     process: below(mostProcesses),
     timeoutMs: 5 + below(100),
@@ -55,6 +58,7 @@ export function choose(seed: number, step: number): Choice {
     command: commands[below(commands.length)]!,
     reads: below(2) === 0,
     bytes: below(200_000),
+    network: { kind: below(11), place: below(1000), address: below(1000) },
   };
 }
 
@@ -65,6 +69,7 @@ export function choose(seed: number, step: number): Choice {
 export class Chaos {
   readonly #simulator: Simulator;
   readonly #seed: number;
+  readonly #networks: NetworkChaos;
   // By their places. A place is taken from the begin of a create to the end of a close.
   readonly #systems = new Map<number, ComputeSystem | undefined>();
   readonly #processes = new Map<number, Process | undefined>();
@@ -76,6 +81,7 @@ export class Chaos {
   constructor(simulator: Simulator, seed: number) {
     this.#simulator = simulator;
     this.#seed = seed;
+    this.#networks = new NetworkChaos(simulator);
   }
 
   async run(steps: number): Promise<ChaosReport> {
@@ -95,6 +101,7 @@ export class Chaos {
     for (const each of [...this.#processes.values(), ...this.#systems.values(), ...this.#others])
       this.#begin(async () => each?.close());
     await Promise.all(this.#underWay);
+    await this.#networks.end();
     assert.deepEqual(this.#wrong, [], `seed ${this.#seed}`);
   }
 
@@ -126,7 +133,8 @@ export class Chaos {
     const options = this.#options(choice);
     const system = this.#systems.get(choice.system);
     const process = this.#processes.get(choice.process);
-    if (!this.#systems.has(choice.system)) this.#create(step, choice, options);
+    if (action > 21) this.#begin(() => this.#networks.step(choice.network, options));
+    else if (!this.#systems.has(choice.system)) this.#create(step, choice, options);
     else if (system === undefined) this.#begin(() => this.#simulator.host.serviceProperties(undefined, options));
     else if (action < 3) this.#begin(() => system.start(options));
     else if (action < 8 && !this.#processes.has(choice.process)) this.#createProcess(system, choice, options);
