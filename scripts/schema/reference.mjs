@@ -119,9 +119,9 @@ export async function documentsPage(rules, { hostBuilds }) {
   return { path, text };
 }
 
-/** docs/networks.md with its tables of rules and of features written anew. */
+/** docs/network-documents.md with its tables of rules and of features written anew. */
 export async function networksPage(rules, { features }) {
-  const path = 'docs/networks.md';
+  const path = 'docs/network-documents.md';
   const text = between(await pageText(path), path, 'rules', ruleTable(rules));
   const rows = features.map(({ feature, versions, text: what }) => row([code(feature), rangeText(versions), what]));
   const table = `| Feature | HNS | |\n| --- | --- | --- |\n${rows.join('\n')}`;

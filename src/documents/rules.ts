@@ -366,7 +366,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
   'network-request': {
     row: 74,
     code: 'HCN_E_REQUEST_UNSUPPORTED',
-    remedy: 'See the table of changes in docs/networks.md.',
+    remedy: 'See the table of changes in docs/network-documents.md.',
     severity: 'warning',
   },
   'hns-version': {

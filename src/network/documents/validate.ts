@@ -30,7 +30,7 @@ export interface ValidateNetworkOptions extends NetworkHostFacts {
 
 /**
  * What is wrong with a document of a network, an endpoint, a namespace, a load balancer or a route, or with a change or a
- * question; nothing when there is nothing. The rules are those of docs/networks.md.
+ * question; nothing when there is nothing. The rules are those of docs/network-documents.md.
  *
  * @example
  * const issues = validateNetworkDocument({ Name: 'nat', Type: 'NAT', Ipams: [{ Subnets: [{ IpAddressPrefix: '10.0.0.0/24' }] }] });
