@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsArgumentError } from '../errors/errors.js';
+import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from '../errors/errors.js';
 import { CloseOnce } from '../host/close-once.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
@@ -12,21 +12,21 @@ import { ComputeSystem } from '../system/compute-system.js';
 import { Endpoint } from './endpoint.js';
 import { Namespace } from './namespace.js';
 import type { EndpointProperties } from './properties.js';
-import { addAdapter, guestOf, isOver, notifyOfNamespace, removeAdapter } from './system-adapter.js';
+import { addAdapter, guestOf, isOver, newAdapter, notifyOfNamespace, removeAdapter } from './system-adapter.js';
 
 type Undo = (options: OperationOptions) => Promise<void>;
 
 /** What attachContainer() has done, until it is undone. */
 export class ContainerAttachment {
   readonly system: ComputeSystem;
-  readonly namespace: Namespace | undefined;
+  readonly #namespace: Namespace | undefined;
   readonly #undo: Undo[];
   readonly #closeOnce = new CloseOnce();
 
   /** @internal */
   constructor(system: ComputeSystem, namespace: Namespace | undefined, undo: Undo[]) {
     this.system = system;
-    this.namespace = namespace;
+    this.#namespace = namespace;
     this.#undo = undo;
   }
 
@@ -40,6 +40,7 @@ export class ContainerAttachment {
     options = readOperationOptions(options);
     throwIfAborted('ContainerAttachment.detach', { systemId: this.system.id }, options);
     await this.#closeOnce.run(() => undo(this.#undo, options));
+    await this.#namespace?.close();
   }
 
   /** Same as detach(). */
@@ -75,7 +76,7 @@ async function undo(steps: Undo[], options: OperationOptions): Promise<void> {
  *   each. A guest that is connected is notified of the namespace and of each adapter.
  *
  * Endpoints whose name ends in `eth0` come first. An endpoint that is in the namespace already stays in it at the end. A failure
- * half way undoes what was done, in the reverse order, within limits of its own.
+ * half way undoes what was done, in the reverse order; when the wait times out or is cancelled, that goes on by itself.
  *
  * @param namespace - undefined: none
  * @example
@@ -99,6 +100,8 @@ export async function attachContainer(
   checkArguments(system, namespace, endpoints);
   options = readOperationOptions(options);
   throwIfAborted('attachContainer', { systemId: system.id }, options);
+  // Of its own: the caller may close his before the endpoints are taken out again.
+  namespace &&= Namespace.of(namespace.openSession('HcnModifyNamespace'), namespace.id);
   const started = performance.now();
   const limits = (): OperationOptions => remaining(options, started);
   const steps: Undo[] = [];
@@ -111,28 +114,53 @@ export async function attachContainer(
     if (isMachine && namespace !== undefined) {
       const { guest } = await guestOf(system, limits());
       if (guest?.takesNamespaces === true) {
-        await notifyOfNamespace(system, 'Add', await namespace.properties(limits()), limits());
-        const { id } = namespace;
-        steps.push(async (within) => notifyOfNamespace(system, 'Remove', { ID: id }, within));
+        const properties = await namespace.properties(limits());
+        await step(
+          steps,
+          async () => notifyOfNamespace(system, 'Add', properties, limits()),
+          async (within) => notifyOfNamespace(system, 'Remove', { ID: properties.ID }, within),
+        );
       }
     }
     if (isMachine || namespace === undefined) {
       for (const properties of inOrder) {
-        const added = await addAdapter(system, properties, limits());
-        steps.push(async (within) => removeAdapter(added, within));
+        const adapter = await newAdapter(system, properties.ID, limits());
+        await step(
+          steps,
+          async () => addAdapter(adapter, properties, limits()),
+          async (within) => removeAdapter(adapter, within),
+          isMachine,
+        );
       }
     }
   } catch (error) {
-    // The caller's limits may be what has failed.
-    await undo(steps, {}).catch((left: unknown) => {
-      throw new AggregateError(
-        [error, left],
-        `attachContainer of system "${system.id}" failed, and could not be undone`,
-      );
-    });
+    const undone = undo(steps, isUnanswered(error) ? {} : limits()).finally(async () => namespace?.close());
+    // Whoever does not wait any longer does not wait for this: it goes on by itself.
+    if (isUnanswered(error)) undone.catch(() => undefined);
+    else await undone.catch((left: unknown) => throwBoth(system, error, left));
     throw error;
   }
   return new ContainerAttachment(system, namespace, steps);
+}
+
+function throwBoth({ id }: ComputeSystem, error: unknown, left: unknown): never {
+  throw new AggregateError([error, left], `attachContainer of system "${id}" failed, and could not be undone`);
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
+}
+
+// What the host has refused is not undone: what is there may be somebody else's. What it has not answered may have happened, and
+// what takes several calls may have half happened.
+async function step(steps: Undo[], make: () => Promise<void>, undoIt: Undo, halfDone = false): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    if (halfDone || isUnanswered(error)) steps.push(undoIt);
+    throw error;
+  }
+  steps.push(undoIt);
 }
 
 async function addToNamespace(
@@ -143,8 +171,11 @@ async function addToNamespace(
 ): Promise<void> {
   for (const { ID, HostComputeNamespace } of endpoints) {
     if (HostComputeNamespace === namespace.id) continue;
-    await namespace.addEndpoint(ID, limits());
-    steps.push(async (within) => namespace.removeEndpoint(ID, within));
+    await step(
+      steps,
+      async () => namespace.addEndpoint(ID, limits()),
+      async (within) => namespace.removeEndpoint(ID, within),
+    );
   }
 }
 

@@ -20,7 +20,7 @@ import type { CreateObjectOptions, Make, ModifyObjectOptions } from './network-o
 import { create, find, idOf, list, open, ServiceObject } from './network-object.js';
 import type { EndpointDocument, EndpointProperties, Filter } from './properties.js';
 import type { SystemAdapter } from './system-adapter.js';
-import { addAdapter, removeAdapter } from './system-adapter.js';
+import { addAdapter, newAdapter, removeAdapter } from './system-adapter.js';
 
 /** Options of detach(). */
 export interface DetachOptions extends OperationOptions {
@@ -114,7 +114,9 @@ export class Endpoint extends ServiceObject<'endpoint'> {
     options = readOperationOptions(options);
     const started = performance.now();
     const properties = await this.properties(options);
-    this.#adapter = await addAdapter(target, properties, remaining(options, started));
+    const adapter = await newAdapter(target, this.id, remaining(options, started));
+    await addAdapter(adapter, properties, remaining(options, started));
+    this.#adapter = adapter;
   }
 
   /** Undoes attach(). What is gone meanwhile, and an endpoint that is attached to nothing, is no error. */

@@ -12,6 +12,13 @@ import { remaining } from '../host/waits/deadlines.js';
 import type { ComputeSystem } from '../system/compute-system.js';
 import type { EndpointProperties, NamespaceProperties } from './properties.js';
 
+/** The guest of a machine, where the host is connected to it. */
+export interface ConnectedGuest {
+  readonly isLinux: boolean;
+  /** Whether it is notified of namespaces. */
+  readonly takesNamespaces: boolean;
+}
+
 /** An endpoint in a system. */
 export interface SystemAdapter {
   readonly system: ComputeSystem;
@@ -19,15 +26,8 @@ export interface SystemAdapter {
   readonly endpoint: string;
   /** The id of the network adapter of a virtual machine. */
   readonly adapter?: string;
-  /** Whether the guest of the machine is notified. */
-  readonly hasGuest?: boolean;
-}
-
-/** The guest of a machine, where the host is connected to it. */
-export interface ConnectedGuest {
-  readonly isLinux: boolean;
-  /** Whether it is notified of namespaces. */
-  readonly takesNamespaces: boolean;
+  /** The guest of the machine, which is notified. */
+  readonly guest?: ConnectedGuest | undefined;
 }
 
 /** What a system is, as far as networks are concerned. */
@@ -56,28 +56,34 @@ export async function notifyOfNamespace(
   await system.modify(JSON.stringify({ GuestRequest }), options);
 }
 
-/** Adds an endpoint to a system. */
-export async function addAdapter(
+/** How an endpoint is to get into a system: nothing is done yet. */
+export async function newAdapter(
   system: ComputeSystem,
-  properties: EndpointProperties,
+  endpoint: string,
   options: OperationOptions,
 ): Promise<SystemAdapter> {
-  const started = performance.now();
-  const limits = (): OperationOptions => remaining(options, started);
-  const endpoint = properties.ID;
-  const { isMachine, guest } = await guestOf(system, limits());
-  if (!isMachine) {
-    await system.modify({ ResourceType: 'Network', RequestType: 'Add', Settings: endpoint }, limits());
-    return { system, endpoint };
-  }
+  const { isMachine, guest } = await guestOf(system, options);
+  if (!isMachine) return { system, endpoint };
   const { v4 } = await import('uuid');
-  const adapter = v4();
-  const hasGuest = guest !== undefined;
+  return { system, endpoint, adapter: v4(), guest };
+}
+
+/** Adds an endpoint to a system. */
+export async function addAdapter(
+  { system, endpoint, adapter, guest }: SystemAdapter,
+  properties: EndpointProperties,
+  options: OperationOptions,
+): Promise<void> {
+  const started = performance.now();
+  if (adapter === undefined) {
+    await system.modify({ ResourceType: 'Network', RequestType: 'Add', Settings: endpoint }, options);
+    return;
+  }
   // A Windows guest learns of the addresses before it sees the adapter.
-  if (guest?.isLinux === false) await system.modify(JSON.stringify(preAdd(adapter, properties)), limits());
+  if (guest?.isLinux === false) await system.modify(JSON.stringify(preAdd(adapter, properties)), options);
   const Settings = { EndpointId: endpoint, ...(properties.MacAddress && { MacAddress: properties.MacAddress }) };
-  await system.modify(JSON.stringify({ ...adapterRequest(adapter, 'Add', hasGuest), Settings }), limits());
-  return { system, endpoint, adapter, hasGuest };
+  const request = { ...adapterRequest(adapter, 'Add', guest !== undefined), Settings };
+  await system.modify(JSON.stringify(request), remaining(options, started));
 }
 
 function adapterRequest(adapter: string, RequestType: 'Add' | 'Remove', hasGuest: boolean): object {
@@ -96,12 +102,12 @@ function preAdd(adapter: string, properties: EndpointProperties): object {
 
 /** Takes an endpoint out of a system. One that has ended, or has it no longer, is no error. */
 export async function removeAdapter(added: SystemAdapter, options: OperationOptions): Promise<void> {
-  const { system, endpoint, adapter, hasGuest = false } = added;
+  const { system, endpoint, adapter, guest } = added;
   try {
     if (adapter === undefined) {
       await system.modify({ ResourceType: 'Network', RequestType: 'Remove', Settings: endpoint }, options);
     } else {
-      await system.modify(JSON.stringify(adapterRequest(adapter, 'Remove', hasGuest)), options);
+      await system.modify(JSON.stringify(adapterRequest(adapter, 'Remove', guest !== undefined)), options);
     }
   } catch (error) {
     if (!isOver(error)) throw error;
