@@ -39,7 +39,9 @@ const uses: Readonly<Record<string, Use>> = {
   'layers/layer-names.parentPath': (call, text) => call('/layers', text, 'parents[0]'),
   'layers/layer-names.parentPaths': (call, text) => call('/layers', [text]),
   'nesting.endOfString': (call, text) => call(text, 0),
+  'reap/reap-systems.sameName': (call, text) => call(text, text),
   'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
+  'simulator/faults/limits.limitedTo': (call, text) => call(text, { function: 'vmcompute.HNSCall', status: 5 }),
   'system/schema-version.withVersion': (call, text) =>
     call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),
 };
