@@ -49,7 +49,7 @@ ${faults.map((fault) => `| \`${fault.name}\` | ${fault.does} | ${where(fault)} |
 
 What a client gets to see of the faults of the network service, by the functions of \`computenetwork.dll\` and by \`HNSCall\`,
 and what helps on a real host. Every call of networks is tested under every one of them
-(\`test/conformance/network-fault-matrix.test.ts\`). A call that fails has an error record in the shape of the host, \`{"Success":false,"Error":"…","ErrorCode":…}\`;
+(\`test/conformance/network-fault-matrix.test.ts\`). A call that fails has an error record in the shape of the host, \`{"Success":false,"Error":"...","ErrorCode":...}\`;
 \`HNSCall\` gives that as its answer, except for a POST and where the service itself is gone, which fail by their HRESULT.
 
 | Fault | What a client sees | Remedy |
