@@ -11,6 +11,10 @@
 //     JSON: the milliseconds of each repetition
 //   client LIBRARY memory SYSTEMS MARKS
 //     JSON: the systems that run at each mark, and the resident memory in MiB
+//   client LIBRARY networks CYCLES [REQUEST ...]
+//     a line per cycle: nanoseconds of network, endpoint, namespace, attach, detach, delete, whole
+//   client LIBRARY endpoints COUNT
+//     JSON: the microseconds for each endpoint of creating, listing and deleting so many
 //   client flood MEBIBYTES
 //     what sim-flood writes, to standard output
 #include "client.h"
@@ -26,6 +30,7 @@
 #include <thread>
 #include <vector>
 
+#include "networks.h"
 #include "processes.h"
 
 namespace hc::bench {
@@ -130,12 +135,11 @@ void memory(const Libraries& library, int systems, int marks) {
 }
 
 // Steers the simulated host, before anything is measured.
-void configure(const Libraries& library, const std::string& settings) {
-  const std::string request = "{\"Configure\":" + settings + "}";
+void control(const Libraries& library, const std::string& request) {
   const std::u16string text(request.begin(), request.end());
   char16_t* response = nullptr;
   check(library.get<functions::simulator::HcSimulatorControl>()(text.c_str(), &response),
-        "configure");
+        "control");
   library.freeText(response);
 }
 
@@ -144,10 +148,15 @@ void configure(const Libraries& library, const std::string& settings) {
 int runMode(const Libraries& library, const std::string& mode, int count, char** arguments) {
   const auto number = [&](int place) { return place < count ? std::atoi(arguments[place]) : 0; };
   if (mode == "latency") {
-    if (count > 4) configure(library, arguments[4]);
+    if (count > 4) control(library, "{\"Configure\":" + std::string(arguments[4]) + "}");
     latency(library, number(3));
   } else if (mode == "rate") {
     rate(library, number(3), number(4));
+  } else if (mode == "networks") {
+    for (int place = 4; place < count; ++place) control(library, arguments[place]);
+    networkCycle(library, number(3));
+  } else if (mode == "endpoints") {
+    manyEndpoints(library, number(3));
   } else if (mode == "memory") {
     memory(library, number(3), number(4));
   } else if (mode == "process-latency") {
@@ -172,6 +181,12 @@ int main(int count, char** arguments) {
   hc::Libraries::Paths paths;
   paths[static_cast<std::size_t>(hc::Library::vmcompute)] = {
       std::u16string(vmcompute.begin(), vmcompute.end()), vmcompute};
+  // Beside that of the compute service.
+  std::string network = vmcompute;
+  const std::size_t name = network.rfind("vmcompute");
+  if (name != std::string::npos) network.replace(name, 9, "computenetwork");
+  paths[static_cast<std::size_t>(hc::Library::computenetwork)] = {
+      std::u16string(network.begin(), network.end()), network};
   paths[static_cast<std::size_t>(hc::Library::simulator)] = {
       std::u16string(simulator.begin(), simulator.end()), simulator};
   const auto opened = hc::Libraries::open(paths);

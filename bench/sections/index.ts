@@ -9,6 +9,7 @@ import { layerImport } from './layer-import.js';
 import { loopDelay } from './loop-delay.js';
 import { manyProcesses } from './many-processes.js';
 import { memory } from './memory.js';
+import { networks } from './networks.js';
 import { notifications } from './notifications.js';
 import { processGrowth } from './process-growth.js';
 import { processLatency } from './process-latency.js';
@@ -32,4 +33,5 @@ export const sections: readonly Section[] = [
   containers,
   memory,
   broker,
+  networks,
 ];
