@@ -21,6 +21,6 @@
       'product_extension': 'dylib',
       'xcode_settings': {'LD_DYLIB_INSTALL_NAME': '@loader_path/<(_target_name).dylib'},
     }],
-    ['OS=="win"', {'libraries': ['advapi32.lib', 'ole32.lib']}],
+    ['OS=="win"', {'libraries': ['advapi32.lib', 'ole32.lib', 'ws2_32.lib']}],
   ],
 }

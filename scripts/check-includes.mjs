@@ -22,7 +22,8 @@ const allowed = {
   'simulator/layers': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/notifications': ['abi', 'simulator/base'],
   'simulator/faults': ['abi', 'simulator/base', 'simulator/documents'],
-  'simulator/network': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/faults'],
+  'simulator/ports': ['simulator/base', 'simulator/guest'],
+  'simulator/network': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/faults', 'simulator/ports'],
   'simulator/host': [
     'abi',
     'simulator/base',
@@ -41,6 +42,7 @@ const allowed = {
     'simulator/faults',
     'simulator/host',
     'simulator/network',
+    'simulator/ports',
   ],
   'simulator/remote': ['abi', 'remote', 'simulator/base', 'simulator/notifications'],
   'simulator/exports': [
@@ -73,7 +75,7 @@ const reserved = [
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
     folders: ['remote/system'],
-    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc'],
+    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'simulator/ports/sockets-posix.cc'],
   },
   { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
   { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node', 'node/base', 'node/remote'] },

@@ -40,7 +40,7 @@ const allowed = [
 
 // What every Windows has: Node itself, the system, and the C runtime that is a part of it; and what is in the same folder.
 const windowsHas =
-  /^(node\.exe|kernel32\.dll|ntdll\.dll|advapi32\.dll|hostcompute-(simulator|remote)\.dll|ole32\.dll|user32\.dll|msvcrt\.dll|ucrtbase\.dll|api-ms-win-[\w-]+\.dll)$/i;
+  /^(node\.exe|kernel32\.dll|ntdll\.dll|advapi32\.dll|hostcompute-(simulator|remote)\.dll|ole32\.dll|ws2_32\.dll|user32\.dll|msvcrt\.dll|ucrtbase\.dll|api-ms-win-[\w-]+\.dll)$/i;
 const linuxHas =
   /^hostcompute-(simulator|remote)\.so$|^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[\w-]+)\.so\.\d+$/;
 const darwinHas = /^(\/usr\/lib\/|\/System\/|@rpath\/|@loader_path\/|.*\/hostcompute-)/;

@@ -26,6 +26,7 @@ export type {
   ClockState,
   ProcessEnd,
   SimulatorOpening,
+  SimulatorPublishedPort,
   SimulatorState,
   SystemEnd,
 } from './simulator/simulator-state.js';

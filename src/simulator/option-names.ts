@@ -25,6 +25,7 @@ const configuration: NamesOf<SimulatorConfiguration> = {
   schemaVersion: true,
   strict: true,
   unknownNetworks: true,
+  publishedPorts: true,
   hnsVersion: true,
 };
 const profile: NamesOf<LatencyProfile> = {
@@ -90,6 +91,7 @@ const counters = {
   pipes: true,
   programs: true,
   scheduled: true,
+  publishedPorts: true,
   handles: true,
 };
 

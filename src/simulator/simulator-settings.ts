@@ -66,6 +66,11 @@ export interface SimulatorConfiguration {
    * for documents that come from elsewhere.
    */
   readonly unknownNetworks?: boolean;
+  /**
+   * At which ports of this machine's loopback the external ports of endpoints are listened on: any that are free, which
+   * {@link Simulator.state} has, by default; the same; or for some of them this one, 0 for any: `{ 80: 8080 }`.
+   */
+  readonly publishedPorts?: 'any' | 'same' | Readonly<Record<number, number>>;
   /** The version of the network service, such as `"9.2"`; default `"15.4"`, which knows everything. */
   readonly hnsVersion?: string;
   /** Who calls from now on; only who created a system may open it. `Administrator` by default. */

@@ -78,6 +78,8 @@ export interface SimulatorState {
     readonly Routes: number;
     readonly GuestNetworkServices: number;
   };
+  /** What endpoints that are attached to systems publish. */
+  readonly PublishedPorts: readonly SimulatorPublishedPort[];
   /**
    * What the host did not know in documents and took nevertheless, since the last reset, each once and 100 at most:
    * `member "$.Odd"`, `word "$.RequestType: Ad"`, `resource "VirtualMachine/Devices/Odd"`. With `strict` it is refused.
@@ -85,6 +87,19 @@ export interface SimulatorState {
   readonly Skipped: readonly string[];
   readonly Threads: number;
   readonly Rules: number;
+}
+
+/** An external port of an endpoint, and where it is listened on. */
+export interface SimulatorPublishedPort {
+  readonly Endpoint: string;
+  readonly Protocol: 'TCP' | 'UDP';
+  readonly ExternalPort: number;
+  readonly InternalPort: number;
+  /** The systems that it leads to: the first in which a program listens on the internal port. */
+  readonly Systems: readonly string[];
+  readonly Address: '127.0.0.1' | '::1';
+  /** The port of this machine; 0 while nothing listens. */
+  readonly HostPort: number;
 }
 
 /** Where moving the virtual clock has led. */

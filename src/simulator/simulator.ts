@@ -281,6 +281,7 @@ export class Simulator {
       pipes?: number;
       programs?: number;
       scheduled?: number;
+      publishedPorts?: number;
       handles?: { system?: number; process?: number; registration?: number; network?: number };
     },
     timeoutMs = 10_000,

@@ -50,7 +50,8 @@ class InFlight {
   std::atomic<std::int64_t> programs{0};     // of guests, running
   std::atomic<std::int64_t> working{0};      // those of them that do not wait
   std::atomic<std::int64_t> scheduled{0};    // tasks of the scheduler that are not done
-  std::atomic<std::int64_t> returning{0};    // calls that virtual time has woken
+  std::atomic<std::int64_t> publishedPorts{0};  // of endpoints, listened on
+  std::atomic<std::int64_t> returning{0};       // calls that virtual time has woken
   std::array<std::atomic<std::int64_t>, 4> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
   std::atomic<std::uint64_t> allCalls{0};

@@ -6,6 +6,7 @@
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "../network/store.h"
+#include "../ports/published-ports.h"
 #include "control.h"
 
 namespace hc::simulator {
@@ -26,7 +27,8 @@ constexpr Member kMembers[] = {{u"Completion", Kind::String},
                                {u"SchemaVersion", Kind::String},
                                {u"Strict", Kind::Boolean},
                                {u"HnsVersion", Kind::String},
-                               {u"UnknownNetworks", Kind::Boolean}};
+                               {u"UnknownNetworks", Kind::Boolean},
+                               {u"PublishedPorts", Kind::Any}};
 constexpr Shape kShape = closedShape(kMembers);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
@@ -56,6 +58,48 @@ std::optional<network::Version> readHnsVersion(const std::u16string& text) {
   const auto minor = json::toUnsigned(part);
   if (!major || !minor || *major > UINT16_MAX || *minor > UINT16_MAX) return std::nullopt;
   return network::Version{static_cast<std::uint32_t>(*major), static_cast<std::uint32_t>(*minor)};
+}
+
+constexpr char16_t kBadPorts[] =
+    u"$.Configure.PublishedPorts must be \"any\", \"same\" or an object of ports of this machine "
+    u"by "
+    u"external port; 0 is any that is free.";
+
+std::optional<std::uint16_t> portOf(const std::u16string& digits) {
+  Value number;
+  number.type = json::Type::Number;
+  number.text = digits;
+  const auto port = json::toUnsigned(number);
+  if (!port || *port > UINT16_MAX) return std::nullopt;
+  return static_cast<std::uint16_t>(*port);
+}
+
+std::optional<PortChoice> readPorts(const Value& value) {
+  PortChoice choice;
+  choice.same = value.is(json::Type::String) && value.text == u"same";
+  if (choice.same || (value.is(json::Type::String) && value.text == u"any")) return choice;
+  if (!value.is(json::Type::Object)) return std::nullopt;
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    const auto external = portOf(value.names[i]);
+    const Value& item = value.items[i];
+    const auto own = item.is(json::Type::Number) ? portOf(item.text) : std::nullopt;
+    if (!external || *external == 0 || !own) return std::nullopt;
+    choice.given[*external] = *own;
+  }
+  return choice;
+}
+
+void writePorts(Writer& writer) {
+  const PortChoice choice = PublishedPorts::instance().choice();
+  writer.key(u"PublishedPorts");
+  if (choice.given.empty()) {
+    writer.string(choice.same ? u"same" : u"any");
+    return;
+  }
+  writer.beginObject();
+  for (const auto& [external, own] : choice.given)
+    writer.key(json::decimalText(external)).number(own);
+  writer.endObject();
 }
 
 Refusal read(const Value& arguments, Settings* settings) {
@@ -119,6 +163,7 @@ void write(Writer& writer, const Settings& settings) {
   const network::Version hns = network::Store::instance().version();
   writer.key(u"HnsVersion");
   writer.string(json::decimalText(hns.major) + u"." + json::decimalText(hns.minor));
+  writePorts(writer);
   writer.key(u"Profile");
   writeLatency(writer, settings.latency);
   writer.key(u"ProfileName").string(settings.profile);
@@ -137,6 +182,11 @@ Refusal configureCommand(const Value& arguments, Writer& writer) {
     const auto version = readHnsVersion(value->text);
     if (!version) return u"$.Configure.HnsVersion must be a version such as \"15.4\".";
     network::Store::instance().setVersion(*version);
+  }
+  if (const Value* value = arguments.find(u"PublishedPorts"); value != nullptr) {
+    auto choice = readPorts(*value);
+    if (!choice) return kBadPorts;
+    PublishedPorts::instance().choose(std::move(*choice));
   }
   host.configure(settings, arguments.find(u"Seed") != nullptr);
   Clock::scheduler().useVirtual(settings.virtualClock);

@@ -6,6 +6,7 @@
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "../network/store.h"
+#include "../ports/published-ports.h"
 #include "control.h"
 
 namespace hc::simulator {
@@ -20,14 +21,12 @@ constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},
                                      {u"Registration", Kind::Uint32},
                                      {u"Network", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
-constexpr Member kAwaitMembers[] = {{u"CallsInside", Kind::Uint32},
-                                    {u"BlockedCalls", Kind::Uint32},
-                                    {u"Undelivered", Kind::Uint32},
-                                    {u"Pipes", Kind::Uint32},
-                                    {u"Programs", Kind::Uint32},
-                                    {u"Scheduled", Kind::Uint32},
-                                    {u"Handles", Kind::Object, false, &kHandles},
-                                    {u"TimeoutMs", Kind::Number}};
+constexpr Member kAwaitMembers[] = {
+    {u"CallsInside", Kind::Uint32},    {u"BlockedCalls", Kind::Uint32},
+    {u"Undelivered", Kind::Uint32},    {u"Pipes", Kind::Uint32},
+    {u"Programs", Kind::Uint32},       {u"Scheduled", Kind::Uint32},
+    {u"PublishedPorts", Kind::Uint32}, {u"Handles", Kind::Object, false, &kHandles},
+    {u"TimeoutMs", Kind::Number}};
 constexpr Shape kAwait = closedShape(kAwaitMembers);
 
 std::atomic<std::int64_t>& handleCount(HandleKind kind) {
@@ -69,6 +68,22 @@ void writeNetworks(Writer& writer) {
   writer.key(u"LoadBalancers").number(counts.loadBalancers);
   writer.key(u"Routes").number(counts.routes);
   writer.key(u"GuestNetworkServices").number(counts.services).endObject();
+}
+
+// Of endpoints that are attached, and where each is listened on.
+void writePublishedPorts(Writer& writer) {
+  writer.key(u"PublishedPorts").beginArray();
+  for (const PublishedPorts::Report& port : PublishedPorts::instance().all()) {
+    writer.beginObject().key(u"Endpoint").string(port.endpoint);
+    writer.key(u"Protocol").string(port.mapping.udp ? u"UDP" : u"TCP");
+    writer.key(u"ExternalPort").number(port.mapping.external);
+    writer.key(u"InternalPort").number(port.mapping.internal);
+    writer.key(u"Systems").beginArray();
+    for (const auto& system : port.systems) writer.string(system);
+    writer.endArray().key(u"Address").string(port.mapping.v6 ? u"::1" : u"127.0.0.1");
+    writer.key(u"HostPort").number(port.hostPort).endObject();
+  }
+  writer.endArray();
 }
 
 void writeOpenings(Writer& writer) {
@@ -113,6 +128,7 @@ void writeState(Writer& writer) {
   writeOpenings(writer);
   writeLayers(writer);
   writeNetworks(writer);
+  writePublishedPorts(writer);
   Trace::instance().writeSkipped(writer.key(u"Skipped"));
   writer.key(u"Threads").number(static_cast<std::uint64_t>(threadCount()));
   writer.key(u"Rules").number(host.faults.count()).endObject();
@@ -144,6 +160,7 @@ Refusal awaitCommand(const Value& arguments, Writer& writer) {
   want(arguments, u"Pipes", inFlight.pipes);
   want(arguments, u"Programs", inFlight.programs);
   want(arguments, u"Scheduled", inFlight.scheduled);
+  want(arguments, u"PublishedPorts", inFlight.publishedPorts);
   if (const Value* handles = arguments.find(u"Handles")) {
     want(*handles, u"System", handleCount(HandleKind::System));
     want(*handles, u"Process", handleCount(HandleKind::Process));

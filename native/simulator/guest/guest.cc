@@ -109,6 +109,8 @@ bool Guest::sleep(double time) {
 
 void Guest::sleepForEver() { sleepUntil(Time::max()); }
 
+void Guest::block(const std::function<void()>& wait) { streams_->block(wait); }
+
 std::uint32_t Guest::exitCode(std::uint32_t code) const {
   if (interrupted_) return launch.linuxGuest ? kInterruptedLinux : kControlExitCode;
   if (broken_) return launch.linuxGuest ? kBrokenPipeLinux : 1;

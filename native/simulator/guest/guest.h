@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "guest-files.h"
 #include "launch.h"
@@ -65,6 +67,8 @@ class Guest {
   bool write(Target target, std::string_view text);
   bool sleep(double milliseconds);
   void sleepForEver();
+  // Waits in what the program gives, which must return when the process ends: see StopAction.
+  void block(const std::function<void()>& wait);
 
   // What the process leaves when the program has returned that code.
   std::uint32_t exitCode(std::uint32_t code) const;
@@ -78,6 +82,7 @@ class Guest {
   bool edit(char typed, std::string* line, std::string* echo);
 
   friend class Nesting;
+  friend class StopAction;
 
   const std::shared_ptr<Streams> streams_;
   bool filesReady_ = false;
@@ -90,6 +95,21 @@ class Guest {
   bool afterReturn_ = false;  // a line feed that comes now belongs to the line before
   bool interrupted_ = false;
   bool broken_ = false;
+};
+
+// What is done, while this is there, when the process ends: at once, on the thread that ends it and
+// under its locks. A process has one.
+class StopAction {
+ public:
+  StopAction(Guest& guest, std::function<void()> action) : guest_(guest) {
+    guest_.streams_->whenStopped(std::move(action));
+  }
+  ~StopAction() { guest_.streams_->whenStopped(nullptr); }
+  StopAction(const StopAction&) = delete;
+  StopAction& operator=(const StopAction&) = delete;
+
+ private:
+  Guest& guest_;
 };
 
 // While a program runs on the thread of the one that has started it. Too deep: it must not.

@@ -95,6 +95,8 @@ Outcome prepareLaunch(const ProcessDocument& document, const SystemDocument& sys
   launch->linuxGuest = system.linuxGuest;
   launch->console = document.console;
   launch->hostName = hostNameOf(system, id);
+  launch->systems = {id};
+  if (!system.hostingSystemId.empty()) launch->systems.push_back(system.hostingSystemId);
   launch->user = toUtf8(document.user);
   if (launch->user.empty()) launch->user = launch->linuxGuest ? "root" : "ContainerAdministrator";
   launch->directory = toUtf8(document.directory);

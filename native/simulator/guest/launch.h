@@ -34,6 +34,7 @@ struct Launch {
   std::string directory;
   std::string user;
   std::string hostName;
+  std::vector<std::u16string> systems;  // by whose networks it is reached: its own, and its host's
   bool linuxGuest = false;
   bool console = false;
   std::shared_ptr<GuestFiles> files;  // of the system

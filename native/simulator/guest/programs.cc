@@ -10,15 +10,11 @@ std::uint32_t succeed(Guest&, const Command&) { return 0; }
 std::uint32_t failPlainly(Guest&, const Command&) { return 1; }
 
 constexpr ProgramEntry kCommon[] = {
-    {"sim-flood", "sim-flood.exe", runFlood},
-    {"sim-cat", "sim-cat.exe", runCopyInput},
-    {"sim-sleep", "sim-sleep.exe", runSleep},
-    {"sim-crash", "sim-crash.exe", runCrash},
-    {"sim-args", "sim-args.exe", runArguments},
-    {"sim-report", "sim-report.exe", runReport},
-    {"ping", "PING.EXE", runPing},
-    {"hostname", "HOSTNAME.EXE", runHostname},
-    {"whoami", "whoami.exe", runWhoami},
+    {"sim-flood", "sim-flood.exe", runFlood},    {"sim-cat", "sim-cat.exe", runCopyInput},
+    {"sim-sleep", "sim-sleep.exe", runSleep},    {"sim-crash", "sim-crash.exe", runCrash},
+    {"sim-args", "sim-args.exe", runArguments},  {"sim-http", "sim-http.exe", runHttp},
+    {"sim-report", "sim-report.exe", runReport}, {"ping", "PING.EXE", runPing},
+    {"hostname", "HOSTNAME.EXE", runHostname},   {"whoami", "whoami.exe", runWhoami},
 };
 constexpr ProgramEntry kWindows[] = {
     {"cmd", "cmd.exe", runCmd},           {"powershell", "powershell.exe", runPowerShell},

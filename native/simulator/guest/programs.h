@@ -64,6 +64,7 @@ std::uint32_t runFlood(Guest& guest, const Command& command);
 std::uint32_t runSleep(Guest& guest, const Command& command);
 std::uint32_t runCrash(Guest& guest, const Command& command);
 std::uint32_t runArguments(Guest& guest, const Command& command);
+std::uint32_t runHttp(Guest& guest, const Command& command);
 std::uint32_t runReport(Guest& guest, const Command& command);
 
 }  // namespace hc::simulator

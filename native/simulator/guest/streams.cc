@@ -72,12 +72,15 @@ void Streams::discard(std::unique_ptr<PipeEnd> end) {
 Streams::~Streams() { closeAll(); }
 
 void Streams::stop() {
+  std::function<void()> action;
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
     if (wait_ != nullptr) wait_->interrupt();
     wake();
+    action = whenStopped_;
   }
+  if (action) action();
   if (!keep_) closeAll();
 }
 
@@ -215,6 +218,26 @@ bool Streams::sleep(Time until) {
   }
   wait.end();
   return !stopped;
+}
+
+void Streams::block(const std::function<void()>& body) {
+  if (stopped()) return;
+  TimedWait wait(inFlight_, Time::max(), nullptr);
+  use(&wait);
+  wait.begin();
+  body();
+  use(nullptr);
+  wait.end();
+}
+
+void Streams::whenStopped(std::function<void()> action) {
+  std::function<void()> now;
+  {
+    std::lock_guard lock(mutex_);
+    if (stopped_) now = action;
+    whenStopped_ = std::move(action);
+  }
+  if (now) now();
 }
 
 void discardStreams(ProcessInformation* information) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -51,6 +52,11 @@ class Streams {
   bool sleep(Time until);
   bool has(Stream stream);
 
+  // Waits in what the caller gives, which must return when the process has been stopped: by what is
+  // done then, at once, on the thread that stops it. Null: nothing is.
+  void block(const std::function<void()>& wait);
+  void whenStopped(std::function<void()> action);
+
   // Any thread: how many pipes are open at the guest's end.
   std::size_t count();
 
@@ -80,6 +86,7 @@ class Streams {
   bool raised_ = false;
   TimedWait* wait_ = nullptr;  // of the program, while it reads, writes or sleeps
   bool stopped_ = false;
+  std::function<void()> whenStopped_;
   ConsoleSize size_;
   std::array<Channel, 3> channels_;
 };

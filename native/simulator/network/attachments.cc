@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../ports/published-ports.h"
 #include "choices.h"
 #include "store.h"
 
@@ -40,12 +41,28 @@ std::vector<std::u16string> Store::usersOf(const Endpoint& endpoint) {
   return users;
 }
 
+// What its policies map, for those that use it.
+void Store::publish(const Endpoint& endpoint) {
+  std::vector<PortMapping> mappings;
+  for (const Value& policy : listOf(endpoint.document, u"Policies").items) {
+    if (policyType(policy, false) != u"PortMapping") continue;
+    mappings.push_back(mappingOf(objectOf(policy, u"Settings")));
+  }
+  PublishedPorts::instance().publish(endpoint.id, mappings, usersOf(endpoint));
+}
+
+void Store::publishAll(const Namespace& space) {
+  for (const auto& id : space.endpoints)
+    if (const Endpoint* const endpoint = endpoints_.find(id)) publish(*endpoint);
+}
+
 // To a machine, a container or the host itself, without a namespace.
 Outcome Store::attachTo(Endpoint& endpoint, const std::u16string& user, bool shared) {
   if (user.empty()) return kInvalidArgument;
   if (!endpoint.attachedTo.empty() && !shared) return kEndpointAttached;
   endpoint.attachedTo.push_back(user);
   endpoint.state = EndpointState::Attached;
+  publish(endpoint);
   return {};
 }
 
@@ -53,6 +70,7 @@ Outcome Store::detachFrom(Endpoint& endpoint, const std::u16string& user) {
   if (!removeFrom(endpoint.attachedTo, user)) return kNotAttached;
   if (endpoint.attachedTo.empty() && endpoint.space.empty())
     endpoint.state = EndpointState::Detached;
+  publish(endpoint);
   return {};
 }
 
@@ -69,6 +87,7 @@ bool Store::takeContainer(Namespace& space, const std::u16string& container) {
     space.compartment = 0;
     space.opened = false;
   }
+  publishAll(space);
   return true;
 }
 
@@ -88,7 +107,7 @@ HResult Store::join(Attachment& wanted, Joining how) {
     endpoints.push_back(endpoint);
   }
   for (Endpoint* const endpoint : endpoints) attachTo(*endpoint, wanted.system, how.shares);
-  if (space != nullptr) space->containers.add(wanted.system);
+  if (space != nullptr && space->containers.add(wanted.system)) publishAll(*space);
   wanted.starts = starts_;
   return kOk;
 }

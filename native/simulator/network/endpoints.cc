@@ -192,10 +192,12 @@ std::uint64_t Store::chooseFreePort(std::uint64_t protocol,
 // The ports that policies publish. Where the client leaves the port of the host open, it gets one.
 Outcome Store::readMappings(const Network& network, Value& policies, const Endpoint* owner,
                             std::vector<std::u16string>* ports) {
+  const auto isOwn = [&](const std::u16string& name) {
+    return owner != nullptr &&
+           std::find(owner->ports.begin(), owner->ports.end(), name) != owner->ports.end();
+  };
   const auto isTaken = [&](const std::u16string& name) {
-    const bool own = owner != nullptr && std::find(owner->ports.begin(), owner->ports.end(),
-                                                   name) != owner->ports.end();
-    return (ports_.count(name) != 0 && !own) ||
+    return (ports_.count(name) != 0 && !isOwn(name)) ||
            std::find(ports->begin(), ports->end(), name) != ports->end();
   };
   for (Value& policy : policies.items) {
@@ -213,9 +215,12 @@ Outcome Store::readMappings(const Network& network, Value& policies, const Endpo
     if (external == 0) external = chooseFreePort(protocol, isTaken);
     std::u16string name = portName(protocol, external);
     if (external > kLastPort || isTaken(name)) return kPortExists;
-    ports->push_back(std::move(name));
     set(settings, u"Protocol", number(protocol));
     set(settings, u"ExternalPort", number(external));
+    // By another program of this machine, where the control wants this very port.
+    if (!isOwn(name) && !PublishedPorts::instance().available(mappingOf(settings)))
+      return kPortExists;
+    ports->push_back(std::move(name));
     set(policy, u"Settings", std::move(settings));
   }
   return {};
@@ -245,6 +250,7 @@ Outcome Store::modifyEndpoint(Endpoint& endpoint, const Value& request) {
   ports_.insert(ports.begin(), ports.end());
   endpoint.ports = std::move(ports);
   set(endpoint.document, u"Policies", std::move(policies));
+  publish(endpoint);
   return {};
 }
 
@@ -269,6 +275,7 @@ void Store::removeEndpoint(Endpoint& endpoint) {
   network.taken.erase(endpoint.mac);
   network.endpoints.remove(id);
   for (const auto& port : endpoint.ports) ports_.erase(port);
+  PublishedPorts::instance().publish(id, {}, {});
   endpoints_.erase(id);
 }
 

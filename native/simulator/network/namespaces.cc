@@ -45,6 +45,7 @@ Outcome Store::addToNamespace(Namespace& space, const std::u16string& id) {
   endpoint->space = space.id;
   endpoint->state = EndpointState::Attached;
   space.endpoints.add(id);
+  publish(*endpoint);
   return {};
 }
 
@@ -54,6 +55,7 @@ Outcome Store::takeFromNamespace(Namespace& space, const std::u16string& id) {
   if (!space.endpoints.remove(id)) return kNotInNamespace;
   endpoint->space.clear();
   if (endpoint->attachedTo.empty()) endpoint->state = EndpointState::Detached;
+  publish(*endpoint);
   return {};
 }
 
@@ -79,6 +81,7 @@ Outcome Store::modifyNamespace(Namespace& space, const Value& request) {
 bool Store::addContainer(Namespace& space, Name container) {
   if (!space.containers.add(std::u16string(container))) return false;
   openCompartment(space);
+  publishAll(space);
   return true;
 }
 

@@ -203,4 +203,16 @@ Value policiesFromFirst(const Value& policies) {
   return result;
 }
 
+PortMapping mappingOf(const Value& settings) {
+  constexpr std::uint64_t kUdp = 17;
+  constexpr std::uint64_t kIpv6 = 2;  // NatFlags
+  PortMapping mapping;
+  mapping.external = static_cast<std::uint16_t>(numberOf(settings, u"ExternalPort"));
+  mapping.internal = static_cast<std::uint16_t>(numberOf(settings, u"InternalPort"));
+  mapping.udp = numberOf(settings, u"Protocol") == kUdp;
+  mapping.v6 = (numberOf(settings, u"Flags") & kIpv6) != 0 ||
+               textOf(settings, u"VIP").find(u':') != std::u16string::npos;
+  return mapping;
+}
+
 }  // namespace hc::simulator::network

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "../ports/published-ports.h"
 #include "document.h"
 
 namespace hc::simulator::network {
@@ -22,6 +23,9 @@ bool changePolicies(RequestType change, const Value& given, Value* policies);
 
 // Whether two settings are the same, whatever the order and the case of their keys.
 bool sameValue(const Value& one, const Value& other);
+
+// Of the settings of a PortMapping. It is on IPv6 by its flag, or by its VIP.
+PortMapping mappingOf(const Value& settings);
 
 // Takes the settings of each policy to those beside its type, as the first schema has them, and
 // back.

@@ -214,12 +214,14 @@ std::vector<std::shared_ptr<Registration>> Store::reset() {
   version_ = Version();
   lastNumber_ = lastMacs_ = lastSubnet_ = 0;
   nextPort_ = 0;
+  PublishedPorts::instance().choose({});
   return dropped;
 }
 
 // All but networks and namespaces, which the service reads from its store on the disk when it
 // comes back.
 void Store::clearObjects() {
+  PublishedPorts::instance().clear();
   endpoints_.clear();
   loadBalancers_.clear();
   routes_.clear();

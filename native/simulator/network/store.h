@@ -176,6 +176,8 @@ class Store {
   Endpoint* endpointNamed(Name name);
   Namespace* namespaceNamed(Name name);
   std::vector<std::u16string> usersOf(const Endpoint& endpoint);
+  void publish(const Endpoint& endpoint);
+  void publishAll(const Namespace& space);
   Outcome attachTo(Endpoint& endpoint, const std::u16string& user, bool shared);
   Outcome detachFrom(Endpoint& endpoint, const std::u16string& user);
   void notify(NetworkNotification type, const std::u16string& id);
