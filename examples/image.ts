@@ -1,9 +1,11 @@
 // What an image is made of: a folder in the layout of OCI, or a tar that `docker save` wrote, which has the same or the older form.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
+import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import type { Host } from 'hostcompute';
 import { extract } from 'tar-stream';
 
 /** One layer, from the base upwards. */
@@ -52,6 +54,19 @@ export async function readImage(source: string, place: string): Promise<Image> {
     await needed<Configuration>(folder, Config),
     Layers.map((path) => ({ path: within(folder, path) })),
   );
+}
+
+/** What runs process-isolated: the same build; the revision does not matter from 20348 on. */
+export function checkPlatform(source: string, { os, osVersion }: Image, host: Host): void {
+  if (os !== 'windows')
+    throw new Error(`${source} is an image of ${os}: a process-isolated container needs one of windows`);
+  if (host.kind !== 'windows' || osVersion === undefined) return;
+  const [own, image] = [release(), osVersion].map((version) => Number(version.split('.')[2]));
+  if (image! > own! || (own! < 20348 && image !== own)) {
+    throw new Error(
+      `${source} is of Windows ${osVersion}, and this host is ${release()}: use an image of the same build`,
+    );
+  }
 }
 
 /** An index may name others, one for each platform. */

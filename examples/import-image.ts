@@ -6,7 +6,7 @@
 // which is removed in the end; in a store that is kept, a layer that is there already is not imported again. The host is the
 // one that HOSTCOMPUTE_HOST names, else Windows' own on Windows, and the simulated one elsewhere.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -15,27 +15,14 @@ import type { MountedLayer } from 'hostcompute';
 import { ComputeSystem, Host, importLayer, LayerStore } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
 
-import type { Image, ImageLayer } from './image.js';
-import { readImage } from './image.js';
+import type { ImageLayer } from './image.js';
+import { checkPlatform, readImage } from './image.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { store: { type: 'string' } } });
 const [source, ...given] = positionals;
 if (source === undefined) {
   console.error('usage: import-image [--store FOLDER] IMAGE [-- COMMAND]');
   process.exit(2);
-}
-
-/** What runs process-isolated: the same build; the revision does not matter from 20348 on. */
-function checkPlatform({ os, osVersion }: Image, host: Host): void {
-  if (os !== 'windows')
-    throw new Error(`${source} is an image of ${os}: a process-isolated container needs one of windows`);
-  if (host.kind !== 'windows' || osVersion === undefined) return;
-  const [own, image] = [release(), osVersion].map((version) => Number(version.split('.')[2]));
-  if (image! > own! || (own! < 20348 && image !== own)) {
-    throw new Error(
-      `${source} is of Windows ${osVersion}, and this host is ${release()}: use an image of the same build`,
-    );
-  }
 }
 
 async function load(store: LayerStore, id: string, parents: readonly string[], layer: ImageLayer): Promise<void> {
@@ -102,7 +89,7 @@ if (host.kind === 'simulated') console.error('Host: simulated; no container runs
 const place = await mkdtemp(join(tmpdir(), 'import-image-'));
 try {
   const image = await readImage(resolve(source), place);
-  checkPlatform(image, host);
+  checkPlatform(source, image, host);
   const store = await LayerStore.open(resolve(values.store ?? place), { host });
   const parents = await importAll(store, image.layers);
   const scratch = `scratch-${process.pid}`;

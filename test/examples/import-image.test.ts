@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { runExample } from '../support/child.js';
+import { imageLayout, sha256 } from '../support/layers/image-layout.js';
 import { file, folder, tar } from '../support/layers/tar.js';
 
 const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const files = folder('Files');
 const archives = [tar(files, file('Files/a.txt', 'a')), tar(files, folder('Files/app'), file('Files/app/b.txt', 'b'))];
 const diffIds = archives.map((archive) => `sha256:${sha256(archive)}`);
@@ -29,17 +28,12 @@ describe('The example import-image', () => {
 
   afterEach(() => rmSync(place, { recursive: true }));
 
-  function layout(os = 'windows', damage = (blob: Buffer): Buffer => blob): string {
-    mkdirSync(join(place, 'layout/blobs/sha256'), { recursive: true });
-    const put = (bytes: Buffer, stored = bytes): { digest: string; size: number } => {
-      writeFileSync(join(place, 'layout/blobs/sha256', sha256(bytes)), stored);
-      return { digest: `sha256:${sha256(bytes)}`, size: bytes.length };
-    };
-    const layers = archives.map((archive) => put(gzipSync(archive), damage(gzipSync(archive))));
-    const config = put(Buffer.from(JSON.stringify(configuration(os))));
-    const manifest = put(Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers })));
-    writeFileSync(join(place, 'layout/index.json'), JSON.stringify({ schemaVersion: 2, manifests: [manifest] }));
-    return join(place, 'layout');
+  function layout(os = 'windows', damage?: (blob: Buffer) => Buffer): string {
+    return imageLayout(join(place, 'layout'), {
+      archives,
+      configuration: configuration(os),
+      ...(damage && { damage }),
+    });
   }
 
   it('imports an OCI layout and runs its command in a container', async () => {
