@@ -6,6 +6,7 @@
  */
 import { isMembers, type Members } from '../documents/check.js';
 import { parseDocument } from '../documents/document-text.js';
+import { printJson } from '../documents/json.js';
 import type { Field, ObjectType, ValueType } from '../documents/schema.js';
 import { memberType } from '../documents/schema.js';
 import { HcsDocumentError } from '../errors/errors.js';
@@ -44,8 +45,20 @@ export function toDocument(type: string, members: Members): Members {
 export function readList(text: string | null, asked: Asked): string[] {
   const parsed = parseDocument(text);
   const isList = Array.isArray(parsed) && parsed.every((item) => typeof item === 'string');
-  if (isList) return parsed.map((item) => (isGuid(item) ? item.toLowerCase() : item));
-  throw malformed(text, asked);
+  if (!isList) throw malformed(text, asked);
+  // Each once: what is listed twice is one object.
+  return [...new Set(parsed.map((item) => (isGuid(item) ? item.toLowerCase() : item)))];
+}
+
+/**
+ * A member of properties that has a list; an absent one is an empty list.
+ *
+ * @throws {@link HcsDocumentError} where it is something else, or has items of another kind
+ */
+export function listIn<T>(properties: object, name: string, isItem: (item: unknown) => item is T, asked: Asked): T[] {
+  const value = (properties as Members)[name] ?? [];
+  if (Array.isArray(value) && value.every(isItem)) return value;
+  throw malformed(printJson(properties) ?? null, asked);
 }
 
 function malformed(text: string | null, { operation, subject, what }: Asked): HcsDocumentError {
@@ -78,7 +91,8 @@ function readMembers(type: ObjectType, given: Members): Members {
   for (const [name, value] of Object.entries(given)) {
     const field = fields.get(name.toLowerCase());
     if (field === undefined) {
-      found[name] = value;
+      // Not by an assignment, which takes `__proto__` for something else.
+      Object.defineProperty(found, name, { value, writable: true, enumerable: true, configurable: true });
       continue;
     }
     // Where there are several spellings, the right one counts.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMembers, type Members } from '../documents/check.js';
+import { isMembers } from '../documents/check.js';
 import { parseDocument } from '../documents/document-text.js';
 import { parseResult } from '../documents/result-document.js';
 import { HcsDocumentError, hostError } from '../errors/errors.js';
@@ -12,6 +12,7 @@ import { run } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
 import { toDocument } from './answers.js';
+import { memberOf } from './network-document.js';
 
 const operation = 'HNSCall';
 /** `E_FAIL`. */
@@ -21,6 +22,7 @@ const unspecified = 0x80004005;
  * Makes a call and reads what the envelope has. Of a failure the service says so by its status or by the envelope.
  *
  * @param type - the type of the answer, or of the items of its list; without it, the answer is as it came
+ * @param isList - whether the answer is a list
  */
 export async function callHns<T>(
   session: Session,
@@ -29,6 +31,7 @@ export async function callHns<T>(
   object: string | undefined,
   options: OperationOptions,
   type?: string,
+  isList = false,
 ): Promise<T> {
   // Microsoft's own client gives an empty text where there is no document.
   const input = { method, path, object: object ?? '' };
@@ -36,14 +39,20 @@ export async function callHns<T>(
   const text = outputs.response;
   const envelope = parseDocument(text);
   if (!isMembers(envelope)) throw new HcsDocumentError({ operation, what: `answer to ${method} ${path}`, text });
-  if (envelope.Success !== true) {
+  if (memberOf(envelope, 'Success') !== true) {
     const said = parseResult(text);
     const status = failed(said.error ?? 0) ? said.error! : unspecified;
     throw hostError({ operation, ...said, status });
   }
-  const { Output } = envelope;
-  if (type === undefined) return Output as T;
-  if (Array.isArray(Output)) return (Output as Members[]).map((item) => toDocument(`Hns.${type}`, item)) as T;
-  if (isMembers(Output)) return toDocument(`Hns.${type}`, Output) as T;
+  const output = memberOf(envelope, 'Output');
+  if (type === undefined) return output as T;
+  if (isList) {
+    // Nothing where there is nothing to list.
+    const items: unknown = output ?? [];
+    if (Array.isArray(items) && items.every(isMembers))
+      return items.map((item) => toDocument(`Hns.${type}`, item)) as T;
+  } else if (isMembers(output)) {
+    return toDocument(`Hns.${type}`, output) as T;
+  }
   throw new HcsDocumentError({ operation, what: `answer to ${method} ${path}`, text });
 }

@@ -23,13 +23,14 @@ async function callRoute<T>(
   body: HcsDocument | undefined,
   options: HostOptions,
   type?: string,
+  isList = false,
 ): Promise<T> {
   const started = performance.now();
   options = readOperationOptions(options, ['host']);
   const text = body === undefined ? undefined : documentText(body, 'body');
   throwIfAborted('HNSCall', {}, options);
   const session = sessionOf(options.host ?? (await defaultHost()), 'HNSCall');
-  return callHns(session, method, path, text, remaining(options, started), type);
+  return callHns(session, method, path, text, remaining(options, started), type, isList);
 }
 
 /** The objects of one kind. */
@@ -60,7 +61,7 @@ const at = (path: string, id: string, action = ''): string => `/${path}/${checkO
 
 function objects<T extends object>(path: string, type: string): HnsObjects<T> {
   return {
-    list: async (options = {}) => (await callRoute<T[] | null>('GET', `/${path}/`, undefined, options, type)) ?? [],
+    list: async (options = {}) => callRoute('GET', `/${path}/`, undefined, options, type, true),
     get: async (id, options = {}) => callRoute('GET', at(path, id), undefined, options, type),
     create: async (document, options = {}) => callRoute('POST', `/${path}/`, document, options, type),
     async delete(id, options = {}) {

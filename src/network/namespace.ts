@@ -4,6 +4,7 @@
  * @module
  */
 import type * as Hcn from '../../types/hcn/index.js';
+import { isMembers } from '../documents/check.js';
 import { isNotFound } from '../errors/errors.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { HostOptions } from '../host/open-handle.js';
@@ -12,10 +13,11 @@ import type { Session } from '../host/session.js';
 import { readOperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { ComputeSystem } from '../system/compute-system.js';
+import { listIn } from './answers.js';
 import type { CreateObjectOptions, ModifyObjectOptions } from './network-object.js';
 import { create, idOf, list, open, ServiceObject } from './network-object.js';
 import { queryObject } from './object-calls.js';
-import { families } from './object-families.js';
+import { families, subjectOf } from './object-families.js';
 import type { EndpointProperties, Filter, NamespaceProperties } from './properties.js';
 
 /**
@@ -122,8 +124,16 @@ export class Namespace extends ServiceObject<'namespace'> {
   }
 
   async #resources(type: Hcn.NamespaceResourceType, options: OperationOptions): Promise<string[]> {
-    const { Resources = [] } = await this.properties(options);
-    return Resources.flatMap(({ Type, Data }) => (Type === type && Data?.Id !== undefined ? [Data.Id] : []));
+    const asked = {
+      operation: 'HcnQueryNamespaceProperties',
+      subject: subjectOf(families.namespace, this.id),
+      what: 'resources',
+    };
+    const resources = listIn(await this.properties(options), 'Resources', isMembers, asked);
+    return resources.flatMap(({ Type, Data }) => {
+      const id = isMembers(Data) ? Data.Id : undefined;
+      return Type === type && typeof id === 'string' ? [id] : [];
+    });
   }
 }
 

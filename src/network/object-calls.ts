@@ -10,6 +10,7 @@ import { keyOf } from '../backend/keys.js';
 import type { Subject } from '../errors/errors.js';
 import { hostError, isNotFound } from '../errors/errors.js';
 import { failed } from '../errors/result-codes.js';
+import { isGuid } from '../guid.js';
 import { perform, failureOf, run } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
@@ -18,6 +19,7 @@ import { readList, readProperties } from './answers.js';
 import { matches, queryText, type SplitFilter } from './network-document.js';
 import type { Family } from './object-families.js';
 import { subjectOf } from './object-families.js';
+import { isObjectOpen } from './open-objects.js';
 
 /** Makes a call whose function is that of a family: its input is known by the list of functions only. */
 export function callFamily(
@@ -52,8 +54,9 @@ export async function createObject(
     ...call,
     opening: {
       completed: () => undefined,
-      completedLate({ ending, status }: Completion<CallableName>) {
-        if (ending === Ending.returned && !failed(status)) deleteUnowned(session, family, id);
+      completedLate(late: Completion<CallableName>) {
+        const isCreated = late.ending === Ending.returned && failureOf(call, late) === undefined;
+        if (isCreated) deleteUnowned(session, family, id);
       },
     },
   });
@@ -64,9 +67,12 @@ export async function createObject(
   throw hostError({ operation: query, ...subject, status: completion.registration });
 }
 
-/** Deletes what nobody has. Nothing more can be done about a host that refuses. */
+/**
+ * Deletes what nobody has: this program may have opened it by its id meanwhile. Nothing more can be done about a host that
+ * refuses.
+ */
 export function deleteUnowned(session: Session, { remove }: Family, id: string): void {
-  if (session.ended || !session.has(remove)) return;
+  if (session.ended || !session.has(remove) || isObjectOpen(session, id)) return;
   const { backend } = session;
   const key = keyOf(remove) as CallableKey;
   const input = { id } as Input<CallableKey>;
@@ -97,11 +103,12 @@ export async function queryObject<T extends object>(
   const { query: name, parameter, type } = family;
   const subject = subjectOf(family, id);
   const completion = await callFamily(session, name, { [parameter]: id, query: queryText() }, subject, options);
-  return readProperties(type, outputOf(completion, 'properties'), {
-    operation: name,
-    subject,
-    what: 'properties',
-  }) as T;
+  const asked = { operation: name, subject, what: 'properties' };
+  const properties = readProperties(type, outputOf(completion, 'properties'), asked) as Readonly<
+    Record<string, unknown>
+  >;
+  // It is the object that was asked for, whether the answer says so or not.
+  return (isGuid(properties.ID) ? properties : { ...properties, ID: id }) as T;
 }
 
 export async function modifyObject(

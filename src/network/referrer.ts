@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { isAlreadyExists } from '../errors/errors.js';
+import { listIn } from './answers.js';
 import type { ModifyObjectOptions } from './network-object.js';
 import { idOf, ServiceObject } from './network-object.js';
 import { createObject, deleteObject, modifyObject, queryObject } from './object-calls.js';
-import { families } from './object-families.js';
+import { families, subjectOf } from './object-families.js';
 import { askFeatures } from './network-features.js';
 import type { Properties } from './properties.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -85,7 +87,8 @@ async function exchange(
 ): Promise<void> {
   const family = families[kind];
   const present = await queryObject<Properties<Documents[Kind]>>(session, family, id, {});
-  const ids = present.HostComputeEndpoints ?? [];
+  const asked = { operation: family.query, subject: subjectOf(family, id), what: 'list of endpoints' };
+  const ids = listIn(present, 'HostComputeEndpoints', (item) => typeof item === 'string', asked);
   const wanted = change(ids);
   if (wanted === ids) return;
   const document = { ...present, HostComputeEndpoints: wanted };
@@ -100,6 +103,8 @@ async function exchange(
     await createObject(session, family, id, { settings: textOf(document) }, {});
   } catch (error) {
     await createObject(session, family, id, { settings: textOf(present) }, {}).catch((again: unknown) => {
+      // Another program has created it meanwhile.
+      if (isAlreadyExists(again)) return;
       throw new AggregateError([error, again], `The ${kind} "${id}" is gone: it could be neither changed nor put back`);
     });
     throw error;
