@@ -180,7 +180,7 @@ async function addToNamespace(
 }
 
 function isFirst({ Name }: EndpointProperties): boolean {
-  return Name?.endsWith('eth0') === true;
+  return typeof Name === 'string' && Name.endsWith('eth0');
 }
 
 function checkArguments(system: unknown, namespace: unknown, endpoints: unknown): void {

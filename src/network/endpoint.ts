@@ -12,7 +12,7 @@ import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { ComputeSystem } from '../system/compute-system.js';
-import { documentOf, memberOf } from './network-document.js';
+import { memberOf } from './network-document.js';
 import { endpointStatistics } from './endpoint-statistics.js';
 import { Namespace } from './namespace.js';
 import type { Network } from './network.js';
@@ -134,7 +134,10 @@ export class Endpoint extends ServiceObject<'endpoint'> {
     if (from !== undefined) throw new HcsArgumentError('options.from', 'must be a Namespace or a ComputeSystem', from);
     const { HostComputeNamespace: id } = await this.properties(limits);
     const session = this.openSession('HcnModifyNamespace');
-    if (id !== undefined) await Namespace.of(session, id).removeEndpoint(this, remaining(limits, started));
+    if (id === undefined) return;
+    // reap() leaves alone what is open.
+    await using namespace = Namespace.of(session, id);
+    await namespace.removeEndpoint(this, remaining(limits, started));
   }
 
   /** How much it has sent and received, as far as the host's HNS says. */
@@ -144,22 +147,18 @@ export class Endpoint extends ServiceObject<'endpoint'> {
   }
 }
 
-function createEndpoint(
+// What throws rejects: the document is read at the call, once.
+async function createEndpoint(
   network: Network | string,
   document: EndpointDocument,
   options: CreateObjectOptions,
   make: Make<Endpoint>,
 ): Promise<Endpoint> {
-  return Promise.resolve().then(() => {
-    const id = idOf('network', network);
-    checkNetwork(documentOf('document', document), id);
-    const session = typeof network === 'string' ? {} : { session: network.openSession('HcnCreateEndpoint') };
-    return create(
-      { kind: 'endpoint', document, input: { network: id }, more: { HostComputeNetwork: id }, ...session },
-      options,
-      make,
-    );
-  });
+  const id = idOf('network', network);
+  const session = typeof network === 'string' ? {} : { session: network.openSession('HcnCreateEndpoint') };
+  const check = (members: Members): void => checkNetwork(members, id);
+  const more = { HostComputeNetwork: id };
+  return create({ kind: 'endpoint', document, input: { network: id }, more, check, ...session }, options, make);
 }
 
 function checkNetwork(document: Members, id: string): void {

@@ -23,6 +23,8 @@ export interface SentDocument {
   /** The id that it names. */
   readonly id: string | undefined;
   readonly name: string | undefined;
+  /** What was written, read again. */
+  readonly members: Members;
 }
 
 /** A member in whatever case it is written. */
@@ -30,11 +32,6 @@ export function memberOf(members: Members, name: string): unknown {
   const lower = name.toLowerCase();
   const key = Object.hasOwn(members, name) ? name : Object.keys(members).find((each) => each.toLowerCase() === lower);
   return key === undefined ? undefined : members[key];
-}
-
-/** What a document of the caller's has, whether it is an object or JSON text. */
-export function documentOf(field: string, document: HcsDocument): Members {
-  return objectOf(field, documentText(document, field)) as Members;
 }
 
 /**
@@ -63,6 +60,7 @@ export function newDocument(
     text: typeof document === 'string' || type !== family.type ? written : withMembers(object, written, more),
     id: id === undefined || id === null ? undefined : checkObjectId('document.ID', id),
     name: typeof name === 'string' ? name : undefined,
+    members: object,
   };
 }
 

@@ -12,6 +12,7 @@ import { NotificationIterator } from '../host/notification-iterator.js';
 import { openHandle } from '../host/open-handle.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions } from '../host/operation-options.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { serviceDisconnectError } from '../host/service-disconnect.js';
 import type { NetworkEvent, NetworkEventType } from './network-event.js';
@@ -43,6 +44,7 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
   readonly #life: Promise<Life>;
   #failure: { readonly error: unknown } | undefined;
   #disconnected = false;
+  #closed = false;
 
   /** @internal */
   constructor(given: NetworkEventsOptions) {
@@ -55,7 +57,7 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
     this.#life = this.#register(options, started);
     this.ready = this.#life.then(() => undefined);
     this.ready.catch((error: unknown) => {
-      this.#failure = { error };
+      if (!this.#closed) this.#failure = { error };
       this.#iterator.end();
     });
   }
@@ -119,10 +121,14 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
   /** Unregisters the callback. The iteration ends after what has arrived. close() is idempotent. */
   async close(options: OperationOptions = {}): Promise<void> {
     options = readOperationOptions(options);
+    const started = performance.now();
+    this.#closed = true;
     this.#failure = undefined;
+    // The registration ends with the iteration, also one that the host makes only after the limits of this wait.
     this.#iterator.end();
-    const life = await this.#life.catch(() => undefined);
-    await life?.close(options);
+    const registered = this.#life.catch(() => undefined);
+    const life = await boundedWait(registered, 'networkEvents.close', {}, undefined, options);
+    await life?.close(remaining(options, started));
   }
 
   /** Same as close(). */

@@ -50,7 +50,9 @@ export interface NewObject {
   readonly input?: object;
   /** Members that the document gets where it has none of the name. */
   readonly more?: Members;
-  /** The session, where it is not that of the option `host`. */
+  /** Throws for a document that does not fit the rest. */
+  readonly check?: (document: Members) => void;
+  /** The session, where it is not that of the option `host`; another host is refused. */
   readonly session?: Session;
 }
 
@@ -149,11 +151,16 @@ export async function create<T>(object: NewObject, given: CreateObjectOptions, m
     throw new HcsArgumentError('options.ifExists', 'must be "open" or "error"', ifExists);
   }
   const wanted = options.id === undefined ? undefined : checkObjectId('options.id', options.id);
-  const { text, id: own, name } = newDocument(family, object.document, object.more ?? {}, options);
+  const { text, id: own, name, members } = newDocument(family, object.document, object.more ?? {}, options);
+  object.check?.(members);
   if (wanted !== undefined && own !== undefined && wanted !== own) {
     throw new HcsArgumentError('options.id', 'must be the ID of the document, where it has one', wanted);
   }
   throwIfAborted(family.create, {}, options);
+  if (object.session !== undefined && options.host !== undefined) {
+    const isSame = sessionOf(options.host, family.create) === object.session;
+    if (!isSame) throw new HcsArgumentError('options.host', 'must be the host of the network', options.host);
+  }
   const session = object.session ?? (await sessionFor(family.create, options));
   const id = wanted ?? own ?? (await randomId());
   const limits = (): OperationOptions => remaining(options, started);

@@ -7,6 +7,7 @@
  * @module
  */
 import type * as Hcn from '../../types/hcn/index.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { CreateObjectOptions, Make, ModifyObjectOptions } from './network-object.js';
 import { create, find, list, open, ServiceObject } from './network-object.js';
@@ -75,7 +76,10 @@ export class Network extends ServiceObject<'network'> {
 
   /** Removes subnets by the ids that the properties of the network have. */
   removeSubnets(ids: readonly string[], options: ModifyObjectOptions = {}): Promise<void> {
-    const Subnets = ids.map((ID) => ({ ID }));
+    if (!Array.isArray(ids)) {
+      return Promise.reject(new HcsArgumentError('ids', 'must be an array of the ids of subnets', ids));
+    }
+    const Subnets = (ids as readonly string[]).map((ID) => ({ ID }));
     return this.change({ ResourceType: 'Subnet', RequestType: 'Remove', Settings: { Subnets } }, options);
   }
 }
