@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { Host, reap } from 'hostcompute';
-import { attachContainer, Endpoint, Namespace, Network, networkEvents, networks } from 'hostcompute/network';
+import { Endpoint, Namespace, Network, networkEvents, networks } from 'hostcompute/network';
 
 import { useSimulator } from '../support/host.js';
 
