@@ -7,7 +7,8 @@ import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from '../errors/erro
 import { CloseOnce } from '../host/close-once.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
-import { remaining } from '../host/waits/deadlines.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
+import { defaultTimeoutMs, remaining } from '../host/waits/deadlines.js';
 import { ComputeSystem } from '../system/compute-system.js';
 import { Endpoint } from './endpoint.js';
 import { Namespace } from './namespace.js';
@@ -117,8 +118,9 @@ export async function attachContainer(
         const properties = await namespace.properties(limits());
         await step(
           steps,
-          async () => notifyOfNamespace(system, 'Add', properties, limits()),
+          async (within) => notifyOfNamespace(system, 'Add', properties, within),
           async (within) => notifyOfNamespace(system, 'Remove', { ID: properties.ID }, within),
+          limits(),
         );
       }
     }
@@ -127,8 +129,9 @@ export async function attachContainer(
         const adapter = await newAdapter(system, properties.ID, limits());
         await step(
           steps,
-          async () => addAdapter(adapter, properties, limits()),
+          async (within) => addAdapter(adapter, properties, within),
           async (within) => removeAdapter(adapter, within),
+          limits(),
           isMachine,
         );
       }
@@ -151,13 +154,21 @@ function isUnanswered(error: unknown): boolean {
   return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
 }
 
-// What the host has refused is not undone: what is there may be somebody else's. What it has not answered may have happened, and
-// what takes several calls may have half happened.
-async function step(steps: Undo[], make: () => Promise<void>, undoIt: Undo, halfDone = false): Promise<void> {
+// What the host has refused is not undone: what is there may be somebody else's. What it has not answered may still happen, and is
+// undone after that, as the last one; what takes several calls may have half happened.
+async function step(
+  steps: Undo[],
+  make: (options: OperationOptions) => Promise<void>,
+  undoIt: Undo,
+  limits: OperationOptions,
+  halfDone = false,
+): Promise<void> {
+  const made = make({ timeoutMs: Math.max(limits.timeoutMs ?? 0, defaultTimeoutMs) });
   try {
-    await make();
+    await boundedWait(made, 'attachContainer', {}, undefined, limits);
   } catch (error) {
-    if (halfDone || isUnanswered(error)) steps.push(undoIt);
+    if (isUnanswered(error)) steps.unshift(async (within) => made.catch(() => undefined).then(() => undoIt(within)));
+    else if (halfDone) steps.push(undoIt);
     throw error;
   }
   steps.push(undoIt);
@@ -173,8 +184,9 @@ async function addToNamespace(
     if (HostComputeNamespace === namespace.id) continue;
     await step(
       steps,
-      async () => namespace.addEndpoint(ID, limits()),
+      async (within) => namespace.addEndpoint(ID, within),
       async (within) => namespace.removeEndpoint(ID, within),
+      limits(),
     );
   }
 }

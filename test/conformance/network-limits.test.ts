@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { Host, reap } from 'hostcompute';
-import { Endpoint, Namespace, Network, networkEvents, networks } from 'hostcompute/network';
+import { attachContainer, Endpoint, Namespace, Network, networkEvents, networks } from 'hostcompute/network';
 
+import { eventually } from '../support/eventually.js';
 import { useSimulator } from '../support/host.js';
 
 describe('What is made of networks', () => {
@@ -93,5 +94,26 @@ describe('What is made of networks', () => {
     await events.close();
     assert.equal((await events.next()).done, true);
     await assert.rejects(events.ready, { code: 'ERROR_SERVICE_NOT_ACTIVE' });
+  });
+
+  it('is taken out again when a step of attachContainer() that was cancelled completes late', async () => {
+    const network = await nat();
+    const endpoint = await Endpoint.create(network, { Name: 'one' });
+    const namespace = await Namespace.create({}, on());
+    const system = await bench.create();
+    const rule = await bench.simulator.inject({ function: 'computenetwork.HcnModifyNamespace', block: true });
+    const abort = new AbortController();
+    const attached = attachContainer(system, namespace, [endpoint], { signal: abort.signal });
+    await bench.simulator.reached({ callsInside: 1 });
+    abort.abort();
+    await assert.rejects(attached, { name: 'AbortError' });
+    await rule.release();
+    assert.ok(await bench.noneStuck());
+    let left: readonly unknown[] = [];
+    const look = async (): Promise<void> => {
+      left = await namespace.endpoints();
+    };
+    await look();
+    assert.ok(await eventually(look, () => left.length === 0));
   });
 });
