@@ -162,7 +162,7 @@ export async function create<T>(object: NewObject, given: CreateObjectOptions, m
     if (!isSame) throw new HcsArgumentError('options.host', 'must be the host of the network', options.host);
   }
   const session = object.session ?? (await sessionFor(family.create, options));
-  const id = wanted ?? own ?? (await randomId());
+  const id = wanted ?? own ?? makeId?.() ?? (await randomId());
   const limits = (): OperationOptions => remaining(options, started);
   // Another program may create and delete it at the same time: a few rounds, then its error.
   for (let round = 1; ; round++) {
@@ -204,9 +204,12 @@ async function existing(
   return found[0]?.ID;
 }
 
+let makeId: (() => string) | undefined;
+
+// Loaded once: to ask for a module again takes longer than to make an id.
 async function randomId(): Promise<string> {
-  const { v4 } = await import('uuid');
-  return v4();
+  makeId ??= (await import('uuid')).v4;
+  return makeId();
 }
 
 async function sessionFor(operation: string, { host }: HostOptions): Promise<Session> {
