@@ -32,8 +32,8 @@ export class ContainerAttachment {
   }
 
   /**
-   * Undoes what attachContainer() has done, in the reverse order. What is gone by itself, with the system or with the network
-   * service, counts as undone. Each step is tried; those that failed are tried again by the next call. Nothing is deleted.
+   * Undoes what attachContainer() has done, in the reverse order. What is gone by itself, or with the system, counts as
+   * undone; where the network service cannot be reached, nothing is. Each step is tried; those that failed are tried again by the next call. Nothing is deleted.
    *
    * @throws the error of the step that failed, or an `AggregateError` of several
    */
@@ -59,8 +59,7 @@ async function undo(steps: Undo[], options: OperationOptions): Promise<void> {
       await step(remaining(options, started));
       steps.splice(steps.indexOf(step), 1);
     } catch (error) {
-      if (isOver(error)) steps.splice(steps.indexOf(step), 1);
-      else errors.push(error);
+      errors.push(error);
     }
   }
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps of the detachment failed`);
@@ -119,7 +118,7 @@ export async function attachContainer(
         await step(
           steps,
           async (within) => notifyOfNamespace(system, 'Add', properties, within),
-          async (within) => notifyOfNamespace(system, 'Remove', { ID: properties.ID }, within),
+          async (within) => forgetNamespace(system, properties.ID, within),
           limits(),
         );
       }
@@ -152,6 +151,14 @@ function throwBoth({ id }: ComputeSystem, error: unknown, left: unknown): never 
 
 function isUnanswered(error: unknown): boolean {
   return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
+}
+
+async function forgetNamespace(system: ComputeSystem, ID: string, options: OperationOptions): Promise<void> {
+  try {
+    await notifyOfNamespace(system, 'Remove', { ID }, options);
+  } catch (error) {
+    if (!isOver(error)) throw error;
+  }
 }
 
 // What the host has refused is not undone: what is there may be somebody else's. What it has not answered may still happen, and is

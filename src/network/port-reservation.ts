@@ -8,6 +8,7 @@ import { HcsArgumentError } from '../errors/errors.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { Opened } from '../host/open-handle.js';
 import type { OperationOptions } from '../host/operation-options.js';
+import { readOptions } from '../known-options.js';
 
 /** Which ports to reserve. */
 export interface PortOptions {
@@ -25,11 +26,12 @@ const protocols: Readonly<Record<string, number>> = { tcp: 1, udp: 2, both: 3 };
 const accesses: Readonly<Record<string, number>> = { exclusive: 1, shared: 2 };
 
 /** The numbers of a choice. */
-export function portNumbers({ port, protocol = 'both', access = 'exclusive' }: PortOptions): {
+export function portNumbers(given: PortOptions): {
   readonly port: number;
   readonly protocol: number;
   readonly access: number;
 } {
+  const { port, protocol = 'both', access = 'exclusive' } = readOptions(given, ['port', 'protocol', 'access'], 'port');
   const found = { protocol: numberOf(protocols, protocol), access: numberOf(accesses, access) };
   if (found.protocol === undefined) {
     throw new HcsArgumentError('port.protocol', 'must be "tcp", "udp" or "both"', protocol);

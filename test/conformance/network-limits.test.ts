@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 
 import { Host, reap } from 'hostcompute';
-import { attachContainer, Endpoint, Namespace, Network, networkEvents, networks } from 'hostcompute/network';
+import {
+  attachContainer,
+  Endpoint,
+  GuestNetworkService,
+  Namespace,
+  Network,
+  networkEvents,
+  networks,
+} from 'hostcompute/network';
 
 import { eventually } from '../support/eventually.js';
 import { useSimulator } from '../support/host.js';
@@ -115,5 +123,24 @@ describe('What is made of networks', () => {
     };
     await look();
     assert.ok(await eventually(look, () => left.length === 0));
+  });
+
+  it('is detached by the next call where the network service could not be reached', async () => {
+    const network = await nat();
+    const endpoint = await Endpoint.create(network, { Name: 'one' });
+    const namespace = await Namespace.create({}, on());
+    const attachment = await attachContainer(await bench.create(), namespace, [endpoint]);
+    await bench.simulator.inject({ function: 'computenetwork.HcnModifyNamespace', status: 0x800706bf });
+    await assert.rejects(attachment.detach(), { code: 'RPC_S_CALL_FAILED_DNE' });
+    assert.equal((await namespace.endpoints()).length, 1);
+    await attachment.detach();
+    assert.equal((await namespace.endpoints()).length, 0);
+  });
+
+  it('reserves no port for misspelt options', async () => {
+    await using service = await GuestNetworkService.create('6a1f6f0e-2c55-5e0c-9f3c-8f9d3b2a1c01', {}, on());
+    const reserve = async (port: unknown) => service.reservePort(port as { port: number });
+    await assert.rejects(reserve({ port: 80, protocl: 'tcp' }), { code: 'ERR_HC_ARGUMENT', field: 'port.protocl' });
+    await assert.rejects(reserve(undefined), { code: 'ERR_HC_ARGUMENT', field: 'port' });
   });
 });
