@@ -22,18 +22,16 @@ type Kind = 'load balancer' | 'route';
 // What the service adds to a document, and would not take back.
 const added = ['ID', 'Version', 'Health', 'State', 'Telemetry', 'AdditionalParams'];
 
-// Changes of one object are made one after the other: each begins with what the one before has left.
-const turns = new WeakMap<Session, Map<string, Promise<unknown>>>();
+// Changes of one object are made one after the other, through whichever host: each begins with what the one before has left.
+const turns = new Map<string, Promise<unknown>>();
 
-function inTurn<T>(session: Session, id: string, work: () => Promise<T>): Promise<T> {
-  const ofSession = turns.get(session) ?? new Map<string, Promise<unknown>>();
-  turns.set(session, ofSession);
-  const before = ofSession.get(id) ?? Promise.resolve();
+function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(id) ?? Promise.resolve();
   const turn = before.then(work, work);
   const over = turn.then(forget, forget);
-  ofSession.set(id, over);
+  turns.set(id, over);
   function forget(): void {
-    if (ofSession.get(id) === over) ofSession.delete(id);
+    if (turns.get(id) === over) turns.delete(id);
   }
   return turn;
 }
@@ -75,7 +73,7 @@ export abstract class Referrer<K extends Kind> extends ServiceObject<K> {
       throwIfAborted(modify, subject, options);
       await exchange(session, this.#kind, this.id, change);
     };
-    await boundedWait(inTurn(session, this.id, work), modify, subject, undefined, options);
+    await boundedWait(inTurn(this.id, work), modify, subject, undefined, options);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   attachContainer,
   Endpoint,
   GuestNetworkService,
+  LoadBalancer,
   Namespace,
   Network,
   networkEvents,
@@ -142,5 +143,17 @@ describe('What is made of networks', () => {
     const reserve = async (port: unknown) => service.reservePort(port as { port: number });
     await assert.rejects(reserve({ port: 80, protocl: 'tcp' }), { code: 'ERR_HC_ARGUMENT', field: 'port.protocl' });
     await assert.rejects(reserve(undefined), { code: 'ERR_HC_ARGUMENT', field: 'port' });
+  });
+
+  it('refers to all endpoints that two hosts of a program have added to a load balancer at once', async () => {
+    await using other = await Host.open('simulated');
+    const pods = networks.overlay({ name: 'pods', subnet: '10.1.0.0/16', vsid: 5000, persistent: false });
+    const network = await Network.create(pods, on());
+    const made = await Promise.all(Array.from({ length: 8 }, (_, at) => Endpoint.create(network, { Name: `${at}` })));
+    const [first, ...more] = made;
+    const balancer = await LoadBalancer.create({ HostComputeEndpoints: [first!.id] }, { ...on(), validate: 'off' });
+    const same = await LoadBalancer.open(balancer.id, { host: other });
+    await Promise.all(more.map((each, at) => (at % 2 === 0 ? balancer : same).addEndpoint(each)));
+    assert.equal((await balancer.properties()).HostComputeEndpoints?.length, 8);
   });
 });
