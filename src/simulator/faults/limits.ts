@@ -16,7 +16,7 @@ const functionsOfService: ReadonlySet<FunctionKey> = new Set([
 /** A rule for the system, or the object of the network service, of this id. What is asked of the host, or makes an object, is not limited. */
 export function limitedTo(id: string, rule: FaultScenario['rules'][number]): FaultRule {
   if (rule.missing === true || functionsOfService.has(rule.function)) return rule;
-  if (rule.function.startsWith("vmcompute.Hcs")) return { ...rule, system: id };
+  if (rule.function.startsWith('vmcompute.Hcs')) return { ...rule, system: id };
   const makes = rule.request !== undefined && !rule.request.includes('*');
   return !makes && /\.(Hcn(Open|Modify|Query|Delete)|HNSCall$)/.test(rule.function) ? { ...rule, object: id } : rule;
 }
