@@ -44,7 +44,8 @@ export type { NetworkEvents, NetworkEventsOptions } from './network/network-even
 export { networkEvents } from './network/network-events.js';
 export type { NetworkFeatures } from './network/network-features.js';
 export { networkFeatures } from './network/network-features.js';
-export type { CreateObjectOptions, ModifyObjectOptions, ServiceObject } from './network/network-object.js';
+export type { ModifyObjectOptions, ServiceObject } from './network/network-object.js';
+export type { CreateObjectOptions } from './network/object-methods.js';
 export { Network } from './network/network.js';
 export type { PortOptions, PortReservation, ReservedPorts } from './network/port-reservation.js';
 export type { Documents, FamilyKind } from './network/object-families.js';

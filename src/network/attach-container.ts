@@ -17,6 +17,12 @@ import { addAdapter, guestOf, isOver, newAdapter, notifyOfNamespace, removeAdapt
 
 type Undo = (options: OperationOptions) => Promise<void>;
 
+/** What has been done to a system, the first step first. */
+interface Progress {
+  readonly systemId: string;
+  readonly steps: Undo[];
+}
+
 /** What attachContainer() has done, until it is undone. */
 export class ContainerAttachment {
   readonly system: ComputeSystem;
@@ -33,7 +39,8 @@ export class ContainerAttachment {
 
   /**
    * Undoes what attachContainer() has done, in the reverse order. What is gone by itself, or with the system, counts as
-   * undone; where the network service cannot be reached, nothing is. Each step is tried; those that failed are tried again by the next call. Nothing is deleted.
+   * undone; where the network service cannot be reached, nothing is. Each step is tried; those that failed are tried again by the
+   * next call. Nothing is deleted.
    *
    * @throws the error of the step that failed, or an `AggregateError` of several
    */
@@ -105,18 +112,19 @@ export async function attachContainer(
   const started = performance.now();
   const limits = (): OperationOptions => remaining(options, started);
   const steps: Undo[] = [];
+  const progress: Progress = { systemId: system.id, steps };
   try {
     const { SystemType } = await system.properties([], limits());
     const isMachine = SystemType === 'VirtualMachine';
     const found = await Promise.all(endpoints.map(async (endpoint) => endpoint.properties(limits())));
     const inOrder = [...found].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
-    if (namespace !== undefined) await addToNamespace(namespace, inOrder, steps, limits);
+    if (namespace !== undefined) await addToNamespace(namespace, inOrder, progress, limits);
     if (isMachine && namespace !== undefined) {
       const { guest } = await guestOf(system, limits());
       if (guest?.takesNamespaces === true) {
         const properties = await namespace.properties(limits());
         await step(
-          steps,
+          progress,
           async (within) => notifyOfNamespace(system, 'Add', properties, within),
           async (within) => forgetNamespace(system, properties.ID, within),
           limits(),
@@ -127,7 +135,7 @@ export async function attachContainer(
       for (const properties of inOrder) {
         const adapter = await newAdapter(system, properties.ID, limits());
         await step(
-          steps,
+          progress,
           async (within) => addAdapter(adapter, properties, within),
           async (within) => removeAdapter(adapter, within),
           limits(),
@@ -164,7 +172,7 @@ async function forgetNamespace(system: ComputeSystem, ID: string, options: Opera
 // What the host has refused is not undone: what is there may be somebody else's. What it has not answered may still happen, and is
 // undone after that, as the last one; what takes several calls may have half happened.
 async function step(
-  steps: Undo[],
+  { systemId, steps }: Progress,
   make: (options: OperationOptions) => Promise<void>,
   undoIt: Undo,
   limits: OperationOptions,
@@ -172,7 +180,7 @@ async function step(
 ): Promise<void> {
   const made = make({ timeoutMs: Math.max(limits.timeoutMs ?? 0, defaultTimeoutMs) });
   try {
-    await boundedWait(made, 'attachContainer', {}, undefined, limits);
+    await boundedWait(made, 'attachContainer', { systemId }, undefined, limits);
   } catch (error) {
     if (isUnanswered(error)) steps.unshift(async (within) => made.catch(() => undefined).then(() => undoIt(within)));
     else if (halfDone) steps.push(undoIt);
@@ -184,13 +192,13 @@ async function step(
 async function addToNamespace(
   namespace: Namespace,
   endpoints: readonly EndpointProperties[],
-  steps: Undo[],
+  progress: Progress,
   limits: () => OperationOptions,
 ): Promise<void> {
   for (const { ID, HostComputeNamespace } of endpoints) {
     if (HostComputeNamespace === namespace.id) continue;
     await step(
-      steps,
+      progress,
       async (within) => namespace.addEndpoint(ID, within),
       async (within) => namespace.removeEndpoint(ID, within),
       limits(),

@@ -5,8 +5,9 @@
  */
 import type * as Hcn from '../../types/hcn/index.js';
 import type { HostOptions } from '../host/open-handle.js';
-import type { CreateObjectOptions, Make, ModifyObjectOptions } from './network-object.js';
-import { create, list, open } from './network-object.js';
+import type { ModifyObjectOptions } from './network-object.js';
+import type { CreateObjectOptions, Make } from './object-methods.js';
+import { create, list, open } from './object-methods.js';
 import type { Filter, LoadBalancerProperties } from './properties.js';
 import { Referrer } from './referrer.js';
 

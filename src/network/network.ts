@@ -9,8 +9,10 @@
 import type * as Hcn from '../../types/hcn/index.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import type { HostOptions } from '../host/open-handle.js';
-import type { CreateObjectOptions, Make, ModifyObjectOptions } from './network-object.js';
-import { create, find, list, open, ServiceObject } from './network-object.js';
+import type { ModifyObjectOptions } from './network-object.js';
+import type { CreateObjectOptions, Make } from './object-methods.js';
+import { ServiceObject } from './network-object.js';
+import { create, find, list, open } from './object-methods.js';
 import type { Filter, NetworkDocument, NetworkProperties } from './properties.js';
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { documentText } from '../documents/document-text.js';
 import { isAlreadyExists } from '../errors/errors.js';
 import { listIn } from './answers.js';
 import type { ModifyObjectOptions } from './network-object.js';
@@ -111,5 +112,5 @@ async function exchange(
 
 function textOf(document: object, kept: readonly string[] = []): string {
   const members = Object.entries(document).filter(([name]) => !added.includes(name) || kept.includes(name));
-  return JSON.stringify(Object.fromEntries(members));
+  return documentText(Object.fromEntries(members), 'document');
 }
