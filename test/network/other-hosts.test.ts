@@ -30,7 +30,7 @@ describe('Networks of a replay', () => {
     const isIn = (await endpoint.properties()).HostComputeNamespace === namespace.id;
     const { MacAddress } = await endpoint.properties();
     const refusal = await Network.create({ Name: 'web', Type: 'NAT' }, { host }).catch(
-      ({ code }: { code: string }) => code,
+      (error: unknown) => (error as { code: string }).code,
     );
     const { version } = await networkFeatures({ host });
     const [listed] = await Network.list({ Name: 'web' }, { host });
