@@ -88,7 +88,6 @@ const others: Readonly<Record<string, string>> = {
   'network/answers.readProperties': 'the name of a type of ours: see networks.test.ts',
   'network/answers.toDocument': 'the name of a type of ours: see networks.test.ts',
   'network/documents/checks/settled.typeOfSettled': 'the name of a type of ours',
-  'network/network-document.documentOf': 'the name of an argument of ours',
   'network/object-families.checkObjectId': 'the name of an argument of ours',
   'recorder/private-file.openPrivate': 'opens a file',
   'remote/held-path.holdPath': 'opens a folder of Windows',
