@@ -239,6 +239,18 @@ export class GuestNetworkService {
     return iterator;
   }
 
+  /** Keeps Node running until the service goes away, it is closed, or unref() is called. */
+  ref(): this {
+    this.#life.ref();
+    return this;
+  }
+
+  /** Undoes ref(). */
+  unref(): this {
+    this.#life.unref();
+    return this;
+  }
+
   #receive(notification: AnyNotification): void {
     const event = toNetworkEvent(notification);
     for (const iterator of this.#iterators) iterator.push(event);

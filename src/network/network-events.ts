@@ -45,6 +45,7 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
   #failure: { readonly error: unknown } | undefined;
   #disconnected = false;
   #closed = false;
+  #held = false;
 
   /** @internal */
   constructor(given: NetworkEventsOptions) {
@@ -103,6 +104,28 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
     return this.#disconnected;
   }
 
+  /** Keeps Node running until the service goes away, it is closed, or unref() is called. */
+  ref(): this {
+    this.#hold(true);
+    return this;
+  }
+
+  /** Undoes ref(). */
+  unref(): this {
+    this.#hold(false);
+    return this;
+  }
+
+  // While it is being registered the call keeps Node running.
+  #hold(held: boolean): void {
+    this.#held = held;
+    const apply = (life: Life): void => {
+      if (this.#held) life.ref();
+      else life.unref();
+    };
+    this.#life.then(apply, () => undefined);
+  }
+
   async next(): Promise<IteratorResult<NetworkEvent>> {
     const result = await this.#iterator.next();
     const failure = this.#failure;
@@ -142,14 +165,14 @@ export class NetworkEvents implements AsyncIterableIterator<NetworkEvent> {
 }
 
 /**
- * The notifications of the host's network service: networks, namespaces and guest network services that come and go. It does not
- * keep Node running.
+ * The notifications of the host's network service: networks, namespaces and guest network services that come and go. To wait for
+ * one does not keep Node running, see ref().
  *
  * After `ServiceDisconnect` the iteration ends; with close(), it ends without it. What is not read is kept in memory.
  *
  * @throws `HcsAbortError` when the signal has fired already
  * @example
- * await using events = networkEvents({ types: ['NetworkCreate', 'NetworkDelete'] });
+ * await using events = networkEvents({ types: ['NetworkCreate', 'NetworkDelete'] }).ref();
  * await events.ready;
  * await Network.create(networks.internal({ name: 'web', subnet: '192.168.100.0/24' }));
  * for await (const { type, id } of events) {

@@ -152,7 +152,7 @@ const others = [
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
   ),
-  'GuestNetworkService#toJSON GuestNetworkService#notifications Namespace.of',
+  'GuestNetworkService#ref GuestNetworkService#unref GuestNetworkService#toJSON GuestNetworkService#notifications Namespace.of',
   ...[documents, endpoints, networks].flatMap((builders) => Object.keys(builders)),
 ].flatMap((line) => line.split(' '));
 

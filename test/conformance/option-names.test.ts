@@ -27,7 +27,7 @@ const without = [
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
   ),
-  'GuestNetworkService#toJSON Namespace.of',
+  'GuestNetworkService#ref GuestNetworkService#unref GuestNetworkService#toJSON Namespace.of',
 ].flatMap((line) => line.split(' '));
 
 /** Those that take limits. */
