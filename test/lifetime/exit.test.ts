@@ -33,6 +33,8 @@ const cases: readonly [title: string, state: string, expected: Expected][] = [
   ['waits for the exit of a system that has been ref()ed', 'ref-until-exit', { stdout: `${end}exit\n` }],
   ['does not wait for a system that has been unref()ed', 'ref-then-unref', {}],
   ['does not wait for a system that has been closed', 'ref-then-close', {}],
+  ['does not wait for events of networks', 'network-events', {}],
+  ['waits for events of networks that have been ref()ed', 'network-events-ref', { stdout: `${end}NetworkPreCreate\n` }],
   ['waits for the exit of a process', 'process-until-exit', { stdout: `${end}exit 0\nclose\n` }],
   ['waits for the output of a process', 'process-with-output', { stdout: `${end}1000000\n` }],
   ['does not wait for a process that has been unref()ed', 'process-unrefed', {}],

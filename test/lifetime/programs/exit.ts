@@ -1,5 +1,6 @@
 // Leaves the process in the state that its argument names, and lets it end by itself.
 import { ComputeSystem, Host } from 'hostcompute';
+import { Network, networkEvents } from 'hostcompute/network';
 import { Simulator } from 'hostcompute/simulator';
 
 import { limited } from '../../support/backend.js';
@@ -121,6 +122,23 @@ const states: Readonly<Record<string, () => Promise<void>>> = {
     const system = await create();
     system.ref();
     await system.close();
+  },
+
+  async 'network-events'() {
+    const events = keep(networkEvents({ host }));
+    await events.ready;
+    void events.next();
+  },
+
+  async 'network-events-ref'() {
+    const events = keep(networkEvents({ host })).ref();
+    await events.ready;
+    await simulator.inject({ function: 'computenetwork.HcnCreateNetwork', callMs: 30 });
+    void events.next().then(({ value }) => {
+      console.log((value as { type: string }).type);
+      events.unref();
+    });
+    void Network.create({ Name: 'web', Type: 'NAT' }, { host });
   },
 
   async 'process-until-exit'() {
