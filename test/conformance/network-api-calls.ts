@@ -137,7 +137,8 @@ function callsOf(
     },
     [`${name}.list`]: {
       functions: [hcn(`Enumerate${family.replace(/(work|point|space|ancer|Route)$/, '$1s')}`), ...queried(family)],
-      make: (scene, options) => of.list({}, onHost(scene, options)),
+      // One object: a backend may have few threads, and a host may hang with all of them.
+      make: (scene, options) => of.list({ ID: objectOf(scene).id }, onHost(scene, options)),
     },
     [`${name}#properties`]: {
       functions: queried(family),
