@@ -49,7 +49,9 @@ function runMocha(program, major) {
   const output = join(folder, `mocha-${major}.txt`);
   const file = openSync(output, 'w');
   const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const { status } = spawnSync('wine', [program, windowsPath(mocha), ...mochaArguments], {
+  // fetch() of Node for Windows connects to nothing under Wine: test/network/published-ports.test.ts asks by node:http.
+  const without = ['--ignore', 'out/test/examples/nat-network.test.js'];
+  const { status } = spawnSync('wine', [program, windowsPath(mocha), ...without, ...mochaArguments], {
     cwd: root,
     env: {
       ...process.env,
