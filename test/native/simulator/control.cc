@@ -77,9 +77,9 @@ void configure() {
   reset();
   const std::u16string standard =
       u"{\"Completion\":\"pending\",\"EchoCompletion\":false,\"CodeFamily\":\"vmcompute\","
-      u"\"PauseContainers\":true,\"SiloJobs\":false,\"User\":\"Administrator\",\"SchemaVersion\":"
-      u"\"2.5\","
-      u"\"Strict\":false,\"HnsVersion\":\"15.4\",\"Profile\":{"
+      u"\"PauseContainers\":true,\"SiloJobs\":false,\"UnknownNetworks\":false,"
+      u"\"User\":\"Administrator\",\"SchemaVersion\":\"2.5\","
+      u"\"Strict\":false,\"HnsVersion\":\"15.4\",\"PublishedPorts\":\"any\",\"Profile\":{"
       u"\"Create\":0,\"Start\":0,"
       u"\"Pause\":0,\"Resume\":0,"
       u"\"Save\":0,\"Shutdown\":0,\"Terminate\":0,\"Jitter\":0,\"RareShare\":0,"
