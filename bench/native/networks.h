@@ -110,7 +110,8 @@ class Networks {
 inline const char16_t* const kNetwork =
     u"{\"Name\":\"bench\",\"Type\":\"NAT\",\"SchemaVersion\":{\"Major\":2,\"Minor\":0},\"Ipams\":[{"
     u"\"Subnets\":[{\"IpAddressPrefix\":\"10.0.0.0/16\",\"Routes\":[{\"NextHop\":\"10.0.0.1\","
-    u"\"DestinationPrefix\":\"0.0.0.0/0\"}]}]}]}";
+    u"\"DestinationPrefix\":\"0.0.0.0/0\"}]}]}],\"MacPool\":{\"Ranges\":[{\"StartMacAddress\":"
+    u"\"00-15-5D-00-00-00\",\"EndMacAddress\":\"00-15-5D-FF-FF-FF\"}]}}";
 inline const char16_t* const kEndpoint =
     u"{\"Name\":\"bench\",\"SchemaVersion\":{\"Major\":2,\"Minor\":0}}";
 inline const char16_t* const kNamespace = u"{\"SchemaVersion\":{\"Major\":2,\"Minor\":0}}";
