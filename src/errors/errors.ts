@@ -387,7 +387,8 @@ function isOfClass(error: unknown, ...classes: ResultClass[]): boolean {
 }
 
 /**
- * The host does not know the system, the process, or the object of the network service. Ambiguous: `ERROR_NOT_FOUND` is also returned for a process that exited.
+ * The host does not know the system, the process, or the object of the network service. Ambiguous: `ERROR_NOT_FOUND` is also
+ * returned for a process that exited.
  */
 export function isNotFound(error: unknown): boolean {
   return isOfClass(error, 'notFound');

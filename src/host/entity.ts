@@ -15,7 +15,7 @@ import { inspected } from './inspection.js';
 import type { Notification } from './notification.js';
 import { isNotificationType, isTerminal } from './notification.js';
 import type { NotificationsOptions } from './notification-iterator.js';
-import { NotificationIterator } from './notification-iterator.js';
+import { NotificationIterators } from './notification-iterator.js';
 import type { OperationOptions } from './operation-options.js';
 
 /** What {@link ComputeSystem} and {@link Process} have in common: events, an exit, and a handle to close. */
@@ -24,13 +24,14 @@ export abstract class Entity<
   Exit,
 > extends ContextEmitter<Events> {
   readonly #life: Lifetime<Exit>;
-  readonly #iterators = new Set<NotificationIterator<Notification>>();
+  readonly #iterators: NotificationIterators<Notification>;
   #terminal: Notification | undefined;
 
   /** @internal */
   protected constructor(life: Lifetime<Exit>) {
     super();
     this.#life = life;
+    this.#iterators = new NotificationIterators(life, isNotificationType);
   }
 
   /**
@@ -64,18 +65,7 @@ export abstract class Entity<
    * for await (const { data } of crashes) console.log(data);
    */
   notifications(options: NotificationsOptions = {}): AsyncIterableIterator<Notification> {
-    const of = { operation: 'notifications', subject: this.#life.subject, isType: isNotificationType };
-    const iterator = new NotificationIterator<Notification>(options, of, () => {
-      if (this.#iterators.delete(iterator)) this.#life.release();
-    });
-    if (this.#life.end.ended) {
-      if (this.#terminal !== undefined) iterator.push(this.#terminal);
-      iterator.end();
-    } else {
-      this.#iterators.add(iterator);
-      this.#life.retain();
-    }
-    return iterator;
+    return this.#iterators.add(options, this.#terminal);
   }
 
   /** Keeps Node running until it has ended, is closed, or unref() is called. */
@@ -141,12 +131,12 @@ export abstract class Entity<
    */
   protected dispatchNotification(notification: Notification): void {
     if (isTerminal(notification.type)) this.#terminal ??= notification;
-    for (const iterator of this.#iterators) iterator.push(notification);
+    this.#iterators.push(notification);
     this.dispatch('notification', ...([notification] as Events['notification']));
   }
 
   /** @internal */
   protected endNotifications(): void {
-    for (const iterator of [...this.#iterators]) iterator.end();
+    this.#iterators.end();
   }
 }

@@ -50,6 +50,50 @@ function readNotificationsOptions(options: Options, { operation, subject, isType
   throw new HcsArgumentError(`options.types[${wrong}]`, 'must be the type of a notification', types[wrong]);
 }
 
+/** What iterators need of the lifetime of a handle. */
+interface Owner {
+  readonly subject: Subject;
+  readonly end: { readonly ended: boolean };
+  retain(): void;
+  release(): void;
+}
+
+/** The iterators over the notifications of one handle: while there are any, its owner is kept from collection. */
+export class NotificationIterators<N extends { readonly type: string }> {
+  readonly #owner: Owner;
+  readonly #isType: Iterated['isType'];
+  readonly #open = new Set<NotificationIterator<N>>();
+
+  constructor(owner: Owner, isType: Iterated['isType']) {
+    this.#owner = owner;
+    this.#isType = isType;
+  }
+
+  /** A new one. Of a handle that has ended it has the `last` notification only. */
+  add(options: Options, last?: N): NotificationIterator<N> {
+    const of = { operation: 'notifications', subject: this.#owner.subject, isType: this.#isType };
+    const iterator = new NotificationIterator<N>(options, of, () => {
+      if (this.#open.delete(iterator)) this.#owner.release();
+    });
+    if (this.#owner.end.ended) {
+      if (last !== undefined) iterator.push(last);
+      iterator.end();
+    } else {
+      this.#open.add(iterator);
+      this.#owner.retain();
+    }
+    return iterator;
+  }
+
+  push(notification: N): void {
+    for (const iterator of this.#open) iterator.push(notification);
+  }
+
+  end(): void {
+    for (const iterator of [...this.#open]) iterator.end();
+  }
+}
+
 /** The notifications of one entity. Ends after the last one, with the entity, by return(), or when a signal fires. */
 export class NotificationIterator<N extends { readonly type: string }> implements AsyncIterableIterator<N> {
   // Those before #next have been read. Dropped in one go when all have: removing them one by one costs the square of their

@@ -1,6 +1,6 @@
 /**
- * How a handle of a system, a process or something of networks is opened, by create or by open: with its callback registered before any
- * notification can be missed, and closed again whenever the caller does not get it.
+ * How a handle of a system, a process or something of networks is opened, by create or by open: with its callback registered
+ * before any notification can be missed, and closed again whenever the caller does not get it.
  *
  * @module
  */

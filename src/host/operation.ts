@@ -77,11 +77,16 @@ export function failureOf<F extends CallableName>(
 
 // The network service has been seen to report a failure by its record alone, beside a status of success.
 function recordedFailure(operation: string, subject: Subject, record: string): HcsError | undefined {
-  const parsed = parseResult(record);
-  const { error = 0 } = parsed;
   const { Success } = (parseDocument(record) ?? {}) as { Success?: unknown };
-  if (Success !== false && !failed(error)) return undefined;
-  return hostError({ operation, ...subject, ...parsed, status: failed(error) ? error : unspecified });
+  if (Success !== false && !failed(parseResult(record).error ?? 0)) return undefined;
+  return recordError(operation, subject, record);
+}
+
+/** The error of a record that says of a call that it failed: by its code, where it has one. */
+export function recordError(operation: string, subject: Subject, record: string | null): HcsError {
+  const said = parseResult(record);
+  const { error = 0 } = said;
+  return hostError({ operation, ...subject, ...said, status: failed(error) ? error : unspecified });
 }
 
 // For these the exit is the purpose, whatever its status.

@@ -13,7 +13,7 @@ import { ComputeSystem } from '../system/compute-system.js';
 import { Endpoint } from './endpoint.js';
 import { Namespace } from './namespace.js';
 import type { EndpointProperties } from './properties.js';
-import { addAdapter, guestOf, isOver, newAdapter, notifyOfNamespace, removeAdapter } from './system-adapter.js';
+import { addAdapter, isOver, natureOf, newAdapter, notifyOfNamespace, removeAdapter } from './system-adapter.js';
 
 type Undo = (options: OperationOptions) => Promise<void>;
 
@@ -114,26 +114,23 @@ export async function attachContainer(
   const steps: Undo[] = [];
   const progress: Progress = { systemId: system.id, steps };
   try {
-    const { SystemType } = await system.properties([], limits());
-    const isMachine = SystemType === 'VirtualMachine';
+    const nature = await natureOf(system, limits());
+    const { isMachine, guest } = nature;
     const found = await Promise.all(endpoints.map(async (endpoint) => endpoint.properties(limits())));
     const inOrder = [...found].sort((one, other) => Number(isFirst(other)) - Number(isFirst(one)));
     if (namespace !== undefined) await addToNamespace(namespace, inOrder, progress, limits);
-    if (isMachine && namespace !== undefined) {
-      const { guest } = await guestOf(system, limits());
-      if (guest?.takesNamespaces === true) {
-        const properties = await namespace.properties(limits());
-        await step(
-          progress,
-          async (within) => notifyOfNamespace(system, 'Add', properties, within),
-          async (within) => forgetNamespace(system, properties.ID, within),
-          limits(),
-        );
-      }
+    if (namespace !== undefined && guest?.takesNamespaces === true) {
+      const properties = await namespace.properties(limits());
+      await step(
+        progress,
+        async (within) => notifyOfNamespace(system, 'Add', properties, within),
+        async (within) => forgetNamespace(system, properties.ID, within),
+        limits(),
+      );
     }
     if (isMachine || namespace === undefined) {
       for (const properties of inOrder) {
-        const adapter = await newAdapter(system, properties.ID, limits());
+        const adapter = await newAdapter(system, properties.ID, nature);
         await step(
           progress,
           async (within) => addAdapter(adapter, properties, within),

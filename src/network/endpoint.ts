@@ -22,7 +22,7 @@ import { idOf, ServiceObject } from './network-object.js';
 import { create, find, list, open } from './object-methods.js';
 import type { EndpointDocument, EndpointProperties, Filter } from './properties.js';
 import type { SystemAdapter } from './system-adapter.js';
-import { addAdapter, newAdapter, removeAdapter } from './system-adapter.js';
+import { addAdapter, natureOf, newAdapter, removeAdapter } from './system-adapter.js';
 
 /** Options of detach(). */
 export interface DetachOptions extends OperationOptions {
@@ -116,7 +116,8 @@ export class Endpoint extends ServiceObject<'endpoint'> {
     options = readOperationOptions(options);
     const started = performance.now();
     const properties = await this.properties(options);
-    const adapter = await newAdapter(target, this.id, remaining(options, started));
+    const nature = await natureOf(target, remaining(options, started));
+    const adapter = await newAdapter(target, this.id, nature);
     await addAdapter(adapter, properties, remaining(options, started));
     this.#adapter = adapter;
   }

@@ -5,20 +5,22 @@
  */
 import type * as Hcn from '../../types/hcn/index.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
+import type { Input, Output } from '../backend/backend.js';
 import { HcsArgumentError } from '../errors/errors.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import { defaultHost, sessionOf } from '../host/host.js';
 import type { AnyNotification } from '../host/notification.js';
-import { NotificationIterator } from '../host/notification-iterator.js';
+import { NotificationIterators } from '../host/notification-iterator.js';
 import type { HostOptions, Opened } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
 import { run } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
+import type { Session } from '../host/session.js';
 import { serviceDisconnectError } from '../host/service-disconnect.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { readProperties } from './answers.js';
-import { changeText, newDocument } from './network-document.js';
+import { changeText, newDocument, queryText } from './network-document.js';
 import type { NetworkEvent, NetworkEventType } from './network-event.js';
 import { isNetworkEventType, networkEventType, toNetworkEvent } from './network-event.js';
 import { deleteObject, deleteUnowned } from './object-calls.js';
@@ -76,14 +78,15 @@ export class GuestNetworkService {
   /** That of the virtual machine: a GUID in lower case. */
   readonly id: string;
   readonly #life: Lifetime<never, AnyNotification>;
-  readonly #iterators = new Set<NotificationIterator<NetworkEvent>>();
+  readonly #iterators: NotificationIterators<NetworkEvent>;
 
   private constructor(id: string, opened: Opened) {
     this.id = id;
     this.#life = new Lifetime(opened);
+    this.#iterators = new NotificationIterators(this.#life, isNetworkEventType);
     this.#life.begin(this, {
       receive: (notification) => this.#receive(notification),
-      ended: () => [...this.#iterators].forEach((iterator) => iterator.end()),
+      ended: () => this.#iterators.end(),
       closing: () => undefined,
     });
   }
@@ -106,21 +109,9 @@ export class GuestNetworkService {
     if (own !== undefined && own !== known) {
       throw new HcsArgumentError('id', 'must be the ID of the document, where it has one', id);
     }
-    const name = 'HcnCreateGuestNetworkService';
-    const subject = subjectOf(family, known);
-    throwIfAborted(name, subject, options);
-    const session = sessionOf(options.host ?? (await defaultHost()), name);
-    return openHandle({
-      session,
-      name,
-      input: { id: known, settings },
-      subject,
-      options: remaining(options, started),
-      nameOf: networkEventType,
-      make: (opened) => new GuestNetworkService(known, opened),
-      discard: ({ service }) => {
-        if (service !== null) deleteUnowned(session, family, known);
-      },
+    const input = { id: known, settings };
+    return this.#openThrough('HcnCreateGuestNetworkService', input, options, started, (session, { service }) => {
+      if (service !== null) deleteUnowned(session, family, known);
     });
   }
 
@@ -129,18 +120,29 @@ export class GuestNetworkService {
     const started = performance.now();
     const known = checkObjectId('id', id);
     options = readOperationOptions(options, ['host']);
-    const name = 'HcnOpenGuestNetworkService';
-    const subject = subjectOf(family, known);
+    return this.#openThrough('HcnOpenGuestNetworkService', { id: known }, options, started);
+  }
+
+  static async #openThrough<F extends 'HcnCreateGuestNetworkService' | 'HcnOpenGuestNetworkService'>(
+    name: F,
+    input: Input<F> & { readonly id: string },
+    options: HostOptions,
+    started: number,
+    discard?: (session: Session, outputs: Output<F>) => void,
+  ): Promise<GuestNetworkService> {
+    const { id } = input;
+    const subject = subjectOf(family, id);
     throwIfAborted(name, subject, options);
     const session = sessionOf(options.host ?? (await defaultHost()), name);
     return openHandle({
       session,
       name,
-      input: { id: known },
+      input,
       subject,
       options: remaining(options, started),
       nameOf: networkEventType,
-      make: (opened) => new GuestNetworkService(known, opened),
+      make: (opened) => new GuestNetworkService(id, opened),
+      ...(discard && { discard: (outputs: Output<F>) => discard(session, outputs) }),
     });
   }
 
@@ -159,8 +161,8 @@ export class GuestNetworkService {
   async properties(options: OperationOptions = {}): Promise<GuestNetworkServiceProperties> {
     options = readOperationOptions(options);
     const name = 'HcnQueryGuestNetworkServiceProperties';
-    const query = '{"SchemaVersion":{"Major":2,"Minor":0}}';
-    const { outputs } = await run(this.#life.call(name, { service: this.#handle, query }, options));
+    const input = { service: this.#handle, query: queryText() };
+    const { outputs } = await run(this.#life.call(name, input, options));
     const { subject } = this.#life;
     const asked = { operation: name, subject, what: 'properties' };
     return readProperties(family.type, outputs.properties, asked) as GuestNetworkServiceProperties;
@@ -226,17 +228,7 @@ export class GuestNetworkService {
    * @throws `HcsAbortError` when the signal has fired already
    */
   notifications(options: NetworkNotificationsOptions = {}): AsyncIterableIterator<NetworkEvent> {
-    const of = { operation: 'notifications', subject: this.#life.subject, isType: isNetworkEventType };
-    const iterator = new NotificationIterator<NetworkEvent>(options, of, () => {
-      if (this.#iterators.delete(iterator)) this.#life.release();
-    });
-    if (this.#life.end.ended) {
-      iterator.end();
-    } else {
-      this.#iterators.add(iterator);
-      this.#life.retain();
-    }
-    return iterator;
+    return this.#iterators.add(options);
   }
 
   /** Keeps Node running until the service goes away, it is closed, or unref() is called. */
@@ -253,7 +245,7 @@ export class GuestNetworkService {
 
   #receive(notification: AnyNotification): void {
     const event = toNetworkEvent(notification);
-    for (const iterator of this.#iterators) iterator.push(event);
+    this.#iterators.push(event);
     if (event.type === 'ServiceDisconnect') {
       this.#life.finish({ error: () => serviceDisconnectError(this.#life.subject) });
     }

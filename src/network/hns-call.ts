@@ -5,18 +5,14 @@
  */
 import { isMembers } from '../documents/check.js';
 import { parseDocument } from '../documents/document-text.js';
-import { parseResult } from '../documents/result-document.js';
-import { HcsDocumentError, hostError } from '../errors/errors.js';
-import { failed } from '../errors/result-codes.js';
-import { run } from '../host/operation.js';
+import { HcsDocumentError } from '../errors/errors.js';
+import { recordError, run } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
 import { toDocument } from './answers.js';
 import { memberOf } from './network-document.js';
 
 const operation = 'HNSCall';
-/** `E_FAIL`. */
-const unspecified = 0x80004005;
 
 /**
  * Makes a call and reads what the envelope has. Of a failure the service says so by its status or by the envelope.
@@ -39,11 +35,7 @@ export async function callHns<T>(
   const text = outputs.response;
   const envelope = parseDocument(text);
   if (!isMembers(envelope)) throw new HcsDocumentError({ operation, what: `answer to ${method} ${path}`, text });
-  if (memberOf(envelope, 'Success') !== true) {
-    const said = parseResult(text);
-    const status = failed(said.error ?? 0) ? said.error! : unspecified;
-    throw hostError({ operation, ...said, status });
-  }
+  if (memberOf(envelope, 'Success') !== true) throw recordError(operation, {}, text);
   const output = memberOf(envelope, 'Output');
   if (type === undefined) return output as T;
   if (isList) {

@@ -5,8 +5,7 @@
  */
 import type * as Hcn from '../../types/hcn/index.js';
 import { isMembers } from '../documents/check.js';
-import { isNotFound } from '../errors/errors.js';
-import { HcsArgumentError } from '../errors/errors.js';
+import { HcsArgumentError, isNotFound } from '../errors/errors.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
@@ -15,7 +14,7 @@ import { remaining } from '../host/waits/deadlines.js';
 import { ComputeSystem } from '../system/compute-system.js';
 import { listIn } from './answers.js';
 import type { ModifyObjectOptions } from './network-object.js';
-import type { CreateObjectOptions } from './object-methods.js';
+import type { CreateObjectOptions, Make } from './object-methods.js';
 import { idOf, ServiceObject } from './network-object.js';
 import { create, list, open } from './object-methods.js';
 import { queryObject } from './object-calls.js';
@@ -31,9 +30,11 @@ import type { EndpointProperties, Filter, NamespaceProperties } from './properti
  * const network = { namespace: namespace.id }; // for the document of a container
  */
 export class Namespace extends ServiceObject<'namespace'> {
+  static readonly #make: Make<Namespace> = (session, id) => new Namespace('namespace', session, id);
+
   /** @internal */
   static of(session: Session, id: string): Namespace {
-    return new Namespace('namespace', session, id);
+    return Namespace.#make(session, id);
   }
 
   /**
@@ -46,12 +47,12 @@ export class Namespace extends ServiceObject<'namespace'> {
     document: Hcn.HostComputeNamespace | string = {},
     options: CreateObjectOptions = {},
   ): Promise<Namespace> {
-    return create({ kind: 'namespace', document }, options, (session, id) => Namespace.of(session, id));
+    return create({ kind: 'namespace', document }, options, Namespace.#make);
   }
 
   /** Opens a namespace that exists. */
   static open(id: string, options: HostOptions = {}): Promise<Namespace> {
-    return open('namespace', id, options, (session, known) => Namespace.of(session, known));
+    return open('namespace', id, options, Namespace.#make);
   }
 
   /**
@@ -141,8 +142,7 @@ export class Namespace extends ServiceObject<'namespace'> {
 
 // Not in it, or the namespace or the endpoint is gone.
 function isGone(error: unknown): boolean {
-  const isAbsent = isNotFound(error) || (error as { readonly code?: unknown }).code === 'HCN_E_ENDPOINT_NOT_ATTACHED';
-  return isAbsent;
+  return isNotFound(error) || (error as { readonly code?: unknown }).code === 'HCN_E_ENDPOINT_NOT_ATTACHED';
 }
 
 function containerId(container: ComputeSystem | string): string {

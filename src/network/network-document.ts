@@ -9,13 +9,16 @@ import { documentText, objectOf } from '../documents/document-text.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
 import { actOnIssues, validationOf } from '../documents/validation-error.js';
 import { HcsArgumentError } from '../errors/errors.js';
-import { resolveNetworkFacts, type KnownNetworkFacts } from './documents/facts.js';
+import { resolveNetworkFacts } from './documents/facts.js';
 import { kindOfDocument } from './documents/kinds.js';
 import { networkIssues } from './documents/validate.js';
 import type { Family } from './object-families.js';
 import { checkObjectId } from './object-families.js';
 
 const version = { Major: 2, Minor: 0 };
+
+// Nothing is known of the host before the call.
+const anyHost = resolveNetworkFacts({});
 
 /** A document as the service gets it. */
 export interface SentDocument {
@@ -44,7 +47,6 @@ export function newDocument(
   document: HcsDocument,
   more: Members,
   options: ValidationOptions,
-  known?: KnownNetworkFacts,
 ): SentDocument {
   const validate = validationOf(options);
   const written = documentText(document, 'document');
@@ -52,8 +54,7 @@ export function newDocument(
   const kind = kindOfDocument(object);
   // Documents of the older route are accepted as well; they have no version.
   const type = kind.startsWith('Hns.') ? kind : family.type;
-  if (validate !== 'off')
-    actOnIssues('document', networkIssues(object, resolveNetworkFacts({}, known), type), validate);
+  if (validate !== 'off') actOnIssues('document', networkIssues(object, anyHost, type), validate);
   const id = memberOf(object, 'ID');
   const name = memberOf(object, 'Name');
   return {
@@ -80,8 +81,7 @@ export function changeText(family: Family, request: HcsDocument, options: Valida
   const object = objectOf('request', text) as Members;
   // A load balancer is changed by its whole document, and by what it says of one backend, which the schema does not have.
   const isUnknown = family.change === family.type && memberOf(object, 'ResourceType') !== undefined;
-  if (!isUnknown)
-    actOnIssues('request', networkIssues(object, resolveNetworkFacts({}, undefined), family.change), validate);
+  if (!isUnknown) actOnIssues('request', networkIssues(object, anyHost, family.change), validate);
   return text;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Members } from '../documents/check.js';
 import type { HcsDocument } from '../documents/document-text.js';
+import { checkedText } from '../documents/document-text.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
 import { HcsArgumentError, HcsError, isAlreadyExists, isNotFound } from '../errors/errors.js';
 import { defaultHost, sessionOf } from '../host/host.js';
@@ -153,13 +154,8 @@ export async function list<K extends FamilyKind>(
 }
 
 function splitOf(family: Family, filter: unknown): ReturnType<typeof splitFilter> {
-  if (typeof filter === 'string') return { query: checkedQuery(filter), compared: [] };
+  if (typeof filter === 'string') return { query: checkedText(filter, 'filter'), compared: [] };
   return splitFilter(family, plainFields(family), filter);
-}
-
-function checkedQuery(text: string): string {
-  if (text.includes('\0')) throw new HcsArgumentError('filter', 'must be a string without NUL characters', text);
-  return text;
 }
 
 function listed(
@@ -168,7 +164,7 @@ function listed(
   filter: Members,
   limits: OperationOptions,
 ): Promise<Properties<object>[]> {
-  return listObjects(session, family, splitFilter(family, plainFields(family), filter), limits);
+  return listObjects(session, family, splitOf(family, filter), limits);
 }
 
 const plain = new Map<Family, ReadonlySet<string>>();

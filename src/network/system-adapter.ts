@@ -31,10 +31,13 @@ export interface SystemAdapter {
 }
 
 /** What a system is, as far as networks are concerned. */
-export async function guestOf(
-  system: ComputeSystem,
-  options: OperationOptions,
-): Promise<{ readonly isMachine: boolean; readonly guest?: ConnectedGuest }> {
+export interface SystemNature {
+  readonly isMachine: boolean;
+  readonly guest?: ConnectedGuest;
+}
+
+/** Asks for it. */
+export async function natureOf(system: ComputeSystem, options: OperationOptions): Promise<SystemNature> {
   const started = performance.now();
   const { SystemType, RuntimeOsType } = await system.properties([], options);
   if (SystemType !== 'VirtualMachine') return { isMachine: false };
@@ -60,9 +63,8 @@ export async function notifyOfNamespace(
 export async function newAdapter(
   system: ComputeSystem,
   endpoint: string,
-  options: OperationOptions,
+  { isMachine, guest }: SystemNature,
 ): Promise<SystemAdapter> {
-  const { isMachine, guest } = await guestOf(system, options);
   if (!isMachine) return { system, endpoint };
   const { v4 } = await import('uuid');
   return { system, endpoint, adapter: v4(), guest };

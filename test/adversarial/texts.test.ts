@@ -19,6 +19,7 @@ const uses: Readonly<Record<string, Use>> = {
   'documents/builders/option-checks.without': (call, text) => call({ [text]: text }, text),
   'documents/builders/names-and-paths.joined': (call, text) => call(text, text),
   'documents/lists.listOf': (call, text) => call('List', `names 2.0 ${text}`),
+  'host/operation.recordError': (call, text) => call(text, {}, text),
   'network/answers.readList': (call, text) => call(text, { operation: 'x', subject: {}, what: 'list' }),
   'documents/nearest.nearest': (call, text) => call(text, ['Memory', 'a'.repeat(40)]),
   'documents/supports.supports': (call, text) => call(text, { osBuild: 20348 }),
