@@ -1,5 +1,6 @@
 #include "workers.h"
 
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct Workers::State {
 
   // More is queued than idle threads will take: one that was notified still counts as idle until it
   // runs.
-  bool backlog() const { return queue.size() > idle; }
+  bool backlog() const { return queue.size() > idle + lookouts; }
 
   const Limits limits;
   Mutex mutex;
@@ -25,6 +26,8 @@ struct Workers::State {
   Queue queue;
   std::size_t threads = 0;
   std::size_t idle = 0;
+  std::size_t lookouts = 0;     // at most one thread looks for work without sleeping
+  Atomic<bool> arrived{false};  // what it looks at: work has been queued
   std::uint64_t taken = 0;
   // One idle thread has been notified and has not run yet. It wakes the next one if more is queued,
   // so that the JavaScript thread pays for one wake however many calls it makes in a row.
@@ -49,7 +52,10 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
   {
     std::lock_guard<Mutex> lock(state.mutex);
     state.queue.push(std::move(operation));
-    if (!state.backlog()) {
+    state.arrived = true;
+    if (state.queue.size() <= state.lookouts) {
+      // It finds this by itself.
+    } else if (!state.backlog()) {
       wake = !std::exchange(state.waking, true);
     } else if (state.threads < state.limits.resident) {
       if (startDetached([state = state_] { work(state); })) ++state.threads;
@@ -65,8 +71,10 @@ void Workers::submit(std::unique_ptr<Operation> operation) {
 void Workers::work(std::shared_ptr<State> shared) {
   State& state = *shared;
   std::unique_lock<Mutex> lock(state.mutex);
+  bool looked = false;
   for (;;) {
     if (!state.queue.empty()) {
+      looked = false;
       auto operation = state.queue.pop();
       ++state.taken;
       operation->taken();
@@ -80,6 +88,10 @@ void Workers::work(std::shared_ptr<State> shared) {
       continue;
     }
     if (state.ending || state.idle >= state.limits.resident) break;
+    if (!std::exchange(looked, true) && state.lookouts == 0 && state.limits.lookout.count() != 0) {
+      lookOut(state, lock);
+      continue;
+    }
     ++state.idle;
     if (state.idle == state.threads) state.quiet.notify_all();
     while (!state.ending && state.queue.empty()) {
@@ -91,6 +103,17 @@ void Workers::work(std::shared_ptr<State> shared) {
   }
   --state.threads;
   state.quiet.notify_all();
+}
+
+// Yields, so that whoever else wants the processor has it.
+void Workers::lookOut(State& state, std::unique_lock<Mutex>& lock) {
+  ++state.lookouts;
+  state.arrived = false;
+  lock.unlock();
+  const auto end = std::chrono::steady_clock::now() + state.limits.lookout;
+  while (!state.arrived && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  lock.lock();
+  --state.lookouts;
 }
 
 // Sleeps while no work waits. While some does, looks every `patience` whether a worker has taken

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 
 #include "operation.h"
 #include "sync.h"
@@ -18,6 +19,9 @@ class Workers {
     std::size_t resident = 2;  // how many may wait for work
     std::size_t most = 64;
     std::chrono::milliseconds patience{2};  // how long work may wait before one more thread starts
+    // How long one idle thread looks for work before it sleeps: who awaits one call after another
+    // then pays for no wake-up of a thread. 0: not at all.
+    std::chrono::microseconds lookout{0};
   };
 
   explicit Workers(Limits limits);
@@ -39,6 +43,7 @@ class Workers {
  private:
   struct State;
   static void work(std::shared_ptr<State> state);
+  static void lookOut(State& state, std::unique_lock<Mutex>& lock);
   static void supervise(std::shared_ptr<State> state);
 
   const std::shared_ptr<State> state_;

@@ -1,6 +1,8 @@
 #include "node-host.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "../core/libraries.h"
@@ -43,6 +45,10 @@ std::shared_ptr<const Libraries> openLibraries(Napi::Env env, Napi::Value value)
   return opened.libraries;
 }
 
+// Waking a sleeping thread takes some 25 microseconds; a program that awaits one call after another
+// makes the next within this.
+constexpr std::chrono::microseconds kLookout{100};
+
 bool isTrue(Napi::Value value) { return value.IsBoolean() && value.As<Napi::Boolean>().Value(); }
 
 Napi::Value makeId(Napi::Env env, std::uint64_t id) {
@@ -74,6 +80,7 @@ NodeHost::NodeHost(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NodeHost>(
   waker_ = std::make_shared<LoopWaker>();
   Workers::Limits limits;
   limits.most = most < limits.resident ? limits.resident : most;
+  if (std::thread::hardware_concurrency() > 1) limits.lookout = kLookout;
   host_ = std::make_shared<Host>(std::move(libraries), inbox_, waker_, limits);
   pump_ = std::make_unique<Pump>(inbox_, waker_, env, descriptors_);
   if (!pump_->connect(info[2], info[3])) return;
