@@ -20,7 +20,7 @@ export interface IpPrefix extends IpAddress {
 
 /** Four decimal numbers, or IPv6 without a zone; undefined for anything else, such as `10.1` or `0x7f.1`. */
 export function parseAddress(text: string): IpAddress | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { family: 4, ip: ipaddr.IPv4.parse(text) };
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { family: 4, ip: new ipaddr.IPv4(text.split('.').map(Number)) };
   if (!text.includes('%') && ipaddr.IPv6.isValid(text)) return { family: 6, ip: ipaddr.IPv6.parse(text) };
   return undefined;
 }
@@ -50,6 +50,7 @@ export function isWithin(inner: IpPrefix, outer: IpPrefix): boolean {
 
 /** Each prefix that has an address in common with one before it, by its place, and the place of such a one. */
 export function overlaps(prefixes: readonly IpPrefix[]): ReadonlyMap<number, number> {
+  if (prefixes.length < 2) return new Map();
   const ranges = prefixes.map((prefix, place) => ({
     ...prefix,
     first: valueOf(firstOf(prefix)),

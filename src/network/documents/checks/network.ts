@@ -30,19 +30,19 @@ const policyModes: Readonly<Record<string, readonly string[]>> = {
 const checkNetwork: Check = (members, context) => {
   const { Type, Ipams, Policies } = members;
   const mode = modeOf(Type);
-  const places = itemsOf(Ipams).flatMap((item, index) =>
+  const placesOfIpams = itemsOf(Ipams).map((item, index) =>
     placesOf(membersOf(item).Subnets, 'IpAddressPrefix', ['Ipams', index, 'Subnets']),
   );
+  const places = placesOfIpams.flat();
   checkTogether(places, mode, context, 'IpAddressPrefix');
   itemsOf(Ipams).forEach((item, index) => {
-    const { Type: ipam, Subnets } = membersOf(item);
+    const { Type: ipam } = membersOf(item);
     const isDhcp = nameOf('IpamType', ipam) === 'Dhcp';
     if (isDhcp && mode === 'L2Bridge') {
       context.report('static-addresses', 'must be Static on an L2Bridge network', ipam, ['Ipams', index, 'Type']);
     }
     if (isDhcp || mode === undefined || withoutGateway.includes(mode)) return;
-    for (const place of placesOf(Subnets, 'IpAddressPrefix', ['Ipams', index, 'Subnets']))
-      checkDefaultRoute(place, context);
+    for (const place of placesOfIpams[index]!) checkDefaultRoute(place, context);
   });
   for (const { members: subnet, below } of places) checkVsid(subnet.Policies, mode, 'Settings', below, context);
   itemsOf(Policies).forEach((item, index) =>
