@@ -56,6 +56,11 @@ Workers::Limits limits(std::size_t resident, std::size_t most, milliseconds pati
   return limits;
 }
 
+Workers::Limits lookingOut(Workers::Limits limits, std::chrono::microseconds lookout) {
+  limits.lookout = lookout;
+  return limits;
+}
+
 // Every task is gone, and with it all that it held.
 void none() {
   CHECK(eventually([] { return alive == 0; }));
@@ -313,9 +318,9 @@ void losesNoWake(Workers::Limits limits) {
 
 // Each call of a burst stays until all of it is inside: one that is left in the queue while a
 // thread sleeps is found.
-void everySleeperIsWoken() {
+void everySleeperIsWoken(std::chrono::microseconds lookout) {
   constexpr std::size_t kResident = 4;
-  Workers workers(limits(kResident, kResident, hours(1)));
+  Workers workers(lookingOut(limits(kResident, kResident, hours(1)), lookout));
   for (int round = 0; round < 1000; ++round) {
     Gate gate;
     for (std::size_t i = 0; i < kResident; ++i) submit(workers, [&] { gate.pass(); });
@@ -346,6 +351,10 @@ int main() {
   losesNoWake(limits(2, 2, hours(1)));
   losesNoWake(limits(4, 8, milliseconds(1)));
   losesNoWake(limits(1, 4, milliseconds(0)));
-  everySleeperIsWoken();
+  losesNoWake(lookingOut(limits(1, 1, milliseconds(1)), milliseconds(1)));
+  losesNoWake(lookingOut(limits(2, 2, hours(1)), std::chrono::microseconds(20)));
+  losesNoWake(lookingOut(limits(4, 8, milliseconds(1)), std::chrono::microseconds(50)));
+  everySleeperIsWoken(std::chrono::microseconds(0));
+  everySleeperIsWoken(std::chrono::microseconds(50));
   return summary();
 }
