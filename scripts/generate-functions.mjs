@@ -19,7 +19,9 @@ const kinds = read('native/abi/kinds.def')
     const [, name, shape, of] = match;
     return { name, shape, of };
   });
-const libraries = [...read('native/abi/libraries.h').matchAll(/^ {2}HC_LIBRARY\((\w+)\)/gm)].map(([, name]) => name);
+const libraries = [...read('native/abi/libraries.h').matchAll(/^ {2}HC_LIBRARY\((\w+), (\w+)\)/gm)].map(
+  ([, name, free]) => ({ name, free }),
+);
 const kindNames = new Set(kinds.map(({ name }) => name));
 
 const functions = read('native/abi/functions.def')
@@ -32,14 +34,20 @@ const functions = read('native/abi/functions.def')
     const parameters = [...rest.matchAll(/(In|Out|Release)<(\w+)>\{"(\w+)"\}/g)].map((found) => found.slice(1));
     const unknown = parameters.find(([, kind]) => !kindNames.has(kind));
     if (unknown) throw new Error(`${name}: no kind is called ${unknown[1]}`);
-    if (!libraries.includes(library)) throw new Error(`${name}: no library is called ${library}`);
+    if (!libraries.some(({ name: known }) => known === library))
+      throw new Error(`${name}: no library is called ${library}`);
     if (!notifications.has(completion)) throw new Error(`${name}: no notification is called ${completion}`);
     return { library, name, completion, parameters };
   });
 
 const table = `// Generated from native/abi (functions.def, kinds.def, libraries.h) by scripts/generate-functions.mjs. Do not edit.
 
-export const libraries = [${libraries.map((name) => `'${name}'`).join(', ')}] as const;
+export const libraries = [${libraries.map(({ name }) => `'${name}'`).join(', ')}] as const;
+
+/** The functions of Windows that free what the libraries return. */
+export const textMemory = {
+${libraries.map(({ name, free }) => `  ${name}: '${free}',`).join('\n')}
+} as const;
 
 export const kinds = {
 ${kinds.map(({ name, shape, of }) => `  ${name}: { shape: '${shape}', of: ${of ? `'${of}'` : 'null'} },`).join('\n')}

@@ -2,6 +2,7 @@
 // and one list of them all, whose order numbers the functions everywhere.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
@@ -93,6 +94,15 @@ constexpr std::size_t kIndexOf = detail::indexOf<Function>(FunctionList{});
 
 // Changes with the list: libraries that exchange its functions by number compare theirs.
 constexpr std::uint32_t kListHash = detail::hashOf(FunctionList{});
+
+// Of each function, in the order of the list.
+namespace detail {
+template <class... Functions>
+constexpr std::array<Library, sizeof...(Functions)> librariesOf(List<Functions...>) {
+  return {Functions::kLibrary...};
+}
+}  // namespace detail
+constexpr std::array<Library, kFunctionCount> kLibraryOf = detail::librariesOf(FunctionList{});
 
 // A function of any type, as tables hold them.
 using Slot = void (*)();

@@ -147,7 +147,7 @@ class Call : public CallBase<Base> {
       if (!failed(this->status) || this->status == kOperationPending)
         result = ProcessStreams(std::exchange(slot, {}));
     } else {
-      result = Kind::collect(slot, this->status, libraries().freeTexts());
+      result = Kind::collect(slot, this->status, libraries().freeTexts(this->function().library));
     }
   }
 

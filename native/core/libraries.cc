@@ -32,8 +32,11 @@ void* resolve(void* module, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(module), name));
 }
 
+void HC_CALL localFree(void* text) { LocalFree(text); }
+
 // ole32.dll costs milliseconds to load; the API set resolves to a library that is there already.
-FreeText findFree(void*) {
+FreeText findFree(void*, TextMemory memory) {
+  if (memory == TextMemory::LocalFree) return localFree;
   HMODULE com =
       LoadLibraryExW(L"api-ms-win-core-com-l1-1-0.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
   if (com == nullptr) com = LoadLibraryExW(L"ole32.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
@@ -53,8 +56,8 @@ void* load(const Libraries::Path& path, std::string& error) {
 void* resolve(void* module, const char* name) { return dlsym(module, name); }
 
 // Hosts that export no counterpart of Windows' function give texts that are simply freed.
-FreeText findFree(void* module) {
-  void* release = resolve(module, "CoTaskMemFree");
+FreeText findFree(void* module, TextMemory memory) {
+  void* release = resolve(module, memory == TextMemory::LocalFree ? "LocalFree" : "CoTaskMemFree");
   return release != nullptr ? reinterpret_cast<FreeText>(release) : std::free;
 }
 
@@ -62,14 +65,9 @@ FreeText findFree(void* module) {
 
 // Of each function, in the order of the list.
 template <class... Functions>
-constexpr std::array<Library, sizeof...(Functions)> librariesOf(List<Functions...>) {
-  return {Functions::kLibrary...};
-}
-template <class... Functions>
 constexpr std::array<const char*, sizeof...(Functions)> namesOf(List<Functions...>) {
   return {Functions::kName...};
 }
-constexpr auto kLibraryOf = librariesOf(FunctionList{});
 constexpr auto kNameOf = namesOf(FunctionList{});
 
 }  // namespace
@@ -89,8 +87,7 @@ Libraries::Opened Libraries::opened(std::unique_ptr<Libraries> libraries) {
       return {nullptr, libraries->problems_[i]};
   }
   if (main == nullptr) return {nullptr, "a host has a vmcompute library"};
-  libraries->freeText_ = findFree(main);
-  if (libraries->freeText_ == nullptr)
+  if (libraries->freeTexts(kMainLibrary) == nullptr)
     return {nullptr, "CoTaskMemFree was not found on this system"};
   return {std::move(libraries), {}};
 }
@@ -101,6 +98,7 @@ void* Libraries::load(Library library) const {
   if (paths_[place].utf16.empty()) return nullptr;
   void* const module = hc::load(paths_[place], problems_[place]);
   if (module == nullptr) return nullptr;
+  freeTexts_[place] = findFree(module, textMemoryOf(library));
   for (std::size_t i = 0; i < kFunctionCount; ++i) {
     if (kLibraryOf[i] == library) slots_[i] = reinterpret_cast<Slot>(resolve(module, kNameOf[i]));
   }
@@ -158,8 +156,8 @@ void pinThisModule() {
 
 #endif
 
-void Libraries::freeText(char16_t* text) const {
-  if (text != nullptr) freeText_(text);
+void Libraries::freeText(char16_t* text, Library library) const {
+  if (text != nullptr) freeTexts(library)(text);
 }
 
 }  // namespace hc

@@ -41,9 +41,12 @@ class Libraries {
   // Why the library of the function could not be opened, in the loader's words; empty when it was.
   const std::string& problemOf(std::size_t function) const;
 
-  // Frees a text the host returned, the host's way. Null is allowed.
-  void freeText(char16_t* text) const;
-  FreeText freeTexts() const { return freeText_; }
+  // Frees a text that a library has returned, as that library wants. Null is allowed.
+  void freeText(char16_t* text, Library library = kMainLibrary) const;
+  // Of a library that has been called.
+  FreeText freeTexts(Library library) const {
+    return freeTexts_[static_cast<std::size_t>(library)];
+  }
 
  private:
   static constexpr bool opensLater(Library library) {
@@ -61,7 +64,7 @@ class Libraries {
   mutable std::array<std::once_flag, kLibraryCount> opened_;
   mutable std::array<std::string, kLibraryCount> problems_;
   mutable std::array<Slot, kFunctionCount> slots_{};
-  FreeText freeText_ = nullptr;
+  mutable std::array<FreeText, kLibraryCount> freeTexts_{};
 };
 
 // Keeps this module in memory until the process ends, for the threads that a hung host call may

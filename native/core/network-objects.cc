@@ -8,7 +8,7 @@ namespace {
 
 // A text of the host, freed as it is read. Hosts give error records on success and on failure.
 OptionalText takeText(const Libraries& libraries, char16_t* text) {
-  return shape::Text::collect(text, kOk, libraries.freeTexts());
+  return shape::Text::collect(text, kOk, libraries.freeTexts(Library::computenetwork));
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ using Serve = bool (*)(const struct ServedFunction&, const std::shared_ptr<Clien
 // What the calls of a signature differ in.
 struct ServedFunction {
   std::size_t index;
+  Library library;
   Invoke invoke;
   const OpenKind* opens;     // null: nothing
   const OpenKind* releases;  // likewise
@@ -150,7 +151,9 @@ class ServedCall : private AnyCall {
     const HResult status = function_.invoke(served.functions[function_.index], &slots_, wanted);
     (settle<Parameter<I>>(std::get<I>(slots_), status), ...);
     answer.put(status);
-    (putResult<Parameter<I>>(answer, std::get<I>(slots_), served.freeText), ...);
+    (putResult<Parameter<I>>(answer, std::get<I>(slots_),
+                             served.freeTexts(textMemoryOf(function_.library))),
+     ...);
     (discard(std::get<I>(slots_)), ...);
     return true;
   }
@@ -207,8 +210,12 @@ constexpr const OpenKind* openKindOf(const std::tuple<Parameters...>*) {
 
 template <class Function>
 constexpr ServedFunction servedFunction() {
-  return {kIndexOf<Function>, kInvoke<Function>, openKindOf<Out>(&Function::kParameters),
-          openKindOf<Release>(&Function::kParameters), &serve<SignatureOf<Function>>};
+  return {kIndexOf<Function>,
+          Function::kLibrary,
+          kInvoke<Function>,
+          openKindOf<Out>(&Function::kParameters),
+          openKindOf<Release>(&Function::kParameters),
+          &serve<SignatureOf<Function>>};
 }
 
 template <class... Functions>

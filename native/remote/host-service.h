@@ -11,7 +11,8 @@ namespace hc::remote {
 
 struct ServedHost {
   const Slot* functions = nullptr;  // in the order of the list
-  FreeText freeText = nullptr;      // frees what they return
+  // What frees the texts that the functions of a library return.
+  FreeText (*freeTexts)(TextMemory memory) = nullptr;
   // False when the system has no more.
   bool (*startThread)(std::function<void()> body) = nullptr;
 };

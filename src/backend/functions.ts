@@ -2,6 +2,15 @@
 
 export const libraries = ['vmcompute', 'computecore', 'computestorage', 'computenetwork', 'simulator'] as const;
 
+/** The functions of Windows that free what the libraries return. */
+export const textMemory = {
+  vmcompute: 'CoTaskMemFree',
+  computecore: 'LocalFree',
+  computestorage: 'LocalFree',
+  computenetwork: 'CoTaskMemFree',
+  simulator: 'CoTaskMemFree',
+} as const;
+
 export const kinds = {
   Text: { shape: 'Text', of: null },
   SizedText: { shape: 'SizedText', of: null },

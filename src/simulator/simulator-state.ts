@@ -56,6 +56,15 @@ export interface SimulatorState {
   readonly Calls: Readonly<Record<string, number>>;
   /** What has been opened and not closed, in the order of the calls that opened it. */
   readonly Open: readonly SimulatorOpening[];
+  /**
+   * Texts that were freed by the function for those of other libraries, such as `LocalFree` for one of `vmcompute`; 100 at
+   * most, on Linux and macOS.
+   */
+  readonly Misfreed: readonly {
+    readonly Function: string;
+    /** The number of the call that returned it. */
+    readonly Call: number;
+  }[];
   /** Layers that are active. */
   readonly Layers: readonly {
     /** The last part of its path. */

@@ -30,7 +30,7 @@ using hc::test::require;
 
 std::u16string take(char16_t* text) {
   const std::u16string copy = text != nullptr ? text : u"";
-  freeText(text);
+  freeTexts(TextMemory::CoTaskMemFree)(text);
   return copy;
 }
 

@@ -80,9 +80,11 @@ export function useSimulator(configuration: SimulatorConfiguration = {}): Bench 
       async () => ({ Layers: layers } = await simulator.state()),
       () => layers.length === 0,
     );
+    const { Misfreed: misfreed } = await simulator.state();
     await simulator.close();
     assert.ok(empty, `left behind:\n${openings(state)}\n${JSON.stringify(state)}`);
     assert.deepEqual(texts, [], 'texts of the host were not freed');
+    assert.deepEqual(misfreed, [], 'texts were freed by the function for those of another library');
     assert.deepEqual(layers, [], 'layers are active');
     assert.deepEqual(leftInLedger, [0, 0, 0], 'the ledger is not empty');
   });

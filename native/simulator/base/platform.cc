@@ -19,9 +19,9 @@
 namespace hc::simulator {
 namespace {
 
-void* allocate(std::size_t bytes) {
+void* allocate(std::size_t bytes, [[maybe_unused]] TextMemory memory) {
 #if defined(_WIN32)
-  return CoTaskMemAlloc(bytes);
+  return memory == TextMemory::LocalFree ? LocalAlloc(LMEM_FIXED, bytes) : CoTaskMemAlloc(bytes);
 #else
   return std::malloc(bytes);
 #endif
@@ -32,16 +32,20 @@ const char kAnchor = 0;
 
 }  // namespace
 
-char16_t* allocateText(std::u16string_view text) {
+char16_t* allocateText(std::u16string_view text, TextMemory memory) {
   const std::size_t bytes = text.size() * sizeof(char16_t);
-  auto* copy = static_cast<char16_t*>(allocate(bytes + sizeof(char16_t)));
+  auto* copy = static_cast<char16_t*>(allocate(bytes + sizeof(char16_t), memory));
   if (copy == nullptr) return nullptr;
   if (bytes != 0) std::memcpy(copy, text.data(), bytes);
   copy[text.size()] = u'\0';
   return copy;
 }
 
-void freeText(void* text) { CoTaskMemFree(text); }
+FreeText freeTexts(TextMemory memory) {
+  constexpr FreeText kCoTask = [](void* text) { CoTaskMemFree(text); };
+  constexpr FreeText kLocal = [](void* text) { LocalFree(text); };
+  return memory == TextMemory::LocalFree ? kLocal : kCoTask;
+}
 
 void pinLibrary() {
 #if defined(_WIN32)

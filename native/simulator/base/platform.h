@@ -4,13 +4,19 @@
 
 #include <string_view>
 
+#include "../../abi/functions.h"
+
 namespace hc::simulator {
 
-// A NUL-terminated copy that the caller releases with CoTaskMemFree: that of Windows, or elsewhere
-// the one that this library exports.
-char16_t* allocateText(std::u16string_view text);
+// A NUL-terminated copy that the caller releases with the function of its library: that of Windows,
+// or elsewhere the one that this library exports. Null: there is no memory.
+char16_t* allocateText(std::u16string_view text, TextMemory memory);
+template <TextMemory kMemory>
+char16_t* allocateText(std::u16string_view text) {
+  return allocateText(text, kMemory);
+}
 // What the caller does. Null is allowed.
-void freeText(void* text);
+FreeText freeTexts(TextMemory memory);
 
 // Whether the release of a text is noticed.
 #if defined(_WIN32)

@@ -1,6 +1,7 @@
 // The State and Await commands.
 #include <utility>
 
+#include "../base/returned-texts.h"
 #include "../base/threads.h"
 #include "../base/trace.h"
 #include "../documents/shape.h"
@@ -99,6 +100,16 @@ void writeOpenings(Writer& writer) {
   writer.endArray();
 }
 
+// Texts that were freed by the function for those of other libraries.
+void writeMisfreed(Writer& writer) {
+  writer.key(u"Misfreed").beginArray();
+  for (const ReturnedTexts::Entry& text : ReturnedTexts::instance().misfreed()) {
+    writer.beginObject().key(u"Function").string(functionKey(text.site.function));
+    writer.key(u"Call").number(text.site.call).endObject();
+  }
+  writer.endArray();
+}
+
 }  // namespace
 
 void writeState(Writer& writer) {
@@ -127,6 +138,7 @@ void writeState(Writer& writer) {
   writeCalls(writer);
   writeOpenings(writer);
   writeLayers(writer);
+  writeMisfreed(writer);
   writeNetworks(writer);
   writePublishedPorts(writer);
   Trace::instance().writeSkipped(writer.key(u"Skipped"));

@@ -334,7 +334,7 @@ HResult HC_CALL
 exports::computenetwork::HcnFreeGuestNetworkPortReservations(PortRangeEntry* entries) {
   return run<functions::computenetwork::HcnFreeGuestNetworkPortReservations>(
       {}, {}, [&](const Call&) -> Outcome {
-        freeText(entries);
+        freeTexts(textMemoryOf(Library::computenetwork))(entries);
         return {};
       });
 }

@@ -86,7 +86,7 @@ HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
   } else if constexpr (Part::kCloses) {
     return host().close(kRemoteFunction<Function>, arguments...);
   } else if constexpr (Part::kFrees) {
-    freeText(arguments...);
+    freeTexts(textMemoryOf(Function::kLibrary))(arguments...);
     return kOk;
   } else {
     return Forward<Function, Parameters...>::call(arguments...);
@@ -130,7 +130,7 @@ std::optional<HResult> ownControl(const char16_t* request, char16_t** response) 
   } else {
     return std::nullopt;
   }
-  *response = allocateText(writer.endObject().text());
+  *response = allocateText(writer.endObject().text(), textMemoryOf(Library::simulator));
   return status;
 }
 

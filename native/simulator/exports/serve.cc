@@ -1,20 +1,11 @@
 #include "serve.h"
 
-#if defined(_WIN32)
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-// After windows.h, which it needs.
-#include <objbase.h>
-#endif
-
 #include <mutex>
 
 #include "../../remote/channel.h"
 #include "../../remote/host-service.h"
 #include "../../remote/server.h"
-#include "../base/returned-texts.h"
+#include "../base/platform.h"
 #include "../base/threads.h"
 #include "state-library.h"
 
@@ -29,7 +20,7 @@ std::optional<std::string> serve(std::string* name) {
   if (!servedAt.empty()) return "cannot be served: this host is already at " + servedAt;
   if (name->empty()) *name = remote::defaultName();
   const auto service =
-      remote::makeHostService({HcSimulatorFunctions(kListHash), CoTaskMemFree, tryStartThread});
+      remote::makeHostService({HcSimulatorFunctions(kListHash), freeTexts, tryStartThread});
   std::string why;
   server = remote::Server::open(*name, {}, service, &why);
   if (!server) return why;

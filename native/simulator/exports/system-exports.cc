@@ -256,7 +256,7 @@ HResult HC_CALL exports::simulator::HcSimulatorControl(const char16_t* request,
                                                        char16_t** response) {
   if (!clear(response)) return kInvalidArgument;
   bool understood = false;
-  *response = allocateText(control(request, serve, &understood));
+  *response = allocateText(control(request, serve, &understood), textMemoryOf(Library::simulator));
   return understood ? kOk : kInvalidArgument;
 }
 

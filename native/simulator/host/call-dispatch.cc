@@ -1,6 +1,5 @@
 #include "call-dispatch.h"
 
-#include <array>
 #include <utility>
 
 #include "../base/returned-texts.h"
@@ -10,13 +9,8 @@
 namespace hc::simulator {
 namespace {
 
-// Of each function of the list, whether it is of the network service, whose error records are its
-// own.
-template <class... Functions>
-constexpr std::array<bool, sizeof...(Functions)> areNetwork(List<Functions...>) {
-  return {(Functions::kLibrary == Library::computenetwork)...};
-}
-constexpr auto kIsNetwork = areNetwork(FunctionList{});
+// The error records of the network service are its own.
+bool isNetwork(std::size_t function) { return kLibraryOf[function] == Library::computenetwork; }
 
 // "Pending" has the sign bit of a failure and is none.
 bool refusal(HResult status) { return failed(status) && status != kOperationPending; }
@@ -90,8 +84,8 @@ void giveTexts(const Call& call, const Subject& subject, const Outcome& outcome,
   if (effect.result) {
     if (*effect.result) *texts.result = give(**effect.result);
   } else if (refusal(outcome.status)) {
-    *texts.result = give(kIsNetwork[call.site.function] ? network::errorRecord(outcome.status)
-                                                        : errorDocument(outcome));
+    *texts.result = give(isNetwork(call.site.function) ? network::errorRecord(outcome.status)
+                                                       : errorDocument(outcome));
   }
 }
 

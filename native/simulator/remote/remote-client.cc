@@ -1,17 +1,8 @@
 #include "remote-client.h"
 
-#if defined(_WIN32)
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <windows.h>
-// After windows.h, which it needs.
-#include <objbase.h>
-#endif
-
 #include <utility>
 
-#include "../base/returned-texts.h"
+#include "../base/platform.h"
 #include "../base/threads.h"
 
 namespace hc::simulator {
@@ -202,7 +193,7 @@ HResult RemoteHost::unsubscribe(const RemoteFunction& function, HcsRegistration*
 void RemoteHost::terminate(HcsProcess* process) {
   char16_t* result = nullptr;
   call<functions::vmcompute::HcsTerminateProcess>(process, &result);
-  CoTaskMemFree(result);
+  freeTexts(textMemoryOf(Library::vmcompute))(result);
   close(kRemoteFunction<functions::vmcompute::HcsCloseProcess>, process);
 }
 

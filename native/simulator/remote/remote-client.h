@@ -36,6 +36,7 @@ struct RemoteFunction {
   std::uint32_t index;
   const char* name;
   bool registers;  // on a handle, with which what it gives out ends
+  remote::Give give;
 };
 
 template <class... Parameters>
@@ -44,7 +45,8 @@ constexpr bool registersOn(const std::tuple<Parameters...>*) {
 }
 template <class Function>
 constexpr RemoteFunction kRemoteFunction = {static_cast<std::uint32_t>(kIndexOf<Function>),
-                                            Function::kName, registersOn(&Function::kParameters)};
+                                            Function::kName, registersOn(&Function::kParameters),
+                                            allocateText<textMemoryOf(Function::kLibrary)>};
 
 class RemoteHost {
  public:
@@ -107,7 +109,7 @@ class RemoteHost {
       if (status == kOk) status = answer.take<HResult>();
     }
     // Of an answer that never came all outputs read as nothing.
-    (remote::takeResult<Parameters>(answer, arguments, allocateText), ...);
+    (remote::takeResult<Parameters>(answer, arguments, function.give), ...);
     if (connection) (fromServer<Parameters>(function, *connection, arguments), ...);
     if (!answer.lacksStreams()) return status;
     (discard<Parameters>(arguments), ...);

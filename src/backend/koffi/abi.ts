@@ -9,7 +9,7 @@ import { v4 } from 'uuid';
 import type { GuidParts } from '../../guid.js';
 import { printGuid, readGuid } from '../../guid.js';
 import type { FunctionKey, KindName } from '../backend.js';
-import { kinds } from '../functions.js';
+import { functions, kinds, textMemory } from '../functions.js';
 import type { Parameter } from '../parameters.js';
 import { parametersOf } from '../parameters.js';
 import type { Koffi, KoffiFunction, KoffiType } from './module.js';
@@ -165,7 +165,10 @@ export function makeOutput(kind: KindName): Slot {
 
 const guidIn = (bytes: unknown): string => printGuid(Buffer.from(bytes as Uint8Array));
 
-type Types = (of: string | null) => readonly KoffiType[];
+/** The function of Windows that frees what a library returns. */
+export type TextMemory = (typeof textMemory)[keyof typeof textMemory];
+
+type Types = (of: string | null, memory: TextMemory) => readonly KoffiType[];
 
 /** The C types of the list, by direction and shape. A type of koffi's is for ever, and so is its name. */
 export class Abi {
@@ -175,8 +178,8 @@ export class Abi {
   readonly readPortEntries: (entries: unknown, count: number) => unknown[][];
   readonly #types: Readonly<Record<string, Types>>;
 
-  /** `freeText` is how the host wants its texts freed. */
-  constructor(koffi: Koffi, freeText: KoffiFunction) {
+  /** `freeText` is how the host wants the texts of a library freed. */
+  constructor(koffi: Koffi, freeText: (memory: TextMemory) => KoffiFunction) {
     // Types without a name get one from koffi that another one may have.
     const unique = v4().replaceAll('-', '');
     const named = (name: string): string => `hostcompute_${name}_${unique}`;
@@ -215,7 +218,8 @@ export class Abi {
         Object.values(entry).map((value) => (typeof value === 'object' ? guidIn(value) : Number(value))),
       );
     };
-    const text = koffi.disposable(named('Text'), 'str16', freeText);
+    const textFreedBy = (memory: TextMemory): KoffiType => koffi.disposable(named(memory), 'str16', freeText(memory));
+    const texts = { CoTaskMemFree: textFreedBy('CoTaskMemFree'), LocalFree: textFreedBy('LocalFree') };
     // 'str16' is read on the JavaScript thread, while the thread of the host waits: the text is still there.
     const parameters = ['uint32_t', 'uintptr_t', 'uint32_t', 'str16'];
     this.callback = koffi.pointer(koffi.proto(named('Callback'), 'void', parameters));
@@ -234,7 +238,7 @@ export class Abi {
       'In Filled': (of) => [of === 'void*' ? 'uintptr_t' : 'void *'],
       'Release Handle': opaque,
       'Release Object': opaque,
-      'Out Text': () => out(text),
+      'Out Text': (_, memory) => out(texts[memory]),
       'Out Integer': (of) => out(of!),
       'Out Guid': opaque,
       'Out SizedText': () => [koffi.inout(koffi.pointer('size_t')), 'void *'],
@@ -248,7 +252,7 @@ export class Abi {
 
   typesOf(name: FunctionKey): KoffiType[] {
     return parametersOf(name).flatMap(({ direction, kind, shape }) => [
-      ...this.#types[`${direction} ${shape}`]!(kinds[kind].of),
+      ...this.#types[`${direction} ${shape}`]!(kinds[kind].of, textMemory[functions[name].library]),
     ]);
   }
 }

@@ -9,6 +9,7 @@ import { closeSync } from 'node:fs';
 import type { FunctionKey, HostLibraries } from '../backend.js';
 import { functions, libraries as libraryNames } from '../functions.js';
 import { nameOf } from '../keys.js';
+import type { TextMemory } from './abi.js';
 import { Abi } from './abi.js';
 import type { Koffi, KoffiFunction, KoffiLibrary } from './module.js';
 
@@ -28,7 +29,8 @@ interface System {
   closeStream(stream: number | bigint): void;
   /** Ends the process without waiting for the threads of libuv. */
   leave(code: number): void;
-  freeTextOf(library: KoffiLibrary): KoffiFunction;
+  /** How texts that a library returns are freed. */
+  freeTextOf(library: KoffiLibrary, memory: TextMemory): KoffiFunction;
   /** The path of a library of the host that belongs to the system. */
   ownLibrary(name: string): string;
 }
@@ -55,7 +57,8 @@ function openWindows(koffi: Koffi): System {
     descriptorOf: (stream) => openDescriptor(stream) as number,
     closeStream: (stream) => void closeHandle(stream),
     leave: (code) => void terminateProcess(currentProcess(), code),
-    freeTextOf() {
+    freeTextOf(_, memory) {
+      if (memory === 'LocalFree') return kernel.func('LocalFree', 'void *', ['void *']);
       const found = ['api-ms-win-core-com-l1-1-0.dll', 'ole32.dll'].find((name) => load(name, searchSystem32));
       if (found === undefined) throw new Error('CoTaskMemFree was not found on this system');
       return koffi.load(found).func('CoTaskMemFree', 'void', ['void *']);
@@ -81,7 +84,7 @@ function openPosix(koffi: Koffi): System {
     closeStream: (stream) => closeSync(Number(stream)),
     leave: (code) => void exit(code),
     // Hosts that export no counterpart of Windows' function give texts that are simply freed.
-    freeTextOf: (library) => exported(library, 'CoTaskMemFree', 'void', ['void *']) ?? free,
+    freeTextOf: (library, memory) => exported(library, memory, 'void', ['void *']) ?? free,
     ownLibrary() {
       throw new Error('this system has no vmcompute.dll');
     },
@@ -142,7 +145,7 @@ export class Library {
     this.#paths = paths;
     this.system = systemOf(koffi);
     const main = this.#load(paths.vmcompute);
-    this.abi = new Abi(koffi, this.system.freeTextOf(main));
+    this.abi = new Abi(koffi, (memory) => this.system.freeTextOf(main, memory));
     this.#resolve('vmcompute', main);
     if (paths.simulator !== undefined) this.#resolve('simulator', this.#load(paths.simulator));
   }

@@ -82,6 +82,18 @@ void texts() {
   reset();
   CHECK(opened() == u"[]" && contains(take(properties), u"\"Id\":\"t\""));
   CoTaskMemFree(nullptr);
+
+  // A text of vmcompute is not for LocalFree.
+  system = create(u"t");
+  CHECK(HcsGetComputeSystemProperties(system, u"", &properties, &result) == kOk);
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Misfreed\":[]"));
+  LocalFree(properties);
+  CHECK(contains(control(u"{\"State\":{}}"),
+                 u"\"Misfreed\":[{\"Function\":\"vmcompute.HcsGetComputeSystemProperties\","
+                 u"\"Call\":2}]"));
+  CHECK(HcsCloseComputeSystem(system) == kOk && opened() == u"[]");
+  reset();
+  CHECK(contains(control(u"{\"State\":{}}"), u"\"Misfreed\":[]"));
 #endif
 }
 

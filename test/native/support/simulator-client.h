@@ -23,6 +23,7 @@
 #include <objbase.h>
 #else
 extern "C" void CoTaskMemFree(void* text);
+extern "C" void* LocalFree(void* text);
 #endif
 
 #define HC_FUNCTION(library, function, completion, ...) \
