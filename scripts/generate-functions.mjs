@@ -26,18 +26,18 @@ const kindNames = new Set(kinds.map(({ name }) => name));
 
 const functions = read('native/abi/functions.def')
   .split('\n')
-  .filter((line) => line.startsWith('HC_FUNCTION('))
+  .filter((line) => /^HC_(FUNCTION|RETURNS)\(/.test(line))
   .map((line) => {
-    const match = /^HC_FUNCTION\((\w+), (\w+), (\w+), (.*)\)$/.exec(line);
+    const match = /^HC_(?:FUNCTION|RETURNS)\((?:(?<=RETURNS\()(\w+), )?(\w+), (\w+), (\w+), (.*)\)$/.exec(line);
     if (!match) throw new Error(`not a line of the list: ${line}`);
-    const [, library, name, completion, rest] = match;
+    const [, returns, library, name, completion, rest] = match;
     const parameters = [...rest.matchAll(/(In|Out|Release)<(\w+)>\{"(\w+)"\}/g)].map((found) => found.slice(1));
     const unknown = parameters.find(([, kind]) => !kindNames.has(kind));
     if (unknown) throw new Error(`${name}: no kind is called ${unknown[1]}`);
     if (!libraries.some(({ name: known }) => known === library))
       throw new Error(`${name}: no library is called ${library}`);
     if (!notifications.has(completion)) throw new Error(`${name}: no notification is called ${completion}`);
-    return { library, name, completion, parameters };
+    return { library, name, returns, completion, parameters };
   });
 
 const table = `// Generated from native/abi (functions.def, kinds.def, libraries.h) by scripts/generate-functions.mjs. Do not edit.
@@ -56,9 +56,9 @@ ${kinds.map(({ name, shape, of }) => `  ${name}: { shape: '${shape}', of: ${of ?
 export const functions = {
 ${functions
   .map(
-    ({ library, name, completion, parameters }) => `  '${library}.${name}': {
+    ({ library, name, returns, completion, parameters }) => `  '${library}.${name}': {
     library: '${library}',
-    completion: ${notifications.get(completion)},
+${returns ? `    returns: '${returns}',\n` : ''}    completion: ${notifications.get(completion)},
     parameters: [
 ${parameters.map((parameter) => `      [${parameter.map((word) => `'${word}'`).join(', ')}],`).join('\n')}
     ],
@@ -72,14 +72,15 @@ const hostFunctions = functions.filter(({ library }) => library !== 'simulator')
 const page = `# Functions
 
 The functions of the host that hostcompute binds, from \`native/abi/functions.def\`. *Completed by* is the notification
-that ends the call when the host answers that it is pending. Every function returns an \`HRESULT\`. The key of a function
-is its library and its name, because two libraries may export one name with different arguments.
+that ends the call when the host answers that it is pending. A function returns an \`HRESULT\` where nothing else is said. The
+key of a function is its library and its name, because two libraries may export one name with different arguments.
 
 | Function | Parameters | Completed by |
 | --- | --- | --- |
 ${hostFunctions
-  .map(({ library, name, completion, parameters }) => {
+  .map(({ library, name, returns, completion, parameters }) => {
     const list = parameters.map(([direction, kind, parameter]) => `${direction.toLowerCase()} ${kind} ${parameter}`);
+    if (returns) list.push(`returns ${returns}`);
     return `| \`${library}.${name}\` | ${list.join(', ')} | ${completion === 'None' ? '' : completion} |`;
   })
   .join('\n')}

@@ -14,24 +14,29 @@
 
 namespace hc {
 
-template <class Arguments>
+template <class Result, class Arguments>
 struct PointerOf;
-template <class... Arguments>
-struct PointerOf<std::tuple<Arguments...>> {
-  using Type = HResult(HC_CALL*)(Arguments...);
+template <class Result, class... Arguments>
+struct PointerOf<Result, std::tuple<Arguments...>> {
+  using Type = Result(HC_CALL*)(Arguments...);
 };
 
-template <class Tuple>
+template <class Tuple, class Result = HResult>
 struct FunctionOf;
-template <class... Parameters>
-struct FunctionOf<std::tuple<Parameters...>> {
-  using Pointer = typename PointerOf<decltype(std::tuple_cat(
-      argumentsOf(std::declval<typename Parameters::Abi>())...))>::Type;
+template <class... Parameters, class Result>
+struct FunctionOf<std::tuple<Parameters...>, Result> {
+  using Pointer =
+      typename PointerOf<Result, decltype(std::tuple_cat(argumentsOf(
+                                     std::declval<typename Parameters::Abi>())...))>::Type;
 };
 
 // Two libraries may export one name with different arguments: a function is
 // functions::library::name.
-#define HC_FUNCTION(library, function, completion, ...)                   \
+#define HC_FUNCTION(library, function, completion, ...) \
+  HC_DECLARE(HResult, library, function, completion, __VA_ARGS__)
+#define HC_RETURNS(kind, library, function, completion, ...) \
+  HC_DECLARE(kind::InAbi, library, function, completion, __VA_ARGS__)
+#define HC_DECLARE(result, library, function, completion, ...)            \
   namespace functions::library {                                          \
   struct function {                                                       \
     static constexpr Library kLibrary = Library::library;                 \
@@ -40,11 +45,14 @@ struct FunctionOf<std::tuple<Parameters...>> {
     static constexpr Notification kCompletion = Notification::completion; \
     static constexpr auto kParameters = std::make_tuple(__VA_ARGS__);     \
     using Parameters = std::remove_const_t<decltype(kParameters)>;        \
-    using Pointer = FunctionOf<Parameters>::Pointer;                      \
+    using Result = result;                                                \
+    using Pointer = FunctionOf<Parameters, Result>::Pointer;              \
   };                                                                      \
   }
 #include "functions.def"
 #undef HC_FUNCTION
+#undef HC_RETURNS
+#undef HC_DECLARE
 
 template <class... Functions>
 struct List {

@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "computecore.h"
 #include "hcn.h"
 
 namespace hc {
@@ -236,6 +237,11 @@ struct PortEntries {
 // Filled by the core.
 template <class Pointer>
 struct Filled : PointerLike<Pointer> {};
+
+// What a function returns that returns nothing.
+struct Void {
+  using InAbi = void;
+};
 
 // A process id and the streams of the process, which the core owns until somebody takes them.
 struct Streams {

@@ -34,10 +34,18 @@ template <template <class> class Way, class Kind>
 struct SharedParameter<Way<Kind>> {
   using Type = Way<typename SharedShape<typename Kind::Shape>::Type>;
 };
-// A text that the core adds to.
+// A text that the core adds to, and what the core makes for the call.
 template <>
 struct SharedParameter<Out<ErrorRecord>> {
   using Type = Out<ErrorRecord>;
+};
+template <>
+struct SharedParameter<In<TextOperation>> {
+  using Type = In<TextOperation>;
+};
+template <>
+struct SharedParameter<In<ProcessOperation>> {
+  using Type = In<ProcessOperation>;
 };
 
 }  // namespace detail
@@ -165,9 +173,17 @@ using SignatureOf = typename detail::SignatureOf<typename Function::Parameters>:
 template <class Parameter>
 using Untyped = detail::Untyped<Parameter>;
 
-// Calls a function with the slots of its signature. What is not `given` is passed as null.
+// Calls a function with the slots of its signature. What is not `given` is passed as null. Null for
+// a function that returns no HRESULT.
 using Invoke = HResult (*)(Slot function, void* slots, const bool* given);
 template <class Function>
-constexpr Invoke kInvoke = &detail::HostCall<typename Function::Parameters>::invoke;
+constexpr Invoke invokeOf() {
+  if constexpr (!std::is_same_v<typename Function::Result, HResult>)
+    return nullptr;
+  else
+    return &detail::HostCall<typename Function::Parameters>::invoke;
+}
+template <class Function>
+constexpr Invoke kInvoke = invokeOf<Function>();
 
 }  // namespace hc

@@ -92,8 +92,10 @@ inline void takeInput(Frame& frame, shape::Layers::InSlot& slot) {
 }
 
 // The server has a callback of its own, and takes no identity.
-inline void putInput(Frame&, NotificationCallback) {}
-inline void takeInput(Frame&, NotificationCallback&) {}
+template <class... Arguments>
+void putInput(Frame&, void(HC_CALL*)(Arguments...)) {}
+template <class... Arguments>
+void takeInput(Frame&, void(HC_CALL*&)(Arguments...)) {}
 inline void putInput(Frame&, shape::Null::InSlot) {}
 inline void takeInput(Frame&, shape::Null::InSlot&) {}
 

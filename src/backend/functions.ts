@@ -37,6 +37,15 @@ export const kinds = {
   PortRange: { shape: 'PortRange', of: null },
   PortEntries: { shape: 'PortEntries', of: null },
   PortMemory: { shape: 'Handle', of: 'PortRangeEntry' },
+  SecurityDescriptor: { shape: 'Null', of: null },
+  CreateOptions: { shape: 'Null', of: null },
+  TextOperation: { shape: 'Filled', of: 'HcsOperation*' },
+  ProcessOperation: { shape: 'Filled', of: 'HcsOperation*' },
+  OperationHandle: { shape: 'Handle', of: 'HcsOperation' },
+  ResourceHandle: { shape: 'Filled', of: 'void*' },
+  Nothing: { shape: 'Void', of: null },
+  OperationCallback: { shape: 'Filled', of: 'HcsOperationCallback' },
+  EventCallback: { shape: 'Filled', of: 'HcsEventCallback' },
   Callback: { shape: 'Filled', of: 'NotificationCallback' },
   Context: { shape: 'Filled', of: 'void*' },
 } as const;
@@ -436,6 +445,532 @@ export const functions = {
     parameters: [
       ['In', 'Text', 'vmId'],
       ['In', 'Text', 'file'],
+    ],
+  },
+  'computecore.HcsEnumerateComputeSystems': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'query'],
+      ['In', 'TextOperation', 'operation'],
+    ],
+  },
+  'computecore.HcsCreateComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'id'],
+      ['In', 'Text', 'configuration'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'SecurityDescriptor', 'securityDescriptor'],
+      ['Out', 'System', 'computeSystem'],
+    ],
+  },
+  'computecore.HcsOpenComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'id'],
+      ['In', 'Uint32', 'requestedAccess'],
+      ['Out', 'System', 'computeSystem'],
+    ],
+  },
+  'computecore.HcsCloseComputeSystem': {
+    library: 'computecore',
+    returns: 'Nothing',
+    completion: 0,
+    parameters: [
+      ['Release', 'System', 'computeSystem'],
+    ],
+  },
+  'computecore.HcsStartComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsShutDownComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsTerminateComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsCrashComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsPauseComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsResumeComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsSaveComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsGetComputeSystemProperties': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'propertyQuery'],
+    ],
+  },
+  'computecore.HcsModifyComputeSystem': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'configuration'],
+      ['In', 'Identity', 'identity'],
+    ],
+  },
+  'computecore.HcsWaitForComputeSystemExit': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Uint32', 'timeoutMs'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsSetComputeSystemCallback': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Uint32', 'callbackOptions'],
+      ['In', 'Context', 'context'],
+      ['In', 'EventCallback', 'callback'],
+    ],
+  },
+  'computecore.HcsCreateProcess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Text', 'processParameters'],
+      ['In', 'ProcessOperation', 'operation'],
+      ['In', 'SecurityDescriptor', 'securityDescriptor'],
+      ['Out', 'Process', 'process'],
+    ],
+  },
+  'computecore.HcsOpenProcess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'Uint32', 'processId'],
+      ['In', 'Uint32', 'requestedAccess'],
+      ['Out', 'Process', 'process'],
+    ],
+  },
+  'computecore.HcsCloseProcess': {
+    library: 'computecore',
+    returns: 'Nothing',
+    completion: 0,
+    parameters: [
+      ['Release', 'Process', 'process'],
+    ],
+  },
+  'computecore.HcsTerminateProcess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsSignalProcess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsGetProcessInfo': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'ProcessOperation', 'operation'],
+    ],
+  },
+  'computecore.HcsGetProcessProperties': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'propertyQuery'],
+    ],
+  },
+  'computecore.HcsModifyProcess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'settings'],
+    ],
+  },
+  'computecore.HcsSetProcessCallback': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'Uint32', 'callbackOptions'],
+      ['In', 'Context', 'context'],
+      ['In', 'EventCallback', 'callback'],
+    ],
+  },
+  'computecore.HcsWaitForProcessExit': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Process', 'process'],
+      ['In', 'Uint32', 'timeoutMs'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsGetServiceProperties': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'propertyQuery'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsModifyServiceSettings': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'settings'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsSubmitWerReport': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'settings'],
+    ],
+  },
+  'computecore.HcsGrantVmAccess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'vmId'],
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsRevokeVmAccess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'vmId'],
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsGrantVmGroupAccess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsRevokeVmGroupAccess': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsCreateEmptyGuestStateFile': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsCreateEmptyRuntimeStateFile': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'filePath'],
+    ],
+  },
+  'computecore.HcsGetProcessorCompatibilityFromSavedState': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'runtimeFileName'],
+      ['Out', 'Text', 'processorFeatures'],
+    ],
+  },
+  'computecore.HcsEnumerateComputeSystemsInNamespace': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'idNamespace'],
+      ['In', 'Text', 'query'],
+      ['In', 'TextOperation', 'operation'],
+    ],
+  },
+  'computecore.HcsCreateComputeSystemInNamespace': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'idNamespace'],
+      ['In', 'Text', 'id'],
+      ['In', 'Text', 'configuration'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'CreateOptions', 'options'],
+      ['Out', 'System', 'computeSystem'],
+    ],
+  },
+  'computecore.HcsOpenComputeSystemInNamespace': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'idNamespace'],
+      ['In', 'Text', 'id'],
+      ['In', 'Uint32', 'requestedAccess'],
+      ['Out', 'System', 'computeSystem'],
+    ],
+  },
+  'computecore.HcsInitializeLiveMigrationOnSource': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsStartLiveMigrationOnSource': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsStartLiveMigrationTransfer': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsFinalizeLiveMigration': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsCancelLiveMigration': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'System', 'computeSystem'],
+      ['In', 'TextOperation', 'operation'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computecore.HcsCreateOperation': {
+    library: 'computecore',
+    returns: 'OperationHandle',
+    completion: 0,
+    parameters: [
+      ['In', 'Context', 'context'],
+      ['In', 'OperationCallback', 'callback'],
+    ],
+  },
+  'computecore.HcsCreateOperationWithNotifications': {
+    library: 'computecore',
+    returns: 'OperationHandle',
+    completion: 0,
+    parameters: [
+      ['In', 'Uint32', 'eventTypes'],
+      ['In', 'Context', 'context'],
+      ['In', 'EventCallback', 'callback'],
+    ],
+  },
+  'computecore.HcsCloseOperation': {
+    library: 'computecore',
+    returns: 'Nothing',
+    completion: 0,
+    parameters: [
+      ['Release', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsSetOperationContext': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Context', 'context'],
+    ],
+  },
+  'computecore.HcsGetOperationContext': {
+    library: 'computecore',
+    returns: 'Context',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsGetComputeSystemFromOperation': {
+    library: 'computecore',
+    returns: 'System',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsGetProcessFromOperation': {
+    library: 'computecore',
+    returns: 'Process',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsGetOperationType': {
+    library: 'computecore',
+    returns: 'Uint32',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsGetOperationId': {
+    library: 'computecore',
+    returns: 'Uint64',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsGetOperationResult': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsGetOperationResultAndProcessInfo': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['Out', 'ProcessInfo', 'processInformation'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsWaitForOperationResult': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Uint32', 'timeoutMs'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsWaitForOperationResultAndProcessInfo': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Uint32', 'timeoutMs'],
+      ['Out', 'ProcessInfo', 'processInformation'],
+      ['Out', 'Text', 'result'],
+    ],
+  },
+  'computecore.HcsSetOperationCallback': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Context', 'context'],
+      ['In', 'OperationCallback', 'callback'],
+    ],
+  },
+  'computecore.HcsCancelOperation': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+    ],
+  },
+  'computecore.HcsAddResourceToOperation': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Uint32', 'type'],
+      ['In', 'Text', 'uri'],
+      ['In', 'ResourceHandle', 'handle'],
+    ],
+  },
+  'computecore.HcsGetOperationProperties': {
+    library: 'computecore',
+    completion: 0,
+    parameters: [
+      ['In', 'OperationHandle', 'operation'],
+      ['In', 'Text', 'options'],
+      ['Out', 'Text', 'result'],
     ],
   },
   'computenetwork.HcnEnumerateNetworks': {

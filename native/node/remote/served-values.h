@@ -28,7 +28,11 @@ inline napi_value give(napi_env env, const shape::ObjectSlot<void>& slot) {
   return give(env, slot.handle);
 }
 inline napi_value give(napi_env env, shape::Null::InSlot) { return makeText(env, {}); }
-inline napi_value give(napi_env env, NotificationCallback) { return makeText(env, {}); }
+// A callback.
+template <class... Arguments>
+napi_value give(napi_env env, void(HC_CALL*)(Arguments...)) {
+  return makeText(env, {});
+}
 napi_value give(napi_env env, const shape::Driver::InSlot& driver);
 napi_value give(napi_env env, const shape::Layers::InSlot& slot);
 
