@@ -30,6 +30,12 @@
       'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
     },
     {
+      'target_name': 'hostcompute-simulator-computecore',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-simulator'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computecore.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
       'target_name': 'hostcompute-simulator-computenetwork',
       'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'dependencies': ['hostcompute-simulator'],
@@ -46,6 +52,12 @@
       'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'dependencies': ['hostcompute-remote'],
       'sources': ["<!@(node -p \"require('./native/sources.json').vmcompute.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
+      'target_name': 'hostcompute-remote-computecore',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-remote'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computecore.map((each) => 'native/' + each).join(' ')\")"],
     },
     {
       'target_name': 'hostcompute-remote-computenetwork',

@@ -6,12 +6,12 @@ import { build } from './flavours.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: ['hostcompute-remote-vmcompute', 'hostcompute-remote-computenetwork', 'test-files', 'test-pipes'],
+  windows: ['hostcompute-remote-vmcompute', 'hostcompute-remote-computecore', 'hostcompute-remote-computenetwork', 'test-files', 'test-pipes'],
   thread: ['native-tests'],
   address: ['native-tests'],
 };
 
-const simulator = ['hostcompute-simulator-vmcompute', 'hostcompute-simulator-computenetwork'];
+const simulator = ['hostcompute-simulator-vmcompute', 'hostcompute-simulator-computecore', 'hostcompute-simulator-computenetwork'];
 
 finish(() => {
   for (const flavour of process.argv.slice(2)) build(flavour, 'hostcompute', ...simulator, ...targets[flavour]);

@@ -24,6 +24,7 @@ const allowed = {
   'simulator/faults': ['abi', 'simulator/base', 'simulator/documents'],
   'simulator/ports': ['simulator/base', 'simulator/guest'],
   'simulator/network': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/faults', 'simulator/ports'],
+  'simulator/operations': ['abi', 'simulator/base', 'simulator/guest', 'simulator/notifications', 'simulator/faults'],
   'simulator/host': [
     'abi',
     'simulator/base',
@@ -33,6 +34,7 @@ const allowed = {
     'simulator/notifications',
     'simulator/faults',
     'simulator/network',
+    'simulator/operations',
   ],
   'simulator/control': [
     'abi',
@@ -49,9 +51,11 @@ const allowed = {
     'abi',
     'remote',
     'simulator/base',
+    'simulator/documents',
     'simulator/guest',
     'simulator/layers',
     'simulator/network',
+    'simulator/operations',
     'simulator/host',
     'simulator/control',
     'simulator/remote',

@@ -20,7 +20,7 @@ function buildHere(target) {
 
 function buildForWindows(target) {
   const thin = ['simulator', 'remote'].flatMap((name) =>
-    ['vmcompute', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
+    ['vmcompute', 'computecore', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
   );
   const folder = build('windows', 'hostcompute', ...thin);
   mkdirSync(target, { recursive: true });

@@ -58,8 +58,10 @@ function runMocha(flavour, given) {
     flavour,
     'hostcompute',
     'hostcompute-simulator-vmcompute',
+    'hostcompute-simulator-computecore',
     'hostcompute-simulator-computenetwork',
     'hostcompute-remote-vmcompute',
+    'hostcompute-remote-computecore',
     'hostcompute-remote-computenetwork',
   );
   const reports = join(folder, 'reports');

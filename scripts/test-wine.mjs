@@ -71,7 +71,7 @@ function runMocha(program, major) {
 }
 
 const hosts = ['simulator', 'remote'].flatMap((name) =>
-  ['vmcompute', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
+  ['vmcompute', 'computecore', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
 );
 const nativeTests = ['test-files', 'test-pipes'];
 const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);

@@ -231,6 +231,7 @@ class HostService final : public Service {
     static constexpr auto kFunctions = table(FunctionList{});
     const auto function = request.take<std::uint32_t>();
     return !request.bad() && function < kFunctions.size() &&
+           kFunctions[function].invoke != nullptr &&
            kFunctions[function].serve(kFunctions[function], session, request, answer);
   }
   void end(const std::shared_ptr<ClientSession>& session) override { closeAll(*session); }

@@ -4,7 +4,7 @@
 // The library that has the state of a host, and those which export the functions of a DLL of Windows. None is called like
 // that DLL: what is loaded has that name in its process, and a later load by the bare name would get it.
 const host = (name, extension) =>
-  ['', '-vmcompute', '-computenetwork'].map((part) => `hostcompute-${name}${part}.${extension}`);
+  ['', '-vmcompute', '-computecore', '-computenetwork'].map((part) => `hostcompute-${name}${part}.${extension}`);
 
 /** The binaries of a platform in the package. */
 export function binariesOf(platform) {

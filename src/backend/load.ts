@@ -33,7 +33,12 @@ export function remoteLibraries(): HostLibraries {
 function librariesBeside(simulator: string): HostLibraries {
   const { dir, name, ext } = parse(simulator);
   const beside = (dll: string): string => join(dir, `${name}-${dll}${ext}`);
-  return { vmcompute: beside('vmcompute'), computenetwork: beside('computenetwork'), simulator };
+  return {
+    vmcompute: beside('vmcompute'),
+    computecore: beside('computecore'),
+    computenetwork: beside('computenetwork'),
+    simulator,
+  };
 }
 
 function library(name: string, what: string, variable: string): string {

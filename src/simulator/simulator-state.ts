@@ -11,7 +11,7 @@ export interface SimulatorOpening {
    * A handle of a system or process, a registration on one, a program that runs, or a text that was not freed. Texts are
    * not known on Windows.
    */
-  readonly Kind: 'System' | 'Process' | 'Registration' | 'Program' | 'Text';
+  readonly Kind: 'System' | 'Process' | 'Registration' | 'Operation' | 'Program' | 'Text';
   readonly Function: FunctionKey;
   /** The number of the call, from 1, among all since the last reset. */
   readonly Call: number;
@@ -41,6 +41,8 @@ export interface SimulatorState {
     readonly Registration: number;
     /** Of the network service: handles of its objects, and reservations of ports. */
     readonly Network: number;
+    /** Operations of `computecore.dll`. */
+    readonly Operation: number;
   };
   /** Calls that are inside the host, and those of them that a fault holds. */
   readonly CallsInside: number;

@@ -282,7 +282,7 @@ export class Simulator {
       programs?: number;
       scheduled?: number;
       publishedPorts?: number;
-      handles?: { system?: number; process?: number; registration?: number; network?: number };
+      handles?: { system?: number; process?: number; registration?: number; network?: number; operation?: number };
     },
     timeoutMs = 10_000,
   ): Promise<boolean> {

@@ -63,6 +63,20 @@ bool InFlight::sleep(std::uint64_t epoch, Duration duration) {
   return goesOn;
 }
 
+WaitEnd InFlight::waitFor(std::uint64_t epoch, const std::function<bool()>& ready,
+                          std::optional<Duration> limit) {
+  if (ready()) return WaitEnd::Ready;
+  if (limit && *limit <= Duration::zero()) return WaitEnd::TimedOut;
+  bool over = false;
+  std::optional<Scheduler::Key> alarm;
+  if (limit)
+    alarm = Clock::scheduler().at(Clock::now() + *limit, [&] { update([&] { over = true; }); });
+  const bool goesOn = wait(epoch, [&] { return over || ready(); });
+  if (alarm) Clock::scheduler().cancel(*alarm);
+  if (!goesOn) return WaitEnd::Reset;
+  return ready() ? WaitEnd::Ready : WaitEnd::TimedOut;
+}
+
 bool InFlight::block(std::uint64_t epoch, const std::function<bool()>& ready) {
   std::unique_lock lock(mutex_);
   arrive(epoch);

@@ -12,7 +12,10 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <vector>
 
 #include "../../abi/functions.h"
 #include "clock.h"
@@ -25,8 +28,12 @@ struct CallSite {
   std::uint64_t call = 0;
 };
 
-// Network: of any object of the network service, and of ports reserved there.
-enum class HandleKind : std::size_t { System, Process, Registration, Network };
+// Network: of any object of the network service, and of ports reserved there. Operation: of
+// computecore.dll.
+enum class HandleKind : std::size_t { System, Process, Registration, Network, Operation };
+constexpr std::size_t kHandleKinds = 5;
+
+class OperationRun;
 
 // Where a call finds out that the operation it began has completed. Guarded by the lock of
 // InFlight.
@@ -34,7 +41,12 @@ struct CompletionState {
   bool completed = false;
   bool delivered = false;  // the notification has been, to everyone registered
   HResult status = kOk;
+  // What of computecore.dll completes with it. Guarded by the lock of the host.
+  std::vector<std::shared_ptr<OperationRun>> operations;
 };
+
+// How the wait for an operation or an exit has ended. Reset: the epoch is over.
+enum class WaitEnd : std::uint8_t { Ready, TimedOut, Reset };
 
 class InFlight {
  public:
@@ -52,7 +64,7 @@ class InFlight {
   std::atomic<std::int64_t> scheduled{0};    // tasks of the scheduler that are not done
   std::atomic<std::int64_t> publishedPorts{0};  // of endpoints, listened on
   std::atomic<std::int64_t> returning{0};       // calls that virtual time has woken
-  std::array<std::atomic<std::int64_t>, 4> handles{};
+  std::array<std::atomic<std::int64_t>, kHandleKinds> handles{};
   std::array<std::atomic<std::uint64_t>, kFunctionCount> calls{};
   std::atomic<std::uint64_t> allCalls{0};
 
@@ -73,6 +85,9 @@ class InFlight {
   bool wait(std::uint64_t epoch, const std::function<bool()>& ready);
   bool waitTurn(std::uint64_t epoch, const std::function<bool()>& take);
   bool sleep(std::uint64_t epoch, Duration duration);
+  // No longer than the limit, if there is one. `ready` may take a lock that nothing is done under.
+  WaitEnd waitFor(std::uint64_t epoch, const std::function<bool()>& ready,
+                  std::optional<Duration> limit);
   // Like wait, counted as blocked.
   bool block(std::uint64_t epoch, const std::function<bool()>& ready);
 

@@ -20,7 +20,8 @@ using json::Writer;
 constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},
                                      {u"Process", Kind::Uint32},
                                      {u"Registration", Kind::Uint32},
-                                     {u"Network", Kind::Uint32}};
+                                     {u"Network", Kind::Uint32},
+                                     {u"Operation", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
 constexpr Member kAwaitMembers[] = {
     {u"CallsInside", Kind::Uint32},    {u"BlockedCalls", Kind::Uint32},
@@ -129,6 +130,7 @@ void writeState(Writer& writer) {
   writer.key(u"Process").number(read(handleCount(HandleKind::Process)));
   writer.key(u"Registration").number(read(handleCount(HandleKind::Registration)));
   writer.key(u"Network").number(read(handleCount(HandleKind::Network)));
+  writer.key(u"Operation").number(read(handleCount(HandleKind::Operation)));
   writer.endObject().key(u"CallsInside").number(read(host.inFlight.inside));
   writer.key(u"BlockedCalls").number(read(host.inFlight.blocked));
   writer.key(u"Undelivered").number(read(host.inFlight.undelivered));
@@ -178,6 +180,7 @@ Refusal awaitCommand(const Value& arguments, Writer& writer) {
     want(*handles, u"Process", handleCount(HandleKind::Process));
     want(*handles, u"Registration", handleCount(HandleKind::Registration));
     want(*handles, u"Network", handleCount(HandleKind::Network));
+    want(*handles, u"Operation", handleCount(HandleKind::Operation));
   }
   const bool reached = inFlight.awaitCounts(
       [&] {

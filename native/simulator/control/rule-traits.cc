@@ -17,6 +17,7 @@ struct Traits {
   bool hasResult = false;
   bool hasPayload = false;
   bool hasSystem = false;
+  bool isCore = false;  // of computecore.dll
   bool ends = false;    // it leads to an exit, or makes what will exit
   bool starts = false;  // it makes a process, whose exit is then what completes
   bool unregisters = false;
@@ -28,6 +29,24 @@ struct Traits {
 
 template <class Parameter>
 constexpr bool isText = std::is_same_v<Parameter, Out<Text>>;
+
+template <class Parameter>
+constexpr bool kIsSubject =
+    std::is_same_v<Parameter, In<System>> || std::is_same_v<Parameter, In<Process>> ||
+    std::is_same_v<Parameter, Release<System>> || std::is_same_v<Parameter, Release<Process>> ||
+    std::is_same_v<Parameter, Out<System>>;
+
+// Whether the function is followed by an operation, and whether it is about a system.
+template <class... Parameters>
+constexpr bool hasOperation(const std::tuple<Parameters...>*) {
+  return ((std::is_same_v<Parameters, In<TextOperation>> ||
+           std::is_same_v<Parameters, In<ProcessOperation>>) ||
+          ...);
+}
+template <class... Parameters>
+constexpr bool isAboutSystem(const std::tuple<Parameters...>*) {
+  return (kIsSubject<Parameters> || ...);
+}
 
 template <class... Parameters>
 constexpr int textsOf(const std::tuple<Parameters...>*) {
@@ -53,25 +72,22 @@ bool same(std::u16string_view text, const char* name) {
   return i == text.size() && name[i] == '\0';
 }
 
-// The function that a key means, or a name that one library alone has; the number of functions:
-// none.
+// The function that a key means, or a name: of those that several libraries have it is that of the
+// first, which every host has. The number of functions: none.
 std::size_t functionOf(std::u16string_view given, std::u16string_view* name) {
   std::size_t found = kFunctionCount;
   std::size_t at = 0;
-  bool ambiguous = false;
   forEachFunction(
       [&](auto function) {
         using Function = decltype(function);
-        if (Function::kLibrary != Library::simulator &&
-            (same(given, Function::kKey) || same(given, Function::kName))) {
-          ambiguous = found != kFunctionCount;
+        if (found == kFunctionCount && Function::kLibrary != Library::simulator &&
+            (same(given, Function::kKey) || same(given, Function::kName)))
           found = at;
-        }
         ++at;
       },
       FunctionList{});
   *name = given.substr(given.find(u'.') + 1);
-  return ambiguous ? kFunctionCount : found;
+  return found;
 }
 
 // Derived from the list of functions, except what only their names tell.
@@ -86,20 +102,28 @@ Traits traitsOf(std::u16string_view given, std::size_t* index) {
         constexpr int kTexts = textsOf(static_cast<typename Function::Parameters*>(nullptr));
         if (at++ != *index) return;
         traits.known = true;
-        traits.completes = Function::kCompletion != Notification::None;
-        traits.hasResult = kTexts >= 1;
+        constexpr bool kOperation =
+            hasOperation(static_cast<typename Function::Parameters*>(nullptr));
+        traits.completes = Function::kCompletion != Notification::None || kOperation;
+        traits.hasResult = kTexts >= 1 || kOperation;
         traits.hasPayload = kTexts == 2;
+        traits.isCore = Function::kLibrary == Library::computecore;
+        traits.hasSystem =
+            traits.isCore && isAboutSystem(static_cast<typename Function::Parameters*>(nullptr));
       },
       FunctionList{});
-  traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
-                     !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
-                                   u"HcsModifyServiceSettings"});
+  if (!traits.isCore)
+    traits.hasSystem = name.compare(0, 3, u"Hcs") == 0 &&
+                       !oneOf(name, {u"HcsEnumerateComputeSystems", u"HcsGetServiceProperties",
+                                     u"HcsModifyServiceSettings"});
   const bool answers = oneOf(name, {u"GetBaseImages", u"HNSCall"});  // by the one text it has
   traits.hasPayload |= answers;
   traits.hasResult &= !answers;
   traits.ends = oneOf(
       name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
-             u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess"});
+             u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess",
+             u"HcsShutDownComputeSystem", u"HcsCrashComputeSystem",
+             u"HcsCreateComputeSystemInNamespace"});
   traits.starts = name == u"HcsCreateProcess";
   traits.unregisters =
       oneOf(name, {u"HcsUnregisterComputeSystemCallback", u"HcsUnregisterProcessCallback"});

@@ -134,10 +134,18 @@ std::optional<HResult> ownControl(const char16_t* request, char16_t** response) 
   return status;
 }
 
+// Null: it cannot be made from another process.
+template <class Function>
+Slot slotOf() {
+  if constexpr (Function::kLibrary == Library::computecore)
+    return nullptr;
+  else
+    return reinterpret_cast<Slot>(&Entry<Function, typename Function::Pointer>::call);
+}
+
 template <class... Functions>
 const Slot* functionsOf(List<Functions...>) {
-  static const Slot kFunctions[] = {
-      reinterpret_cast<Slot>(&Entry<Functions, typename Functions::Pointer>::call)...};
+  static const Slot kFunctions[] = {slotOf<Functions>()...};
   return kFunctions;
 }
 

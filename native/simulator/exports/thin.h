@@ -16,8 +16,8 @@ namespace hc::simulator {
 
 template <class Pointer>
 struct ArgumentsOf;
-template <class... Arguments>
-struct ArgumentsOf<HResult(HC_CALL*)(Arguments...)> {
+template <class Result, class... Arguments>
+struct ArgumentsOf<Result(HC_CALL*)(Arguments...)> {
   using Type = std::tuple<Arguments...>;
 };
 template <class Function, std::size_t I>
@@ -36,10 +36,21 @@ inline const Slot* stateFunctions() {
   return found;
 }
 
+// What a function returns that the state library does not have: it is of another version, or has
+// its state where there is no such function.
+template <class Result>
+Result missing() {
+  if constexpr (std::is_same_v<Result, HResult>)
+    return kFunctionMissing;
+  else
+    return Result();
+}
+
 template <class Function, class... Arguments>
-HResult forward(Arguments... arguments) {
+typename Function::Result forward(Arguments... arguments) {
   const Slot* const found = stateFunctions();
-  if (found == nullptr) return kFunctionMissing;  // the state library is of another version
+  if (found == nullptr || found[kIndexOf<Function>] == nullptr)
+    return missing<typename Function::Result>();
   return reinterpret_cast<typename Function::Pointer>(found[kIndexOf<Function>])(arguments...);
 }
 
@@ -71,8 +82,8 @@ HResult forward(Arguments... arguments) {
 // The export of functions::library::function, whose parameters are the rest.
 #define HC_THIN(library, function, ...) \
   HC_THIN_EXPORT(hc::functions::library::function, function, HC_COUNT(__VA_ARGS__))
-#define HC_THIN_EXPORT(F, function, count)                              \
-  HC_EXPORT std::remove_pointer_t<F::Pointer> function;                 \
-  HC_EXPORT hc::HResult HC_CALL function(HC_JOIN(HC_TAKE_, count)(F)) { \
-    return hc::simulator::forward<F>(HC_JOIN(HC_GIVE_, count));         \
+#define HC_THIN_EXPORT(F, function, count)                            \
+  HC_EXPORT std::remove_pointer_t<F::Pointer> function;               \
+  HC_EXPORT F::Result HC_CALL function(HC_JOIN(HC_TAKE_, count)(F)) { \
+    return hc::simulator::forward<F>(HC_JOIN(HC_GIVE_, count));       \
   }

@@ -13,7 +13,9 @@ namespace {
 bool isNetwork(std::size_t function) { return kLibraryOf[function] == Library::computenetwork; }
 
 // "Pending" has the sign bit of a failure and is none.
-bool refusal(HResult status) { return failed(status) && status != kOperationPending; }
+bool refusal(HResult status) {
+  return failed(status) && status != kOperationPending && status != kComputecorePending;
+}
 
 // Until the rule is released once more than now, or removed. False: Reset came first.
 bool hold(InFlight& inFlight, const Call& call, const Rule& rule) {
@@ -73,6 +75,11 @@ void giveTexts(const Call& call, const Subject& subject, const Outcome& outcome,
         subject.id != nullptr ? subject.id : Host::instance().systemOf(subject.handle);
     return ReturnedTexts::instance().give(text, {call.site, std::move(system)});
   };
+  if (texts.document != nullptr) {
+    const bool ruled = effect.result.has_value();
+    const auto& document = ruled ? *effect.result : outcome.payload;
+    if (document) *texts.document = give(*document);
+  }
   if (texts.payload != nullptr) {
     if (effect.properties) {
       *texts.payload = give(*effect.properties);

@@ -20,6 +20,7 @@ struct Subject {
 struct Texts {
   char16_t** payload = nullptr;
   char16_t** result = nullptr;
+  char16_t** document = nullptr;  // the payload, on success and on failure
 };
 
 HResult runCall(std::size_t function, const Subject& subject, const Texts& texts,

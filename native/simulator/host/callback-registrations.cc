@@ -5,9 +5,34 @@
 
 #include "../base/trace.h"
 #include "../notifications/concurrent-delivery.h"
+#include "../operations/choices.h"
 #include "host.h"
 
 namespace hc::simulator {
+
+// With the lock held. Registering is local to the client's library: on a lost connection it still
+// works, and reports the loss.
+void Host::addRegistration(const Call& call, HandleId id, Handle& handle,
+                           const std::shared_ptr<Registration>& made, HandleId* number) {
+  const bool lost = handle.connection != connection_;
+  const SystemPointer& system = handle.system;
+  auto source = handle.process ? handle.process->source : system->source;
+  lastHandle_ += 16;
+  const std::uint32_t process = handle.process ? handle.process->id : 0;
+  registrations_.emplace(lastHandle_,
+                         Registered{handle.kind, id, system, source, made, call.site, process});
+  handle.registrations.push_back(lastHandle_);
+  inFlight.change(HandleKind::Registration, 1);
+  *number = lastHandle_;
+  if (!lost) {
+    system->queue->subscribe(source, made);
+  } else {
+    Delivery delivery(source,
+                      NotificationMessage(Notification::ServiceDisconnect, kServerUnavailable, {}));
+    delivery.only = made;
+    system->queue->post(std::move(delivery));
+  }
+}
 
 Outcome Host::subscribe(const Call& call, HandleId id, HandleKind kind,
                         NotificationCallback callback, void* context,
@@ -17,28 +42,54 @@ Outcome Host::subscribe(const Call& call, HandleId id, HandleKind kind,
   Handle* handle = nullptr;
   const HResult status = find(call, id, kind, &handle);
   if (handle == nullptr) return status;
-  // Registering is local to the client's library: on a lost connection it still works, and reports
-  // the loss.
-  const bool lost = handle->connection != connection_;
-  const SystemPointer& system = handle->system;
-  auto source = handle->process ? handle->process->source : system->source;
-  auto made = std::make_shared<Registration>(callback, context);
-  lastHandle_ += 16;
-  const std::uint32_t process = handle->process ? handle->process->id : 0;
-  registrations_.emplace(lastHandle_,
-                         Registered{kind, id, system, source, made, call.site, process});
-  handle->registrations.push_back(lastHandle_);
-  inFlight.change(HandleKind::Registration, 1);
-  *registration = handleOf<HcsRegistration>(lastHandle_);
-  if (!lost) {
-    system->queue->subscribe(source, made);
-  } else {
-    Delivery delivery(source,
-                      NotificationMessage(Notification::ServiceDisconnect, kServerUnavailable, {}));
+  HandleId made = 0;
+  addRegistration(call, id, *handle, std::make_shared<Registration>(callback, context), &made);
+  *registration = handleOf<HcsRegistration>(made);
+  return {};
+}
+
+Outcome Host::setCallback(const Call& call, HandleId id, HandleKind kind, std::uint32_t options,
+                          HcsEventCallback callback, void* context) {
+  if (callback == nullptr) return fail(kInvalidArgument, u"The callback must not be null.");
+  const auto made = std::make_shared<Registration>(callback, id, options, context);
+  std::unique_lock lock(mutex_);
+  Handle* handle = nullptr;
+  const HResult status = find(call, id, kind, &handle);
+  if (handle == nullptr) return status;
+  if (!handle->registrations.empty())
+    return fail(choices::kSecondCallback, u"The handle has a callback.");
+  HandleId number = 0;
+  addRegistration(call, id, *handle, made, &number);
+  const OperationPlace place{id, handle->system->queue, registrations_.at(number).source};
+  lock.unlock();
+  if (!made->has(kEventsOfOperations)) return {};
+  for (const auto& operation : Operations::instance().all()) {
+    if (!operation->awaitsEvent(id)) continue;
+    Delivery delivery(place.source, NotificationMessage(Notification::SystemOperationCompletion,
+                                                        kOk, std::nullopt));
     delivery.only = made;
-    system->queue->post(std::move(delivery));
+    delivery.operation = operation->completion();
+    place.queue->post(std::move(delivery));
   }
   return {};
+}
+
+Host::OperationTerms Host::termsOf(const Call& call, HandleId id) {
+  const Effect& effect = *call.effect;
+  OperationTerms terms;
+  terms.place = Operations::instance().place();
+  std::lock_guard lock(mutex_);
+  terms.plan = {effect.completion.value_or(settings_.completion), effect.completionStatus,
+                effect.completionData};
+  if (effect.result && *effect.result) terms.plan.document = **effect.result;
+  const auto at = handles_.find(id);
+  if (at == handles_.end()) return terms;
+  const Handle& handle = at->second;
+  terms.place = {id, handle.system->queue,
+                 handle.process ? handle.process->source : handle.system->source};
+  for (const HandleId number : handle.registrations)
+    terms.eventsOfHandle |= registrations_.at(number).registration->has(kEventsOfOperations);
+  return terms;
 }
 
 // Takes the registrations out of every table. What is returned may still be running: stop it after

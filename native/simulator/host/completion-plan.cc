@@ -36,7 +36,8 @@ Host::Plan Host::plan(const Call& call, Operation operation) {
           effect.delay.value_or(milliseconds(latency)),
           effect.completionStatus.value_or(kOk),
           effect.completionData,
-          {}};
+          {},
+          call.operation};
 }
 
 std::shared_ptr<CompletionState> Host::begin(const SystemPointer& system, Operation operation,
@@ -50,8 +51,9 @@ std::shared_ptr<CompletionState> Host::begin(const SystemPointer& system, Operat
   // The exit of a system is always notified, however the call that caused it answers.
   const bool echo = settings_.echoCompletion || ends(operation);
   pending.copies = copiesOf(plan.style, echo);
-  if (plan.style == Completion::Now || plan.style == Completion::Early)
+  if (plan.style == Completion::Now || plan.style == Completion::Early || plan.operation)
     pending.completion = std::make_shared<CompletionState>();
+  if (plan.operation) pending.completion->operations.push_back(std::move(plan.operation));
   const auto completion = pending.completion;
   failPending(*system);
   system->pending = std::move(pending);
@@ -71,6 +73,7 @@ std::shared_ptr<CompletionState> Host::begin(const SystemPointer& system, Operat
 // On the thread of the call, outside every lock. Only a Reset ends these waits early.
 HResult Host::conclude(const Call& call, Completion style,
                        const std::shared_ptr<CompletionState>& completion) {
+  if (call.operation) return kOk;  // what follows is the operation's
   if (style == Completion::Now) {
     return inFlight.wait(call.epoch, [&] { return completion->completed; }) ? completion->status
                                                                             : kAbort;

@@ -26,6 +26,7 @@ void Host::finish(const SystemPointer& system) {
   }
   const bool bad = failed(pending.status);
   if (bad && !pending.data) pending.data = failureText(pending.operation, pending.status);
+  const auto document = pending.data;
   if (!bad) {
     system->state = pending.target;
     if (pending.operation == Operation::Start) system->started = Clock::now();
@@ -43,7 +44,7 @@ void Host::finish(const SystemPointer& system) {
   post(*system, system->source,
        NotificationMessage(traits.completion, pending.status, std::move(pending.data)),
        pending.copies, pending.operation == Operation::Create, pending.completion);
-  settle(pending.completion, pending.status);
+  settle(pending.completion, pending.status, document);
 }
 
 // Ends the operation that another one, or the end of the system, overtakes.
@@ -66,7 +67,7 @@ void Host::failPending(ComputeSystem& system) {
        NotificationMessage(traitsOf(pending.operation).completion, status,
                            failureText(pending.operation, status)),
        pending.copies, pending.operation == Operation::Create, pending.completion);
-  settle(pending.completion, status);
+  settle(pending.completion, status, failureText(pending.operation, status));
 }
 
 // Nothing to deliver counts as delivered: a call that waits for that must not hang.
@@ -84,9 +85,13 @@ void Host::post(ComputeSystem& system, const std::shared_ptr<NotificationSource>
   system.queue->post(std::move(delivery));
 }
 
-// Wakes the call that waits, which runs when the lock of the host is free again.
-void Host::settle(const std::shared_ptr<CompletionState>& completion, HResult status) {
+// The one place where what a client has begun is over. Wakes the call that waits, which runs when
+// the lock of the host is free again, and completes the operations of computecore.dll.
+void Host::settle(const std::shared_ptr<CompletionState>& completion, HResult status,
+                  const std::optional<std::u16string>& document) {
   if (!completion) return;
+  for (const auto& operation : std::exchange(completion->operations, {}))
+    operation->complete(status, document);
   inFlight.update([&] {
     completion->completed = true;
     completion->status = status;

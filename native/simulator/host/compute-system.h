@@ -34,6 +34,12 @@ struct Pending {
   std::u16string savePath;                      // the file of a save, else empty
 };
 
+// How a system or a process has ended, for who waits for that. Guarded by the lock of InFlight.
+struct ExitRecord {
+  bool exited = false;
+  std::u16string document;
+};
+
 // What a saved state brings back. Programs are threads of the simulator and cannot be saved.
 struct SavedState {
   bool linuxGuest = false;
@@ -61,6 +67,7 @@ struct ComputeSystem {
       0;  // begun so far: a late completion of an operation that was overtaken is dropped
   std::size_t handles = 0;
   bool exitLost = false;         // a rule wants its exit never notified
+  const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
   std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
   Duration ranBefore{0};         // the time that its guest had run when its state was saved
   std::optional<Time> started;

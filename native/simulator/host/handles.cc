@@ -1,6 +1,7 @@
 // Handles of systems and processes: given out, looked up, closed.
 #include <utility>
 
+#include "../operations/choices.h"
 #include "host.h"
 
 namespace hc::simulator {
@@ -10,6 +11,8 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
   if (call.epoch != inFlight.epoch()) return kAbort;
   const auto at = handles_.find(handle);
   if (at == handles_.end() || at->second.kind != kind) return kInvalidHandle;
+  if (kLibraryOf[at->second.site.function] != kLibraryOf[call.site.function])
+    return choices::kHandleOfOtherLibrary;
   *found = &at->second;
   if (!connected_) return lost_;
   return at->second.connection == connection_ ? kOk : kStaleContext;

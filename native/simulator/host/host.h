@@ -29,6 +29,7 @@
 #include "../guest/launch.h"
 #include "../layers/layers.h"
 #include "../notifications/notification-queue.h"
+#include "../operations/operations.h"
 #include "compute-system.h"
 #include "processes.h"
 #include "service.h"
@@ -40,6 +41,7 @@ struct Call {
   std::uint64_t epoch = 0;  // of the host when the call came in; a Reset since then ends the call
   const Effect* effect = nullptr;
   CallSite site;
+  std::shared_ptr<OperationRun> operation = nullptr;  // of computecore.dll, that follows the call
 };
 
 using SystemPointer = std::shared_ptr<ComputeSystem>;
@@ -73,8 +75,26 @@ class Host {
   Outcome modifySystem(const Call& call, HcsSystem* handle, const char16_t* request);
   Outcome serviceProperties(const Call& call, const char16_t* query);
   Outcome modifyService(const Call& call, const char16_t* settings);
+  // Of computecore.dll alone: an exception in the guest of a virtual machine; a report of one.
+  Outcome crash(const Call& call, HcsSystem* handle, const char16_t* options);
+  Outcome submitReport(const Call& call, const char16_t* report);
+  // Of the processor that a state was saved on, by the path of its file.
+  Outcome featuresOf(std::u16string_view savedState);
   Outcome subscribe(const Call& call, HandleId handle, HandleKind kind,
                     NotificationCallback callback, void* context, HcsRegistration** registration);
+  // The one callback of a handle of computecore.dll. After it, what of its operations has completed
+  // unheard is reported as events, if the options ask for that.
+  Outcome setCallback(const Call& call, HandleId handle, HandleKind kind, std::uint32_t options,
+                      HcsEventCallback callback, void* context);
+  // Until the system or the process has ended; the payload is how.
+  Outcome waitForExit(const Call& call, HandleId handle, HandleKind kind, std::uint32_t timeoutMs);
+  // How an operation on this handle is to complete, and where that is notified.
+  struct OperationTerms {
+    OperationPlan plan;
+    OperationPlace place;
+    bool eventsOfHandle = false;
+  };
+  OperationTerms termsOf(const Call& call, HandleId handle);
   Outcome unsubscribe(const Call& call, HandleId registration, HandleKind kind);
   void notifyLate(const Registration& former, std::shared_ptr<NotificationSource> source,
                   HandleKind kind, Duration late);
@@ -180,6 +200,7 @@ class Host {
     HResult status;
     std::optional<std::u16string> data;
     std::u16string savePath;
+    std::shared_ptr<OperationRun> operation;
   };
   struct Exit {
     HResult status = kOk;
@@ -225,7 +246,13 @@ class Host {
   void post(ComputeSystem& system, const std::shared_ptr<NotificationSource>& source,
             NotificationMessage message, std::uint64_t copies, bool retain,
             std::shared_ptr<CompletionState> completion);
-  void settle(const std::shared_ptr<CompletionState>& completion, HResult status);
+  // The document is what an operation of computecore.dll has as its result.
+  void settle(const std::shared_ptr<CompletionState>& completion, HResult status,
+              const std::optional<std::u16string>& document = std::nullopt);
+  void recordExit(const std::shared_ptr<ExitRecord>& record, bool lost,
+                  const std::optional<std::u16string>& data);
+  void addRegistration(const Call& call, HandleId id, Handle& handle,
+                       const std::shared_ptr<Registration>& made, HandleId* number);
   // Without the lock: waits as the style asks and gives the status of the call.
   HResult conclude(const Call& call, Completion style,
                    const std::shared_ptr<CompletionState>& completion);
@@ -252,6 +279,7 @@ class Host {
   std::uint32_t lastProcess_ = 0;
   bool connected_ = true;
   HResult lost_ = kServerUnavailable;  // what calls answer while it is not
+  std::uint64_t losses_ = 0;           // guarded by the lock of the inFlight
   std::uint64_t connection_ = 1;
 };
 

@@ -150,6 +150,7 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
   if (Outcome adopted = adopt(system); !adopted.ok()) return adopted;
   const HandleId made = addHandle(call, HandleKind::System, system, nullptr);
   *handle = handleOf<HcsSystem>(made);
+  if (call.operation) call.operation->attach({made, system->queue, system->source}, *handle);
   Plan how = plan(call, Operation::Create);
   const Completion style = how.style;
   const auto completion = begin(system, Operation::Create, State::Created, std::move(how));
@@ -194,9 +195,15 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   if (call.effect->loseExit) system->exitLost = true;
   if (system->pending && system->pending->operation == Operation::Terminate) {
     // A second terminate joins the first: the one exit completes both.
-    const auto first = system->pending->completion;
+    auto& first = system->pending->completion;
+    if (call.operation) {
+      if (!first) first = std::make_shared<CompletionState>();
+      first->operations.push_back(call.operation);
+      return {};
+    }
+    const auto joined = first;
     lock.unlock();
-    return conclude(call, first ? Completion::Now : Completion::Pending, first);
+    return conclude(call, joined ? Completion::Now : Completion::Pending, joined);
   }
   Plan how = plan(call, operation);
   const Completion style = how.style;

@@ -48,11 +48,16 @@ Outcome Host::terminateProcess(const Call& call, HcsProcess* handle) {
   const Effect& effect = *call.effect;
   if (effect.loseExit) process->exitLost = true;
   ProcessExit exit;
-  exit.status = effect.completionStatus.value_or(kOk);
-  exit.data = effect.completionData;
-  if (effect.completion == Completion::Lost) exit.copies = 0;
-  if (effect.completion == Completion::Twice) exit.copies = 2;
   exit.completion = std::make_shared<CompletionState>();
+  // The rule is about what completes the call: the exit, or an operation of computecore.dll.
+  if (call.operation) {
+    exit.completion->operations.push_back(call.operation);
+  } else {
+    exit.status = effect.completionStatus.value_or(kOk);
+    exit.data = effect.completionData;
+    if (effect.completion == Completion::Lost) exit.copies = 0;
+    if (effect.completion == Completion::Twice) exit.copies = 2;
+  }
   const auto completion = exit.completion;
   const auto end = [this, system, process, exit = std::move(exit)] {
     if (!process->exited) {

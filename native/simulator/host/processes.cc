@@ -148,6 +148,7 @@ void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std:
   if (exit.status == kOk) exit.status = ended->exitStatus;
   if (!exit.data) exit.data = ended->exitData;
   if (!exit.data) exit.data = processStatus(*ended);
+  recordExit(ended->exitRecord, ended->exitLost, exit.data);
   post(system, ended->source,
        NotificationMessage(Notification::ProcessExited, exit.status, exit.data),
        ended->exitLost ? 0 : exit.copies, true, exit.completion);

@@ -9,6 +9,7 @@
 #include "../base/clock.h"
 #include "../guest/streams.h"
 #include "../notifications/notification-queue.h"
+#include "compute-system.h"
 
 namespace hc::simulator {
 
@@ -23,6 +24,7 @@ struct GuestProcess {
   std::uint32_t exitCode = 0;
   std::int32_t lastWaitResult = 0;
   bool exitLost = false;
+  const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
   // What a rule wants its exit to be notified with.
   HResult exitStatus = kOk;
   std::optional<std::u16string> exitData;

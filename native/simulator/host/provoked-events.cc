@@ -43,7 +43,7 @@ bool Host::exitProcess(std::u16string_view id, const ProcessEnd& end) {
 // Every registration is notified once, and every handle of before is stale from now on, also after
 // a reconnect.
 void Host::disconnect(HResult status) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   lost_ = status;
   if (!std::exchange(connected_, false)) return;
   ++connection_;
@@ -57,6 +57,9 @@ void Host::disconnect(HResult status) {
     delivery.only = entry.registration;
     entry.system->queue->post(std::move(delivery));
   }
+  lock.unlock();
+  inFlight.update([&] { ++losses_; });
+  for (const auto& operation : Operations::instance().all()) operation->disconnect(status);
 }
 
 void Host::reconnect() {

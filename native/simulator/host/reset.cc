@@ -32,10 +32,12 @@ void Host::reset() {
   std::unordered_map<std::u16string, SystemPointer> systems;
   std::unordered_set<SystemPointer> stopped;
   Registrations listeners;
+  std::vector<std::shared_ptr<ClientOperation>> operations;
   {
     std::lock_guard lock(mutex_);
     inFlight.endEpoch();
     listeners = network::Store::instance().reset();
+    operations = Operations::instance().reset();
     handles.swap(handles_);
     registrations.swap(registrations_);
     systems.swap(systems_);
@@ -79,6 +81,7 @@ void Host::reset() {
   Trace::instance().stop();
   Trace::instance().clear();
   for (const auto& entry : registrations) entry.second.registration->stop("HcSimulatorControl");
+  for (const auto& operation : operations) operation->close();
   for (const auto& listener : listeners) listener->stop("HcSimulatorControl");
 }
 

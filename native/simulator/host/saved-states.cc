@@ -13,6 +13,16 @@ SavedState savedStateOf(const ComputeSystem& system) {
   return state;
 }
 
+Outcome Host::featuresOf(std::u16string_view savedState) {
+  std::lock_guard lock(mutex_);
+  if (!connected_) return lost_;
+  if (savedStates_.count(std::u16string(savedState)) == 0)
+    return fail(kFileNotFound, u"No state was saved there.", std::u16string(savedState));
+  // Every processor of this host is the same.
+  return answer(u"{\"ProcessorFeatures\":[\"Sse3\",\"LahfSahf\",\"Ssse3\",\"Sse4_1\",\"Sse4_2\"],"
+                u"\"XsaveProcessorFeatures\":[\"Xsave\",\"Avx\"]}");
+}
+
 // A new system whose document asks for it gets what was saved: from a file, or as the clone of a
 // template that lives. It is started to go on from there.
 Outcome Host::restore(ComputeSystem& system) {

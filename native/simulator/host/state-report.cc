@@ -35,6 +35,8 @@ std::vector<Host::Opening> Host::openings() {
     all.push_back(
         {u"Program", program.site, program.system->id, process->id, process->streams->count()});
   }
+  for (const auto& operation : Operations::instance().all())
+    all.push_back({u"Operation", operation->site, {}, 0, {}});
   for (const ReturnedTexts::Entry& text : ReturnedTexts::instance().all())
     all.push_back({u"Text", text.site, text.system, 0, {}});
   // A process and its program have one call in common.

@@ -11,6 +11,14 @@ namespace {
 // sign-extended, and more than a double can hold.
 constexpr std::uint64_t kCrashParameters[] = {0x1E, 0xFFFFFFFFC0000005, 0xFFFFF80011223344, 0, 0};
 
+constexpr Member kCrashMembers[] = {{u"Type", Kind::String}};
+constexpr Shape kCrash = openShape(kCrashMembers);
+constexpr Member kReportMembers[] = {{u"SystemId", Kind::String},
+                                     {u"CrashParameters", Kind::Array},
+                                     {u"CrashLog", Kind::String},
+                                     {u"Status", Kind::Int32}};
+constexpr Shape kCrashReport = openShape(kReportMembers);
+
 void writeParameters(json::Writer& writer) {
   writer.key(u"CrashParameters").beginArray();
   for (const std::uint64_t parameter : kCrashParameters) writer.number(parameter);
@@ -60,7 +68,7 @@ void Host::finishExit(const SystemPointer& system, Pending pending) {
     post(*system, system->source,
          NotificationMessage(Notification::SystemShutdownFailed, pending.status, pending.data),
          pending.copies, false, pending.completion);
-    settle(pending.completion, pending.status);
+    settle(pending.completion, pending.status, pending.data);
     return;
   }
   Exit exit;
@@ -107,10 +115,84 @@ void Host::endSystem(const SystemPointer& system, Exit exit) {
   system->exitType = exit.type;
   forget(system);
   if (!exit.data) exit.data = exitStatus(*system, exit.status, exit.type, exit.crash);
+  recordExit(system->exitRecord, system->exitLost, exit.data);
   post(*system, system->source,
        NotificationMessage(Notification::SystemExited, exit.status, std::move(exit.data)),
        system->exitLost ? 0 : exit.copies, true, exit.completion);
   settle(exit.completion, kOk);
+}
+
+// A guest without its own machine cannot be crashed by itself.
+Outcome Host::crash(const Call& call, HcsSystem* handle, const char16_t* options) {
+  json::Value document;
+  Outcome read = options == nullptr || *options == u'\0' ? Outcome()
+                                                         : parseShape(options, kCrash, &document);
+  std::lock_guard lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
+    return status;
+  read.failure = u"Crash";
+  if (!read.ok()) return read;
+  const SystemPointer system = found->system;
+  if (!system->document.ownMachine)
+    return fail(kNotSupported, u"Only a virtual machine has a guest of its own that can crash.");
+  if (system->state != State::Running || system->pending) {
+    Outcome outcome = fail(Condition::InvalidState, std::u16string(u"The system is ").append(
+                                                        activityName(*system)) +
+                                                        u", not Running.");
+    outcome.failure = u"Crash";
+    return outcome;
+  }
+  Exit exit;
+  exit.status = codeOf(Condition::UnexpectedExit);
+  exit.type = u"UnexpectedExit";
+  exit.crash = true;
+  endSystem(system, std::move(exit));
+  return {};
+}
+
+Outcome Host::submitReport(const Call& call, const char16_t* report) {
+  json::Value document;
+  if (Outcome read = parseShape(report, kCrashReport, &document); !read.ok()) return read;
+  std::lock_guard lock(mutex_);
+  return admit(call);
+}
+
+// Before the exit is notified: who waits for it may be the first to know.
+void Host::recordExit(const std::shared_ptr<ExitRecord>& record, bool lost,
+                      const std::optional<std::u16string>& data) {
+  if (lost) return;
+  inFlight.update([&] {
+    record->exited = true;
+    record->document = data.value_or(u"");
+  });
+}
+
+Outcome Host::waitForExit(const Call& call, HandleId handle, HandleKind kind,
+                          std::uint32_t timeoutMs) {
+  constexpr std::uint32_t kForEver = 0xFFFFFFFF;
+  std::unique_lock lock(mutex_);
+  Handle* found = nullptr;
+  if (const HResult status = find(call, handle, kind, &found); status != kOk) return status;
+  const auto record = found->process ? found->process->exitRecord : found->system->exitRecord;
+  lock.unlock();
+  std::uint64_t losses = 0;
+  inFlight.update([&] { losses = losses_; });
+  std::optional<Duration> limit;
+  if (timeoutMs != kForEver) limit = milliseconds(timeoutMs);
+  bool lost = false;
+  Outcome outcome;
+  const WaitEnd end = inFlight.waitFor(
+      call.epoch,
+      [&] {
+        lost = losses_ != losses;
+        if (record->exited) outcome = answer(record->document);
+        return record->exited || lost;
+      },
+      limit);
+  if (end == WaitEnd::Reset) return kAbort;
+  if (end == WaitEnd::TimedOut) return kOperationTimeout;
+  return outcome.payload || !lost ? outcome : Outcome(kServerUnavailable);
 }
 
 // A stopped system is not found by its id any more. Only handles keep it.

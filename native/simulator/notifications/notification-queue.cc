@@ -147,6 +147,11 @@ void NotificationQueue::deliver(Delivery& delivery, const Registrations& targets
     if (target->ended || !target->enter()) continue;
     for (std::uint64_t i = delivery.done; i < until && !target->stopped(); ++i) {
       if (delivery.sequence) data = &(index = json::decimalText(i));
+      if (delivery.operation) {
+        if (HcsOperation* const operation = delivery.operation->claim(*target))
+          target->call(message.rawType, message.status, data, operation);
+        continue;
+      }
       target->call(message.rawType, message.status, data);
     }
     if (message.type == Notification::ServiceDisconnect && delivery.only) target->ended = true;

@@ -27,6 +27,14 @@ struct NotificationMessage {
         data(std::move(text)) {}
 };
 
+// The completion of an operation, as a notification that is on its way.
+class OperationCompletion {
+ public:
+  virtual ~OperationCompletion() = default;
+  // Called before the client is, whose callback this is. Null: it is not to be called (again).
+  virtual HcsOperation* claim(const Registration& registration) = 0;
+};
+
 using Registrations = std::vector<std::shared_ptr<Registration>>;
 
 // A system or a process, as what notifications are about. Guarded by the lock of the queue that
@@ -53,6 +61,7 @@ struct Delivery {
   bool sequence = false;               // the data is the index of the notification, 0 to count - 1
   std::shared_ptr<Registration> only;  // null: everyone registered at the source
   std::shared_ptr<CompletionState> completion;
+  std::shared_ptr<OperationCompletion> operation;  // of computecore.dll, whose completion this is
   std::uint64_t done = 0;
 
   Delivery(std::shared_ptr<NotificationSource> from, NotificationMessage what)

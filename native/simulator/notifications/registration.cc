@@ -4,15 +4,41 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "event-numbers.h"
+
 namespace hc::simulator {
 namespace {
-
-thread_local const Registration* current = nullptr;
 
 // Through a volatile pointer: a compiler may drop a plain memset of memory that is freed next.
 void* (*const volatile overwrite)(void*, int, std::size_t) = std::memset;
 
+// A text that is the client's for the length of the call only: it is overwritten and freed right
+// after, so that a client that keeps the pointer is found out.
+class LentText {
+ public:
+  explicit LentText(const std::u16string* text) {
+    if (text == nullptr) return;
+    bytes_ = (text->size() + 1) * sizeof(char16_t);
+    copy_ = static_cast<char16_t*>(std::malloc(bytes_));
+    if (copy_ != nullptr) std::memcpy(copy_, text->c_str(), bytes_);
+  }
+  ~LentText() {
+    if (copy_ != nullptr) overwrite(copy_, 0xDD, bytes_);
+    std::free(copy_);
+  }
+  LentText(const LentText&) = delete;
+  LentText& operator=(const LentText&) = delete;
+
+  const char16_t* get() const { return copy_; }
+
+ private:
+  char16_t* copy_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
 }  // namespace
+
+thread_local const Registration* Registration::current = nullptr;
 
 bool Registration::onCallbackThread() { return current != nullptr; }
 
@@ -31,19 +57,21 @@ void Registration::leave() {
   if (--running_ == 0) idle_.notify_all();
 }
 
-// The text is the client's for the length of the call only: it is overwritten and freed right
-// after, so that a client that keeps the pointer is found out.
-void Registration::call(std::uint32_t type, HResult status, const std::u16string* data) const {
-  if (data == nullptr) {
-    callback_(type, context_, status, nullptr);
+void Registration::call(std::uint32_t type, HResult status, const std::u16string* data,
+                        HcsOperation* operation) const {
+  if (completed_ != nullptr) {
+    completed_(operation, context_);
     return;
   }
-  const std::size_t bytes = (data->size() + 1) * sizeof(char16_t);
-  auto* copy = static_cast<char16_t*>(std::malloc(bytes));
-  if (copy != nullptr) std::memcpy(copy, data->c_str(), bytes);
-  callback_(type, context_, status, copy);
-  if (copy != nullptr) overwrite(copy, 0xDD, bytes);
-  std::free(copy);
+  const LentText text(data);
+  if (callback_ != nullptr) {
+    if (operation == nullptr) callback_(type, context_, status, text.get());
+    return;
+  }
+  const Event event = operation != nullptr ? Event::OperationCallback : eventOf(type);
+  if (event == Event::Invalid) return;
+  HcsEvent lent{static_cast<std::uint32_t>(event), text.get(), operation};
+  events_(&lent, context_);
 }
 
 void Registration::expectOutside(const char* function) const {
@@ -61,6 +89,12 @@ void Registration::stop(const char* function) {
   std::unique_lock lock(mutex_);
   stopped_.store(true, std::memory_order_release);
   idle_.wait(lock, [this] { return running_ == 0; });
+}
+
+void Registration::stopOrLeave() {
+  std::unique_lock lock(mutex_);
+  stopped_.store(true, std::memory_order_release);
+  if (current != this) idle_.wait(lock, [this] { return running_ == 0; });
 }
 
 }  // namespace hc::simulator
