@@ -165,7 +165,8 @@ bool begin(const FunctionEntry& function, napi_env env, const std::shared_ptr<Ho
 // Null: the core's alone.
 template <class Function>
 constexpr Begin beginOf() {
-  if constexpr (kCoreOnly<typename Function::Parameters>) {
+  if constexpr (kCoreOnly<typename Function::Parameters> ||
+                Function::kLibrary == Library::computecore) {
     return nullptr;
   } else {
     return &begin<SignatureOf<Function>>;

@@ -45,10 +45,12 @@ export function outputsOf(name: FunctionKey): readonly Parameter[] {
 }
 
 const notCallable = new Set(
-  [...lists.keys()].filter((name) =>
-    parametersOf(name).some(
-      ({ direction, kind }) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
-    ),
+  [...lists.keys()].filter(
+    (name) =>
+      name.startsWith('computecore.') ||
+      parametersOf(name).some(
+        ({ direction, kind }) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
+      ),
   ),
 );
 

@@ -36,9 +36,11 @@ describe('The addon', () => {
     const given = parameters.filter(
       ([direction, kind]) => direction === 'In' && !['Identity', 'Driver', 'Callback', 'Context'].includes(kind),
     );
-    const coreOnly = parameters.some(
-      ([direction, kind]) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
-    );
+    const coreOnly =
+      key.startsWith('computecore.') ||
+      parameters.some(
+        ([direction, kind]) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
+      );
 
     if (coreOnly) {
       it(`does not allow JavaScript to call ${name}`, () => {
