@@ -13,7 +13,7 @@ namespace {
 std::optional<std::u16string> takeText(char16_t* text) {
   if (text == nullptr) return std::nullopt;
   std::u16string taken = text;
-  freeText(text);
+  freeTexts(TextMemory::LocalFree)(text);
   return taken;
 }
 
