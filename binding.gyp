@@ -41,6 +41,12 @@
       'dependencies': ['hostcompute-simulator'],
       'sources': ["<!@(node -p \"require('./native/sources.json').computenetwork.map((each) => 'native/' + each).join(' ')\")"],
     },
+    {
+      'target_name': 'hostcompute-simulator-computestorage',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-simulator'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computestorage.map((each) => 'native/' + each).join(' ')\")"],
+    },
     # The same for the host of another process.
     {
       'target_name': 'hostcompute-remote',
@@ -64,6 +70,12 @@
       'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'dependencies': ['hostcompute-remote'],
       'sources': ["<!@(node -p \"require('./native/sources.json').computenetwork.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
+      'target_name': 'hostcompute-remote-computestorage',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-remote'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').computestorage.map((each) => 'native/' + each).join(' ')\")"],
     },
   ],
 }

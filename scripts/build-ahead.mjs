@@ -3,17 +3,17 @@
 //
 //   node scripts/build-ahead.mjs FLAVOUR...
 import { build } from './flavours.mjs';
+import { thinLibraries } from './package/dlls.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: ['hostcompute-remote-vmcompute', 'hostcompute-remote-computecore', 'hostcompute-remote-computenetwork', 'test-files', 'test-pipes'],
+  windows: [...thinLibraries('remote'), 'test-files', 'test-pipes'],
   thread: ['native-tests'],
   address: ['native-tests'],
 };
 
-const simulator = ['hostcompute-simulator-vmcompute', 'hostcompute-simulator-computecore', 'hostcompute-simulator-computenetwork'];
-
 finish(() => {
-  for (const flavour of process.argv.slice(2)) build(flavour, 'hostcompute', ...simulator, ...targets[flavour]);
+  for (const flavour of process.argv.slice(2))
+    build(flavour, 'hostcompute', ...thinLibraries('simulator'), ...targets[flavour]);
   return 0;
 });

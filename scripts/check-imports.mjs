@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 // A folder may import its own modules and those of the folders named here. The modules of src itself are the entries, which
 // export only; what else lies beside them is for everybody.
-// errors, backend, documents, recorder -> host -> process -> system -> layers, network, remote, simulator -> reap -> entries
+// errors, backend, documents, recorder -> host -> process -> system -> layers, network, remote, simulator -> storage -> reap -> entries
 const allowed = {
   errors: [],
   backend: [],
@@ -21,6 +21,7 @@ const allowed = {
   'layers/export': ['layers', 'layers/formats'],
   'layers/formats': [],
   'layers/import': ['errors', 'layers', 'layers/formats'],
+  storage: ['backend', 'documents', 'errors', 'host', 'layers'],
   remote: ['backend', 'errors', 'host'],
   simulator: ['backend', 'documents', 'errors', 'host'],
   network: ['backend', 'documents', 'errors', 'host', 'network/documents', 'process', 'system'],

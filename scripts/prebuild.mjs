@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { build } from './flavours.mjs';
 import { binariesOf } from './package/binaries.mjs';
+import { thinLibraries } from './package/dlls.mjs';
 import { root, run } from './run.mjs';
 
 const here = `${process.platform}-${process.arch}`;
@@ -19,10 +20,7 @@ function buildHere(target) {
 }
 
 function buildForWindows(target) {
-  const thin = ['simulator', 'remote'].flatMap((name) =>
-    ['vmcompute', 'computecore', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
-  );
-  const folder = build('windows', 'hostcompute', ...thin);
+  const folder = build('windows', 'hostcompute', ...thinLibraries('simulator'), ...thinLibraries('remote'));
   mkdirSync(target, { recursive: true });
   for (const file of binariesOf('win32-x64')) {
     copyFileSync(join(folder, file), join(target, file));

@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync 
 import { join } from 'node:path';
 
 import { build, flavours } from './flavours.mjs';
+import { thinLibraries } from './package/dlls.mjs';
 import { finish, root, run } from './run.mjs';
 
 const sanitizers = {
@@ -54,16 +55,7 @@ function readReports(folder) {
 }
 
 function runMocha(flavour, given) {
-  const folder = build(
-    flavour,
-    'hostcompute',
-    'hostcompute-simulator-vmcompute',
-    'hostcompute-simulator-computecore',
-    'hostcompute-simulator-computenetwork',
-    'hostcompute-remote-vmcompute',
-    'hostcompute-remote-computecore',
-    'hostcompute-remote-computenetwork',
-  );
+  const folder = build(flavour, 'hostcompute', ...thinLibraries('simulator'), ...thinLibraries('remote'));
   const reports = join(folder, 'reports');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports);

@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build } from './flavours.mjs';
+import { thinLibraries } from './package/dlls.mjs';
 import { root, run } from './run.mjs';
 import { folder, startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
@@ -70,9 +71,7 @@ function runMocha(program, major) {
   return status;
 }
 
-const hosts = ['simulator', 'remote'].flatMap((name) =>
-  ['vmcompute', 'computecore', 'computenetwork'].map((dll) => `hostcompute-${name}-${dll}`),
-);
+const hosts = [...thinLibraries('simulator'), ...thinLibraries('remote')];
 const nativeTests = ['test-files', 'test-pipes'];
 const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);
 startWine();

@@ -1,10 +1,11 @@
 // What a library needs of the system that loads it, read from its own tables: libraries by name, and for ELF the versions
 // of symbols. Nothing but the file is needed, so that one machine can check the binaries of all platforms.
+import { thinLibraries } from './dlls.mjs';
 
 // The library that has the state of a host, and those which export the functions of a DLL of Windows. None is called like
 // that DLL: what is loaded has that name in its process, and a later load by the bare name would get it.
 const host = (name, extension) =>
-  ['', '-vmcompute', '-computecore', '-computenetwork'].map((part) => `hostcompute-${name}${part}.${extension}`);
+  [`hostcompute-${name}`, ...thinLibraries(name)].map((library) => `${library}.${extension}`);
 
 /** The binaries of a platform in the package. */
 export function binariesOf(platform) {

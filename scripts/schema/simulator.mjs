@@ -15,6 +15,9 @@ const roots = {
     'PauseOptions',
     'SaveOptions',
     'ShutdownOptions',
+    'LayerData',
+    'ExportLayerOptions',
+    'OsLayerOptions',
   ],
 };
 

@@ -973,6 +973,101 @@ export const functions = {
       ['Out', 'Text', 'result'],
     ],
   },
+  'computestorage.HcsImportLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'Text', 'sourceFolderPath'],
+      ['In', 'Text', 'layerData'],
+    ],
+  },
+  'computestorage.HcsExportLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'Text', 'exportFolderPath'],
+      ['In', 'Text', 'layerData'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computestorage.HcsExportLegacyWritableLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'mountPath'],
+      ['In', 'Text', 'folderPath'],
+      ['In', 'Text', 'exportFolderPath'],
+      ['In', 'Text', 'layerData'],
+    ],
+  },
+  'computestorage.HcsDestroyLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+    ],
+  },
+  'computestorage.HcsSetupBaseOSVolume': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'Text', 'volumePath'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computestorage.HcsInitializeWritableLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'Text', 'layerData'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computestorage.HcsInitializeLegacyWritableLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'mountPath'],
+      ['In', 'Text', 'folderPath'],
+      ['In', 'Text', 'layerData'],
+      ['In', 'Text', 'options'],
+    ],
+  },
+  'computestorage.HcsAttachLayerStorageFilter': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'Text', 'layerData'],
+    ],
+  },
+  'computestorage.HcsDetachLayerStorageFilter': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+    ],
+  },
+  'computestorage.HcsAttachOverlayFilter': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'volumePath'],
+      ['In', 'Text', 'layerData'],
+    ],
+  },
+  'computestorage.HcsDetachOverlayFilter': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'volumePath'],
+      ['In', 'Text', 'layerData'],
+    ],
+  },
   'computenetwork.HcnEnumerateNetworks': {
     library: 'computenetwork',
     completion: 0,

@@ -36,6 +36,7 @@ function librariesBeside(simulator: string): HostLibraries {
   return {
     vmcompute: beside('vmcompute'),
     computecore: beside('computecore'),
+    computestorage: beside('computestorage'),
     computenetwork: beside('computenetwork'),
     simulator,
   };

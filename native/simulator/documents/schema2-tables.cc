@@ -42,6 +42,7 @@ constexpr Word kPauseSuspensionLevelWords[] = {{u"Suspend", 0}, {u"MemoryLow", 0
 constexpr Word kSaveTypeWords[] = {{u"ToFile", 1}, {u"AsTemplate", 1}};
 constexpr Word kShutdownMechanismWords[] = {{u"GuestConnection", 5}, {u"IntegrationService", 5}};
 constexpr Word kShutdownTypeWords[] = {{u"Shutdown", 5}, {u"Hibernate", 5}, {u"Reboot", 5}};
+constexpr Word kOsLayerTypeWords[] = {{u"Container", 1}, {u"Vm", 1}};
 constexpr Word kApplySecureBootTemplateTypeWords[] = {{u"Skip", 3}, {u"Apply", 3}};
 constexpr Word kUefiBootDeviceWords[] = {{u"ScsiDrive", 0}, {u"VmbFs", 0}, {u"Network", 0}, {u"File", 1}};
 constexpr Word kSerialConsoleWords[] = {{u"Default", 0}, {u"Disabled", 0}, {u"ComPort1", 0}, {u"ComPort2", 0}};
@@ -807,6 +808,17 @@ constexpr Member kShutdownOptionsMembers[] = {
   {u"Type", Kind::Word, false, nullptr, 5, &kShutdownOptionsTypeDetail},
   {u"Force", Kind::Boolean, false, nullptr, 5, nullptr},
   {u"Reason", Kind::String, false, nullptr, 5, nullptr}};
+constexpr Member kLayerDataMembers[] = {
+  {u"SchemaVersion", Kind::Object, false, &kVersion, 1, nullptr},
+  {u"Layers", Kind::List, false, nullptr, 1, &kStorageLayersDetail},
+  {u"FilterType", Kind::Word, false, nullptr, 0, &kCombinedLayersFilterTypeDetail}};
+constexpr Member kExportLayerOptionsMembers[] = {
+  {u"IsWritableLayer", Kind::Boolean, false, nullptr, 1, nullptr}};
+constexpr Detail kOsLayerOptionsTypeDetail = {nullptr, nullptr, kOsLayerTypeWords, nullptr, {}};
+constexpr Member kOsLayerOptionsMembers[] = {
+  {u"Type", Kind::Word, false, nullptr, 1, &kOsLayerOptionsTypeDetail},
+  {u"DisableCiCacheOptimization", Kind::Boolean, false, nullptr, 1, nullptr},
+  {u"SkipUpdateBcdForBoot", Kind::Boolean, false, nullptr, 5, nullptr}};
 constexpr Member kCompatibilityInfoMembers[] = {
   {u"Data", Kind::Base64, false, nullptr, 0, nullptr}};
 constexpr Member kVirtualMachineMembers[] = {
@@ -873,8 +885,8 @@ constexpr Member kTopologyMembers[] = {
   {u"Compatibility", Kind::Object, false, &kCompatibility, 0, nullptr}};
 constexpr Member kCompatibilityMembers[] = {
   {u"GuestFeatureSet", Kind::Uint32, false, nullptr, 0, nullptr}};
-constexpr Limits kLimitsOfSizeInMB154 = {1, kNoLimit, kNoLimit, 2, 0, kNoLimit, kNoLimit, 0, {}};
-constexpr Detail kVirtualMachineMemorySizeInMBDetail = {nullptr, nullptr, {}, &kLimitsOfSizeInMB154, {}};
+constexpr Limits kLimitsOfSizeInMB155 = {1, kNoLimit, kNoLimit, 2, 0, kNoLimit, kNoLimit, 0, {}};
+constexpr Detail kVirtualMachineMemorySizeInMBDetail = {nullptr, nullptr, {}, &kLimitsOfSizeInMB155, {}};
 constexpr Detail kVirtualMachineMemoryBackingPageSizeDetail = {nullptr, nullptr, kMemoryBackingPageSizeWords, nullptr, {}};
 constexpr Detail kVirtualMachineMemoryBackingDetail = {nullptr, nullptr, kMemoryBackingTypeWords, nullptr, {}};
 constexpr Detail kVirtualMachineMemorySlitTypeDetail = {nullptr, nullptr, kVirtualSlitTypeWords, nullptr, {}};
@@ -1103,6 +1115,9 @@ const Shape kPauseOptions = {kPauseOptionsMembers, Unknown::SkippedOrCased, {}};
 const Shape kPauseNotification = {kPauseNotificationMembers, Unknown::SkippedOrCased, {}};
 const Shape kSaveOptions = {kSaveOptionsMembers, Unknown::SkippedOrCased, {}};
 const Shape kShutdownOptions = {kShutdownOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kLayerData = {kLayerDataMembers, Unknown::SkippedOrCased, {}};
+const Shape kExportLayerOptions = {kExportLayerOptionsMembers, Unknown::SkippedOrCased, {}};
+const Shape kOsLayerOptions = {kOsLayerOptionsMembers, Unknown::SkippedOrCased, {}};
 const Shape kCompatibilityInfo = {kCompatibilityInfoMembers, Unknown::SkippedOrCased, {}};
 const Shape kVirtualMachine = {kVirtualMachineMembers, Unknown::SkippedOrCased, {}};
 const Shape kChipset = {kChipsetMembers, Unknown::SkippedOrCased, {}};

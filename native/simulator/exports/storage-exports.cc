@@ -1,50 +1,17 @@
 // The functions for layers. They have no result documents: what was wrong is kept for the state.
-#include <exception>
-#include <new>
 #include <utility>
 
-#include "../base/trace.h"
-#include "../host/call-dispatch.h"
-#include "../layers/layers.h"
 #include "../layers/name-to-guid.h"
 #include "exports.h"
+#include "layer-calls.h"
 
 namespace hc::simulator {
 namespace {
 
-LayerStore& store() { return Host::instance().layers; }
-
-// What the disk or the memory fails is a failure of the call.
-template <class Body>
-Outcome guarded(const Body& body) {
-  try {
-    return body();
-  } catch (const std::bad_alloc&) {
-    return kNotEnoughMemory;
-  } catch (const std::exception&) {
-    return fail(kInvalidArgument, u"A path cannot be used here.");
-  }
-}
-
-Outcome keepError(const Call& call, std::u16string_view name, Outcome outcome) {
-  if (outcome.ok()) return outcome;
-  store().setLastError(functionKey(call.site.function) + u" " + nameOf(name) + u": " +
-                       (outcome.message.empty() ? hexText(outcome.status) : outcome.message));
-  return outcome;
-}
-
-// Runs `body(call, layer)` for a layer, which rules and the trace know by the name of its folder.
+// Runs `body(call, layer)` for a layer.
 template <class Function, class Body>
 HResult runOn(const DriverInformation* driver, const char16_t* id, const Body& body) {
-  std::optional<LayerName> layer;
-  const Outcome named = guarded([&] {
-    layer = layerName(driver, id);
-    return layer ? Outcome() : fail(kInvalidArgument, u"The path of the layer must be absolute.");
-  });
-  const std::u16string name = layer ? layer->name : u"";
-  return run<Function>({name.c_str(), 0}, {}, [&](const Call& call) {
-    return keepError(call, name, guarded([&] { return layer ? body(call, *layer) : named; }));
-  });
+  return runOnLayer<Function>([&] { return layerName(driver, id); }, body);
 }
 
 // The same with parents.

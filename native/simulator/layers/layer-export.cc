@@ -33,29 +33,16 @@ Outcome exportHives(const FilePath& layer, const FilePath& folder) {
   return outcome;
 }
 
-}  // namespace
-
-Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
-                             const std::vector<LayerName>& parents) {
-  if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
-  if (!isFolder(layer.path))
-    return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
-  if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to must exist.");
-  const LayerLock held(*this, layer);
-  if (!held.outcome().ok()) return held.outcome();
-  if (isScratch(layer.path)) {
-    std::lock_guard lock(mutex_);
-    const LayerUse& layerUse = use(layer);
-    if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
-    if (layerUse.prepared) return fail(kSharingViolation, u"It is prepared.", layer.name);
-  }
+// The files of a layer with the registry of `hives`.
+Outcome writeTransport(const FilePath& layer, const FilePath& hives, const FilePath& folder,
+                       const std::vector<FilePath>& parents) {
   std::vector<TransportEntry> entries;
   std::vector<FilePath> deleted;
-  Outcome outcome = readTransportTree(layer.path, &entries);
+  Outcome outcome = readTransportTree(layer, &entries);
   for (const TransportEntry& entry : entries) {
     if (!outcome.ok()) break;
     if (entry.placeholder) continue;
-    const FilePath from = layer.path / entry.path;
+    const FilePath from = layer / entry.path;
     const FilePath to = folder / entry.path;
     if (!entry.folder) {
       outcome = linkFile(from, to);
@@ -63,15 +50,43 @@ Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
     }
     outcome = makeFolder(to);
     if (outcome.ok()) outcome = linkFile(sideFileOf(from), sideFileOf(to));
-    findDeleted(layer.path, foldersOf(parents), entry.path, &deleted);
+    findDeleted(layer, parents, entry.path, &deleted);
   }
-  if (outcome.ok()) outcome = exportHives(layer.path, folder);
-  if (outcome.ok() && isFolder(layer.path / "UtilityVM")) {
+  const bool base = parents.empty();
+  if (outcome.ok() && !base) outcome = exportHives(hives, folder);
+  if (outcome.ok() && isFolder(layer / "UtilityVM")) {
     std::error_code error;
-    fs::copy(layer.path / "UtilityVM", folder / "UtilityVM", fs::copy_options::recursive, error);
+    fs::copy(layer / "UtilityVM", folder / "UtilityVM", fs::copy_options::recursive, error);
     outcome = fileFailure(error, folder / "UtilityVM");
   }
-  return outcome.ok() ? writeTombstones(folder / "tombstones.txt", deleted) : outcome;
+  return outcome.ok() && !base ? writeTombstones(folder / "tombstones.txt", deleted) : outcome;
+}
+
+}  // namespace
+
+Outcome LayerStore::exportTo(const LayerName& layer, const FilePath& folder,
+                             const std::vector<LayerName>& parents) {
+  if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  if (isScratch(layer.path) && volumeOf(layer).empty())
+    return fail(kNotReady, u"It is not active.", layer.name);
+  return exportFiles(layer, layer.path, folder, parents);
+}
+
+Outcome LayerStore::exportFiles(const LayerName& layer, const FilePath& hives,
+                                const FilePath& folder, const std::vector<LayerName>& parents) {
+  if (!parents.empty())
+    if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
+  if (!isFolder(layer.path))
+    return fail(kPathNotFound, u"The folder of the layer does not exist.", layer.name);
+  if (!isFolder(folder)) return fail(kPathNotFound, u"The folder to export to must exist.");
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
+  {
+    std::lock_guard lock(mutex_);
+    if (use(layer).prepared)
+      return fail(kSharingViolation, u"It is prepared: it must have no filter.", layer.name);
+  }
+  return writeTransport(layer.path, hives, folder, foldersOf(parents));
 }
 
 Outcome LayerStore::copy(const LayerName& layer, const LayerName& copy,

@@ -186,4 +186,11 @@ Outcome addPlaceholders(const FilePath& layer, const FilePath& folder, const Lis
   return {};
 }
 
+Outcome layOutFiles(const FilePath& layer, const std::vector<FilePath>& parents) {
+  if (isFolder(layer / "Files")) return {};
+  Outcome made = makeFolder(layer / "Files");
+  if (made.ok()) made = writeFile(sideFileOf(layer / "Files"), std::string("\x10\0\0\0", 4));
+  return made.ok() ? addPlaceholders(layer, "Files", mergedListing(parents, "Files")) : made;
+}
+
 }  // namespace hc::simulator

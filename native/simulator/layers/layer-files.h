@@ -61,4 +61,8 @@ Listing mergedListing(const std::vector<FilePath>& parents, const FilePath& fold
 // Adds to a folder of a layer a placeholder for whatever it lacks.
 Outcome addPlaceholders(const FilePath& layer, const FilePath& folder, const Listing& inherited);
 
+// What a container would find on a new disk, where it has nothing yet: at first all of it is the
+// parents'.
+Outcome layOutFiles(const FilePath& layer, const std::vector<FilePath>& parents);
+
 }  // namespace hc::simulator

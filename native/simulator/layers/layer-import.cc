@@ -65,6 +65,22 @@ Outcome writeBaseHives(const FilePath& layer) {
   return {};
 }
 
+// What makes a base layer of files.
+Outcome writeBase(const FilePath& layer) {
+  Outcome outcome = checkBase(layer);
+  if (outcome.ok()) outcome = writeBaseHives(layer);
+  return outcome.ok() ? writeFile(layer / "layout", "vhd-with-hives\n") : outcome;
+}
+
+// The boot configuration is edited where it lies: whoever shares that file with a parent has edited
+// the parent's.
+Outcome writeUtility(const LayerName& layer) {
+  if (!isFolder(layer.path / "Files"))
+    return fail(kPathNotFound, u"The folder Files must exist.", layer.name);
+  const FilePath boot = layer.path / "Files" / "EFI" / "Microsoft" / "Boot" / "BCD";
+  return isFile(boot) ? appendAlternateStream(boot, u"edited", "by the host") : Outcome();
+}
+
 Outcome removeTombstones(const FilePath& layer, const std::vector<FilePath>& deleted) {
   for (const FilePath& path : deleted) {
     std::error_code error;
@@ -128,29 +144,57 @@ Outcome LayerStore::importFrom(const LayerName& layer, const FilePath& source,
   return outcome;
 }
 
+Outcome LayerStore::importBase(const LayerName& layer, const FilePath& source) {
+  if (!isFolder(source)) return fail(kPathNotFound, u"The folder to import must exist.");
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
+  if (isFolder(layer.path / "Files"))
+    return fail(kAlreadyExists, u"The layer has files.", layer.name);
+  std::vector<TransportEntry> entries;
+  Outcome outcome = checkBase(source);
+  if (outcome.ok()) outcome = readTransportTree(source, &entries);
+  if (outcome.ok()) outcome = makeFolder(layer.path);
+  if (outcome.ok()) outcome = linkTree(source, layer.path, entries);
+  if (outcome.ok() && isFolder(source / "UtilityVM")) {
+    std::error_code error;
+    fs::copy(source / "UtilityVM", layer.path / "UtilityVM", fs::copy_options::recursive, error);
+    outcome = fileFailure(error, layer.path / "UtilityVM");
+  }
+  return outcome;
+}
+
+Outcome LayerStore::setUpBase(const LayerName& layer) {
+  const LayerLock held(*this, layer);
+  if (!held.outcome().ok()) return held.outcome();
+  for (const char* name : {"Hives", "Layout", "layout"}) {
+    if (isFolder(layer.path / name) || isFile(layer.path / name))
+      return fail(kAlreadyExists, u"Neither Hives nor Layout may exist.", layer.name);
+  }
+  const Outcome outcome = writeBase(layer.path);
+  if (outcome.ok()) remember(layer);
+  return outcome;
+}
+
+Outcome LayerStore::setUpUtility(const LayerName& layer) {
+  const LayerLock held(*this, layer);
+  return held.outcome().ok() ? writeUtility(layer) : held.outcome();
+}
+
 Outcome LayerStore::processBase(const LayerName& layer) {
   const LayerLock held(*this, layer);
   if (!held.outcome().ok()) return held.outcome();
   if (isProcessed(layer.path)) return fail(kAlreadyExists, u"It is processed.", layer.name);
-  Outcome outcome = checkBase(layer.path);
-  if (outcome.ok()) outcome = writeBaseHives(layer.path);
-  if (outcome.ok()) outcome = writeFile(layer.path / "layout", "vhd-with-hives\n");
+  Outcome outcome = writeBase(layer.path);
   if (outcome.ok()) outcome = writeDisk(layer.path / "blank-base.vhdx", kScratchBytes);
   if (outcome.ok()) outcome = writeDisk(layer.path / "blank.vhdx", kScratchBytes);
   if (outcome.ok()) remember(layer);
   return outcome;
 }
 
-// The boot configuration is edited where it lies: whoever shares that file with a parent has edited
-// the parent's.
 Outcome LayerStore::processUtility(const LayerName& layer) {
   const LayerLock held(*this, layer);
   if (!held.outcome().ok()) return held.outcome();
-  if (!isFolder(layer.path / "Files"))
-    return fail(kPathNotFound, u"The folder Files must exist.", layer.name);
-  const FilePath boot = layer.path / "Files" / "EFI" / "Microsoft" / "Boot" / "BCD";
-  Outcome outcome;
-  if (isFile(boot)) outcome = appendAlternateStream(boot, u"edited", "by ProcessUtilityImage");
+  Outcome outcome = writeUtility(layer);
   if (outcome.ok()) outcome = writeDisk(layer.path / "SystemTemplateBase.vhdx", kScratchBytes);
   if (outcome.ok()) outcome = writeDisk(layer.path / "SystemTemplate.vhdx", kScratchBytes);
   return outcome;

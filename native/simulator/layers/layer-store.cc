@@ -45,12 +45,12 @@ std::u16string keyOf(const FilePath& plain) {
   return key;
 }
 
-LayerName nameOf(const FilePath& path) {
+}  // namespace
+
+LayerName layerAt(const FilePath& path) {
   FilePath plain = plainOf(path);
   return {plain, keyOf(plain), toText(plain.filename())};
 }
-
-}  // namespace
 
 std::optional<LayerName> layerName(const DriverInformation* driver, const char16_t* id) {
   if (driver == nullptr || driver->homeDir == nullptr || id == nullptr || *id == u'\0')
@@ -58,7 +58,7 @@ std::optional<LayerName> layerName(const DriverInformation* driver, const char16
   const FilePath own = toFilePath(id);
   const FilePath path = beginsWithTwoSlashes(own) ? own : toFilePath(driver->homeDir) / own;
   if (!path.is_absolute() && !beginsWithTwoSlashes(path)) return std::nullopt;
-  return nameOf(path);
+  return layerAt(path);
 }
 
 std::vector<FilePath> foldersOf(const std::vector<LayerName>& layers) {
@@ -100,7 +100,12 @@ LayerStore::LayerLock::~LayerLock() {
   std::lock_guard lock(store_.mutex_);
   LayerUse& use = store_.use(layer_);
   use.busy = false;
-  if (use.active == 0 && use.volume.empty()) store_.uses_.erase(layer_.key);
+  store_.forgetUnused(layer_);
+}
+
+void LayerStore::forgetUnused(const LayerName& layer) {
+  const LayerUse& layerUse = use(layer);
+  if (!layerUse.busy && !layerUse.attached() && layerUse.volume.empty()) uses_.erase(layer.key);
 }
 
 LayerUse& LayerStore::use(const LayerName& layer) {
@@ -165,16 +170,7 @@ Outcome LayerStore::prepare(const LayerName& layer, const std::vector<LayerName>
     if (layerUse.active == 0) return fail(kNotReady, u"It is not active.", layer.name);
     if (layerUse.prepared) return fail(kSharingViolation, u"It is prepared.", layer.name);
   }
-  // What a container would find on its disk: at first all of it is the parents'.
-  if (!isFolder(layer.path / "Files")) {
-    Outcome made = makeFolder(layer.path / "Files");
-    if (made.ok()) {
-      made = writeFile(layer.path / "Files.$wcidirs$", std::string("\x10\0\0\0", 4));
-    }
-    if (made.ok())
-      made = addPlaceholders(layer.path, "Files", mergedListing(foldersOf(parents), "Files"));
-    if (!made.ok()) return made;
-  }
+  if (Outcome made = layOutFiles(layer.path, foldersOf(parents)); !made.ok()) return made;
   std::lock_guard lock(mutex_);
   LayerUse& layerUse = use(layer);
   if (layerUse.active == 0) return fail(kNotReady, u"The host was reset.", layer.name);
@@ -238,7 +234,7 @@ Outcome LayerStore::destroy(const LayerName& layer) {
   if (!held.outcome().ok()) return held.outcome();
   {
     std::lock_guard lock(mutex_);
-    if (use(layer).active != 0) return fail(kSharingViolation, u"It is active.", layer.name);
+    if (use(layer).attached()) return fail(kSharingViolation, u"It is attached.", layer.name);
     for (const auto& [key, child] : uses_) {
       const auto& parents = child.parents;
       if (child.prepared && std::find(parents.begin(), parents.end(), layer.key) != parents.end())
@@ -252,7 +248,7 @@ Outcome LayerStore::destroy(const LayerName& layer) {
 
 Outcome LayerStore::findLayers(const SystemDocument& document) {
   for (const std::u16string& path : document.layers) {
-    const LayerName layer = nameOf(toFilePath(path));
+    const LayerName layer = layerAt(toFilePath(path));
     if (isKnown(layer) && !isProcessed(layer.path)) {
       return fail(Condition::InvalidLayer, u"Each layer of the container must exist.", path);
     }
@@ -273,7 +269,7 @@ std::vector<LayerUse> LayerStore::active() {
   std::lock_guard lock(mutex_);
   std::vector<LayerUse> active;
   for (const auto& [key, each] : uses_)
-    if (each.active != 0) active.push_back(each);
+    if (each.attached()) active.push_back(each);
   return active;
 }
 
@@ -292,7 +288,7 @@ void LayerStore::reset() {
   std::lock_guard lock(mutex_);
   for (auto at = uses_.begin(); at != uses_.end();) {
     at->second.active = 0;
-    at->second.prepared = false;
+    at->second.prepared = at->second.overlay = false;
     at = at->second.busy ? std::next(at) : uses_.erase(at);
   }
   volumes_.clear();

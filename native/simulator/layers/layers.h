@@ -29,12 +29,15 @@ struct LayerName {
 // What is attached of a layer, or was.
 struct LayerUse {
   std::u16string name;
-  std::uint64_t active = 0;  // a read-only layer may be it more than once
-  bool prepared = false;
+  std::uint64_t active = 0;             // a read-only layer may be it more than once
+  bool prepared = false;                // the filter is attached to it
+  bool overlay = false;                 // and so is the filter for overlays
   bool busy = false;                    // a call works on its files
   std::u16string volume;                // of a scratch layer that is or was active
   std::vector<std::u16string> parents;  // keys; of a prepared layer
-  CallSite site;                        // of the call that activated it
+  CallSite site;                        // of the call that activated it, or attached its filter
+
+  bool attached() const { return active != 0 || prepared || overlay; }
 };
 
 class LayerStore {
@@ -59,6 +62,26 @@ class LayerStore {
                const std::vector<LayerName>& parents);
   Outcome processBase(const LayerName& layer);
   Outcome processUtility(const LayerName& layer);
+
+  // By computestorage.dll, for which the parents of a base layer are none.
+  // Files alone: setUpBase() makes a base layer of them.
+  Outcome importBase(const LayerName& layer, const FilePath& source);
+  // The files of `layer` with the registry of `hives`.
+  Outcome exportFiles(const LayerName& layer, const FilePath& hives, const FilePath& folder,
+                      const std::vector<LayerName>& parents);
+  Outcome setUpBase(const LayerName& layer);
+  Outcome setUpUtility(const LayerName& layer);
+  // What a container would find on a new disk: all of it is the parents'.
+  Outcome layOut(const LayerName& layer, const std::vector<LayerName>& parents);
+  // Its registry, which a scratch layer for PrepareLayer has in a folder of its own.
+  Outcome layOutHives(const LayerName& folder);
+  Outcome attachFilter(const LayerName& layer, const std::vector<LayerName>& parents,
+                       const CallSite& site);
+  Outcome detachFilter(const LayerName& layer);
+  Outcome attachOverlay(const LayerName& volume, const CallSite& site);
+  Outcome detachOverlay(const LayerName& volume);
+  // The layer of an active volume. Null: no layer has it.
+  std::optional<LayerName> layerOf(std::u16string_view volume);
 
   // Whether the layers of a container, and its volume, are what it can start from. Paths and
   // volumes that were never of this host are taken on trust.
@@ -92,7 +115,9 @@ class LayerStore {
   };
   friend class LayerLock;
 
+  // With the lock held, as the next.
   LayerUse& use(const LayerName& layer);
+  void forgetUnused(const LayerName& layer);
   void remember(const LayerName& layer);
   bool isKnown(const LayerName& layer);
 
@@ -103,6 +128,7 @@ class LayerStore {
   std::u16string lastError_;
 };
 
+LayerName layerAt(const FilePath& path);
 // Null: the path is not one of a layer.
 std::optional<LayerName> layerName(const DriverInformation* driver, const char16_t* id);
 // Whether all of them can be parents, and the last is a base.
