@@ -52,6 +52,10 @@ const created: ReadonlySet<FunctionKey> = new Set([
   'vmcompute.HcsCreateProcess',
 ] as const);
 
+// Objects of networks are opened and closed within a call of a backend: none is ever a client's. And a server reads and writes no
+// layers for its clients.
+const notServed: ReadonlySet<string> = new Set(['computenetwork', 'computestorage']);
+
 /** A host that is open for clients. */
 export class ServedHost implements Sink {
   readonly backend: Backend;
@@ -84,8 +88,7 @@ export class ServedHost implements Sink {
 
   /** Makes a call. Never rejects. What it opens is the client's; of one that has gone it is terminated and closed. */
   async perform(client: RemoteClient, key: FunctionKey, inputs: Arguments): Promise<Completed> {
-    // Its objects are opened and closed within a call of a backend: none is ever a client's.
-    if (functions[key].library === 'computenetwork') return { status: statuses.functionMissing, outputs: {} };
+    if (notServed.has(functions[key].library)) return { status: statuses.functionMissing, outputs: {} };
     const input = parameterOf(key, 'In', 'System', 'Process');
     const handle = input && client.handle(inputs[input.name], input.kind);
     if (input !== undefined && handle === undefined) return { status: statuses.invalidHandle, outputs: {} };

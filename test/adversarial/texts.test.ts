@@ -43,6 +43,8 @@ const uses: Readonly<Record<string, Use>> = {
   'reap/reap-systems.sameName': (call, text) => call(text, text),
   'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
   'simulator/faults/limits.limitedTo': (call, text) => call(text, { function: 'vmcompute.HNSCall', status: 5 }),
+  'storage/folders.booleanOf': (call, text) => call(text, 'options.isWritableLayer'),
+  'storage/storage-call.checkPlace': (call, text) => call(text, 'volume'),
   'system/schema-version.withVersion': (call, text) =>
     call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),
 };
@@ -74,6 +76,16 @@ const others: Readonly<Record<string, string>> = {
   'layers/import/transport-head.headOf': 'the path of an entry that has been checked',
   'layers/layer-thread.startThread': 'starts a thread',
   'layers/name-to-guid.nameToGuid': 'calls a host',
+  ...Object.fromEntries(
+    [
+      ...['attachFilter', 'attachOverlay', 'detachFilter', 'detachOverlay'].map((name) => `attached-filter.${name}`),
+      ...['importFolder', 'exportFolder', 'exportLegacyFolder', 'destroyLayer'].map((name) => `folders.${name}`),
+      ...['initializeWritableLayer', 'initializeLegacyLayer'].map((name) => `writable-layers.${name}`),
+      ...['base-layers.setupBaseOSVolume', 'layer-data.layerData'],
+    ].map((name) => [`storage/${name}`, 'calls a host']),
+  ),
+  'storage/layer-data.validateStorage': 'the name of an argument of ours',
+  'storage/storage-call.sessionFor': 'the name of an operation of ours',
   ...Object.fromEntries(
     [
       ...['checkAddress', 'checkPrefix', 'checkSubnetPrefix', 'checkPrefixOrAddress', 'checkMac'].map(

@@ -7,6 +7,7 @@ import { grantVmAccess, nameToGuid } from 'hostcompute';
 import type { Bench } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
 import { appTree, baseTree, writeTree } from '../support/layers/layers.js';
+import { storageCalls } from './storage-api-calls.js';
 
 /** A call of the API about layers, made on `base`, `app` and `scratch` of a fresh store. */
 export interface LayerCall {
@@ -40,6 +41,7 @@ async function unprepare(layers: LayerBench): Promise<void> {
 }
 
 export const layerCalls: Readonly<Record<string, LayerCall>> = {
+  ...storageCalls,
   'LayerStore#create': {
     functions: ['vmcompute.CreateLayer'],
     make: ({ store }, _, options) => store.create('made', 'base', options),

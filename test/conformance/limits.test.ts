@@ -8,6 +8,7 @@ import type { HostFunction, MountedLayer, OperationOptions } from 'hostcompute';
 import { exportLayer, importLayer, reap } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
 import { endpoints, networks } from 'hostcompute/network';
+import { detachOverlay } from 'hostcompute/storage';
 
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
@@ -58,10 +59,11 @@ const rows: Record<string, Row> = {
         },
         call: ({ layers, bench }, options) => make(layers, bench, options),
         // What the call has not come to cannot be undone; two calls may have been made.
-        after: async ({ layers: { store } }) => {
+        after: async ({ bench, layers: { store } }) => {
           for (const undo of ['unprepare', 'deactivate', 'deactivate'] as const) {
             await store[undo]('scratch').catch(() => undefined);
           }
+          await detachOverlay(store.pathOf('scratch'), { host: bench.simulator.host }).catch(() => undefined);
         },
       },
     ]),

@@ -6,6 +6,7 @@ import * as documents from 'hostcompute/documents';
 import * as network from 'hostcompute/network';
 import * as recorder from 'hostcompute/recorder';
 import * as simulator from 'hostcompute/simulator';
+import * as storage from 'hostcompute/storage';
 
 type Constructor = new (...args: never[]) => object;
 
@@ -54,6 +55,7 @@ export function publicFunctions(): string[] {
     network.networks,
     recorder,
     simulator,
+    storage,
   ];
   return [...new Set(entries.flatMap(functionsOf))].sort();
 }

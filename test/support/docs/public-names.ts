@@ -7,6 +7,7 @@ const entries = {
   hostcompute: 'index',
   'hostcompute/documents': 'documents',
   'hostcompute/network': 'network',
+  'hostcompute/storage': 'storage',
   'hostcompute/simulator': 'simulator',
   'hostcompute/remote': 'remote',
   'hostcompute/recorder': 'recorder',

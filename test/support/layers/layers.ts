@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { LayerStore } from 'hostcompute';
-import type { LayerStoreOptions } from 'hostcompute';
+import type { Host, LayerStoreOptions } from 'hostcompute';
 
 import type { Bench } from '../host.js';
 
@@ -67,6 +67,7 @@ export const appTree: Tree = {
 export interface LayerBench {
   readonly store: LayerStore;
   readonly folder: string;
+  readonly host: Host;
   open(options?: LayerStoreOptions): Promise<LayerStore>;
   /** A base layer. */
   base(id: string, tree?: Tree): Promise<void>;
@@ -95,6 +96,9 @@ export function useLayers(bench: Bench): LayerBench {
     },
     get folder() {
       return folder;
+    },
+    get host() {
+      return bench.simulator.host;
     },
     open: (options) => LayerStore.open(folder, { host: bench.simulator.host, ...options }),
     async base(id, tree = baseTree) {

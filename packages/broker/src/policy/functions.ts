@@ -61,6 +61,21 @@ export const functionTable: Readonly<Record<string, FunctionClass>> = {
   'vmcompute.NameToGuid': 'layers',
   // It changes the access list of a file with the rights of the system.
   'vmcompute.GrantVmAccess': 'never',
+  // Layers and disks by any path, with the rights of the system.
+  'computestorage.HcsImportLayer': 'never',
+  'computestorage.HcsExportLayer': 'never',
+  'computestorage.HcsExportLegacyWritableLayer': 'never',
+  'computestorage.HcsDestroyLayer': 'never',
+  'computestorage.HcsSetupBaseOSVolume': 'never',
+  'computestorage.HcsInitializeWritableLayer': 'never',
+  'computestorage.HcsInitializeLegacyWritableLayer': 'never',
+  'computestorage.HcsAttachLayerStorageFilter': 'never',
+  'computestorage.HcsDetachLayerStorageFilter': 'never',
+  'computestorage.HcsAttachOverlayFilter': 'never',
+  'computestorage.HcsDetachOverlayFilter': 'never',
+  'computestorage.HcsSetupBaseOSLayer': 'never',
+  'computestorage.HcsFormatWritableLayerVhd': 'never',
+  'computestorage.HcsGetLayerVhdMountPath': 'never',
   // Networks: of the whole machine, until a policy can say whose they are.
   'vmcompute.HNSCall': 'never',
   'computenetwork.HcnEnumerateNetworks': 'never',

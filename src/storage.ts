@@ -1,0 +1,16 @@
+/**
+ * Layers, scratch disks and virtual disks by the documented interface of Windows: `computestorage.dll` and `virtdisk.dll`.
+ *
+ * @packageDocumentation
+ */
+export type { AttachedFilter } from './storage/attached-filter.js';
+export { attachFilter, attachOverlay, detachFilter, detachOverlay } from './storage/attached-filter.js';
+export type { OsLayerSetup, SetupBaseOSVolumeOptions } from './storage/base-layers.js';
+export { setupBaseOSVolume } from './storage/base-layers.js';
+export type { ExportFolderOptions } from './storage/folders.js';
+export { destroyLayer, exportFolder, exportLegacyFolder, importFolder } from './storage/folders.js';
+export type { LayerDataDocument } from './storage/layer-data.js';
+export { layerData } from './storage/layer-data.js';
+export type { StorageOptions } from './storage/storage-call.js';
+export type { InitializeLegacyOptions } from './storage/writable-layers.js';
+export { initializeLegacyLayer, initializeWritableLayer } from './storage/writable-layers.js';
