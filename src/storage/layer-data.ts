@@ -5,7 +5,6 @@
  */
 import type * as Schema2 from '../../types/schema2/index.js';
 import { isMembers } from '../documents/check.js';
-import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, objectOf } from '../documents/document-text.js';
 import { printJson } from '../documents/json.js';
 import { loadValidation } from '../documents/load-validation.js';
