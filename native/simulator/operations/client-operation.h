@@ -37,8 +37,7 @@ struct OperationPlan {
 
 class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
  public:
-  ClientOperation(HcsOperation* handle, CallSite site, void* context,
-                  HcsOperationCallback callback)
+  ClientOperation(HcsOperation* handle, CallSite site, void* context, HcsOperationCallback callback)
       : handle(handle), site(site), context_(context), callback_(callback) {}
   ~ClientOperation();
   ClientOperation(const ClientOperation&) = delete;
@@ -71,8 +70,7 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   // The status and the document of a run that has completed. With `information` also the streams.
   Outcome result(ProcessInformation* information);
   // Waits for it first, in no lock.
-  Outcome wait(std::uint64_t epoch, std::optional<Duration> limit,
-               ProcessInformation* information);
+  Outcome wait(std::uint64_t epoch, std::optional<Duration> limit, ProcessInformation* information);
 
   void setContext(void* context);
   void* context();
@@ -115,10 +113,10 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   std::optional<std::u16string> document_;
   std::optional<ProcessInformation> streams_;
   std::shared_ptr<CompletionState> delivered_;  // of a call that waits for the callback
-  std::uint64_t announcements_ = 0;             // to event callbacks, that are still to be made of this run
+  std::uint64_t announcements_ = 0;  // to event callbacks, that are still to be made of this run
   void* context_;
   HcsOperationCallback callback_;
-  std::shared_ptr<Registration> calling_;  // the callback, once it is needed
+  std::shared_ptr<Registration> calling_;                // the callback, once it is needed
   std::vector<std::shared_ptr<Registration>> callings_;  // it, and those of before it was changed
 };
 
