@@ -119,11 +119,11 @@ Traits traitsOf(std::u16string_view given, std::size_t* index) {
   const bool answers = oneOf(name, {u"GetBaseImages", u"HNSCall"});  // by the one text it has
   traits.hasPayload |= answers;
   traits.hasResult &= !answers;
-  traits.ends = oneOf(
-      name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem", u"HcsTerminateComputeSystem",
-             u"HcsCreateProcess", u"HcsTerminateProcess", u"HcsSignalProcess",
-             u"HcsShutDownComputeSystem", u"HcsCrashComputeSystem",
-             u"HcsCreateComputeSystemInNamespace"});
+  traits.ends =
+      oneOf(name, {u"HcsCreateComputeSystem", u"HcsShutdownComputeSystem",
+                   u"HcsTerminateComputeSystem", u"HcsCreateProcess", u"HcsTerminateProcess",
+                   u"HcsSignalProcess", u"HcsShutDownComputeSystem", u"HcsCrashComputeSystem",
+                   u"HcsCreateComputeSystemInNamespace"});
   traits.starts = name == u"HcsCreateProcess";
   traits.unregisters =
       oneOf(name, {u"HcsUnregisterComputeSystemCallback", u"HcsUnregisterProcessCallback"});

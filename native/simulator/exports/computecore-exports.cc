@@ -25,17 +25,15 @@ OperationStart on(HcsOperation* operation, OperationType type, HcsSystem* system
 }
 OperationStart on(HcsOperation* operation, OperationType type, HcsProcess* process,
                   bool takesTurns = false, bool hostCompletes = false) {
-  return {operation,     type, nullptr, process, {nullptr, idOf(process), takesTurns},
-          hostCompletes};
+  return {operation, type, nullptr, process, {nullptr, idOf(process), takesTurns}, hostCompletes};
 }
 
 template <class Function>
 HResult operate(Operation operation, OperationType type, HcsSystem* system, HcsOperation* follows,
                 const char16_t* options) {
-  return start<Function>(on(follows, type, system, true),
-                         [&](const Call& call, OperationOutputs&) {
-                           return host().operate(call, operation, system, options);
-                         });
+  return start<Function>(on(follows, type, system, true), [&](const Call& call, OperationOutputs&) {
+    return host().operate(call, operation, system, options);
+  });
 }
 
 Outcome openWith(const Call& call, const char16_t* id, std::uint32_t access, HcsSystem** system) {
@@ -100,9 +98,8 @@ HResult HC_CALL exports::computecore::HcsOpenComputeSystem(const char16_t* id,
                                                            std::uint32_t requestedAccess,
                                                            HcsSystem** system) {
   if (!clear(system)) return kInvalidArgument;
-  return run<core::HcsOpenComputeSystem>({id, 0}, {}, [&](const Call& call) {
-    return openWith(call, id, requestedAccess, system);
-  });
+  return run<core::HcsOpenComputeSystem>(
+      {id, 0}, {}, [&](const Call& call) { return openWith(call, id, requestedAccess, system); });
 }
 
 void HC_CALL exports::computecore::HcsCloseComputeSystem(HcsSystem* system) {
@@ -154,10 +151,9 @@ HResult HC_CALL exports::computecore::HcsSaveComputeSystem(HcsSystem* system,
 HResult HC_CALL exports::computecore::HcsCrashComputeSystem(HcsSystem* system,
                                                             HcsOperation* operation,
                                                             const char16_t* options) {
-  return start<core::HcsCrashComputeSystem>(on(operation, OperationType::Crash, system),
-                                            [&](const Call& call, OperationOutputs&) {
-                                              return host().crash(call, system, options);
-                                            });
+  return start<core::HcsCrashComputeSystem>(
+      on(operation, OperationType::Crash, system),
+      [&](const Call& call, OperationOutputs&) { return host().crash(call, system, options); });
 }
 
 HResult HC_CALL exports::computecore::HcsGetComputeSystemProperties(HcsSystem* system,
@@ -175,11 +171,10 @@ HResult HC_CALL exports::computecore::HcsModifyComputeSystem(HcsSystem* system,
                                                              HcsOperation* operation,
                                                              const char16_t* configuration,
                                                              void* /*identity*/) {
-  return start<core::HcsModifyComputeSystem>(on(operation, OperationType::Modify, system),
-                                             [&](const Call& call, OperationOutputs&) {
-                                               return host().modifySystem(call, system,
-                                                                          configuration);
-                                             });
+  return start<core::HcsModifyComputeSystem>(
+      on(operation, OperationType::Modify, system), [&](const Call& call, OperationOutputs&) {
+        return host().modifySystem(call, system, configuration);
+      });
 }
 
 HResult HC_CALL exports::computecore::HcsWaitForComputeSystemExit(HcsSystem* system,
@@ -203,13 +198,14 @@ HResult HC_CALL exports::computecore::HcsCreateProcess(HcsSystem* system,
                                                        void* /*securityDescriptor*/,
                                                        HcsProcess** process) {
   if (!clear(process)) return kInvalidArgument;
-  const HResult status = start<core::HcsCreateProcess>(
-      on(operation, OperationType::CreateProcess, system),
-      [&](const Call& call, OperationOutputs& outputs) {
-        Outcome made = host().createProcess(call, system, parameters, &outputs.information, process);
-        if (made.ok()) outputs.opened = *process;
-        return made;
-      });
+  const HResult status =
+      start<core::HcsCreateProcess>(on(operation, OperationType::CreateProcess, system),
+                                    [&](const Call& call, OperationOutputs& outputs) {
+                                      Outcome made = host().createProcess(
+                                          call, system, parameters, &outputs.information, process);
+                                      if (made.ok()) outputs.opened = *process;
+                                      return made;
+                                    });
   if (failed(status) && status != kComputecorePending) *process = nullptr;
   return status;
 }
@@ -246,11 +242,11 @@ HResult HC_CALL exports::computecore::HcsSignalProcess(HcsProcess* process, HcsO
 
 HResult HC_CALL exports::computecore::HcsGetProcessInfo(HcsProcess* process,
                                                         HcsOperation* operation) {
-  return start<core::HcsGetProcessInfo>(
-      on(operation, OperationType::GetProcessInfo, process),
-      [&](const Call& call, OperationOutputs& outputs) {
-        return host().processInformation(call, process, &outputs.information);
-      });
+  return start<core::HcsGetProcessInfo>(on(operation, OperationType::GetProcessInfo, process),
+                                        [&](const Call& call, OperationOutputs& outputs) {
+                                          return host().processInformation(call, process,
+                                                                           &outputs.information);
+                                        });
 }
 
 // The query is reserved.
@@ -307,13 +303,13 @@ HResult HC_CALL exports::computecore::HcsCreateComputeSystemInNamespace(
   return status;
 }
 
-HResult HC_CALL exports::computecore::HcsOpenComputeSystemInNamespace(
-    const char16_t* idNamespace, const char16_t* id, std::uint32_t requestedAccess,
-    HcsSystem** system) {
+HResult HC_CALL exports::computecore::HcsOpenComputeSystemInNamespace(const char16_t* idNamespace,
+                                                                      const char16_t* id,
+                                                                      std::uint32_t requestedAccess,
+                                                                      HcsSystem** system) {
   if (!clear(system)) return kInvalidArgument;
   return run<core::HcsOpenComputeSystemInNamespace>({id, 0}, {}, [&](const Call& call) {
-    return inNamespace(idNamespace,
-                       [&] { return openWith(call, id, requestedAccess, system); });
+    return inNamespace(idNamespace, [&] { return openWith(call, id, requestedAccess, system); });
   });
 }
 

@@ -34,8 +34,8 @@ template <class Function>
 HResult changeAccess(const char16_t* file, bool named) {
   const bool disk = file != nullptr && std::u16string_view(file).substr(0, 4) == u"\\\\.\\";
   if (disk || !named)
-    return run<Function>(
-        {}, {}, [&](const Call&) -> Outcome { return named ? kOk : kInvalidArgument; });
+    return run<Function>({}, {},
+                         [&](const Call&) -> Outcome { return named ? kOk : kInvalidArgument; });
   return onFile<Function>(file, {}, [](const FilePath& path) -> Outcome {
     return isFile(path) || isFolder(path) ? kOk : kFileNotFound;
   });
@@ -51,9 +51,9 @@ HResult createFile(const char16_t* file, std::string_view bytes) {
 
 template <class Function>
 HResult migrate(HcsSystem* system, HcsOperation* operation) {
-  return start<Function>({operation, OperationType::None, system, nullptr, {nullptr, idOf(system)},
-                          false},
-                         [](const Call&, OperationOutputs&) -> Outcome { return kNotSupported; });
+  return start<Function>(
+      {operation, OperationType::None, system, nullptr, {nullptr, idOf(system)}, false},
+      [](const Call&, OperationOutputs&) -> Outcome { return kNotSupported; });
 }
 
 }  // namespace
@@ -61,25 +61,25 @@ HResult migrate(HcsSystem* system, HcsOperation* operation) {
 HResult HC_CALL exports::computecore::HcsGetServiceProperties(const char16_t* query,
                                                               char16_t** result) {
   if (!clear(result)) return kInvalidArgument;
-  return run<core::HcsGetServiceProperties>(
-      {}, {result, result}, [&](const Call& call) { return host().serviceProperties(call, query); });
+  return run<core::HcsGetServiceProperties>({}, {result, result}, [&](const Call& call) {
+    return host().serviceProperties(call, query);
+  });
 }
 
 HResult HC_CALL exports::computecore::HcsModifyServiceSettings(const char16_t* settings,
                                                                char16_t** result) {
   if (result != nullptr) *result = nullptr;
-  return run<core::HcsModifyServiceSettings>(
-      {}, {nullptr, result}, [&](const Call& call) { return host().modifyService(call, settings); });
-}
-
-HResult HC_CALL exports::computecore::HcsSubmitWerReport(const char16_t* settings) {
-  return run<core::HcsSubmitWerReport>({}, {}, [&](const Call& call) {
-    return host().submitReport(call, settings);
+  return run<core::HcsModifyServiceSettings>({}, {nullptr, result}, [&](const Call& call) {
+    return host().modifyService(call, settings);
   });
 }
 
-HResult HC_CALL exports::computecore::HcsGrantVmAccess(const char16_t* vmId,
-                                                       const char16_t* file) {
+HResult HC_CALL exports::computecore::HcsSubmitWerReport(const char16_t* settings) {
+  return run<core::HcsSubmitWerReport>(
+      {}, {}, [&](const Call& call) { return host().submitReport(call, settings); });
+}
+
+HResult HC_CALL exports::computecore::HcsGrantVmAccess(const char16_t* vmId, const char16_t* file) {
   return changeAccess<core::HcsGrantVmAccess>(file, isGiven(vmId));
 }
 

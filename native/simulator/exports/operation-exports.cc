@@ -87,11 +87,10 @@ void HC_CALL exports::computecore::HcsCloseOperation(HcsOperation* handle) {
 }
 
 HResult HC_CALL exports::computecore::HcsSetOperationContext(HcsOperation* handle, void* context) {
-  return on<core::HcsSetOperationContext>(handle, {},
-                                          [&](const Call&, ClientOperation& operation) {
-                                            operation.setContext(context);
-                                            return Outcome();
-                                          });
+  return on<core::HcsSetOperationContext>(handle, {}, [&](const Call&, ClientOperation& operation) {
+    operation.setContext(context);
+    return Outcome();
+  });
 }
 
 void* HC_CALL exports::computecore::HcsGetOperationContext(HcsOperation* handle) {
@@ -158,10 +157,10 @@ HResult HC_CALL exports::computecore::HcsWaitForOperationResultAndProcessInfo(
 
 HResult HC_CALL exports::computecore::HcsSetOperationCallback(HcsOperation* handle, void* context,
                                                               HcsOperationCallback callback) {
-  return on<core::HcsSetOperationCallback>(
-      handle, {}, [&](const Call&, ClientOperation& operation) -> Outcome {
-        return operation.setCallback(context, callback);
-      });
+  return on<core::HcsSetOperationCallback>(handle, {},
+                                           [&](const Call&, ClientOperation& operation) -> Outcome {
+                                             return operation.setCallback(context, callback);
+                                           });
 }
 
 // As documented: nothing can be cancelled.

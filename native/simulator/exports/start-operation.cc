@@ -48,8 +48,7 @@ Outcome perform(Start& start, const Call& call) {
                        std::move(terms.place), terms.eventsOfHandle, &start.run);
   if (begun != kOk) return begun;
   Call followed = call;
-  if (what.hostCompletes)
-    followed.operation = std::make_shared<OperationRun>(operation, start.run);
+  if (what.hostCompletes) followed.operation = std::make_shared<OperationRun>(operation, start.run);
   OperationOutputs outputs;
   Outcome outcome = start.body(start.state, followed, outputs);
   if (!outcome.ok()) return outcome;

@@ -66,7 +66,7 @@ struct ComputeSystem {
   std::uint64_t operations =
       0;  // begun so far: a late completion of an operation that was overtaken is dropped
   std::size_t handles = 0;
-  bool exitLost = false;         // a rule wants its exit never notified
+  bool exitLost = false;  // a rule wants its exit never notified
   const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
   std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
   Duration ranBefore{0};         // the time that its guest had run when its state was saved

@@ -19,8 +19,9 @@ Outcome Host::featuresOf(std::u16string_view savedState) {
   if (savedStates_.count(std::u16string(savedState)) == 0)
     return fail(kFileNotFound, u"No state was saved there.", std::u16string(savedState));
   // Every processor of this host is the same.
-  return answer(u"{\"ProcessorFeatures\":[\"Sse3\",\"LahfSahf\",\"Ssse3\",\"Sse4_1\",\"Sse4_2\"],"
-                u"\"XsaveProcessorFeatures\":[\"Xsave\",\"Avx\"]}");
+  return answer(
+      u"{\"ProcessorFeatures\":[\"Sse3\",\"LahfSahf\",\"Ssse3\",\"Sse4_1\",\"Sse4_2\"],"
+      u"\"XsaveProcessorFeatures\":[\"Xsave\",\"Avx\"]}");
 }
 
 // A new system whose document asks for it gets what was saved: from a file, or as the clone of a

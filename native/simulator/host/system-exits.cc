@@ -125,8 +125,8 @@ void Host::endSystem(const SystemPointer& system, Exit exit) {
 // A guest without its own machine cannot be crashed by itself.
 Outcome Host::crash(const Call& call, HcsSystem* handle, const char16_t* options) {
   json::Value document;
-  Outcome read = options == nullptr || *options == u'\0' ? Outcome()
-                                                         : parseShape(options, kCrash, &document);
+  Outcome read =
+      options == nullptr || *options == u'\0' ? Outcome() : parseShape(options, kCrash, &document);
   std::lock_guard lock(mutex_);
   Handle* found = nullptr;
   if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
@@ -137,9 +137,9 @@ Outcome Host::crash(const Call& call, HcsSystem* handle, const char16_t* options
   if (!system->document.ownMachine)
     return fail(kNotSupported, u"Only a virtual machine has a guest of its own that can crash.");
   if (system->state != State::Running || system->pending) {
-    Outcome outcome = fail(Condition::InvalidState, std::u16string(u"The system is ").append(
-                                                        activityName(*system)) +
-                                                        u", not Running.");
+    Outcome outcome =
+        fail(Condition::InvalidState,
+             std::u16string(u"The system is ").append(activityName(*system)) + u", not Running.");
     outcome.failure = u"Crash";
     return outcome;
   }

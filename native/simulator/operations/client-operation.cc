@@ -253,7 +253,8 @@ Outcome ClientOperation::result(ProcessInformation* information) {
 
 Outcome ClientOperation::wait(std::uint64_t epoch, std::optional<Duration> limit,
                               ProcessInformation* information) {
-  switch (InFlight::instance().waitFor(epoch, [this] { return over(); }, limit)) {
+  switch (InFlight::instance().waitFor(
+      epoch, [this] { return over(); }, limit)) {
     case WaitEnd::TimedOut:
       return kOperationTimeout;
     case WaitEnd::Reset:

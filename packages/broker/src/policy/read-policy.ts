@@ -79,7 +79,7 @@ function readCalls(rule: Fields): readonly string[] {
     if ((callClasses as readonly string[]).includes(call)) continue;
     const classes = classesOf(call);
     const field = `calls[${at}]`;
-    if (classes.includes('never')) {
+    if (classes.length > 0 && classes.every((of) => of === 'never')) {
       throw rule.error(field, 'must be a function that the broker calls for clients', 'Remove it.', call);
     }
     if (classes.length > 0) continue;

@@ -6,13 +6,15 @@ import { planners } from '../../src/calls/plans.js';
 import { Bench, container, policyOf } from '../support/broker.js';
 
 const list = readFileSync(new URL('../../../../../native/abi/functions.def', import.meta.url), 'utf8');
-const functions = [...list.matchAll(/^HC_FUNCTION\((\w+), (\w+), (.*)\)$/gm)].map(([, library, name, rest]) => ({
-  key: `${library!}.${name!}`,
-  name: name!,
-  library: library!,
-  inputs: [...rest!.matchAll(/(?:In|Release)<\w+>\{"(\w+)"\}/g)].map(([, input]) => input!),
-  texts: [...rest!.matchAll(/In<Text>\{"(\w+)"\}/g)].map(([, input]) => input!),
-}));
+const functions = [...list.matchAll(/^HC_(?:FUNCTION\(|RETURNS\(\w+, )(\w+), (\w+), (.*)\)$/gm)].map(
+  ([, library, name, rest]) => ({
+    key: `${library!}.${name!}`,
+    name: name!,
+    library: library!,
+    inputs: [...rest!.matchAll(/(?:In|Release)<\w+>\{"(\w+)"\}/g)].map(([, input]) => input!),
+    texts: [...rest!.matchAll(/In<Text>\{"(\w+)"\}/g)].map(([, input]) => input!),
+  }),
+);
 const all = new Map(functions.map(({ key, inputs }) => [key, inputs]));
 
 const folder = { driver: { flavour: 1, homeDir: '' }, layer: 'D:\\work\\x', parent: 'D:\\base\\x', parents: [] };
