@@ -47,6 +47,12 @@
       'dependencies': ['hostcompute-simulator'],
       'sources': ["<!@(node -p \"require('./native/sources.json').computestorage.map((each) => 'native/' + each).join(' ')\")"],
     },
+    {
+      'target_name': 'hostcompute-simulator-virtdisk',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-simulator'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').virtdisk.map((each) => 'native/' + each).join(' ')\")"],
+    },
     # The same for the host of another process.
     {
       'target_name': 'hostcompute-remote',
@@ -76,6 +82,12 @@
       'includes': ['native/flags.gypi', 'native/host-library.gypi'],
       'dependencies': ['hostcompute-remote'],
       'sources': ["<!@(node -p \"require('./native/sources.json').computestorage.map((each) => 'native/' + each).join(' ')\")"],
+    },
+    {
+      'target_name': 'hostcompute-remote-virtdisk',
+      'includes': ['native/flags.gypi', 'native/host-library.gypi'],
+      'dependencies': ['hostcompute-remote'],
+      'sources': ["<!@(node -p \"require('./native/sources.json').virtdisk.map((each) => 'native/' + each).join(' ')\")"],
     },
   ],
 }

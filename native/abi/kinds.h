@@ -5,7 +5,7 @@
 #include <tuple>
 #include <type_traits>
 
-#include "shapes.h"
+#include "disk-shapes.h"
 
 namespace hc {
 

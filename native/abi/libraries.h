@@ -12,6 +12,7 @@ namespace hc {
   HC_LIBRARY(computecore, LocalFree)        \
   HC_LIBRARY(computestorage, LocalFree)     \
   HC_LIBRARY(computenetwork, CoTaskMemFree) \
+  HC_LIBRARY(virtdisk, CoTaskMemFree)       \
   HC_LIBRARY(simulator, CoTaskMemFree)
 
 enum class Library : std::size_t {

@@ -42,7 +42,7 @@ struct ResultsOf<std::tuple<Parameters...>> {
   using Type = std::tuple<std::remove_pointer_t<decltype(resultOf<Parameters>())>...>;
 };
 
-constexpr bool kAllGiven[8] = {true, true, true, true, true, true, true, true};
+constexpr bool kAllGiven[9] = {true, true, true, true, true, true, true, true, true};
 
 }  // namespace detail
 
@@ -84,7 +84,7 @@ class Call : public CallBase<Base> {
       return;
     }
     do {
-      this->status = this->function().invoke(function, &slots, detail::kAllGiven);
+      this->status = statusOf(this->function().invoke(function, &slots, detail::kAllGiven));
     } while (!failed(this->status) && (grow(std::get<I>(slots)) || ...));
     (collect<I>(std::get<I>(slots), std::get<I>(results)), ...);
   }
@@ -122,7 +122,13 @@ class Call : public CallBase<Base> {
   template <class Slot>
   static bool grow(Slot& slot) {
     if constexpr (std::is_same_v<Slot, SizedText::Buffer>) return SizedText::grow(slot);
+    if constexpr (std::is_same_v<Slot, DiskInformation::OutSlot>)
+      return DiskInformation::grow(slot);
     return false;
+  }
+
+  HResult statusOf(HResult returned) const {
+    return this->function().library == Library::virtdisk ? fromWin32(returned) : returned;
   }
 
   template <std::size_t I, class Slot, class Result>

@@ -145,6 +145,9 @@ HResult Handle::closeInHost() {
     case HandleKind::PortReservation:
       return with(functions::computenetwork::HcnReleaseGuestNetworkServicePortReservationHandle{},
                   static_cast<HcnPortReservation*>(value_));
+    case HandleKind::VirtualDisk:
+      return fromWin32(
+          with(functions::virtdisk::CloseVirtualDisk{}, static_cast<VirtDisk*>(value_)));
   }
   return kOk;
 }

@@ -23,6 +23,7 @@ enum class HandleKind : std::uint32_t {
   GuestNetworkService = 2,
   ServiceRegistration = 3,
   PortReservation = 4,
+  VirtualDisk = 5,
 };
 
 // Of the kinds of native/abi that JavaScript has handles of.
@@ -30,13 +31,14 @@ template <class Kind>
 constexpr bool kIsHandle =
     std::is_same_v<Kind, System> || std::is_same_v<Kind, Process> ||
     std::is_same_v<Kind, GuestNetworkService> || std::is_same_v<Kind, ServiceRegistration> ||
-    std::is_same_v<Kind, PortReservation>;
+    std::is_same_v<Kind, PortReservation> || std::is_same_v<Kind, VirtualDisk>;
 template <class Kind>
 constexpr HandleKind kHandleKind =
     std::is_same_v<Kind, System>                ? HandleKind::System
     : std::is_same_v<Kind, Process>             ? HandleKind::Process
     : std::is_same_v<Kind, GuestNetworkService> ? HandleKind::GuestNetworkService
     : std::is_same_v<Kind, ServiceRegistration> ? HandleKind::ServiceRegistration
+    : std::is_same_v<Kind, VirtualDisk>         ? HandleKind::VirtualDisk
                                                 : HandleKind::PortReservation;
 
 class Handle : public std::enable_shared_from_this<Handle> {

@@ -34,6 +34,12 @@ void* resolve(void* module, const char* name) {
 
 void HC_CALL localFree(void* text) { LocalFree(text); }
 
+// Closes a disk of Windows, whose virtdisk.dll has no function for that.
+HResult HC_CALL closeKernelHandle(VirtDisk* disk) {
+  return CloseHandle(reinterpret_cast<HANDLE>(disk)) != 0 ? kOk : GetLastError();
+}
+const Slot kCloseKernelHandle = reinterpret_cast<Slot>(&closeKernelHandle);
+
 // ole32.dll costs milliseconds to load; the API set resolves to a library that is there already.
 FreeText findFree(void*, TextMemory memory) {
   if (memory == TextMemory::LocalFree) return localFree;
@@ -54,6 +60,8 @@ void* load(const Libraries::Path& path, std::string& error) {
 }
 
 void* resolve(void* module, const char* name) { return dlsym(module, name); }
+
+constexpr Slot kCloseKernelHandle = nullptr;
 
 // Hosts that export no counterpart of Windows' function give texts that are simply freed.
 FreeText findFree(void* module, TextMemory memory) {
@@ -102,6 +110,8 @@ void* Libraries::load(Library library) const {
   for (std::size_t i = 0; i < kFunctionCount; ++i) {
     if (kLibraryOf[i] == library) slots_[i] = reinterpret_cast<Slot>(resolve(module, kNameOf[i]));
   }
+  Slot& closeDisk = slots_[kIndexOf<functions::virtdisk::CloseVirtualDisk>];
+  if (library == Library::virtdisk && closeDisk == nullptr) closeDisk = kCloseKernelHandle;
   return module;
 }
 

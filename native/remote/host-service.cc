@@ -58,6 +58,7 @@ HC_OPEN(SdnRoute, 0, computenetwork, HcnCloseSdnRoute)
 HC_OPEN(GuestNetworkService, 0, computenetwork, HcnCloseGuestNetworkService)
 HC_OPEN(ServiceRegistration, 0, computenetwork, HcnUnregisterServiceCallback)
 HC_OPEN(PortReservation, 0, computenetwork, HcnReleaseGuestNetworkServicePortReservationHandle)
+HC_OPEN(VirtualDisk, 0, virtdisk, CloseVirtualDisk)
 HC_OPEN(Process, 1, vmcompute, HcsCloseProcess)
 HC_OPEN(System, 2, vmcompute, HcsCloseComputeSystem)
 #undef HC_OPEN

@@ -91,6 +91,32 @@ inline void takeInput(Frame& frame, shape::Layers::InSlot& slot) {
   }
 }
 
+template <class Data>
+constexpr bool kIsDiskData =
+    std::is_same_v<Data, DiskTypeData> || std::is_same_v<Data, OpenDiskParameters> ||
+    std::is_same_v<Data, SetDiskInformation>;
+template <class Data>
+std::enable_if_t<kIsDiskData<Data>> putInput(Frame& frame, const Data& slot) {
+  frame.put(slot);
+}
+template <class Data>
+std::enable_if_t<kIsDiskData<Data>> takeInput(Frame& frame, Data& slot) {
+  slot = frame.take<Data>();
+}
+
+inline void putInput(Frame& frame, const shape::DiskCreation::InSlot& slot) {
+  CreateDiskParameters parameters = slot.parameters;
+  parameters.parentPath = parameters.sourcePath = nullptr;
+  frame.put(parameters);
+  putInput(frame, slot.parent);
+  putInput(frame, slot.source);
+}
+inline void takeInput(Frame& frame, shape::DiskCreation::InSlot& slot) {
+  slot.parameters = frame.take<CreateDiskParameters>();
+  takeInput(frame, slot.parent);
+  takeInput(frame, slot.source);
+}
+
 // The server has a callback of its own, and takes no identity.
 template <class... Arguments>
 void putInput(Frame&, void(HC_CALL*)(Arguments...)) {}
@@ -120,6 +146,31 @@ inline bool takeWanted(Frame& frame, shape::SizedText::Buffer& slot) {
   slot.length = static_cast<std::size_t>(
       std::min<std::uint64_t>(frame.take<std::uint64_t>(), shape::SizedText::kLongest));
   slot.memory.assign(slot.length, u'\0');
+  return wanted;
+}
+
+inline void putWanted(Frame& frame, shape::DiskPath::OutAbi where) {
+  const auto [bytes, memory] = where;
+  frame.put(bytes != nullptr);
+  frame.put(bytes != nullptr && memory != nullptr ? *bytes : std::uint32_t{0});
+}
+inline bool takeWanted(Frame& frame, shape::DiskPath::OutSlot& slot) {
+  const bool wanted = frame.take<std::uint8_t>() != 0;
+  slot.bytes = std::min(frame.take<std::uint32_t>(), slot.bytes);
+  return wanted;
+}
+
+inline void putWanted(Frame& frame, shape::DiskInformation::OutAbi where) {
+  const auto [bytes, information, used] = where;
+  const bool wanted = bytes != nullptr && information != nullptr;
+  frame.put(wanted);
+  frame.put(wanted ? *bytes : std::uint32_t{0});
+  frame.put(wanted && *bytes >= sizeof(DiskQuery) ? information->version : DiskQuery{});
+}
+inline bool takeWanted(Frame& frame, shape::DiskInformation::OutSlot& slot) {
+  const bool wanted = frame.take<std::uint8_t>() != 0;
+  const auto bytes = std::min(frame.take<std::uint32_t>(), shape::DiskInformation::kMostBytes);
+  shape::DiskInformation::prepare(slot, frame.take<DiskQuery>(), bytes);
   return wanted;
 }
 
@@ -190,6 +241,43 @@ inline void takeOutput(Frame& frame, shape::SizedText::OutAbi where, Give) {
   if (memory != nullptr && text)
     memory[text->copy(memory, std::max<std::size_t>(*size, 1) - 1)] = u'\0';
   *size = static_cast<std::size_t>(length);
+}
+
+inline void putOutput(Frame& frame, const shape::DiskPath::OutSlot& slot, FreeText) {
+  frame.put(slot.bytes);
+  frame.putText(slot.memory);
+}
+inline void takeOutput(Frame& frame, shape::DiskPath::OutAbi where, Give) {
+  const auto length = frame.take<std::uint32_t>();
+  const auto text = frame.takeText();
+  const auto [bytes, memory] = where;
+  if (bytes == nullptr) return;
+  const std::size_t room = *bytes / sizeof(char16_t);
+  if (memory != nullptr && text && room > 0) memory[text->copy(memory, room - 1)] = u'\0';
+  *bytes = length;
+}
+
+// No member is an address.
+inline void putOutput(Frame& frame, const shape::DiskInformation::OutSlot& slot, FreeText) {
+  frame.put(slot.bytes);
+  frame.put(slot.used);
+  const std::size_t words = (slot.used + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
+  const auto count = static_cast<std::uint32_t>(std::min(words, slot.memory.size()));
+  frame.put(count);
+  for (std::uint32_t i = 0; i < count; ++i) frame.put(slot.memory[i]);
+}
+inline void takeOutput(Frame& frame, shape::DiskInformation::OutAbi where, Give) {
+  const auto needed = frame.take<std::uint32_t>();
+  const auto got = frame.take<std::uint32_t>();
+  std::vector<std::uint64_t> words;
+  for (auto left = frame.take<std::uint32_t>(); left > 0 && !frame.bad(); --left)
+    words.push_back(frame.take<std::uint64_t>());
+  const auto [bytes, information, used] = where;
+  if (bytes == nullptr || information == nullptr) return;
+  const auto size = std::min<std::size_t>({*bytes, got, words.size() * sizeof(std::uint64_t)});
+  if (size > 0) std::memcpy(static_cast<void*>(information), words.data(), size);
+  *bytes = needed;
+  if (used != nullptr) *used = got;
 }
 
 // The host frees its array itself, and the client its own.

@@ -109,6 +109,7 @@ const kinds: Readonly<Record<HandleKind, number>> = {
   GuestNetworkService: 2,
   ServiceRegistration: 3,
   PortReservation: 4,
+  VirtualDisk: 5,
 };
 
 interface Waiting extends WaitingCall {

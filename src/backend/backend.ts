@@ -42,6 +42,7 @@ export interface HostLibraries {
   readonly computecore?: string;
   readonly computestorage?: string;
   readonly computenetwork?: string;
+  readonly virtdisk?: string;
   /** That of a simulated host which has its state and takes its controls. */
   readonly simulator?: string;
 }
@@ -62,7 +63,8 @@ export type SystemHandle = HandleOf<'System'>;
 export type ProcessHandle = HandleOf<'Process'>;
 
 /** What `backend.close()` takes. */
-export type HandleKind = 'System' | 'Process' | 'GuestNetworkService' | 'ServiceRegistration' | 'PortReservation';
+export type HandleKind =
+  'System' | 'Process' | 'GuestNetworkService' | 'ServiceRegistration' | 'PortReservation' | 'VirtualDisk';
 export type OpenHandle = { [K in HandleKind]: HandleOf<K> }[HandleKind];
 
 /**
@@ -98,6 +100,28 @@ export type PortEntry = readonly [
   endingPort: number,
 ];
 
+/** `CREATE_VIRTUAL_DISK_PARAMETERS`, as far as anything is said in it; 0 leaves a size to the host. */
+export type DiskCreation = readonly [
+  maximumSize: number,
+  blockSize: number,
+  sectorSize: number,
+  physicalSectorSize: number,
+  parentPath: string | null,
+];
+
+/** What `GET_VIRTUAL_DISK_INFO` tells of a disk. */
+export type DiskFacts = readonly [
+  virtualSize: number,
+  physicalSize: number,
+  blockSize: number,
+  sectorSize: number,
+  physicalSectorSize: number,
+  providerSubtype: number,
+  inUse: number,
+  id: string,
+  parentPath: string | null,
+];
+
 /** What JavaScript gives, by shape. What is not here or a handle is filled by the backend. */
 interface InShapes {
   Text: string | null;
@@ -108,6 +132,11 @@ interface InShapes {
   Layers: LayerList;
   /** The id of an object of HCN, a GUID. The backend opens a handle of it for the call, and closes that. */
   Object: string;
+  DiskCreation: DiskCreation;
+  /** Whether the disk is opened for reading alone, 0 or 1. */
+  DiskOpening: number;
+  /** A GUID, which becomes the id of the disk. */
+  DiskSetting: string;
 }
 
 /** What JavaScript gets, by shape; null where the host has given nothing. */
@@ -122,6 +151,8 @@ interface OutShapes {
   Object: string;
   PortRange: PortRange;
   PortEntries: readonly PortEntry[];
+  DiskPath: string;
+  DiskInformation: DiskFacts;
 }
 
 type ValueOf<K extends KindName, Shapes> = Kinds[K]['shape'] extends keyof Shapes

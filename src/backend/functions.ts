@@ -1,6 +1,6 @@
 // Generated from native/abi (functions.def, kinds.def, libraries.h) by scripts/generate-functions.mjs. Do not edit.
 
-export const libraries = ['vmcompute', 'computecore', 'computestorage', 'computenetwork', 'simulator'] as const;
+export const libraries = ['vmcompute', 'computecore', 'computestorage', 'computenetwork', 'virtdisk', 'simulator'] as const;
 
 /** The functions of Windows that free what the libraries return. */
 export const textMemory = {
@@ -8,6 +8,7 @@ export const textMemory = {
   computecore: 'LocalFree',
   computestorage: 'LocalFree',
   computenetwork: 'CoTaskMemFree',
+  virtdisk: 'CoTaskMemFree',
   simulator: 'CoTaskMemFree',
 } as const;
 
@@ -46,6 +47,14 @@ export const kinds = {
   Nothing: { shape: 'Void', of: null },
   OperationCallback: { shape: 'Filled', of: 'HcsOperationCallback' },
   EventCallback: { shape: 'Filled', of: 'HcsEventCallback' },
+  VirtualDisk: { shape: 'Handle', of: 'VirtDisk' },
+  DiskType: { shape: 'DiskType', of: null },
+  DiskCreation: { shape: 'DiskCreation', of: null },
+  DiskOpening: { shape: 'DiskOpening', of: null },
+  DiskSetting: { shape: 'DiskSetting', of: null },
+  DiskPath: { shape: 'DiskPath', of: null },
+  DiskInformation: { shape: 'DiskInformation', of: null },
+  Unused: { shape: 'Null', of: null },
   Callback: { shape: 'Filled', of: 'NotificationCallback' },
   Context: { shape: 'Filled', of: 'void*' },
 } as const;
@@ -1534,6 +1543,85 @@ export const functions = {
     completion: 0,
     parameters: [
       ['Release', 'PortMemory', 'portEntries'],
+    ],
+  },
+  'virtdisk.OpenVirtualDisk': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'DiskType', 'type'],
+      ['In', 'Text', 'path'],
+      ['In', 'Uint32', 'access'],
+      ['In', 'Uint32', 'flags'],
+      ['In', 'DiskOpening', 'readOnly'],
+      ['Out', 'VirtualDisk', 'disk'],
+    ],
+  },
+  'virtdisk.CreateVirtualDisk': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'DiskType', 'type'],
+      ['In', 'Text', 'path'],
+      ['In', 'Uint32', 'access'],
+      ['In', 'Unused', 'securityDescriptor'],
+      ['In', 'Uint32', 'flags'],
+      ['In', 'Uint32', 'providerFlags'],
+      ['In', 'DiskCreation', 'parameters'],
+      ['In', 'Unused', 'overlapped'],
+      ['Out', 'VirtualDisk', 'disk'],
+    ],
+  },
+  'virtdisk.AttachVirtualDisk': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'disk'],
+      ['In', 'Unused', 'securityDescriptor'],
+      ['In', 'Uint32', 'flags'],
+      ['In', 'Uint32', 'providerFlags'],
+      ['In', 'Unused', 'parameters'],
+      ['In', 'Unused', 'overlapped'],
+    ],
+  },
+  'virtdisk.DetachVirtualDisk': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'disk'],
+      ['In', 'Uint32', 'flags'],
+      ['In', 'Uint32', 'providerFlags'],
+    ],
+  },
+  'virtdisk.GetVirtualDiskPhysicalPath': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'disk'],
+      ['Out', 'DiskPath', 'path'],
+    ],
+  },
+  'virtdisk.GetVirtualDiskInformation': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'disk'],
+      ['Out', 'DiskInformation', 'information'],
+    ],
+  },
+  'virtdisk.SetVirtualDiskInformation': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'disk'],
+      ['In', 'DiskSetting', 'id'],
+    ],
+  },
+  'virtdisk.CloseVirtualDisk': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['Release', 'VirtualDisk', 'disk'],
     ],
   },
   'simulator.HcSimulatorControl': {

@@ -38,6 +38,7 @@ function librariesBeside(simulator: string): HostLibraries {
     computecore: beside('computecore'),
     computestorage: beside('computestorage'),
     computenetwork: beside('computenetwork'),
+    virtdisk: beside('virtdisk'),
     simulator,
   };
 }

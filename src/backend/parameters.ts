@@ -32,7 +32,17 @@ export function parametersOf(name: FunctionKey): readonly Parameter[] {
 }
 
 // What is not here is filled by the backend.
-const given: ReadonlySet<Shape> = new Set(['Text', 'Integer', 'Guid', 'Layers', 'Handle', 'Object'] as const);
+const given: ReadonlySet<Shape> = new Set([
+  'Text',
+  'Integer',
+  'Guid',
+  'Layers',
+  'Handle',
+  'Object',
+  'DiskCreation',
+  'DiskOpening',
+  'DiskSetting',
+] as const);
 
 /** The In parameters that JavaScript gives, in order. */
 export function inputsOf(name: FunctionKey): readonly Parameter[] {

@@ -161,12 +161,14 @@ export class HcsAbortError extends HcsError {
 }
 
 /** What can be closed. */
-export type Closable = 'host' | 'system' | 'process' | 'network events' | 'port reservation' | NetworkObjectKind;
+export type Closable =
+  'host' | 'system' | 'process' | 'network events' | 'port reservation' | 'virtual disk' | NetworkObjectKind;
 
 const reopening: Readonly<Record<Closable, string>> = {
   host: 'Open a host with Host.open().',
   system: 'Open it again with ComputeSystem.open(id).',
   process: 'Open it again with system.openProcess(pid), if it still runs.',
+  'virtual disk': 'Open it again with VirtualDisk.open(path).',
   network: 'Open it again with Network.open(id).',
   endpoint: 'Open it again with Endpoint.open(id).',
   namespace: 'Open it again with Namespace.open(id).',

@@ -18,6 +18,7 @@ export const closingFunctions = {
   GuestNetworkService: 'HcnCloseGuestNetworkService',
   ServiceRegistration: 'HcnUnregisterServiceCallback',
   PortReservation: 'HcnReleaseGuestNetworkServicePortReservationHandle',
+  VirtualDisk: 'CloseVirtualDisk',
 } as const satisfies Readonly<Record<HandleKind, FunctionName>>;
 
 /**

@@ -26,6 +26,7 @@ const closables: Readonly<Record<HandleKind, Closable>> = {
   GuestNetworkService: 'guest network service',
   ServiceRegistration: 'network events',
   PortReservation: 'port reservation',
+  VirtualDisk: 'virtual disk',
 };
 
 /** What the owner of a handle does when something happens to it. */

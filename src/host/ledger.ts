@@ -12,6 +12,7 @@ const names = {
   GuestNetworkService: 'guestNetworkService',
   ServiceRegistration: 'networkEvents',
   PortReservation: 'portReservation',
+  VirtualDisk: 'virtualDisk',
 } as const satisfies Readonly<Record<HandleKind, string>>;
 
 /** What is open here: a system, a process, or something of networks. */

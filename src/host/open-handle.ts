@@ -46,6 +46,8 @@ const openings = {
   HcnCreateGuestNetworkService: { kind: 'GuestNetworkService', output: 'service', creates: true },
   HcnOpenGuestNetworkService: { kind: 'GuestNetworkService', output: 'service', creates: false },
   HcnReserveGuestNetworkServicePort: { kind: 'PortReservation', output: 'portReservation', creates: false },
+  OpenVirtualDisk: { kind: 'VirtualDisk', output: 'disk', creates: false },
+  CreateVirtualDisk: { kind: 'VirtualDisk', output: 'disk', creates: false },
   HcnReserveGuestNetworkServicePortRange: { kind: 'PortReservation', output: 'portReservation', creates: false },
 } as const satisfies Partial<Record<CallableName, object>>;
 
@@ -56,6 +58,7 @@ const registrations = {
   // These have no callback besides: what opens them is all.
   ServiceRegistration: 'HcnRegisterServiceCallback',
   PortReservation: 'HcnReserveGuestNetworkServicePort',
+  VirtualDisk: 'OpenVirtualDisk',
 } as const satisfies Readonly<Record<HandleKind, CallableName | FunctionName>>;
 
 export type OpeningFunction = keyof typeof openings;

@@ -54,7 +54,7 @@ const created: ReadonlySet<FunctionKey> = new Set([
 
 // Objects of networks are opened and closed within a call of a backend: none is ever a client's. And a server reads and writes no
 // layers for its clients.
-const notServed: ReadonlySet<string> = new Set(['computenetwork', 'computestorage']);
+const notServed: ReadonlySet<string> = new Set(['computenetwork', 'computestorage', 'virtdisk']);
 
 /** A host that is open for clients. */
 export class ServedHost implements Sink {

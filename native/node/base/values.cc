@@ -180,7 +180,7 @@ std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, H
     if (auto handle = host.find(static_cast<std::uint64_t>(id), kind)) return handle;
   }
   const char* const names[] = {"system", "process", "guestnetworkservice", "serviceregistration",
-                               "portreservation"};
+                               "portreservation", "virtualdisk"};
   const auto place = static_cast<std::size_t>(kind);
   refuse(env, std::string("expected the handle of an open ") +
                   (place < std::size(names) ? names[place] : "object"));

@@ -38,6 +38,9 @@ bool read(napi_env env, napi_value value, const char* name, shape::ObjectSlot<Op
 }
 // [id, path, id, path ...]
 bool read(napi_env env, napi_value value, const char* name, Layers::InSlot& slot);
+bool read(napi_env env, napi_value value, const char* name, DiskCreation::InSlot& slot);
+bool read(napi_env env, napi_value value, const char* name, OpenDiskParameters& slot);
+bool read(napi_env env, napi_value value, const char* name, SetDiskInformation& slot);
 template <class Number>
 std::enable_if_t<std::is_integral_v<Number>, bool> read(napi_env env, napi_value value,
                                                         const char* name, Number& slot) {
@@ -64,6 +67,7 @@ inline napi_value write(napi_env env, const std::optional<GuidData>& guid) {
 }
 napi_value write(napi_env env, const std::optional<PortRangeData>& range);
 napi_value write(napi_env env, const std::optional<std::vector<PortRangeEntry>>& entries);
+napi_value write(napi_env env, const std::optional<DiskInformation::Facts>& facts);
 template <class Number>
 std::enable_if_t<std::is_integral_v<Number>, napi_value> write(
     napi_env env, const std::optional<Number>& number) {

@@ -79,6 +79,26 @@ napi_value give(napi_env env, const shape::Layers::InSlot& slot) {
   return array;
 }
 
+napi_value give(napi_env env, const shape::DiskCreation::InSlot& slot) {
+  const CreateDiskParameters& parameters = slot.parameters;
+  const napi_value members[] = {give(env, parameters.maximumSize), give(env, parameters.blockSize),
+                                give(env, parameters.sectorSize),
+                                give(env, parameters.physicalSectorSize),
+                                makeText(env, slot.parent)};
+  napi_value array = nullptr;
+  napi_create_array(env, &array);
+  std::uint32_t next = 0;
+  for (const napi_value member : members) napi_set_element(env, array, next++, member);
+  return array;
+}
+napi_value give(napi_env env, const DiskTypeData& type) { return give(env, type.deviceId); }
+napi_value give(napi_env env, const OpenDiskParameters& parameters) {
+  return give(env, parameters.readOnly);
+}
+napi_value give(napi_env env, const SetDiskInformation& setting) {
+  return makeGuid(env, setting.guid);
+}
+
 bool isNull(napi_env env, napi_value value) {
   napi_valuetype type = napi_undefined;
   napi_typeof(env, value, &type);
@@ -134,6 +154,24 @@ bool put(napi_env env, napi_value value, const char* name, Frame& frame,
   const std::size_t length = text ? text->size() + 1 : 0;
   frame.put(std::uint64_t{length});
   frame.putText(text && length <= wish.memory.size() ? text->c_str() : nullptr);
+  return true;
+}
+
+bool put(napi_env env, napi_value value, const char* name, Frame& frame,
+         const shape::DiskPath::OutSlot& wish) {
+  OptionalText text;
+  if (!readText(env, value, name, text)) return false;
+  const auto bytes = static_cast<std::uint32_t>(text ? (text->size() + 1) * sizeof(char16_t) : 0);
+  frame.put(bytes);
+  frame.putText(text && bytes <= wish.bytes ? text->c_str() : nullptr);
+  return true;
+}
+
+// No host that JavaScript answers for has disks.
+bool put(napi_env env, napi_value value, const char* name, Frame& frame,
+         const shape::DiskInformation::OutSlot&) {
+  if (!isNull(env, value)) return refuse(env, std::string(name) + " must be null");
+  for (int i = 0; i < 3; ++i) frame.put(std::uint32_t{0});
   return true;
 }
 

@@ -35,6 +35,10 @@ napi_value give(napi_env env, void(HC_CALL*)(Arguments...)) {
 }
 napi_value give(napi_env env, const shape::Driver::InSlot& driver);
 napi_value give(napi_env env, const shape::Layers::InSlot& slot);
+napi_value give(napi_env env, const shape::DiskCreation::InSlot& slot);
+napi_value give(napi_env env, const DiskTypeData& type);
+napi_value give(napi_env env, const OpenDiskParameters& parameters);
+napi_value give(napi_env env, const SetDiskInformation& setting);
 
 // Outputs, from JavaScript: undefined and null for what the host has not given. The last argument
 // is the slot that the client's wish was read into. False with an exception pending when one is
@@ -69,6 +73,10 @@ bool put(napi_env env, napi_value value, const char* name, remote::Frame& frame,
 // As much as the memory of the client holds; the length that it takes in any case.
 bool put(napi_env env, napi_value value, const char* name, remote::Frame& frame,
          const shape::SizedText::Buffer& wish);
+bool put(napi_env env, napi_value value, const char* name, remote::Frame& frame,
+         const shape::DiskPath::OutSlot& wish);
+bool put(napi_env env, napi_value value, const char* name, remote::Frame& frame,
+         const shape::DiskInformation::OutSlot& wish);
 // [process id, three descriptors or null]
 bool put(napi_env env, napi_value value, const char* name, remote::Frame& frame,
          const ProcessInformation&);

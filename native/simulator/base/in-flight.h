@@ -30,8 +30,8 @@ struct CallSite {
 
 // Network: of any object of the network service, and of ports reserved there. Operation: of
 // computecore.dll.
-enum class HandleKind : std::size_t { System, Process, Registration, Network, Operation };
-constexpr std::size_t kHandleKinds = 5;
+enum class HandleKind : std::size_t { System, Process, Registration, Network, Operation, Disk };
+constexpr std::size_t kHandleKinds = 6;
 
 class OperationRun;
 

@@ -4,6 +4,7 @@
 #include "../base/returned-texts.h"
 #include "../base/threads.h"
 #include "../base/trace.h"
+#include "../disks/disks.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "../network/store.h"
@@ -17,11 +18,11 @@ using json::Type;
 using json::Value;
 using json::Writer;
 
-constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},
-                                     {u"Process", Kind::Uint32},
-                                     {u"Registration", Kind::Uint32},
-                                     {u"Network", Kind::Uint32},
-                                     {u"Operation", Kind::Uint32}};
+constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},       {u"Process", Kind::Uint32},
+                                     {u"Registration", Kind::Uint32}, {u"Network", Kind::Uint32},
+                                     {u"Operation", Kind::Uint32},
+
+                                     {u"Disk", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
 constexpr Member kAwaitMembers[] = {
     {u"CallsInside", Kind::Uint32},    {u"BlockedCalls", Kind::Uint32},
@@ -47,6 +48,19 @@ void writeCalls(Writer& writer) {
     if (count != 0) writer.key(functionKey(function)).number(count);
   }
   writer.endObject();
+}
+
+// Those that are attached. What is open is among the handles.
+void writeDisks(Writer& writer) {
+  writer.key(u"Disks").beginArray();
+  for (const AttachedDisk& disk : DiskStore::instance().attached()) {
+    writer.beginObject().key(u"Path").string(toText(disk.file));
+    writer.key(u"Drive").number(disk.drive);
+    writer.key(u"ReadOnly").boolean(disk.readOnly);
+    writer.key(u"Permanent").boolean(disk.owner == 0);
+    writer.key(u"Call").number(disk.site.call).endObject();
+  }
+  writer.endArray();
 }
 
 void writeLayers(Writer& writer) {
@@ -131,6 +145,7 @@ void writeState(Writer& writer) {
   writer.key(u"Registration").number(read(handleCount(HandleKind::Registration)));
   writer.key(u"Network").number(read(handleCount(HandleKind::Network)));
   writer.key(u"Operation").number(read(handleCount(HandleKind::Operation)));
+  writer.key(u"Disk").number(read(handleCount(HandleKind::Disk)));
   writer.endObject().key(u"CallsInside").number(read(host.inFlight.inside));
   writer.key(u"BlockedCalls").number(read(host.inFlight.blocked));
   writer.key(u"Undelivered").number(read(host.inFlight.undelivered));
@@ -141,6 +156,7 @@ void writeState(Writer& writer) {
   writeOpenings(writer);
   writeLayers(writer);
   writeMisfreed(writer);
+  writeDisks(writer);
   writeNetworks(writer);
   writePublishedPorts(writer);
   Trace::instance().writeSkipped(writer.key(u"Skipped"));
@@ -181,6 +197,7 @@ Refusal awaitCommand(const Value& arguments, Writer& writer) {
     want(*handles, u"Registration", handleCount(HandleKind::Registration));
     want(*handles, u"Network", handleCount(HandleKind::Network));
     want(*handles, u"Operation", handleCount(HandleKind::Operation));
+    want(*handles, u"Disk", handleCount(HandleKind::Disk));
   }
   const bool reached = inFlight.awaitCounts(
       [&] {

@@ -32,7 +32,8 @@ struct Role<std::tuple<Parameters...>> {
       kHas<Release<hc::System>> || kHas<Release<hc::Process>> || kHas<Release<hc::Network>> ||
       kHas<Release<hc::Namespace>> || kHas<Release<hc::Endpoint>> ||
       kHas<Release<hc::LoadBalancer>> || kHas<Release<hc::SdnRoute>> ||
-      kHas<Release<hc::GuestNetworkService>> || kHas<Release<hc::PortReservation>>;
+      kHas<Release<hc::GuestNetworkService>> || kHas<Release<hc::PortReservation>> ||
+      kHas<Release<hc::VirtualDisk>>;
   // What it frees is memory of this process.
   static constexpr bool kFrees = kHas<Release<hc::PortMemory>>;
 };

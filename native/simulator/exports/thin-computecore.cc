@@ -5,6 +5,7 @@
 #define HC_OF_vmcompute(...)
 #define HC_OF_computenetwork(...)
 #define HC_OF_computestorage(...)
+#define HC_OF_virtdisk(...)
 #define HC_OF_simulator(...)
 
 #define HC_FUNCTION(library, function, completion, ...) \

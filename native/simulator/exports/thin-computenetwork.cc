@@ -5,6 +5,7 @@
 #define HC_OF_vmcompute(...)
 #define HC_OF_computecore(...)
 #define HC_OF_computestorage(...)
+#define HC_OF_virtdisk(...)
 #define HC_OF_simulator(...)
 
 // A shape of two C arguments.

@@ -7,6 +7,7 @@
 #define HC_OF_computenetwork(...)
 #define HC_OF_computecore(...)
 #define HC_OF_computestorage(...)
+#define HC_OF_virtdisk(...)
 #define HC_OF_simulator(...)
 
 // Shapes of two C arguments.

@@ -57,8 +57,8 @@ typename Function::Result forward(Arguments... arguments) {
 }  // namespace hc::simulator
 
 #define HC_EXPAND(...) __VA_ARGS__
-#define HC_NINTH(a, b, c, d, e, f, g, h, count, ...) count
-#define HC_COUNT(...) HC_EXPAND(HC_NINTH(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0))
+#define HC_TENTH(a, b, c, d, e, f, g, h, i, count, ...) count
+#define HC_COUNT(...) HC_EXPAND(HC_TENTH(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
 #define HC_JOIN(a, b) HC_JOINED(a, b)
 #define HC_JOINED(a, b) a##b
 
@@ -70,6 +70,7 @@ typename Function::Result forward(Arguments... arguments) {
 #define HC_TAKE_6(F) HC_TAKE_5(F), hc::simulator::Argument<F, 5> f
 #define HC_TAKE_7(F) HC_TAKE_6(F), hc::simulator::Argument<F, 6> g
 #define HC_TAKE_8(F) HC_TAKE_7(F), hc::simulator::Argument<F, 7> h
+#define HC_TAKE_9(F) HC_TAKE_8(F), hc::simulator::Argument<F, 8> i
 #define HC_GIVE_1 a
 #define HC_GIVE_2 HC_GIVE_1, b
 #define HC_GIVE_3 HC_GIVE_2, c
@@ -78,6 +79,7 @@ typename Function::Result forward(Arguments... arguments) {
 #define HC_GIVE_6 HC_GIVE_5, f
 #define HC_GIVE_7 HC_GIVE_6, g
 #define HC_GIVE_8 HC_GIVE_7, h
+#define HC_GIVE_9 HC_GIVE_8, i
 
 // The export of functions::library::function, whose parameters are the rest.
 #define HC_THIN(library, function, ...) \

@@ -3,6 +3,7 @@
 
 #include "../base/returned-texts.h"
 #include "../base/trace.h"
+#include "../disks/disks.h"
 #include "../network/store.h"
 #include "host.h"
 
@@ -47,6 +48,7 @@ void Host::reset() {
     service_ = Service();
     savedStates_.clear();
     layers.reset();
+    DiskStore::instance().reset();
     useHcsFamily(false);
     speak({});
     connected_ = true;

@@ -6,23 +6,15 @@
  */
 import { v4 } from 'uuid';
 
-import type { GuidParts } from '../../guid.js';
-import { printGuid, readGuid } from '../../guid.js';
+import { printGuid } from '../../guid.js';
 import type { FunctionKey, KindName } from '../backend.js';
 import { functions, kinds, textMemory } from '../functions.js';
 import type { Parameter } from '../parameters.js';
 import { parametersOf } from '../parameters.js';
+import { diskInputs, diskOutputs, diskTypes } from './disk-values.js';
+import type { Slot } from './given-values.js';
+import { guidOf, integer, refuse, textOf } from './given-values.js';
 import type { Koffi, KoffiFunction, KoffiType } from './module.js';
-
-/** What a call that is under way has for one of its parameters. */
-export interface Slot {
-  /** The C arguments. */
-  readonly values: readonly unknown[];
-  /** What came back. `failed`: the host said so. */
-  read?(failed: boolean): unknown;
-  /** The host has told how much memory it wants, and is to be called again with `values`. */
-  grows?(): boolean;
-}
 
 /** `HCS_PROCESS_INFORMATION` as the host gives it: the streams are kernel handles, file descriptors off Windows. */
 export interface RawProcessInformation {
@@ -31,35 +23,6 @@ export interface RawProcessInformation {
   readonly stdOutput: number | bigint;
   readonly stdError: number | bigint;
 }
-
-/** Throws the error that the addon throws for what it is not to be given. */
-export function refuse(message: string): never {
-  throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
-}
-
-function textOf(value: unknown, name: string): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') refuse(`${name} must be a string or null`);
-  if (value.includes('\0')) refuse(`${name} must not contain a NUL character`);
-  return value;
-}
-
-function rangeOf(type: string): readonly [least: number, limit: number] {
-  const [, unsigned, bits] = /^(u?)int(\d+)_t$/.exec(type)!;
-  const limit = Math.min(2 ** (Number(bits) - (unsigned ? 0 : 1)) - 1, Number.MAX_SAFE_INTEGER);
-  return [unsigned ? 0 : -limit - (Number(bits) > 53 ? 0 : 1), limit];
-}
-
-const integerTypes = Object.values(kinds).flatMap(({ shape, of }) => (shape === 'Integer' ? [of] : []));
-const ranges = new Map<string, readonly [number, number]>(integerTypes.map((type) => [type, rangeOf(type)]));
-
-function integer(value: unknown, name: string, type: string): number {
-  const [least, limit] = ranges.get(type)!;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= limit) return value;
-  return refuse(`${name} must be an integer from ${least} to ${limit}`);
-}
-
-const guidOf = (value: unknown, problem: string): GuidParts => readGuid(value) ?? refuse(problem);
 
 function layersOf(value: unknown, name: string): unknown[] | null {
   if (!Array.isArray(value) || value.length % 2 !== 0) refuse(`${name} must be an array of ids and paths`);
@@ -85,6 +48,7 @@ const inputs = {
   Driver: () => ({ values: [driver] }),
   Null: () => ({ values: [null] }),
   Object: (value, name) => ({ values: [guidOf(value, `${name} must be a GUID`)] }),
+  ...diskInputs,
   Layers: (value, name) => {
     const layers = layersOf(value, name);
     return { values: [layers, layers?.length ?? 0] };
@@ -147,6 +111,7 @@ function portEntries(): Slot {
 }
 
 const outputs = {
+  ...diskOutputs,
   Object: () => cell((handle) => handle),
   PortRange: portRange,
   PortEntries: portEntries,
@@ -226,6 +191,7 @@ export class Abi {
     const opaque = (): readonly KoffiType[] => ['void *'];
     const out = (type: KoffiType): readonly KoffiType[] => [koffi.out(koffi.pointer(type))];
     this.#types = {
+      ...diskTypes(koffi, struct, guid),
       'In Text': () => ['str16'],
       'In Integer': (of) => [of!],
       'In Guid': () => [koffi.pointer(guid)],

@@ -38,6 +38,7 @@ const functionsOf = {
     close: 'computenetwork.HcnCloseGuestNetworkService',
   },
   ServiceRegistration: { close: 'computenetwork.HcnUnregisterServiceCallback' },
+  VirtualDisk: { close: 'virtdisk.CloseVirtualDisk' },
   PortReservation: { close: 'computenetwork.HcnReleaseGuestNetworkServicePortReservationHandle' },
 } as const satisfies Readonly<Record<HandleKind, HandleFunctions>>;
 

@@ -23,7 +23,7 @@ import type {
 import { Ending } from '../backend.js';
 import { functions } from '../functions.js';
 import { LoadError } from '../load-error.js';
-import { refuse } from './abi.js';
+import { refuse } from './given-values.js';
 import type { CallOwner } from './call.js';
 import { Call } from './call.js';
 import type { Handle } from './handle.js';

@@ -16,6 +16,7 @@ import type { Koffi, KoffiFunction, KoffiLibrary } from './module.js';
 type LibraryName = (typeof libraryNames)[number];
 
 export const kOk = 0;
+const kInvalidHandle = 6; // ERROR_INVALID_HANDLE
 export const kFunctionMissing = 0x8007007f; // ERROR_PROC_NOT_FOUND
 export const kUnexpected = 0x8000ffff; // E_UNEXPECTED
 export const kNoRoom = 0x800705aa; // ERROR_NO_SYSTEM_RESOURCES
@@ -31,6 +32,8 @@ interface System {
   leave(code: number): void;
   /** How texts that a library returns are freed. */
   freeTextOf(library: KoffiLibrary, memory: TextMemory): KoffiFunction;
+  /** Closes a disk of Windows, whose virtdisk.dll has no function for that. */
+  readonly closeDisk?: Pick<KoffiFunction, 'async'>;
   /** The path of a library of the host that belongs to the system. */
   ownLibrary(name: string): string;
 }
@@ -42,6 +45,7 @@ function openWindows(koffi: Koffi): System {
   const lastError = kernel.func('GetLastError', 'uint32_t', []);
   const systemDirectory = kernel.func('GetSystemDirectoryW', 'uint32_t', ['void *', 'uint32_t']);
   const closeHandle = kernel.func('CloseHandle', 'int', ['intptr_t']);
+  const closeKernelHandle = kernel.func('CloseHandle', 'int', ['void *']);
   const currentProcess = kernel.func('GetCurrentProcess', 'void *', []);
   const terminateProcess = kernel.func('TerminateProcess', 'int', ['void *', 'uint32_t']);
   const openDescriptor = program.func('uv_open_osfhandle', 'int', ['intptr_t']);
@@ -56,6 +60,14 @@ function openWindows(koffi: Koffi): System {
     },
     descriptorOf: (stream) => openDescriptor(stream) as number,
     closeStream: (stream) => void closeHandle(stream),
+    closeDisk: {
+      async(disk, settle) {
+        const returned = settle as (error: unknown, status: unknown) => void;
+        closeKernelHandle.async(disk, (error: unknown, closed: unknown) =>
+          returned(error, closed ? kOk : kInvalidHandle),
+        );
+      },
+    },
     leave: (code) => void terminateProcess(currentProcess(), code),
     freeTextOf(_, memory) {
       if (memory === 'LocalFree') return kernel.func('LocalFree', 'void *', ['void *']);
@@ -130,11 +142,17 @@ function ownLibraries(system: System): HostLibraries {
   return { vmcompute: system.ownLibrary('vmcompute'), ...Object.fromEntries(others) };
 }
 
+// The functions of virtdisk.dll return a Win32 error code, where all others return an HRESULT.
+function statusOf(key: FunctionKey, returned: number): number {
+  const isWin32 = functions[key].library === 'virtdisk' && returned !== 0 && returned < 0x80000000;
+  return isWin32 ? 0x80070000 + (returned & 0xffff) : returned;
+}
+
 /** The libraries of a host, as one. */
 export class Library {
   readonly system: System;
   readonly abi: Abi;
-  readonly #functions = new Map<string, KoffiFunction>();
+  readonly #functions = new Map<string, Pick<KoffiFunction, 'async'>>();
   readonly #koffi: Koffi;
   readonly #paths: HostLibraries;
   /** Of the libraries that have been asked for: why one could not be opened. */
@@ -157,6 +175,9 @@ export class Library {
       const found = exported(library, nameOf(key), 'uint32_t', this.abi.typesOf(key));
       if (found !== undefined) this.#functions.set(key, found);
     }
+    const closeDisk = 'virtdisk.CloseVirtualDisk';
+    if (name !== 'virtdisk' || this.#functions.has(closeDisk) || this.system.closeDisk === undefined) return;
+    this.#functions.set(closeDisk, this.system.closeDisk);
   }
 
   /** Why the library of a function could not be opened; it is opened when something of it is first asked for. */
@@ -193,7 +214,8 @@ export class Library {
     const found = this.has(key) ? this.#functions.get(key) : undefined;
     if (found === undefined) return Promise.resolve(kFunctionMissing);
     return new Promise((resolve) => {
-      const returned = (error: unknown, status: unknown): void => resolve(error === null ? Number(status) : kNoRoom);
+      const returned = (error: unknown, status: unknown): void =>
+        resolve(error === null ? statusOf(key, Number(status)) : kNoRoom);
       try {
         found.async(...values, returned);
       } catch {
