@@ -34,7 +34,8 @@ struct DiskOpening : Structure<OpenDiskParameters> {};
 // In JavaScript the GUID that becomes the id of the disk.
 struct DiskSetting : Structure<SetDiskInformation> {};
 
-// In JavaScript [maximumSize, blockSize, sectorSize, physicalSectorSize, parentPath or null].
+// In JavaScript [maximumSize, blockSize, sectorSize, physicalSectorSize, parentPath or null,
+// openFlags].
 struct DiskCreation {
   using InAbi = const CreateDiskParameters*;
   struct InSlot {

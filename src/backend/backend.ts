@@ -107,6 +107,7 @@ export type DiskCreation = readonly [
   sectorSize: number,
   physicalSectorSize: number,
   parentPath: string | null,
+  openFlags: number,
 ];
 
 /** What `GET_VIRTUAL_DISK_INFO` tells of a disk. */

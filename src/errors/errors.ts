@@ -33,6 +33,8 @@ export interface Subject {
   readonly processId?: number | undefined;
   /** The folder of a layer. */
   readonly layer?: string | undefined;
+  /** The file of a virtual disk. */
+  readonly disk?: string | undefined;
   readonly object?: NetworkObject | undefined;
 }
 
@@ -57,6 +59,7 @@ export interface HcsErrorFields {
   readonly systemId?: string;
   readonly processId?: number;
   readonly layer?: string;
+  readonly disk?: string;
   readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
@@ -76,6 +79,8 @@ export class HcsError extends Error implements HcsErrorFields {
   declare readonly processId?: number;
   /** The folder of the layer that the call was about. */
   declare readonly layer?: string;
+  /** The file of the virtual disk that the call was about. */
+  declare readonly disk?: string;
   /** The network, endpoint or other object of the network service that the call was about. */
   declare readonly object?: NetworkObject;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
@@ -96,6 +101,7 @@ export class HcsError extends Error implements HcsErrorFields {
     if (details.systemId !== undefined) this.systemId = details.systemId;
     if (details.processId !== undefined) this.processId = details.processId;
     if (details.layer !== undefined) this.layer = details.layer;
+    if (details.disk !== undefined) this.disk = details.disk;
     if (details.object !== undefined) this.object = details.object;
     this.events = details.events ?? [];
     this.attribution = details.attribution ?? [];
@@ -290,6 +296,7 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   declare readonly systemId?: string;
   declare readonly processId?: number;
   declare readonly layer?: string;
+  declare readonly disk?: string;
   declare readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[] = [];
   readonly attribution: readonly AttributionRecord[] = [];
@@ -324,7 +331,8 @@ export function describeOperation(details: Subject & { operation: string }): str
   return details.operation + aboutSubject(details);
 }
 
-function aboutSubject({ systemId, processId, layer, object }: Subject): string {
+function aboutSubject({ systemId, processId, layer, disk, object }: Subject): string {
+  if (disk !== undefined) return ` of disk "${shortened(disk)}"`;
   if (layer !== undefined) return ` of layer "${shortened(layer)}"`;
   if (object !== undefined) return ` of ${object.kind} "${shortened(object.id)}"`;
   const process = processId === undefined ? '' : ` of process ${processId}`;
@@ -332,8 +340,8 @@ function aboutSubject({ systemId, processId, layer, object }: Subject): string {
   return `${process}${process ? ' in' : ' of'} system "${shortened(systemId)}"`;
 }
 
-function hasNotifications({ layer, object }: Subject): boolean {
-  return layer === undefined && object === undefined;
+function hasNotifications({ layer, disk, object }: Subject): boolean {
+  return layer === undefined && disk === undefined && object === undefined;
 }
 
 function lastNotificationOf(details: UnfinishedDetails): string {

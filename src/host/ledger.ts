@@ -15,11 +15,13 @@ const names = {
   VirtualDisk: 'virtualDisk',
 } as const satisfies Readonly<Record<HandleKind, string>>;
 
-/** What is open here: a system, a process, or something of networks. */
+/** What is open here: a system, a process, a virtual disk, or something of networks. */
 export interface LedgerEntry {
   readonly kind: (typeof names)[HandleKind];
   readonly systemId?: string;
   readonly processId?: number;
+  /** The file of a virtual disk. */
+  readonly disk?: string;
   /** What of the network service it belongs to. */
   readonly object?: NetworkObject;
   /** Where it was opened: the stack of the call. Only of a host that was opened with `debug`. */
@@ -105,10 +107,11 @@ export class OpenResources {
   }
 
   entries(): LedgerEntry[] {
-    return [...this.#open.values()].map(({ kind, subject: { systemId, processId, object }, site }) => ({
+    return [...this.#open.values()].map(({ kind, subject: { systemId, processId, object, disk }, site }) => ({
       kind: names[kind],
       ...(systemId !== undefined && { systemId }),
       ...(object !== undefined && { object }),
+      ...(disk !== undefined && { disk }),
       ...(processId !== undefined && { processId }),
       ...(site !== undefined && { openedAt: site }),
     }));

@@ -74,13 +74,15 @@ export interface OpeningCall<F extends OpeningFunction, T> {
   readonly make: (opened: Opened, outputs: Output<F>) => T;
   /** Releases the other outputs of the call when the caller does not get them. */
   readonly discard?: (outputs: Output<F>) => void;
+  /** Called when a handle that the caller does not get has been closed. */
+  readonly closed?: () => void;
   /** The names of notifications; default those of the compute service. */
   readonly nameOf?: (number: number) => string;
 }
 
 /** Makes the call, and fulfils with what `make` returns for the handle. */
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
-  const { session, name, input, subject, options, make, discard, nameOf } = opening;
+  const { session, name, input, subject, options, make, discard, closed, nameOf } = opening;
   const { kind, output, creates } = openings[name];
   const subscription = new Subscription(subject, nameOf);
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
@@ -94,7 +96,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     discard?.(completion.outputs);
     const handle = handleOf(completion);
     if (handle !== null) session.resources.opened(handle, kind, subject, site);
-    if (handle !== null) session.closeUnowned({ kind, handle }, creates);
+    if (handle !== null) session.closeUnowned({ kind, handle }, creates, false, closed);
   };
   const completed = (completion: Completion<F>): void => {
     const handle = handleOf(completion);
@@ -109,7 +111,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     } catch (error) {
       made = { error };
       session.dispatcher.unsubscribe(watch);
-      session.closeUnowned({ kind, handle }, creates);
+      session.closeUnowned({ kind, handle }, creates, false, closed);
     }
   };
   const completion = await perform<F>({

@@ -188,12 +188,14 @@ export class Session {
    * Closes a handle that has no owner; what was created is terminated first, whatever the host answers. As nobody else
    * can, a close that fails is tried again; what the host does not close at all stays in the ledger.
    */
-  closeUnowned(owned: OwnedHandle, created: boolean, collected = false, attempts = 3): void {
+  closeUnowned(owned: OwnedHandle, created: boolean, collected = false, closed?: () => void, attempts = 3): void {
     const { kind, handle } = owned;
     const caller = {
       settle: (status: number): void => {
-        if (!closeFailed(status)) this.resources.closed(handle);
-        else if (attempts > 1 && !this.ended) this.closeUnowned(owned, created, collected, attempts - 1);
+        if (!closeFailed(status)) {
+          this.resources.closed(handle);
+          closed?.();
+        } else if (attempts > 1 && !this.ended) this.closeUnowned(owned, created, collected, closed, attempts - 1);
       },
     };
     this.backend.release(this.backend.close(kind, handle, caller, created, collected));
@@ -205,7 +207,7 @@ export class Session {
     return {
       systems: count('system'),
       processes: count('process'),
-      registrations: open.length - count('portReservation'),
+      registrations: open.length - count('portReservation') - count('virtualDisk'),
       streams: this.resources.streams,
       layers: this.resources.mounted.size,
       callsInFlight: this.backend.callsInFlight,

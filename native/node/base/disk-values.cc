@@ -6,7 +6,7 @@
 namespace hc::node {
 
 bool read(napi_env env, napi_value value, const char* name, DiskCreation::InSlot& slot) {
-  napi_value members[5] = {};
+  napi_value members[6] = {};
   for (std::uint32_t i = 0; i < std::size(members); ++i) {
     if (napi_get_element(env, value, i, &members[i]) != napi_ok)
       return refuse(env, std::string(name) + " must be an array");
@@ -17,7 +17,8 @@ bool read(napi_env env, napi_value value, const char* name, DiskCreation::InSlot
          read(env, members[1], name, parameters.blockSize) &&
          read(env, members[2], name, parameters.sectorSize) &&
          read(env, members[3], name, parameters.physicalSectorSize) &&
-         readText(env, members[4], name, slot.parent);
+         readText(env, members[4], name, slot.parent) &&
+         read(env, members[5], name, parameters.openFlags);
 }
 
 bool read(napi_env env, napi_value value, const char* name, OpenDiskParameters& slot) {

@@ -81,10 +81,10 @@ napi_value give(napi_env env, const shape::Layers::InSlot& slot) {
 
 napi_value give(napi_env env, const shape::DiskCreation::InSlot& slot) {
   const CreateDiskParameters& parameters = slot.parameters;
-  const napi_value members[] = {give(env, parameters.maximumSize), give(env, parameters.blockSize),
-                                give(env, parameters.sectorSize),
-                                give(env, parameters.physicalSectorSize),
-                                makeText(env, slot.parent)};
+  const napi_value members[] = {
+      give(env, parameters.maximumSize), give(env, parameters.blockSize),
+      give(env, parameters.sectorSize),  give(env, parameters.physicalSectorSize),
+      makeText(env, slot.parent),        give(env, parameters.openFlags)};
   napi_value array = nullptr;
   napi_create_array(env, &array);
   std::uint32_t next = 0;

@@ -19,7 +19,6 @@ const emptyCreation = {
   padding: 0,
   uniqueId: noGuid,
   sourcePath: null,
-  openFlags: 0,
   parentType: noType,
   sourceType: noType,
   resiliencyGuid: noGuid,
@@ -27,7 +26,7 @@ const emptyCreation = {
 
 function diskCreation(value: unknown, name: string): unknown {
   if (!Array.isArray(value)) refuse(`${name} must be an array`);
-  const [maximumSize, blockSize, sectorSize, physicalSectorSize, parentPath] = value as readonly unknown[];
+  const [maximumSize, blockSize, sectorSize, physicalSectorSize, parentPath, openFlags] = value as readonly unknown[];
   const size = (given: unknown): number => integer(given, name, 'uint32_t');
   return {
     ...emptyCreation,
@@ -36,6 +35,7 @@ function diskCreation(value: unknown, name: string): unknown {
     sectorSize: size(sectorSize),
     physicalSectorSize: size(physicalSectorSize),
     parentPath: textOf(parentPath, name),
+    openFlags: size(openFlags),
   };
 }
 

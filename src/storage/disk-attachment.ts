@@ -1,0 +1,64 @@
+/**
+ * A virtual disk that is attached, until it is detached.
+ *
+ * @module
+ */
+import type { InspectOptions } from 'node:util';
+import { inspect } from 'node:util';
+
+import { inspected } from '../host/inspection.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import type { VirtualDisk } from './virtual-disk.js';
+
+/**
+ * What {@link VirtualDisk.attach} returns. The end of an `await using` detaches the disk, as detach() and the close of the
+ * disk do; a permanent one stays attached when the disk is closed.
+ */
+export class DiskAttachment implements AsyncDisposable {
+  /** The file of the disk. */
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly permanent: boolean;
+  readonly #disk: VirtualDisk;
+  #detached: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(disk: VirtualDisk, readOnly: boolean, permanent: boolean) {
+    this.path = disk.path;
+    this.readOnly = readOnly;
+    this.permanent = permanent;
+    this.#disk = disk;
+  }
+
+  /** `\\.\PhysicalDriveN`. */
+  async physicalPath(options: OperationOptions = {}): Promise<string> {
+    return this.#disk.physicalPath(options);
+  }
+
+  /** Detaches the disk. detach() is idempotent, also after the disk was closed; one that failed may be called again. */
+  async detach(options: OperationOptions = {}): Promise<void> {
+    if (this.#detached === undefined && this.#disk.closed && !this.permanent) return;
+    const detached = (this.#detached ??= this.#disk.detach(options));
+    try {
+      await detached;
+    } catch (error) {
+      if (this.#detached === detached) this.#detached = undefined;
+      throw error;
+    }
+  }
+
+  /** Same as detach(). */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.detach();
+  }
+
+  /** The file, and how it is attached. */
+  toJSON(): object {
+    const { path, readOnly, permanent } = this;
+    return { path, readOnly, permanent, state: this.#detached === undefined ? 'attached' : 'detached' };
+  }
+
+  [inspect.custom](depth: number, options: InspectOptions): string {
+    return inspected('DiskAttachment', this.toJSON(), depth, options);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The error of a disk whose parent is not there: the host says that it is so, and not which file it looked for.
+ *
+ * @module
+ */
+import { HcsError } from '../errors/errors.js';
+import { openHandle } from '../host/open-handle.js';
+import { perform } from '../host/operation.js';
+import type { OperationOptions } from '../host/operation-options.js';
+import type { Session } from '../host/session.js';
+import { openFlags } from './disk-options.js';
+
+const aboutParents: readonly string[] = [
+  'ERROR_VHD_PARENT_VHD_NOT_FOUND',
+  'ERROR_VHD_CHILD_PARENT_ID_MISMATCH',
+  'ERROR_VHD_DIFFERENCING_CHAIN_ERROR_IN_PARENT',
+];
+
+/** Opens a disk; where that fails for its parent, the error names the parent. */
+export async function namingParent<T>(
+  session: Session,
+  path: string,
+  flags: number,
+  options: OperationOptions,
+  open: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof HcsError) || !aboutParents.includes(error.code)) throw error;
+    const parent = await parentOf(session, path, flags, options).catch(() => undefined);
+    if (parent === undefined || parent === '') throw error;
+    const { code, status, operation, events, attribution, remedy } = error;
+    throw new HcsError(`${error.message} The parent is "${parent}".`, {
+      code,
+      status,
+      operation,
+      disk: path,
+      events,
+      attribution,
+      remedy,
+      cause: error,
+    });
+  }
+}
+
+async function parentOf(
+  session: Session,
+  path: string,
+  flags: number,
+  options: OperationOptions,
+): Promise<string | undefined> {
+  const subject = { disk: path };
+  const input = { path, access: 0, flags: flags | openFlags.noParents, readOnly: 1 };
+  const opened = await openHandle({
+    session,
+    name: 'OpenVirtualDisk',
+    input,
+    subject,
+    options,
+    make: ({ kind, handle }) => ({ kind, handle }),
+  });
+  try {
+    const { outputs } = await perform({
+      session,
+      name: 'GetVirtualDiskInformation',
+      input: { disk: opened.handle as never },
+      subject,
+      options,
+    });
+    return outputs.information?.[8] ?? undefined;
+  } finally {
+    session.dispatcher.unsubscribe(opened.handle);
+    session.closeUnowned(opened, false);
+  }
+}
