@@ -43,6 +43,8 @@ export interface SimulatorState {
     readonly Network: number;
     /** Operations of `computecore.dll`. */
     readonly Operation: number;
+    /** Files of virtual disks. */
+    readonly Disk: number;
   };
   /** Calls that are inside the host, and those of them that a fault holds. */
   readonly CallsInside: number;
@@ -76,6 +78,17 @@ export interface SimulatorState {
     /** Of a scratch layer; else empty. */
     readonly Volume: string;
     /** The number of the call that activated it. */
+    readonly Call: number;
+  }[];
+  /** Virtual disks that are attached. */
+  readonly Disks: readonly {
+    /** The file. */
+    readonly Path: string;
+    /** The number in `\\.\PhysicalDriveN`. */
+    readonly Drive: number;
+    readonly ReadOnly: boolean;
+    readonly Permanent: boolean;
+    /** The number of the call that attached it. */
     readonly Call: number;
   }[];
   /** Why the last storage call failed: these calls have no result documents. */

@@ -282,7 +282,14 @@ export class Simulator {
       programs?: number;
       scheduled?: number;
       publishedPorts?: number;
-      handles?: { system?: number; process?: number; registration?: number; network?: number; operation?: number };
+      handles?: {
+        system?: number;
+        process?: number;
+        registration?: number;
+        network?: number;
+        operation?: number;
+        disk?: number;
+      };
     },
     timeoutMs = 10_000,
   ): Promise<boolean> {

@@ -8,7 +8,14 @@ import { inspect } from 'node:util';
 
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
-import type { VirtualDisk } from './virtual-disk.js';
+
+/** The disk, as far as its attachment has to do with it. */
+interface Attached {
+  readonly path: string;
+  readonly closed: boolean;
+  physicalPath(options: OperationOptions): Promise<string>;
+  detach(options: OperationOptions): Promise<void>;
+}
 
 /**
  * What {@link VirtualDisk.attach} returns. The end of an `await using` detaches the disk, as detach() and the close of the
@@ -19,11 +26,11 @@ export class DiskAttachment implements AsyncDisposable {
   readonly path: string;
   readonly readOnly: boolean;
   readonly permanent: boolean;
-  readonly #disk: VirtualDisk;
+  readonly #disk: Attached;
   #detached: Promise<void> | undefined;
 
   /** @internal */
-  constructor(disk: VirtualDisk, readOnly: boolean, permanent: boolean) {
+  constructor(disk: Attached, readOnly: boolean, permanent: boolean) {
     this.path = disk.path;
     this.readOnly = readOnly;
     this.permanent = permanent;

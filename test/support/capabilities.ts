@@ -19,11 +19,16 @@ const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 export const chromiumPath = process.env.CHROMIUM ?? chromiums.find((place) => existsSync(place));
 
 /** The table: what may be missing where the tests run. */
-export const capabilities: Readonly<Record<'GNU tar' | 'chromium', Capability>> = {
+export const capabilities: Readonly<Record<'GNU tar' | 'chromium' | 'qemu-img', Capability>> = {
   'GNU tar': {
     why: 'there is no GNU tar in PATH (Debian: apt-get install tar)',
     installable: true,
     present: () => says('tar', 'GNU tar'),
+  },
+  'qemu-img': {
+    why: 'there is no qemu-img in PATH (Debian: apt-get install qemu-utils)',
+    installable: true,
+    present: () => says('qemu-img', 'qemu-img'),
   },
   chromium: {
     why: `there is no Chromium in ${chromiums.join(', ')} (Debian: apt-get install chromium, or set CHROMIUM to its path)`,

@@ -20,9 +20,7 @@ using json::Writer;
 
 constexpr Member kHandleMembers[] = {{u"System", Kind::Uint32},       {u"Process", Kind::Uint32},
                                      {u"Registration", Kind::Uint32}, {u"Network", Kind::Uint32},
-                                     {u"Operation", Kind::Uint32},
-
-                                     {u"Disk", Kind::Uint32}};
+                                     {u"Operation", Kind::Uint32},    {u"Disk", Kind::Uint32}};
 constexpr Shape kHandles = closedShape(kHandleMembers);
 constexpr Member kAwaitMembers[] = {
     {u"CallsInside", Kind::Uint32},    {u"BlockedCalls", Kind::Uint32},

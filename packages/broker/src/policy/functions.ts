@@ -191,6 +191,15 @@ export const functionTable: Readonly<Record<string, FunctionClass>> = {
   'computenetwork.HcnReleaseGuestNetworkServicePortReservationHandle': 'never',
   'computenetwork.HcnEnumerateGuestNetworkPortReservations': 'never',
   'computenetwork.HcnFreeGuestNetworkPortReservations': 'never',
+  // Files by any path, with the rights of the system.
+  'virtdisk.OpenVirtualDisk': 'never',
+  'virtdisk.CreateVirtualDisk': 'never',
+  'virtdisk.AttachVirtualDisk': 'never',
+  'virtdisk.DetachVirtualDisk': 'never',
+  'virtdisk.GetVirtualDiskPhysicalPath': 'never',
+  'virtdisk.GetVirtualDiskInformation': 'never',
+  'virtdisk.SetVirtualDiskInformation': 'never',
+  'virtdisk.CloseVirtualDisk': 'never',
   'simulator.HcSimulatorControl': 'never',
 };
 
