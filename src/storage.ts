@@ -14,3 +14,12 @@ export { layerData } from './storage/layer-data.js';
 export type { StorageOptions } from './storage/storage-call.js';
 export type { InitializeLegacyOptions } from './storage/writable-layers.js';
 export { initializeLegacyLayer, initializeWritableLayer } from './storage/writable-layers.js';
+export { DiskAttachment } from './storage/disk-attachment.js';
+export type { DiskInformation } from './storage/disk-information.js';
+export type {
+  AttachDiskOptions,
+  CreateDifferencingOptions,
+  CreateDiskOptions,
+  OpenDiskOptions,
+} from './storage/disk-options.js';
+export { VirtualDisk } from './storage/virtual-disk.js';

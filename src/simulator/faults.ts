@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { disks } from './faults/disks.js';
 import { ending } from './faults/ending.js';
 import { networks } from './faults/networks.js';
 import { notifications } from './faults/notifications.js';
@@ -11,7 +12,7 @@ import { starting } from './faults/starting.js';
 import { texts } from './faults/texts.js';
 
 /** Every fault that `simulator.provoke()` knows, by name. */
-export const faults = [...starting, ...ending, ...requests, ...texts, ...notifications, ...networks] as const;
+export const faults = [...starting, ...ending, ...requests, ...texts, ...notifications, ...networks, ...disks] as const;
 
 /** The name of a fault in the catalogue. */
 export type FaultName = (typeof faults)[number]['name'];

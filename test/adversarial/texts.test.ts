@@ -52,7 +52,7 @@ const uses: Readonly<Record<string, Use>> = {
 /** Those that are not called here, and why. */
 const others: Readonly<Record<string, string>> = {
   'backend/binaries.misfit': 'reads a file of this package',
-  'backend/koffi/abi.refuse': 'throws what it is given',
+  'backend/koffi/given-values.refuse': 'throws what it is given',
   'backend/koffi/handle.unexpected': 'makes an uncaught exception of what it is given',
   'uncaught.reportUncaught': 'makes an uncaught exception of what it is given',
   'documents/builders/option-checks.exactlyOne': 'the names of options of ours',

@@ -19,6 +19,8 @@ import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { stopTime } from '../support/time.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls, setScene } from './api-calls.js';
+import { diskCalls, setDisks } from './disk-api-calls.js';
+import type { DiskScene } from './disk-api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
 import type { NetworkScene } from './network-api-calls.js';
 import { networkCalls, setNetworks } from './network-api-calls.js';
@@ -29,6 +31,7 @@ interface Stage {
   readonly layers: LayerBench;
   mounted?: MountedLayer;
   networks?: NetworkScene;
+  disks?: DiskScene;
 }
 
 interface Row {
@@ -77,6 +80,18 @@ const rows: Record<string, Row> = {
           on.networks = await setNetworks(on.bench);
         },
         call: ({ networks: scene }, options) => make(scene!, options),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(diskCalls).map(([name, { functions, make }]): [string, Row] => [
+      name,
+      {
+        functions,
+        before: async (on) => {
+          on.disks = await setDisks(on.bench);
+        },
+        call: ({ disks }, options) => make(disks!, options),
       },
     ]),
   ),

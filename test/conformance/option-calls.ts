@@ -12,6 +12,7 @@ import type { Bench } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
 import type { Scene } from './api-calls.js';
 import { apiCalls } from './api-calls.js';
+import { diskCalls, setDisks } from './disk-api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
 import { networkCalls, setNetworks } from './network-api-calls.js';
 
@@ -155,6 +156,15 @@ export const optionCalls: Readonly<Record<string, OptionCall>> = {
       {
         field: 'options',
         call: async (given: never, { bench }: { bench: Bench }) => make(await setNetworks(bench), given),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(diskCalls).map(([name, { make }]) => [
+      name,
+      {
+        field: 'options',
+        call: async (given: never, { bench }: { bench: Bench }) => make(await setDisks(bench), given),
       },
     ]),
   ),

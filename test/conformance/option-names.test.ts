@@ -8,6 +8,7 @@ import { useSimulator } from '../support/host.js';
 import { useLayers } from '../support/layers/layers.js';
 import { moreCalls, publicFunctions } from '../support/public-functions.js';
 import { apiCalls, setScene } from './api-calls.js';
+import { diskCalls } from './disk-api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
 import { networkCalls } from './network-api-calls.js';
 import { optionCalls } from './option-calls.js';
@@ -27,12 +28,13 @@ const without = [
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
   ),
+  'VirtualDisk#toJSON DiskAttachment#toJSON',
   'GuestNetworkService#ref GuestNetworkService#unref GuestNetworkService#toJSON Namespace.of',
 ].flatMap((line) => line.split(' '));
 
 /** Those that take limits. */
 const limited = new Set([
-  ...Object.keys({ ...apiCalls, ...layerCalls, ...networkCalls }),
+  ...Object.keys({ ...apiCalls, ...diskCalls, ...layerCalls, ...networkCalls }),
   'ComputeSystem#stop',
   'Host#close',
 ]);
