@@ -103,7 +103,7 @@ const names = {
   notification,
   end,
   counters,
-  handles: { system: true, process: true, registration: true, network: true, operation: true },
+  handles: { system: true, process: true, registration: true, network: true, operation: true, disk: true },
   disconnect: { status: true },
   drain: { tasks: true },
 } as const;

@@ -29,7 +29,7 @@ describe('Disk calls', () => {
       await make(scene, {});
       const { Calls: after } = await bench.simulator.state();
       assert.deepEqual(
-        Object.keys(after).filter((name) => /^virtdisk/.test(name) && after[name] !== before[name]),
+        Object.keys(after).filter((name) => name.startsWith('virtdisk') && after[name] !== before[name]),
         made,
       );
     });

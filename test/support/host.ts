@@ -58,7 +58,7 @@ export function useSimulator(configuration: SimulatorConfiguration = {}): Bench 
   afterEach(async () => {
     await simulator.clear();
     await Promise.all(created.map((each) => each[Symbol.asyncDispose]()));
-    const none = { system: 0, process: 0, registration: 0 };
+    const none = { system: 0, process: 0, registration: 0, disk: 0 };
     const empty = await simulator.reached({ handles: none, callsInside: 0 }, 5000);
     const state = await simulator.state();
     const left = (): number[] => {

@@ -312,9 +312,10 @@ bool tool(const std::string& command) {
 }
 
 // Another implementation finds nothing wrong. It reads no parents: each file of the chain is
-// checked without the bit that says it has one, and what all of them read as is copied into one
-// file.
+// checked without the bit that says it has one and the item that says where, and what all of them
+// read as is copied into one file.
 void others() {
+  using namespace simulator::vhdx;  // NOLINT(google-build-using-namespace)
 #if !defined(_WIN32)
   if (!tool("--version")) {
     std::printf("qemu-img is not installed: files are not compared with another implementation\n");
@@ -324,8 +325,9 @@ void others() {
   for (const char* name : {"base.vhdx", "middle.vhdx", "top.vhdx"}) {
     const FilePath alone = folder() / "alone.vhdx";
     fs::copy_file(folder() / name, alone, fs::copy_options::overwrite_existing);
-    changeNumber(alone, simulator::vhdx::kMetadataPlace + simulator::vhdx::kTableBytes + 4,
-                 std::uint32_t{0});
+    changeNumber(alone, kMetadataPlace + kTableBytes + 4, std::uint32_t{0});
+    changeNumber(alone, kMetadataPlace + 6 * 32, std::uint32_t{0});
+    changeNumber(alone, kMetadataPlace + 6 * 32 + 24, std::uint32_t{0});
     CHECK(tool("check " + quoted(alone)));
   }
   for (const std::uint32_t flags : {0u, kCreateFullyAllocated}) {
