@@ -6,8 +6,10 @@
 import type { InspectOptions } from 'node:util';
 import { inspect } from 'node:util';
 
+import { HcsError } from '../errors/errors.js';
 import { inspected } from '../host/inspection.js';
 import type { OperationOptions } from '../host/operation-options.js';
+import { readOperationOptions } from '../host/operation-options.js';
 
 /** The disk, as far as its attachment has to do with it. */
 interface Attached {
@@ -27,7 +29,7 @@ export class DiskAttachment implements AsyncDisposable {
   readonly readOnly: boolean;
   readonly permanent: boolean;
   readonly #disk: Attached;
-  #detached: Promise<void> | undefined;
+  #detached = false;
 
   /** @internal */
   constructor(disk: Attached, readOnly: boolean, permanent: boolean) {
@@ -44,14 +46,20 @@ export class DiskAttachment implements AsyncDisposable {
 
   /** Detaches the disk. detach() is idempotent, also after the disk was closed; one that failed may be called again. */
   async detach(options: OperationOptions = {}): Promise<void> {
-    if (this.#detached === undefined && this.#disk.closed && !this.permanent) return;
-    const detached = (this.#detached ??= this.#disk.detach(options));
+    options = readOperationOptions(options);
+    if (this.#isOver()) return;
     try {
-      await detached;
+      await this.#disk.detach(options);
     } catch (error) {
-      if (this.#detached === detached) this.#detached = undefined;
-      throw error;
+      // Somebody else has detached it meanwhile, or a call of this method that timed out.
+      const gone = this.#isOver() || (error instanceof HcsError && error.code === 'ERROR_NOT_FOUND');
+      if (!gone) throw error;
     }
+    this.#detached = true;
+  }
+
+  #isOver(): boolean {
+    return this.#detached || (this.#disk.closed && !this.permanent);
   }
 
   /** Same as detach(). */
@@ -62,7 +70,7 @@ export class DiskAttachment implements AsyncDisposable {
   /** The file, and how it is attached. */
   toJSON(): object {
     const { path, readOnly, permanent } = this;
-    return { path, readOnly, permanent, state: this.#detached === undefined ? 'attached' : 'detached' };
+    return { path, readOnly, permanent, state: this.#isOver() ? 'detached' : 'attached' };
   }
 
   [inspect.custom](depth: number, options: InspectOptions): string {

@@ -35,6 +35,8 @@ const uses: Readonly<Record<string, Use>> = {
     call(text, { creation: 0n, access: 0n, write: 0n, change: 0n }),
   'layers/import/archive/archive-kind.checkDecompressed': (call, text) => call(Buffer.from(text), 'gzip', 'tar'),
   'layers/import/entry-path.isWithin': (call, text) => call(text, text),
+  'backend/koffi/given-values.textOf': (call, text) => call(text, 'path'),
+  'storage/disk-options.checkDiskPath': (call, text) => call(text, 'path'),
   'layers/layer-names.checkFolder': (call, text) => call(text, 'folder'),
   'layers/layer-names.layerPath': (call, text) => call('/layers', text),
   'layers/layer-names.parentPath': (call, text) => call('/layers', text, 'parents[0]'),
@@ -53,6 +55,7 @@ const uses: Readonly<Record<string, Use>> = {
 const others: Readonly<Record<string, string>> = {
   'backend/binaries.misfit': 'reads a file of this package',
   'backend/koffi/given-values.refuse': 'throws what it is given',
+  'backend/koffi/given-values.integer': 'takes numbers: see backend/koffi.test.ts',
   'backend/koffi/handle.unexpected': 'makes an uncaught exception of what it is given',
   'uncaught.reportUncaught': 'makes an uncaught exception of what it is given',
   'documents/builders/option-checks.exactlyOne': 'the names of options of ours',

@@ -169,6 +169,7 @@ const others = [
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
   ),
+  'VirtualDisk#toJSON DiskAttachment#toJSON',
   'GuestNetworkService#ref GuestNetworkService#unref GuestNetworkService#toJSON GuestNetworkService#notifications Namespace.of',
   ...[documents, endpoints, networks].flatMap((builders) => Object.keys(builders)),
 ].flatMap((line) => line.split(' '));

@@ -143,8 +143,8 @@ describe('describeStatus()', () => {
   });
 
   it('classifies a virtual disk code by its family', () => {
-    assert.equal(describeStatus(0xc03a0005).code, 'HRESULT_0xC03A0005');
-    assert.equal(describeStatus(0xc03a0005).class, 'storage');
+    assert.equal(describeStatus(0xc03a0020).code, 'HRESULT_0xC03A0020');
+    assert.equal(describeStatus(0xc03a0020).class, 'storage');
   });
 
   it('names an unknown Windows error alike in every notation', () => {
