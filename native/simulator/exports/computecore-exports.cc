@@ -1,7 +1,8 @@
 // The functions of computecore.dll for systems and processes. Each hands over to Host; what is
 // asynchronous has an operation (start-operation.h).
+#include <utility>
+
 #include "../base/platform.h"
-#include "../guest/streams.h"
 #include "../host/call-dispatch.h"
 #include "../operations/choices.h"
 #include "exports.h"
@@ -198,14 +199,17 @@ HResult HC_CALL exports::computecore::HcsCreateProcess(HcsSystem* system,
                                                        void* /*securityDescriptor*/,
                                                        HcsProcess** process) {
   if (!clear(process)) return kInvalidArgument;
+  auto make = [&](const Call& call, OperationOutputs& outputs) {
+    Outcome made = host().createProcess(call, system, parameters, &outputs.information, process);
+    if (!made.ok()) return made;
+    outputs.opened = *process;
+    // The operation is to fail, although there is a process.
+    if (failed(call.effect->completionStatus.value_or(kOk)))
+      host().leaveStreams(*process, std::exchange(outputs.information, {}));
+    return made;
+  };
   const HResult status =
-      start<core::HcsCreateProcess>(on(operation, OperationType::CreateProcess, system),
-                                    [&](const Call& call, OperationOutputs& outputs) {
-                                      Outcome made = host().createProcess(
-                                          call, system, parameters, &outputs.information, process);
-                                      if (made.ok()) outputs.opened = *process;
-                                      return made;
-                                    });
+      start<core::HcsCreateProcess>(on(operation, OperationType::CreateProcess, system), make);
   if (failed(status) && status != kComputecorePending) *process = nullptr;
   return status;
 }

@@ -32,12 +32,12 @@ Value read(HcsOperation* handle, Value none, Read&& read) {
   return failed(status) ? none : value;
 }
 
-template <class Function>
-HcsOperation* create(void* context, HcsOperationCallback callback) {
+template <class Function, class... How>
+HcsOperation* create(void* context, How... how) {
   HcsOperation* made = nullptr;
   const HResult status = run<Function>({}, {}, [&](const Call& call) -> Outcome {
     if (call.epoch != InFlight::instance().epoch()) return kAbort;
-    made = Operations::instance().create(call.site, context, callback);
+    made = Operations::instance().create(call.site, context, how...);
     return {};
   });
   if (failed(status) && made != nullptr) Operations::instance().remove(made);
@@ -73,8 +73,10 @@ HcsOperation* HC_CALL exports::computecore::HcsCreateOperation(void* context,
 }
 
 HcsOperation* HC_CALL exports::computecore::HcsCreateOperationWithNotifications(
-    std::uint32_t /*eventTypes*/, void* context, HcsEventCallback /*callback*/) {
-  return create<core::HcsCreateOperationWithNotifications>(context, nullptr);
+    std::uint32_t eventTypes, void* context, HcsEventCallback callback) {
+  if (callback == nullptr) return nullptr;
+  return create<core::HcsCreateOperationWithNotifications>(
+      context, (eventTypes & choices::kProgressEvents) != 0, callback);
 }
 
 void HC_CALL exports::computecore::HcsCloseOperation(HcsOperation* handle) {
@@ -173,12 +175,13 @@ HResult HC_CALL exports::computecore::HcsCancelOperation(HcsOperation* handle) {
 HResult HC_CALL exports::computecore::HcsAddResourceToOperation(HcsOperation* handle,
                                                                 std::uint32_t type,
                                                                 const char16_t* uri,
-                                                                void* /*resource*/) {
+                                                                void* resource) {
   return on<core::HcsAddResourceToOperation>(
-      handle, {}, [&](const Call&, ClientOperation&) -> Outcome {
-        if (type > static_cast<std::uint32_t>(ResourceType::Socket) || uri == nullptr)
+      handle, {}, [&](const Call&, ClientOperation& operation) -> Outcome {
+        const bool known = type != 0 && type <= static_cast<std::uint32_t>(ResourceType::Socket);
+        if (!known || uri == nullptr || *uri == u'\0' || resource == nullptr)
           return kInvalidArgument;
-        return {};
+        return operation.addResource(static_cast<ResourceType>(type), uri, resource);
       });
 }
 

@@ -18,6 +18,12 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
   return at->second.connection == connection_ ? kOk : kStaleContext;
 }
 
+Outcome Host::mayDrive(const Call& call, const ComputeSystem& system) {
+  if (kLibraryOf[call.site.function] == kLibraryOf[system.site.function]) return {};
+  return fail(choices::kDrivenByOtherLibrary,
+              u"The system was created through another library, which alone drives it.");
+}
+
 HandleId Host::addHandle(const Call& call, HandleKind kind, SystemPointer system,
                          ProcessPointer process, HandleId origin) {
   constexpr HandleId kStep = 16;  // looks aligned, as pointers do

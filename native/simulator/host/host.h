@@ -101,6 +101,8 @@ class Host {
 
   Outcome createProcess(const Call& call, HcsSystem* handle, const char16_t* parameters,
                         ProcessInformation* information, HcsProcess** process);
+  // Leaves the client's ends of its streams with the process.
+  void leaveStreams(HcsProcess* process, const ProcessInformation& information);
   Outcome openProcess(const Call& call, HcsSystem* handle, std::uint32_t id, HcsProcess** process);
   Outcome terminateProcess(const Call& call, HcsProcess* handle);
   Outcome signalProcess(const Call& call, HcsProcess* handle, const char16_t* options);
@@ -221,6 +223,8 @@ class Host {
   // All below: with the lock held, unless they say otherwise.
   HResult admit(const Call& call) const;
   HResult find(const Call& call, HandleId handle, HandleKind kind, Handle** found);
+  // Ok when the system is driven through the library of this call.
+  static Outcome mayDrive(const Call& call, const ComputeSystem& system);
   // The origin of a process handle is the handle of the system it was opened through.
   HandleId addHandle(const Call& call, HandleKind kind, SystemPointer system,
                      ProcessPointer process, HandleId origin = 0);

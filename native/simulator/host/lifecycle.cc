@@ -175,6 +175,8 @@ Outcome Host::operate(const Call& call, Operation operation, HcsSystem* handle,
   if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
     return status;
   const SystemPointer system = found->system;
+  if (operation != Operation::Terminate)
+    if (Outcome may = mayDrive(call, *system); !may.ok()) return may;
   if (!read.ok()) return read;
   Outcome disk;
   if (operation == Operation::Start) {

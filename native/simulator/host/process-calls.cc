@@ -98,6 +98,13 @@ Outcome Host::signalProcess(const Call& call, HcsProcess* handle, const char16_t
   return {};
 }
 
+void Host::leaveStreams(HcsProcess* handle, const ProcessInformation& information) {
+  const auto unclaimed = std::make_shared<UnclaimedStreams>(information);
+  std::lock_guard lock(mutex_);
+  const auto at = handles_.find(idOf(handle));
+  if (at != handles_.end() && at->second.process) at->second.process->unclaimed = unclaimed;
+}
+
 // As on a real host: duplicates of the pipes, and too late for a process that has exited.
 Outcome Host::processInformation(const Call& call, HcsProcess* handle,
                                  ProcessInformation* information) {
@@ -107,6 +114,10 @@ Outcome Host::processInformation(const Call& call, HcsProcess* handle,
     return status;
   const ProcessPointer process = found->process;
   if (process->exited) return notRunning(*process);
+  if (const auto unclaimed = std::exchange(process->unclaimed, nullptr)) {
+    *information = std::exchange(unclaimed->information, {});
+    return {};
+  }
   lock.unlock();
   if (!process->streams->duplicate(information))
     return fail(kTooManyFiles, u"The process has too many open handles for the streams.");

@@ -39,6 +39,7 @@ Outcome Host::findRunning(const Call& call, HandleId handle, SystemPointer* syst
   if (const HResult status = find(call, handle, HandleKind::System, &found); status != kOk)
     return status;
   *system = found->system;
+  if (Outcome may = mayDrive(call, **system); !may.ok()) return may;
   if ((*system)->state == State::Running && !(*system)->pending) {
     if ((*system)->reachable()) return {};
     return unreachable(u"A process");

@@ -13,6 +13,16 @@
 
 namespace hc::simulator {
 
+// The client's ends of the streams while nobody has them.
+struct UnclaimedStreams {
+  explicit UnclaimedStreams(const ProcessInformation& ends) : information(ends) {}
+  ~UnclaimedStreams() { discardStreams(&information); }
+  UnclaimedStreams(const UnclaimedStreams&) = delete;
+  UnclaimedStreams& operator=(const UnclaimedStreams&) = delete;
+
+  ProcessInformation information;
+};
+
 // Guarded by the lock of the host.
 struct GuestProcess {
   std::uint32_t id = 0;
@@ -25,6 +35,9 @@ struct GuestProcess {
   std::int32_t lastWaitResult = 0;
   bool exitLost = false;
   const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
+  // The client's ends, when the operation that made it has failed and yet it runs: who asks for
+  // them first gets them.
+  std::shared_ptr<UnclaimedStreams> unclaimed;
   // What a rule wants its exit to be notified with.
   HResult exitStatus = kOk;
   std::optional<std::u16string> exitData;

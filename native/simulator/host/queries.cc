@@ -149,8 +149,9 @@ Outcome Host::modifySystem(const Call& call, HcsSystem* handle, const char16_t* 
   if (const HResult status = find(call, idOf(handle), HandleKind::System, &found); status != kOk)
     return status;
   read.failure = u"Modify";
-  if (!read.ok()) return read;
   ComputeSystem& system = *found->system;
+  if (Outcome may = mayDrive(call, system); !may.ok()) return may;
+  if (!read.ok()) return read;
   if (!system.alive()) return fail(Condition::InvalidState, u"The system has stopped.", u"Stopped");
   if (request.endpoint) {
     Outcome changed = request.endpoint->adds ? addEndpoint(system, *request.endpoint)

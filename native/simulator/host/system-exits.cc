@@ -134,6 +134,7 @@ Outcome Host::crash(const Call& call, HcsSystem* handle, const char16_t* options
   read.failure = u"Crash";
   if (!read.ok()) return read;
   const SystemPointer system = found->system;
+  if (Outcome may = mayDrive(call, *system); !may.ok()) return may;
   if (!system->document.ownMachine)
     return fail(kNotSupported, u"Only a virtual machine has a guest of its own that can crash.");
   if (system->state != State::Running || system->pending) {

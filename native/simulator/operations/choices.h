@@ -2,7 +2,10 @@
 // and the only place where it is made.
 #pragma once
 
+#include <string>
+
 #include "../../abi/computecore.h"
+#include "../base/json.h"
 #include "../base/status-codes.h"
 
 namespace hc::simulator::choices {
@@ -10,6 +13,12 @@ namespace hc::simulator::choices {
 // A handle is good for the library that has opened it: hcsshim found that the two do not mix on a
 // system. To the other library it is unknown.
 constexpr HResult kHandleOfOtherLibrary = kInvalidHandle;
+
+// A system is driven through the library that has created it. hcsshim saw a system of vmcompute.dll
+// fail when it was started through computecore.dll; which calls fail, and how, is not known. Here
+// those that change it or start a process in it are refused. Opening it, reading it, listening to
+// it and terminating it are open to both.
+constexpr HResult kDrivenByOtherLibrary = 0x80370105;  // HCS_E_INVALID_STATE
 
 // What is not an operation, or is one that has been closed.
 constexpr HResult kUnknownOperation = kInvalidHandle;
@@ -36,6 +45,14 @@ constexpr HResult kFileThere = 0x80070050;  // ERROR_FILE_EXISTS
 
 // HcsCancelOperation, as documented.
 constexpr HResult kNotImplemented = 0x80004001;  // E_NOTIMPL
+
+// The events of an operation with notifications: its completion, and with option 1 how far it is,
+// of calls that take long on a real host. Their documents are nowhere described.
+constexpr std::uint32_t kProgressEvents = 1;
+constexpr bool hasProgress(OperationType type) { return type == OperationType::Save; }
+inline std::u16string progressDocument(std::uint32_t percent) {
+  return u"{\"Progress\":" + json::decimalText(percent) + u'}';
+}
 
 // Namespaces of ids, which the headers alone have: there is the one that everything is in, null or
 // "". Another is not known.

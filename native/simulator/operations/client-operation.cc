@@ -30,6 +30,17 @@ class ClientOperation::Completing final : public OperationCompletion {
   const bool own_;
 };
 
+ClientOperation::ClientOperation(HcsOperation* handle, CallSite site, void* context, bool progress,
+                                 HcsEventCallback events)
+    : handle(handle),
+      site(site),
+      context_(context),
+      callback_(nullptr),
+      progress_(progress),
+      notifies_(true),
+      calling_(std::make_shared<Registration>(events, 0, kEventsOfOperations, context)),
+      callings_({calling_}) {}
+
 ClientOperation::~ClientOperation() { discard(dropStreams()); }
 
 HResult ClientOperation::begin(OperationType type, HcsSystem* system, HcsProcess* process,
@@ -54,6 +65,7 @@ HResult ClientOperation::begin(OperationType type, HcsSystem* system, HcsProcess
     delivered_ = std::make_shared<CompletionState>();
   }
   discard(std::move(former));
+  if (progress_ && choices::hasProgress(type)) reportProgress(0);
   return kOk;
 }
 
@@ -155,8 +167,10 @@ void ClientOperation::announce() {
   std::unique_lock lock(mutex_);
   const OperationPlace place = place_;
   const auto delivered = delivered_;
-  const bool calls = callback_ != nullptr && !closed_;
-  const bool inlined = calls && plan_.style == Completion::Now;
+  const bool calls = (callback_ != nullptr || notifies_) && !closed_;
+  const bool inlined = calls && !notifies_ && plan_.style == Completion::Now;
+  const bool reports = progress_ && !closed_ && choices::hasProgress(type_) && !failed(status_);
+  resources_.clear();
   if (calls && !calling_) {
     calling_ = std::make_shared<Registration>(callback_, context_);
     callings_.push_back(calling_);
@@ -167,6 +181,7 @@ void ClientOperation::announce() {
   const HResult status = status_;
   lock.unlock();
   InFlight::instance().update([] {});
+  if (reports) reportProgress(100);
   bool posts = calls && !inlined;
   if (!calls && place.handle != 0) {
     for (const auto& each : place.queue->subscribers(*place.source))
@@ -183,6 +198,26 @@ void ClientOperation::announce() {
   delivery.completion = delivered;
   delivery.operation = std::make_shared<Completing>(shared_from_this(), run, calls);
   place.queue->post(std::move(delivery));
+}
+
+void ClientOperation::reportProgress(std::uint32_t percent) {
+  std::unique_lock lock(mutex_);
+  const OperationPlace place = place_;
+  const auto calling = calling_;
+  lock.unlock();
+  NotificationMessage message(Notification::None, kOk, choices::progressDocument(percent));
+  message.rawType = static_cast<std::uint32_t>(Event::GroupOperationInfo);
+  Delivery delivery(place.source, std::move(message));
+  delivery.only = calling;
+  place.queue->post(std::move(delivery));
+}
+
+HResult ClientOperation::addResource(ResourceType type, std::u16string uri, void* resource) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return choices::kUnknownOperation;
+  if (phase_ == Phase::Running) return kOperationAlreadyStarted;
+  resources_[std::move(uri)] = {type, resource};
+  return kOk;
 }
 
 HcsOperation* ClientOperation::claim() {
@@ -267,7 +302,7 @@ Outcome ClientOperation::wait(std::uint64_t epoch, std::optional<Duration> limit
 void ClientOperation::setContext(void* context) {
   std::lock_guard lock(mutex_);
   context_ = context;
-  calling_.reset();
+  if (!notifies_) calling_.reset();
 }
 
 void* ClientOperation::context() {
@@ -278,6 +313,7 @@ void* ClientOperation::context() {
 HResult ClientOperation::setCallback(void* context, HcsOperationCallback callback) {
   std::lock_guard lock(mutex_);
   if (closed_) return choices::kUnknownOperation;
+  if (notifies_) return choices::kSecondCallback;
   context_ = context;
   callback_ = callback;
   calling_.reset();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,10 +36,19 @@ struct OperationPlan {
   std::optional<std::u16string> document;
 };
 
+// What a client hands over with a call, named by a URI.
+struct OperationResource {
+  ResourceType type;
+  void* handle;
+};
+
 class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
  public:
   ClientOperation(HcsOperation* handle, CallSite site, void* context, HcsOperationCallback callback)
       : handle(handle), site(site), context_(context), callback_(callback) {}
+  // Whose completion, and with `progress` how far it is, is reported as events.
+  ClientOperation(HcsOperation* handle, CallSite site, void* context, bool progress,
+                  HcsEventCallback events);
   ~ClientOperation();
   ClientOperation(const ClientOperation&) = delete;
   ClientOperation& operator=(const ClientOperation&) = delete;
@@ -75,6 +85,8 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   void setContext(void* context);
   void* context();
   HResult setCallback(void* context, HcsOperationCallback callback);
+  // For the next run, after which it is forgotten.
+  HResult addResource(ResourceType type, std::u16string uri, void* resource);
   OperationType type();
   HcsSystem* system();
   HcsProcess* process();
@@ -95,6 +107,7 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   std::optional<ProcessInformation> dropStreams();
   // Without it.
   void announce();
+  void reportProgress(std::uint32_t percent);
   void callInline();
   HcsOperation* claim();
   HcsOperation* claim(std::uint64_t run, const Registration& registration);
@@ -116,8 +129,11 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   std::uint64_t announcements_ = 0;  // to event callbacks, that are still to be made of this run
   void* context_;
   HcsOperationCallback callback_;
-  std::shared_ptr<Registration> calling_;                // the callback, once it is needed
-  std::vector<std::shared_ptr<Registration>> callings_;  // it, and those of before it was changed
+  const bool progress_ = false;
+  const bool notifies_ = false;
+  std::map<std::u16string, OperationResource> resources_;  // by their URIs
+  std::shared_ptr<Registration> calling_;                  // the callback, once it is needed
+  std::vector<std::shared_ptr<Registration>> callings_;    // it, and those of before it was changed
 };
 
 // A run, as what completes it has it.

@@ -16,13 +16,27 @@ Operations& Operations::instance() {
   return operations;
 }
 
-HcsOperation* Operations::create(CallSite site, void* context, HcsOperationCallback callback) {
-  InFlight::instance().change(HandleKind::Operation, 1);
+HcsOperation* Operations::next() {
   std::lock_guard lock(mutex_);
   last_ += kStep;
-  auto* const handle = reinterpret_cast<HcsOperation*>(kFirst + last_);
-  operations_.emplace(handle, std::make_shared<ClientOperation>(handle, site, context, callback));
+  return reinterpret_cast<HcsOperation*>(kFirst + last_);
+}
+
+HcsOperation* Operations::add(std::shared_ptr<ClientOperation> operation) {
+  HcsOperation* const handle = operation->handle;
+  InFlight::instance().change(HandleKind::Operation, 1);
+  std::lock_guard lock(mutex_);
+  operations_.emplace(handle, std::move(operation));
   return handle;
+}
+
+HcsOperation* Operations::create(CallSite site, void* context, HcsOperationCallback callback) {
+  return add(std::make_shared<ClientOperation>(next(), site, context, callback));
+}
+
+HcsOperation* Operations::create(CallSite site, void* context, bool progress,
+                                 HcsEventCallback events) {
+  return add(std::make_shared<ClientOperation>(next(), site, context, progress, events));
 }
 
 std::shared_ptr<ClientOperation> Operations::find(HcsOperation* handle) {

@@ -18,6 +18,7 @@ class Operations {
   static Operations& instance();
 
   HcsOperation* create(CallSite site, void* context, HcsOperationCallback callback);
+  HcsOperation* create(CallSite site, void* context, bool progress, HcsEventCallback events);
   // Null: it is none.
   std::shared_ptr<ClientOperation> find(HcsOperation* handle);
   // Takes it from the list. Close it after.
@@ -30,6 +31,9 @@ class Operations {
   OperationPlace place();
 
  private:
+  HcsOperation* next();
+  HcsOperation* add(std::shared_ptr<ClientOperation> operation);
+
   std::mutex mutex_;
   std::unordered_map<HcsOperation*, std::shared_ptr<ClientOperation>> operations_;
   std::uint64_t last_ = 0;
