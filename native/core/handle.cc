@@ -146,8 +146,7 @@ HResult Handle::closeInHost() {
       return with(functions::computenetwork::HcnReleaseGuestNetworkServicePortReservationHandle{},
                   static_cast<HcnPortReservation*>(value_));
     case HandleKind::VirtualDisk:
-      return fromWin32(
-          with(functions::virtdisk::CloseVirtualDisk{}, static_cast<VirtDisk*>(value_)));
+      return with(functions::virtdisk::CloseVirtualDisk{}, static_cast<VirtDisk*>(value_));
   }
   return kOk;
 }

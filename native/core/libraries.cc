@@ -36,7 +36,7 @@ void HC_CALL localFree(void* text) { LocalFree(text); }
 
 // Closes a disk of Windows, whose virtdisk.dll has no function for that.
 HResult HC_CALL closeKernelHandle(VirtDisk* disk) {
-  return CloseHandle(reinterpret_cast<HANDLE>(disk)) != 0 ? kOk : GetLastError();
+  return CloseHandle(reinterpret_cast<HANDLE>(disk)) != 0 ? kOk : fromWin32(GetLastError());
 }
 const Slot kCloseKernelHandle = reinterpret_cast<Slot>(&closeKernelHandle);
 

@@ -163,9 +163,10 @@ exports::virtdisk::SetVirtualDiskInformation(VirtDisk* disk, const SetDiskInform
   });
 }
 
-std::uint32_t HC_CALL exports::virtdisk::CloseVirtualDisk(VirtDisk* disk) {
-  return runOn<functions::virtdisk::CloseVirtualDisk>(
-      disk, [&](const Call&) { return store().close(idOf(disk)); });
+// No function of Windows: it returns an HRESULT, as what closes other handles does.
+HResult HC_CALL exports::virtdisk::CloseVirtualDisk(VirtDisk* disk) {
+  return fromWin32(runOn<functions::virtdisk::CloseVirtualDisk>(
+      disk, [&](const Call&) { return store().close(idOf(disk)); }));
 }
 
 }  // namespace hc::simulator

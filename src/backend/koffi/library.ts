@@ -16,7 +16,7 @@ import type { Koffi, KoffiFunction, KoffiLibrary } from './module.js';
 type LibraryName = (typeof libraryNames)[number];
 
 export const kOk = 0;
-const kInvalidHandle = 6; // ERROR_INVALID_HANDLE
+const kInvalidHandle = 0x80070006; // ERROR_INVALID_HANDLE
 export const kFunctionMissing = 0x8007007f; // ERROR_PROC_NOT_FOUND
 export const kUnexpected = 0x8000ffff; // E_UNEXPECTED
 export const kNoRoom = 0x800705aa; // ERROR_NO_SYSTEM_RESOURCES
