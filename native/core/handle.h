@@ -39,6 +39,7 @@ constexpr HandleKind kHandleKind =
     : std::is_same_v<Kind, GuestNetworkService> ? HandleKind::GuestNetworkService
     : std::is_same_v<Kind, ServiceRegistration> ? HandleKind::ServiceRegistration
     : std::is_same_v<Kind, VirtualDisk>         ? HandleKind::VirtualDisk
+    : std::is_same_v<Kind, OptionalDisk>        ? HandleKind::VirtualDisk
                                                 : HandleKind::PortReservation;
 
 class Handle : public std::enable_shared_from_this<Handle> {

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -36,9 +37,16 @@ bool takeNext(napi_env env, Arguments& arguments, const char* name, napi_value& 
   return true;
 }
 
-bool takeHandle(napi_env env, napi_value value, HandleKind kind, Host& host, CallBase<Result>& call,
-                void*& slot) {
-  auto handle = readHandle(env, value, host, kind);
+bool isAbsent(napi_env env, napi_value value, const ParameterEntry& entry) {
+  napi_valuetype type = napi_undefined;
+  napi_typeof(env, value, &type);
+  return type == napi_null && std::string_view(entry.kind) == OptionalDisk::kName;
+}
+
+bool takeHandle(napi_env env, napi_value value, const ParameterEntry& entry, Host& host,
+                CallBase<Result>& call, void*& slot) {
+  if (isAbsent(env, value, entry)) return true;
+  auto handle = readHandle(env, value, host, entry.handle);
   if (!handle) return false;
   slot = handle->value();
   return call.use(std::move(handle)) || refuse(env, "the handle is closed");
@@ -88,7 +96,7 @@ class NodeCall final : public Call<Signature, Result> {
       if (!takeNext(env, arguments, entry.name, value)) return false;
       auto& slot = std::get<I>(this->slots);
       if constexpr (kHandle) {
-        return takeHandle(env, value, entry.handle, *this->host(), *this, slot);
+        return takeHandle(env, value, entry, *this->host(), *this, slot);
       } else {
         return node::read(env, value, entry.name, slot);
       }

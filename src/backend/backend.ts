@@ -158,7 +158,9 @@ interface OutShapes {
 
 type ValueOf<K extends KindName, Shapes> = Kinds[K]['shape'] extends keyof Shapes
   ? Shapes[Kinds[K]['shape']]
-  : HandleOf<K>;
+  : K extends 'OptionalDisk'
+    ? HandleOf<'VirtualDisk'> | null
+    : HandleOf<K>;
 
 type KindsOf<S> = { [K in KindName]: Kinds[K]['shape'] extends S ? K : never }[KindName];
 

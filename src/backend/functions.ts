@@ -48,6 +48,7 @@ export const kinds = {
   OperationCallback: { shape: 'Filled', of: 'HcsOperationCallback' },
   EventCallback: { shape: 'Filled', of: 'HcsEventCallback' },
   VirtualDisk: { shape: 'Handle', of: 'VirtDisk' },
+  OptionalDisk: { shape: 'Handle', of: 'VirtDisk' },
   DiskType: { shape: 'DiskType', of: null },
   DiskCreation: { shape: 'DiskCreation', of: null },
   DiskOpening: { shape: 'DiskOpening', of: null },
@@ -1018,6 +1019,15 @@ export const functions = {
       ['In', 'Text', 'layerPath'],
     ],
   },
+  'computestorage.HcsSetupBaseOSLayer': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'layerPath'],
+      ['In', 'OptionalDisk', 'vhdHandle'],
+      ['In', 'Text', 'options'],
+    ],
+  },
   'computestorage.HcsSetupBaseOSVolume': {
     library: 'computestorage',
     completion: 0,
@@ -1059,6 +1069,21 @@ export const functions = {
     completion: 0,
     parameters: [
       ['In', 'Text', 'layerPath'],
+    ],
+  },
+  'computestorage.HcsFormatWritableLayerVhd': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'vhdHandle'],
+    ],
+  },
+  'computestorage.HcsGetLayerVhdMountPath': {
+    library: 'computestorage',
+    completion: 0,
+    parameters: [
+      ['In', 'VirtualDisk', 'vhdHandle'],
+      ['Out', 'Text', 'mountPath'],
     ],
   },
   'computestorage.HcsAttachOverlayFilter': {

@@ -46,6 +46,7 @@ const uses: Readonly<Record<string, Use>> = {
   'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
   'simulator/faults/limits.limitedTo': (call, text) => call(text, { function: 'vmcompute.HNSCall', status: 5 }),
   'storage/folders.booleanOf': (call, text) => call(text, 'options.isWritableLayer'),
+  'storage/setup-base-layer.checkSize': (call, text) => call(text, 'options.sizeGB'),
   'storage/storage-call.checkPlace': (call, text) => call(text, 'volume'),
   'system/schema-version.withVersion': (call, text) =>
     call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),
@@ -84,7 +85,8 @@ const others: Readonly<Record<string, string>> = {
       ...['attachFilter', 'attachOverlay', 'detachFilter', 'detachOverlay'].map((name) => `attached-filter.${name}`),
       ...['importFolder', 'exportFolder', 'exportLegacyFolder', 'destroyLayer'].map((name) => `folders.${name}`),
       ...['initializeWritableLayer', 'initializeLegacyLayer'].map((name) => `writable-layers.${name}`),
-      ...['base-layers.setupBaseOSVolume', 'layer-data.layerData'],
+      ...['base-layers.setupBaseOSVolume', 'layer-data.layerData', 'disks.setupBaseOSLayer', 'disks.setUpBaseOS'],
+      ...['setup-base-layer.setupBaseLayer', 'create-scratch.createScratch'],
     ].map((name) => [`storage/${name}`, 'calls a host']),
   ),
   'storage/layer-data.validateStorage': 'the name of an argument of ours',

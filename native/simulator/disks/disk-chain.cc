@@ -237,18 +237,38 @@ Outcome DiskChain::writeBlock(std::uint64_t block, std::uint64_t from, std::stri
 }
 
 Outcome DiskChain::changeId(const GuidData& id) {
+  std::string bytes(sizeof id, '\0');
+  put(bytes, 0, id);
+  Outcome changed = changeMetadata(kDiskId, bytes);
+  if (changed.ok()) links_.front()->image.metadata.id = id;
+  return changed;
+}
+
+Outcome DiskChain::grow(std::uint64_t size) {
+  Link& link = *links_.front();
+  Metadata grown = link.image.metadata;
+  if (size < grown.size) return fail(kInvalidArgument, u"A disk does not shrink.");
+  grown.size = size;
+  if (entryCount(grown) * sizeof(std::uint64_t) > link.image.blocks.length)
+    return fail(kNotSupported, u"The file has no room for so many blocks.");
+  std::string bytes(sizeof size, '\0');
+  put(bytes, 0, size);
+  Outcome changed = changeMetadata(kDiskSize, bytes);
+  if (changed.ok()) link.image.metadata.size = size;
+  return changed;
+}
+
+// In place: no item of the metadata changes its length.
+Outcome DiskChain::changeMetadata(const GuidData& item, std::string_view bytes) {
   Link& link = *links_.front();
   std::string table;
   const Region& region = link.image.metadataRegion;
   if (!link.file.read(region.offset, kTableBytes, &table)) return kMetadataUnreadable;
-  const auto place = placeOfId(table);
+  const auto place = placeOfItem(table, item);
   if (!place) return kMetadataUnreadable;
   if (Outcome begun = writeHeader(link.file, &link.image, false); !begun.ok()) return begun;
-  std::string bytes(sizeof id, '\0');
-  put(bytes, 0, id);
   if (Outcome written = link.file.write(region.offset + *place, bytes); !written.ok())
     return written;
-  link.image.metadata.id = id;
   return link.file.flush();
 }
 

@@ -29,6 +29,8 @@ class DiskChain {
   // Into its own file. Its children do not fit it any more.
   Outcome write(std::uint64_t at, std::string_view bytes);
   Outcome changeId(const GuidData& id);
+  // Never smaller, and only as far as the table of its file has room for blocks.
+  Outcome grow(std::uint64_t size);
 
  private:
   struct Link {
@@ -36,6 +38,7 @@ class DiskChain {
     DiskFile file;
   };
 
+  Outcome changeMetadata(const GuidData& item, std::string_view bytes);
   Outcome addParents(const ChainOptions& options);
   Outcome addParent(const ChainOptions& options, bool* found);
   Outcome readEntry(Link& link, std::uint64_t index, std::uint64_t* entry);

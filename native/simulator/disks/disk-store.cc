@@ -272,6 +272,17 @@ Outcome DiskStore::format(const OpenDisk& disk) {
   return chain.write(0, sector);
 }
 
+Outcome DiskStore::grow(const FilePath& file, std::uint64_t bytes) {
+  OpenDisk disk;
+  disk.file = file;
+  disk.key = layerAt(file).key;
+  disk.writable = true;
+  if (isAttached(disk)) return fail(kSharingViolation, u"The disk is attached.");
+  DiskChain chain;
+  const Outcome opened = openChain(disk, true, &chain);
+  return opened.ok() ? chain.grow(bytes) : opened;
+}
+
 Outcome DiskStore::mountPath(const OpenDisk& disk) {
   DiskChain chain;
   if (Outcome opened = openChain(disk, false, &chain); !opened.ok()) return opened;

@@ -53,6 +53,8 @@ class DiskStore {
   bool isAttached(const OpenDisk& disk);
   // Writes what makes it a formatted one; its children are formatted then, too.
   Outcome format(const OpenDisk& disk);
+  // Lets a disk that is not attached have more bytes; its file does not grow.
+  Outcome grow(const FilePath& file, std::uint64_t bytes);
   // The payload is "\\?\Volume{guid}" of a disk that is formatted; any other fails.
   Outcome mountPath(const OpenDisk& disk);
 

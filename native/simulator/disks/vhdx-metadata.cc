@@ -18,10 +18,6 @@ constexpr std::uint32_t kHasParent = 2;
 
 constexpr GuidData kFileParameters = {
     0xCAA16737, 0xFA36, 0x4D43, {0xB3, 0xB6, 0x33, 0xF0, 0xAA, 0x44, 0xE7, 0x6B}};
-constexpr GuidData kDiskSize = {
-    0x2FA54224, 0xCD1B, 0x4876, {0xB2, 0x11, 0x5D, 0xBE, 0xD8, 0x3B, 0xF4, 0xB8}};
-constexpr GuidData kDiskId = {
-    0xBECA12AB, 0xB2E6, 0x4523, {0x93, 0xEF, 0xC3, 0x09, 0xE0, 0x00, 0xC7, 0x46}};
 constexpr GuidData kSectorSize = {
     0x8141BF1D, 0xA96F, 0x4709, {0xBA, 0x47, 0xF2, 0x33, 0xA8, 0xFA, 0xAB, 0x5F}};
 constexpr GuidData kPhysicalSectorSize = {
@@ -142,10 +138,10 @@ std::string printMetadata(const Metadata& metadata) {
   return table;
 }
 
-std::optional<std::uint64_t> placeOfId(std::string_view table) {
+std::optional<std::uint64_t> placeOfItem(std::string_view table, const GuidData& item) {
   const std::size_t count = get<std::uint16_t>(table, 10);
   for (std::size_t i = 1; i <= count && (i + 1) * kEntryBytes <= table.size(); ++i) {
-    if (get<GuidData>(table, i * kEntryBytes) == kDiskId)
+    if (get<GuidData>(table, i * kEntryBytes) == item)
       return get<std::uint32_t>(table, i * kEntryBytes + 16);
   }
   return std::nullopt;

@@ -84,8 +84,8 @@ std::uint64_t entryCount(const Metadata& metadata);
 
 // vhdx-metadata.cc
 std::string printMetadata(const Metadata& metadata);
-// Where in the region the id of the disk is, for who changes it.
-std::optional<std::uint64_t> placeOfId(std::string_view table);
+// Where in the region an item is, for who changes it.
+std::optional<std::uint64_t> placeOfItem(std::string_view table, const GuidData& item);
 Outcome readMetadata(DiskFile& file, const Region& region, Metadata* metadata);
 
 // vhdx-reader.cc

@@ -1,5 +1,6 @@
 // The functions of computestorage.dll. They name a layer by the path of its folder or of its
 // volume, and its parents in a document.
+#include "../disks/disks.h"
 #include "../storage/storage-documents.h"
 #include "exports.h"
 #include "layer-calls.h"
@@ -13,13 +14,41 @@ constexpr DriverInformation kWholePaths{kFilterDriver, u""};
 
 bool isGiven(const char16_t* text) { return text != nullptr && *text != u'\0'; }
 
+DiskStore& disks() { return DiskStore::instance(); }
+
+// What the volume of an attached disk has in it is in the folder of its file, as of a layer that
+// vmcompute.dll has activated.
+std::optional<LayerName> findOnDisk(std::u16string_view volume) {
+  if (volume.substr(0, 4) != u"\\\\?\\") return std::nullopt;
+  for (const AttachedDisk& attached : disks().attached()) {
+    OpenDisk disk;
+    disk.file = attached.file;
+    const Outcome outcome = disks().mountPath(disk);
+    if (outcome.ok() && outcome.payload == volume) return layerAt(attached.file.parent_path());
+  }
+  return std::nullopt;
+}
+
 // A layer, or the one that an active volume is of; a volume may have a backslash at its end.
 std::optional<LayerName> find(const char16_t* path) {
   if (path == nullptr) return std::nullopt;
   std::u16string_view volume = path;
   if (!volume.empty() && volume.back() == u'\\') volume.remove_suffix(1);
   if (const auto layer = store().layerOf(volume)) return layer;
+  if (const auto layer = findOnDisk(volume)) return layer;
   return layerName(&kWholePaths, path);
+}
+
+// Runs `body(disk)`.
+template <class Function, class Body>
+HResult runOnDisk(VirtDisk* vhd, const Texts& texts, const Body& body) {
+  const std::u16string name = disks().nameOf(idOf(vhd));
+  return run<Function>({name.c_str(), 0}, texts, [&](const Call& call) {
+    return keepError(call, name, guarded([&]() -> Outcome {
+                       const auto disk = disks().find(idOf(vhd));
+                       return disk ? body(*disk) : Outcome(kInvalidHandle);
+                     }));
+  });
 }
 
 template <class Function, class Body>
@@ -86,6 +115,41 @@ HResult HC_CALL exports::computestorage::HcsExportLegacyWritableLayer(
 HResult HC_CALL exports::computestorage::HcsDestroyLayer(const char16_t* layerPath) {
   return runOn<list::HcsDestroyLayer>(
       layerPath, [](const Call&, const LayerName& layer) { return store().destroy(layer); });
+}
+
+// Windows partitions the disk of a virtual machine itself.
+HResult HC_CALL exports::computestorage::HcsSetupBaseOSLayer(const char16_t* layerPath,
+                                                             VirtDisk* vhd,
+                                                             const char16_t* options) {
+  return runOn<list::HcsSetupBaseOSLayer>(
+      layerPath, [&](const Call&, const LayerName& layer) -> Outcome {
+        OsLayerOptions wanted;
+        if (Outcome read = readOsLayerOptions(options, &wanted); !read.ok()) return read;
+        if (!wanted.vm) {
+          return vhd == nullptr ? store().setUpBase(layer)
+                                : fail(kInvalidArgument, u"That of a container has no disk.");
+        }
+        const auto disk = disks().find(idOf(vhd));
+        if (!disk) return kInvalidHandle;
+        if (!disks().isAttached(*disk)) return fail(kNotReady, u"The disk must be attached.");
+        const Outcome outcome = store().setUpUtility(layer);
+        return outcome.ok() ? disks().format(*disk) : outcome;
+      });
+}
+
+HResult HC_CALL exports::computestorage::HcsFormatWritableLayerVhd(VirtDisk* vhd) {
+  return runOnDisk<list::HcsFormatWritableLayerVhd>(
+      vhd, {}, [](const OpenDisk& disk) { return disks().format(disk); });
+}
+
+HResult HC_CALL exports::computestorage::HcsGetLayerVhdMountPath(VirtDisk* vhd,
+                                                                 char16_t** mountPath) {
+  if (!clear(mountPath)) return kInvalidArgument;
+  return runOnDisk<list::HcsGetLayerVhdMountPath>(
+      vhd, {mountPath, nullptr}, [](const OpenDisk& disk) -> Outcome {
+        if (!disks().isAttached(disk)) return fail(kNotReady, u"The disk must be attached.");
+        return disks().mountPath(disk);
+      });
 }
 
 HResult HC_CALL exports::computestorage::HcsSetupBaseOSVolume(const char16_t* layerPath,

@@ -1,6 +1,7 @@
 // The functions for layers. They have no result documents: what was wrong is kept for the state.
 #include <utility>
 
+#include "../disks/disks.h"
 #include "../layers/name-to-guid.h"
 #include "exports.h"
 #include "layer-calls.h"
@@ -70,8 +71,14 @@ HResult HC_CALL exports::vmcompute::CreateSandboxLayer(const DriverInformation* 
 HResult HC_CALL exports::vmcompute::ExpandSandboxSize(const DriverInformation* driver,
                                                       const char16_t* id, std::uint64_t bytes) {
   return runOn<functions::vmcompute::ExpandSandboxSize>(
-      driver, id,
-      [&](const Call&, const LayerName& layer) { return store().expand(layer, bytes); });
+      driver, id, [&](const Call&, const LayerName& layer) {
+        // One that virtdisk.dll has made is grown by those who know what is in such a file.
+        const FilePath disk = layer.path / "sandbox.vhdx";
+        const bool active = !store().volumeOf(layer).empty();
+        return active || !isFile(disk) || sizeOfDisk(disk)
+                   ? store().expand(layer, bytes)
+                   : DiskStore::instance().grow(disk, bytes);
+      });
 }
 
 HResult HC_CALL exports::vmcompute::PrepareLayer(const DriverInformation* driver,

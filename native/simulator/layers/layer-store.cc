@@ -213,8 +213,13 @@ Outcome LayerStore::createScratch(const LayerName& layer, const std::vector<Laye
   if (isScratch(layer.path)) return fail(kAlreadyExists, u"It has a disk.", layer.name);
   const LayerLock held(*this, layer);
   if (!held.outcome().ok()) return held.outcome();
-  const auto bytes = sizeOfDisk(parents.back().path / "blank.vhdx");
-  return writeDisk(layer.path / "sandbox.vhdx", bytes.value_or(kScratchBytes));
+  const FilePath blank = parents.back().path / "blank.vhdx";
+  const FilePath disk = layer.path / "sandbox.vhdx";
+  if (const auto bytes = sizeOfDisk(blank)) return writeDisk(disk, *bytes);
+  // One of virtdisk.dll, with data in it.
+  std::error_code error;
+  fs::copy_file(blank, disk, error);
+  return fileFailure(error, disk);
 }
 
 Outcome LayerStore::expand(const LayerName& layer, std::uint64_t bytes) {

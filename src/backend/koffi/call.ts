@@ -93,7 +93,8 @@ export class Call implements Work, Pending {
     if (kind === 'Callback') return { values: [this.#owner.callback] };
     if (kind === 'Context') return { values: [this.id] };
     if (shape !== 'Handle') return readInput(parameter, input[name]);
-    this.#subject = this.#owner.find(input[name], kind as HandleKind);
+    if (kind === 'OptionalDisk' && input[name] === null) return { values: [null] };
+    this.#subject = this.#owner.find(input[name], kind === 'OptionalDisk' ? 'VirtualDisk' : (kind as HandleKind));
     if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
     return { values: [this.#subject.value] };
   }

@@ -26,8 +26,16 @@ extern "C" void CoTaskMemFree(void* text);
 extern "C" void* LocalFree(void* text);
 #endif
 
-#define HC_FUNCTION(library, function, completion, ...) \
+// Those of computecore.dll have names in common with these: core-client.h has them.
+#define HC_CLIENT_OF_computecore(...)
+#define HC_CLIENT_OF_vmcompute HC_CLIENT
+#define HC_CLIENT_OF_computenetwork HC_CLIENT
+#define HC_CLIENT_OF_computestorage HC_CLIENT
+#define HC_CLIENT_OF_virtdisk HC_CLIENT
+#define HC_CLIENT_OF_simulator HC_CLIENT
+#define HC_CLIENT(library, function) \
   extern "C" std::remove_pointer_t<hc::functions::library::function::Pointer> function;
+#define HC_FUNCTION(library, function, completion, ...) HC_CLIENT_OF_##library(library, function)
 #include "../../../native/abi/functions.def"
 #undef HC_FUNCTION
 

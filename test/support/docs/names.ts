@@ -20,9 +20,14 @@ const receivers = {
 export function namesInTables(file: string): Example {
   const lines = readFileSync(file, 'utf8').split(/\r?\n/).map(namesOfRow);
   const declared = Object.entries(receivers).map(([name, type]) => `declare const ${name}: ${type};`);
-  const entries = { main: 'hostcompute', documents: 'hostcompute/documents', networking: 'hostcompute/network' };
+  const entries = {
+    main: 'hostcompute',
+    documents: 'hostcompute/documents',
+    networking: 'hostcompute/network',
+    storing: 'hostcompute/storage',
+  };
   const imports = Object.entries(entries).map(([name, entry]) => `import * as ${name} from '${entry}';`);
-  const header = `${imports.join(' ')} const api = { ...main, ...documents, ...networking }; ${declared.join(' ')}`;
+  const header = `${imports.join(' ')} const api = { ...main, ...documents, ...networking, ...storing }; ${declared.join(' ')}`;
   const source = lines.map((names) => (names.length === 0 ? '' : `void [${names.join(', ')}];`));
   source[0] = header;
   return {
