@@ -78,7 +78,7 @@ function checkSwitches(options: object, names: readonly string[]): void {
 
 function checkBlockSize({ blockSizeBytes }: BlockOptions): void {
   if (blockSizeBytes === undefined) return;
-  const megabytes = (blockSizeBytes) / mebibyte;
+  const megabytes = blockSizeBytes / mebibyte;
   if (Number.isInteger(megabytes) && megabytes >= 1 && megabytes <= 256 && (megabytes & (megabytes - 1)) === 0) return;
   const problem = 'must be a power of two from 1048576 to 268435456';
   throw new HcsArgumentError('options.blockSizeBytes', problem, blockSizeBytes);

@@ -14,7 +14,7 @@ export interface LayerCall {
   /** The functions of the host that it is made of. */
   readonly functions: readonly HostFunction[];
   /** What it needs beforehand. */
-  readonly before?: (layers: LayerBench) => Promise<unknown>;
+  readonly before?: (layers: LayerBench, bench: Bench) => Promise<unknown>;
   readonly make: (layers: LayerBench, bench: Bench, options: OperationOptions) => Promise<unknown>;
   /** Undoes what it has done, where the bench does not. */
   readonly after?: (layers: LayerBench) => Promise<unknown>;

@@ -34,7 +34,7 @@ describe('Layer calls', () => {
 
   for (const [title, call] of Object.entries(layerCalls)) {
     describe(title, () => {
-      beforeEach(() => call.before?.(layers));
+      beforeEach(() => call.before?.(layers, bench));
 
       it('makes the host calls listed in the table', async () => {
         const before = (await bench.simulator.state()).Calls;

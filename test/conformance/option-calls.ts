@@ -6,6 +6,7 @@ import { exportLayer, Host, importLayer, LayerStore, reap } from 'hostcompute';
 import { documents, supports, validateDocument } from 'hostcompute/documents';
 import { endpoints, networks, supportsNetwork, validateNetworkDocument } from 'hostcompute/network';
 import { record } from 'hostcompute/recorder';
+import { createScratch, setupBaseLayer } from 'hostcompute/storage';
 import { Simulator } from 'hostcompute/simulator';
 
 import type { Bench } from '../support/host.js';
@@ -58,6 +59,12 @@ const others: Readonly<Record<string, OptionCall>> = {
     field: 'options',
     needs: { id: 'x', parents: [] },
     call: (given: object, { layers }) => exportLayer(Object.assign(given, { store: layers.store }) as never),
+  },
+  setupBaseLayer: { field: 'options', call: (given, { bench }) => setupBaseLayer(tmpdir(), onHost(given, bench)) },
+  createScratch: {
+    field: 'options',
+    needs: { parent: tmpdir() },
+    call: (given, { bench, layers }) => createScratch(join(layers.folder, 'new'), onHost(given, bench)),
   },
   reap: { field: 'options', needs: { owner: 'x' }, call: (given, { bench }) => reap(onHost(given, bench)) },
   record: { field: 'options', call: (given, { layers }) => record(join(layers.folder, 'recording.jsonl'), given) },

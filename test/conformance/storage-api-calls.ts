@@ -23,6 +23,22 @@ function only(...names: string[]): HostFunction[] {
   return names.map((name) => `computestorage.${name}` as HostFunction);
 }
 
+/** The disk that a call is about. */
+const disks = new WeakMap<LayerBench, storage.VirtualDisk>();
+
+async function newDisk(layers: LayerBench, bench: Bench): Promise<storage.VirtualDisk> {
+  const place = join(layers.folder, 'disk.vhdx');
+  const disk = await storage.VirtualDisk.create(place, { sizeBytes: 8 * 2 ** 20, host: bench.simulator.host });
+  disks.set(layers, bench.keep(disk));
+  return disk;
+}
+
+/** That which was made beforehand, or a new one. */
+async function diskOf(layers: LayerBench, bench: Bench): Promise<storage.VirtualDisk> {
+  const made = disks.get(layers);
+  return made === undefined || made.closed ? newDisk(layers, bench) : made;
+}
+
 /** A call of each function of `hostcompute/storage`, on the layers `base`, `app` and `scratch`. */
 export const storageCalls: Readonly<Record<string, LayerCall>> = {
   layerData: {
@@ -55,6 +71,28 @@ export const storageCalls: Readonly<Record<string, LayerCall>> = {
   destroyLayer: {
     functions: only('HcsDestroyLayer'),
     make: (layers, bench, options) => storage.destroyLayer(scratch(layers), on(bench, options)),
+  },
+  setupBaseOSLayer: {
+    functions: only('HcsSetupBaseOSLayer'),
+    before: ({ folder }) => mkdir(join(folder, 'second')).then(() => writeTree(join(folder, 'second'), baseTree)),
+    make: ({ folder }, bench, options) => {
+      const given = Object.assign(on(bench, options), { type: 'Container' as const });
+      return storage.setupBaseOSLayer(join(folder, 'second'), given);
+    },
+  },
+  formatWritableVhd: {
+    functions: only('HcsFormatWritableLayerVhd'),
+    before: (layers, bench) => newDisk(layers, bench),
+    make: async (layers, bench, options) => storage.formatWritableVhd(await diskOf(layers, bench), options),
+  },
+  vhdMountPath: {
+    functions: only('HcsGetLayerVhdMountPath'),
+    before: async (layers, bench) => {
+      const disk = await newDisk(layers, bench);
+      await storage.formatWritableVhd(disk);
+      await disk.attach();
+    },
+    make: async (layers, bench, options) => storage.vhdMountPath(await diskOf(layers, bench), options),
   },
   setupBaseOSVolume: {
     functions: only('HcsSetupBaseOSVolume'),
