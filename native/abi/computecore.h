@@ -88,6 +88,7 @@ enum class ResourceType : std::uint32_t { None = 0, File = 1, Job = 2, ComObject
 // Access to what is opened: nothing finer is documented.
 constexpr std::uint32_t kGenericAll = 0x10000000;
 
+constexpr HResult kOutOfMemory = 0x8007000E;  // of a host that makes no operation
 constexpr HResult kOperationNotStarted = 0x80370115;
 constexpr HResult kOperationAlreadyStarted = 0x80370116;
 constexpr HResult kComputecorePending = 0x80370117;

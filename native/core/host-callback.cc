@@ -51,4 +51,10 @@ void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
   if (watch) watch->notify(copyNotification(type, status, data));
 }
 
+void HC_CALL onEvent(HcsEvent* event, void* context) {
+  if (event == nullptr) return;
+  const auto watch = findWatch(reinterpret_cast<std::uintptr_t>(context));
+  if (watch) watch->notify(copyEvent(*event));
+}
+
 }  // namespace hc

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "../abi/hcs.h"
+#include "../abi/computecore.h"
 
 namespace hc {
 
@@ -16,6 +16,9 @@ class Watch;
 // neither HCS nor JavaScript.
 void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
                             const char16_t* data);
+
+// The same of computecore.dll.
+void HC_CALL onEvent(HcsEvent* event, void* context);
 
 // The only process-wide state: id -> watch. Any thread. Ids are never used twice and start at 1, as
 // 0 reads as "none".

@@ -11,7 +11,7 @@ bool Inbox::append(Record record) {
   std::lock_guard<Mutex> lock(mutex_);
   if (closed_) return false;
   const bool droppable =
-      record.tag == Record::Tag::Notification && !terminal(notificationOf(record.type));
+      record.tag == Record::Tag::Notification && !kept(record.type);
   const std::size_t bytes = record.text ? record.text->size() * sizeof(char16_t) : 0;
   // A single text beyond the bound is accepted where there is nothing else.
   const bool fits = bytes_ == 0 || bytes <= byteBound_ - std::min(bytes_, byteBound_);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "notification.h"
+#include "stream.h"
 
 namespace hc {
 
@@ -31,6 +32,8 @@ class Operation {
   virtual void run(std::unique_ptr<Operation> self) = 0;
   // Whether it still runs when its environment ends: closing does, calling does not.
   virtual bool runsAtEnd() const { return false; }
+  // On any thread, while it waits: the streams that came with its result.
+  virtual void keepStreams(ProcessStreams) {}
 
   const std::uint64_t id;
   HResult status = kOk;

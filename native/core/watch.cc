@@ -12,7 +12,7 @@ void Watch::notify(ReceivedNotification received) {
   {
     std::lock_guard<Mutex> lock(mutex_);
     if (closed_) return;
-    const Notification notification = notificationOf(received.type);
+    const Notification notification = received.meaning;
     const bool ends = terminal(notification);
     const bool needed = ends || std::any_of(expected_.begin(), expected_.end(), [&](auto& e) {
                           return e.completion == notification && !e.early;
@@ -28,11 +28,12 @@ void Watch::notify(ReceivedNotification received) {
 // The oldest call that expects this notification gets it, and so do the detached ones before it,
 // which may or may not be what it is about; a terminal one ends them all.
 bool Watch::complete(const ReceivedNotification& received) {
-  const Notification notification = notificationOf(received.type);
+  const Notification notification = received.meaning;
   const bool ends = terminal(notification);
   bool wake = false;
   for (Position place = expected_.begin(); place != expected_.end();) {
-    if (!ends && (place->completion != notification || place->early)) {
+    if (ends ? !endsCall(received, *place)
+             : place->completion != notification || place->early) {
       ++place;
       continue;
     }
@@ -48,6 +49,33 @@ bool Watch::complete(const ReceivedNotification& received) {
     if (last) break;
   }
   return wake;
+}
+
+// An operation completes by itself although its system has exited, unless the service is gone.
+bool Watch::endsCall(const ReceivedNotification& terminal, const Expected& expected) {
+  return expected.completion != kItsOperation ||
+         terminal.meaning == Notification::ServiceDisconnect;
+}
+
+void Watch::completeOperation(std::uint64_t operation, ReceivedNotification result,
+                              ProcessStreams streams) {
+  bool wake = false;
+  {
+    std::lock_guard<Mutex> lock(mutex_);
+    const Position place = find(operation);
+    if (place == expected_.end() || place->early) return;  // nobody waits for it any more
+    if (place->waiting) {
+      auto waiting = std::move(place->waiting);
+      expected_.erase(place);
+      waiting->notification = std::move(result);
+      waiting->keepStreams(std::move(streams));
+      wake = finish(std::move(waiting), Ending::Notified);
+    } else {
+      place->early = std::move(result);
+      place->streams = std::move(streams);
+    }
+  }
+  if (wake) waker_->wake();
 }
 
 // The operation leaves the watch: from here the inbox owns it, and JavaScript when it has read it.
@@ -66,7 +94,7 @@ Watch::Position Watch::find(std::uint64_t operation) {
 // Before the host is called: its notification may come while the call is still inside.
 void Watch::expect(std::uint64_t operation, Notification completion) {
   std::lock_guard<Mutex> lock(mutex_);
-  expected_.push_back({operation, completion, {}, nullptr, false});
+  expected_.push_back({operation, completion, {}, {}, nullptr});
 }
 
 void Watch::unexpect(std::uint64_t operation, bool refused) {
@@ -79,7 +107,7 @@ void Watch::unexpect(std::uint64_t operation, bool refused) {
     expected_.erase(place);
     // A refused call completes nothing: what it was given is the next one's. A terminal one has
     // been given to all.
-    if (refused && early && !terminal(notificationOf(early->type))) wake = complete(*early);
+    if (refused && early && !terminal(early->meaning)) wake = complete(*early);
   }
   if (wake) waker_->wake();
 }
@@ -91,9 +119,11 @@ void Watch::await(std::unique_ptr<Operation> operation) {
   {
     std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation->id);
-    const bool early = place != expected_.end() && place->early;
-    if (early || terminal_) {
+    const bool expected = place != expected_.end();
+    const bool early = expected && place->early;
+    if (early || (terminal_ && (!expected || endsCall(*terminal_, *place)))) {
       operation->notification = early ? std::move(*place->early) : *terminal_;
+      if (early) operation->keepStreams(std::move(place->streams));
       if (place != expected_.end()) expected_.erase(place);
       wake = finish(std::move(operation), Ending::Notified);
     } else if (closed_ || place == expected_.end()) {
@@ -103,7 +133,7 @@ void Watch::await(std::unique_ptr<Operation> operation) {
       wake = finish(std::move(operation), Ending::Abandoned);
     } else {
       const std::uint64_t id = operation->id;
-      wake = dropDetached(place->completion);
+      if (place->completion != kItsOperation) wake = dropDetached(place->completion);
       find(id)->waiting = std::move(operation);
     }
   }

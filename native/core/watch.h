@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "inbox.h"
+#include "stream.h"
 #include "sync.h"
 
 namespace hc {
@@ -20,6 +21,10 @@ class Waker {
   virtual void wake() = 0;
 };
 
+// In place of a notification: the operation of the call completes it, and nothing else but the end
+// of the connection to the service.
+constexpr Notification kItsOperation = static_cast<Notification>(0x0FFFFFFF);
+
 class Watch {
  public:
   Watch(std::uint64_t id, std::shared_ptr<Inbox> inbox, std::shared_ptr<Waker> waker)
@@ -30,6 +35,10 @@ class Watch {
   // On a thread of the host, which must not wait: takes no lock but those of this watch and the
   // inbox, which are held for short.
   void notify(ReceivedNotification received);
+
+  // On a thread of the host: the operation of a call has completed.
+  void completeOperation(std::uint64_t operation, ReceivedNotification result,
+                         ProcessStreams streams);
 
   // On a worker, as it takes the call: `completion` may arrive while the call is still inside the
   // host.
@@ -58,6 +67,7 @@ class Watch {
     std::uint64_t operation;
     Notification completion;
     std::optional<ReceivedNotification> early;  // came before the call returned
+    ProcessStreams streams;                     // likewise
     std::unique_ptr<Operation> waiting;         // the call has returned pending
     bool detached = false;
     bool abandoned = false;  // while the call was still inside the host
@@ -69,6 +79,7 @@ class Watch {
   // With mutex_ held; true when the reader must be woken afterwards.
   bool finish(std::unique_ptr<Operation> operation, Ending ending);
   bool complete(const ReceivedNotification& received);
+  static bool endsCall(const ReceivedNotification& terminal, const Expected& expected);
   bool dropDetached(Notification completion);
 
   const std::uint64_t id_;

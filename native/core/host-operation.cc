@@ -1,0 +1,120 @@
+#include "host-operation.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include "libraries.h"
+#include "sync.h"
+#include "watch.h"
+
+namespace hc {
+
+namespace {
+
+namespace computecore = functions::computecore;
+
+struct OpenOperation {
+  std::shared_ptr<const Libraries> libraries;
+  std::shared_ptr<Watch> watch;
+  OperationKind kind = OperationKind::None;
+};
+
+struct OpenOperations {
+  Mutex mutex;
+  std::unordered_map<std::uint64_t, OpenOperation> byCall;
+};
+
+// Never destroyed: threads of the host may complete operations while the process exits.
+OpenOperations& openOperations() {
+  static OpenOperations* const instance = new OpenOperations;
+  return *instance;
+}
+
+// Whoever takes it closes the operation.
+bool take(std::uint64_t id, OpenOperation& operation) {
+  OpenOperations& open = openOperations();
+  std::lock_guard<Mutex> lock(open.mutex);
+  const auto found = open.byCall.find(id);
+  if (found == open.byCall.end()) return false;
+  operation = std::move(found->second);
+  open.byCall.erase(found);
+  return true;
+}
+
+OptionalText takeText(const Libraries& libraries, char16_t* text) {
+  OptionalText taken;
+  if (text != nullptr) taken.emplace(text);
+  libraries.freeText(Library::computecore, text);
+  return taken;
+}
+
+void close(const Libraries& libraries, HcsOperation* operation) {
+  const auto function = libraries.get<computecore::HcsCloseOperation>();
+  if (function != nullptr) function(operation);
+}
+
+ReceivedNotification resultOf(const Libraries& libraries, HcsOperation* operation) {
+  const auto function = libraries.get<computecore::HcsGetOperationResult>();
+  if (function == nullptr) return {Notification::None, 0, kFunctionMissing, {}};
+  char16_t* document = nullptr;
+  const HResult status = function(operation, &document);
+  return {Notification::None, 0, status, takeText(libraries, document)};
+}
+
+ReceivedNotification resultOf(const Libraries& libraries, HcsOperation* operation,
+                              ProcessStreams& streams) {
+  const auto function = libraries.get<computecore::HcsGetOperationResultAndProcessInfo>();
+  if (function == nullptr) return {Notification::None, 0, kFunctionMissing, {}};
+  ProcessInformation information{};
+  char16_t* document = nullptr;
+  const HResult status = function(operation, &information, &document);
+  // What a call that failed has left there means nothing.
+  if (!failed(status)) streams = ProcessStreams(information);
+  return {Notification::None, 0, status, takeText(libraries, document)};
+}
+
+// On a thread of the host, perhaps before the call has returned. The host waits for nothing here:
+// the result of an operation that has completed is there. The operation may be closed from inside
+// its callback.
+void HC_CALL onCompleted(HcsOperation* operation, void* context) {
+  const std::uint64_t id = reinterpret_cast<std::uintptr_t>(context);
+  OpenOperation open;
+  if (!take(id, open)) return;
+  ProcessStreams streams;
+  auto result = open.kind == OperationKind::Process
+                    ? resultOf(*open.libraries, operation, streams)
+                    : resultOf(*open.libraries, operation);
+  close(*open.libraries, operation);
+  open.watch->completeOperation(id, std::move(result), std::move(streams));
+}
+
+}  // namespace
+
+HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
+                            std::shared_ptr<Watch> watch, OperationKind kind, HResult* status) {
+  const auto create = libraries->get<computecore::HcsCreateOperation>();
+  *status = kFunctionMissing;
+  if (create == nullptr) return nullptr;
+  {
+    OpenOperations& open = openOperations();
+    std::lock_guard<Mutex> lock(open.mutex);
+    open.byCall[id] = {std::move(libraries), std::move(watch), kind};
+  }
+  HcsOperation* const operation =
+      create(reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)), &onCompleted);
+  *status = operation == nullptr ? kOutOfMemory : kOk;
+  if (operation != nullptr) return operation;
+  OpenOperation none;
+  take(id, none);
+  return nullptr;
+}
+
+OptionalText closeRefused(const Libraries& libraries, std::uint64_t id, HcsOperation* operation) {
+  OpenOperation open;
+  if (!take(id, open)) return {};  // it has completed all the same
+  OptionalText document = resultOf(libraries, operation).data;
+  close(libraries, operation);
+  return document;
+}
+
+}  // namespace hc

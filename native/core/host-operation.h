@@ -1,0 +1,28 @@
+// The operations of computecore.dll. An asynchronous call has one, whose completion callback takes
+// the result, closes the operation and gives the result to the watch of the call. No thread waits
+// for an operation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "notification.h"
+
+namespace hc {
+
+class Libraries;
+class Watch;
+
+// What the result of an operation has beside its document.
+enum class OperationKind { None, Text, Process };
+
+// On a worker, before the call. `id` is the number of the call, which its watch expects. Null with
+// a status: the host makes no operation.
+HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
+                            std::shared_ptr<Watch> watch, OperationKind kind, HResult* status);
+
+// On a worker: the host has refused the call, so that nothing completes its operation. What the
+// host says about it.
+OptionalText closeRefused(const Libraries& libraries, std::uint64_t id, HcsOperation* operation);
+
+}  // namespace hc
