@@ -19,29 +19,31 @@ class CallBase : public Base {
       : Base(id),
         function_(function),
         host_(std::move(host)),
-        pairs_(paired && function.completion != Notification::None) {
-    if (function.opens) watch_ = host_->makeWatch(id);
+        paired_(paired),
+        pairs_(function.operation != OperationKind::None ||
+               (paired && function.completion != Notification::None)) {
+    if (function.needsWatch) watch_ = host_->makeWatch(id);
   }
   ~CallBase() override {
     if (subject_) subject_->release();
-    if (function_.opens && !opened_) removeWatch(this->id);
+    if (function_.needsWatch && !opened_) removeWatch(this->id);
   }
 
   // The handle it is made on; false when that is being closed.
   bool use(std::shared_ptr<Handle> subject) {
     if (!subject->acquire()) return false;
     subject_ = std::move(subject);
-    if (!function_.opens) watch_ = subject_->watch();
+    if (!function_.needsWatch) watch_ = subject_->watch();
     return true;
   }
 
   void taken() override {
-    if (pairs_) watch_->expect(this->id, function_.completion);
+    if (pairs_) watch_->expect(this->id, completion());
   }
 
   void run(std::unique_ptr<Operation> self) override {
     invoke();
-    const bool pending = this->status == kOperationPending;
+    const bool pending = this->status == kOperationPending || (operates() && !failed(this->status));
     if (function_.opens && (pending || !failed(this->status))) open();
     const bool waits =
         pairs_ && pending && !failed(this->registration) && (!function_.opens || opened_);
@@ -63,6 +65,23 @@ class CallBase : public Base {
   // On a worker: calls the host, and leaves the status and the results.
   virtual void invoke() = 0;
 
+  bool operates() const { return function_.operation != OperationKind::None; }
+  // The operation that the call ends with; null with a status where there is none.
+  HcsOperation* beginOperation() {
+    return openOperation(host_->sharedLibraries(), this->id, watch_, function_.operation,
+                         &this->status);
+  }
+  // After the call: an operation that was not accepted is over.
+  void endRefused(HcsOperation* operation) {
+    if (accepted()) {
+      this->status = kOk;
+      return;
+    }
+    this->ending = Ending::Notified;
+    this->notification.status = this->status;
+    this->notification.data = closeRefused(host_->libraries(), this->id, operation);
+  }
+
   const FunctionEntry& function() const { return function_; }
   const std::shared_ptr<Host>& host() const { return host_; }
   const std::shared_ptr<Handle>& opened() const { return opened_; }
@@ -73,18 +92,27 @@ class CallBase : public Base {
   }
 
  private:
+  Notification completion() const {
+    const bool byItself = operates() && (!paired_ || function_.completion == Notification::None);
+    return byItself ? kItsOperation : function_.completion;
+  }
+  // Documentation of 2018 has a code of its own for what has been accepted.
+  bool accepted() const { return !failed(this->status) || this->status == kComputecorePending; }
+
   // The handle is watched and owned before anyone else can have it. When the host has ended
   // meanwhile, it is closed at once.
   void open() {
     if (value_ == nullptr) return;
-    opened_ = std::make_shared<Handle>(host_, kind_, value_, watch_, function_.creates);
+    opened_ = std::make_shared<Handle>(host_, kind_, function_.library, value_, watch_,
+                                       function_.creates);
     this->registration = opened_->registerWatch();
     if (!host_->adopt(opened_)) std::exchange(opened_, nullptr)->closeNow();
   }
 
   const FunctionEntry& function_;
   const std::shared_ptr<Host> host_;
-  const bool pairs_;  // a notification may complete it
+  const bool paired_;
+  const bool pairs_;  // a notification or an operation may complete it
   std::shared_ptr<Handle> subject_;
   std::shared_ptr<Watch> watch_;
   void* value_ = nullptr;

@@ -19,17 +19,22 @@ constexpr bool kOpens = kIsOut<Parameter>&& kIsHandle<Parameter>;
 template <class Parameter>
 constexpr bool kIsObject = std::is_same_v<typename Parameter::Kind, shape::Object<void>>;
 template <class Parameter>
-constexpr bool kIsStreams = std::is_same_v<typename Parameter::Slot, ProcessInformation>;
+constexpr bool kIsOperation =
+    std::is_same_v<Parameter, In<TextOperation>> || std::is_same_v<Parameter, In<ProcessOperation>>;
+// A process id and streams, which come back at once or with the operation.
+template <class Parameter>
+constexpr bool kIsStreams = std::is_same_v<typename Parameter::Slot, ProcessInformation> ||
+                            std::is_same_v<Parameter, In<ProcessOperation>>;
 
 struct Nothing {};
 
 // What is kept of a parameter once the host has returned. What the host has opened has an owner.
 template <class Parameter>
 constexpr auto resultOf() {
-  if constexpr (!kIsOut<Parameter> || kOpens<Parameter>) {
-    return static_cast<Nothing*>(nullptr);
-  } else if constexpr (kIsStreams<Parameter>) {
+  if constexpr (kIsStreams<Parameter>) {
     return static_cast<ProcessStreams*>(nullptr);
+  } else if constexpr (!kIsOut<Parameter> || kOpens<Parameter>) {
+    return static_cast<Nothing*>(nullptr);
   } else {
     return static_cast<typename Parameter::Kind::Result*>(nullptr);
   }
@@ -65,6 +70,16 @@ class Call : public CallBase<Base> {
   template <std::size_t I>
   const ObjectFunctions& object() const {
     return *this->function().parameters[I].object;
+  }
+
+  void keepStreams(ProcessStreams streams) override { keepStreams(streams, Indices{}); }
+  template <std::size_t... I>
+  void keepStreams(ProcessStreams& streams, std::index_sequence<I...>) {
+    (keepOne<Parameter<I>>(streams, std::get<I>(results)), ...);
+  }
+  template <class Parameter, class Result>
+  static void keepOne(ProcessStreams& streams, Result& result) {
+    if constexpr (std::is_same_v<Parameter, In<ProcessOperation>>) result = std::move(streams);
   }
 
   void invoke() override { invoke(Indices{}); }
@@ -106,13 +121,18 @@ class Call : public CallBase<Base> {
       auto& slot = std::get<I>(slots);
       this->status = openObject(object<I>(), libraries(), slot.id, &slot.handle, record_);
       return !failed(this->status);
+    } else if constexpr (detail::kIsOperation<Parameter<I>>) {
+      return (std::get<I>(slots) = this->beginOperation()) != nullptr;
     }
     return true;
   }
   template <std::size_t I>
   void leave() {
-    if constexpr (!kIsOut<Parameter<I>> && detail::kIsObject<Parameter<I>>)
+    if constexpr (!kIsOut<Parameter<I>> && detail::kIsObject<Parameter<I>>) {
       closeObject(object<I>(), libraries(), std::get<I>(slots).handle);
+    } else if constexpr (detail::kIsOperation<Parameter<I>>) {
+      if (std::get<I>(slots) != nullptr) this->endRefused(std::get<I>(slots));
+    }
   }
   template <class Parameter, class Result>
   void keepRecord(Result& result) {

@@ -25,15 +25,39 @@ constexpr bool opensHandle(const std::tuple<Parameters...>*) {
   return ((kIsOut<Parameters> && kIsHandle<typename Parameters::Kind>) || ...);
 }
 
+template <class... Parameters>
+constexpr OperationKind operationOf(const std::tuple<Parameters...>*) {
+  if ((std::is_same_v<Parameters, In<ProcessOperation>> || ...)) return OperationKind::Process;
+  return (std::is_same_v<Parameters, In<TextOperation>> || ...) ? OperationKind::Text
+                                                                : OperationKind::None;
+}
+
+template <class... Parameters>
+constexpr bool isOnHandle(const std::tuple<Parameters...>*) {
+  return ((!kIsOut<Parameters> && kIsHandle<typename Parameters::Kind>) || ...);
+}
+
+template <class Function, class... Others>
+constexpr bool isOneOf() {
+  return (std::is_same_v<Function, Others> || ...);
+}
+
 template <class Function>
 constexpr FunctionEntry makeEntry() {
   return {Function::kLibrary,
           Function::kName,
           Function::kKey,
           Function::kCompletion,
-          std::is_same_v<Function, functions::vmcompute::HcsCreateComputeSystem> ||
-              std::is_same_v<Function, functions::vmcompute::HcsCreateProcess>,
+          isOneOf<Function, functions::vmcompute::HcsCreateComputeSystem,
+                  functions::vmcompute::HcsCreateProcess,
+                  functions::computecore::HcsCreateComputeSystem,
+                  functions::computecore::HcsCreateComputeSystemInNamespace,
+                  functions::computecore::HcsCreateProcess>(),
           opensHandle(&Function::kParameters),
+          operationOf(&Function::kParameters),
+          opensHandle(&Function::kParameters) ||
+              (operationOf(&Function::kParameters) != OperationKind::None &&
+               !isOnHandle(&Function::kParameters)),
           kParametersOf<Function>.data(),
           kParametersOf<Function>.size(),
           kInvoke<Function>};

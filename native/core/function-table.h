@@ -6,6 +6,7 @@
 
 #include "../abi/signatures.h"
 #include "handle.h"
+#include "host-operation.h"
 #include "network-objects.h"
 
 namespace hc {
@@ -23,8 +24,10 @@ struct FunctionEntry {
   const char* name;
   const char* key;
   Notification completion;
-  bool creates;  // what it opens is terminated unless somebody owns it
-  bool opens;    // a handle
+  bool creates;             // what it opens is terminated unless somebody owns it
+  bool opens;               // a handle
+  OperationKind operation;  // that it ends with, if any
+  bool needsWatch;          // of its own: it is made on no handle
   const ParameterEntry* parameters;
   std::size_t parameterCount;
   Invoke invoke;
@@ -43,11 +46,15 @@ inline std::size_t indexOf(const FunctionEntry& function) {
   return static_cast<std::size_t>(&function - kFunctions.data());
 }
 
-// What closes handles and registers callbacks is the core's alone.
-template <class Parameters>
+// What closes handles, registers callbacks and knows operations as such is the core's alone.
+template <class Function, class Parameters = typename Function::Parameters>
 constexpr bool kCoreOnly = false;
-template <class... Parameters>
-constexpr bool kCoreOnly<std::tuple<Parameters...>> =
-    ((kIsRelease<Parameters> || std::is_same_v<Parameters, Out<Registration>>) || ...);
+template <class Function, class... Parameters>
+constexpr bool kCoreOnly<Function, std::tuple<Parameters...>> =
+    !std::is_same_v<typename Function::Result, HResult> ||
+    ((kIsRelease<Parameters> || std::is_same_v<Parameters, Out<Registration>> ||
+      std::is_same_v<Parameters, In<EventCallback>> ||
+      std::is_same_v<Parameters, In<OperationHandle>>) ||
+     ...);
 
 }  // namespace hc

@@ -8,14 +8,6 @@ namespace hc {
 
 namespace {
 
-constexpr HResult kProcNotFound = 0x8007007F;
-
-template <class Function, class... Arguments>
-HResult callHost(const Libraries& libraries, Arguments... arguments) {
-  const auto function = libraries.get<Function>();
-  return function == nullptr ? kProcNotFound : function(arguments...);
-}
-
 class UnownedClose : public Operation {
  public:
   explicit UnownedClose(std::shared_ptr<Handle> handle)
@@ -29,25 +21,9 @@ class UnownedClose : public Operation {
 
 }  // namespace
 
-// HCS may call back before this returns, on a thread of its own: the watch is in the table already.
-// What is no object that callbacks are registered on has had its own, or needs none.
 HResult Handle::registerWatch() {
-  void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id()));
-  const auto with = [&](auto function, auto* value) {
-    return callHost<decltype(function)>(host_->libraries(), value, &onNotification, context,
-                                        &registration_);
-  };
-  HResult status = kOk;
-  if (kind_ == HandleKind::System) {
-    status = with(functions::vmcompute::HcsRegisterComputeSystemCallback{},
-                  static_cast<HcsSystem*>(value_));
-  } else if (kind_ == HandleKind::Process) {
-    status =
-        with(functions::vmcompute::HcsRegisterProcessCallback{}, static_cast<HcsProcess*>(value_));
-  } else if (kind_ == HandleKind::GuestNetworkService) {
-    status = with(functions::computenetwork::HcnRegisterGuestNetworkServiceCallback{},
-                  static_cast<HcnGuestNetworkService*>(value_));
-  }
+  if (calls_.watch == nullptr) return kOk;
+  const HResult status = calls_.watch(host_->libraries(), value_, id(), &registration_);
   // What a call that failed has left there means nothing.
   if (failed(status)) registration_ = nullptr;
   return status;
@@ -123,59 +99,13 @@ HResult Handle::closeNow() {
 // On a worker, under no lock: each of these calls may wait, for a callback that runs or for the
 // service.
 HResult Handle::closeInHost() {
-  if (terminateOnClose_.exchange(false)) terminate();
-  // Waits for callbacks that are running; a failure leaves the registration to the close that
-  // follows.
+  const Libraries& libraries = host_->libraries();
+  if (terminateOnClose_.exchange(false) && calls_.terminate != nullptr)
+    calls_.terminate(libraries, value_);
+  // A failure leaves the registration to the close that follows.
   if (HcsRegistration* const registration = std::exchange(registration_, nullptr))
-    unregister(registration);
-  const auto with = [&](auto function, auto* value) {
-    return callHost<decltype(function)>(host_->libraries(), value);
-  };
-  switch (kind_) {
-    case HandleKind::System:
-      return with(functions::vmcompute::HcsCloseComputeSystem{}, static_cast<HcsSystem*>(value_));
-    case HandleKind::Process:
-      return with(functions::vmcompute::HcsCloseProcess{}, static_cast<HcsProcess*>(value_));
-    case HandleKind::GuestNetworkService:
-      return with(functions::computenetwork::HcnCloseGuestNetworkService{},
-                  static_cast<HcnGuestNetworkService*>(value_));
-    case HandleKind::ServiceRegistration:
-      return with(functions::computenetwork::HcnUnregisterServiceCallback{},
-                  static_cast<HcsRegistration*>(value_));
-    case HandleKind::PortReservation:
-      return with(functions::computenetwork::HcnReleaseGuestNetworkServicePortReservationHandle{},
-                  static_cast<HcnPortReservation*>(value_));
-    case HandleKind::VirtualDisk:
-      return with(functions::virtdisk::CloseVirtualDisk{}, static_cast<VirtDisk*>(value_));
-  }
-  return kOk;
-}
-
-void Handle::unregister(HcsRegistration* registration) {
-  const Libraries& libraries = host_->libraries();
-  if (kind_ == HandleKind::System) {
-    callHost<functions::vmcompute::HcsUnregisterComputeSystemCallback>(libraries, registration);
-  } else if (kind_ == HandleKind::Process) {
-    callHost<functions::vmcompute::HcsUnregisterProcessCallback>(libraries, registration);
-  } else {
-    callHost<functions::computenetwork::HcnUnregisterGuestNetworkServiceCallback>(libraries,
-                                                                                  registration);
-  }
-}
-
-// What the host answers does not matter: the handle is closed next either way.
-void Handle::terminate() {
-  const Libraries& libraries = host_->libraries();
-  const char16_t* const options = nullptr;
-  char16_t* result = nullptr;
-  if (kind_ == HandleKind::System) {
-    callHost<functions::vmcompute::HcsTerminateComputeSystem>(
-        libraries, static_cast<HcsSystem*>(value_), options, &result);
-  } else if (kind_ == HandleKind::Process) {
-    callHost<functions::vmcompute::HcsTerminateProcess>(libraries, static_cast<HcsProcess*>(value_),
-                                                        &result);
-  }
-  libraries.freeText(result);
+    calls_.unwatch(libraries, registration);
+  return calls_.close(libraries, value_);
 }
 
 void closeUnowned(const std::shared_ptr<Handle>& handle) {

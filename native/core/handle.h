@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "../abi/kinds.h"
+#include "handle-calls.h"
 #include "host-callback.h"
 #include "sync.h"
 #include "watch.h"
@@ -45,15 +46,19 @@ constexpr HandleKind kHandleKind =
 class Handle : public std::enable_shared_from_this<Handle> {
  public:
   // `created`: the call made what it opened, so somebody has to end it.
-  Handle(std::shared_ptr<Host> host, HandleKind kind, void* value, std::shared_ptr<Watch> watch,
-         bool created)
+  Handle(std::shared_ptr<Host> host, HandleKind kind, Library library, void* value,
+         std::shared_ptr<Watch> watch, bool created)
       : host_(std::move(host)),
         watch_(std::move(watch)),
         value_(value),
         kind_(kind),
+        library_(library),
+        calls_(handleCalls(kind, library)),
         terminateOnClose_(created) {}
 
   HandleKind kind() const { return kind_; }
+  // The one that has opened it, and does all else with it.
+  Library library() const { return library_; }
   std::uint64_t id() const { return watch_->id(); }
   void* value() const { return value_; }
   const std::shared_ptr<Watch>& watch() const { return watch_; }
@@ -83,13 +88,13 @@ class Handle : public std::enable_shared_from_this<Handle> {
   // With mutex_ held: the close that may run now, if any.
   std::unique_ptr<Operation> nextClose();
   HResult closeInHost();
-  void unregister(HcsRegistration* registration);
-  void terminate();
 
   const std::shared_ptr<Host> host_;
   const std::shared_ptr<Watch> watch_;
   void* const value_;
   const HandleKind kind_;
+  const Library library_;
+  const HandleCalls& calls_;
   HcsRegistration* registration_ = nullptr;  // on workers only, one at a time
   Atomic<bool> terminateOnClose_;
 

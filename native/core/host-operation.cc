@@ -44,7 +44,7 @@ bool take(std::uint64_t id, OpenOperation& operation) {
 OptionalText takeText(const Libraries& libraries, char16_t* text) {
   OptionalText taken;
   if (text != nullptr) taken.emplace(text);
-  libraries.freeText(Library::computecore, text);
+  libraries.freeText(text, Library::computecore);
   return taken;
 }
 
@@ -81,9 +81,8 @@ void HC_CALL onCompleted(HcsOperation* operation, void* context) {
   OpenOperation open;
   if (!take(id, open)) return;
   ProcessStreams streams;
-  auto result = open.kind == OperationKind::Process
-                    ? resultOf(*open.libraries, operation, streams)
-                    : resultOf(*open.libraries, operation);
+  auto result = open.kind == OperationKind::Process ? resultOf(*open.libraries, operation, streams)
+                                                    : resultOf(*open.libraries, operation);
   close(*open.libraries, operation);
   open.watch->completeOperation(id, std::move(result), std::move(streams));
 }

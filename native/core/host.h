@@ -24,6 +24,7 @@ class Host : public std::enable_shared_from_this<Host> {
         workers_(limits) {}
 
   const Libraries& libraries() const { return *libraries_; }
+  const std::shared_ptr<const Libraries>& sharedLibraries() const { return libraries_; }
   Workers& workers() { return workers_; }
 
   std::shared_ptr<Watch> makeWatch(std::uint64_t id) const;

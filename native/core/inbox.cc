@@ -5,13 +5,22 @@
 
 namespace hc {
 
+namespace {
+
+// Whether it is terminal in either library's numbers; what is so in one and comes from the other is
+// kept as well.
+bool kept(std::uint32_t type) {
+  return terminal(notificationOf(type)) || terminal(meaningOf(static_cast<Event>(type)));
+}
+
+}  // namespace
+
 // Any thread, under the lock of a watch or none. The first record asks for the wake; later ones
 // come with it.
 bool Inbox::append(Record record) {
   std::lock_guard<Mutex> lock(mutex_);
   if (closed_) return false;
-  const bool droppable =
-      record.tag == Record::Tag::Notification && !kept(record.type);
+  const bool droppable = record.tag == Record::Tag::Notification && !kept(record.type);
   const std::size_t bytes = record.text ? record.text->size() * sizeof(char16_t) : 0;
   // A single text beyond the bound is accepted where there is nothing else.
   const bool fits = bytes_ == 0 || bytes <= byteBound_ - std::min(bytes_, byteBound_);

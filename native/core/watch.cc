@@ -32,8 +32,7 @@ bool Watch::complete(const ReceivedNotification& received) {
   const bool ends = terminal(notification);
   bool wake = false;
   for (Position place = expected_.begin(); place != expected_.end();) {
-    if (ends ? !endsCall(received, *place)
-             : place->completion != notification || place->early) {
+    if (ends ? !endsCall(received, *place) : place->completion != notification || place->early) {
       ++place;
       continue;
     }
@@ -64,6 +63,8 @@ void Watch::completeOperation(std::uint64_t operation, ReceivedNotification resu
     std::lock_guard<Mutex> lock(mutex_);
     const Position place = find(operation);
     if (place == expected_.end() || place->early) return;  // nobody waits for it any more
+    // What ends with an exit goes on to that.
+    if (place->completion != kItsOperation && !failed(result.status)) return;
     if (place->waiting) {
       auto waiting = std::move(place->waiting);
       expected_.erase(place);

@@ -43,11 +43,15 @@ bool isAbsent(napi_env env, napi_value value, const ParameterEntry& entry) {
   return type == napi_null && std::string_view(entry.kind) == OptionalDisk::kName;
 }
 
-bool takeHandle(napi_env env, napi_value value, const ParameterEntry& entry, Host& host,
-                CallBase<Result>& call, void*& slot) {
+// What one library has opened is not driven through another.
+bool takeHandle(napi_env env, napi_value value, const ParameterEntry& entry,
+                const FunctionEntry& function, Host& host, CallBase<Result>& call, void*& slot) {
   if (isAbsent(env, value, entry)) return true;
   auto handle = readHandle(env, value, host, entry.handle);
   if (!handle) return false;
+  const auto isCore = [](Library library) { return library == Library::computecore; };
+  if (isCore(handle->library()) != isCore(function.library))
+    return refuse(env, std::string(function.key) + ": another library has opened the handle");
   slot = handle->value();
   return call.use(std::move(handle)) || refuse(env, "the handle is closed");
 }
@@ -96,7 +100,7 @@ class NodeCall final : public Call<Signature, Result> {
       if (!takeNext(env, arguments, entry.name, value)) return false;
       auto& slot = std::get<I>(this->slots);
       if constexpr (kHandle) {
-        return takeHandle(env, value, entry, *this->host(), *this, slot);
+        return takeHandle(env, value, entry, this->function(), *this->host(), *this, slot);
       } else {
         return node::read(env, value, entry.name, slot);
       }
@@ -173,8 +177,7 @@ bool begin(const FunctionEntry& function, napi_env env, const std::shared_ptr<Ho
 // Null: the core's alone.
 template <class Function>
 constexpr Begin beginOf() {
-  if constexpr (kCoreOnly<typename Function::Parameters> ||
-                Function::kLibrary == Library::computecore) {
+  if constexpr (kCoreOnly<Function>) {
     return nullptr;
   } else {
     return &begin<SignatureOf<Function>>;

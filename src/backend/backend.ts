@@ -24,14 +24,21 @@ type ParametersOf<F extends FunctionKey | FunctionName> = Functions[F extends Fu
   ? F
   : KeyOf<F>]['parameters'][number];
 
-/** The functions that JavaScript calls; registering, unregistering and closing belong to the backend. */
+/**
+ * The functions that JavaScript calls; registering, unregistering and closing belong to the backend, and so does an operation
+ * as such.
+ */
 export type CallableKey = {
-  [F in FunctionKey]: Extract<
-    ParametersOf<F>,
-    readonly ['Release', ...unknown[]] | readonly ['Out', 'Registration', ...unknown[]]
-  > extends never
-    ? F
-    : never;
+  [F in FunctionKey]: Functions[F] extends { readonly returns: string }
+    ? never
+    : Extract<
+          ParametersOf<F>,
+          | readonly ['Release', ...unknown[]]
+          | readonly ['Out', 'Registration', ...unknown[]]
+          | readonly ['In', 'EventCallback' | 'OperationHandle', ...unknown[]]
+        > extends never
+      ? F
+      : never;
 }[FunctionKey];
 /** The same by name. */
 export type CallableName = NameOf<CallableKey>;
@@ -178,16 +185,18 @@ export type Input<F extends FunctionKey | FunctionName> = {
   readonly [P in InputParameter<F> as P[2]]: ValueOf<P[1], InShapes>;
 };
 
-/** What a call gives back besides its status, by the names of the list. */
+/** What a call gives back besides its status, by the names of the list; what a `ProcessOperation` brings among it. */
 export type Output<F extends FunctionKey | FunctionName> = {
   readonly [P in OutputParameter<F> as P[2]]: ValueOf<P[1], OutShapes> | null;
-};
+} & (Extract<ParametersOf<F>, readonly ['In', 'ProcessOperation', string]> extends never
+  ? unknown
+  : { readonly processInformation: ProcessInformation | null });
 
 /** How a call ended; `native/core/operation.h` has the same numbers. */
 export const Ending = {
   /** The host's answer was final. */
   returned: 0,
-  /** The host answered pending, and the notification says how it ended. */
+  /** The host answered pending, and the notification says how it ended; or its operation, whose result that is. */
   notified: 1,
   /** Cancelled before the host saw it. */
   cancelled: 2,
@@ -237,6 +246,10 @@ export interface Backend {
   readonly present: ReadonlySet<FunctionKey>;
   /** Whether this host exports a function. Its library is opened, if nothing of it has been used. */
   has(key: FunctionKey): boolean;
+  /** What a notification with this number is called, where it is none of vmcompute.dll. */
+  readonly notificationType?: (number: number) => string;
+  /** The function that a call of this one is made with, where it is another. */
+  readonly exportOf?: (key: FunctionKey) => FunctionKey;
   /** Why the library of a function could not be opened; undefined when it is open. */
   problemOf(key: FunctionKey): string | undefined;
   /** How many threads there are for calls. */

@@ -504,7 +504,7 @@ export const functions = {
   },
   'computecore.HcsShutDownComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 1,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -513,7 +513,7 @@ export const functions = {
   },
   'computecore.HcsTerminateComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 1,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -625,7 +625,7 @@ export const functions = {
   },
   'computecore.HcsTerminateProcess': {
     library: 'computecore',
-    completion: 0,
+    completion: 65536,
     parameters: [
       ['In', 'Process', 'process'],
       ['In', 'TextOperation', 'operation'],

@@ -49,22 +49,35 @@ export function inputsOf(name: FunctionKey): readonly Parameter[] {
   return parametersOf(name).filter(({ direction, shape }) => direction === 'In' && given.has(shape));
 }
 
-/** The Out parameters, in order. */
+// What comes back with an operation beside its document.
+const processInformation: Parameter = {
+  direction: 'Out',
+  kind: 'ProcessInfo',
+  shape: 'Streams',
+  name: 'processInformation',
+};
+
+/** The Out parameters, and what a `ProcessOperation` brings in its place, in order. */
 export function outputsOf(name: FunctionKey): readonly Parameter[] {
-  return parametersOf(name).filter(({ direction }) => direction === 'Out');
+  return parametersOf(name).flatMap((parameter) => {
+    if (parameter.kind === 'ProcessOperation') return processInformation;
+    return parameter.direction === 'Out' ? parameter : [];
+  });
+}
+
+function isOfBackend({ direction, kind }: Parameter): boolean {
+  if (direction === 'Out') return kind === 'Registration';
+  return direction === 'Release' || kind === 'EventCallback' || kind === 'OperationHandle';
 }
 
 const notCallable = new Set(
-  [...lists.keys()].filter(
-    (name) =>
-      name.startsWith('computecore.') ||
-      parametersOf(name).some(
-        ({ direction, kind }) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
-      ),
-  ),
+  [...lists.keys()].filter((name) => 'returns' in functions[name] || parametersOf(name).some(isOfBackend)),
 );
 
-/** Whether only the backend itself may call a function: it releases a handle, or registers a callback on one. */
+/**
+ * Whether only the backend itself may call a function: it releases a handle, registers a callback on one, or is about an
+ * operation as such.
+ */
 export function calledByBackend(name: FunctionKey): boolean {
   return notCallable.has(name);
 }

@@ -8,6 +8,8 @@ import { isAbsolute } from 'node:path';
 
 import type { HostLibraries, OpenBackend } from '../backend/backend.js';
 import { LoadError } from '../backend/load-error.js';
+import type { ApiChoice } from '../backend/computecore.js';
+import { withApi } from '../backend/computecore.js';
 import type { BackendName } from '../backend/load.js';
 import { backendNames, loadBackend, remoteLibraries, simulatorLibraries } from '../backend/load.js';
 import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
@@ -40,6 +42,11 @@ export interface HostSettings {
    * `koffiLimits`.
    */
   readonly backend?: BackendName;
+  /**
+   * The library that drives systems and processes: `vmcompute`, or `computecore`, the documented one; `auto` takes the latter
+   * where the host has all that is needed. Default: what `HOSTCOMPUTE_API` names, else `vmcompute`.
+   */
+  readonly api?: ApiChoice;
   /** The most threads that calls may occupy at once, at least 2; default 64. Calls beyond wait for one. */
   readonly maxWorkers?: number;
   /** Records where each system and process was opened, for `host.ledger()`; default whether `HOSTCOMPUTE_DEBUG` is 1. */
@@ -83,6 +90,17 @@ function backendName({ backend }: HostSettings): BackendName | undefined {
   if (found !== undefined) return found;
   const what = backend === undefined ? 'HOSTCOMPUTE_BACKEND' : 'settings.backend';
   throw new HcsArgumentError(what, 'must be "addon" or "koffi"', given);
+}
+
+const apis: readonly ApiChoice[] = ['vmcompute', 'computecore', 'auto'];
+
+function apiOf({ api }: HostSettings): ApiChoice {
+  const { api: given = process.env.HOSTCOMPUTE_API } = { api };
+  if (given === undefined || given === '') return 'vmcompute';
+  const found = apis.find((name) => name === given);
+  if (found !== undefined) return found;
+  const what = api === undefined ? 'HOSTCOMPUTE_API' : 'settings.api';
+  throw new HcsArgumentError(what, 'must be "vmcompute", "computecore" or "auto"', given);
 }
 
 // Both ways to a host off Windows.
@@ -150,10 +168,12 @@ export interface LocatedHost {
 /** Finds the host of a choice; without one that which `HOSTCOMPUTE_HOST` names, else that of this machine. */
 export async function locateHost(given: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
   const backend = backendName(settings);
+  const api = apiOf(settings);
   const { choice: chosen = choiceOfEnvironment() } = { choice: given };
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
   const located = locate(chosen);
-  const openBackend = player?.open ?? (await loadBackend(backend).catch(throwMissing));
+  // A recording has the calls of either library in one form.
+  const openBackend = player?.open ?? withApi(await loadBackend(backend).catch(throwMissing), api);
   return { ...located, openBackend, player };
 }
 

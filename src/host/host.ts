@@ -104,7 +104,7 @@ export class Host {
     given: HostSettings,
     wrapper?: BackendWrapper,
   ): Promise<Host> {
-    const settings = readOptions(given, ['backend', 'maxWorkers', 'debug'], 'settings');
+    const settings = readOptions(given, ['backend', 'api', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (typeof debug !== 'boolean') throw new HcsArgumentError('settings.debug', 'must be a boolean', debug);
     checkMaxWorkers('settings.maxWorkers', maxWorkers);
@@ -126,6 +126,11 @@ export class Host {
   /** What makes the calls; `replay` where nothing does. */
   get backend(): BackendName | 'replay' {
     return this.#session.backend.name;
+  }
+
+  /** The library that drives systems and processes: `vmcompute`, or `computecore` where it was chosen. */
+  get api(): 'vmcompute' | 'computecore' {
+    return this.#session.backend.exportOf === undefined ? 'vmcompute' : 'computecore';
   }
 
   /** For each function that this package knows, by library and name, whether this host exports it. */

@@ -84,7 +84,7 @@ export interface OpeningCall<F extends OpeningFunction, T> {
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
   const { session, name, input, subject, options, make, discard, closed, nameOf } = opening;
   const { kind, output, creates } = openings[name];
-  const subscription = new Subscription(subject, nameOf);
+  const subscription = new Subscription(subject, nameOf ?? session.backend.notificationType);
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
     (outputs as Record<string, unknown>)[output] as OpenHandle | null;
   const site = session.resources.callSite();

@@ -64,6 +64,7 @@ export async function record(file: string, given: RecordOptions = {}): Promise<H
       release: release(),
       node: process.version,
       host: host.kind,
+      ...(host.api === 'computecore' && { api: host.api }),
       functions: (Object.keys(present) as FunctionKey[]).filter((name) => present[name]),
       redaction: redactor.inForce,
     });

@@ -15,7 +15,7 @@ import type {
   OpenBackend,
   OpenHandle,
 } from '../backend/backend.js';
-import { keyOf } from '../backend/keys.js';
+import { keyOf, nameOf } from '../backend/keys.js';
 import { functions } from '../backend/functions.js';
 import { outputsOf, parametersOf } from '../backend/parameters.js';
 import type { Subject } from '../errors/errors.js';
@@ -144,7 +144,11 @@ export class Session {
   /** Whether the host exports a function. */
   has(name: FunctionKey | FunctionName): boolean {
     const key = keyOf(name);
-    return this.backend.has(key) && !this.#withheld.includes(key);
+    return this.backend.has(key) && !this.#withheld.includes(key) && !this.#withheld.includes(this.#exportOf(key));
+  }
+
+  #exportOf(key: FunctionKey): FunctionKey {
+    return this.backend.exportOf?.(key) ?? key;
   }
 
   /** Makes the host one that does not export a function, until what is returned is called. */
@@ -160,8 +164,9 @@ export class Session {
     for (const functionName of neededBy(name)) {
       if (!this.has(functionName)) {
         const problem = this.backend.problemOf(keyOf(functionName));
-        if (problem === undefined) throw new HcsSymbolError({ operation: name, ...subject, functionName });
-        throw libraryProblem(name, functions[keyOf(functionName)].library, problem);
+        const key = this.#exportOf(keyOf(functionName));
+        if (problem === undefined) throw new HcsSymbolError({ operation: name, ...subject, functionName: nameOf(key) });
+        throw libraryProblem(name, functions[key].library, problem);
       }
     }
     this.#supported.add(name);

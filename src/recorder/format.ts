@@ -48,6 +48,8 @@ export interface HeaderLine {
   readonly node: string;
   readonly host: string;
   readonly functions: readonly FunctionKey[];
+  /** Whose numbers the notifications have; absent for vmcompute. Calls are those of vmcompute in either case. */
+  readonly api?: 'computecore';
   readonly redaction: Readonly<Record<string, boolean>> | false;
 }
 

@@ -97,6 +97,8 @@ export class Tape {
 
 /** Records what goes through it. The controls of the simulator are not recorded. */
 export class RecordingBackend implements Backend, Sink {
+  readonly notificationType?: NonNullable<Backend['notificationType']>;
+  readonly exportOf?: NonNullable<Backend['exportOf']>;
   readonly #inner: Backend;
   readonly #sink: Sink;
   readonly #tape: Tape;
@@ -110,6 +112,9 @@ export class RecordingBackend implements Backend, Sink {
     this.#tape = tape;
     this.#redactor = redactor;
     this.#inner = open(this);
+    const { notificationType, exportOf } = this.#inner;
+    if (notificationType !== undefined) this.notificationType = notificationType;
+    if (exportOf !== undefined) this.exportOf = exportOf;
   }
 
   get name(): Backend['name'] {

@@ -21,6 +21,7 @@ import type {
   Sink,
 } from '../backend/backend.js';
 import { emptyStream, Ending } from '../backend/backend.js';
+import { computecoreNames } from '../backend/computecore.js';
 import { HcsReplayError } from './errors.js';
 import type {
   CompletionLine,
@@ -49,6 +50,8 @@ const parsedArray = (text: string | null): unknown => (text === null ? null : JS
 export class ReplayingBackend implements Backend {
   readonly name = 'replay';
   readonly present: ReadonlySet<FunctionKey>;
+  declare readonly notificationType?: NonNullable<Backend['notificationType']>;
+  declare readonly exportOf?: NonNullable<Backend['exportOf']>;
   readonly threads = 0;
   readonly script: Script;
   /** The first call that is not in the recording. */
@@ -71,6 +74,7 @@ export class ReplayingBackend implements Backend {
   constructor(recording: Recording, speed: number, sink: Sink) {
     this.script = new Script(recording, this.#identities);
     this.present = new Set(recording.header.functions);
+    if (recording.header.api === 'computecore') Object.assign(this, computecoreNames);
     this.#speed = speed;
     this.#sink = sink;
   }

@@ -78,7 +78,7 @@ export async function serveHost(options: ServeOptions): Promise<HostServer> {
   if (typeof (policy as unknown) !== 'object' || (policy as unknown) === null) {
     throw new HcsArgumentError('options.policy', 'must be a HostPolicy', policy);
   }
-  return new HostServer({ name, users: [...users], policy, maxWorkers }, await locateHost(host, {}));
+  return new HostServer({ name, users: [...users], policy, maxWorkers }, await locateHost(host, { api: 'vmcompute' }));
 }
 
 /** A host that is served. */

@@ -1,0 +1,293 @@
+/**
+ * The computecore dialect: a backend that makes the calls of vmcompute.dll by computecore.dll. What differs between the two is
+ * known here, and for handles and operations in native/core; everything above sees one API, that of vmcompute. Only the
+ * numbers of notifications stay the host's own.
+ *
+ * @module
+ */
+import type {
+  Backend,
+  CallableKey,
+  Caller,
+  Completion,
+  FunctionKey,
+  HandleKind,
+  Input,
+  OpenBackend,
+  OpenHandle,
+  ProcessHandle,
+  RawNotification,
+  Sink,
+} from './backend.js';
+import { Ending } from './backend.js';
+
+type AnyCompletion = Completion<CallableKey>;
+type Values = Readonly<Record<string, unknown>>;
+type CoreKey = Extract<CallableKey, `computecore.${string}`>;
+
+/** How a function of vmcompute.dll is called there. */
+interface Translation {
+  readonly key: CoreKey;
+  /** What it takes besides. */
+  readonly more?: Values;
+  /** The output that the result document of a call that has succeeded is. */
+  readonly payload?: string;
+  /** It opens what it creates, also where it fails in the end. */
+  readonly creates?: true;
+}
+
+const genericAll = 0x10000000;
+
+const translations: Readonly<Record<string, Translation>> = {
+  HcsEnumerateComputeSystems: { key: 'computecore.HcsEnumerateComputeSystems', payload: 'computeSystems' },
+  HcsCreateComputeSystem: { key: 'computecore.HcsCreateComputeSystem', creates: true },
+  HcsOpenComputeSystem: { key: 'computecore.HcsOpenComputeSystem', more: { requestedAccess: genericAll } },
+  HcsStartComputeSystem: { key: 'computecore.HcsStartComputeSystem' },
+  HcsShutdownComputeSystem: { key: 'computecore.HcsShutDownComputeSystem' },
+  HcsTerminateComputeSystem: { key: 'computecore.HcsTerminateComputeSystem' },
+  HcsPauseComputeSystem: { key: 'computecore.HcsPauseComputeSystem' },
+  HcsResumeComputeSystem: { key: 'computecore.HcsResumeComputeSystem' },
+  HcsSaveComputeSystem: { key: 'computecore.HcsSaveComputeSystem' },
+  HcsGetComputeSystemProperties: { key: 'computecore.HcsGetComputeSystemProperties', payload: 'properties' },
+  HcsModifyComputeSystem: { key: 'computecore.HcsModifyComputeSystem' },
+  HcsGetServiceProperties: { key: 'computecore.HcsGetServiceProperties', payload: 'properties' },
+  HcsModifyServiceSettings: { key: 'computecore.HcsModifyServiceSettings' },
+  HcsCreateProcess: { key: 'computecore.HcsCreateProcess', creates: true },
+  HcsOpenProcess: { key: 'computecore.HcsOpenProcess', more: { requestedAccess: genericAll } },
+  HcsTerminateProcess: { key: 'computecore.HcsTerminateProcess', more: { options: null } },
+  HcsSignalProcess: { key: 'computecore.HcsSignalProcess' },
+  HcsGetProcessInfo: { key: 'computecore.HcsGetProcessInfo' },
+  HcsGetProcessProperties: {
+    key: 'computecore.HcsGetProcessProperties',
+    more: { propertyQuery: null },
+    payload: 'processProperties',
+  },
+  HcsModifyProcess: { key: 'computecore.HcsModifyProcess' },
+};
+
+const byKey = new Map(
+  Object.entries(translations).map(([name, translation]) => [`vmcompute.${name}` as FunctionKey, translation]),
+);
+
+// What the backend itself calls around them. A callback needs no unregistering here, but operations have to be there.
+const ofBackend = new Map<FunctionKey, FunctionKey>([
+  ['vmcompute.HcsRegisterComputeSystemCallback', 'computecore.HcsSetComputeSystemCallback'],
+  ['vmcompute.HcsUnregisterComputeSystemCallback', 'computecore.HcsCreateOperation'],
+  ['vmcompute.HcsCloseComputeSystem', 'computecore.HcsCloseComputeSystem'],
+  ['vmcompute.HcsRegisterProcessCallback', 'computecore.HcsSetProcessCallback'],
+  ['vmcompute.HcsUnregisterProcessCallback', 'computecore.HcsGetOperationResultAndProcessInfo'],
+  ['vmcompute.HcsCloseProcess', 'computecore.HcsCloseProcess'],
+]);
+
+/** What a host must export for `auto` to choose this dialect. */
+const needed: readonly FunctionKey[] = [
+  ...[...byKey.values()].map(({ key }) => key),
+  ...ofBackend.values(),
+  'computecore.HcsGetOperationResult',
+  'computecore.HcsCloseOperation',
+];
+
+// `HCS_EVENT_TYPE`, in the words of vmcompute.dll.
+const events: Readonly<Record<number, string>> = {
+  0x00000001: 'SystemExited',
+  0x00000002: 'SystemCrashInitiated',
+  0x00000003: 'SystemCrashReport',
+  0x00000004: 'SystemRdpEnhancedModeStateChanged',
+  0x00000005: 'SystemSiloJobCreated',
+  0x00000006: 'SystemGuestConnectionClosed',
+  0x00010000: 'ProcessExited',
+  0x02000000: 'ServiceDisconnect',
+};
+const disconnected = 0x02000000;
+const vmcomputeDisconnected = 0x01000000;
+
+const pending = 0xc0370103;
+/** `E_INVALIDARG`. */
+const invalidArgument = 0x80070057;
+
+function failed(status: number): boolean {
+  return status >= 0x80000000;
+}
+
+// An event has a document; the status of an exit is in it, and beside it in vmcompute.dll.
+function withStatus(event: RawNotification): RawNotification {
+  if (event.type !== 1 || event.data === null) return event;
+  try {
+    const { Status } = JSON.parse(event.data) as { Status?: unknown };
+    return Number.isInteger(Status) ? { ...event, status: (Status as number) >>> 0 } : event;
+  } catch {
+    return event;
+  }
+}
+
+/** A completion in the form in which vmcompute.dll completes. */
+function translated({ payload, creates }: Translation, completion: AnyCompletion): AnyCompletion {
+  const { ending, notification } = completion;
+  if (ending !== Ending.notified || notification === undefined) {
+    // It had no operation, or that has not come to an end.
+    const { result = null, ...others } = completion.outputs as Values & { readonly result?: string | null };
+    return { ...completion, outputs: outputsOf(others, payload, completion.status, result) };
+  }
+  const { type, status, data } = notification;
+  if (type === disconnected) {
+    return { ...completion, status: pending, notification: { ...notification, type: vmcomputeDisconnected } };
+  }
+  // The exit, which these calls end with.
+  if (type !== 0) return { ...completion, status: pending, notification: withStatus(notification) };
+  const outputs = outputsOf(completion.outputs, payload, status, data);
+  if (creates && !failed(completion.status)) return { ...completion, status: pending, outputs };
+  return { ...completion, status, ending: Ending.returned, notification: undefined, outputs };
+}
+
+// One document, whose meaning depends on the status.
+function outputsOf(others: Values, payload: string | undefined, status: number, document: string | null): never {
+  const isPayload = payload !== undefined && !failed(status);
+  return {
+    ...others,
+    ...(payload !== undefined && { [payload]: isPayload ? document : null }),
+    result: isPayload ? null : document,
+  } as never;
+}
+
+/** What a backend of this dialect has, and whatever stands for one. */
+export const computecoreNames = {
+  notificationType: (number: number): string => events[number] ?? 'Unknown',
+  exportOf: (key: FunctionKey): FunctionKey => byKey.get(key)?.key ?? ofBackend.get(key) ?? key,
+};
+
+class ComputecoreBackend implements Backend {
+  readonly #inner: Backend;
+
+  constructor(inner: Backend) {
+    this.#inner = inner;
+  }
+
+  get name(): Backend['name'] {
+    return this.#inner.name;
+  }
+  get present(): ReadonlySet<FunctionKey> {
+    return this.#inner.present;
+  }
+  get threads(): number {
+    return this.#inner.threads;
+  }
+  get callsInFlight(): number {
+    return this.#inner.callsInFlight;
+  }
+
+  readonly notificationType = computecoreNames.notificationType;
+  readonly exportOf = computecoreNames.exportOf;
+
+  has(key: FunctionKey): boolean {
+    return this.#inner.has(this.exportOf(key));
+  }
+
+  problemOf(key: FunctionKey): string | undefined {
+    return this.#inner.problemOf(this.exportOf(key));
+  }
+
+  call<F extends CallableKey>(key: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number {
+    const translation = byKey.get(key);
+    if (translation === undefined) return this.#inner.call(key, input, caller, paired);
+    const settle = (completion: AnyCompletion): void => caller.settle(translated(translation, completion));
+    const translatedCaller: Caller<AnyCompletion> = {
+      settle: (completion) => {
+        if (!this.#askForInformation(translation, completion, settle)) settle(completion);
+      },
+    };
+    const given = { ...input, ...translation.more } as never;
+    return this.#inner.call(translation.key, given, translatedCaller, paired);
+  }
+
+  // A process may have been created at once, before there was an operation to follow: its result is then a refusal although
+  // there is a handle. Only then is the process asked, as one that has exited would refuse that.
+  #askForInformation(
+    { key }: Translation,
+    completion: AnyCompletion,
+    settle: (completion: AnyCompletion) => void,
+  ): boolean {
+    const { notification, outputs, registration } = completion as Completion<'computecore.HcsCreateProcess'>;
+    if (key !== 'computecore.HcsCreateProcess' || notification?.status !== invalidArgument || failed(registration)) {
+      return false;
+    }
+    const { process } = outputs;
+    if (process === null) return false;
+    this.#inner.call(
+      'computecore.HcsGetProcessInfo',
+      { process: process },
+      {
+        settle: (asked) => {
+          const isTold = asked.notification?.status === 0;
+          // The first error is the one that counts.
+          settle(
+            isTold
+              ? { ...completion, notification: asked.notification, outputs: { ...outputs, ...asked.outputs } as never }
+              : completion,
+          );
+        },
+      },
+    );
+    return true;
+  }
+
+  close(kind: HandleKind, handle: OpenHandle, caller: Caller<number>, discard?: boolean, collected?: boolean): number {
+    return this.#inner.close(kind, handle, caller, discard, collected);
+  }
+  release(call: number): void {
+    this.#inner.release(call);
+  }
+  cancel(call: number, watch: number): void {
+    this.#inner.cancel(call, watch);
+  }
+  abandon(call: number, watch: number): void {
+    this.#inner.abandon(call, watch);
+  }
+  hold(): void {
+    this.#inner.hold();
+  }
+  unhold(): void {
+    this.#inner.unhold();
+  }
+  end(): void {
+    this.#inner.end();
+  }
+}
+
+// Notifications keep the numbers of the host; the status of an exit is where vmcompute.dll has it.
+function translatedSink(sink: Sink): Sink {
+  return {
+    notification: (watch, event) => sink.notification(watch, withStatus(event)),
+    overflow: (watch, count) => sink.overflow(watch, count),
+    delivered: () => sink.delivered(),
+  };
+}
+
+/** Which library of a host drives systems and processes; `auto`: computecore.dll where the host has all that is needed. */
+export type ApiChoice = 'vmcompute' | 'computecore' | 'auto';
+
+/** Opens backends that make their calls by the library that is chosen. */
+export function withApi(open: OpenBackend, api: ApiChoice): OpenBackend {
+  if (api === 'vmcompute') return open;
+  return (libraries, sink, options) => {
+    // Whether it is computecore.dll is known when the host is open, and before it says anything.
+    let chosen = sink;
+    const inner = open(
+      libraries,
+      {
+        notification: (watch, notification) => chosen.notification(watch, notification),
+        overflow: (watch, count) => chosen.overflow(watch, count),
+        delivered: () => chosen.delivered(),
+      },
+      options,
+    );
+    const missing = needed.find((key) => !inner.has(key));
+    if (missing === undefined) {
+      chosen = translatedSink(sink);
+      return new ComputecoreBackend(inner);
+    }
+    if (api === 'auto') return inner;
+    const problem = inner.problemOf(missing) ?? `it does not export ${missing.slice(missing.indexOf('.') + 1)}`;
+    inner.end();
+    throw new Error(`computecore.dll cannot be used: ${problem}`);
+  };
+}
