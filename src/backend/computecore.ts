@@ -15,7 +15,6 @@ import type {
   Input,
   OpenBackend,
   OpenHandle,
-  ProcessHandle,
   RawNotification,
   Sink,
 } from './backend.js';

@@ -139,6 +139,12 @@ type Types = (of: string | null, memory: TextMemory) => readonly KoffiType[];
 export class Abi {
   /** `HCS_NOTIFICATION_CALLBACK`. */
   readonly callback: KoffiType;
+  /** `HCS_EVENT_CALLBACK`. */
+  readonly eventCallback: KoffiType;
+  /** `HCS_OPERATION_COMPLETION`. */
+  readonly operationCallback: KoffiType;
+  /** Reads the `HCS_EVENT` of a callback that has not returned. */
+  readonly readEvent: (event: unknown) => { readonly type: number; readonly data: string | null };
   /** The port entries in memory of the host, as JavaScript gets them. */
   readonly readPortEntries: (entries: unknown, count: number) => unknown[][];
   readonly #types: Readonly<Record<string, Types>>;
@@ -188,6 +194,12 @@ export class Abi {
     // 'str16' is read on the JavaScript thread, while the thread of the host waits: the text is still there.
     const parameters = ['uint32_t', 'uintptr_t', 'uint32_t', 'str16'];
     this.callback = koffi.pointer(koffi.proto(named('Callback'), 'void', parameters));
+    const event = struct('Event', { type: 'uint32_t', data: 'str16', operation: 'void *' });
+    this.eventCallback = koffi.pointer(
+      koffi.proto(named('EventCallback'), 'void', [koffi.pointer(event), 'uintptr_t']),
+    );
+    this.operationCallback = koffi.pointer(koffi.proto(named('OperationCallback'), 'void', ['void *', 'uintptr_t']));
+    this.readEvent = (given) => koffi.decode(given, event) as { type: number; data: string | null };
     const opaque = (): readonly KoffiType[] => ['void *'];
     const out = (type: KoffiType): readonly KoffiType[] => [koffi.out(koffi.pointer(type))];
     this.#types = {
@@ -214,6 +226,13 @@ export class Abi {
       'Out PortRange': () => out(portRange),
       'Out PortEntries': () => [...out('uint32_t'), ...out('void *')],
     };
+  }
+
+  resultOf(name: FunctionKey): string {
+    const listed = functions[name];
+    if (!('returns' in listed)) return 'uint32_t';
+    const { shape, of } = kinds[listed.returns];
+    return shape === 'Void' ? 'void' : shape === 'Integer' ? of : 'void *';
   }
 
   typesOf(name: FunctionKey): KoffiType[] {

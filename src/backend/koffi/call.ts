@@ -14,20 +14,30 @@ import { makeOutput, readInput } from './abi.js';
 import type { Slot } from './given-values.js';
 import { refuse } from './given-values.js';
 import { failed, Handle, unexpected } from './handle.js';
-import type { Owner } from './handle.js';
+import type { Callbacks, Owner } from './handle.js';
 import { kOk } from './library.js';
 import { closeObject, openObject, queryObject } from './objects.js';
+import type { Koffi } from './module.js';
+import { closeRefused, openOperation } from './operations.js';
 import type { Pending, Watch } from './watch.js';
-import { removeWatch } from './watch.js';
+import { itsOperation, removeWatch } from './watch.js';
 import type { Work } from './workers.js';
 
 const operationPending = 0xc0370103;
 
-const creates: ReadonlySet<FunctionKey> = new Set(['vmcompute.HcsCreateComputeSystem', 'vmcompute.HcsCreateProcess']);
+const creates: ReadonlySet<FunctionKey> = new Set([
+  'vmcompute.HcsCreateComputeSystem',
+  'vmcompute.HcsCreateProcess',
+  'computecore.HcsCreateComputeSystem',
+  'computecore.HcsCreateComputeSystemInNamespace',
+  'computecore.HcsCreateProcess',
+]);
+/** Documentation of 2018 has a code of its own for what computecore.dll has accepted. */
+const computecorePending = 0x80370117;
 
 /** The host that a call is made on. */
-export interface CallOwner extends Owner {
-  readonly callback: bigint;
+export interface CallOwner extends Owner, Callbacks {
+  readonly koffi: Koffi;
   /** Null when there is no such handle, or it is of another kind. */
   find(id: unknown, kind: HandleKind): Handle | undefined;
   makeWatch(id: number): Watch;
@@ -36,11 +46,17 @@ export interface CallOwner extends Owner {
   finished(call: Call): void;
 }
 
+function openerOf(name: FunctionKey): Handle['of'] {
+  return functions[name].library === 'computecore' ? 'computecore' : 'others';
+}
+
 interface Place {
   readonly parameter: Parameter;
   readonly slot: Slot;
 }
 
+const isOperation = ({ parameter: { kind } }: Place): boolean =>
+  kind === 'TextOperation' || kind === 'ProcessOperation';
 const isOpened = ({ parameter: { direction, shape } }: Place): boolean => direction === 'Out' && shape === 'Handle';
 
 export class Call implements Work, Pending {
@@ -55,8 +71,13 @@ export class Call implements Work, Pending {
   readonly #name: FunctionKey;
   readonly #places: readonly Place[];
   readonly #opens: HandleKind | undefined;
-  readonly #pairs: boolean;
+  /** What it ends with, beside its answer: a notification, its operation, or 0 for nothing. */
+  readonly #completion: number;
   readonly #watch: Watch | undefined;
+  readonly #operates: Place | undefined;
+  readonly #ownsWatch: boolean;
+  /** What the host says of a call that it has not accepted. */
+  #refusal: RawNotification | undefined;
   #subject: Handle | undefined;
   #finished = false;
   /** The handles of objects of HCN that last as long as the call. */
@@ -77,25 +98,33 @@ export class Call implements Work, Pending {
     if (calledByBackend(name)) refuse(`${name} is called by the backend alone`);
     this.#owner = owner;
     this.#name = name;
-    this.#pairs = paired && functions[name].completion !== 0;
     this.#places = parametersOf(name).map((parameter) => ({
       parameter,
       slot: parameter.direction === 'Out' ? makeOutput(parameter.kind) : this.#read(parameter, input),
     }));
+    this.#operates = this.#places.find(isOperation);
+    const notification = paired ? functions[name].completion : 0;
+    this.#completion = notification === 0 && this.#operates !== undefined ? itsOperation : notification;
     const opens = this.#places.find(isOpened)?.parameter.kind as HandleKind | undefined;
     this.#opens = opens;
     if (this.#subject?.acquire() === false) refuse('the handle is closed');
-    this.#watch = opens === undefined ? this.#subject?.watch : owner.makeWatch(id);
+    const ofItsOwn = opens !== undefined || (this.#operates !== undefined && this.#subject === undefined);
+    this.#ownsWatch = ofItsOwn;
+    this.#watch = ofItsOwn ? owner.makeWatch(id) : this.#subject?.watch;
   }
 
   #read(parameter: Parameter, input: Readonly<Record<string, unknown>>): Slot {
     const { shape, kind, name } = parameter;
     if (kind === 'Callback') return { values: [this.#owner.callback] };
     if (kind === 'Context') return { values: [this.id] };
+    if (kind === 'TextOperation') return { values: [null] };
+    // The operation is put in its place when there is one; what comes with its result is read here.
+    if (kind === 'ProcessOperation') return { ...makeOutput('ProcessInfo') };
     if (shape !== 'Handle') return readInput(parameter, input[name]);
     if (kind === 'OptionalDisk' && input[name] === null) return { values: [null] };
     this.#subject = this.#owner.find(input[name], kind === 'OptionalDisk' ? 'VirtualDisk' : (kind as HandleKind));
     if (this.#subject === undefined) refuse(`expected the handle of an open ${kind.toLowerCase()}`);
+    if (this.#subject.of !== openerOf(this.#name)) refuse(`${this.#name}: another library has opened the handle`);
     return { values: [this.#subject.value] };
   }
 
@@ -105,7 +134,7 @@ export class Call implements Work, Pending {
     } catch (error) {
       this.status = unexpected(error);
       if (!this.#finished) {
-        if (this.#pairs) this.#watch!.unexpect(this.id, true);
+        if (this.#completion !== 0) this.#watch!.unexpect(this.id, true);
         this.finish(Ending.returned);
       }
     } finally {
@@ -115,18 +144,19 @@ export class Call implements Work, Pending {
 
   async #makeCall(): Promise<void> {
     const watch = this.#watch;
-    const completion = functions[this.#name].completion;
-    if (this.#pairs) watch!.expect(this.id, completion);
+    const pairs = this.#completion !== 0;
+    if (pairs) watch!.expect(this.id, this.#completion);
     await this.#invoke();
-    const pending = this.status === operationPending;
+    const pending = this.status === operationPending || (this.#operates !== undefined && !failed(this.status));
     const refused = failed(this.status) && !pending;
     if (this.#opens !== undefined && !refused) await this.#open();
     const opened = this.#opens === undefined || this.opened !== undefined;
-    if (this.#pairs && pending && !failed(this.registration) && opened) {
+    if (pairs && pending && !failed(this.registration) && opened) {
       watch!.await(this);
     } else {
-      if (this.#pairs) watch!.unexpect(this.id, refused);
-      this.finish(Ending.returned);
+      if (pairs) watch!.unexpect(this.id, refused);
+      const refusal = this.#refusal;
+      this.finish(refusal === undefined ? Ending.returned : Ending.notified, refusal);
     }
   }
 
@@ -140,11 +170,27 @@ export class Call implements Work, Pending {
       if (failed(status)) break;
       this.#handles.set(place, value);
     }
-    if (!failed(this.status)) await this.#callHost();
+    if (!failed(this.status)) await (this.#operates === undefined ? this.#callHost() : this.#operate(this.#operates));
     for (const place of objects.filter(({ parameter: { direction } }) => direction === 'Out')) await this.#ask(place);
     for (const [{ parameter }, handle] of this.#handles) await closeObject(library, parameter.kind, handle);
     const place = this.#places.find(({ parameter: { kind } }) => kind === 'ErrorRecord');
     if (place !== undefined && this.#record !== null) this.#given.set(place, this.#record);
+  }
+
+  // An operation is made for the call; one that the host has not accepted is closed here, else by its completion.
+  async #operate(place: Place): Promise<void> {
+    const { library, koffi } = this.#owner;
+    const information = place.parameter.kind === 'ProcessOperation' ? place.slot : undefined;
+    const opened = await openOperation(koffi, this.id, { library, watch: this.#watch!, information });
+    this.status = opened.status;
+    if (opened.operation === null) return;
+    this.#handles.set(place, opened.operation);
+    await this.#callHost();
+    this.#handles.delete(place);
+    if (this.status === computecorePending) this.status = kOk;
+    if (!failed(this.status)) return;
+    const data = await closeRefused(this.id, opened.operation);
+    this.#refusal = { type: 0, status: this.status, data };
   }
 
   async #callHost(): Promise<void> {
@@ -184,8 +230,9 @@ export class Call implements Work, Pending {
   async #open(): Promise<void> {
     const value = this.#places.find(isOpened)!.slot.read!(false);
     if (value === null) return;
-    const handle = new Handle(this.#owner, this.#opens!, value, this.#watch!, creates.has(this.#name));
-    this.registration = await handle.register(this.#owner.callback);
+    const of = openerOf(this.#name);
+    const handle = new Handle(this.#owner, this.#opens!, of, value, this.#watch!, creates.has(this.#name));
+    this.registration = await handle.register(this.#owner);
     if (this.#owner.adopt(handle)) this.opened = handle;
     else await handle.closeNow();
   }
@@ -195,16 +242,22 @@ export class Call implements Work, Pending {
     this.#finished = true;
     this.ending = ending;
     this.notification = notification;
+    this.#forgetWatch();
     this.#owner.finished(this);
+  }
+
+  // That of a handle lasts as long as it.
+  #forgetWatch(): void {
+    if (this.#ownsWatch && this.opened === undefined) removeWatch(this.id);
   }
 
   /** It was taken out of the queue: the host never sees it. */
   dropped(): void {
+    this.#forgetWatch();
     this.#leave();
   }
 
   #leave(): void {
-    if (this.#opens !== undefined && this.opened === undefined) removeWatch(this.id);
     this.#subject?.release();
     this.#subject = undefined;
   }
@@ -213,13 +266,15 @@ export class Call implements Work, Pending {
   takeOutputs(): Record<string, unknown> {
     const outputs: Record<string, unknown> = {};
     for (const place of this.#places) {
-      if (place.parameter.direction !== 'Out') continue;
+      const { direction, kind } = place.parameter;
+      if (direction !== 'Out' && kind !== 'ProcessOperation') continue;
+      const name = direction === 'Out' ? place.parameter.name : 'processInformation';
       try {
-        outputs[place.parameter.name] = this.#take(place);
+        outputs[name] = this.#take(place);
       } catch (error) {
         // Its caller gets the rest, and the handle among it to close.
         this.status = unexpected(error);
-        outputs[place.parameter.name] = null;
+        outputs[name] = null;
       }
     }
     return outputs;
@@ -233,7 +288,7 @@ export class Call implements Work, Pending {
     if (this.ending === Ending.cancelled) return null;
     if (this.#given.has(place)) return this.#given.get(place);
     if (shape === 'Handle') return this.#handOver();
-    if (shape === 'Streams') return this.#takeStreams(slot);
+    if (shape === 'Streams' || place === this.#operates) return this.#takeStreams(slot);
     return slot.read!(failed(this.status));
   }
 
@@ -260,8 +315,11 @@ export class Call implements Work, Pending {
 
   // What a call that failed has left there means nothing.
   #information(slot: Slot): RawProcessInformation | undefined {
-    const { status } = this;
+    const { status, notification } = this;
     if (failed(status) && status !== operationPending) return undefined;
+    // That of an operation comes with its result.
+    const isOfOperation = slot === this.#operates?.slot;
+    if (isOfOperation && (notification?.type !== 0 || failed(notification.status))) return undefined;
     return slot.read!(false) as RawProcessInformation;
   }
 
@@ -269,7 +327,8 @@ export class Call implements Work, Pending {
   discardStreams(): void {
     const { system } = this.#owner.library;
     for (const { parameter, slot } of this.#places) {
-      const information = parameter.shape === 'Streams' ? this.#information(slot) : undefined;
+      const has = parameter.shape === 'Streams' || parameter.kind === 'ProcessOperation';
+      const information = has ? this.#information(slot) : undefined;
       if (information === undefined || this.ending === Ending.cancelled) continue;
       const { stdInput, stdOutput, stdError } = information;
       for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);

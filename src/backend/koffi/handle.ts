@@ -8,6 +8,7 @@ import type { FunctionKey, HandleKind } from '../backend.js';
 import { makeOutput } from './abi.js';
 import { reportUncaught } from '../../uncaught.js';
 import type { Library } from './library.js';
+import { terminateByOperation } from './operations.js';
 import { kOk, kUnexpected } from './library.js';
 import type { Watch } from './watch.js';
 import { removeWatch } from './watch.js';
@@ -42,12 +43,28 @@ const functionsOf = {
   PortReservation: { close: 'computenetwork.HcnReleaseGuestNetworkServicePortReservationHandle' },
 } as const satisfies Readonly<Record<HandleKind, HandleFunctions>>;
 
+// Of computecore.dll: the one callback of a handle ends with it.
+const ofComputecore: Readonly<Partial<Record<HandleKind, HandleFunctions>>> = {
+  System: { close: 'computecore.HcsCloseComputeSystem' },
+  Process: { close: 'computecore.HcsCloseProcess' },
+};
+const setCallback: Readonly<Partial<Record<HandleKind, FunctionKey>>> = {
+  System: 'computecore.HcsSetComputeSystemCallback',
+  Process: 'computecore.HcsSetProcessCallback',
+};
+
 /** Where a handle is known while it is open. */
 export interface Owner {
   readonly library: Library;
   readonly ended: boolean;
   submit(work: Work): void;
   forget(id: number): void;
+}
+
+/** The callbacks that the host gets. */
+export interface Callbacks {
+  readonly callback: bigint;
+  readonly eventCallback: bigint;
 }
 
 /** The status of a call for an error that nobody expects. */
@@ -73,6 +90,8 @@ export class Handle {
   constructor(
     private readonly owner: Owner,
     readonly kind: HandleKind,
+    /** The library that has opened it, and does all else with it. */
+    readonly of: 'computecore' | 'others',
     readonly value: unknown,
     readonly watch: Watch,
     created: boolean,
@@ -81,7 +100,10 @@ export class Handle {
   }
 
   /** Fulfilled with the status of the host. What has had its callback already, or needs none, gets none. */
-  async register(callback: bigint): Promise<number> {
+  async register({ callback, eventCallback }: Callbacks): Promise<number> {
+    if (this.of === 'computecore') {
+      return this.owner.library.call(setCallback[this.kind]!, [this.value, 0, this.watch.id, eventCallback]);
+    }
     const { register }: HandleFunctions = functionsOf[this.kind];
     if (register === undefined) return kOk;
     const registration = makeOutput('Registration');
@@ -141,7 +163,7 @@ export class Handle {
   // Off the JavaScript thread throughout: unregistering waits for callbacks that are running, and they wait for JavaScript.
   async #closeInHost(): Promise<number> {
     const { library } = this.owner;
-    const { unregister, close }: HandleFunctions = functionsOf[this.kind];
+    const { unregister, close } = this.#functions;
     const { terminateOnClose } = this;
     this.terminateOnClose = false;
     if (terminateOnClose) await this.#terminate();
@@ -152,9 +174,18 @@ export class Handle {
     return library.call(close, [this.value]);
   }
 
+  get #functions(): HandleFunctions {
+    return (this.of === 'computecore' ? ofComputecore[this.kind] : undefined) ?? functionsOf[this.kind];
+  }
+
   // Whatever the host says to that.
   async #terminate(): Promise<void> {
     const { library } = this.owner;
+    if (this.of === 'computecore') {
+      const key = this.kind === 'System' ? 'HcsTerminateComputeSystem' : 'HcsTerminateProcess';
+      await terminateByOperation(library, `computecore.${key}`, this.value);
+      return;
+    }
     const result = makeOutput('Text').values;
     if (this.kind === 'System')
       await library.call('vmcompute.HcsTerminateComputeSystem', [this.value, null, ...result]);

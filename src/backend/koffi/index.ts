@@ -33,7 +33,7 @@ import { koffiLimits } from './koffi-limits.js';
 import type { Library } from './library.js';
 import { libraryOf } from './library.js';
 import type { Koffi } from './module.js';
-import { addWatch, callbackOf, findWatch, nextId, Watch } from './watch.js';
+import { addWatch, callbackOf, eventCallbackOf, findWatch, nextId, Watch } from './watch.js';
 import type { Work } from './workers.js';
 import { Workers } from './workers.js';
 import { reportUncaught } from '../../uncaught.js';
@@ -48,7 +48,9 @@ const longest = 0x7fffffff;
 class KoffiBackend implements Backend, CallOwner, Leaver {
   readonly name = 'koffi';
   readonly library: Library;
+  readonly koffi: Koffi;
   readonly callback: bigint;
+  readonly eventCallback: bigint;
   ended = false;
   readonly #sink: Sink;
   readonly #workers: Workers;
@@ -63,7 +65,9 @@ class KoffiBackend implements Backend, CallOwner, Leaver {
 
   constructor(koffi: Koffi, libraries: HostLibraries | null, sink: Sink, maxWorkers: number) {
     this.library = libraryOf(koffi, libraries);
+    this.koffi = koffi;
     this.callback = callbackOf(koffi, this.library.abi);
+    this.eventCallback = eventCallbackOf(koffi, this.library.abi);
     this.#sink = sink;
     this.#workers = new Workers(maxWorkers, () => this.#leftIfDone());
     watchTheEnd(this);

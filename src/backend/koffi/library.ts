@@ -106,7 +106,7 @@ function openPosix(koffi: Koffi): System {
 function exported(
   library: KoffiLibrary,
   name: string,
-  result: string,
+  result: Parameters<KoffiLibrary['func']>[1],
   parameters: Parameters<KoffiLibrary['func']>[2],
 ): KoffiFunction | undefined {
   try {
@@ -172,7 +172,7 @@ export class Library {
     this.#problems.set(name, undefined);
     for (const key of Object.keys(functions) as FunctionKey[]) {
       if (functions[key].library !== name) continue;
-      const found = exported(library, nameOf(key), 'uint32_t', this.abi.typesOf(key));
+      const found = exported(library, nameOf(key), this.abi.resultOf(key), this.abi.typesOf(key));
       if (found !== undefined) this.#functions.set(key, found);
     }
     const closeDisk = 'virtdisk.CloseVirtualDisk';
@@ -209,17 +209,26 @@ export class Library {
     return this.#functions.has(key);
   }
 
-  /** Calls a function on a thread of libuv's; the outcome is its status. */
-  call(key: FunctionKey, values: readonly unknown[]): Promise<number> {
-    const found = this.has(key) ? this.#functions.get(key) : undefined;
-    if (found === undefined) return Promise.resolve(kFunctionMissing);
+  /** Calls a function on a thread of libuv's; the outcome is its status, success where it returns nothing. */
+  async call(key: FunctionKey, values: readonly unknown[]): Promise<number> {
+    if (!this.has(key)) return kFunctionMissing;
+    const { error, returned } = await this.#call(key, values);
+    return error === null ? statusOf(key, Number(returned ?? kOk)) : kNoRoom;
+  }
+
+  /** The same of a function that returns a pointer; null where it cannot be called. */
+  async pointer(key: FunctionKey, values: readonly unknown[]): Promise<unknown> {
+    if (!this.has(key)) return null;
+    const { error, returned } = await this.#call(key, values);
+    return error === null ? returned : null;
+  }
+
+  #call(key: FunctionKey, values: readonly unknown[]): Promise<{ error: unknown; returned: unknown }> {
     return new Promise((resolve) => {
-      const returned = (error: unknown, status: unknown): void =>
-        resolve(error === null ? statusOf(key, Number(status)) : kNoRoom);
       try {
-        found.async(...values, returned);
-      } catch {
-        resolve(kNoRoom); // more calls and callbacks at once than koffi has room for
+        this.#functions.get(key)!.async(...values, (error: unknown, returned: unknown) => resolve({ error, returned }));
+      } catch (error) {
+        resolve({ error, returned: null }); // more calls and callbacks at once than koffi has room for
       }
     });
   }

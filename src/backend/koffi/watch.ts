@@ -15,11 +15,20 @@ export interface Pending {
   finish(ending: Ending, notification?: RawNotification): void;
 }
 
+/** In place of a notification: the operation of the call completes it, and nothing else but the loss of the service. */
+export const itsOperation = 0x0fffffff;
+
+/** A notification, and what it is by the numbers of vmcompute.dll. */
+interface Arrived {
+  readonly raised: RawNotification;
+  readonly meaning: number;
+}
+
 interface Expected {
   readonly call: number;
   readonly completion: number;
   /** Came before the call returned. */
-  early?: RawNotification;
+  early?: Arrived;
   /** The call has returned pending. */
   waiting?: Pending;
   /** Nobody waits for the call any longer. */
@@ -29,14 +38,22 @@ interface Expected {
 }
 
 const flags = 0xf0000000;
-const terminals: ReadonlySet<number> = new Set([0x00000001, 0x00010000, 0x01000000]);
+const serviceDisconnect = 0x01000000;
+const terminals: ReadonlySet<number> = new Set([0x00000001, 0x00010000, serviceDisconnect]);
 const notificationOf = (type: number): number => (type & ~flags) >>> 0;
+// Of the events of computecore.dll, whose numbers are its own, only these mean something here.
+const meaningOf = (event: number): number =>
+  event === 0x02000000 ? serviceDisconnect : event === 0x00000001 || event === 0x00010000 ? event : 0;
+
+// An operation completes by itself although its system has exited, unless the service is gone.
+const endsCall = (meaning: number, { completion }: Expected): boolean =>
+  completion !== itsOperation || meaning === serviceDisconnect;
 
 export class Watch {
   /** Oldest first: a late completion belongs to the oldest call. */
   #expected: Expected[] = [];
   /** The first one stays: nothing else will come. */
-  #terminal: RawNotification | undefined;
+  #terminal: Arrived | undefined;
   #closed = false;
   readonly #raised: (notification: RawNotification) => void;
 
@@ -48,22 +65,36 @@ export class Watch {
   }
 
   /** Called for a thread of the host, which waits. */
-  notify(raised: RawNotification): void {
+  notify(raised: RawNotification, meaning = notificationOf(raised.type)): void {
     if (this.#closed) return;
     this.#raised(raised);
-    if (terminals.has(notificationOf(raised.type))) this.#terminal ??= raised;
-    this.#complete(raised);
+    const arrived = { raised, meaning };
+    if (terminals.has(meaning)) this.#terminal ??= arrived;
+    this.#complete(arrived);
+  }
+
+  /** The operation of a call has completed, with this result. */
+  completeOperation(call: number, result: RawNotification): void {
+    const expected = this.#find(call);
+    if (expected === undefined || expected.early !== undefined) return; // nobody waits for it any more
+    // What ends with an exit goes on to that.
+    if (expected.completion !== itsOperation && result.status < 0x80000000) return;
+    if (expected.waiting === undefined) expected.early = { raised: result, meaning: 0 };
+    else this.#take(expected).finish(Ending.notified, result);
   }
 
   // The oldest call that expects this notification gets it, and so do the detached ones before it, which may or may not be
   // what it is about; a terminal one ends them all.
-  #complete(raised: RawNotification): void {
-    const notification = notificationOf(raised.type);
-    const ends = terminals.has(notification);
+  #complete(arrived: Arrived): void {
+    const { meaning } = arrived;
+    const ends = terminals.has(meaning);
     for (const expected of [...this.#expected]) {
-      if (!ends && (expected.completion !== notification || expected.early !== undefined)) continue;
-      if (expected.waiting === undefined) expected.early ??= raised;
-      else this.#take(expected).finish(Ending.notified, raised);
+      const isIts = ends
+        ? endsCall(meaning, expected)
+        : expected.completion === meaning && expected.early === undefined;
+      if (!isIts) continue;
+      if (expected.waiting === undefined) expected.early ??= arrived;
+      else this.#take(expected).finish(Ending.notified, arrived.raised);
       if (!ends && !expected.detached) return;
     }
   }
@@ -92,23 +123,25 @@ export class Watch {
   unexpect(call: number, refused: boolean): void {
     const early = this.#drop(call)?.early;
     // A refused call completes nothing: what it was given is the next one's. A terminal one has been given to all.
-    if (refused && early !== undefined && !terminals.has(notificationOf(early.type))) this.#complete(early);
+    if (refused && early !== undefined && !terminals.has(early.meaning)) this.#complete(early);
   }
 
   /** The answer was pending: the call ends with its notification, which may have been here already. */
   await(call: Pending): void {
     const expected = this.#find(call.id);
-    const arrived = expected?.early ?? this.#terminal;
+    const terminal = this.#terminal;
+    const ended = terminal !== undefined && (expected === undefined || endsCall(terminal.meaning, expected));
+    const arrived = expected?.early ?? (ended ? terminal : undefined);
     if (arrived !== undefined) {
       this.#drop(call.id);
-      call.finish(Ending.notified, arrived);
+      call.finish(Ending.notified, arrived.raised);
     } else if (this.#closed || expected === undefined) {
       call.finish(Ending.closed);
     } else if (expected.abandoned) {
       this.#drop(call.id);
       call.finish(Ending.abandoned);
     } else {
-      this.#dropDisowned(expected.completion);
+      if (expected.completion !== itsOperation) this.#dropDisowned(expected.completion);
       expected.waiting = call;
     }
   }
@@ -163,4 +196,14 @@ export function callbackOf(koffi: Koffi, abi: Abi): bigint {
   return (callback ??= koffi.register((type: number, id: number, status: number, data: string | null) => {
     findWatch(id)?.notify({ type, status, data });
   }, abi.callback));
+}
+
+let eventCallback: bigint | undefined;
+
+/** The same for the events of computecore.dll. */
+export function eventCallbackOf(koffi: Koffi, abi: Abi): bigint {
+  return (eventCallback ??= koffi.register((event: unknown, id: number) => {
+    const { type, data } = abi.readEvent(event);
+    findWatch(id)?.notify({ type, status: 0, data }, meaningOf(type));
+  }, abi.eventCallback));
 }

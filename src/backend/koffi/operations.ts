@@ -1,0 +1,101 @@
+/**
+ * The operations of computecore.dll: each asynchronous call has one, whose completion is followed by taking the result and
+ * closing it. What `native/core/host-operation.cc` is for the addon.
+ *
+ * @module
+ */
+import { makeOutput, type Slot } from './abi.js';
+import type { Library } from './library.js';
+import { kFunctionMissing, kOk } from './library.js';
+import type { Koffi } from './module.js';
+import type { Watch } from './watch.js';
+
+/** `E_OUTOFMEMORY`, of a host that makes no operation. */
+const outOfMemory = 0x8007000e;
+
+interface OpenOperation {
+  readonly library: Library;
+  readonly watch: Watch;
+  /** Where the streams of a process go that come with the result. */
+  readonly information: Slot | undefined;
+}
+
+// By the number of their call. Whoever takes one closes the operation.
+const openOperations = new Map<number, OpenOperation>();
+
+function take(call: number): OpenOperation | undefined {
+  const open = openOperations.get(call);
+  openOperations.delete(call);
+  return open;
+}
+
+let callback: bigint | undefined;
+
+// Never unregistered, as that of notifications.
+function callbackOf(koffi: Koffi, library: Library): bigint {
+  return (callback ??= koffi.register((operation: unknown, call: number) => {
+    const open = take(call);
+    // Off this thread, for which the thread of the host waits.
+    if (open !== undefined) void finish(call, operation, open);
+  }, library.abi.operationCallback));
+}
+
+async function finish(call: number, operation: unknown, open: OpenOperation): Promise<void> {
+  const { status, document } = await resultOf(operation, open);
+  await open.library.call('computecore.HcsCloseOperation', [operation]);
+  open.watch.completeOperation(call, { type: 0, status, data: document });
+}
+
+async function resultOf(
+  operation: unknown,
+  { library, information }: OpenOperation,
+): Promise<{ status: number; document: string | null }> {
+  const document = makeOutput('Text');
+  const status =
+    information === undefined
+      ? await library.call('computecore.HcsGetOperationResult', [operation, ...document.values])
+      : await library.call('computecore.HcsGetOperationResultAndProcessInfo', [
+          operation,
+          ...information.values,
+          ...document.values,
+        ]);
+  return { status, document: document.read!(false) as string | null };
+}
+
+/** An operation of a call; `operation` is null where the host makes none. */
+export async function openOperation(
+  koffi: Koffi,
+  call: number,
+  open: OpenOperation,
+): Promise<{ operation: unknown; status: number }> {
+  if (!open.library.has('computecore.HcsCreateOperation')) return { operation: null, status: kFunctionMissing };
+  openOperations.set(call, open);
+  const operation = await open.library.pointer('computecore.HcsCreateOperation', [
+    call,
+    callbackOf(koffi, open.library),
+  ]);
+  if (operation !== null) return { operation, status: kOk };
+  take(call);
+  return { operation, status: outOfMemory };
+}
+
+/** The host has refused the call, so that nothing completes its operation. What the host says about it. */
+export async function closeRefused(call: number, operation: unknown): Promise<string | null> {
+  const open = take(call);
+  if (open === undefined) return null; // it has completed all the same
+  const { document } = await resultOf(operation, { ...open, information: undefined });
+  await open.library.call('computecore.HcsCloseOperation', [operation]);
+  return document;
+}
+
+/** Terminates what a handle is of; whatever the host says to that. An operation that is closed while it runs goes on. */
+export async function terminateByOperation(
+  library: Library,
+  key: 'computecore.HcsTerminateComputeSystem' | 'computecore.HcsTerminateProcess',
+  value: unknown,
+): Promise<void> {
+  const operation = await library.pointer('computecore.HcsCreateOperation', [0, null]);
+  if (operation === null) return;
+  await library.call(key, [value, operation, null]);
+  await library.call('computecore.HcsCloseOperation', [operation]);
+}
