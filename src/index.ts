@@ -6,7 +6,7 @@
 export type { FunctionKey, HostLibraries } from './backend/backend.js';
 export type { KoffiLimit } from './backend/koffi/koffi-limits.js';
 export { koffiLimits } from './backend/koffi/koffi-limits.js';
-export type { BackendName } from './backend/load.js';
+export type { ApiChoice, BackendName } from './backend/load.js';
 export { quoteCommandLine } from './documents/command-line.js';
 export type { SystemEvents } from './system/compute-system.js';
 export { ComputeSystem } from './system/compute-system.js';
@@ -94,6 +94,15 @@ export type { LayerCalls } from './layers/layer-calls.js';
 export type { LayerErrorDetails } from './layers/layer-error.js';
 export { LayerError } from './layers/layer-error.js';
 export { grantVmAccess } from './layers/grant-vm-access.js';
+export {
+  createEmptyGuestStateFile,
+  createEmptyRuntimeStateFile,
+  grantVmGroupAccess,
+  processorCompatibility,
+  revokeVmAccess,
+  revokeVmGroupAccess,
+  submitWerReport,
+} from './layers/vm-files.js';
 export type { BaseImage, LayerEvents } from './layers/layer-store.js';
 export { LayerStore } from './layers/layer-store.js';
 export type { LayerRetries, LayerStoreOptions } from './layers/layer-store-options.js';

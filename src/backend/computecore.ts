@@ -19,84 +19,12 @@ import type {
   Sink,
 } from './backend.js';
 import { Ending } from './backend.js';
+import type { ApiChoice, Translation } from './computecore-functions.js';
+import { byKey, computecoreNames, needed } from './computecore-functions.js';
 
 type AnyCompletion = Completion<CallableKey>;
 type Values = Readonly<Record<string, unknown>>;
-type CoreKey = Extract<CallableKey, `computecore.${string}`>;
 
-/** How a function of vmcompute.dll is called there. */
-interface Translation {
-  readonly key: CoreKey;
-  /** What it takes besides. */
-  readonly more?: Values;
-  /** The output that the result document of a call that has succeeded is. */
-  readonly payload?: string;
-  /** It opens what it creates, also where it fails in the end. */
-  readonly creates?: true;
-}
-
-const genericAll = 0x10000000;
-
-const translations: Readonly<Record<string, Translation>> = {
-  HcsEnumerateComputeSystems: { key: 'computecore.HcsEnumerateComputeSystems', payload: 'computeSystems' },
-  HcsCreateComputeSystem: { key: 'computecore.HcsCreateComputeSystem', creates: true },
-  HcsOpenComputeSystem: { key: 'computecore.HcsOpenComputeSystem', more: { requestedAccess: genericAll } },
-  HcsStartComputeSystem: { key: 'computecore.HcsStartComputeSystem' },
-  HcsShutdownComputeSystem: { key: 'computecore.HcsShutDownComputeSystem' },
-  HcsTerminateComputeSystem: { key: 'computecore.HcsTerminateComputeSystem' },
-  HcsPauseComputeSystem: { key: 'computecore.HcsPauseComputeSystem' },
-  HcsResumeComputeSystem: { key: 'computecore.HcsResumeComputeSystem' },
-  HcsSaveComputeSystem: { key: 'computecore.HcsSaveComputeSystem' },
-  HcsGetComputeSystemProperties: { key: 'computecore.HcsGetComputeSystemProperties', payload: 'properties' },
-  HcsModifyComputeSystem: { key: 'computecore.HcsModifyComputeSystem' },
-  HcsGetServiceProperties: { key: 'computecore.HcsGetServiceProperties', payload: 'properties' },
-  HcsModifyServiceSettings: { key: 'computecore.HcsModifyServiceSettings' },
-  HcsCreateProcess: { key: 'computecore.HcsCreateProcess', creates: true },
-  HcsOpenProcess: { key: 'computecore.HcsOpenProcess', more: { requestedAccess: genericAll } },
-  HcsTerminateProcess: { key: 'computecore.HcsTerminateProcess', more: { options: null } },
-  HcsSignalProcess: { key: 'computecore.HcsSignalProcess' },
-  HcsGetProcessInfo: { key: 'computecore.HcsGetProcessInfo' },
-  HcsGetProcessProperties: {
-    key: 'computecore.HcsGetProcessProperties',
-    more: { propertyQuery: null },
-    payload: 'processProperties',
-  },
-  HcsModifyProcess: { key: 'computecore.HcsModifyProcess' },
-};
-
-const byKey = new Map(
-  Object.entries(translations).map(([name, translation]) => [`vmcompute.${name}` as FunctionKey, translation]),
-);
-
-// What the backend itself calls around them. A callback needs no unregistering here, but operations have to be there.
-const ofBackend = new Map<FunctionKey, FunctionKey>([
-  ['vmcompute.HcsRegisterComputeSystemCallback', 'computecore.HcsSetComputeSystemCallback'],
-  ['vmcompute.HcsUnregisterComputeSystemCallback', 'computecore.HcsCreateOperation'],
-  ['vmcompute.HcsCloseComputeSystem', 'computecore.HcsCloseComputeSystem'],
-  ['vmcompute.HcsRegisterProcessCallback', 'computecore.HcsSetProcessCallback'],
-  ['vmcompute.HcsUnregisterProcessCallback', 'computecore.HcsGetOperationResultAndProcessInfo'],
-  ['vmcompute.HcsCloseProcess', 'computecore.HcsCloseProcess'],
-]);
-
-/** What a host must export for `auto` to choose this dialect. */
-const needed: readonly FunctionKey[] = [
-  ...[...byKey.values()].map(({ key }) => key),
-  ...ofBackend.values(),
-  'computecore.HcsGetOperationResult',
-  'computecore.HcsCloseOperation',
-];
-
-// `HCS_EVENT_TYPE`, in the words of vmcompute.dll.
-const events: Readonly<Record<number, string>> = {
-  0x00000001: 'SystemExited',
-  0x00000002: 'SystemCrashInitiated',
-  0x00000003: 'SystemCrashReport',
-  0x00000004: 'SystemRdpEnhancedModeStateChanged',
-  0x00000005: 'SystemSiloJobCreated',
-  0x00000006: 'SystemGuestConnectionClosed',
-  0x00010000: 'ProcessExited',
-  0x02000000: 'ServiceDisconnect',
-};
 const disconnected = 0x02000000;
 const vmcomputeDisconnected = 0x01000000;
 
@@ -147,12 +75,6 @@ function outputsOf(others: Values, payload: string | undefined, status: number, 
     result: isPayload ? null : document,
   } as never;
 }
-
-/** What a backend of this dialect has, and whatever stands for one. */
-export const computecoreNames = {
-  notificationType: (number: number): string => events[number] ?? 'Unknown',
-  exportOf: (key: FunctionKey): FunctionKey => byKey.get(key)?.key ?? ofBackend.get(key) ?? key,
-};
 
 class ComputecoreBackend implements Backend {
   readonly #inner: Backend;
@@ -260,9 +182,6 @@ function translatedSink(sink: Sink): Sink {
     delivered: () => sink.delivered(),
   };
 }
-
-/** Which library of a host drives systems and processes; `auto`: computecore.dll where the host has all that is needed. */
-export type ApiChoice = 'vmcompute' | 'computecore' | 'auto';
 
 /** Opens backends that make their calls by the library that is chosen. */
 export function withApi(open: OpenBackend, api: ApiChoice): OpenBackend {

@@ -9,6 +9,8 @@ import type { NativeAddon } from './addon.js';
 import { openAddon } from './addon.js';
 import type { HostLibraries, OpenBackend } from './backend.js';
 import { findPlaces, misfit } from './binaries.js';
+import type { ApiChoice } from './computecore-functions.js';
+import { withApi } from './computecore.js';
 import type { Attempt } from './load-error.js';
 import { LoadError, loadError } from './load-error.js';
 import { isThere } from './permissions.js';
@@ -74,6 +76,8 @@ export function loadAddon(): NativeAddon {
   throw loadError({ what: 'The native addon', variable, given: Boolean(given), places, attempts });
 }
 
+export type { ApiChoice } from './computecore-functions.js';
+
 /** The backends that there are to choose from. */
 export const backendNames = ['addon', 'koffi'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -83,7 +87,11 @@ let warned = false;
 /**
  * The one that is named; unnamed it is the addon, and koffi where the package has none that loads, and koffi is installed.
  */
-export async function loadBackend(name?: BackendName): Promise<OpenBackend> {
+export async function loadBackend(name?: BackendName, api: ApiChoice = 'vmcompute'): Promise<OpenBackend> {
+  return withApi(await chosenBackend(name), api);
+}
+
+async function chosenBackend(name?: BackendName): Promise<OpenBackend> {
   if (name === 'koffi') return koffiBackend();
   if (name === 'addon' || process.env.HOSTCOMPUTE_ADDON) return openAddon(loadAddon());
   try {

@@ -249,11 +249,11 @@ export class HcsSymbolError extends HcsError {
   /** The missing export. */
   readonly functionName: string;
 
-  constructor(details: Subject & { operation: string; functionName: string }) {
+  constructor(details: Subject & { operation: string; functionName: string; remedy?: string }) {
     super(`${describeOperation(details)}: the host has no function ${details.functionName}`, {
+      remedy: 'This build of Windows is older than the function. host.functions lists the functions that it has.',
       ...details,
       code: 'ERR_HC_SYMBOL',
-      remedy: 'This build of Windows is older than the function. host.functions lists the functions that it has.',
     });
     this.functionName = details.functionName;
   }

@@ -8,9 +8,7 @@ import { isAbsolute } from 'node:path';
 
 import type { HostLibraries, OpenBackend } from '../backend/backend.js';
 import { LoadError } from '../backend/load-error.js';
-import type { ApiChoice } from '../backend/computecore.js';
-import { withApi } from '../backend/computecore.js';
-import type { BackendName } from '../backend/load.js';
+import type { ApiChoice, BackendName } from '../backend/load.js';
 import { backendNames, loadBackend, remoteLibraries, simulatorLibraries } from '../backend/load.js';
 import { HcsArgumentError, HcsLibraryError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
@@ -173,7 +171,7 @@ export async function locateHost(given: HostChoice | undefined, settings: HostSe
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
   const located = locate(chosen);
   // A recording has the calls of either library in one form.
-  const openBackend = player?.open ?? withApi(await loadBackend(backend).catch(throwMissing), api);
+  const openBackend = player?.open ?? (await loadBackend(backend, api).catch(throwMissing));
   return { ...located, openBackend, player };
 }
 

@@ -56,6 +56,13 @@ function neededBy(name: FunctionName): readonly FunctionName[] {
   ];
 }
 
+const otherApi =
+  'This host drives systems through vmcompute.dll, which has no such function. Open it with { api: "computecore" }.';
+
+function isOfHandles(key: FunctionKey): boolean {
+  return parametersOf(key).some(({ kind }) => kind === 'System' || kind === 'Process');
+}
+
 function libraryProblem(operation: FunctionName, library: string, problem: string): HcsLibraryError {
   const file = `${library}.dll`;
   const remedy = `Use a host that has ${file}: Windows has it from Windows 10 1809 and Windows Server 2019 on, in System32.`;
@@ -161,6 +168,11 @@ export class Session {
   /** Throws unless the host exports what a call of this function needs. */
   require(name: CallableName, subject: Subject): void {
     if (this.#supported.has(name)) return;
+    const key = keyOf(name);
+    // A handle is driven through the library that has opened it.
+    if (this.backend.exportOf === undefined && functions[key].library === 'computecore' && isOfHandles(key)) {
+      throw new HcsSymbolError({ operation: name, ...subject, functionName: name, remedy: otherApi });
+    }
     for (const functionName of neededBy(name)) {
       if (!this.has(functionName)) {
         const problem = this.backend.problemOf(keyOf(functionName));

@@ -21,7 +21,7 @@ import type {
   Sink,
 } from '../backend/backend.js';
 import { emptyStream, Ending } from '../backend/backend.js';
-import { computecoreNames } from '../backend/computecore.js';
+import { computecoreNames } from '../backend/computecore-functions.js';
 import { HcsReplayError } from './errors.js';
 import type {
   CompletionLine,

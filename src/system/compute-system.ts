@@ -200,6 +200,29 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   }
 
   /**
+   * Crashes the guest of a virtual machine on demand, for its dump: `crash` and `exit` follow. On a host that was opened with
+   * `api: 'computecore'`.
+   *
+   * @throws {@link HcsSymbolError} when this host cannot
+   */
+  async crash(options: LifecycleOptions<Schema2.CrashOptions> = {}): Promise<void> {
+    await this.#lifecycle('HcsCrashComputeSystem', options);
+  }
+
+  /**
+   * Waits until the system has exited, within the limits of this call; no thread waits. `exited` is the same without limits.
+   *
+   * @example
+   * const { status, exitType } = await system.waitForExit({ timeoutMs: 60_000 });
+   */
+  async waitForExit(options: OperationOptions = {}): Promise<SystemExit> {
+    options = readOperationOptions(options);
+    const { subject, subscription } = this.#life;
+    throwIfAborted('waitForExit', subject, options);
+    return boundedWait(this.exited, 'waitForExit', subject, subscription, options);
+  }
+
+  /**
    * Properties of the system: the basic ones, and those that are requested by name. Undefined where the host has no value.
    *
    * @example

@@ -36,6 +36,7 @@ export type LifecycleFunction =
   | 'HcsPauseComputeSystem'
   | 'HcsResumeComputeSystem'
   | 'HcsSaveComputeSystem'
+  | 'HcsCrashComputeSystem'
   | 'HcsShutdownComputeSystem'
   | 'HcsTerminateComputeSystem';
 
