@@ -50,10 +50,21 @@ const translations: Readonly<Record<string, Translation>> = {
   HcsModifyProcess: { key: 'computecore.HcsModifyProcess' },
 };
 
-/** By the key of vmcompute.dll. */
-export const byKey = new Map(
-  Object.entries(translations).map(([name, translation]) => [`vmcompute.${name}` as FunctionKey, translation]),
-);
+// What only computecore.dll has completes in the same form.
+const own: readonly Translation[] = [
+  { key: 'computecore.HcsEnumerateComputeSystemsInNamespace', payload: 'computeSystems' },
+  { key: 'computecore.HcsCreateComputeSystemInNamespace', creates: true },
+  { key: 'computecore.HcsOpenComputeSystemInNamespace', more: { requestedAccess: genericAll } },
+  { key: 'computecore.HcsCrashComputeSystem' },
+];
+
+/** By the key of the function that is called: those of vmcompute.dll, and its own. */
+export const byKey = new Map<FunctionKey, Translation>([
+  ...Object.entries(translations).map(
+    ([name, translation]) => [`vmcompute.${name}` as FunctionKey, translation] as const,
+  ),
+  ...own.map((translation) => [translation.key, translation] as const),
+]);
 
 // What the backend itself calls around them. A callback needs no unregistering here, but operations have to be there.
 const ofBackend = new Map<FunctionKey, FunctionKey>([
@@ -67,7 +78,7 @@ const ofBackend = new Map<FunctionKey, FunctionKey>([
 
 /** What a host must export for `auto` to choose this dialect. */
 export const needed: readonly FunctionKey[] = [
-  ...[...byKey.values()].map(({ key }) => key),
+  ...Object.values(translations).map(({ key }) => key),
   ...ofBackend.values(),
   'computecore.HcsGetOperationResult',
   'computecore.HcsCloseOperation',

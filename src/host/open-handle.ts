@@ -40,6 +40,8 @@ export interface Opened {
 const openings = {
   HcsCreateComputeSystem: { kind: 'System', output: 'computeSystem', creates: true },
   HcsOpenComputeSystem: { kind: 'System', output: 'computeSystem', creates: false },
+  HcsCreateComputeSystemInNamespace: { kind: 'System', output: 'computeSystem', creates: true },
+  HcsOpenComputeSystemInNamespace: { kind: 'System', output: 'computeSystem', creates: false },
   HcsCreateProcess: { kind: 'Process', output: 'process', creates: true },
   HcsOpenProcess: { kind: 'Process', output: 'process', creates: false },
   HcnRegisterServiceCallback: { kind: 'ServiceRegistration', output: 'callbackHandle', creates: false },

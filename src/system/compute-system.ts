@@ -30,7 +30,7 @@ import { knownShutdown, lifecycleCall, SystemEnding } from './system-stop.js';
 import { shutdownOfOpened } from './guest-shutdown.js';
 import type { SystemExit } from './system-exit.js';
 import { toExit } from './system-exit.js';
-import { checkId, checkNewId } from './system-id.js';
+import { checkId, checkNewId, inNamespace } from './system-id.js';
 import type {
   AnyProperties,
   CreateOptions,
@@ -39,6 +39,7 @@ import type {
   ProcessListEntry,
   StopOptions,
   StopOutcome,
+  SystemHostOptions,
   SystemProperties,
   SystemPropertyType,
   SystemQuery,
@@ -112,11 +113,11 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     document: SystemDocument | string,
     options: CreateOptions = {},
   ): Promise<ComputeSystem> {
-    const name = 'HcsCreateComputeSystem';
     checkNewId(id);
     const started = performance.now();
     const given = callerDocument(document);
-    options = readOperationOptions(options, ['host', 'validate']);
+    options = readOperationOptions(options, ['host', 'idNamespace', 'validate']);
+    const { name, scope } = inNamespace('HcsCreateComputeSystem', options);
     throwIfAborted(name, { systemId: id }, options);
     const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
@@ -126,13 +127,15 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     const configuration = typeof ready === 'string' ? ready : await ready;
     const { shutdown } = given;
     const rest = { ...remaining(options, started), host };
-    return this.#openThrough(name, id, { id, configuration }, rest, knownShutdown(shutdown));
+    return this.#openThrough(name, id, { ...scope, id, configuration }, rest, knownShutdown(shutdown));
   }
 
   /** Opens an existing system. */
-  static async open(id: string, options: HostOptions = {}): Promise<ComputeSystem> {
-    const input = { id: checkId(id) };
-    return this.#openThrough('HcsOpenComputeSystem', id, input, readOperationOptions(options, ['host']));
+  static async open(id: string, options: SystemHostOptions = {}): Promise<ComputeSystem> {
+    checkId(id);
+    options = readOperationOptions(options, ['host', 'idNamespace']);
+    const { name, scope } = inNamespace('HcsOpenComputeSystem', options);
+    return this.#openThrough(name, id, { ...scope, id }, options);
   }
 
   static async #openThrough<F extends OpeningFunction>(
@@ -150,14 +153,14 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   }
 
   /** The basic properties of the systems that exist, or of those that a query asks for. */
-  static async list(query: SystemQuery | string = {}, options: HostOptions = {}): Promise<SystemProperties[]> {
-    const name = 'HcsEnumerateComputeSystems';
-    options = readOperationOptions(options, ['host']);
+  static async list(query: SystemQuery | string = {}, options: SystemHostOptions = {}): Promise<SystemProperties[]> {
+    options = readOperationOptions(options, ['host', 'idNamespace']);
+    const { name, scope } = inNamespace('HcsEnumerateComputeSystems', options);
     const text = documentText(query, 'query');
     throwIfAborted(name, {}, options);
     const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
-    const { outputs } = await run({ session, name, input: { query: text }, options });
+    const { outputs } = await run({ session, name, input: { ...scope, query: text }, options });
     const parsed = parseDocument(outputs.computeSystems);
     if (Array.isArray(parsed)) return parsed as SystemProperties[];
     throw new HcsDocumentError({ operation: name, what: 'list of systems', text: outputs.computeSystems });

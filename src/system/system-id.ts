@@ -32,3 +32,18 @@ export function checkNewId(id: unknown): string {
   }
   return text;
 }
+
+type Named = 'HcsCreateComputeSystem' | 'HcsOpenComputeSystem' | 'HcsEnumerateComputeSystems';
+
+/** The function for the systems of a namespace of ids, where one is named, and what it takes besides. */
+export function inNamespace<N extends Named>(
+  name: N,
+  { idNamespace }: { readonly idNamespace?: string },
+): { readonly name: N; readonly scope: object } {
+  if (idNamespace === undefined) return { name, scope: {} };
+  if (checkedText(idNamespace, 'options.idNamespace') === '') {
+    throw new HcsArgumentError('options.idNamespace', 'must be the name of a namespace of ids', idNamespace);
+  }
+  // It takes what the other takes, and gives what the other gives.
+  return { name: `${name}InNamespace` as N, scope: { idNamespace } };
+}

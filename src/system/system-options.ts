@@ -16,8 +16,17 @@ export interface LifecycleOptions<D extends object = object> extends OperationOp
   readonly options?: D | string;
 }
 
+/** Options of what finds or makes systems by their ids. */
+export interface SystemHostOptions extends HostOptions {
+  /**
+   * The namespace of ids that is meant, where it is not the host's own. On a host that was opened with `api: 'computecore'`, and
+   * whose computecore.dll has the functions with `InNamespace` in their names.
+   */
+  readonly idNamespace?: string;
+}
+
 /** Options of create(). */
-export interface CreateOptions extends HostOptions, ValidationOptions {}
+export interface CreateOptions extends SystemHostOptions, ValidationOptions {}
 
 /** Options of modify(). */
 export interface ModifyOptions extends OperationOptions, ValidationOptions {}
