@@ -107,7 +107,7 @@ describe('A call of the koffi backend that throws', () => {
       ended: false,
       callback: 0n,
       finishedCalls,
-      find: (): Handle => new Handle(owner as never, 'System', 1n, owner.makeWatch(1), false),
+      find: (): Handle => new Handle(owner as never, 'System', 'others', 1n, owner.makeWatch(1), false),
       makeWatch: (id: number) => new Watch(id, () => undefined),
       adopt: () => true,
       forget: () => undefined,
