@@ -216,6 +216,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
    * Waits until the system has exited, within the limits of this call; no thread waits. `exited` is the same without limits.
    *
    * @example
+   * await system.terminate();
    * const { status, exitType } = await system.waitForExit({ timeoutMs: 60_000 });
    */
   async waitForExit(options: OperationOptions = {}): Promise<SystemExit> {

@@ -74,6 +74,12 @@ const others: Readonly<Record<string, string>> = {
   'layers/export/is-there.isThere': 'looks for a file',
   'layers/export/tree-walk.walkTree': 'reads a folder',
   'layers/grant-vm-access.grantVmAccess': 'calls a host',
+  ...Object.fromEntries(
+    [
+      ...['createEmptyGuestStateFile', 'createEmptyRuntimeStateFile', 'grantVmGroupAccess', 'processorCompatibility'],
+      ...['revokeVmAccess', 'revokeVmGroupAccess'],
+    ].map((name) => [`layers/vm-files.${name}`, 'calls a host']),
+  ),
   'layers/import/forms/places.lookUp': 'looks for a file',
   'layers/import/import-failure.asFailure': 'the path of an entry that has been checked',
   'layers/import/pending-work.about': 'the name of an entry that has been checked',

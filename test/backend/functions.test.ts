@@ -6,6 +6,8 @@ import { loadAddon } from '#dist/backend/load.js';
 import type { NativeAddon } from '#dist/backend/addon.js';
 import { simulatorLibraries } from '#dist/backend/load.js';
 
+import { givenOf, isCoreOnly } from './core-functions.js';
+
 type Name = keyof typeof functions;
 const names = Object.keys(functions) as Name[];
 
@@ -32,17 +34,9 @@ describe('The addon', () => {
 
   for (const [index, key] of names.entries()) {
     const name = nameOf(key);
-    const { parameters } = functions[key];
-    const given = parameters.filter(
-      ([direction, kind]) => direction === 'In' && !['Identity', 'Driver', 'Callback', 'Context'].includes(kind),
-    );
-    const coreOnly =
-      key.startsWith('computecore.') ||
-      parameters.some(
-        ([direction, kind]) => direction === 'Release' || (direction === 'Out' && kind === 'Registration'),
-      );
+    const given = givenOf(key);
 
-    if (coreOnly) {
+    if (isCoreOnly(key)) {
       it(`does not allow JavaScript to call ${name}`, () => {
         assert.throws(() => host.call(index, true, {}), { name: 'TypeError', message: /called by the core alone/ });
       });

@@ -12,6 +12,8 @@ import { simulatorLibraries } from '#dist/backend/load.js';
 import { runProgram } from '../support/child.js';
 import { containerDocument } from '../support/documents.js';
 
+import { givenOf, isCoreOnly } from './core-functions.js';
+
 const nobody: Caller<unknown> = { settle: () => undefined };
 const names = Object.keys(functions) as (keyof typeof functions)[];
 /** The number of what the tests raise, which HCS knows nothing of. */
@@ -30,14 +32,10 @@ describe('The backend koffi', () => {
 
   for (const key of names) {
     const name = nameOf(key);
-    const { parameters } = functions[key];
-    const given = parameters.filter(
-      ([direction, kind]) => direction === 'In' && !['Identity', 'Driver', 'Callback', 'Context'].includes(kind),
-    );
+    const given = givenOf(key);
     const inputOf = (value: unknown): object => Object.fromEntries(given.map(([, , parameter]) => [parameter, value]));
 
-    const coreOnly = parameters.some(([way, kind]) => way === 'Release' || (way === 'Out' && kind === 'Registration'));
-    if (coreOnly || key.startsWith('computecore.')) {
+    if (isCoreOnly(key)) {
       it(`does not allow a call of ${name}`, () => {
         assert.throws(() => call(key, inputOf('{}')), { name: 'TypeError', message: /called by the backend alone/ });
       });

@@ -10,6 +10,7 @@ import { documents } from 'hostcompute/documents';
 import { endpoints, networks } from 'hostcompute/network';
 import { detachOverlay } from 'hostcompute/storage';
 
+import { ofComputecore } from '../support/api.js';
 import type { Bench } from '../support/host.js';
 import { useSimulator } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
@@ -162,6 +163,8 @@ const others = [
     ].map((method) => `${each}#${method}`),
   ),
   'Host.openThrough Process.create Process.open', // not in the types of the package
+  // In vm-files.test.ts and apis.test.ts: they are of computecore.dll.
+  ...ofComputecore,
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
   'supportsNetwork validateNetworkDocument',

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 
 import { HcsArgumentError } from 'hostcompute';
 
+import { ofComputecore } from '../support/api.js';
 import { useSimulator } from '../support/host.js';
 import { useLayers } from '../support/layers/layers.js';
 import { moreCalls, publicFunctions } from '../support/public-functions.js';
@@ -21,6 +22,8 @@ const without = [
   'Simulator#restartNetworks Simulator#serve Simulator#startTrace Simulator#state Simulator#trace Simulator.of',
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine systemGuid',
+  // They take those of any operation: vm-files.test.ts.
+  ...ofComputecore,
   // Not in the types of the package.
   'ComputeSystem#dispatch ComputeSystem#dispatchNotification ComputeSystem#dispatches ComputeSystem#endNotifications',
   'Process#dispatch Process#dispatchNotification Process#dispatches Process#endNotifications Process.create Process.open',

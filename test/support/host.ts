@@ -5,6 +5,7 @@ import { ComputeSystem } from 'hostcompute';
 import type { SimulatorConfiguration, SimulatorState } from 'hostcompute/simulator';
 import { Simulator } from 'hostcompute/simulator';
 
+import { inTermsOfVmcompute } from './api.js';
 import { containerDocument, linuxContainerDocument } from './documents.js';
 import { eventually } from './eventually.js';
 
@@ -49,7 +50,7 @@ export function useSimulator(configuration: SimulatorConfiguration = {}): Bench 
   let created: AsyncDisposable[] = [];
 
   beforeEach(async () => {
-    simulator = await Simulator.open();
+    simulator = inTermsOfVmcompute(await Simulator.open());
     await simulator.reset();
     await simulator.configure(configuration);
     created = [];

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { makeOutput, type Slot } from './abi.js';
+import { makeOutput } from './abi.js';
+import type { Slot } from './given-values.js';
 import type { Library } from './library.js';
 import { kFunctionMissing, kOk } from './library.js';
 import type { Koffi } from './module.js';

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ComputeSystem, Host } from 'hostcompute';
+import { record } from 'hostcompute/recorder';
+import { Simulator } from 'hostcompute/simulator';
+
+import { containerDocument, machineDocument } from '../../support/documents.js';
+
+const remote = process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined;
+const argument = (name: string): object => ({ code: 'ERR_HC_ARGUMENT', field: name });
+
+describe('The library that drives systems', () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await Simulator.open({ api: remote ? 'vmcompute' : 'computecore' });
+    await simulator.reset();
+  });
+  afterEach(() => simulator.close());
+
+  it('is vmcompute.dll unless another is chosen', async () => {
+    const { HOSTCOMPUTE_API: chosen } = process.env;
+    delete process.env.HOSTCOMPUTE_API;
+    await using host = await Host.open('simulated');
+    if (chosen !== undefined) process.env.HOSTCOMPUTE_API = chosen;
+    assert.equal(host.api, 'vmcompute');
+  });
+
+  it('must be one that there is', async () => {
+    await assert.rejects(Host.open('simulated', { api: 'hcs' as never }), argument('settings.api'));
+  });
+
+  it('is what HOSTCOMPUTE_API names, where the settings do not', async () => {
+    const { HOSTCOMPUTE_API: chosen } = process.env;
+    try {
+      process.env.HOSTCOMPUTE_API = 'auto';
+      await using host = await Host.open('simulated');
+      assert.equal(host.api, remote ? 'vmcompute' : 'computecore');
+      process.env.HOSTCOMPUTE_API = 'x';
+      await assert.rejects(Host.open('simulated'), argument('HOSTCOMPUTE_API'));
+      await using other = await Host.open('simulated', { api: 'vmcompute' });
+      assert.equal(other.api, 'vmcompute');
+    } finally {
+      if (chosen === undefined) delete process.env.HOSTCOMPUTE_API;
+      else process.env.HOSTCOMPUTE_API = chosen;
+    }
+  });
+
+  // The remote simulator has no computecore.dll.
+  if (remote) return;
+
+  const running = async (host: Host, id = `apis-${process.pid}`): Promise<ComputeSystem> => {
+    const system = await ComputeSystem.create(id, containerDocument(), { host });
+    await system.start();
+    return system;
+  };
+
+  it('gives events the numbers that are its own, by one name in either', async () => {
+    const seen: (readonly [string, number])[] = [];
+    await using system = await running(simulator.host);
+    system.on('notification', ({ type, number }) => seen.push([type, number]));
+    await simulator.disconnect({});
+    await assert.rejects(system.exited);
+    assert.deepEqual(seen, [['ServiceDisconnect', 0x02000000]]);
+  });
+
+  it('has the exit of a system with its status, from the document of the event', async () => {
+    await using system = await running(simulator.host);
+    await simulator.exit(system.id, { status: 0xc0370106, exitType: 'UnexpectedExit' });
+    const { status, exitType } = await system.waitForExit({ timeoutMs: 10_000 });
+    assert.deepEqual([status, exitType], [0xc0370106, 'UnexpectedExit']);
+  });
+
+  it('alone sees and drives what it has opened, and both list it', async () => {
+    await using other = await Host.open('simulated', { api: 'vmcompute' });
+    await using system = await running(simulator.host);
+    const listed = await ComputeSystem.list({ Ids: [system.id] }, { host: other });
+    assert.equal(listed.length, 1);
+  });
+
+  it('crashes a virtual machine by computecore.dll alone', async () => {
+    await using other = await Host.open('simulated', { api: 'vmcompute' });
+    await using machine = await ComputeSystem.create('apis-other', machineDocument(), { host: other });
+    await machine.start();
+    await assert.rejects(machine.crash(), {
+      code: 'ERR_HC_SYMBOL',
+      functionName: 'HcsCrashComputeSystem',
+      remedy: /computecore/,
+    });
+    await machine.terminate();
+    await using own = await ComputeSystem.create('apis-own', machineDocument(), { host: simulator.host });
+    await own.start();
+    const crashed = new Promise((resolve) => own.once('crash', resolve));
+    await own.crash({ options: { Type: 'CrashGuest' } });
+    await crashed;
+  });
+
+  it('asks for a namespace of ids by the functions that have one', async () => {
+    const { host } = simulator;
+    const given = { host, idNamespace: 'other' };
+    const failing = (operation: string): object => ({ code: 'ERROR_NOT_FOUND', operation });
+    await assert.rejects(ComputeSystem.list({}, given), failing('HcsEnumerateComputeSystemsInNamespace'));
+    await assert.rejects(ComputeSystem.open('x', given), failing('HcsOpenComputeSystemInNamespace'));
+    await assert.rejects(
+      ComputeSystem.create('x', containerDocument(), given),
+      failing('HcsCreateComputeSystemInNamespace'),
+    );
+    await assert.rejects(ComputeSystem.list({}, { host, idNamespace: '' }), argument('options.idNamespace'));
+    await using other = await Host.open('simulated', { api: 'vmcompute' });
+    await assert.rejects(ComputeSystem.open('x', { host: other, idNamespace: 'other' }), { code: 'ERR_HC_SYMBOL' });
+  });
+
+  it('is in a recording, whose replay has the same numbers', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostcompute-'));
+    const file = join(folder, 'host.jsonl');
+    const numbers = async (host: Host): Promise<unknown[]> => {
+      const seen: unknown[] = [];
+      await using system = await running(host, 'apis-recorded');
+      system.on('notification', ({ type, number }) => seen.push([type, number]));
+      await system.terminate();
+      await system.exited;
+      return [host.api, seen];
+    };
+    try {
+      const host = await record(file, { host: 'simulated', settings: { api: 'computecore' } });
+      const recorded = await numbers(host);
+      await host.close();
+      await using replayed = await Host.open({ replay: file });
+      assert.deepEqual(await numbers(replayed), recorded);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
