@@ -20,6 +20,7 @@ void Watch::notify(ReceivedNotification received) {
     wake = inbox_->append({Record::Tag::Notification, id_, received.type, received.status,
                            needed ? received.data : std::move(received.data), nullptr});
     if (ends && !terminal_) terminal_ = received;
+    if (notification == Notification::ServiceDisconnect && !disconnect_) disconnect_ = received;
     if (needed) wake = complete(received) || wake;
   }
   if (wake) waker_->wake();  // under no lock: the waker has one of its own
@@ -54,6 +55,10 @@ bool Watch::complete(const ReceivedNotification& received) {
 bool Watch::endsCall(const ReceivedNotification& terminal, const Expected& expected) {
   return expected.completion != kItsOperation ||
          terminal.meaning == Notification::ServiceDisconnect;
+}
+
+const std::optional<ReceivedNotification>& Watch::endOf(const Expected& expected) const {
+  return expected.completion == kItsOperation ? disconnect_ : terminal_;
 }
 
 void Watch::completeOperation(std::uint64_t operation, ReceivedNotification result,
@@ -122,12 +127,13 @@ void Watch::await(std::unique_ptr<Operation> operation) {
     const Position place = find(operation->id);
     const bool expected = place != expected_.end();
     const bool early = expected && place->early;
-    if (early || (terminal_ && (!expected || endsCall(*terminal_, *place)))) {
-      operation->notification = early ? std::move(*place->early) : *terminal_;
+    const auto& end = expected ? endOf(*place) : terminal_;
+    if (early || end) {
+      operation->notification = early ? std::move(*place->early) : *end;
       if (early) operation->keepStreams(std::move(place->streams));
-      if (place != expected_.end()) expected_.erase(place);
+      if (expected) expected_.erase(place);
       wake = finish(std::move(operation), Ending::Notified);
-    } else if (closed_ || place == expected_.end()) {
+    } else if (closed_ || !expected) {
       wake = finish(std::move(operation), Ending::Closed);
     } else if (place->abandoned) {
       expected_.erase(place);

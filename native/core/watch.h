@@ -31,6 +31,7 @@ class Watch {
       : id_(id), inbox_(std::move(inbox)), waker_(std::move(waker)) {}
 
   std::uint64_t id() const { return id_; }
+  const Inbox& inbox() const { return *inbox_; }
 
   // On a thread of the host, which must not wait: takes no lock but those of this watch and the
   // inbox, which are held for short.
@@ -80,6 +81,8 @@ class Watch {
   bool finish(std::unique_ptr<Operation> operation, Ending ending);
   bool complete(const ReceivedNotification& received);
   static bool endsCall(const ReceivedNotification& terminal, const Expected& expected);
+  // What has ended this call already, if anything has.
+  const std::optional<ReceivedNotification>& endOf(const Expected& expected) const;
   bool dropDetached(Notification completion);
 
   const std::uint64_t id_;
@@ -90,6 +93,8 @@ class Watch {
   Mutex mutex_;
   std::vector<Expected> expected_;  // oldest first: a late completion belongs to the oldest call
   std::optional<ReceivedNotification> terminal_;  // the first one stays: nothing else will come
+  // The first end of the connection to the service, which may come after an exit.
+  std::optional<ReceivedNotification> disconnect_;
   bool closed_ = false;
 };
 
