@@ -96,8 +96,12 @@ class CallBase : public Base {
     const bool byItself = operates() && (!paired_ || function_.completion == Notification::None);
     return byItself ? kItsOperation : function_.completion;
   }
-  // Documentation of 2018 has a code of its own for what has been accepted.
-  bool accepted() const { return !failed(this->status) || this->status == kComputecorePending; }
+  // Documentation of 2018 has a code of its own for what has been accepted; that of vmcompute.dll
+  // means the same.
+  bool accepted() const {
+    return !failed(this->status) || this->status == kComputecorePending ||
+           this->status == kOperationPending;
+  }
 
   // The handle is watched and owned before anyone else can have it. When the host has ended
   // meanwhile, it is closed at once.
