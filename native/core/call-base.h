@@ -50,12 +50,13 @@ class CallBase : public Base {
     // The use outlives the hand-over, so that a close which waits for this call gets its
     // completion after this one.
     const auto subject = std::exchange(subject_, nullptr);
+    // Whoever gets it may be the last to hold the host, which must not end under a lock.
+    const auto host = host_;
     if (waits) {
       const auto watch = watch_;
       watch->await(std::move(self));
     } else {
       if (pairs_) watch_->unexpect(this->id, failed(this->status) && !pending);
-      const auto host = host_;
       host->finish(std::move(self));
     }
     if (subject) subject->release();

@@ -45,6 +45,15 @@ std::shared_ptr<Watch> findWatch(std::uint64_t id) {
   return found == watches().byId.end() ? nullptr : found->second;
 }
 
+std::vector<std::shared_ptr<Watch>> watchesOf(const Inbox& inbox) {
+  std::vector<std::shared_ptr<Watch>> found;
+  std::lock_guard<Mutex> lock(watches().mutex);
+  for (const auto& [id, watch] : watches().byId) {
+    if (&watch->inbox() == &inbox) found.push_back(watch);
+  }
+  return found;
+}
+
 void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
                             const char16_t* data) {
   const auto watch = findWatch(reinterpret_cast<std::uintptr_t>(context));

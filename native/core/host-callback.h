@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "../abi/computecore.h"
 
 namespace hc {
 
+class Inbox;
 class Watch;
 
 // The one callback given to HCS; `context` is the id of a watch. Runs on a thread of the host,
@@ -26,5 +28,7 @@ std::uint64_t nextId();
 void addWatch(std::shared_ptr<Watch> watch);
 void removeWatch(std::uint64_t id);
 std::shared_ptr<Watch> findWatch(std::uint64_t id);
+// Those whose records go to this inbox.
+std::vector<std::shared_ptr<Watch>> watchesOf(const Inbox& inbox);
 
 }  // namespace hc

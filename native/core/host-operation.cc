@@ -13,9 +13,10 @@ namespace {
 
 namespace computecore = functions::computecore;
 
+// One that never completes stays open, and must not keep the environment of its call.
 struct OpenOperation {
   std::shared_ptr<const Libraries> libraries;
-  std::shared_ptr<Watch> watch;
+  std::weak_ptr<Watch> watch;
   OperationKind kind = OperationKind::None;
 };
 
@@ -84,20 +85,22 @@ void HC_CALL onCompleted(HcsOperation* operation, void* context) {
   auto result = open.kind == OperationKind::Process ? resultOf(*open.libraries, operation, streams)
                                                     : resultOf(*open.libraries, operation);
   close(*open.libraries, operation);
-  open.watch->completeOperation(id, std::move(result), std::move(streams));
+  if (const auto watch = open.watch.lock())
+    watch->completeOperation(id, std::move(result), std::move(streams));
 }
 
 }  // namespace
 
 HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
-                            std::shared_ptr<Watch> watch, OperationKind kind, HResult* status) {
+                            const std::shared_ptr<Watch>& watch, OperationKind kind,
+                            HResult* status) {
   const auto create = libraries->get<computecore::HcsCreateOperation>();
   *status = kFunctionMissing;
   if (create == nullptr) return nullptr;
   {
     OpenOperations& open = openOperations();
     std::lock_guard<Mutex> lock(open.mutex);
-    open.byCall[id] = {std::move(libraries), std::move(watch), kind};
+    open.byCall[id] = {std::move(libraries), watch, kind};
   }
   HcsOperation* const operation =
       create(reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)), &onCompleted);

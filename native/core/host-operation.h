@@ -19,7 +19,8 @@ enum class OperationKind { None, Text, Process };
 // On a worker, before the call. `id` is the number of the call, which its watch expects. Null with
 // a status: the host makes no operation.
 HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
-                            std::shared_ptr<Watch> watch, OperationKind kind, HResult* status);
+                            const std::shared_ptr<Watch>& watch, OperationKind kind,
+                            HResult* status);
 
 // On a worker: the host has refused the call, so that nothing completes its operation. What the
 // host says about it.

@@ -57,6 +57,8 @@ bool Host::end(std::chrono::milliseconds limit) {
     ended_ = true;
     for (const auto& [id, handle] : handles_) open.push_back(handle);
   }
+  // Also of calls that are on no handle, which nothing may ever complete: they hold this host.
+  for (const auto& watch : watchesOf(*inbox_)) watch->close();
   // One that is being closed already has its operation, which still runs.
   for (const auto& handle : open) {
     if (handle->needsClose()) closeUnowned(handle);
