@@ -12,6 +12,10 @@ namespace {
 Scheduler& scheduler() { return Scheduler::get(); }
 ScriptedHost& scripted() { return ScriptedHost::get(); }
 
+HResult numberOf(const OptionalText& text) {
+  return text ? static_cast<HResult>(numberIn(text->c_str())) : 0;
+}
+
 }  // namespace
 
 // --- what it finds in the inbox ------------------------------------------------------------------
@@ -56,24 +60,31 @@ void Script::notified(const Record& record) {
     return;
   }
   ++watched.delivered;
-  HOLDS(watched.seen.emplace(record.status, record.type).second);
-  HOLDS(record.text && numberIn(record.text->c_str()) == record.status);
   const ScriptedHost::Object* const object = scripted().openedBy(record.id);
-  HOLDS(object != nullptr && record.status <= object->sent.size());
-  HOLDS(object->sent[record.status - 1].type == record.type);
-  if (scripted().ordered()) HOLDS(record.status > watched.last);
-  watched.last = record.status;
+  HOLDS(object != nullptr && record.text);
+  const HResult number = numberOf(record.text);
+  HOLDS(record.status == (object->core ? kOk : number));
+  HOLDS(watched.seen.emplace(number, record.type).second);
+  HOLDS(number <= object->sent.size() && object->sent[number - 1].type == record.type);
+  if (scripted().ordered()) HOLDS(number > watched.last);
+  watched.last = number;
 }
 
 void Script::checkEnding(const Begun& begun, std::uint64_t id, const Operation& operation) {
-  HOLDS(scripted().seen(id) == (begun.cancelled ? 0u : 1u));
+  const bool noOperation = begun.operates && operation.status == kOutOfMemory;
+  HOLDS(scripted().seen(id) == (begun.cancelled || noOperation ? 0u : 1u));
   switch (operation.ending) {
     case Ending::Returned:
+      HOLDS(!begun.operates || noOperation || failed(operation.registration));
       HOLDS(begun.completion == Notification::None || operation.status != kOperationPending ||
             failed(operation.registration));
       break;
     case Ending::Notified:
-      checkNotified(begun, operation);
+      if (begun.operates) {
+        checkOperated(begun, id, operation);
+      } else {
+        checkNotified(begun, operation);
+      }
       break;
     case Ending::Cancelled:
       HOLDS(begun.cancelled);
@@ -99,6 +110,32 @@ void Script::checkNotified(const Begun& begun, const Operation& operation) {
   if (!ends && !begun.abandoned && !begun.detached) HOLDS(watched.used.insert(number).second);
 }
 
+// By its own operation, by an exit that it waits for, or by the end of the connection.
+void Script::checkOperated(const Begun& begun, std::uint64_t id, const Operation& operation) {
+  const ReceivedNotification& result = operation.notification;
+  const ScriptedHost::Operation* const made = scripted().operationOf(id);
+  HOLDS(made != nullptr && made->refused == failed(operation.status));
+  if (result.type != 0) {
+    const Notification meaning = meaningOf(static_cast<Event>(result.type));
+    Watched& watched = watched_[begun.watch];
+    HOLDS(meaning == Notification::ServiceDisconnect || meaning == begun.completion ||
+          watched.closedAt != 0);
+    HOLDS(terminal(meaning) && watched.seen.count(numberOf(result.data)) != 0);
+    return;
+  }
+  // A callback that comes although the call was refused may be about to close it.
+  HOLDS(made->closed || (made->refused && made->running != 0));
+  if (made->refused) {
+    HOLDS(result.status == operation.status);
+    return;
+  }
+  using State = ScriptedHost::Operation::State;
+  HOLDS(made->state == State::Completed && result.status == made->status);
+  HOLDS(numberOf(result.data) == id);
+  // What ends with an exit does not end with a success.
+  HOLDS(begun.completion == Notification::None || failed(made->status));
+}
+
 // --- when it is quiet, and at the end ---
 
 // Calls that never return are no fault of the core, nor are the closes that wait for them.
@@ -106,13 +143,26 @@ bool Script::excused(std::uint64_t id, const Begun& begun) const {
   return scripted().isStuck(id) || (begun.closes && scripted().anyStuckOn(begun.watch));
 }
 
+// The host has not completed the operation, or has withheld the exit.
+bool Script::mayWait(const Begun& begun, std::uint64_t id) const {
+  const ScriptedHost::Operation* const made = scripted().operationOf(id);
+  const ScriptedHost::Object* const object = scripted().openedBy(begun.watch);
+  const bool exits = begun.completion != Notification::None;
+  if (made == nullptr || made->refused) return false;
+  if (object != nullptr && object->registered &&
+      (object->disconnected || (exits && object->exited)))
+    return false;
+  return made->never || (exits && !failed(made->status));
+}
+
 // When it is quiet, calls are left only where the host has withheld a notification.
 void Script::checkQuiet(bool abandoned) const {
   std::map<std::pair<std::uint64_t, Notification>, std::size_t> waiting;
   for (const auto& [id, begun] : begun_) {
     if (begun.completed || excused(id, begun)) continue;
-    HOLDS(!abandoned && !begun.closes && begun.completion != Notification::None);
-    ++waiting[{begun.watch, begun.completion}];
+    HOLDS(!abandoned && !begun.closes && begun.waits());
+    if (begun.operates) HOLDS(mayWait(begun, id));
+    if (!begun.operates) ++waiting[{begun.watch, begun.completion}];
   }
   for (const auto& [what, count] : waiting) {
     const ScriptedHost::Object* const object = scripted().openedBy(what.first);
@@ -125,7 +175,7 @@ void Script::checkQuiet(bool abandoned) const {
   // A watch keeps nothing of calls that are over.
   std::map<std::uint64_t, std::size_t> expecting;
   for (const auto& [id, begun] : begun_) {
-    if (!begun.completed && begun.completion != Notification::None) ++expecting[begun.watch];
+    if (!begun.completed && begun.waits()) ++expecting[begun.watch];
   }
   for (const auto& [id, watched] : watched_) {
     const auto watch = findWatch(id);
@@ -143,7 +193,14 @@ void Script::checkAll() const {
     HOLDS(begun.completed || !settled_);
     HOLDS(begun.closes || scripted().seen(id) <= 1);
   }
+  for (const auto& operation : scripted().operations()) {
+    const bool runs =
+        operation->never && operation->state == ScriptedHost::Operation::State::Running;
+    HOLDS(operation->closed || runs);
+    HOLDS(operation->due == 0 && operation->running == 0);
+  }
   for (const auto& object : scripted().objects()) {
+    for (const int descriptor : object->descriptors) HOLDS(fcntl(descriptor, F_GETFD) == -1);
     if (object->opened) checkObject(*object);
   }
 }
@@ -151,7 +208,6 @@ void Script::checkAll() const {
 void Script::checkObject(const ScriptedHost::Object& object) const {
   HOLDS(object.wasAsked && (object.closed || object.closeRefused));
   HOLDS(object.inside == 0 && object.running == 0 && !object.registered);
-  for (const int descriptor : object.descriptors) HOLDS(fcntl(descriptor, F_GETFD) == -1);
   const auto place = watched_.find(object.opener);
   const Watched watched = place == watched_.end() ? Watched() : place->second;
   // What was created and never got to JavaScript is ended; else only what JavaScript ends.

@@ -10,6 +10,7 @@ namespace hc::seeds {
 namespace {
 
 namespace f = hc::functions::vmcompute;
+namespace c = hc::functions::computecore;
 namespace n = hc::functions::computenetwork;
 
 Scheduler& scheduler() { return Scheduler::get(); }
@@ -138,6 +139,7 @@ void Script::beginOpen(bool creates) {
   Begun begun;
   begun.watch = id;
   begun.opens = true;
+  if (scheduler().oneIn(2)) return beginOpenCore(id, begun, creates);
   if (creates) {
     begun.completion = f::HcsCreateComputeSystem::kCompletion;
     auto call = std::make_unique<Made<f::HcsCreateComputeSystem>>(id, host_, true);
@@ -145,6 +147,19 @@ void Script::beginOpen(bool creates) {
     submit(std::move(call), begun);
   } else {
     auto call = std::make_unique<Made<f::HcsOpenComputeSystem>>(id, host_, true);
+    std::get<0>(call->slots) = textOf(id);
+    submit(std::move(call), begun);
+  }
+}
+
+void Script::beginOpenCore(std::uint64_t id, Begun& begun, bool creates) {
+  begun.operates = creates;
+  if (creates) {
+    auto call = std::make_unique<Made<c::HcsCreateComputeSystem>>(id, host_, true);
+    std::get<1>(call->slots) = textOf(id);
+    submit(std::move(call), begun);
+  } else {
+    auto call = std::make_unique<Made<c::HcsOpenComputeSystem>>(id, host_, true);
     std::get<0>(call->slots) = textOf(id);
     submit(std::move(call), begun);
   }
@@ -166,19 +181,10 @@ void Script::beginOnNetwork() {
 
 void Script::beginOn() {
   if (scheduler().oneIn(6)) return beginOnNetwork();
-  if (scheduler().oneIn(5)) {
-    const auto process = host_->find(anyOpen(HandleKind::Process), HandleKind::Process);
-    if (!process) return;
-    auto call = std::make_unique<Made<f::HcsModifyProcess>>(nextId(), host_, true);
-    if (!call->use(process)) return;
-    std::get<0>(call->slots) = static_cast<HcsProcess*>(process->value());
-    std::get<1>(call->slots) = textOf(call->id);
-    Begun begun;
-    begun.watch = process->id();
-    return submit(std::move(call), begun);
-  }
+  if (scheduler().oneIn(5)) return beginOnProcess();
   const auto system = host_->find(anyOpen(HandleKind::System), HandleKind::System);
   if (!system) return;
+  if (system->library() == Library::computecore) return beginOnCore(system);
   switch (scheduler().choose(8)) {
     case 0:
       return beginCall<f::HcsTerminateComputeSystem>(system);
@@ -194,6 +200,36 @@ void Script::beginOn() {
   }
 }
 
+void Script::beginOnCore(const std::shared_ptr<Handle>& system) {
+  switch (scheduler().choose(8)) {
+    case 0:
+      return beginCall<c::HcsTerminateComputeSystem>(system);
+    case 1: {  // on no handle
+      auto call = std::make_unique<Made<c::HcsEnumerateComputeSystems>>(nextId(), host_, true);
+      std::get<0>(call->slots) = textOf(call->id);
+      Begun begun;
+      begun.watch = call->id;
+      begun.operates = true;
+      return submit(std::move(call), begun);
+    }
+    case 2:
+      return beginCall<c::HcsPauseComputeSystem>(system);
+    case 3:
+    case 4:
+      return beginCall<c::HcsCreateProcess>(system);
+    default:
+      return beginCall<c::HcsStartComputeSystem>(system);
+  }
+}
+
+void Script::beginOnProcess() {
+  const auto process = host_->find(anyOpen(HandleKind::Process), HandleKind::Process);
+  if (!process) return;
+  if (process->library() != Library::computecore) return beginCall<f::HcsModifyProcess>(process);
+  if (scheduler().oneIn(3)) return beginCall<c::HcsTerminateProcess>(process);
+  beginCall<c::HcsModifyProcess>(process);
+}
+
 template <class Function>
 void Script::beginCall(const std::shared_ptr<Handle>& handle) {
   auto call = std::make_unique<Made<Function>>(nextId(), host_, true);
@@ -201,9 +237,12 @@ void Script::beginCall(const std::shared_ptr<Handle>& handle) {
   // After a close nothing begins.
   HOLDS(call->use(handle) != closing);
   if (closing) return;
-  std::get<0>(call->slots) = static_cast<HcsSystem*>(handle->value());
-  std::get<1>(call->slots) = textOf(call->id);
+  std::get<0>(call->slots) = handle->value();
+  using Second = std::decay_t<decltype(std::get<1>(call->slots))>;
+  // An operation is where the text is otherwise.
+  std::get<std::is_same_v<Second, OptionalText> ? 1 : 2>(call->slots) = textOf(call->id);
   Begun begun;
+  begun.operates = entryOf<Function>().operation != OperationKind::None;
   begun.opens = entryOf<Function>().opens;
   begun.watch = begun.opens ? call->id : handle->id();
   begun.completion = Function::kCompletion;
@@ -292,7 +331,7 @@ void Script::settle() {
     drainUntilQuiet();
     checkQuiet(false);
     for (const auto& [id, begun] : begun_) {
-      if (!begun.completed && !begun.closes && begun.completion != Notification::None) abandon(id);
+      if (!begun.completed && !begun.closes && begun.waits()) abandon(id);
     }
     drainUntilQuiet();
     checkQuiet(true);

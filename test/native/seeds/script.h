@@ -41,10 +41,14 @@ class Script {
     Notification completion = Notification::None;
     bool closes = false;
     bool opens = false;
+    bool operates = false;   // an operation completes it, or says that it has failed
     bool cancelled = false;  // no thread had taken it
     bool detached = false;   // cancelled too late
     bool abandoned = false;
     bool completed = false;
+
+    // Whether its call may return before it completes.
+    bool waits() const { return operates || completion != Notification::None; }
   };
   struct Watched {  // a handle
     HandleKind kind = HandleKind::System;
@@ -64,7 +68,10 @@ class Script {
   // What JavaScript does.
   void act();
   void beginOpen(bool creates);
+  void beginOpenCore(std::uint64_t id, Begun& begun, bool creates);
   void beginOn();
+  void beginOnCore(const std::shared_ptr<Handle>& system);
+  void beginOnProcess();
   void beginOnNetwork();
   template <class Function>
   void beginCall(const std::shared_ptr<Handle>& handle);
@@ -81,6 +88,8 @@ class Script {
   void notified(const Record& record);
   void checkEnding(const Begun& begun, std::uint64_t id, const Operation& operation);
   void checkNotified(const Begun& begun, const Operation& operation);
+  void checkOperated(const Begun& begun, std::uint64_t id, const Operation& operation);
+  bool mayWait(const Begun& begun, std::uint64_t id) const;
 
   // The end.
   void settle();

@@ -25,22 +25,14 @@ ScriptedHost& ScriptedHost::get() {
   return *host;
 }
 
-std::uint64_t numberIn(const char16_t* text) {
-  std::uint64_t number = 0;
-  for (; text != nullptr && *text != 0; ++text) number = number * 10 + (*text - u'0');
-  return number;
-}
-
-std::u16string textOf(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  return {digits.begin(), digits.end()};
-}
-
 void ScriptedHost::open() {
   ordered_ = !scheduler().oneIn(4);
   const std::uint64_t deliverers = 1 + scheduler().choose(3);
   for (std::uint64_t i = 0; i < deliverers; ++i)
     scheduler().start(Scheduler::Kind::Host, [this] { deliver(); });
+  const std::uint64_t completers = 1 + scheduler().choose(2);
+  for (std::uint64_t i = 0; i < completers; ++i)
+    scheduler().start(Scheduler::Kind::Host, [this] { completeAll(); });
   scheduler().start(Scheduler::Kind::Host, [this] { happen(); });
 }
 
@@ -81,16 +73,16 @@ void ScriptedHost::begin(const char* name, std::uint64_t call, Object* object) {
   scheduler().point(name);
 }
 
-char16_t* ScriptedHost::give(const std::u16string& text) {
+char16_t* ScriptedHost::give(const std::u16string& text, std::uint64_t& texts) {
   const std::size_t bytes = (text.size() + 1) * sizeof(char16_t);
   auto* const given = static_cast<char16_t*>(std::malloc(bytes));
   std::memcpy(given, text.c_str(), bytes);
-  ++texts_;
+  ++texts;
   return given;
 }
 
 void ScriptedHost::end(std::uint64_t call, Object* object, char16_t** result) {
-  if (result != nullptr && scheduler().oneIn(4)) *result = give(textOf(call));
+  if (result != nullptr && scheduler().oneIn(4)) *result = give(textOf(call), texts_);
   scheduler().point("returning from the host");
   if (object != nullptr) {
     HOLDS(!object->closed);
@@ -159,11 +151,12 @@ HResult ScriptedHost::answer(std::uint64_t call, Object& object, Notification co
 }
 
 HResult ScriptedHost::create(const char16_t* id, const char16_t* configuration, HcsSystem** out,
-                             char16_t** result, bool pends) {
+                             char16_t** result, bool pends, bool core) {
   const std::uint64_t call = numberIn(configuration != nullptr ? configuration : id);
   begin("create", call, nullptr);
   stick(call, nullptr, Notification::None);
   Object& object = add(call, true, pends);
+  object.core = core;
   ++object.inside;
   const HResult status =
       answer(call, object, pends ? Notification::SystemCreateCompleted : Notification::None);
@@ -243,8 +236,12 @@ HResult ScriptedHost::removeCallback(HcsRegistration* registration, bool system)
 HResult ScriptedHost::closeHandle(void* handle, bool system) {
   Object* const object = known(handle, system);
   begin("close", 0, nullptr);
-  HOLDS(object->inside == 0 && !object->registered && !object->closed);
-  const bool refuses = refusesToClose && scheduler().oneIn(8);
+  HOLDS(object->inside == 0 && (!object->registered || object->core) && !object->closed);
+  if (object->core) {  // its callback ends with it
+    object->registered = false;
+    scheduler().wait("callbacks that run", [&] { return object->running == 0; });
+  }
+  const bool refuses = refusesToClose && !object->core && scheduler().oneIn(8);
   if (refuses) object->closeRefused = true;
   if (!refuses) object->closed = true;
   end(0, nullptr, nullptr);
@@ -255,8 +252,10 @@ HResult ScriptedHost::closeHandle(void* handle, bool system) {
 // --- notifications -------------------------------------------------------------------------------
 
 void ScriptedHost::notify(Object& object, Notification notification) {
-  if (object.exited) return;
+  const bool disconnects = notification == Notification::ServiceDisconnect;
+  if (object.disconnected || (object.exited && !disconnects)) return;
   if (terminal(notification)) object.exited = true;
+  object.disconnected = disconnects;
   object.due.push_back(notification);
 }
 
@@ -280,14 +279,22 @@ void ScriptedHost::deliver() {
     look();
     if (able.empty()) continue;
     Object& object = *able[scheduler().choose(able.size())];
-    const auto type = static_cast<std::uint32_t>(object.due.front());
+    const Notification notification = object.due.front();
+    const std::uint32_t type =
+        object.core ? eventOf(notification) : static_cast<std::uint32_t>(notification);
     object.due.pop_front();
     object.sent.push_back({type});
     const std::size_t number = object.sent.size();
     ++object.running;
     scheduler().note("notified", reinterpret_cast<std::uintptr_t>(object.context), number);
     scheduler().point("a callback");
-    object.callback(type, object.context, static_cast<HResult>(number), textOf(number).c_str());
+    const std::u16string text = textOf(number);
+    HcsEvent event{type, text.c_str(), nullptr};
+    if (object.core) {
+      object.onEvent(&event, object.context);
+    } else {
+      object.callback(type, object.context, static_cast<HResult>(number), text.c_str());
+    }
     HOLDS(scheduler().locks() == 0);
     object.sent[number - 1].returned = scheduler().turns();
     scheduler().point("the end of a callback");
@@ -307,6 +314,7 @@ void ScriptedHost::happen() {
     for (std::uint64_t j = 0; j < count; ++j) notify(object, Notification::SystemCrashReport);
     if (scheduler().oneIn(12))
       notify(object, object.system ? Notification::SystemExited : Notification::ProcessExited);
+    if (object.core && scheduler().oneIn(16)) notify(object, Notification::ServiceDisconnect);
   }
 }
 

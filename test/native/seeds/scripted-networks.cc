@@ -38,7 +38,7 @@ HResult ScriptedHost::useNetwork(HcnNetwork* handle, char16_t** answer, char16_t
   const bool refuses = scheduler().oneIn(6);
   if (answer != nullptr) {
     *answer = nullptr;
-    if (!refuses) *answer = give(u"{}");
+    if (!refuses) *answer = give(u"{}", texts_);
   }
   end(network->opener, nullptr, record);
   HOLDS(!network->closed);

@@ -32,11 +32,13 @@ Report& shared() {
   return *report;
 }
 
-// The host is this program itself, which exports its functions.
+// The host is this program itself, which exports its functions; but for those of computecore.dll,
+// some of which have the same names.
 std::shared_ptr<const Libraries> libraries() {
   Libraries::Paths paths;
   for (const Library library : {kMainLibrary, Library::computenetwork})
     paths[static_cast<std::size_t>(library)] = {u"this program", ""};
+  paths[static_cast<std::size_t>(Library::computecore)] = {u"a library", SCRIPTED_COMPUTECORE};
   static const auto opened = Libraries::open(paths);
   if (!opened.libraries) std::fprintf(stderr, "%s\n", opened.error.c_str());
   return opened.libraries;
