@@ -1,14 +1,15 @@
 // The texts of a host on their way to JavaScript and back: an id goes in as a string, the fake host
-// answers it as the text of its result, and tells data with notifications. What arrives must be
-// what was sent, in its order, and nothing may be left. The code is that of the addon, from the
-// reading of arguments to the batch; Node and the host around it are fakes.
+// answers it as the text of its result, and tells data with notifications and results of
+// operations. What arrives must be what was sent, in its order, and nothing may be left. The code
+// is that of the addon, from the reading of arguments to the batch; Node and the host around it are
+// fakes.
 #include <memory>
 #include <thread>
 #include <utility>
 
 #include "../../native/node/calls.h"
 #include "../../native/node/pump.h"
-#include "../native/fake-host/fake-host.h"
+#include "../native/fake-host/fake-computecore.h"
 #include "fake-node/node-api.h"
 #include "input.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 using namespace hc;        // NOLINT(google-build-using-namespace)
 using namespace hc::test;  // NOLINT(google-build-using-namespace)
+using functions::computecore::HcsEnumerateComputeSystems;
 using functions::vmcompute::HcsCreateComputeSystem;
 
 constexpr double kNotification = static_cast<double>(Record::Tag::Notification);
@@ -53,9 +55,10 @@ class Addon {
     array_.numbers = &fields_;
     require(pump_.connect({&env_, &deliver_}, {&env_, &array_}), "the pump connects");
     Libraries::Paths paths;
-    const std::string path = FAKE_HOST;
-    paths[static_cast<std::size_t>(kMainLibrary)] = {std::u16string(path.begin(), path.end()),
-                                                     path};
+    for (const auto& [library, path] :
+         {std::pair<Library, std::string>{kMainLibrary, FAKE_HOST},
+          std::pair<Library, std::string>{Library::computecore, FAKE_COMPUTECORE}})
+      paths[static_cast<std::size_t>(library)] = {std::u16string(path.begin(), path.end()), path};
     const auto opened = Libraries::open(paths);
     require(opened.libraries != nullptr, "the fake host is there");
     host_ = std::make_shared<Host>(opened.libraries, inbox_, waker_, Workers::Limits{});
@@ -63,10 +66,11 @@ class Addon {
 
   void play(Input& input) {
     fakeHost().reset();
+    fakeComputecore().reset();
     heard_.clear();
     expected_.clear();
     while (!input.empty()) {
-      switch (input.byte() % 4) {
+      switch (input.byte() % 5) {
         case 0:
           create(input);
           break;
@@ -75,6 +79,9 @@ class Addon {
           break;
         case 2:
           notify(input);
+          break;
+        case 4:
+          operate(input);
           break;
         default:
           close();
@@ -86,6 +93,10 @@ class Addon {
     require(heard_.size() == expected_.size(), "as many records as were sent");
     require(heard_ == expected_, "the records that were sent");
     require(fakeHost().open() == 0 && fakeHost().refused == 0, "everything is closed, once");
+    require(fakeComputecore().operations() == 0 && fakeComputecore().refused == 0,
+            "every operation is closed, once");
+    require(fakeComputecore().texts == 0 && fakeComputecore().wronglyFreed == 0,
+            "every text is freed, as it has to be");
     env_.collect();
   }
 
@@ -154,6 +165,48 @@ class Addon {
     }
     expected_.push_back(std::move(completion));
     await();
+  }
+
+  // Completed inside the call, by another thread, or refused.
+  void operate(Input& input) {
+    const std::uint8_t how = input.byte() % 3;
+    const std::u16string query = input.units(input.byte());
+    OptionalText document;
+    if (input.byte() % 4 != 0) document = input.units(input.byte());
+    HResult status = input.number();
+    if (how == 0) status = 0x80370000 | (status & 0xFF);
+    if (status == kComputecorePending) status = kOk;
+    const bool refuses = how == 0 && failed(status);
+    std::thread other;
+    fakeComputecore().onCall = [&](OperationType, HcsOperation* operation) {
+      const auto complete = [status, document, operation] {
+        fakeComputecore().complete(operation, status, document);
+      };
+      if (refuses) fakeComputecore().explain(operation, document);
+      if (!refuses && how == 1) other = std::thread(complete);
+      if (!refuses && how != 1) complete();
+      return refuses ? status : kOk;
+    };
+    const std::uint64_t id = nextId();
+    const napi_value argument = env_.text(query);
+    constexpr auto kIndex = static_cast<std::uint32_t>(kIndexOf<HcsEnumerateComputeSystems>);
+    const bool valid = query.find(u'\0') == std::u16string::npos;
+    require(node::beginCall(&env_, host_, id, kIndex, true, &argument, 1) == valid,
+            "a NUL is refused");
+    env_.thrown = false;
+    if (!valid) return;
+    if (document) document = said(*document);
+    expected_.push_back({kCompletion,
+                         static_cast<double>(id),
+                         static_cast<double>(refuses ? status : kOk),
+                         static_cast<double>(Ending::Notified),
+                         0,
+                         static_cast<double>(status),
+                         false,
+                         document,
+                         {}});
+    await();
+    if (other.joinable()) other.join();
   }
 
   // Arguments of other types never get as far as the host.
