@@ -32,7 +32,7 @@ const creates: ReadonlySet<FunctionKey> = new Set([
   'computecore.HcsCreateComputeSystemInNamespace',
   'computecore.HcsCreateProcess',
 ]);
-/** Documentation of 2018 has a code of its own for what computecore.dll has accepted. */
+/** Documentation of 2018 has a code of its own for what computecore.dll has accepted; that of vmcompute.dll means the same. */
 const computecorePending = 0x80370117;
 
 /** The host that a call is made on. */
@@ -187,7 +187,7 @@ export class Call implements Work, Pending {
     this.#handles.set(place, opened.operation);
     await this.#callHost();
     this.#handles.delete(place);
-    if (this.status === computecorePending) this.status = kOk;
+    if (this.status === computecorePending || this.status === operationPending) this.status = kOk;
     if (!failed(this.status)) return;
     const data = await closeRefused(this.id, opened.operation);
     this.#refusal = { type: 0, status: this.status, data };

@@ -54,6 +54,8 @@ export class Watch {
   #expected: Expected[] = [];
   /** The first one stays: nothing else will come. */
   #terminal: Arrived | undefined;
+  /** The first end of the connection to the service, which may come after an exit. */
+  #disconnect: Arrived | undefined;
   #closed = false;
   readonly #raised: (notification: RawNotification) => void;
 
@@ -70,6 +72,7 @@ export class Watch {
     this.#raised(raised);
     const arrived = { raised, meaning };
     if (terminals.has(meaning)) this.#terminal ??= arrived;
+    if (meaning === serviceDisconnect) this.#disconnect ??= arrived;
     this.#complete(arrived);
   }
 
@@ -129,9 +132,8 @@ export class Watch {
   /** The answer was pending: the call ends with its notification, which may have been here already. */
   await(call: Pending): void {
     const expected = this.#find(call.id);
-    const terminal = this.#terminal;
-    const ended = terminal !== undefined && (expected === undefined || endsCall(terminal.meaning, expected));
-    const arrived = expected?.early ?? (ended ? terminal : undefined);
+    const end = expected?.completion === itsOperation ? this.#disconnect : this.#terminal;
+    const arrived = expected?.early ?? end;
     if (arrived !== undefined) {
       this.#drop(call.id);
       call.finish(Ending.notified, arrived.raised);
