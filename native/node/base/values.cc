@@ -179,8 +179,9 @@ std::shared_ptr<Handle> readHandle(napi_env env, napi_value value, Host& host, H
   if (napi_get_value_int64(env, value, &id) == napi_ok) {
     if (auto handle = host.find(static_cast<std::uint64_t>(id), kind)) return handle;
   }
-  const char* const names[] = {"system", "process", "guestnetworkservice", "serviceregistration",
-                               "portreservation", "virtualdisk"};
+  const char* const names[] = {
+      "system",          "process",    "guestnetworkservice", "serviceregistration",
+      "portreservation", "virtualdisk"};
   const auto place = static_cast<std::size_t>(kind);
   refuse(env, std::string("expected the handle of an open ") +
                   (place < std::size(names) ? names[place] : "object"));

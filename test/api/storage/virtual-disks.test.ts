@@ -141,8 +141,8 @@ describe('VirtualDisk', () => {
   });
 
   it('refuses arguments before the host is called, and names them', async () => {
-    const create = (options: object, path: unknown = place('a.vhdx')): Promise<unknown> =>
-      VirtualDisk.create(path as string, { ...host(), ...options } as never);
+    const create = (options: object, path = place('a.vhdx')): Promise<unknown> =>
+      VirtualDisk.create(path, { ...host(), ...options });
     const cases: readonly [Promise<unknown>, string][] = [
       [create({ sizeGB: 1 }, 'a.vhdx'), 'path'],
       [create({ sizeGB: 1 }, place('a.img')), 'path'],
