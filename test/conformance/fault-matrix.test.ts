@@ -156,7 +156,7 @@ async function liveElsewhere(simulator: Simulator, id: string): Promise<void> {
 }
 
 const nothing = {
-  Handles: { System: 0, Process: 0, Registration: 0, Network: 0 },
+  Handles: { System: 0, Process: 0, Registration: 0, Network: 0, Operation: 0, Disk: 0 },
   CallsInside: 0,
   BlockedCalls: 0,
   Undelivered: 0,
