@@ -131,6 +131,7 @@ export type {
   PropertyMembers,
   StopOptions,
   StopOutcome,
+  SystemHostOptions,
   SystemProperties,
   SystemPropertyType,
   SystemQuery,
