@@ -8,12 +8,13 @@ import { join } from 'node:path';
 
 import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from '../errors/errors.js';
 import type { Host } from '../host/host.js';
-import { defaultHost } from '../host/host.js';
+import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { checkFolder } from '../layers/layer-names.js';
+import { grantVmGroupAccess } from '../layers/vm-files.js';
 import { formatWritableVhd, setUpBaseOS } from './disks.js';
 import { VirtualDisk } from './virtual-disk.js';
 
@@ -31,6 +32,8 @@ export interface BaseLayerDisks {
   readonly base: string;
   /** `blank.vhdx`, which is based on it. */
   readonly scratch: string;
+  /** Whether every virtual machine may read both. False on a host without `HcsGrantVmGroupAccess`: see docs/storage.md. */
+  readonly vmAccess: boolean;
   /** The same of the folder `UtilityVM`. */
   readonly utilityVm?: Omit<BaseLayerDisks, 'utilityVm'>;
 }
@@ -120,11 +123,11 @@ class Setup {
     this.#made = [...own, names.base, names.scratch].map((name) => join(layer, name));
   }
 
-  async run(steps: (setup: Setup) => Promise<void>): Promise<Omit<BaseLayerDisks, 'utilityVm'>> {
+  async run(steps: (setup: Setup) => Promise<boolean>): Promise<Omit<BaseLayerDisks, 'utilityVm'>> {
     await this.remove();
     try {
-      await steps(this);
-      return this.#disks;
+      const vmAccess = await steps(this);
+      return { ...this.#disks, vmAccess };
     } catch (error) {
       const undone = this.#undo().catch(() => undefined);
       // What is inside the host keeps the disk open: it is closed and deleted when that has completed.
@@ -143,22 +146,22 @@ class Setup {
     for (const each of this.#made) await rm(each, { recursive: true, force: true });
   }
 
-  async container(sizeGB: number): Promise<void> {
+  async container(sizeGB: number): Promise<boolean> {
     const disk = await this.#create(sizeGB);
     await formatWritableVhd(disk, this.#left());
     // It is the parent of another from here on, and its handle would keep that from being made.
     await disk.close(this.#left());
     await this.#setUp('Container');
-    await this.#finish();
+    return this.#finish();
   }
 
-  async vm(sizeGB: number): Promise<void> {
+  async vm(sizeGB: number): Promise<boolean> {
     const disk = await this.#create(sizeGB);
     const attachment = await disk.attach(this.#left());
     await this.#setUp('Vm', disk);
     await attachment.detach(this.#left());
     await disk.close(this.#left());
-    await this.#finish();
+    return this.#finish();
   }
 
   async #create(sizeGB: number): Promise<VirtualDisk> {
@@ -178,10 +181,14 @@ class Setup {
     }
   }
 
-  async #finish(): Promise<void> {
+  async #finish(): Promise<boolean> {
+    const host = this.#host;
     const { base, scratch } = this.#disks;
-    this.#open = await VirtualDisk.createDifferencing(scratch, { parent: base, host: this.#host, ...this.#left() });
+    this.#open = await VirtualDisk.createDifferencing(scratch, { parent: base, host, ...this.#left() });
     await this.#open.close(this.#left());
-    // Here virtual machines get access to both files, once HcsGrantVmGroupAccess of computecore.dll can be called.
+    // Windows Server 2019 has no such function, and containers without a virtual machine need none of it.
+    if (!sessionOf(host, 'setupBaseLayer').has('HcsGrantVmGroupAccess')) return false;
+    for (const file of [base, scratch]) await grantVmGroupAccess(file, { host, ...this.#left() });
+    return true;
   }
 }

@@ -8,12 +8,17 @@ import { createScratch, setupBaseLayer, VirtualDisk } from 'hostcompute/storage'
 import { useSimulator } from '../../support/host.js';
 import { baseTree, useLayers, writeTree } from '../../support/layers/layers.js';
 
+const remote = process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined;
+
 describe('Recipes of storage', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
   const place = (...names: string[]): string => join(layers.folder, ...names);
   const host = (): { host: Host } => ({ host: bench.simulator.host });
   const base = (): string => place('base');
+
+  // The remote simulator has no computecore.dll.
+  const grants = (): boolean => bench.simulator.host.functions['computecore.HcsGrantVmGroupAccess'];
 
   async function made(): Promise<string[]> {
     const all = await readdir(base(), { recursive: true });
@@ -28,7 +33,11 @@ describe('Recipes of storage', () => {
   describe('setupBaseLayer()', () => {
     it('makes a base layer with its disks, on which vmcompute mounts a scratch layer', async () => {
       const disks = await setupBaseLayer(base(), { sizeGB: 30, ...host() });
-      assert.deepEqual(disks, { base: place('base', 'blank-base.vhdx'), scratch: place('base', 'blank.vhdx') });
+      assert.deepEqual(disks, {
+        base: place('base', 'blank-base.vhdx'),
+        scratch: place('base', 'blank.vhdx'),
+        vmAccess: grants(),
+      });
       await using scratch = await VirtualDisk.open(disks.scratch, { readOnly: true, ...host() });
       const { sizeBytes, parent } = await scratch.info();
       assert.deepEqual([sizeBytes, parent?.endsWith('blank-base.vhdx')], [30 * 2 ** 30, true]);
@@ -43,6 +52,7 @@ describe('Recipes of storage', () => {
       assert.deepEqual(utilityVm, {
         base: place('base', 'UtilityVM', 'SystemTemplateBase.vhdx'),
         scratch: place('base', 'UtilityVM', 'SystemTemplate.vhdx'),
+        vmAccess: grants(),
       });
       await using disk = await VirtualDisk.open(utilityVm.base, { readOnly: true, ...host() });
       assert.equal((await disk.info()).sizeBytes, 10 * 2 ** 30);
@@ -61,11 +71,13 @@ describe('Recipes of storage', () => {
       'computestorage.HcsSetupBaseOSLayer',
       'virtdisk.AttachVirtualDisk',
       'virtdisk.DetachVirtualDisk',
+      ...(remote ? [] : (['computecore.HcsGrantVmGroupAccess'] as const)),
     ];
     // As often as a whole setup calls it.
     const times: Readonly<Record<string, number>> = {
       'virtdisk.CreateVirtualDisk': 4,
       'computestorage.HcsSetupBaseOSLayer': 2,
+      'computecore.HcsGrantVmGroupAccess': 4,
     };
     for (const step of steps) {
       for (let nth = 1; nth <= (times[step] ?? 1); nth++) {
