@@ -467,7 +467,7 @@ export const functions = {
   },
   'computecore.HcsCreateComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 2,
     parameters: [
       ['In', 'Text', 'id'],
       ['In', 'Text', 'configuration'],
@@ -495,7 +495,7 @@ export const functions = {
   },
   'computecore.HcsStartComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 3,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -531,7 +531,7 @@ export const functions = {
   },
   'computecore.HcsPauseComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 4,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -540,7 +540,7 @@ export const functions = {
   },
   'computecore.HcsResumeComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 5,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -549,7 +549,7 @@ export const functions = {
   },
   'computecore.HcsSaveComputeSystem': {
     library: 'computecore',
-    completion: 0,
+    completion: 8,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
