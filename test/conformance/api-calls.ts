@@ -1,6 +1,7 @@
 import type { HostFunction, OperationOptions, Process } from 'hostcompute';
 import { ComputeSystem } from 'hostcompute';
 
+import { onComputecore } from '../support/api.js';
 import { openDescriptors } from '../support/descriptors.js';
 import type { Bench } from '../support/host.js';
 import { containerDocument } from '../support/documents.js';
@@ -53,7 +54,7 @@ function cpuGroup(GroupId: string) {
 }
 
 /** Every call of the API that reaches the host. */
-export const apiCalls: Readonly<Record<string, ApiCall>> = {
+const calls: Readonly<Record<string, ApiCall>> = {
   'ComputeSystem.create': {
     functions: ['vmcompute.HcsCreateComputeSystem', 'vmcompute.HcsRegisterComputeSystemCallback'],
     fallbacks: [
@@ -212,3 +213,23 @@ export const apiCalls: Readonly<Record<string, ApiCall>> = {
     make: ({ bench }, options) => bench.simulator.host.modifyServiceSettings(cpuGroup(bench.id()), options),
   },
 };
+
+// A callback of computecore.dll ends with its handle.
+const unregisters = /HcsUnregister(ComputeSystem|Process)Callback$/;
+
+function ofApi(call: ApiCall): ApiCall {
+  if (!onComputecore) return call;
+  const kept = (names: readonly HostFunction[]): HostFunction[] => names.filter((name) => !unregisters.test(name));
+  const { functions, fallbacks, waitsWithout } = call;
+  return {
+    ...call,
+    functions: kept(functions),
+    ...(fallbacks !== undefined && { fallbacks: kept(fallbacks) }),
+    ...(waitsWithout !== undefined && { waitsWithout: kept(waitsWithout) }),
+  };
+}
+
+/** By their names, what they call in the library that drives the systems of the run. */
+export const apiCalls: Readonly<Record<string, ApiCall>> = Object.fromEntries(
+  Object.entries(calls).map(([name, call]) => [name, ofApi(call)]),
+);
