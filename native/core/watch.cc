@@ -69,7 +69,7 @@ void Watch::completeOperation(std::uint64_t operation, ReceivedNotification resu
     const Position place = find(operation);
     if (place == expected_.end() || place->early) return;  // nobody waits for it any more
     // What ends with an exit goes on to that.
-    if (terminal(place->completion) && !failed(result.status)) return;
+    if (place->completion != kItsOperation && !failed(result.status)) return;
     if (place->waiting) {
       auto waiting = std::move(place->waiting);
       expected_.erase(place);

@@ -467,7 +467,7 @@ export const functions = {
   },
   'computecore.HcsCreateComputeSystem': {
     library: 'computecore',
-    completion: 2,
+    completion: 0,
     parameters: [
       ['In', 'Text', 'id'],
       ['In', 'Text', 'configuration'],
@@ -495,7 +495,7 @@ export const functions = {
   },
   'computecore.HcsStartComputeSystem': {
     library: 'computecore',
-    completion: 3,
+    completion: 0,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -531,7 +531,7 @@ export const functions = {
   },
   'computecore.HcsPauseComputeSystem': {
     library: 'computecore',
-    completion: 4,
+    completion: 0,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -540,7 +540,7 @@ export const functions = {
   },
   'computecore.HcsResumeComputeSystem': {
     library: 'computecore',
-    completion: 5,
+    completion: 0,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],
@@ -549,7 +549,7 @@ export const functions = {
   },
   'computecore.HcsSaveComputeSystem': {
     library: 'computecore',
-    completion: 8,
+    completion: 0,
     parameters: [
       ['In', 'System', 'computeSystem'],
       ['In', 'TextOperation', 'operation'],

@@ -170,17 +170,20 @@ describe('The lifecycle of a system', () => {
     assert.equal((await system.properties()).State, 'Running');
   });
 
-  it('rejects a start interrupted by the exit of the system', async () => {
-    const system = await bench.create();
-    await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
-    const started = assert.rejects(system.start(), {
-      code: 'HCS_E_UNEXPECTED_EXIT',
-      operation: 'HcsStartComputeSystem',
+  // An operation of computecore.dll completes by itself.
+  if (!onComputecore) {
+    it('rejects a start interrupted by the exit of the system', async () => {
+      const system = await bench.create();
+      await bench.simulator.inject({ function: 'HcsStartComputeSystem', completion: 'lost' });
+      const started = assert.rejects(system.start(), {
+        code: 'HCS_E_UNEXPECTED_EXIT',
+        operation: 'HcsStartComputeSystem',
+      });
+      while ((await system.properties()).State !== 'Running') {}
+      await bench.simulator.exit(system.id, { status: 0xc0370106 });
+      await started;
     });
-    while ((await system.properties()).State !== 'Running') {}
-    await bench.simulator.exit(system.id, { status: 0xc0370106 });
-    await started;
-  });
+  }
 
   it('rejects a start interrupted by a service disconnect', async () => {
     const system = await bench.create();

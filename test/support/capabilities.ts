@@ -27,7 +27,7 @@ export const capabilities: Readonly<Record<'GNU tar' | 'chromium' | 'qemu-img', 
   },
   'qemu-img': {
     why: 'there is no qemu-img in PATH (Debian: apt-get install qemu-utils)',
-    installable: true,
+    installable: process.platform !== 'win32',
     present: () => says('qemu-img', 'qemu-img'),
   },
   chromium: {

@@ -81,7 +81,7 @@ export class Watch {
     const expected = this.#find(call);
     if (expected === undefined || expected.early !== undefined) return; // nobody waits for it any more
     // What ends with an exit goes on to that.
-    if (terminals.has(expected.completion) && result.status < 0x80000000) return;
+    if (expected.completion !== itsOperation && result.status < 0x80000000) return;
     if (expected.waiting === undefined) expected.early = { raised: result, meaning: 0 };
     else this.#take(expected).finish(Ending.notified, result);
   }

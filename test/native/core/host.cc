@@ -25,8 +25,9 @@ const char16_t* const kDocument =
 
 bool nothingOpen() {
   return control(u"{\"State\":{}}")
-             .find(u"{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0}") !=
-         std::u16string::npos;
+             .find(
+                 u"{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0,"
+                 u"\"Operation\":0,\"Disk\":0}") != std::u16string::npos;
 }
 
 std::uint64_t create(Environment& environment, const std::u16string& name) {

@@ -182,7 +182,8 @@ void manyThreads() {
   }
   for (auto& thread : threads) thread.join();
   CHECK(contains(control(u"{\"State\":{}}"),
-                 u"\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0}"));
+                 u"\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0,"
+                 u"\"Operation\":0,\"Disk\":0}"));
 }
 
 // Its callback takes its time, and sees whether the call that registered it has returned.

@@ -36,7 +36,7 @@ void refusals() {
       {u"{\"Inject\":{\"Function\":\"HcsStart\"}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"HcSimulatorControl\"}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"simulator.HcSimulatorControl\"}}", u"$.Inject.Function"},
-      {u"{\"Inject\":{\"Function\":\"computecore.HcsOpenProcess\"}}", u"$.Inject.Function"},
+      {u"{\"Inject\":{\"Function\":\"computecore.HcsOpenLayer\"}}", u"$.Inject.Function"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Nth\":0}}", u"$.Inject.Nth"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Staus\":0}}", u"$.Inject.Staus"},
       {u"{\"Inject\":{\"Function\":\"HcsOpenProcess\",\"Status\":\"5\"}}", u"$.Inject.Status"},
@@ -119,7 +119,8 @@ void state() {
   for (const char16_t* piece :
        {u"{\"Systems\":[{\"Id\":\"s\",\"State\":\"Running\",\"Owner\":\"test\",\"Handles\":1,"
         u"\"Registrations\":1,\"Processes\":1,\"Call\":1}]",
-        u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1,\"Network\":0}",
+        u"\"Handles\":{\"System\":1,\"Process\":1,\"Registration\":1,\"Network\":0,"
+        u"\"Operation\":0,\"Disk\":0}",
         u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0",
         u"\"Calls\":{\"vmcompute.HcsCreateComputeSystem\":1,\"vmcompute.HcsStartComputeSystem\":1,"
         u"\"vmcompute.HcsRegisterComputeSystemCallback\":1,\"vmcompute.HcsCreateProcess\":1}",
@@ -129,7 +130,7 @@ void state() {
   CHECK(control(u"{\"Reset\":{}}") == text);
   CHECK(contains(control(u"{\"State\":{}}"),
                  u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,"
-                 u"\"Network\":0}"));
+                 u"\"Network\":0,\"Operation\":0,\"Disk\":0}"));
   CHECK(call(HcsStartComputeSystem, system, u"") == kBadHandle);
   CHECK(HcsCloseProcess(process) == kBadHandle);
   for (const std::uint32_t type : log.types()) CHECK(type == 2 || type == 3);
@@ -303,7 +304,8 @@ void chaos() {
   const std::u16string text = control(u"{\"State\":{}}");
   CHECK(contains(
       text,
-      u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0},"
+      u"{\"Systems\":[],\"Handles\":{\"System\":0,\"Process\":0,\"Registration\":0,\"Network\":0,"
+      u"\"Operation\":0,\"Disk\":0},"
       u"\"CallsInside\":0,\"BlockedCalls\":0,\"Undelivered\":0"));
   CHECK(contains(text, u"\"Open\":[]"));
 }
