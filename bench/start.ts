@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import type { ApiChoice } from 'hostcompute';
 import { Host, isTimeout } from 'hostcompute';
 
 import { phases, runOnLayers, runSystem, Stopwatch } from './support/container-run.js';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '50' },
     warmup: { type: 'string', default: '5' },
     host: { type: 'string', default: process.platform === 'win32' ? 'windows' : 'simulated' },
+    api: { type: 'string' },
     document: { type: 'string' },
     command: { type: 'string', default: 'cmd /c ver' },
     help: { type: 'boolean', default: false },
@@ -29,6 +31,7 @@ if (values.help) {
   --warmup N        containers to start before measuring (default 5)
   --host HOST       windows, simulated, or the absolute path of a library
                     (default: windows on Windows, simulated elsewhere)
+  --api API         the library that drives the systems: vmcompute, computecore or auto (default vmcompute)
   --document FILE   the container's document, whose layers must have been prepared; else layers are imported, which
                     needs the simulated host
   --command TEXT    what to run in each container; it has to print something (default "cmd /c ver")`);
@@ -63,7 +66,7 @@ const count = wholeNumber('count', 1);
 const warmup = wholeNumber('warmup', 0);
 const choice =
   values.host === 'windows' || values.host === 'simulated' ? values.host : { libraries: { vmcompute: values.host } };
-const host = await Host.open(choice);
+const host = await Host.open(choice, values.api === undefined ? {} : { api: values.api as ApiChoice });
 const described = {
   windows: `Windows ${release()}`,
   simulated: `simulated (this is ${process.platform} ${process.arch}; no container runs)`,
@@ -72,6 +75,7 @@ const described = {
   replayed: 'a recording',
 };
 console.log(`Host: ${described[host.kind]}`);
+if (host.api !== 'vmcompute') console.log(`Systems and processes by ${host.api}.dll, layers by vmcompute.dll`);
 const document = values.document === undefined ? undefined : readFileSync(values.document, 'utf8');
 // Layers cannot be imported on Windows yet.
 using layers = document === undefined && host.kind === 'simulated' ? await importLayers(host) : undefined;
