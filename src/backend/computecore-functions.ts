@@ -95,6 +95,7 @@ const events: Readonly<Record<number, string>> = {
   0x00010000: 'ProcessExited',
   0x02000000: 'ServiceDisconnect',
 };
+
 /** What a backend of this dialect has, and whatever stands for one. */
 export const computecoreNames = {
   notificationType: (number: number): string => events[number] ?? 'Unknown',

@@ -21,6 +21,7 @@ import type {
 import { Ending } from './backend.js';
 import type { ApiChoice, Translation } from './computecore-functions.js';
 import { byKey, computecoreNames, needed } from './computecore-functions.js';
+import { failed } from './status.js';
 
 type AnyCompletion = Completion<CallableKey>;
 type Values = Readonly<Record<string, unknown>>;
@@ -31,10 +32,6 @@ const vmcomputeDisconnected = 0x01000000;
 const pending = 0xc0370103;
 /** `E_INVALIDARG`. */
 const invalidArgument = 0x80070057;
-
-function failed(status: number): boolean {
-  return status >= 0x80000000;
-}
 
 // An event has a document; the status of an exit is in it, and beside it in vmcompute.dll.
 function withStatus(event: RawNotification): RawNotification {
@@ -135,7 +132,7 @@ class ComputecoreBackend implements Backend {
     if (process === null) return false;
     this.#inner.call(
       'computecore.HcsGetProcessInfo',
-      { process: process },
+      { process },
       {
         settle: (asked) => {
           const isTold = asked.notification?.status === 0;
@@ -174,35 +171,22 @@ class ComputecoreBackend implements Backend {
   }
 }
 
-// Notifications keep the numbers of the host; the status of an exit is where vmcompute.dll has it.
-function translatedSink(sink: Sink): Sink {
-  return {
-    notification: (watch, event) => sink.notification(watch, withStatus(event)),
-    overflow: (watch, count) => sink.overflow(watch, count),
-    delivered: () => sink.delivered(),
-  };
-}
-
 /** Opens backends that make their calls by the library that is chosen. */
 export function withApi(open: OpenBackend, api: ApiChoice): OpenBackend {
   if (api === 'vmcompute') return open;
   return (libraries, sink, options) => {
-    // Whether it is computecore.dll is known when the host is open, and before it says anything.
-    let chosen = sink;
-    const inner = open(
-      libraries,
-      {
-        notification: (watch, notification) => chosen.notification(watch, notification),
-        overflow: (watch, count) => chosen.overflow(watch, count),
-        delivered: () => chosen.delivered(),
-      },
-      options,
-    );
+    // Known when the host is open, and before it says anything.
+    let isComputecore = false;
+    // Notifications keep the numbers of the host; the status of an exit is where vmcompute.dll has it.
+    const translatedSink: Sink = {
+      notification: (watch, event) => sink.notification(watch, isComputecore ? withStatus(event) : event),
+      overflow: (watch, count) => sink.overflow(watch, count),
+      delivered: () => sink.delivered(),
+    };
+    const inner = open(libraries, translatedSink, options);
     const missing = needed.find((key) => !inner.has(key));
-    if (missing === undefined) {
-      chosen = translatedSink(sink);
-      return new ComputecoreBackend(inner);
-    }
+    isComputecore = missing === undefined;
+    if (missing === undefined) return new ComputecoreBackend(inner);
     if (api === 'auto') return inner;
     const problem = inner.problemOf(missing) ?? `it does not export ${missing.slice(missing.indexOf('.') + 1)}`;
     inner.end();

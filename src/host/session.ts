@@ -168,9 +168,9 @@ export class Session {
   /** Throws unless the host exports what a call of this function needs. */
   require(name: CallableName, subject: Subject): void {
     if (this.#supported.has(name)) return;
-    const key = keyOf(name);
+    const asked = keyOf(name);
     // A handle is driven through the library that has opened it.
-    if (this.backend.exportOf === undefined && functions[key].library === 'computecore' && isOfHandles(key)) {
+    if (this.backend.exportOf === undefined && functions[asked].library === 'computecore' && isOfHandles(asked)) {
       throw new HcsSymbolError({ operation: name, ...subject, functionName: name, remedy: otherApi });
     }
     for (const functionName of neededBy(name)) {

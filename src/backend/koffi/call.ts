@@ -13,7 +13,7 @@ import type { RawProcessInformation } from './abi.js';
 import { makeOutput, readInput } from './abi.js';
 import type { Slot } from './given-values.js';
 import { refuse } from './given-values.js';
-import { failed, Handle, unexpected } from './handle.js';
+import { Handle, unexpected } from './handle.js';
 import type { Callbacks, Owner } from './handle.js';
 import { kOk } from './library.js';
 import { closeObject, openObject, queryObject } from './objects.js';
@@ -22,6 +22,7 @@ import { closeRefused, openOperation } from './operations.js';
 import type { Pending, Watch } from './watch.js';
 import { itsOperation, removeWatch } from './watch.js';
 import type { Work } from './workers.js';
+import { failed } from '../status.js';
 
 const operationPending = 0xc0370103;
 

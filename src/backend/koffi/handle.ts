@@ -12,9 +12,8 @@ import { terminateByOperation } from './operations.js';
 import { kOk, kUnexpected } from './library.js';
 import type { Watch } from './watch.js';
 import { removeWatch } from './watch.js';
+import { failed } from '../status.js';
 import type { Work } from './workers.js';
-
-export const failed = (status: number): boolean => status >= 0x80000000;
 
 interface HandleFunctions {
   readonly register?: FunctionKey;

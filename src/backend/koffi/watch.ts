@@ -8,6 +8,7 @@ import type { RawNotification } from '../backend.js';
 import { Ending } from '../backend.js';
 import type { Abi } from './abi.js';
 import type { Koffi } from './module.js';
+import { failed } from '../status.js';
 
 /** A call as its watch sees it: it is finished once, by its host or by its watch. */
 export interface Pending {
@@ -81,7 +82,7 @@ export class Watch {
     const expected = this.#find(call);
     if (expected === undefined || expected.early !== undefined) return; // nobody waits for it any more
     // What ends with an exit goes on to that.
-    if (expected.completion !== itsOperation && result.status < 0x80000000) return;
+    if (expected.completion !== itsOperation && !failed(result.status)) return;
     if (expected.waiting === undefined) expected.early = { raised: result, meaning: 0 };
     else this.#take(expected).finish(Ending.notified, result);
   }
