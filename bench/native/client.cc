@@ -5,6 +5,8 @@
 //     a line per cycle: nanoseconds of create, start, inspect, terminate, whole
 //   client LIBRARY rate THREADS MILLISECONDS
 //     the cycles per second of that many threads, each with a system of its own
+//   client LIBRARY latency-computecore CYCLES, rate-computecore THREADS MILLISECONDS
+//     the same through computecore.dll
 //   client LIBRARY process-latency CYCLES
 //     a line per process: nanoseconds of create, output, exit, close, whole
 //   client LIBRARY many-processes SYSTEMS PROCESSES REPETITIONS THREADS
@@ -30,17 +32,16 @@
 #include <thread>
 #include <vector>
 
+#include "computecore.h"
 #include "networks.h"
 #include "processes.h"
 
 namespace hc::bench {
 namespace {
 
-struct Phases {
-  long long create, start, inspect, terminate, whole;
-};
+using Cycle = Phases (*)(const Libraries&, const std::u16string& id, bool inspect);
 
-Phases cycle(const Libraries& library, const std::u16string& id, bool inspect = false) {
+Phases vmcomputeCycle(const Libraries& library, const std::u16string& id, bool inspect) {
   const auto at = [] { return Clock::now(); };
   Told told;
   hc::HcsSystem* system = nullptr;
@@ -85,7 +86,7 @@ std::u16string idOf(int thread, int number) {
   return {text.begin(), text.end()};
 }
 
-void latency(const Libraries& library, int cycles) {
+void latency(const Libraries& library, Cycle cycle, int cycles) {
   for (int i = 0; i < cycles; ++i) {
     const Phases phases = cycle(library, idOf(0, i), true);
     std::printf("%lld %lld %lld %lld %lld\n", phases.create, phases.start, phases.inspect,
@@ -93,7 +94,7 @@ void latency(const Libraries& library, int cycles) {
   }
 }
 
-void rate(const Libraries& library, int threads, int milliseconds) {
+void rate(const Libraries& library, Cycle cycle, int threads, int milliseconds) {
   std::atomic<bool> stop{false};
   std::atomic<long long> cycles{0};
   std::vector<std::thread> clients;
@@ -101,7 +102,7 @@ void rate(const Libraries& library, int threads, int milliseconds) {
   for (int t = 0; t < threads; ++t) {
     clients.emplace_back([&, t] {
       for (int i = 0; !stop; ++i) {
-        cycle(library, idOf(t, i));
+        cycle(library, idOf(t, i), false);
         ++cycles;
       }
     });
@@ -149,9 +150,13 @@ int runMode(const Libraries& library, const std::string& mode, int count, char**
   const auto number = [&](int place) { return place < count ? std::atoi(arguments[place]) : 0; };
   if (mode == "latency") {
     if (count > 4) control(library, "{\"Configure\":" + std::string(arguments[4]) + "}");
-    latency(library, number(3));
+    latency(library, vmcomputeCycle, number(3));
   } else if (mode == "rate") {
-    rate(library, number(3), number(4));
+    rate(library, vmcomputeCycle, number(3), number(4));
+  } else if (mode == "latency-computecore") {
+    latency(library, computecoreCycle, number(3));
+  } else if (mode == "rate-computecore") {
+    rate(library, computecoreCycle, number(3), number(4));
   } else if (mode == "networks") {
     for (int place = 4; place < count; ++place) control(library, arguments[place]);
     networkCycle(library, number(3));
@@ -182,11 +187,13 @@ int main(int count, char** arguments) {
   paths[static_cast<std::size_t>(hc::Library::vmcompute)] = {
       std::u16string(vmcompute.begin(), vmcompute.end()), vmcompute};
   // Beside that of the compute service.
-  std::string network = vmcompute;
-  const std::size_t name = network.rfind("vmcompute");
-  if (name != std::string::npos) network.replace(name, 9, "computenetwork");
-  paths[static_cast<std::size_t>(hc::Library::computenetwork)] = {
-      std::u16string(network.begin(), network.end()), network};
+  for (const hc::Library library : {hc::Library::computecore, hc::Library::computenetwork}) {
+    std::string path = vmcompute;
+    const std::size_t name = path.rfind("vmcompute");
+    if (name != std::string::npos)
+      path.replace(name, 9, hc::kLibraryNames[static_cast<std::size_t>(library)]);
+    paths[static_cast<std::size_t>(library)] = {std::u16string(path.begin(), path.end()), path};
+  }
   paths[static_cast<std::size_t>(hc::Library::simulator)] = {
       std::u16string(simulator.begin(), simulator.end()), simulator};
   const auto opened = hc::Libraries::open(paths);

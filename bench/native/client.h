@@ -19,6 +19,10 @@ inline long long nanoseconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::nanoseconds(to - from).count();
 }
 
+struct Phases {
+  long long create, start, inspect, terminate, whole;
+};
+
 inline const char16_t* const kDocument =
     u"{\"Owner\":\"hostcompute-bench\",\"SchemaVersion\":{\"Major\":2,\"Minor\":1},"
     u"\"ShouldTerminateOnLastHandleClosed\":true,\"Container\":{\"GuestOs\":{\"HostName\":"

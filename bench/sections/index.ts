@@ -1,5 +1,6 @@
 // The sections in the order in which they are run and shown. A new one is a file here, and a line in this list.
 import type { Section } from '../support/bench.js';
+import { apis } from './apis.js';
 import { backends } from './backends.js';
 import { broker } from './broker.js';
 import { containers } from './containers.js';
@@ -34,4 +35,5 @@ export const sections: readonly Section[] = [
   memory,
   broker,
   networks,
+  apis,
 ];

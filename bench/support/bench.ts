@@ -27,9 +27,10 @@ export function buildClient(): void {
   run('cmake', ['--build', 'out/native-bench', '--target', 'bench-client']);
 }
 
+const trialOf = (name: string): Arguments => ['--expose-gc', `${root}out/bench/trials/${name}.js`];
+
 /** Our side: a file of bench/trials. The heap can be collected on demand in it. */
-export const trial = (name: string, ...args: Arguments): string =>
-  run(process.execPath, ['--expose-gc', `${root}out/bench/trials/${name}.js`, ...args]);
+export const trial = (name: string, ...args: Arguments): string => run(process.execPath, [...trialOf(name), ...args]);
 /** The other side: a mode of bench/native/client.cc. */
 export const limit = (...args: Arguments): string =>
   run(clientPath, [simulator.replace('.so', '-vmcompute.so'), simulator, ...args]);
@@ -86,8 +87,14 @@ export const byKoffi = <T>(read: (output: string) => T, program: string, ...args
   name: 'koffi',
   run: () => {
     const variables = { HOSTCOMPUTE_BACKEND: 'koffi', UV_THREADPOOL_SIZE: '65' };
-    return read(run(process.execPath, [`${root}out/bench/trials/${program}.js`, ...args], variables));
+    return read(run(process.execPath, [...trialOf(program), ...args], variables));
   },
+});
+
+/** The same where computecore.dll drives the systems. */
+export const byComputecore = <T>(read: (output: string) => T, program: string, ...args: Arguments): Trial<T> => ({
+  name: 'computecore',
+  run: () => read(run(process.execPath, [...trialOf(program), ...args], { HOSTCOMPUTE_API: 'computecore' })),
 });
 
 /** The same by the plain C++ client. */
