@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import type { ApiChoice } from 'hostcompute';
 import { Host, isTimeout } from 'hostcompute';
 
-import { phases, runOnLayers, runSystem, Stopwatch } from './support/container-run.js';
+import { libraryOf, phases, runOnLayers, runSystem, Stopwatch } from './support/container-run.js';
 import { containerDocument } from './support/document.js';
 import { importLayers } from './support/start-layers.js';
 import { summarise, table } from './support/statistics.js';
@@ -48,7 +48,7 @@ function wholeNumber(name: 'count' | 'warmup', least: number): number {
 const watch = new Stopwatch();
 
 async function cycle(id: string): Promise<void> {
-  const run = { host, watch, command: values.command };
+  const run = { host, watch, command: values.command, byStorage };
   if (layers !== undefined) await runOnLayers(run, id, layers, 'process');
   else await runSystem(run, id, document ?? containerDocument);
 }
@@ -75,13 +75,14 @@ const described = {
   replayed: 'a recording',
 };
 console.log(`Host: ${described[host.kind]}`);
-if (host.api !== 'vmcompute') console.log(`Systems and processes by ${host.api}.dll, layers by vmcompute.dll`);
+const byStorage = host.api === 'computecore';
 const document = values.document === undefined ? undefined : readFileSync(values.document, 'utf8');
 // Layers cannot be imported on Windows yet.
-using layers = document === undefined && host.kind === 'simulated' ? await importLayers(host) : undefined;
+using layers = document === undefined && host.kind === 'simulated' ? await importLayers(host, byStorage) : undefined;
 if (layers !== undefined) {
   const each = Object.entries(layers.imported).map(([layer, ms]) => `${layer} in ${ms.toFixed(1)} ms`);
-  console.log(`Imported from tars: ${each.join(', ')}`);
+  console.log(`Imported from tars${byStorage ? ' by vmcompute.dll' : ''}: ${each.join(', ')}`);
+  if (byStorage) console.log('The disks of the base layer by computestorage.dll and virtdisk.dll');
 }
 console.log(`${count} process-isolated containers, each running "${values.command}", after ${warmup} to warm up\n`);
 
@@ -94,10 +95,11 @@ const measuredPhases = phases.filter((phase) => samples[phase].length > 0 || wat
 const milliseconds = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3));
 console.log(
   table([
-    ['ms', 'min', 'p50', 'p90', 'p99', 'max', 'stuck'],
+    ['ms', 'min', 'p50', 'p90', 'p99', 'max', 'stuck', ...(byStorage ? ['by'] : [])],
     ...measuredPhases.map((phase) => {
       const { min, p50, p90, p99, max } = summarise(samples[phase]);
-      return [phase, ...[min, p50, p90, p99, max].map(milliseconds), String(watch.stuck[phase])];
+      const figures = [min, p50, p90, p99, max].map(milliseconds);
+      return [phase, ...figures, String(watch.stuck[phase]), ...(byStorage ? [libraryOf(phase)] : [])];
     }),
   ]),
 );

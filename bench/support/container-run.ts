@@ -4,6 +4,7 @@ import { basename, isAbsolute } from 'node:path';
 import type { Host, LayerStore, Process, SystemDocument } from 'hostcompute';
 import { ComputeSystem, isTimeout, nameToGuid } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
+import { createScratch, destroyLayer } from 'hostcompute/storage';
 
 // From the end of one to the end of the next; the whole has the closing of handles besides.
 const ofLayers = ['create scratch', 'mount', 'unmount', 'destroy'] as const;
@@ -11,6 +12,14 @@ const ofSystem = ['create', 'start', 'process start', 'first byte', 'exit', 'ter
 export const phases = [...ofLayers.slice(0, 2), ...ofSystem, ...ofLayers.slice(2), 'whole'] as const;
 export type Phase = (typeof phases)[number];
 export type Isolation = 'process' | 'hyperv';
+
+/** The library that does each phase where computecore.dll drives the systems; a host mounts a layer by vmcompute.dll alone. */
+export function libraryOf(phase: Phase): string {
+  if (phase === 'create scratch') return 'virtdisk';
+  if (phase === 'destroy') return 'computestorage';
+  if (phase === 'mount' || phase === 'unmount') return 'vmcompute';
+  return phase === 'whole' ? 'all' : 'computecore';
+}
 
 /** What the phases took, in milliseconds, and how many of them were given up. */
 export class Stopwatch {
@@ -48,6 +57,8 @@ export interface ContainerLayers {
 
 export interface ContainerRun {
   readonly host: Host;
+  /** Whether scratch layers come and go by virtdisk.dll and computestorage.dll: the base layer has its disks. */
+  readonly byStorage?: boolean;
   readonly watch: Stopwatch;
   readonly command: string;
 }
@@ -56,7 +67,8 @@ export interface ContainerRun {
 export async function runOnLayers(run: ContainerRun, id: string, layers: ContainerLayers, isolation: Isolation) {
   const { store, parents } = layers;
   const { watch } = run;
-  await watch.time('create scratch', () => store.createScratch(id, parents));
+  const { create, destroy } = run.byStorage ? scratchByStorage(run.host, id, layers) : scratchByStore(id, layers);
+  await watch.time('create scratch', create);
   try {
     if (isolation === 'hyperv') {
       await runSystem(run, id, await hyperVDocument(run.host, id, layers));
@@ -70,8 +82,26 @@ export async function runOnLayers(run: ContainerRun, id: string, layers: Contain
       await watch.time('unmount', () => mounted.close());
     }
   } finally {
-    await watch.time('destroy', () => store.destroy(id));
+    await watch.time('destroy', destroy);
   }
+}
+
+interface Scratch {
+  readonly create: () => Promise<unknown>;
+  readonly destroy: () => Promise<void>;
+}
+
+const scratchByStore = (id: string, { store, parents }: ContainerLayers): Scratch => ({
+  create: () => store.createScratch(id, parents),
+  destroy: () => store.destroy(id),
+});
+
+function scratchByStorage(host: Host, id: string, { store, parents }: ContainerLayers): Scratch {
+  const path = store.pathOf(id);
+  return {
+    create: () => createScratch(path, { parent: store.pathOf(parents.at(-1)!), host }),
+    destroy: () => destroyLayer(path, { host }),
+  };
 }
 
 // In schema 1 one document is the container and its VM, which mounts the scratch layer itself.

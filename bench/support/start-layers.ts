@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import type { Host } from 'hostcompute';
 import { importLayer, LayerStore } from 'hostcompute';
+import { setupBaseLayer } from 'hostcompute/storage';
 
 import type { Made } from '../../test/support/layers/tar.js';
 import { file, folder, tar } from '../../test/support/layers/tar.js';
@@ -35,7 +36,8 @@ export interface StartLayers extends Disposable {
   readonly imported: Readonly<Record<string, number>>;
 }
 
-export async function importLayers(host: Host): Promise<StartLayers> {
+/** Where `withDisks`, the base layer gets the disks that scratch layers are based on by computestorage.dll and virtdisk.dll. */
+export async function importLayers(host: Host, withDisks: boolean): Promise<StartLayers> {
   const place = mkdtempSync(join(tmpdir(), 'hostcompute-start-'));
   const remove = (): void => rmSync(place, { recursive: true, force: true });
   try {
@@ -47,6 +49,7 @@ export async function importLayers(host: Host): Promise<StartLayers> {
       writeFileSync(path, tar(...entries));
       const begun = performance.now();
       await importLayer(path, { store, id, parents });
+      if (withDisks && parents.length === 0) await setupBaseLayer(store.pathOf(id), { host });
       imported[id] = performance.now() - begun;
       parents.unshift(id); // the nearest first
     }

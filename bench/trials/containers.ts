@@ -60,7 +60,7 @@ async function onGivenLayers(): Promise<ContainerTrial> {
 }
 
 async function onMadeLayers(): Promise<ContainerTrial> {
-  using layers = await importLayers(host);
+  using layers = await importLayers(host, false);
   return await measure(layers);
 }
 
