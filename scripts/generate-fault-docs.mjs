@@ -36,6 +36,8 @@ What has gone wrong on real hosts, and what \`simulator.provoke(name)\` makes th
 report; the simulator's numbers and texts are ours where the report gives none. Every call of the API is tested under every
 one of them (\`test/conformance/fault-matrix.test.ts\`): it settles in time, with the error that \`test/golden/fault-matrix.json\`
 tells, leaves nothing open, disturbs no other system, and leaves the event loop to them.
+Where computecore.dll drives the systems, its functions have the fault: the table names those of vmcompute.dll, which alone has
+\`close-fails\` and \`notification-after-close\`.
 
 A fault meets the next call of each function it names, on any system or on the one that is passed, and counts as used up
 by it; or it happens at once. \`clear()\` removes it, lets go of what it holds, and brings back what it has taken away. For

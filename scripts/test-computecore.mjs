@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const suites = 'out/test/conformance/@(any-host|attach-container|layers|lifecycle|limits|processes).test.js';
+const suites =
+  'out/test/conformance/@(any-host|attach-container|fault-matrix|layers|lifecycle|limits|processes).test.js';
 const given = process.argv.slice(2);
 const mocha = [require.resolve('mocha/bin/mocha.js'), ...(given.length === 0 ? [suites] : given)];
 const env = { ...process.env, HOSTCOMPUTE_API: 'computecore' };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "host-operation.h"
 #include "host.h"
 
 namespace hc {
@@ -105,7 +106,9 @@ HResult Handle::closeInHost() {
   // A failure leaves the registration to the close that follows.
   if (HcsRegistration* const registration = std::exchange(registration_, nullptr))
     calls_.unwatch(libraries, registration);
-  return calls_.close(libraries, value_);
+  const HResult status = calls_.close(libraries, value_);
+  closeOperationsOf(libraries, watch_);
+  return status;
 }
 
 void closeUnowned(const std::shared_ptr<Handle>& handle) {

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "libraries.h"
 #include "sync.h"
@@ -13,11 +14,13 @@ namespace {
 
 namespace computecore = functions::computecore;
 
-// One that never completes stays open, and must not keep the environment of its call.
+// One that never completes stays open as long as the handle it is of, and must not keep the
+// environment of its call.
 struct OpenOperation {
   std::shared_ptr<const Libraries> libraries;
   std::weak_ptr<Watch> watch;
   OperationKind kind = OperationKind::None;
+  HcsOperation* handle = nullptr;
 };
 
 struct OpenOperations {
@@ -85,8 +88,10 @@ void HC_CALL onCompleted(HcsOperation* operation, void* context) {
   auto result = open.kind == OperationKind::Process ? resultOf(*open.libraries, operation, streams)
                                                     : resultOf(*open.libraries, operation);
   close(*open.libraries, operation);
-  if (const auto watch = open.watch.lock())
-    watch->completeOperation(id, std::move(result), std::move(streams));
+  const auto watch = open.watch.lock();
+  if (watch == nullptr) return;
+  watch->countOperations(-1);
+  watch->completeOperation(id, std::move(result), std::move(streams));
 }
 
 }  // namespace
@@ -100,23 +105,51 @@ HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uin
   {
     OpenOperations& open = openOperations();
     std::lock_guard<Mutex> lock(open.mutex);
-    open.byCall[id] = {std::move(libraries), watch, kind};
+    open.byCall[id] = {std::move(libraries), watch, kind, nullptr};
+    watch->countOperations(1);
   }
   HcsOperation* const operation =
       create(reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)), &onCompleted);
   *status = operation == nullptr ? kOutOfMemory : kOk;
-  if (operation != nullptr) return operation;
-  OpenOperation none;
-  take(id, none);
-  return nullptr;
+  if (operation == nullptr) {
+    OpenOperation none;
+    take(id, none);
+    watch->countOperations(-1);
+    return nullptr;
+  }
+  OpenOperations& open = openOperations();
+  std::lock_guard<Mutex> lock(open.mutex);
+  open.byCall[id].handle = operation;  // nothing has completed it: no call has it yet
+  return operation;
 }
 
 OptionalText closeRefused(const Libraries& libraries, std::uint64_t id, HcsOperation* operation) {
   OpenOperation open;
   if (!take(id, open)) return {};  // it has completed all the same
+  if (const auto watch = open.watch.lock()) watch->countOperations(-1);
   OptionalText document = resultOf(libraries, operation).data;
   close(libraries, operation);
   return document;
+}
+
+void closeOperationsOf(const Libraries& libraries, const std::shared_ptr<Watch>& watch) {
+  if (watch->operations() == 0) return;  // as nearly always: all of them are looked through below
+  std::vector<HcsOperation*> handles;
+  {
+    OpenOperations& open = openOperations();
+    std::lock_guard<Mutex> lock(open.mutex);
+    for (auto each = open.byCall.begin(); each != open.byCall.end();) {
+      const auto& of = each->second.watch;
+      if (of.owner_before(watch) || watch.owner_before(of)) {
+        ++each;
+        continue;
+      }
+      handles.push_back(each->second.handle);
+      each = open.byCall.erase(each);
+      watch->countOperations(-1);
+    }
+  }
+  for (HcsOperation* const handle : handles) close(libraries, handle);
 }
 
 }  // namespace hc

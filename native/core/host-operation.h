@@ -26,4 +26,8 @@ HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uin
 // host says about it.
 OptionalText closeRefused(const Libraries& libraries, std::uint64_t id, HcsOperation* operation);
 
+// On a worker, after the handle of the watch was closed, so that no call of it is inside the host:
+// what has not completed goes on there, and its result is nobody's.
+void closeOperationsOf(const Libraries& libraries, const std::shared_ptr<Watch>& watch);
+
 }  // namespace hc

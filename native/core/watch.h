@@ -63,6 +63,10 @@ class Watch {
   // How many calls it keeps, those that nobody waits for any more among them.
   std::size_t calls();
 
+  // On any thread: how many operations the host has open for its calls.
+  void countOperations(int more) { operations_ += more; }
+  int operations() const { return operations_; }
+
  private:
   struct Expected {
     std::uint64_t operation;
@@ -96,6 +100,7 @@ class Watch {
   // The first end of the connection to the service, which may come after an exit.
   std::optional<ReceivedNotification> disconnect_;
   bool closed_ = false;
+  Atomic<int> operations_{0};
 };
 
 }  // namespace hc

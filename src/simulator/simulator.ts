@@ -8,6 +8,7 @@ import { keyOf } from '../backend/keys.js';
 import { remoteLibraries } from '../backend/load.js';
 import { parseDocument } from '../documents/document-text.js';
 import { HcsArgumentError, HcsError } from '../errors/errors.js';
+import { forComputecore } from './faults/computecore.js';
 import type { Fault, FaultAct, FaultRule, FaultScenario, RaisedNotification } from './faults/fault.js';
 import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
@@ -139,7 +140,8 @@ export class Simulator {
 
   /**
    * Provokes a fault of the catalogue (docs/faults.md), on one system or object of the network service, by its id, or on
-   * whichever comes next. What concerns the whole host is not limited.
+   * whichever comes next. What concerns the whole host is not limited. Where computecore.dll drives the systems, its functions
+   * have the fault.
    *
    * @example
    * await simulator.provoke('start-never-returns');
@@ -151,9 +153,10 @@ export class Simulator {
       const names = faults.map((each) => each.name).join(', ');
       throw new HcsArgumentError('name', `must be one of ${names}`, name);
     }
-    const { rules, act } = scenario;
+    const { act } = scenario;
+    const rules = this.#rulesOf(scenario, id);
     const made: Fault[] = act === undefined ? [] : [await this.#act(act, id)];
-    for (const rule of rules) made.push(await this.inject(id === undefined ? rule : limitedTo(id, rule)));
+    for (const rule of rules) made.push(await this.inject(rule));
     const each = async (act: (fault: Fault) => Promise<void>): Promise<void> => {
       for (const fault of made) await act(fault);
     };
@@ -162,6 +165,15 @@ export class Simulator {
       release: () => each((fault) => fault.release()),
       clear: () => each((fault) => fault.clear()),
     };
+  }
+
+  #rulesOf({ name, rules }: FaultScenario, id: string | undefined): readonly FaultRule[] {
+    const limited: readonly FaultRule[] = id === undefined ? rules : rules.map((rule) => limitedTo(id, rule));
+    if (this.host.api !== 'computecore') return limited;
+    const there = limited.flatMap((rule) => forComputecore(rule) ?? []);
+    if (there.length > 0 || rules.length === 0) return there;
+    const remedy = 'Open the simulator with the API vmcompute for this one.';
+    throw new HcsArgumentError('name', 'must be a fault that computecore.dll can have', name, remedy);
   }
 
   async #act(act: FaultAct, system?: string): Promise<Fault> {

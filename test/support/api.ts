@@ -2,6 +2,8 @@
 import type { HostFunction } from 'hostcompute';
 import type { FaultRule, Simulator, SimulatorState } from 'hostcompute/simulator';
 
+import { forComputecore } from '#dist/simulator/faults/computecore.js';
+
 /** Whether systems are driven through computecore.dll. */
 export const onComputecore = process.env.HOSTCOMPUTE_API === 'computecore';
 
@@ -11,9 +13,9 @@ const others: Readonly<Record<string, string>> = {
   'vmcompute.HcsRegisterProcessCallback': 'computecore.HcsSetProcessCallback',
 };
 
-function there(name: string): string {
-  const key = name.startsWith('Hcs') ? `vmcompute.${name}` : name;
-  return others[key] ?? key.replace(/^vmcompute\.Hcs/, 'computecore.Hcs');
+function there(rule: FaultRule): FaultRule {
+  const key = rule.function.startsWith('Hcs') ? (`vmcompute.${rule.function}` as HostFunction) : rule.function;
+  return forComputecore({ ...rule, function: key }) ?? rule;
 }
 
 // A callback ends with its handle, and operations go with the calls that they are of.
@@ -30,7 +32,7 @@ export function inTermsOfVmcompute(simulator: Simulator): Simulator {
   const inject = simulator.inject.bind(simulator);
   const state = simulator.state.bind(simulator);
   return Object.assign(simulator, {
-    inject: (rule: FaultRule) => inject({ ...rule, function: there(rule.function) as HostFunction }),
+    inject: (rule: FaultRule) => inject(there(rule)),
     state: async (): Promise<SimulatorState> => {
       const found = await state();
       const calls = Object.entries(found.Calls).filter(([key]) => !besides.test(key));

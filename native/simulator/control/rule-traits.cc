@@ -13,6 +13,7 @@ using json::Value;
 
 struct Traits {
   bool known = false;
+  bool hasStatus = false;  // it returns something
   bool completes = false;  // it may be answered "pending"
   bool hasResult = false;
   bool hasPayload = false;
@@ -102,6 +103,7 @@ Traits traitsOf(std::u16string_view given, std::size_t* index) {
         constexpr int kTexts = textsOf(static_cast<typename Function::Parameters*>(nullptr));
         if (at++ != *index) return;
         traits.known = true;
+        traits.hasStatus = !std::is_void_v<typename Function::Result>;
         constexpr bool kOperation =
             hasOperation(static_cast<typename Function::Parameters*>(nullptr));
         traits.completes = Function::kCompletion != Notification::None || kOperation;
@@ -144,6 +146,7 @@ Refusal checkTraits(const Value& rule, const Traits& traits) {
     const bool fits = oneOf(name, {u"Completion", u"DelayMs"}) ? traits.completes
                       : oneOf(name, {u"CompletionStatus", u"CompletionData"})
                           ? traits.completes || traits.starts
+                      : name == u"Status"                              ? traits.hasStatus
                       : name == u"Result"                              ? traits.hasResult
                       : name == u"Properties"                          ? traits.hasPayload
                       : name == u"System"                              ? traits.hasSystem

@@ -80,7 +80,9 @@ void giveTexts(const Call& call, const Subject& subject, const Outcome& outcome,
     const auto& document = ruled ? *effect.result : outcome.payload;
     if (document) *texts.document = give(*document);
   }
-  if (texts.payload != nullptr) {
+  // Some functions have one text for both.
+  const bool replaced = effect.result && texts.payload == texts.result;
+  if (texts.payload != nullptr && !replaced) {
     if (effect.properties) {
       *texts.payload = give(*effect.properties);
     } else if (outcome.payload && !refusal(outcome.status)) {

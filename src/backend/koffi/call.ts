@@ -18,7 +18,7 @@ import type { Callbacks, Owner } from './handle.js';
 import { kOk } from './library.js';
 import { closeObject, openObject, queryObject } from './objects.js';
 import type { Koffi } from './module.js';
-import { closeRefused, openOperation } from './operations.js';
+import { closeRefused, closeStreams, openOperation, present } from './operations.js';
 import type { Pending, Watch } from './watch.js';
 import { itsOperation, removeWatch } from './watch.js';
 import type { Work } from './workers.js';
@@ -243,8 +243,14 @@ export class Call implements Work, Pending {
     this.#finished = true;
     this.ending = ending;
     this.notification = notification;
+    // What an operation has brought before its call ended otherwise is nobody's.
+    if (this.#isOfProcess && notification?.type !== 0) closeStreams(this.#owner.library, this.#operates!.slot);
     this.#forgetWatch();
     this.#owner.finished(this);
+  }
+
+  get #isOfProcess(): boolean {
+    return this.#operates?.parameter.kind === 'ProcessOperation';
   }
 
   // That of a handle lasts as long as it.
@@ -326,16 +332,10 @@ export class Call implements Work, Pending {
 
   /** Nobody gets what it has brought. */
   discardStreams(): void {
-    const { system } = this.#owner.library;
+    if (this.ending === Ending.cancelled) return;
     for (const { parameter, slot } of this.#places) {
       const has = parameter.shape === 'Streams' || parameter.kind === 'ProcessOperation';
-      const information = has ? this.#information(slot) : undefined;
-      if (information === undefined || this.ending === Ending.cancelled) continue;
-      const { stdInput, stdOutput, stdError } = information;
-      for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);
+      if (has && this.#information(slot) !== undefined) closeStreams(this.#owner.library, slot);
     }
   }
 }
-
-// Hosts write null and all ones for "no such stream".
-const present = (stream: number | bigint): boolean => Number(stream) !== 0 && Number(stream) !== -1;

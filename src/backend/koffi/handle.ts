@@ -8,7 +8,7 @@ import type { FunctionKey, HandleKind } from '../backend.js';
 import { makeOutput } from './abi.js';
 import { reportUncaught } from '../../uncaught.js';
 import type { Library } from './library.js';
-import { terminateByOperation } from './operations.js';
+import { closeOperationsOf, terminateByOperation } from './operations.js';
 import { kOk, kUnexpected } from './library.js';
 import type { Watch } from './watch.js';
 import { removeWatch } from './watch.js';
@@ -170,7 +170,9 @@ export class Handle {
     this.#registration = null;
     // A failure leaves the registration to the close that follows.
     if (registration !== null && unregister !== undefined) await library.call(unregister, [registration]);
-    return library.call(close, [this.value]);
+    const status = await library.call(close, [this.value]);
+    if (this.of === 'computecore') await closeOperationsOf(library, this.watch);
+    return status;
   }
 
   get #functions(): HandleFunctions {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { RawProcessInformation } from './abi.js';
 import { makeOutput } from './abi.js';
 import type { Slot } from './given-values.js';
 import type { Library } from './library.js';
@@ -19,6 +20,7 @@ interface OpenOperation {
   readonly watch: Watch;
   /** Where the streams of a process go that come with the result. */
   readonly information: Slot | undefined;
+  handle?: unknown;
 }
 
 // By the number of their call. Whoever takes one closes the operation.
@@ -44,8 +46,20 @@ function callbackOf(koffi: Koffi, library: Library): bigint {
 async function finish(call: number, operation: unknown, open: OpenOperation): Promise<void> {
   const { status, document } = await resultOf(operation, open);
   await open.library.call('computecore.HcsCloseOperation', [operation]);
-  open.watch.completeOperation(call, { type: 0, status, data: document });
+  const taken = open.watch.completeOperation(call, { type: 0, status, data: document });
+  if (!taken) closeStreams(open.library, open.information);
 }
+
+/** Of a process that nobody gets. */
+export function closeStreams({ system }: Library, information: Slot | undefined): void {
+  const found = information?.read!(false) as RawProcessInformation | undefined;
+  if (found === undefined) return;
+  const { stdInput, stdOutput, stdError } = found;
+  for (const stream of [stdInput, stdOutput, stdError]) if (present(stream)) system.closeStream(stream);
+}
+
+/** Hosts write null and all ones for "no such stream". */
+export const present = (stream: number | bigint): boolean => Number(stream) !== 0 && Number(stream) !== -1;
 
 async function resultOf(
   operation: unknown,
@@ -75,7 +89,10 @@ export async function openOperation(
     call,
     callbackOf(koffi, open.library),
   ]);
-  if (operation !== null) return { operation, status: kOk };
+  if (operation !== null) {
+    open.handle = operation;
+    return { operation, status: kOk };
+  }
   take(call);
   return { operation, status: outOfMemory };
 }
@@ -87,6 +104,16 @@ export async function closeRefused(call: number, operation: unknown): Promise<st
   const { document } = await resultOf(operation, { ...open, information: undefined });
   await open.library.call('computecore.HcsCloseOperation', [operation]);
   return document;
+}
+
+/**
+ * After the handle of the watch was closed: what has not completed goes on in the host, and its result is nobody's. All
+ * operations are looked through, which are few: those of calls that are under way.
+ */
+export async function closeOperationsOf(library: Library, watch: Watch): Promise<void> {
+  const left = [...openOperations].filter(([, open]) => open.watch === watch);
+  for (const [call] of left) take(call);
+  for (const [, { handle }] of left) await library.call('computecore.HcsCloseOperation', [handle]);
 }
 
 /** Terminates what a handle is of; whatever the host says to that. An operation that is closed while it runs goes on. */

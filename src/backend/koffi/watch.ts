@@ -77,14 +77,15 @@ export class Watch {
     this.#complete(arrived);
   }
 
-  /** The operation of a call has completed, with this result. */
-  completeOperation(call: number, result: RawNotification): void {
+  /** The operation of a call has completed, with this result. False: nobody waits for it any more. */
+  completeOperation(call: number, result: RawNotification): boolean {
     const expected = this.#find(call);
-    if (expected === undefined || expected.early !== undefined) return; // nobody waits for it any more
+    if (expected === undefined || expected.early !== undefined) return false;
     // What ends with an exit goes on to that.
-    if (expected.completion !== itsOperation && !failed(result.status)) return;
+    if (expected.completion !== itsOperation && !failed(result.status)) return true;
     if (expected.waiting === undefined) expected.early = { raised: result, meaning: 0 };
     else this.#take(expected).finish(Ending.notified, result);
+    return true;
   }
 
   // The oldest call that expects this notification gets it, and so do the detached ones before it, which may or may not be
