@@ -14,8 +14,7 @@ for (const runtime of runtimes) {
 
     const succeeds = (args: readonly string[], expected = done): void => {
       const { status, output } = user.run(runtime, args);
-      assert.equal(output.trim(), expected);
-      assert.equal(status, 0);
+      assert.deepEqual({ status, output: output.trim() }, { status: 0, output: expected });
     };
 
     it('can be imported', () => {
