@@ -78,6 +78,7 @@ const reserved = [
       'core/libraries.cc',
       'core/stream.cc',
       'simulator/base/platform.cc',
+      'simulator/disks/disk-handles.cc',
       'simulator/exports/serve.cc',
       'simulator/remote/remote-client.cc',
       'simulator/guest/pipes-windows.cc',

@@ -23,6 +23,8 @@ export interface Places {
   readonly code: string;
   /** Where a binary may be, the likeliest first. */
   of(file: string): string[];
+  /** Where one of another platform may be. */
+  ofPlatform(platform: string, file: string): string[];
 }
 
 export function findPlaces(): Places {
@@ -32,11 +34,12 @@ export function findPlaces(): Places {
   const root = above.find(isThisPackage);
   if (root === undefined) {
     const folders = [here, join(here, 'prebuilds', platform)];
+    const ofPlatform = prebuiltIn([here]);
     const unknown = above.find((folder) => mayNotRead(join(folder, 'package.json')));
-    if (unknown === undefined) return { setting: 'bundle', code, of: (file) => inside(folders, file) };
+    if (unknown === undefined) return { setting: 'bundle', code, of: (file) => inside(folders, file), ofPlatform };
     // Most likely it is that of the package.
     const all = [join(unknown, 'prebuilds', platform), ...folders];
-    return { setting: 'package', code, of: (file) => inside(all, file) };
+    return { setting: 'package', code, of: (file) => inside(all, file), ofPlatform: prebuiltIn([unknown, here]) };
   }
   const clone = isThere(join(root, 'binding.gyp'));
   const folders = [...roots(root)].flatMap((each) => [
@@ -44,8 +47,14 @@ export function findPlaces(): Places {
     ...(clone ? [join(each, 'build', 'Release')] : []),
     join(each, 'prebuilds', platform),
   ]);
-  return { setting: clone ? 'clone' : 'package', code, of: (file) => inside(folders, file) };
+  const ofPlatform = prebuiltIn([...roots(root)]);
+  return { setting: clone ? 'clone' : 'package', code, of: (file) => inside(folders, file), ofPlatform };
 }
+
+const prebuiltIn =
+  (folders: readonly string[]) =>
+  (of: string, file: string): string[] =>
+    folders.map((folder) => join(folder, 'prebuilds', of, file));
 
 const inside = (folders: readonly string[], file: string): string[] => folders.map((folder) => join(folder, file));
 
@@ -83,7 +92,8 @@ export function builtFor(header: Buffer): string | undefined {
   return `win32-${pe[header.readUInt16LE(offset + 4)] ?? 'unknown'}`;
 }
 
-function beginning(path: string): Buffer {
+/** As much of a file as {@link builtFor} looks at. */
+export function beginning(path: string): Buffer {
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(4096);

@@ -55,6 +55,7 @@ const uses: Readonly<Record<string, Use>> = {
 /** Those that are not called here, and why. */
 const others: Readonly<Record<string, string>> = {
   'backend/binaries.misfit': 'reads a file of this package',
+  'backend/binaries.beginning': 'reads a file',
   'backend/koffi/given-values.refuse': 'throws what it is given',
   'backend/koffi/given-values.integer': 'takes numbers: see backend/koffi.test.ts',
   'backend/koffi/handle.unexpected': 'makes an uncaught exception of what it is given',
@@ -95,6 +96,7 @@ const others: Readonly<Record<string, string>> = {
       ...['setup-base-layer.setupBaseLayer', 'create-scratch.createScratch'],
     ].map((name) => [`storage/${name}`, 'calls a host']),
   ),
+  'simulator/fault-file.readFaultFile': 'reads a file: see stand-ins.test.ts',
   'storage/layer-data.validateStorage': 'the name of an argument of ours',
   'storage/storage-call.sessionFor': 'the name of an operation of ours',
   ...Object.fromEntries(

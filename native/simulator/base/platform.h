@@ -1,7 +1,8 @@
-// What differs between systems, kept in one place: the memory of texts that the caller frees, and
-// staying loaded.
+// What differs between systems, kept in one place: the memory of texts that the caller frees,
+// staying loaded, where that is, and the environment.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "../../abi/functions.h"
@@ -24,6 +25,12 @@ constexpr bool kSeesTextsFreed = false;
 #else
 constexpr bool kSeesTextsFreed = true;
 #endif
+
+// The folder that this library, or the program it is linked into, was loaded from.
+std::u16string folderOfLibrary();
+
+// A variable of the environment as it is now; empty when there is none.
+std::u16string environmentText(const char* name);
 
 // Keeps this library loaded until the process ends. Its threads are detached: unloading their code
 // would crash them.

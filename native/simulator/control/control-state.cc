@@ -127,6 +127,7 @@ void writeMisfreed(Writer& writer) {
 
 void writeState(Writer& writer) {
   Host& host = Host::instance();
+  DiskStore::instance().closeAbandoned();
   writer.beginObject().key(u"Systems").beginArray();
   for (const auto& summary : host.summaries()) {
     writer.beginObject().key(u"Id").string(summary.system->id);
@@ -175,6 +176,7 @@ Refusal awaitCommand(const Value& arguments, Writer& writer) {
   const Value* limit = arguments.find(u"TimeoutMs");
   const auto timeout = limit != nullptr ? millisecondsOf(*limit) : std::nullopt;
   if (!timeout) return u"$.Await.TimeoutMs is required: milliseconds, 0 to 86400000.";
+  DiskStore::instance().closeAbandoned();
   InFlight& inFlight = Host::instance().inFlight;
   std::vector<std::pair<std::atomic<std::int64_t>*, std::int64_t>> wanted;
   const auto want = [&](const Value& object, std::u16string_view name,

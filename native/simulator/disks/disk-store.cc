@@ -1,5 +1,6 @@
 // Which disks are open and attached.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "disk-chain.h"
@@ -102,7 +103,7 @@ std::u16string DiskStore::nameOf(DiskNumber disk) {
 }
 
 bool DiskStore::isAttached(const OpenDisk& disk) {
-  std::lock_guard lock(mutex_);
+  const auto lock = lockCurrent();
   return isAttached(disk.key);
 }
 
@@ -135,7 +136,7 @@ Outcome DiskStore::create(const CallSite& site, const char16_t* path,
   if (wanted.sourcePath != nullptr)
     return fail(kNotSupported, u"The simulated host makes no copies of disks.");
   const bool child = wanted.parentPath != nullptr;
-  OpenDisk made{name->path, name->key, {}, true, false, false, site};
+  OpenDisk made{name->path, name->key, {}, true, false, false, site, nullptr};
   vhdx::Metadata metadata;
   metadata.size = wanted.maximumSize;
   metadata.blockSize = orDefault(wanted.blockSize, child ? kDefaultChildBlock : kDefaultBlock);
@@ -162,7 +163,7 @@ Outcome DiskStore::create(const CallSite& site, const char16_t* path,
   }
   if (Outcome checked = checkSizes(metadata); !checked.ok()) return checked;
   {
-    std::lock_guard lock(mutex_);
+    const auto lock = lockCurrent();
     if (Outcome admitted = admit(made); !admitted.ok()) return admitted;
     creating_.insert(made.key);
   }
@@ -182,13 +183,13 @@ Outcome DiskStore::open(const CallSite& site, const char16_t* path, bool readOnl
   options.withoutParents = (flags & kOpenNoParents) != 0;
   options.ignoresRelative = (flags & kOpenIgnoreRelativeParent) != 0;
   OpenDisk opened{name->path, name->key, {}, options.writes, infoOnly, options.ignoresRelative,
-                  site};
+                  site,       nullptr};
   {
     DiskChain chain;
     if (Outcome found = DiskChain::open(name->path, options, &chain); !found.ok()) return found;
     opened.bases = basesOf(chain);
   }
-  std::lock_guard lock(mutex_);
+  const auto lock = lockCurrent();
   if (Outcome admitted = admit(opened); !admitted.ok()) return admitted;
   *disk = add(std::move(opened));
   return {};
@@ -198,16 +199,43 @@ Outcome DiskStore::close(DiskNumber disk) {
   std::lock_guard lock(mutex_);
   const auto at = open_.find(disk);
   if (at == open_.end()) return kInvalidHandle;
-  const auto attachment = attached_.find(at->second.key);
-  if (attachment != attached_.end() && attachment->second.owner == disk)
-    attached_.erase(attachment);
-  open_.erase(at);
-  InFlight::instance().change(HandleKind::Disk, -1);
+  forget(at);
   return {};
 }
 
-Outcome DiskStore::attach(const CallSite& site, DiskNumber disk, std::uint32_t flags) {
+Outcome DiskStore::give(DiskNumber disk, VirtDisk** handle) {
   std::lock_guard lock(mutex_);
+  const auto at = open_.find(disk);
+  if (at == open_.end()) return kInvalidHandle;
+  at->second.handle = DiskHandle::open(disk, handle);
+  if (at->second.handle != nullptr) return {};
+  forget(at);
+  return kNotEnoughMemory;
+}
+
+std::map<DiskNumber, OpenDisk>::iterator DiskStore::forget(
+    std::map<DiskNumber, OpenDisk>::iterator disk) {
+  const auto attachment = attached_.find(disk->second.key);
+  if (attachment != attached_.end() && attachment->second.owner == disk->first)
+    attached_.erase(attachment);
+  InFlight::instance().change(HandleKind::Disk, -1);
+  return open_.erase(disk);
+}
+
+// Who closes a handle of the kernel does not tell the host, which looks before it matters.
+std::unique_lock<std::mutex> DiskStore::lockCurrent() {
+  std::unique_lock lock(mutex_);
+  for (auto at = open_.begin(); at != open_.end();) {
+    const DiskHandle* handle = at->second.handle.get();
+    at = handle != nullptr && handle->isClosed() ? forget(at) : std::next(at);
+  }
+  return lock;
+}
+
+void DiskStore::closeAbandoned() { lockCurrent(); }
+
+Outcome DiskStore::attach(const CallSite& site, DiskNumber disk, std::uint32_t flags) {
+  const auto lock = lockCurrent();
   const auto at = open_.find(disk);
   if (at == open_.end()) return kInvalidHandle;
   const OpenDisk& its = at->second;
@@ -293,14 +321,14 @@ Outcome DiskStore::mountPath(const OpenDisk& disk) {
 }
 
 std::vector<OpenDisk> DiskStore::opened() {
-  std::lock_guard lock(mutex_);
+  const auto lock = lockCurrent();
   std::vector<OpenDisk> all;
   for (const auto& [number, disk] : open_) all.push_back(disk);
   return all;
 }
 
 std::vector<AttachedDisk> DiskStore::attached() {
-  std::lock_guard lock(mutex_);
+  const auto lock = lockCurrent();
   std::vector<AttachedDisk> all;
   for (const auto& [key, disk] : attached_) all.push_back(disk);
   return all;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -17,11 +18,9 @@
 #include "../base/in-flight.h"
 #include "../base/outcome.h"
 #include "../layers/layers.h"
+#include "disk-handles.h"
 
 namespace hc::simulator {
-
-// Handles of disks, which are none of other objects.
-using DiskNumber = std::uint64_t;
 
 // A disk as a client has it open.
 struct OpenDisk {
@@ -32,6 +31,7 @@ struct OpenDisk {
   bool infoOnly = false;
   bool ignoresRelative = false;  // of the places where its parent may be
   CallSite site;
+  std::shared_ptr<DiskHandle> handle;  // null until a client has been given one
 };
 
 struct AttachedDisk {
@@ -64,6 +64,10 @@ class DiskStore {
   Outcome open(const CallSite& site, const char16_t* path, bool readOnly, bool infoOnly,
                std::uint32_t flags, DiskNumber* disk);
   Outcome close(DiskNumber disk);
+  // A handle for the client; the disk is closed where there is none.
+  Outcome give(DiskNumber disk, VirtDisk** handle);
+  // Closes what clients have closed: see disk-handles.h.
+  void closeAbandoned();
   Outcome attach(const CallSite& site, DiskNumber disk, std::uint32_t flags);
   Outcome detach(DiskNumber disk);
   // The payload is "\\.\PhysicalDriveN".
@@ -85,6 +89,9 @@ class DiskStore {
   // With mutex_ held: whether a disk may be opened, beside those that are.
   Outcome admit(const OpenDisk& disk);
   DiskNumber add(OpenDisk disk);
+  std::map<DiskNumber, OpenDisk>::iterator forget(std::map<DiskNumber, OpenDisk>::iterator disk);
+  // For what open and attached disks decide: without those that clients have closed.
+  std::unique_lock<std::mutex> lockCurrent();
   bool isAttached(const std::u16string& key) const { return attached_.count(key) != 0; }
 
   std::mutex mutex_;

@@ -42,10 +42,10 @@ std::optional<LayerName> find(const char16_t* path) {
 // Runs `body(disk)`.
 template <class Function, class Body>
 HResult runOnDisk(VirtDisk* vhd, const Texts& texts, const Body& body) {
-  const std::u16string name = disks().nameOf(idOf(vhd));
+  const std::u16string name = disks().nameOf(diskOf(vhd));
   return run<Function>({name.c_str(), 0}, texts, [&](const Call& call) {
     return keepError(call, name, guarded([&]() -> Outcome {
-                       const auto disk = disks().find(idOf(vhd));
+                       const auto disk = disks().find(diskOf(vhd));
                        return disk ? body(*disk) : Outcome(kInvalidHandle);
                      }));
   });
@@ -129,7 +129,7 @@ HResult HC_CALL exports::computestorage::HcsSetupBaseOSLayer(const char16_t* lay
           return vhd == nullptr ? store().setUpBase(layer)
                                 : fail(kInvalidArgument, u"That of a container has no disk.");
         }
-        const auto disk = disks().find(idOf(vhd));
+        const auto disk = disks().find(diskOf(vhd));
         if (!disk) return kInvalidHandle;
         if (!disks().isAttached(*disk)) return fail(kNotReady, u"The disk must be attached.");
         const Outcome outcome = store().setUpUtility(layer);

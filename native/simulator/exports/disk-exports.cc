@@ -37,7 +37,7 @@ std::uint32_t runOn(const std::u16string& name, const Body& body) {
 
 template <class Function, class Body>
 std::uint32_t runOn(VirtDisk* disk, const Body& body) {
-  return runOn<Function>(store().nameOf(idOf(disk)), body);
+  return runOn<Function>(store().nameOf(diskOf(disk)), body);
 }
 
 std::u16string lastPart(const char16_t* path) {
@@ -53,11 +53,8 @@ std::uint32_t runOpening(const char16_t* path, VirtDisk** disk, const Body& body
   DiskNumber opened = 0;
   const std::uint32_t error =
       runOn<Function>(lastPart(path), [&](const Call& call) { return body(call, &opened); });
-  if (error == 0) {
-    *disk = handleOf<VirtDisk>(opened);
-  } else if (opened != 0) {
-    store().close(opened);
-  }
+  if (error == 0) return toWin32(store().give(opened, disk).status);
+  if (opened != 0) store().close(opened);
   return error;
 }
 
@@ -116,14 +113,14 @@ std::uint32_t HC_CALL exports::virtdisk::AttachVirtualDisk(VirtDisk* disk,
     const auto* given = static_cast<const AttachDiskParameters*>(parameters);
     const bool known = given == nullptr || given->version == 1 || given->version == 2;
     if (!known || overlapped != nullptr) return kInvalidArgument;
-    return store().attach(call.site, idOf(disk), flags);
+    return store().attach(call.site, diskOf(disk), flags);
   });
 }
 
 std::uint32_t HC_CALL exports::virtdisk::DetachVirtualDisk(VirtDisk* disk, std::uint32_t flags,
                                                            std::uint32_t /*providerFlags*/) {
   return runOn<functions::virtdisk::DetachVirtualDisk>(disk, [&](const Call&) -> Outcome {
-    return flags != 0 ? Outcome(kInvalidArgument) : store().detach(idOf(disk));
+    return flags != 0 ? Outcome(kInvalidArgument) : store().detach(diskOf(disk));
   });
 }
 
@@ -132,7 +129,7 @@ std::uint32_t HC_CALL exports::virtdisk::GetVirtualDiskPhysicalPath(VirtDisk* di
                                                                     char16_t* path) {
   return runOn<functions::virtdisk::GetVirtualDiskPhysicalPath>(disk, [&](const Call&) -> Outcome {
     if (bytes == nullptr) return kInvalidArgument;
-    Outcome outcome = store().physicalPath(idOf(disk));
+    Outcome outcome = store().physicalPath(diskOf(disk));
     if (!outcome.ok()) return outcome;
     const auto needed =
         static_cast<std::uint32_t>((outcome.payload->size() + 1) * sizeof(char16_t));
@@ -150,7 +147,7 @@ std::uint32_t HC_CALL exports::virtdisk::GetVirtualDiskInformation(VirtDisk* dis
                                                                    std::uint32_t* used) {
   return runOn<functions::virtdisk::GetVirtualDiskInformation>(disk, [&](const Call&) -> Outcome {
     if (bytes == nullptr || information == nullptr) return kInvalidArgument;
-    Outcome outcome = store().information(idOf(disk), information, bytes);
+    Outcome outcome = store().information(diskOf(disk), information, bytes);
     if (used != nullptr) *used = outcome.ok() ? *bytes : 0;
     return outcome;
   });
@@ -159,14 +156,17 @@ std::uint32_t HC_CALL exports::virtdisk::GetVirtualDiskInformation(VirtDisk* dis
 std::uint32_t HC_CALL
 exports::virtdisk::SetVirtualDiskInformation(VirtDisk* disk, const SetDiskInformation* setting) {
   return runOn<functions::virtdisk::SetVirtualDiskInformation>(disk, [&](const Call&) -> Outcome {
-    return setting == nullptr ? Outcome(kInvalidArgument) : store().change(idOf(disk), *setting);
+    return setting == nullptr ? Outcome(kInvalidArgument) : store().change(diskOf(disk), *setting);
   });
 }
 
 // No function of Windows: it returns an HRESULT, as what closes other handles does.
 HResult HC_CALL exports::virtdisk::CloseVirtualDisk(VirtDisk* disk) {
-  return fromWin32(runOn<functions::virtdisk::CloseVirtualDisk>(
-      disk, [&](const Call&) { return store().close(idOf(disk)); }));
+  return fromWin32(runOn<functions::virtdisk::CloseVirtualDisk>(disk, [&](const Call&) {
+    Outcome outcome = store().close(diskOf(disk));
+    if (outcome.ok()) closeDiskHandle(disk);
+    return outcome;
+  }));
 }
 
 }  // namespace hc::simulator

@@ -1,5 +1,6 @@
 #include "state-library.h"
 
+#include "../control/fault-file.h"
 #include "exports.h"
 
 namespace {
@@ -14,9 +15,11 @@ const hc::Slot kFunctions[] = {
 }  // namespace
 
 const hc::Slot* HC_CALL HcSimulatorFunctions(std::uint32_t listHash) {
+  hc::simulator::useFaultFile();
   return listHash == hc::kListHash ? kFunctions : nullptr;
 }
 
 hc::HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
+  hc::simulator::useFaultFile();
   return hc::simulator::exports::simulator::HcSimulatorControl(request, response);
 }
