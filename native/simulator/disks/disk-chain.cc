@@ -37,7 +37,7 @@ std::vector<FilePath> placesOfParent(const Image& child, const ChainOptions& opt
   const ParentLocator& locator = child.metadata.parent;
   if (!options.ignoresRelative && !locator.relativePath.empty())
     places.push_back(relativeTo(child.path.parent_path(), locator.relativePath));
-  if (!locator.absolutePath.empty()) places.push_back(toFilePath(locator.absolutePath));
+  if (!locator.absolutePath.empty()) places.push_back(toFilePath(locator.absolutePath).lexically_normal());
   return places;
 }
 
@@ -56,7 +56,8 @@ Outcome DiskChain::open(const FilePath& path, const ChainOptions& options, DiskC
   auto link = std::make_unique<Link>();
   if (Outcome opened = DiskFile::open(path, options.writes, &link->file); !opened.ok())
     return opened;
-  if (Outcome read = readImage(link->file, path, &link->image); !read.ok()) return read;
+  const FilePath normal = path.lexically_normal();
+  if (Outcome read = readImage(link->file, normal, &link->image); !read.ok()) return read;
   chain->links_.push_back(std::move(link));
   return options.withoutParents ? Outcome() : chain->addParents(options);
 }
@@ -83,7 +84,7 @@ Outcome DiskChain::addParent(const ChainOptions& options, bool* found) {
       continue;
     }
     for (const auto& each : links_) {
-      if (each->image.path.lexically_normal() == place.lexically_normal())
+      if (each->image.path == place)
         return fail(kChainCycle, u"The disk is among its own parents.", name);
     }
     if (const Outcome read = readImage(link->file, place, &link->image); !read.ok()) {
@@ -174,13 +175,22 @@ Outcome DiskChain::readPartial(std::size_t level, std::uint64_t block, std::uint
   if (!read.ok()) return read;
   if (stateOf(entry) != BlockState::FullyPresent || placeOf(entry) < kMiB || place < kMiB)
     return damaged;
+  // No more than what is asked about: a parent is asked for each run of sectors.
+  const std::uint64_t blockBit = block % ratio * (metadata.blockSize / sector);
+  const std::uint64_t first = (blockBit + from / sector) / 8;
+  const std::uint64_t last = (blockBit + (from + length - 1) / sector) / 8;
   std::string bitmap;
-  if (!link.file.read(placeOf(entry), kMiB, &bitmap)) return damaged;
+  if (!link.file.read(placeOf(entry) + first, static_cast<std::size_t>(last - first + 1), &bitmap))
+    return damaged;
+  const auto isOwn = [&](std::uint64_t offset) {
+    const std::uint64_t bit = blockBit + offset / sector;
+    return (static_cast<unsigned char>(bitmap[bit / 8 - first]) >> (bit % 8) & 1) != 0;
+  };
   while (length > 0) {
-    const std::uint64_t bit = block % ratio * (metadata.blockSize / sector) + from / sector;
-    const bool own = (static_cast<unsigned char>(bitmap[bit / 8]) >> (bit % 8) & 1) != 0;
-    const auto some =
-        static_cast<std::size_t>(std::min<std::uint64_t>(length, sector - from % sector));
+    const bool own = isOwn(from);
+    std::uint64_t end = (from / sector + 1) * sector;
+    while (end < from + length && isOwn(end) == own) end += sector;
+    const auto some = static_cast<std::size_t>(std::min<std::uint64_t>(length, end - from));
     std::string bytes;
     if (own && !link.file.read(place + from, some, &bytes)) return damaged;
     bytes.copy(to, some);
@@ -249,8 +259,11 @@ Outcome DiskChain::grow(std::uint64_t size) {
   Metadata grown = link.image.metadata;
   if (size < grown.size) return fail(kInvalidArgument, u"A disk does not shrink.");
   grown.size = size;
-  if (entryCount(grown) * sizeof(std::uint64_t) > link.image.blocks.length)
-    return fail(kNotSupported, u"The file has no room for so many blocks.");
+  if (size > kMostBytes) return fail(kInvalidArgument, u"A disk has 64 TiB at most.");
+  if (entryCount(grown) * sizeof(std::uint64_t) > link.image.blocks.length) {
+    Outcome moved = moveTable(link.file, &link.image, grown);
+    if (!moved.ok()) return moved;
+  }
   std::string bytes(sizeof size, '\0');
   put(bytes, 0, size);
   Outcome changed = changeMetadata(kDiskSize, bytes);

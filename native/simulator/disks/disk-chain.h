@@ -29,7 +29,7 @@ class DiskChain {
   // Into its own file. Its children do not fit it any more.
   Outcome write(std::uint64_t at, std::string_view bytes);
   Outcome changeId(const GuidData& id);
-  // Never smaller, and only as far as the table of its file has room for blocks.
+  // Never smaller.
   Outcome grow(std::uint64_t size);
 
  private:

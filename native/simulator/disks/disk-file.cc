@@ -38,6 +38,7 @@ Outcome DiskFile::open(const FilePath& path, bool writes, DiskFile* file) {
   const auto status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found)
     return fail(kFileNotFound, u"The file does not exist.");
+  if (status.type() == fs::file_type::none) return failureAt(path, error);
   if (status.type() != fs::file_type::regular) return fail(kAccessDenied, u"It is no file.");
   file->path_ = path;
   file->size_ = fs::file_size(path, error);
@@ -48,8 +49,9 @@ Outcome DiskFile::open(const FilePath& path, bool writes, DiskFile* file) {
 Outcome DiskFile::create(const FilePath& path, DiskFile* file) {
   if (!folderExists(path)) return fail(kPathNotFound, u"The folder does not exist.");
   std::error_code error;
-  if (fs::symlink_status(path, error).type() != fs::file_type::not_found)
-    return fail(kFileExists, u"The file exists.");
+  const auto type = fs::symlink_status(path, error).type();
+  if (type == fs::file_type::none) return failureAt(path, error);
+  if (type != fs::file_type::not_found) return fail(kFileExists, u"The file exists.");
   file->path_ = path;
   return openStream(path, std::ios::in | std::ios::out | std::ios::trunc, &file->file_);
 }

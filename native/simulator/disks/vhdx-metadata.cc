@@ -1,4 +1,5 @@
 // The metadata region of a VHDX file: a table, and behind it the items that it names.
+#include <algorithm>
 #include <optional>
 
 #include "vhdx-layout.h"
@@ -9,7 +10,7 @@ namespace {
 constexpr char kSignature[] = "metadata";
 constexpr std::size_t kEntryBytes = 32;
 constexpr std::uint32_t kMostEntries = 2047;
-constexpr std::uint32_t kMostItemBytes = 1u << 20;
+constexpr std::uint32_t kMostLocatorBytes = 1u << 20;
 
 constexpr std::uint32_t kOfDisk = 2;  // flags of an entry
 constexpr std::uint32_t kRequired = 4;
@@ -28,6 +29,7 @@ constexpr GuidData kLocatorType = {
     0xB04AEFB7, 0xD19E, 0x4A81, {0xB7, 0x89, 0x25, 0xB8, 0xE9, 0x44, 0x59, 0x13}};
 constexpr std::size_t kLocatorHeader = 20;
 constexpr std::size_t kLocatorEntry = 12;
+constexpr std::size_t kMostLocatorEntries = 64;  // each may have 128 KiB of text
 
 template <class Value>
 std::string bytesOf(const Value& value) {
@@ -76,6 +78,7 @@ std::optional<std::u16string> textAt(std::string_view bytes, std::uint32_t at,
 bool readLocator(std::string_view bytes, ParentLocator* locator) {
   if (bytes.size() < kLocatorHeader || get<GuidData>(bytes, 0) != kLocatorType) return false;
   const std::size_t count = get<std::uint16_t>(bytes, 18);
+  if (count > kMostLocatorEntries) return false;
   if (kLocatorHeader + count * kLocatorEntry > bytes.size()) return false;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = kLocatorHeader + i * kLocatorEntry;
@@ -89,6 +92,14 @@ bool readLocator(std::string_view bytes, ParentLocator* locator) {
     if (*key == u"absolute_win32_path") locator->absolutePath = *value;
   }
   return !locator->linkage.empty();
+}
+
+// All but the locator have one length.
+bool hasLengthOf(const GuidData& item, std::uint32_t length) {
+  if (item == kParentLocator) return length <= kMostLocatorBytes;
+  if (item == kDiskId) return length == sizeof(GuidData);
+  const bool wide = item == kFileParameters || item == kDiskSize;
+  return length == (wide ? sizeof(std::uint64_t) : sizeof(std::uint32_t));
 }
 
 bool isPowerOfTwo(std::uint32_t value) { return value != 0 && (value & (value - 1)) == 0; }
@@ -166,8 +177,11 @@ Outcome readMetadata(DiskFile& file, const Region& region, Metadata* metadata) {
     if (!known && (get<std::uint32_t>(table, entry + 24) & kRequired) != 0)
       return fail(kUnsupportedVersion, u"The file has metadata that is not known here.");
     if (!known) continue;
+    // Each is there once: else a small table could name the same MiB two thousand times.
+    const bool again = std::any_of(items.begin(), items.end(),
+                                   [&](const auto& each) { return each.first == id; });
     std::string bytes;
-    if (at < kTableBytes || length > kMostItemBytes || at + length > region.length ||
+    if (again || !hasLengthOf(id, length) || at < kTableBytes || at + length > region.length ||
         !file.read(region.offset + at, length, &bytes))
       return unreadable;
     items.emplace_back(id, std::move(bytes));

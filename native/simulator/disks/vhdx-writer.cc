@@ -27,20 +27,32 @@ std::string printHeader(const Header& header) {
   return withChecksum(std::move(bytes));
 }
 
-std::string printRegions(std::uint64_t tableBytes) {
+std::string printRegions(const Region& blocks, const Region& metadata) {
   std::string bytes(kTableBytes, '\0');
   bytes.replace(0, 4, "regi");
   put(bytes, 8, std::uint32_t{2});
-  const auto entry = [&](std::size_t at, const GuidData& id, std::uint64_t place,
-                         std::uint64_t length) {
+  const auto entry = [&](std::size_t at, const GuidData& id, const Region& region) {
     put(bytes, at, id);
-    put(bytes, at + 16, place);
-    put(bytes, at + 24, static_cast<std::uint32_t>(length));
+    put(bytes, at + 16, region.offset);
+    put(bytes, at + 24, static_cast<std::uint32_t>(region.length));
     put(bytes, at + 28, std::uint32_t{1});
   };
-  entry(16, kBlocksRegion, kBlocksPlace, tableBytes);
-  entry(48, kMetadataRegion, kMetadataPlace, kMetadataBytes);
+  entry(16, kBlocksRegion, blocks);
+  entry(48, kMetadataRegion, metadata);
   return withChecksum(std::move(bytes));
+}
+
+std::uint64_t tableBytesOf(const Metadata& metadata) {
+  return alignUp(std::max<std::uint64_t>(entryCount(metadata) * sizeof(std::uint64_t), 1), kMiB);
+}
+
+// Of both region tables.
+Outcome writeRegions(DiskFile& file, const Region& blocks, const Region& metadata) {
+  const std::string bytes = printRegions(blocks, metadata);
+  for (const std::uint64_t place : kRegionTables) {
+    if (Outcome written = file.write(place, bytes); !written.ok()) return written;
+  }
+  return {};
 }
 
 // Every block of a fixed disk has its place, one behind the other.
@@ -64,8 +76,7 @@ Outcome writeAllBlocks(DiskFile& file, const Metadata& metadata, std::uint64_t p
 }
 
 Outcome writeParts(DiskFile& file, const FilePath& path, const Metadata& metadata) {
-  const std::uint64_t tableBytes =
-      alignUp(std::max<std::uint64_t>(entryCount(metadata) * sizeof(std::uint64_t), 1), kMiB);
+  const std::uint64_t tableBytes = tableBytesOf(metadata);
   const std::uint64_t front = kBlocksPlace + tableBytes;
   const std::uint64_t data = metadata.allocated ? blockCount(metadata) * metadata.blockSize : 0;
   std::error_code error;
@@ -86,10 +97,9 @@ Outcome writeParts(DiskFile& file, const FilePath& path, const Metadata& metadat
     ++header.sequence;
     if (Outcome written = file.write(place, printHeader(header)); !written.ok()) return written;
   }
-  for (const std::uint64_t place : kRegionTables) {
-    if (Outcome written = file.write(place, printRegions(tableBytes)); !written.ok())
-      return written;
-  }
+  const Outcome regions = writeRegions(file, {kBlocksPlace, tableBytes},
+                                       {kMetadataPlace, kMetadataBytes});
+  if (!regions.ok()) return regions;
   if (Outcome written = file.write(kMetadataPlace, printMetadata(metadata)); !written.ok())
     return written;
   if (metadata.allocated) {
@@ -110,6 +120,21 @@ Outcome writeImage(const FilePath& path, const Metadata& metadata) {
   }
   std::error_code ignored;
   if (!written.ok()) std::filesystem::remove(path, ignored);
+  return written;
+}
+
+Outcome moveTable(DiskFile& file, Image* image, const Metadata& metadata) {
+  const Region& before = image->blocks;
+  const Region moved = {alignUp(file.size(), kMiB), tableBytesOf(metadata)};
+  if (Outcome sized = file.resize(moved.offset + moved.length); !sized.ok()) return sized;
+  for (std::uint64_t at = 0; at < before.length; at += kMiB) {
+    std::string bytes;
+    if (!file.read(before.offset + at, kMiB, &bytes))
+      return fail(kTableCorrupt, u"The table of blocks cannot be read.");
+    if (Outcome written = file.write(moved.offset + at, bytes); !written.ok()) return written;
+  }
+  Outcome written = writeRegions(file, moved, image->metadataRegion);
+  if (written.ok()) image->blocks = moved;
   return written;
 }
 

@@ -94,6 +94,8 @@ Outcome readImage(DiskFile& file, const FilePath& path, Image* image);
 // vhdx-writer.cc
 // A new file, of which nothing is left when it fails.
 Outcome writeImage(const FilePath& path, const Metadata& metadata);
+// To the end of the file, where it has room for the blocks of a disk that has grown.
+Outcome moveTable(DiskFile& file, Image* image, const Metadata& metadata);
 // With the next sequence number, in place of the one that does not count. `data`: what the disk
 // reads as has changed, so that its children do not fit it any more.
 Outcome writeHeader(DiskFile& file, Image* image, bool data);
