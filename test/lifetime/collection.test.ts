@@ -45,6 +45,28 @@ describe('A ComputeSystem that once had listeners', () => {
   });
 });
 
+describe('A ComputeSystem that runs', () => {
+  const bench = useSimulator();
+
+  it('keeps nothing of the waits for its exit that have ended', async () => {
+    await using system = await ComputeSystem.create(bench.id(), containerDocument(), { host: bench.simulator.host });
+    await system.start();
+    let collected = 0;
+    const errors = new FinalizationRegistry<undefined>(() => collected++);
+    const wait = async (): Promise<void> => {
+      const abort = new AbortController();
+      const waiting = system.waitForExit({ signal: abort.signal });
+      abort.abort();
+      await waiting.catch((error: unknown) => errors.register(error as object, undefined));
+    };
+    for (let i = 0; i < 100; i++) await wait();
+    await collectUntil(() => collected >= 99);
+    assert.ok(collected >= 99, `${collected} of 100`);
+    await system.terminate();
+    assert.equal((await system.waitForExit()).status, 0);
+  });
+});
+
 describe('A closed ComputeSystem', () => {
   const bench = useSimulator();
 

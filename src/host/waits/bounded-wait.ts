@@ -11,6 +11,30 @@ import { defaultTimeoutMs, longestTimeoutMs } from './deadlines.js';
 import type { OperationOptions } from '../operation-options.js';
 import type { Subscription } from '../subscription.js';
 
+interface Waiter {
+  readonly resolve: (value: never) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Who waits for a promise that is pending. A reaction cannot be taken back from it: it has one, and these can leave. */
+const waiters = new WeakMap<Promise<unknown>, Set<Waiter>>();
+
+function waitersOf(promise: Promise<unknown>): Set<Waiter> {
+  const known = waiters.get(promise);
+  if (known !== undefined) return known;
+  const all = new Set<Waiter>();
+  waiters.set(promise, all);
+  const settle = (act: (waiter: Waiter) => void): void => {
+    waiters.delete(promise);
+    all.forEach(act);
+  };
+  promise.then(
+    (value) => settle(({ resolve }) => resolve(value as never)),
+    (reason: unknown) => settle(({ reject }) => reject(reason)),
+  );
+  return all;
+}
+
 /** Rejects when the deadline passes or the signal fires before the promise settles, which goes on by itself. */
 export async function boundedWait<T>(
   promise: Promise<T>,
@@ -22,7 +46,11 @@ export async function boundedWait<T>(
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let listener: Abortable | undefined;
-  const limit = new Promise<never>((_, reject) => {
+  const waiting = waitersOf(promise);
+  let waiter: Waiter | undefined;
+  const settled = new Promise<T>((resolve, reject) => {
+    waiter = { resolve, reject };
+    waiting.add(waiter);
     const unfinished = (cause?: unknown) => {
       const elapsedMs = Math.round(performance.now() - started);
       return { operation, ...subject, elapsedMs, lastNotification: subscription?.last, cause };
@@ -36,8 +64,9 @@ export async function boundedWait<T>(
     else addAbortListener(signal, listener);
   });
   try {
-    return await Promise.race([promise, limit]);
+    return await settled;
   } finally {
+    waiting.delete(waiter!);
     clearTimeout(timer);
     if (signal !== undefined && listener !== undefined) removeAbortListener(signal, listener);
   }
