@@ -35,6 +35,8 @@ export interface Subject {
   readonly layer?: string | undefined;
   /** The file of a virtual disk. */
   readonly disk?: string | undefined;
+  /** A file of a virtual machine, or one that it may use. */
+  readonly vmFile?: string | undefined;
   readonly object?: NetworkObject | undefined;
 }
 
@@ -60,6 +62,7 @@ export interface HcsErrorFields {
   readonly processId?: number;
   readonly layer?: string;
   readonly disk?: string;
+  readonly vmFile?: string;
   readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[];
   readonly attribution: readonly AttributionRecord[];
@@ -81,6 +84,8 @@ export class HcsError extends Error implements HcsErrorFields {
   declare readonly layer?: string;
   /** The file of the virtual disk that the call was about. */
   declare readonly disk?: string;
+  /** The file of a virtual machine, or for one, that the call was about. */
+  declare readonly vmFile?: string;
   /** The network, endpoint or other object of the network service that the call was about. */
   declare readonly object?: NetworkObject;
   /** `ErrorEvents` of the host's result document. Their text is localised. */
@@ -102,6 +107,7 @@ export class HcsError extends Error implements HcsErrorFields {
     if (details.processId !== undefined) this.processId = details.processId;
     if (details.layer !== undefined) this.layer = details.layer;
     if (details.disk !== undefined) this.disk = details.disk;
+    if (details.vmFile !== undefined) this.vmFile = details.vmFile;
     if (details.object !== undefined) this.object = details.object;
     this.events = details.events ?? [];
     this.attribution = details.attribution ?? [];
@@ -297,6 +303,7 @@ export class HcsArgumentError extends TypeError implements HcsErrorFields {
   declare readonly processId?: number;
   declare readonly layer?: string;
   declare readonly disk?: string;
+  declare readonly vmFile?: string;
   declare readonly object?: NetworkObject;
   readonly events: readonly ErrorEvent[] = [];
   readonly attribution: readonly AttributionRecord[] = [];
@@ -331,8 +338,9 @@ export function describeOperation(details: Subject & { operation: string }): str
   return details.operation + aboutSubject(details);
 }
 
-function aboutSubject({ systemId, processId, layer, disk, object }: Subject): string {
+function aboutSubject({ systemId, processId, layer, disk, vmFile, object }: Subject): string {
   if (disk !== undefined) return ` of disk "${shortened(disk)}"`;
+  if (vmFile !== undefined) return ` of file "${shortened(vmFile)}"`;
   if (layer !== undefined) return ` of layer "${shortened(layer)}"`;
   if (object !== undefined) return ` of ${object.kind} "${shortened(object.id)}"`;
   const process = processId === undefined ? '' : ` of process ${processId}`;
@@ -340,8 +348,8 @@ function aboutSubject({ systemId, processId, layer, disk, object }: Subject): st
   return `${process}${process ? ' in' : ' of'} system "${shortened(systemId)}"`;
 }
 
-function hasNotifications({ layer, disk, object }: Subject): boolean {
-  return layer === undefined && disk === undefined && object === undefined;
+function hasNotifications({ layer, disk, vmFile, object }: Subject): boolean {
+  return layer === undefined && disk === undefined && vmFile === undefined && object === undefined;
 }
 
 function lastNotificationOf(details: UnfinishedDetails): string {

@@ -24,8 +24,8 @@ export async function grantVmAccess(vmId: string, file: string, options: HostOpt
   }
   checkFolder(file, 'file');
   options = readOperationOptions(options, ['host']);
-  throwIfAborted(name, {}, options);
+  throwIfAborted(name, { vmFile: file }, options);
   const { host = await defaultHost() } = options;
   const session = sessionOf(host, name);
-  await run({ session, name, input: { vmId, file }, options });
+  await run({ session, name, input: { vmId, file }, subject: { vmFile: file }, options });
 }

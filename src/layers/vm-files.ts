@@ -17,13 +17,19 @@ import { checkFolder } from './layer-names.js';
 
 type Key = Extract<CallableKey, `computecore.${string}`>;
 
-async function call<F extends Key>(key: F, input: Input<F>, options: HostOptions): Promise<Completion<CallableKey>> {
+async function call<F extends Key>(
+  key: F,
+  input: Input<F>,
+  options: HostOptions,
+  file?: string,
+): Promise<Completion<CallableKey>> {
   const name = nameOf(key) as 'HcsRevokeVmAccess';
+  const subject = { vmFile: file };
   options = readOperationOptions(options, ['host']);
-  throwIfAborted(name, {}, options);
+  throwIfAborted(name, subject, options);
   const { host = await defaultHost() } = options;
   const session = sessionOf(host, name);
-  return run({ session, name, input: input as never, options });
+  return run({ session, name, input: input as never, subject, options });
 }
 
 /**
@@ -36,7 +42,7 @@ export async function revokeVmAccess(vmId: string, file: string, options: HostOp
   if (checkedText(vmId, 'vmId') === '') {
     throw new HcsArgumentError('vmId', 'must be the id of a virtual machine', vmId);
   }
-  await call('computecore.HcsRevokeVmAccess', { vmId, filePath: checkFolder(file, 'file') }, options);
+  await call('computecore.HcsRevokeVmAccess', { vmId, filePath: checkFolder(file, 'file') }, options, file);
 }
 
 /**
@@ -45,7 +51,7 @@ export async function revokeVmAccess(vmId: string, file: string, options: HostOp
  * @param file - absolute
  */
 export async function grantVmGroupAccess(file: string, options: HostOptions = {}): Promise<void> {
-  await call('computecore.HcsGrantVmGroupAccess', { filePath: checkFolder(file, 'file') }, options);
+  await call('computecore.HcsGrantVmGroupAccess', { filePath: checkFolder(file, 'file') }, options, file);
 }
 
 /**
@@ -54,7 +60,7 @@ export async function grantVmGroupAccess(file: string, options: HostOptions = {}
  * @param file - absolute
  */
 export async function revokeVmGroupAccess(file: string, options: HostOptions = {}): Promise<void> {
-  await call('computecore.HcsRevokeVmGroupAccess', { filePath: checkFolder(file, 'file') }, options);
+  await call('computecore.HcsRevokeVmGroupAccess', { filePath: checkFolder(file, 'file') }, options, file);
 }
 
 /**
@@ -63,7 +69,7 @@ export async function revokeVmGroupAccess(file: string, options: HostOptions = {
  * @param file - absolute
  */
 export async function createEmptyGuestStateFile(file: string, options: HostOptions = {}): Promise<void> {
-  await call('computecore.HcsCreateEmptyGuestStateFile', { filePath: checkFolder(file, 'file') }, options);
+  await call('computecore.HcsCreateEmptyGuestStateFile', { filePath: checkFolder(file, 'file') }, options, file);
 }
 
 /**
@@ -72,7 +78,7 @@ export async function createEmptyGuestStateFile(file: string, options: HostOptio
  * @param file - absolute
  */
 export async function createEmptyRuntimeStateFile(file: string, options: HostOptions = {}): Promise<void> {
-  await call('computecore.HcsCreateEmptyRuntimeStateFile', { filePath: checkFolder(file, 'file') }, options);
+  await call('computecore.HcsCreateEmptyRuntimeStateFile', { filePath: checkFolder(file, 'file') }, options, file);
 }
 
 /**
@@ -86,7 +92,12 @@ export async function processorCompatibility(
   options: HostOptions = {},
 ): Promise<Readonly<Schema2.VmProcessorRequirements>> {
   const key = 'computecore.HcsGetProcessorCompatibilityFromSavedState';
-  const { outputs } = await call(key, { runtimeFileName: checkFolder(runtimeFile, 'runtimeFile') }, options);
+  const { outputs } = await call(
+    key,
+    { runtimeFileName: checkFolder(runtimeFile, 'runtimeFile') },
+    options,
+    runtimeFile,
+  );
   const { processorFeatures } = outputs as { readonly processorFeatures?: string | null };
   const parsed = parseDocument(processorFeatures ?? null);
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;

@@ -78,7 +78,7 @@ function checkSwitches(options: object, names: readonly string[]): void {
 
 function checkBlockSize({ blockSizeBytes }: BlockOptions): void {
   if (blockSizeBytes === undefined) return;
-  const megabytes = blockSizeBytes / mebibyte;
+  const megabytes = typeof blockSizeBytes === 'number' ? blockSizeBytes / mebibyte : NaN;
   if (Number.isInteger(megabytes) && megabytes >= 1 && megabytes <= 256 && (megabytes & (megabytes - 1)) === 0) return;
   const problem = 'must be a power of two from 1048576 to 268435456';
   throw new HcsArgumentError('options.blockSizeBytes', problem, blockSizeBytes);
@@ -91,7 +91,7 @@ function sizeOf({ sizeGB, sizeBytes, sectorSizeBytes = 512 }: CreateDiskOptions)
     throw new HcsArgumentError('options.sizeGB', problem, sizeGB);
   }
   const [field, value] = sizeGB === undefined ? ['options.sizeBytes', sizeBytes] : ['options.sizeGB', sizeGB];
-  const bytes = sizeGB === undefined ? sizeBytes! : sizeGB * 2 ** 30;
+  const bytes = typeof value !== 'number' ? NaN : sizeGB === undefined ? value : value * 2 ** 30;
   const inRange = Number.isSafeInteger(bytes) && bytes >= leastBytes && bytes <= mostBytes;
   if (inRange && bytes % sectorSizeBytes === 0) return bytes;
   throw new HcsArgumentError(field, `must come to ${leastBytes} to ${mostBytes} bytes, and to whole sectors`, value);

@@ -8,6 +8,7 @@ import { openHandle } from '../host/open-handle.js';
 import { perform } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
+import { shortened } from '../shortened.js';
 import { openFlags } from './disk-options.js';
 
 const aboutParents: readonly string[] = [
@@ -30,18 +31,24 @@ export async function namingParent<T>(
     if (!(error instanceof HcsError) || !aboutParents.includes(error.code)) throw error;
     const parent = await parentOf(session, path, flags, options).catch(() => undefined);
     if (parent === undefined || parent === '') throw error;
-    const { code, status, operation, events, attribution, remedy } = error;
-    throw new HcsError(`${error.message} The parent is "${parent}".`, {
-      code,
-      status,
-      operation,
-      disk: path,
-      events,
-      attribution,
-      remedy,
-      cause: error,
-    });
+    throw withParent(error, path, parent);
   }
+}
+
+/** The same error of a disk, which also names its parent. Only of what the host has said. */
+export function withParent(error: unknown, path: string, parent: string): unknown {
+  if (!(error instanceof HcsError) || error.status === 0) return error;
+  const { code, status, operation, events, attribution, remedy } = error;
+  return new HcsError(`${error.message} The parent is "${shortened(parent)}".`, {
+    code,
+    status,
+    operation,
+    disk: path,
+    events,
+    attribution,
+    remedy,
+    cause: error,
+  });
 }
 
 async function parentOf(

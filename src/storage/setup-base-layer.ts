@@ -4,7 +4,7 @@
  * @module
  */
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from '../errors/errors.js';
 import type { Host } from '../host/host.js';
@@ -41,10 +41,14 @@ export interface BaseLayerDisks {
 const ofContainer = { base: 'blank-base.vhdx', scratch: 'blank.vhdx' };
 const ofVm = { base: 'SystemTemplateBase.vhdx', scratch: 'SystemTemplate.vhdx' };
 
+/** The folders that calls of this program work on: each deletes what an earlier one has left. */
+const busy = new Set<string>();
+
 /**
  * Makes a base layer of files that are in place: its registry and layout, and the disks that scratch layers are copies or children
  * of. What an earlier setup has left is deleted first. When a step fails, everything that was made is deleted again; of a
- * step that timed out or was cancelled when the host has completed it. No deadline unless one is given.
+ * step that timed out or was cancelled when the host has completed it; until then the folder is set up by no other call. No
+ * deadline unless one is given.
  *
  * @param path - the folder of the layer, absolute
  * @example
@@ -63,20 +67,34 @@ export async function setupBaseLayer(path: string, options: SetupBaseLayerOption
   const vmSizeGB = sizeOfVm(utilityVm);
   checkSize(sizeGB, 'options.sizeGB');
   throwIfAborted('setupBaseLayer', { layer }, read);
-  const { host = await defaultHost() } = read;
-  await checkFiles(layer, 'path');
-  const vmLayer = join(layer, 'UtilityVM');
-  if (vmSizeGB !== undefined) await checkFiles(vmLayer, 'path');
+  const key = process.platform === 'win32' ? resolve(layer).toLowerCase() : resolve(layer);
+  if (busy.has(key)) {
+    const remedy =
+      'Another call works on it; one that has timed out or was cancelled does until the host has completed it.';
+    throw new HcsArgumentError('path', 'must be a layer that no other call sets up', layer, remedy);
+  }
+  busy.add(key);
   const limits = { timeoutMs: Infinity, ...limitsOf(read) };
-  const left = (): OperationOptions => remaining(limits, started);
-  const disks = await new Setup(layer, ofContainer, host, left).run((setup) => setup.container(sizeGB));
-  if (vmSizeGB === undefined) return disks;
-  const vm = new Setup(vmLayer, ofVm, host, left);
+  const late: Promise<void>[] = [];
   try {
-    return { ...disks, utilityVm: await vm.run((setup) => setup.vm(vmSizeGB)) };
-  } catch (error) {
-    await new Setup(layer, ofContainer, host, left).remove();
-    throw error;
+    const { host = await defaultHost() } = read;
+    const vmLayer = join(layer, 'UtilityVM');
+    await checkFiles(layer, 'path');
+    if (vmSizeGB !== undefined) await checkFiles(vmLayer, 'path');
+    const setup = { host, left: () => remaining(limits, started), undo: (work: Promise<void>) => void late.push(work) };
+    const container = new Setup(layer, ofContainer, setup);
+    const disks = await container.run(() => container.container(sizeGB));
+    if (vmSizeGB === undefined) return disks;
+    const vm = new Setup(vmLayer, ofVm, setup);
+    try {
+      return { ...disks, utilityVm: await vm.run(() => vm.vm(vmSizeGB)) };
+    } catch (error) {
+      await container.remove();
+      throw error;
+    }
+  } finally {
+    if (late.length === 0) busy.delete(key);
+    else void Promise.all(late).then(() => busy.delete(key));
   }
 }
 
@@ -103,35 +121,45 @@ async function checkFiles(layer: string, field: string): Promise<void> {
   throw new HcsArgumentError(field, 'must be a layer with a folder Files', layer, remedy);
 }
 
+interface Surroundings {
+  readonly host: Host;
+  readonly left: () => OperationOptions;
+  /** Of a step that timed out or was cancelled: its caller does not wait until it is undone. */
+  readonly undo: (undone: Promise<void>) => void;
+}
+
 /** One folder that is set up, and what is deleted when that fails. */
 class Setup {
   readonly #layer: string;
   readonly #host: Host;
   readonly #left: () => OperationOptions;
+  readonly #late: (undone: Promise<void>) => void;
   readonly #disks: { readonly base: string; readonly scratch: string };
   readonly #made: string[];
   #open: VirtualDisk | undefined;
   /** Fulfilled when the host works on the folder no more. */
   #idle: Promise<void> = Promise.resolve();
 
-  constructor(layer: string, names: typeof ofContainer, host: Host, left: () => OperationOptions) {
+  constructor(layer: string, names: typeof ofContainer, { host, left, undo }: Surroundings) {
     this.#layer = layer;
     this.#host = host;
     this.#left = left;
+    this.#late = undo;
     this.#disks = { base: join(layer, names.base), scratch: join(layer, names.scratch) };
     const own = names === ofContainer ? ['Hives', 'Layout', 'layout'] : [];
     this.#made = [...own, names.base, names.scratch].map((name) => join(layer, name));
   }
 
-  async run(steps: (setup: Setup) => Promise<boolean>): Promise<Omit<BaseLayerDisks, 'utilityVm'>> {
-    await this.remove();
+  async run(steps: () => Promise<boolean>): Promise<Omit<BaseLayerDisks, 'utilityVm'>> {
     try {
-      const vmAccess = await steps(this);
+      await this.remove();
+      const vmAccess = await steps();
       return { ...this.#disks, vmAccess };
     } catch (error) {
       const undone = this.#undo().catch(() => undefined);
       // What is inside the host keeps the disk open: it is closed and deleted when that has completed.
-      if (!(error instanceof HcsTimeoutError || error instanceof HcsAbortError)) await undone;
+      if (error instanceof HcsTimeoutError || error instanceof HcsAbortError) this.#late(undone);
+      else await undone;
       throw error;
     }
   }

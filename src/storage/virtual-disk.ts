@@ -40,7 +40,7 @@ import {
   readDifferencingOptions,
   readOpenOptions,
 } from './disk-options.js';
-import { namingParent } from './parent-errors.js';
+import { namingParent, withParent } from './parent-errors.js';
 
 type DiskFunction = 'OpenVirtualDisk' | 'CreateVirtualDisk';
 type DiskCallName =
@@ -108,7 +108,12 @@ export class VirtualDisk implements AsyncDisposable {
     const read = readDifferencingOptions(options);
     const { parent, blockSizeBytes = defaultBlockSize } = read;
     const parameters = [0, blockSizeBytes, 0, 0, parent, openFlags.cachedIo] as const;
-    return VirtualDisk.#create(path, { flags: 0, parameters }, read, started);
+    try {
+      return await VirtualDisk.#create(path, { flags: 0, parameters }, read, started);
+    } catch (error) {
+      // "Not found" may be said of either file.
+      throw withParent(error, path, parent);
+    }
   }
 
   /**

@@ -101,6 +101,13 @@ export const componentCodes: readonly ResultCode[] = [
     class: 'storage',
   },
   {
+    code: 'ERROR_VHD_CHILD_PARENT_SIZE_MISMATCH',
+    statuses: [0xc03a0017],
+    message: 'The virtual disk does not fit its parent.',
+    remedy: 'Restore the parent that the disk was created on, or create the disk again.',
+    class: 'storage',
+  },
+  {
     code: 'ERROR_VHD_DIFFERENCING_CHAIN_CYCLE_DETECTED',
     statuses: [0xc03a0018],
     message: 'The virtual disk is among its own parents.',
@@ -121,6 +128,20 @@ export const componentCodes: readonly ResultCode[] = [
     remedy:
       'Clear these attributes on the file and its folder ("compact /u", "cipher /d", "fsutil ' +
       'sparse setflag <file> 0"), then try again.',
+    class: 'storage',
+  },
+  {
+    code: 'ERROR_VHD_INVALID_TYPE',
+    statuses: [0xc03a001b],
+    message: 'The virtual disk is of a type that does not allow this.',
+    remedy: 'Check whether the disk is fixed, dynamic or differencing: disk.info() returns its type.',
+    class: 'storage',
+  },
+  {
+    code: 'ERROR_VIRTDISK_UNSUPPORTED_DISK_SECTOR_SIZE',
+    statuses: [0xc03a001d],
+    message: 'The sector size of the virtual disk is not supported.',
+    remedy: 'Create the disk with sectors of 512 or 4096 bytes.',
     class: 'storage',
   },
   {

@@ -7,7 +7,6 @@
 /** Errors of Windows, by number. */
 export const windowsNames: Readonly<Record<number, string>> = {
   38: 'ERROR_HANDLE_EOF',
-  55: 'ERROR_DEV_NOT_EXIST',
   59: 'ERROR_UNEXP_NET_ERR',
   64: 'ERROR_NETNAME_DELETED',
   67: 'ERROR_BAD_NET_NAME',

@@ -157,6 +157,13 @@ export const windowsCodes: readonly ResultCode[] = [
     class: 'storage',
   },
   {
+    code: 'ERROR_DEV_NOT_EXIST',
+    statuses: [0x80070037, 55],
+    message: 'The device does not exist.',
+    remedy: 'Attach the virtual disk before asking for its path.',
+    class: 'storage',
+  },
+  {
     code: 'ERROR_FILE_EXISTS',
     statuses: [0x80070050, 80],
     message: 'The file already exists.',

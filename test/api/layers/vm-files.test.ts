@@ -9,6 +9,7 @@ import {
   createEmptyRuntimeStateFile,
   grantVmAccess,
   grantVmGroupAccess,
+  HcsError,
   processorCompatibility,
   revokeVmAccess,
   revokeVmGroupAccess,
@@ -74,7 +75,12 @@ describe('Files of virtual machines', () => {
 
     it(`reject with the code and the name of ${name} when it fails`, async () => {
       await bench.simulator.inject({ function: key, status: 0x80070005 });
-      await assert.rejects(call(onHost()), { code: 'E_ACCESSDENIED', operation: name });
+      const about = name === 'HcsSubmitWerReport' ? name : `${name} of file "${folder}`;
+      await assert.rejects(call(onHost()), (error) => {
+        assert.ok(error instanceof HcsError && error.code === 'E_ACCESSDENIED' && error.operation === name);
+        assert.ok(error.message.startsWith(about), error.message);
+        return true;
+      });
     });
 
     it(`reject at the deadline, and when the signal aborts, while ${name} hangs`, async () => {

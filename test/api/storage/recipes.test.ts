@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Host, HostFunction } from 'hostcompute';
-import { createScratch, setupBaseLayer, VirtualDisk } from 'hostcompute/storage';
+import { createScratch, formatWritableVhd, setupBaseLayer, VirtualDisk } from 'hostcompute/storage';
 
+import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 import { baseTree, useLayers, writeTree } from '../../support/layers/layers.js';
 
@@ -108,8 +110,40 @@ describe('Recipes of storage', () => {
       }
     });
 
+    it('is refused while another call works on the folder, also for one that was cancelled', async () => {
+      const first = setupBaseLayer(base(), host());
+      await assert.rejects(setupBaseLayer(join(base(), '.'), host()), {
+        field: 'path',
+        message: /no other call sets up/,
+      });
+      const { base: disk } = await first;
+      await (await VirtualDisk.open(disk, { readOnly: true, ...host() })).close();
+      const complete = await made();
+      assert.ok(complete.includes('Hives'));
+
+      const fault = await bench.simulator.inject({ function: 'computestorage.HcsSetupBaseOSLayer', block: true });
+      const abort = new AbortController();
+      const cancelled = assert.rejects(setupBaseLayer(base(), { signal: abort.signal, ...host() }), {
+        name: 'AbortError',
+      });
+      assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+      abort.abort();
+      await cancelled;
+      await assert.rejects(setupBaseLayer(base(), host()), { field: 'path' });
+      await fault.clear();
+      let refused: unknown = 'yes';
+      await eventually(
+        async () => {
+          await turn();
+          refused = await setupBaseLayer(base(), host()).then(() => undefined, String);
+        },
+        () => refused === undefined,
+      );
+      assert.equal(refused, undefined);
+      assert.deepEqual(await made(), complete);
+    });
+
     async function settled(before: string[]): Promise<void> {
-      const { eventually } = await import('../../support/eventually.js');
       let now = await made();
       await eventually(
         async () => (now = await made()),
@@ -134,6 +168,13 @@ describe('Recipes of storage', () => {
       const { disk } = await createScratch(place('scratch'), { parent: base(), sizeGB: 40, ...host() });
       await using opened = await VirtualDisk.open(disk, { readOnly: true, ...host() });
       assert.equal((await opened.info()).sizeBytes, 40 * 2 ** 30);
+    });
+
+    it('gives it more blocks than the table of its file has room for', async () => {
+      const { disk } = await createScratch(place('scratch'), { parent: base(), sizeGB: 1000, ...host() });
+      await using opened = await VirtualDisk.open(disk, host());
+      assert.equal((await opened.info()).sizeBytes, 1000 * 2 ** 30);
+      await formatWritableVhd(opened);
     });
 
     for (const step of ['virtdisk.CreateVirtualDisk', 'vmcompute.ExpandSandboxSize'] as const) {

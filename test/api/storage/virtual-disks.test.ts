@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Host } from 'hostcompute';
-import { HcsArgumentError, HcsError } from 'hostcompute';
+import { HcsArgumentError, HcsError, LayerStore } from 'hostcompute';
 import { VirtualDisk } from 'hostcompute/storage';
 
 import { has } from '../../support/capabilities.js';
@@ -14,6 +14,8 @@ import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 
 const gib = 2 ** 30;
+// Windows says of such a name that it cannot be one.
+const longName = process.platform === 'win32' ? /./ : 'ERROR_FILENAME_EXCED_RANGE';
 const mib = 2 ** 20;
 
 describe('VirtualDisk', () => {
@@ -132,24 +134,34 @@ describe('VirtualDisk', () => {
       operation: 'OpenVirtualDisk',
     });
     const orphan = VirtualDisk.createDifferencing(place('c.vhdx'), { parent: missing, ...host() });
-    await assert.rejects(orphan, { code: 'ERROR_FILE_NOT_FOUND' });
+    await assert.rejects(orphan, (error) => {
+      assert.ok(error instanceof HcsError && error.code === 'ERROR_FILE_NOT_FOUND' && error.disk === place('c.vhdx'));
+      assert.ok(error.message.includes(`The parent is "${missing}"`), error.message);
+      return true;
+    });
     const nowhere = VirtualDisk.create(join(folder, 'no', 'a.vhdx'), { sizeGB: 1, ...host() });
     await assert.rejects(nowhere, { code: 'ERROR_PATH_NOT_FOUND' });
     const large = VirtualDisk.create(place('large.vhdx'), { sizeGB: 60 * 1024, type: 'fixed', ...host() });
     await assert.rejects(large, { code: 'ERROR_DISK_FULL' });
+    const long = place(`${'x'.repeat(300)}.vhdx`);
+    await assert.rejects(VirtualDisk.create(long, { sizeGB: 1, ...host() }), { code: longName });
+    await assert.rejects(VirtualDisk.open(long, host()), { code: longName });
     assert.deepEqual(await readdir(folder), ['a.vhdx']);
   });
 
   it('refuses arguments before the host is called, and names them', async () => {
     const create = (options: object, path = place('a.vhdx')): Promise<unknown> =>
       VirtualDisk.create(path, { ...host(), ...options });
-    const cases: readonly [Promise<unknown>, string][] = [
+    const cases: readonly (readonly [Promise<unknown>, string])[] = [
       [create({ sizeGB: 1 }, 'a.vhdx'), 'path'],
       [create({ sizeGB: 1 }, place('a.img')), 'path'],
       [create({ sizeGB: 1 }, `${place('a')}\0.vhdx`), 'path'],
       [create({}), 'options.sizeGB'],
       [create({ sizeGB: 1, sizeBytes: gib }), 'options.sizeGB'],
       [create({ sizeGB: -1 }), 'options.sizeGB'],
+      ...['1', 1n, true, [1], null].map((sizeGB) => [create({ sizeGB }), 'options.sizeGB'] as const),
+      [create({ sizeBytes: String(gib) }), 'options.sizeBytes'],
+      [create({ sizeGB: 1, blockSizeBytes: BigInt(mib) }), 'options.blockSizeBytes'],
       [create({ sizeBytes: mib }), 'options.sizeBytes'],
       [create({ sizeBytes: 8 * mib + 1 }), 'options.sizeBytes'],
       [create({ sizeGB: 1, type: 'sparse' }), 'options.type'],
@@ -260,6 +272,19 @@ describe('VirtualDisk', () => {
         const info = JSON.parse(await qemu('info', '--output=json', path)) as Record<string, unknown>;
         assert.deepEqual([info.format, info['virtual-size'], info['cluster-size']], ['vhdx', gib, 32 * mib]);
       }
+    });
+
+    it('has room for its blocks when it has grown', async () => {
+      await mkdir(place('scratch'));
+      const path = await made(join('scratch', 'sandbox.vhdx'));
+      await run('qemu-io', ['-f', 'vhdx', '-c', 'write -P 0x5a 1M 64k', path]);
+      const store = await LayerStore.open(folder, host());
+      await store.expandScratch('scratch', 1000 * gib);
+      await run('qemu-io', ['-f', 'vhdx', '-c', 'write -P 0x5a 999G 64k', path]);
+      for (const at of ['1M', '999G']) await run('qemu-io', ['-f', 'vhdx', '-c', `read -P 0x5a ${at} 64k`, path]);
+      assert.match(await qemu('check', path), /No errors/);
+      await using disk = await VirtualDisk.open(path, host());
+      assert.equal((await disk.info()).sizeBytes, 1000 * gib);
     });
 
     it('is opened when another implementation has written to it', async () => {
