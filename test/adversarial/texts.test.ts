@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { KnownSecrets } from '#dist/recorder/known-secrets.js';
 import { Redactor } from '#dist/recorder/redaction.js';
+import { HcsError } from 'hostcompute';
 
 import type { TextFunction } from './functions.js';
 import { textFunctions } from './functions.js';
@@ -45,6 +46,9 @@ const uses: Readonly<Record<string, Use>> = {
   'reap/reap-systems.sameName': (call, text) => call(text, text),
   'recorder/secret-forms.withoutSecretForms': (call, text) => call(text, () => '*'),
   'simulator/faults/limits.limitedTo': (call, text) => call(text, { function: 'vmcompute.HNSCall', status: 5 }),
+  'storage/parent-errors.withParent': (call, text) => {
+    throw call(new HcsError(text, { code: 'E_FAIL', status: 0x80004005, operation: 'CreateVirtualDisk' }), text, text);
+  },
   'storage/folders.booleanOf': (call, text) => call(text, 'options.isWritableLayer'),
   'storage/setup-base-layer.checkSize': (call, text) => call(text, 'options.sizeGB'),
   'storage/storage-call.checkPlace': (call, text) => call(text, 'volume'),
