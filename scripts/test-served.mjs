@@ -1,9 +1,10 @@
 // Runs the tests of the API and the conformance suite on a remote simulator, in a process of its own: the very files
 // that `npm test` runs, with the library of its clients in place of the host's.
 //
-//   node scripts/test-served.mjs [--policy] [mocha arguments]
+//   node scripts/test-served.mjs [--policy] [--api computecore] [mocha arguments]
 //
-// With --policy each call goes through JavaScript, under a policy that allows everything.
+// With --policy each call goes through JavaScript, under a policy that allows everything. With --api computecore systems
+// are driven through computecore.dll.
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +12,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { takeApi } from './api-option.mjs';
 
 if (process.platform === 'win32') throw new Error('The remote simulator runs on Linux and macOS only.');
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,7 +30,8 @@ const env = {
 const folders = ['out/test/backend', 'out/test/examples', 'out/test/lifetime', 'packages'];
 const ignored = folders.flatMap((folder) => ['--ignore', `${folder}/**`]);
 
-const words = process.argv.slice(2);
+const { api, rest: words } = takeApi(process.argv.slice(2));
+if (api !== undefined) env.HOSTCOMPUTE_API = api;
 const underPolicy = words.includes('--policy');
 const program = underPolicy ? 'serve-under-policy.js' : 'serve-host.js';
 const given = words.filter((word) => word !== '--policy');
@@ -38,7 +42,9 @@ try {
   // All of them use one host, which each test finds empty.
   const mocha = [require.resolve('mocha/bin/mocha.js'), '--no-parallel', ...ignored, ...given];
   const { status, signal } = spawnSync(process.execPath, mocha, { cwd: root, env, stdio: 'inherit' });
-  console.log(`${underPolicy ? 'Served under a policy' : 'Remote simulator'}: mocha ended with ${signal ?? status}`);
+  console.log(
+    `${underPolicy ? 'Served under a policy' : 'Remote simulator'}${api ? `, ${api}` : ''}: mocha ended with ${signal ?? status}`,
+  );
   process.exitCode = status ?? 1;
 } finally {
   server.kill();

@@ -2,20 +2,22 @@
 // from npm, and starts the very files that `npm test` runs on this system. Before that come the native tests of what only
 // Windows has, which need no Node.
 //
-//   node scripts/test-wine.mjs [--koffi] [node major ...] [-- mocha arguments]
+//   node scripts/test-wine.mjs [--koffi] [--api computecore] [node major ...] [-- mocha arguments]
 //
-// With --koffi the backend is koffi, whose binary for Windows comes from npm as well.
+// With --koffi the backend is koffi, whose binary for Windows comes from npm as well. With --api computecore systems are
+// driven through computecore.dll.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { takeApi } from './api-option.mjs';
 import { build } from './flavours.mjs';
 import { thinLibraries } from './package/dlls.mjs';
 import { root, run } from './run.mjs';
 import { folder, startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
 
 const separator = process.argv.indexOf('--');
-const given = process.argv.slice(2, separator < 0 ? undefined : separator);
+const { api, rest: given } = takeApi(process.argv.slice(2, separator < 0 ? undefined : separator));
 const words = given.filter((word) => word !== '--koffi');
 const onKoffi = given.includes('--koffi');
 const mochaArguments = separator < 0 ? [] : process.argv.slice(separator + 1);
@@ -63,11 +65,12 @@ function runMocha(program, major) {
       HOSTCOMPUTE_TEST_WINE: '1',
       NODE_PATH: windowsPath(koffiForWindows()),
       ...(onKoffi && { HOSTCOMPUTE_BACKEND: 'koffi' }),
+      ...(api && { HOSTCOMPUTE_API: api }),
     },
     stdio: ['ignore', file, file],
   });
   process.stdout.write(readFileSync(output, 'utf8'));
-  console.log(`Windows Node ${versions[major]} under Wine: mocha ended with ${status}\n`);
+  console.log(`Windows Node ${versions[major]} under Wine${api ? `, ${api}` : ''}: mocha ended with ${status}\n`);
   return status;
 }
 

@@ -140,13 +140,12 @@ class Untyped<Out<Kind>, void**> {
   void* opened_ = nullptr;
 };
 
-template <class Tuple>
+// What the function returns that is no HRESULT is in a slot after those of its parameters.
+template <class Tuple, class Result, class Slots>
 struct HostCall;
-template <class... Parameters>
-struct HostCall<std::tuple<Parameters...>> {
-  using Tuple = std::tuple<Parameters...>;
-  using Slots = typename SignatureOf<Tuple>::Type::Slots;
-  using Pointer = typename FunctionOf<Tuple>::Pointer;
+template <class... Parameters, class Result, class Slots>
+struct HostCall<std::tuple<Parameters...>, Result, Slots> {
+  using Pointer = typename FunctionOf<std::tuple<Parameters...>, Result>::Pointer;
 
   static HResult invoke(Slot function, void* slots, const bool* given) {
     return invoke(reinterpret_cast<Pointer>(function), *static_cast<Slots*>(slots), given,
@@ -158,9 +157,19 @@ struct HostCall<std::tuple<Parameters...>> {
   static HResult invoke(Pointer function, Slots& slots, const bool* given,
                         std::index_sequence<I...>) {
     std::tuple<Typed<Parameters, std::tuple_element_t<I, Slots>>...> typed(std::get<I>(slots)...);
-    return std::apply(function,
-                      std::tuple_cat(argumentsOf(given[I] ? std::get<I>(typed).pass()
-                                                          : typename Parameters::Abi{})...));
+    const auto call = [&] {
+      return std::apply(function,
+                        std::tuple_cat(argumentsOf(given[I] ? std::get<I>(typed).pass()
+                                                            : typename Parameters::Abi{})...));
+    };
+    if constexpr (std::is_same_v<Result, HResult>) {
+      return call();
+    } else if constexpr (std::is_void_v<Result>) {
+      call();
+    } else {
+      std::get<sizeof...(Parameters)>(slots) = call();
+    }
+    return kOk;
   }
 };
 
@@ -173,15 +182,20 @@ using SignatureOf = typename detail::SignatureOf<typename Function::Parameters>:
 template <class Parameter>
 using Untyped = detail::Untyped<Parameter>;
 
-// Calls a function with the slots of its signature. What is not `given` is passed as null. Null for
-// a function that returns no HRESULT.
+// Calls a function with the slots of a signature. What is not `given` is passed as null.
 using Invoke = HResult (*)(Slot function, void* slots, const bool* given);
+template <class Function, class Signature>
+constexpr Invoke kInvokeBy =
+    &detail::HostCall<typename Function::Parameters, typename Function::Result,
+                      typename Signature::Slots>::invoke;
+
+// With those of its own. Null for a function that returns no HRESULT.
 template <class Function>
 constexpr Invoke invokeOf() {
   if constexpr (!std::is_same_v<typename Function::Result, HResult>)
     return nullptr;
   else
-    return &detail::HostCall<typename Function::Parameters>::invoke;
+    return kInvokeBy<Function, SignatureOf<Function>>;
 }
 template <class Function>
 constexpr Invoke kInvoke = invokeOf<Function>();

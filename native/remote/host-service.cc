@@ -4,10 +4,10 @@
 #include <tuple>
 #include <utility>
 
-#include "../abi/signatures.h"
 #include "listeners.h"
 #include "session.h"
 #include "values.h"
+#include "wire-signature.h"
 
 namespace hc::remote {
 namespace {
@@ -34,22 +34,39 @@ void HC_CALL onNotification(std::uint32_t type, void* context, HResult status,
     listener->session->notify(listener->number, type, status, data);
 }
 
+// Of computecore.dll.
+void HC_CALL onEvent(HcsEvent* event, void* context) {
+  if (const auto listener = listeners.find(numberOf(context)))
+    listener->session->notify(listener->number, event->type, kOk, event->data,
+                              numberOf(event->operation));
+}
+
+void HC_CALL onCompletion(HcsOperation* operation, void* context) {
+  if (const auto listener = listeners.find(numberOf(context)))
+    listener->session->notify(listener->number, 0, kOk, nullptr, numberOf(operation));
+}
+
+void callbackInto(NotificationCallback& callback) { callback = onNotification; }
+void callbackInto(HcsEventCallback& callback) { callback = onEvent; }
+void callbackInto(HcsOperationCallback& callback) { callback = onCompletion; }
+
 void forget(std::uint64_t handle) {
   listeners.removeOwner(handle);
   if (const auto listener = listeners.numberOf(handle)) listeners.remove(*listener);
 }
 
-// The kinds of handles that a client can have open. Processes are closed before their systems.
-template <class Kind>
+// The kinds of handles that a client can have open, each of the library that has opened it.
+// Operations end with nothing else, and processes are closed before their systems.
+template <class Kind, Library kLibrary>
 constexpr const OpenKind* kOpenKind = nullptr;
 #define HC_OPEN(kind, order, library, function)                                            \
-  void close##kind(std::uint64_t handle) {                                                 \
+  void library##kind(std::uint64_t handle) {                                               \
     hostFunction<functions::library::function>()(pointerOf<typename kind::InAbi>(handle)); \
     forget(handle);                                                                        \
   }                                                                                        \
-  constexpr OpenKind k##kind = {&close##kind, order};                                      \
+  constexpr OpenKind k##library##kind = {&library##kind, order};                           \
   template <>                                                                              \
-  constexpr const OpenKind* kOpenKind<kind> = &k##kind;
+  constexpr const OpenKind* kOpenKind<kind, Library::library> = &k##library##kind;
 HC_OPEN(Network, 0, computenetwork, HcnCloseNetwork)
 HC_OPEN(Namespace, 0, computenetwork, HcnCloseNamespace)
 HC_OPEN(Endpoint, 0, computenetwork, HcnCloseEndpoint)
@@ -59,13 +76,16 @@ HC_OPEN(GuestNetworkService, 0, computenetwork, HcnCloseGuestNetworkService)
 HC_OPEN(ServiceRegistration, 0, computenetwork, HcnUnregisterServiceCallback)
 HC_OPEN(PortReservation, 0, computenetwork, HcnReleaseGuestNetworkServicePortReservationHandle)
 HC_OPEN(VirtualDisk, 0, virtdisk, CloseVirtualDisk)
+HC_OPEN(OperationHandle, 0, computecore, HcsCloseOperation)
 HC_OPEN(Process, 1, vmcompute, HcsCloseProcess)
+HC_OPEN(Process, 1, computecore, HcsCloseProcess)
 HC_OPEN(System, 2, vmcompute, HcsCloseComputeSystem)
+HC_OPEN(System, 2, computecore, HcsCloseComputeSystem)
 #undef HC_OPEN
 // A registration ends with the handle it is made on.
 constexpr OpenKind kRegistration = {nullptr, 0};
-template <>
-constexpr const OpenKind* kOpenKind<Registration> = &kRegistration;
+template <Library kLibrary>
+constexpr const OpenKind* kOpenKind<Registration, kLibrary> = &kRegistration;
 
 using Serve = bool (*)(const struct ServedFunction&, const std::shared_ptr<ClientSession>&,
                        Frame& request, Frame& answer);
@@ -77,7 +97,7 @@ struct ServedFunction {
   Invoke invoke;
   const OpenKind* opens;     // null: nothing
   const OpenKind* releases;  // likewise
-  Serve serve;
+  Serve serve;               // null: it is no function for clients
 };
 
 // The client is gone, and with it what it had open.
@@ -93,8 +113,9 @@ class AnyCall {
       : function_(function), session_(session) {}
 
  protected:
-  // The client's context is the number of its listener; the host gets the number of ours.
+  // The client's context is the number of its listener, or null; the host gets the number of ours.
   void listen(std::uint64_t owner, void*& context) {
+    if (context == nullptr) return;
     listener_ = listeners.add(owner, {session_, numberOf(context)});
     context = pointerOf<void*>(listener_);
   }
@@ -105,7 +126,8 @@ class AnyCall {
     const std::uint64_t number = numberOf(handle);
     if (listener_ != 0) listeners.registered(listener_, number);
     const OpenKind* const kind = function_.opens;
-    if (kind->close == nullptr || session_->opened(number, kind)) return;
+    // Without a kind it is one that the client has already.
+    if (kind == nullptr || kind->close == nullptr || session_->opened(number, kind)) return;
     kind->close(number);
     handle = nullptr;
   }
@@ -114,6 +136,11 @@ class AnyCall {
     if (failed(status) || function_.releases == nullptr) return;
     session_->closed(numberOf(handle));
     forget(numberOf(handle));
+  }
+
+  // The host has not taken the callback.
+  void refused(HResult status) {
+    if (failed(status) && listener_ != 0) listeners.remove(listener_);
   }
 
   const ServedFunction& function_;
@@ -148,9 +175,11 @@ class ServedCall : private AnyCall {
   bool run(Frame& request, Frame& answer, std::index_sequence<I...>) {
     const bool wanted[] = {takeArgument<Parameter<I>>(request, std::get<I>(slots_))...};
     if (request.bad()) return false;
+    (callBackAt<I>(wanted[I]), ...);
     (listenAt<I>(), ...);
     const HResult status = function_.invoke(served.functions[function_.index], &slots_, wanted);
     (settle<Parameter<I>>(std::get<I>(slots_), status), ...);
+    refused(status);
     answer.put(status);
     (putResult<Parameter<I>>(answer, std::get<I>(slots_),
                              served.freeTexts(textMemoryOf(function_.library))),
@@ -159,14 +188,20 @@ class ServedCall : private AnyCall {
     return true;
   }
 
-  // What is called back, and with which context; before them, if anything, the handle it is about.
+  template <std::size_t I>
+  void callBackAt(bool wanted) {
+    if constexpr (kIsCallback<Parameter<I>>)
+      if (wanted) callbackInto(std::get<I>(slots_));
+  }
+
+  // The first handle is what the callback is about, if anything.
   template <std::size_t I>
   void listenAt() {
-    if constexpr (kIsOneOf<Parameter<I>, Callback::Shape>) {
-      std::get<I>(slots_) = onNotification;
+    if constexpr (kIsOneOf<Parameter<I>, Context::Shape>) {
       std::uint64_t owner = 0;
-      if constexpr (I > 0) owner = numberOf(std::get<I - 1>(slots_));
-      listen(owner, std::get<I + 1>(slots_));
+      if constexpr (kHasHandle<Parameter<0>> && !kIsOut<Parameter<0>>)
+        owner = numberOf(handleIn(std::get<0>(slots_)));
+      listen(owner, std::get<I>(slots_));
     }
   }
 
@@ -198,25 +233,37 @@ bool serve(const ServedFunction& function, const std::shared_ptr<ClientSession>&
 }
 
 // The kind of the handle that a function opens or releases, whichever `Way` is.
-template <template <class> class Way, class... Parameters>
+template <template <class> class Way, Library kLibrary, class... Parameters>
 constexpr const OpenKind* openKindOf(const std::tuple<Parameters...>*) {
   const OpenKind* found = nullptr;
   ((found = std::is_same_v<Parameters, Way<typename Parameters::Kind>> &&
-                    kOpenKind<typename Parameters::Kind> != nullptr
-                ? kOpenKind<typename Parameters::Kind>
+                    kOpenKind<typename Parameters::Kind, kLibrary> != nullptr
+                ? kOpenKind<typename Parameters::Kind, kLibrary>
                 : found),
    ...);
   return found;
 }
+template <class Function>
+constexpr const OpenKind* openedBy() {
+  if constexpr (std::is_same_v<typename Function::Result, HcsOperation*>)
+    return kOpenKind<OperationHandle, Function::kLibrary>;
+  else
+    return openKindOf<Out, Function::kLibrary>(&Function::kParameters);
+}
 
 template <class Function>
 constexpr ServedFunction servedFunction() {
-  return {kIndexOf<Function>,
-          Function::kLibrary,
-          kInvoke<Function>,
-          openKindOf<Out>(&Function::kParameters),
-          openKindOf<Release>(&Function::kParameters),
-          &serve<SignatureOf<Function>>};
+  if constexpr (kTravels<Function>) {
+    using Signature = WireSignatureOf<Function>;
+    return {kIndexOf<Function>,
+            Function::kLibrary,
+            kInvokeBy<Function, Signature>,
+            openedBy<Function>(),
+            openKindOf<Release, Function::kLibrary>(&Function::kParameters),
+            &serve<Signature>};
+  } else {
+    return {};
+  }
 }
 
 template <class... Functions>
@@ -232,7 +279,7 @@ class HostService final : public Service {
     static constexpr auto kFunctions = table(FunctionList{});
     const auto function = request.take<std::uint32_t>();
     return !request.bad() && function < kFunctions.size() &&
-           kFunctions[function].invoke != nullptr &&
+           kFunctions[function].serve != nullptr &&
            kFunctions[function].serve(kFunctions[function], session, request, answer);
   }
   void end(const std::shared_ptr<ClientSession>& session) override { closeAll(*session); }

@@ -32,6 +32,16 @@ class Listeners {
     registered_.emplace(registration, number);
   }
 
+  // The owner was made with it.
+  void own(std::uint64_t number, std::uint64_t owner) {
+    std::lock_guard lock(mutex_);
+    const auto found = entries_.find(number);
+    if (found == entries_.end()) return;
+    disown(found->second.owner, number);
+    found->second.owner = owner;
+    owned_.emplace(owner, number);
+  }
+
   std::optional<Listener> find(std::uint64_t number) {
     std::lock_guard lock(mutex_);
     const auto found = entries_.find(number);
@@ -84,13 +94,17 @@ class Listeners {
   void erase(std::uint64_t number) {
     const auto found = entries_.find(number);
     if (found == entries_.end()) return;
-    for (auto [it, end] = owned_.equal_range(found->second.owner); it != end; ++it) {
-      if (it->second != number) continue;
-      owned_.erase(it);
-      break;
-    }
+    disown(found->second.owner, number);
     registered_.erase(found->second.registration);
     entries_.erase(found);
+  }
+
+  void disown(std::uint64_t owner, std::uint64_t number) {
+    for (auto [it, end] = owned_.equal_range(owner); it != end; ++it) {
+      if (it->second != number) continue;
+      owned_.erase(it);
+      return;
+    }
   }
 
   std::mutex mutex_;

@@ -24,12 +24,13 @@ void ClientSession::leave(const std::shared_ptr<Channel>& channel) {
 }
 
 void ClientSession::notify(std::uint64_t listener, std::uint32_t type, HResult status,
-                           const char16_t* data) {
+                           const char16_t* data, std::uint64_t operation) {
   auto message = std::make_unique<Frame>();
   message->put(listener);
   message->put(type);
   message->put(status);
   message->putText(data);
+  message->put(operation);
   std::lock_guard lock(mutex_);
   if (over_) return;
   unreadBytes_ += sizeof(Frame) + message->size();

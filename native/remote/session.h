@@ -52,8 +52,9 @@ class ClientSession {
   void leave(const std::shared_ptr<Channel>& channel);
 
   // On a thread of the host, which does not wait: the notification is queued. A client that leaves
-  // too much unread is disconnected.
-  void notify(std::uint64_t listener, std::uint32_t type, HResult status, const char16_t* data);
+  // too much unread is disconnected. With an operation it is a completion.
+  void notify(std::uint64_t listener, std::uint32_t type, HResult status, const char16_t* data,
+              std::uint64_t operation = 0);
   // On the thread of the connection, until the client is gone: sends what is queued.
   void sendNotifications(Channel& channel);
 

@@ -17,6 +17,10 @@ namespace hc::remote {
 template <class Parameter, class... Kinds>
 constexpr bool kIsOneOf = (std::is_same_v<typename Parameter::Kind, Kinds> || ...);
 
+template <class Parameter>
+constexpr bool kIsCallback =
+    kIsOneOf<Parameter, Callback::Shape, EventCallback::Shape, OperationCallback::Shape>;
+
 template <class Pointer>
 std::uint64_t numberOf(Pointer pointer) {
   return reinterpret_cast<std::uintptr_t>(pointer);
@@ -117,7 +121,7 @@ inline void takeInput(Frame& frame, shape::DiskCreation::InSlot& slot) {
   takeInput(frame, slot.source);
 }
 
-// The server has a callback of its own, and takes no identity.
+// The server has a callback of its own where the client has one, and takes no identity.
 template <class... Arguments>
 void putInput(Frame&, void(HC_CALL*)(Arguments...)) {}
 template <class... Arguments>
@@ -311,7 +315,8 @@ void putArgument(Frame& frame, typename Parameter::Abi value) {
     putWanted(frame, value);
   } else {
     typename Parameter::Slot slot{};
-    const bool given = Parameter::Kind::keep(value, slot);
+    bool given = Parameter::Kind::keep(value, slot);
+    if constexpr (kIsCallback<Parameter>) given = slot != nullptr;
     frame.put(given);
     if (given) putInput(frame, slot);
   }

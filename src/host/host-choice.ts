@@ -163,6 +163,16 @@ export interface LocatedHost {
   readonly player: Player | undefined;
 }
 
+/** A broker makes the calls of its clients by vmcompute.dll only. */
+function apiFor({ servedAt }: { readonly servedAt?: string }, api: ApiChoice): ApiChoice {
+  if (servedAt === undefined) return api;
+  if (api !== 'computecore') return 'vmcompute';
+  throw new HcsLibraryError(
+    `The broker at ${servedAt} cannot be opened for computecore.dll: a broker serves vmcompute.dll only`,
+    'Open it with { api: "vmcompute" } or { api: "auto" }.',
+  );
+}
+
 /** Finds the host of a choice; without one that which `HOSTCOMPUTE_HOST` names, else that of this machine. */
 export async function locateHost(given: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
   const backend = backendName(settings);
@@ -171,7 +181,7 @@ export async function locateHost(given: HostChoice | undefined, settings: HostSe
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
   const located = locate(chosen);
   // A recording has the calls of either library in one form.
-  const openBackend = player?.open ?? (await loadBackend(backend, api).catch(throwMissing));
+  const openBackend = player?.open ?? (await loadBackend(backend, apiFor(located, api)).catch(throwMissing));
   return { ...located, openBackend, player };
 }
 

@@ -52,9 +52,9 @@ const created: ReadonlySet<FunctionKey> = new Set([
   'vmcompute.HcsCreateProcess',
 ] as const);
 
-// Objects of networks are opened and closed within a call of a backend: none is ever a client's. And a server reads and writes no
-// layers for its clients.
-const notServed: ReadonlySet<string> = new Set(['computenetwork', 'computestorage', 'virtdisk']);
+// Objects of networks are opened and closed within a call of a backend, and operations within one of computecore.dll: none is
+// ever a client's. And a server reads and writes no layers for its clients.
+const notServed: ReadonlySet<string> = new Set(['computecore', 'computenetwork', 'computestorage', 'virtdisk']);
 
 /** A host that is open for clients. */
 export class ServedHost implements Sink {

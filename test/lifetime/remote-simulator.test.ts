@@ -14,37 +14,12 @@ import { Simulator } from 'hostcompute/simulator';
 
 import { limited } from '../support/backend.js';
 import { containerDocument } from '../support/documents.js';
+import { frame, greeting, hello, rawClient, wire } from '../support/raw-client.js';
 import { textOf } from '../support/text.js';
 
 const onWindows = process.platform === 'win32';
 
 const greeted = { welcome: 0, otherVersion: 1, noSession: 4 };
-
-/** A frame: how many bytes it has, how many streams come beside them, and the bytes. */
-function frame(bytes: Buffer, claims = bytes.length): Buffer {
-  const header = Buffer.alloc(8);
-  header.writeUInt32LE(claims, 0);
-  return Buffer.concat([header, bytes]);
-}
-
-/** The first frame of a server: version, answer, session. */
-async function greeting(socket: Socket): Promise<{ list: number; answer: number; session: Buffer }> {
-  let got = Buffer.alloc(0);
-  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    got = Buffer.concat([got, chunk]);
-    if (got.length >= 8 && got.length >= 8 + got.readUInt32LE(0)) break;
-  }
-  return { list: got.readUInt32LE(8 + 8), answer: got[8 + 12]!, session: got.subarray(8 + 13, 8 + 37) };
-}
-
-/** What a client says first. The list of functions is that of the server, which tells it to everybody. */
-function hello(list: number, purpose: number, session: Buffer = Buffer.alloc(24)): Buffer {
-  const bytes = Buffer.alloc(12);
-  bytes.writeUInt32LE(0x48435231, 0);
-  bytes.writeUInt16LE(1, 4);
-  bytes.writeUInt32LE(list, 8);
-  return frame(Buffer.concat([bytes, Buffer.from([purpose]), session]));
-}
 
 describe('A remote simulator', () => {
   let folder: string;
@@ -95,20 +70,26 @@ describe('A remote simulator', () => {
     assert.deepEqual(await ComputeSystem.list({ Ids: [system.id] }, { host: local.host }), []);
   });
 
-  it('supports streams, notifications and processes', async () => {
-    const host = simulator.host;
-    await using system = await ComputeSystem.create('streams', containerDocument(), { host });
-    await system.start();
-    await using child = await system.createProcess({ command: 'sim-cat' });
-    const text = textOf(child.stdout);
-    const sent = 'ü漢😀'.repeat(50_000);
-    child.stdin.end(sent);
-    assert.equal(await text, sent);
-    assert.equal((await child.exited).exitCode, 0);
-    const { exited } = system;
-    await simulator.exit('streams');
-    assert.equal((await exited).status, 0xc0370106);
-  });
+  for (const api of ['vmcompute', 'computecore'] as const) {
+    it(`supports streams, notifications and processes through ${api}`, async () => {
+      const own = await Simulator.connect(path(), { api });
+      const { host } = own;
+      assert.equal(host.api, api);
+      await using system = await ComputeSystem.create('streams', containerDocument(), { host });
+      await system.start();
+      await using child = await system.createProcess({ command: 'sim-cat' });
+      const text = textOf(child.stdout);
+      const sent = 'ü漢😀'.repeat(50_000);
+      child.stdin.end(sent);
+      assert.equal(await text, sent);
+      assert.equal((await child.exited).exitCode, 0);
+      const { exited } = system;
+      await simulator.exit('streams');
+      assert.equal((await exited).status, 0xc0370106);
+      await system.close();
+      await own.close();
+    });
+  }
 
   it('keeps the systems of a killed client as Windows does, and reap() terminates them', async () => {
     const { host } = simulator;
@@ -202,21 +183,25 @@ describe('A remote simulator', () => {
     });
   }
 
-  it('disconnects its clients when it is killed', async () => {
-    const own = new URL('./programs/serve-host.js', import.meta.url);
-    const second = place('second');
-    const server = fork(fileURLToPath(own), [second]);
-    children.push(server);
-    await once(server, 'message');
-    const client = fork(fileURLToPath(new URL('./programs/remote-client.js', import.meta.url)), [second, 'watch']);
-    children.push(client);
-    await once(client, 'message');
-    const told = once(client, 'message');
-    const ended = once(client, 'exit');
-    await kill(server);
-    assert.deepEqual(await told, [{ told: [true, true], refused: [true, true], left: [0, 0, 0, 0, 0] }, undefined]);
-    assert.deepEqual(await ended, [0, null]);
-  });
+  for (const api of ['vmcompute', 'computecore'] as const) {
+    it(`disconnects its clients on ${api} when it is killed`, async () => {
+      const own = new URL('./programs/serve-host.js', import.meta.url);
+      const second = place(`second-${api}`);
+      const server = fork(fileURLToPath(own), [second]);
+      children.push(server);
+      await once(server, 'message');
+      const env = { ...process.env, HOSTCOMPUTE_API: api };
+      const program = new URL('./programs/remote-client.js', import.meta.url);
+      const client = fork(fileURLToPath(program), [second, 'watch'], { env });
+      children.push(client);
+      await once(client, 'message');
+      const told = once(client, 'message');
+      const ended = once(client, 'exit');
+      await kill(server);
+      assert.deepEqual(await told, [{ told: [true, true], refused: [true, true], left: [0, 0, 0, 0, 0] }, undefined]);
+      assert.deepEqual(await ended, [0, null]);
+    });
+  }
 
   it('disconnects a client as a whole, when its requests take more bytes than they may', async () => {
     // Its first message is that its system is disconnected.
@@ -366,6 +351,22 @@ describe('A remote simulator', () => {
         socket.write(frame(request));
         await ended(socket);
       }
+      await works();
+    });
+
+    it('refuses operations that are none and functions that do not travel, and closes what is left', async () => {
+      const { calls, life: whole } = await rawClient(path());
+      sockets.push(calls.socket, whole.socket);
+      const { given, none, wanted } = wire;
+      const number = (value: number): Buffer => given(wire.u32(value), wire.u32(256));
+      assert.equal(await calls.call('HcsShutDownComputeSystem', number(16), number(0x8000), none), 0x80070006);
+      assert.equal(await calls.call('HcsGetOperationResult', number(0x8000), wanted), 0x80070006);
+      // A callback without a listener.
+      assert.equal(await calls.call('HcsCreateOperation', number(0), given(), wanted), 0);
+      assert.ok(await simulator.reached({ handles: { operation: 1 } }));
+      assert.equal(await calls.call('HcsGetOperationContext', number(16)), undefined);
+      whole.socket.destroy();
+      assert.ok(await simulator.reached({ handles: { operation: 0 } }));
       await works();
     });
 

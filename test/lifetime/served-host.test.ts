@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { HcsError } from 'hostcompute';
-import { ComputeSystem, Host, isAccessDenied } from 'hostcompute';
+import { ComputeSystem, grantVmGroupAccess, Host, isAccessDenied } from 'hostcompute';
 import type { Caller, Completed, HostPolicy, HostServer, RemoteCall } from 'hostcompute/remote';
 import { serveHost } from 'hostcompute/remote';
 import { Simulator } from 'hostcompute/simulator';
@@ -17,6 +17,7 @@ import { Simulator } from 'hostcompute/simulator';
 import { allowing, policyNow } from '../support/allowing-policy.js';
 import { containerDocument } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
+import { rawClient, wire } from '../support/raw-client.js';
 import { textOf } from '../support/text.js';
 
 const onWindows = process.platform === 'win32';
@@ -88,6 +89,25 @@ describe('serveHost()', () => {
     const { exited } = system;
     await simulator.exit('web');
     assert.equal((await exited).status, 0xc0370106);
+  });
+
+  it('serves vmcompute.dll only, and refuses computecore.dll by name', async () => {
+    await assert.rejects(Host.open({ broker: name }, { api: 'computecore' }), {
+      code: 'ERR_HC_LIBRARY',
+      message: /cannot be opened for computecore\.dll: .* Open it with \{ api: "vmcompute" \}/,
+    });
+    await using host = await Host.open({ broker: name }, { api: 'auto' });
+    assert.equal(host.api, 'vmcompute');
+    await assert.rejects(grantVmGroupAccess(fileURLToPath(import.meta.url), { host }), {
+      operation: 'HcsGrantVmGroupAccess',
+      status: 0x8007007f,
+    });
+    // A client that asks all the same.
+    const { calls, life } = await rawClient(name);
+    const { none, wanted } = wire;
+    assert.equal(await calls.call('HcsCreateOperation', none, none, wanted), 0x8007007f);
+    for (const { socket } of [calls, life]) socket.destroy();
+    await until(() => server.state().clients === 1);
   });
 
   it('says who the caller is, by what the system proves', async () => {

@@ -86,3 +86,29 @@ export async function rawClient(name: string): Promise<{ life: RawConnection; ca
   const [calls] = await greet(name, list, purposes.calls, greeting.subarray(13, 37));
   return { life, calls };
 }
+
+/** A frame: how many bytes it has, how many streams come beside them, and the bytes. */
+export function frame(bytes: Buffer, claims = bytes.length): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(claims, 0);
+  return Buffer.concat([header, bytes]);
+}
+
+/** The first frame of a server: version, answer, session. */
+export async function greeting(socket: Socket): Promise<{ list: number; answer: number; session: Buffer }> {
+  let got = Buffer.alloc(0);
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    got = Buffer.concat([got, chunk]);
+    if (got.length >= 8 && got.length >= 8 + got.readUInt32LE(0)) break;
+  }
+  return { list: got.readUInt32LE(8 + 8), answer: got[8 + 12]!, session: got.subarray(8 + 13, 8 + 37) };
+}
+
+/** What a client says first. The list of functions is that of the server, which tells it to everybody. */
+export function hello(list: number, purpose: number, session: Buffer = Buffer.alloc(24)): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32LE(0x48435231, 0);
+  bytes.writeUInt16LE(1, 4);
+  bytes.writeUInt32LE(list, 8);
+  return frame(Buffer.concat([bytes, Buffer.from([purpose]), session]));
+}

@@ -34,6 +34,12 @@ struct Role<std::tuple<Parameters...>> {
       kHas<Release<hc::LoadBalancer>> || kHas<Release<hc::SdnRoute>> ||
       kHas<Release<hc::GuestNetworkService>> || kHas<Release<hc::PortReservation>> ||
       kHas<Release<hc::VirtualDisk>>;
+  // Of computecore.dll: with a callback that ends with the handle, with an operation, or giving the
+  // result of one.
+  static constexpr bool kSetsCallback = kHas<In<hc::EventCallback>>;
+  static constexpr bool kFollows = kHas<In<hc::TextOperation>> || kHas<In<hc::ProcessOperation>>;
+  static constexpr bool kTakesResult =
+      kHas<In<hc::OperationHandle>> && kHas<Out<hc::Text>> && !kHas<In<hc::Text>>;
   // What it frees is memory of this process.
   static constexpr bool kFrees = kHas<Release<hc::PortMemory>>;
 };
@@ -77,10 +83,45 @@ class Forward {
   }
 };
 
+void* handleOf(HcsSystem* system) { return system; }
+void* handleOf(HcsProcess* process) { return process; }
+void* handleOf(const char16_t*) { return nullptr; }
+
+// A call that an operation follows. It is about the first argument, or makes a system.
+template <class Function, class... Parameters, class... Arguments>
+HResult follow(Arguments... arguments) {
+  const auto all = std::tuple(arguments...);
+  auto* const operation = std::get<HcsOperation*>(all);
+  const bool begun = host().beginOperation(operation, handleOf(std::get<0>(all)));
+  const HResult status = Forward<Function, Parameters...>::call(arguments...);
+  HcsSystem* made = nullptr;
+  if constexpr ((std::is_same_v<Arguments, HcsSystem**> || ...)) {
+    HcsSystem** const place = std::get<HcsSystem**>(all);
+    if (place != nullptr) made = *place;
+  }
+  if (begun) host().followOperation(operation, status, made);
+  return status;
+}
+
 template <class Function, class... Parameters, class... Arguments>
 HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
   using Part = Role<std::tuple<Parameters...>>;
-  if constexpr (Part::kSubscribes) {
+  namespace core = functions::computecore;
+  if constexpr (std::is_same_v<Function, core::HcsCloseOperation>) {
+    return host().closeOperation(arguments...);
+  } else if constexpr (std::is_same_v<Function, core::HcsSetOperationContext>) {
+    return host().setOperationContext(arguments...);
+  } else if constexpr (std::is_same_v<Function, core::HcsSetOperationCallback>) {
+    return host().setOperationCallback(arguments...);
+  } else if constexpr (Part::kSetsCallback) {
+    return host().setCallback(kRemoteFunction<Function>, arguments...);
+  } else if constexpr (Part::kFollows) {
+    return follow<Function, Parameters...>(arguments...);
+  } else if constexpr (Part::kTakesResult) {
+    const HResult status = Forward<Function, Parameters...>::call(arguments...);
+    host().endOperation(std::get<0>(std::tuple(arguments...)), status);
+    return status;
+  } else if constexpr (Part::kSubscribes) {
     return host().subscribe(kRemoteFunction<Function>, arguments...);
   } else if constexpr (Part::kUnsubscribes) {
     return host().unsubscribe(kRemoteFunction<Function>, arguments...);
@@ -94,12 +135,41 @@ HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
   }
 }
 
+// What a function returns that is no HRESULT.
+template <class Function, class... Arguments>
+typename Function::Result valueOf(Arguments... arguments) {
+  using Result = typename Function::Result;
+  namespace core = functions::computecore;
+  if constexpr (std::is_same_v<Result, HcsOperation*>) {
+    return host().createOperation(arguments...);
+  } else if constexpr (std::is_same_v<Function, core::HcsGetOperationContext>) {
+    return host().operationContext(arguments...);
+  } else if constexpr (std::is_same_v<Function, core::HcsGetOperationId>) {
+    std::uint64_t number = kInvalidOperationId;
+    return failed(host().ask<Function>(arguments..., &number)) ? kInvalidOperationId : number;
+  } else if constexpr (std::is_same_v<Function, core::HcsGetOperationType>) {
+    const HResult type = host().call<Function>(arguments...);
+    return failed(type) ? static_cast<std::uint32_t>(OperationType::None) : type;
+  } else {
+    void* handle = nullptr;
+    host().ask<Function>(arguments..., &handle);
+    return static_cast<Result>(handle);
+  }
+}
+
 template <class Function, class Pointer>
 struct Entry;
-template <class Function, class... Arguments>
-struct Entry<Function, HResult(HC_CALL*)(Arguments...)> {
-  static HResult HC_CALL call(Arguments... arguments) {
-    return perform<Function>(&Function::kParameters, arguments...);
+template <class Function, class Result, class... Arguments>
+struct Entry<Function, Result(HC_CALL*)(Arguments...)> {
+  static Result HC_CALL call(Arguments... arguments) {
+    if constexpr (std::is_void_v<Result>) {
+      perform<Function>(&Function::kParameters, arguments...);
+    } else if constexpr (std::is_same_v<Result, HResult> &&
+                         !std::is_same_v<Function, functions::computecore::HcsGetOperationType>) {
+      return perform<Function>(&Function::kParameters, arguments...);
+    } else {
+      return valueOf<Function>(arguments...);
+    }
   }
 };
 
@@ -138,7 +208,7 @@ std::optional<HResult> ownControl(const char16_t* request, char16_t** response) 
 // Null: it cannot be made from another process.
 template <class Function>
 Slot slotOf() {
-  if constexpr (Function::kLibrary == Library::computecore)
+  if constexpr (std::is_same_v<Function, functions::computecore::HcsAddResourceToOperation>)
     return nullptr;
   else
     return reinterpret_cast<Slot>(&Entry<Function, typename Function::Pointer>::call);

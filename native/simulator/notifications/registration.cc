@@ -59,18 +59,26 @@ void Registration::leave() {
 
 void Registration::call(std::uint32_t type, HResult status, const std::u16string* data,
                         HcsOperation* operation) const {
+  if (events_ == nullptr) {
+    callWith(type, status, data, operation);
+    return;
+  }
+  const Event event = operation != nullptr ? Event::OperationCallback : eventOf(type);
+  if (event != Event::Invalid) callWith(static_cast<std::uint32_t>(event), status, data, operation);
+}
+
+void Registration::callWith(std::uint32_t number, HResult status, const std::u16string* data,
+                            HcsOperation* operation) const {
   if (completed_ != nullptr) {
     completed_(operation, context_);
     return;
   }
   const LentText text(data);
   if (callback_ != nullptr) {
-    if (operation == nullptr) callback_(type, context_, status, text.get());
+    if (operation == nullptr) callback_(number, context_, status, text.get());
     return;
   }
-  const Event event = operation != nullptr ? Event::OperationCallback : eventOf(type);
-  if (event == Event::Invalid) return;
-  HcsEvent lent{static_cast<std::uint32_t>(event), text.get(), operation};
+  HcsEvent lent{number, text.get(), operation};
   events_(&lent, context_);
 }
 

@@ -31,6 +31,9 @@ class Registration {
   // The operation is that of a SystemOperationCompletion, which vmcompute.dll does not have.
   void call(std::uint32_t type, HResult status, const std::u16string* data,
             HcsOperation* operation = nullptr) const;
+  // With the number that the client knows: of an event where these are of computecore.dll.
+  void callWith(std::uint32_t number, HResult status, const std::u16string* data,
+                HcsOperation* operation) const;
 
   // After it returns the client is not called any more. Called without locks.
   void stop(const char* function);
@@ -47,6 +50,8 @@ class Registration {
   // Of events: whether it was registered with this one of HCS_EVENT_OPTIONS.
   bool has(std::uint32_t option) const { return (options_ & option) != 0; }
   std::uint64_t handle() const { return handle_; }
+  // Of an operation, and of no handle that things happen to.
+  bool ofOperation() const { return callback_ == nullptr && handle_ == 0; }
 
   // Whether this thread is inside a client's callback.
   static bool onCallbackThread();

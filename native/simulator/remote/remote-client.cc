@@ -73,17 +73,17 @@ std::optional<std::string> RemoteHost::connect(const std::string& path) {
   if (made->life) made->mostRequestBytes = greeting.mostRequestBytes;
   if (made->life) made->notifications = enter(*made, Purpose::Notifications, &greeting);
   if (!made->notifications) return complaintOf(greeting);
-  made->number = ++connections_ & 0xffff;
+  made->number = connections_++ % (kNoConnection - 1) + 1;
   current_ = made;
   users_ = 1;
-  open_ = 0;
+  open_.clear();
   startThread([this, made] { listen(made, *made->notifications); });
   return std::nullopt;
 }
 
 void RemoteHost::leave() {
   std::lock_guard lock(mutex_);
-  if (users_ > 0 && --users_ == 0 && open_ == 0) end(*current_);
+  if (users_ > 0 && --users_ == 0 && open_.empty()) end(*current_);
 }
 
 // With the lock held. Its thread notices it.
@@ -107,16 +107,15 @@ bool RemoteHost::toServer(const Connection& connection, void*& handle) {
 
 void RemoteHost::opened(const RemoteFunction& function, const Connection& connection,
                         void*& handle) {
-  handle = remote::pointerOf<void*>(remote::numberOf(handle) | connection.number << kHandleBits);
-  if (function.registers) return;
+  handle = ours(connection, handle);
+  if (function.borrows) return;
   std::lock_guard lock(mutex_);
-  if (&connection == current_.get()) ++open_;
+  if (&connection == current_.get()) open_.insert(remote::numberOf(handle));
 }
 
 void RemoteHost::closed(std::uint64_t handle) {
   std::lock_guard lock(mutex_);
-  if (!current_ || handle >> kHandleBits != current_->number) return;
-  if (--open_ == 0 && users_ == 0) end(*current_);
+  if (open_.erase(handle) != 0 && open_.empty() && users_ == 0) end(*current_);
 }
 
 HResult RemoteHost::close(const RemoteFunction& function, void* handle) {
@@ -251,9 +250,15 @@ void RemoteHost::listen(const std::shared_ptr<Connection>& connection, Channel& 
     const auto type = message.take<std::uint32_t>();
     const auto status = message.take<HResult>();
     const auto data = message.takeText();
+    auto* operation = remote::pointerOf<HcsOperation*>(message.take<std::uint64_t>());
+    if (message.bad()) break;
+    if (operation != nullptr) {
+      operation = ours(*connection, operation);
+      operations_.end(operation);
+    }
     const auto listener = listeners_.find(number);
     if (listener && (*listener)->enter()) {
-      (*listener)->call(type, status, data ? &*data : nullptr);
+      (*listener)->callWith(type, status, data ? &*data : nullptr, operation);
       (*listener)->leave();
     }
   }
@@ -273,11 +278,12 @@ void RemoteHost::notifyLoss(Connection& connection) {
     return handle >> kHandleBits == connection.number;
   };
   for (const auto& listener : listeners_.ofOwners(isOfIt)) {
-    if (!listener->enter()) continue;
+    if (listener->ofOperation() || !listener->enter()) continue;
     listener->call(static_cast<std::uint32_t>(Notification::ServiceDisconnect), kServerUnavailable,
                    nullptr);
     listener->leave();
   }
+  for (const auto& lost : operations_.lose(isOfIt)) complete(lost);
 }
 
 }  // namespace hc::simulator

@@ -9,18 +9,20 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "../../abi/signatures.h"
 #include "../../remote/channel.h"
 #include "../../remote/handshake.h"
 #include "../../remote/listeners.h"
 #include "../../remote/values.h"
+#include "../../remote/wire-signature.h"
 #include "../base/outcome.h"
 #include "../base/platform.h"
 #include "../base/returned-texts.h"
 #include "../notifications/registration.h"
+#include "remote-operations.h"
 
 namespace hc::simulator {
 
@@ -31,22 +33,27 @@ using remote::Frame;
 // leave zero: those of a connection that has ended are told from those of the next one.
 constexpr unsigned kHandleBits = 48;
 
+// The number of no connection.
+constexpr std::uint64_t kNoConnection = 0xffff;
+
 // What the calls of a signature differ in.
 struct RemoteFunction {
   std::uint32_t index;
   const char* name;
-  bool registers;  // on a handle, with which what it gives out ends
+  bool borrows;  // what it gives out ends with another handle
   remote::Give give;
 };
 
-template <class... Parameters>
-constexpr bool registersOn(const std::tuple<Parameters...>*) {
-  return (std::is_same_v<Parameters, Out<hc::Registration>> || ...);
+template <class Result, class... Parameters>
+constexpr bool borrowsFrom(const std::tuple<Parameters...>*) {
+  return (std::is_same_v<Parameters, Out<hc::Registration>> || ...) ||
+         std::is_same_v<Result, HcsSystem*> || std::is_same_v<Result, HcsProcess*>;
 }
 template <class Function>
-constexpr RemoteFunction kRemoteFunction = {static_cast<std::uint32_t>(kIndexOf<Function>),
-                                            Function::kName, registersOn(&Function::kParameters),
-                                            allocateText<textMemoryOf(Function::kLibrary)>};
+constexpr RemoteFunction kRemoteFunction = {
+    static_cast<std::uint32_t>(kIndexOf<Function>), Function::kName,
+    borrowsFrom<typename Function::Result>(&Function::kParameters),
+    allocateText<textMemoryOf(Function::kLibrary)>};
 
 class RemoteHost {
  public:
@@ -62,8 +69,19 @@ class RemoteHost {
   // One argument for each parameter.
   template <class Function, class... Arguments>
   HResult call(Arguments... arguments) {
-    return call(kRemoteFunction<Function>, SignatureOf<Function>{}, Function::kParameters,
-                arguments...);
+    return call(kRemoteFunction<Function>, remote::WireSignatureOf<Function>{},
+                Function::kParameters, arguments...);
+  }
+  // Of a function that takes an operation and returns a value.
+  template <class Function>
+  HResult ask(HcsOperation* operation, void** handle) {
+    return exchange(kRemoteFunction<Function>, remote::WireSignatureOf<Function>{}, operation,
+                    handle);
+  }
+  template <class Function>
+  HResult ask(HcsOperation* operation, std::uint64_t* number) {
+    return exchange(kRemoteFunction<Function>, remote::WireSignatureOf<Function>{}, operation,
+                    number);
   }
 
   HResult close(const RemoteFunction& function, void* handle);
@@ -73,6 +91,23 @@ class RemoteHost {
   HResult subscribe(const RemoteFunction& function, NotificationCallback callback, void* context,
                     HcsRegistration** registration);
   HResult unsubscribe(const RemoteFunction& function, HcsRegistration* registration);
+
+  // The functions of computecore.dll that take callbacks, and those for operations. A callback ends
+  // with the handle that it is of.
+  HResult setCallback(const RemoteFunction& function, void* handle, std::uint32_t options,
+                      void* context, HcsEventCallback callback);
+  HcsOperation* createOperation(void* context, HcsOperationCallback callback);
+  HcsOperation* createOperation(std::uint32_t eventTypes, void* context, HcsEventCallback callback);
+  HResult setOperationContext(HcsOperation* operation, void* context);
+  void* operationContext(HcsOperation* operation);
+  HResult setOperationCallback(HcsOperation* operation, void* context,
+                               HcsOperationCallback callback);
+  HResult closeOperation(HcsOperation* operation);
+  // Around a call that an operation follows: used with this handle, or making one.
+  bool beginOperation(HcsOperation* operation, void* handle);
+  void followOperation(HcsOperation* operation, HResult status, void* made);
+  // Its result has been taken, if it has one.
+  void endOperation(HcsOperation* operation, HResult status);
 
  private:
   // From connect() until it is lost.
@@ -151,11 +186,25 @@ class RemoteHost {
   HResult subscribe(const RemoteFunction& function, std::uint64_t owner,
                     NotificationCallback callback, void* context, HcsRegistration** registration,
                     Ask ask);
+  // `ask` passes our number of the listener to the server, or null where there is none.
+  template <class Ask>
+  HResult attach(const RemoteFunction& function, std::uint64_t owner,
+                 const std::shared_ptr<Registration>& registration, Ask ask);
+  template <class Ask>
+  HcsOperation* createOperation(const RemoteFunction& function, OperationCallbacks callbacks,
+                                Ask ask);
+  HcsOperation* disconnectedOperation();
+  void complete(const RemoteOperations::Lost& lost);
   void terminate(HcsProcess* process);
   std::shared_ptr<Connection> connected();
   // Whether the connection of a handle is over.
   bool lost(std::uint64_t handle);
-  // A handle that the server has opened, which becomes one of this library.
+  // A handle of the server as this library gives it out.
+  template <class Pointer>
+  static Pointer ours(const Connection& connection, Pointer handle) {
+    return remote::pointerOf<Pointer>(remote::numberOf(handle) | connection.number << kHandleBits);
+  }
+  // One that the server has opened, which becomes one of this library.
   void opened(const RemoteFunction& function, const Connection& connection, void*& handle);
   void closed(std::uint64_t handle);
   HResult exchange(Connection& connection, const Frame& request, Frame* answer);
@@ -168,9 +217,11 @@ class RemoteHost {
   std::mutex mutex_;
   std::shared_ptr<Connection> current_;  // null: nobody has connected
   std::uint64_t connections_ = 0;
-  int users_ = 0;  // of the current one, who have not left it
-  int open_ = 0;   // handles of it
+  std::uint64_t disconnected_ = 0;          // operations that were created without one
+  int users_ = 0;                           // of the current one, who have not left it
+  std::unordered_set<std::uint64_t> open_;  // handles of it
   remote::Listeners<std::shared_ptr<Registration>> listeners_;
+  RemoteOperations operations_;
 };
 
 }  // namespace hc::simulator

@@ -100,6 +100,16 @@ if (process.platform === 'linux') {
       rmSync(folder, { recursive: true });
     });
 
+    it('serves vmcompute.dll, and refuses a client that asks for computecore.dll with what to do', async () => {
+      await serve();
+      await assert.rejects(Host.open({ broker: name }, { api: 'computecore' }), {
+        code: 'ERR_HC_LIBRARY',
+        remedy: 'Open it with { api: "vmcompute" } or { api: "auto" }.',
+      });
+      await using host = await Host.open({ broker: name }, { api: 'auto' });
+      assert.equal(host.api, 'vmcompute');
+    });
+
     it('shows a client its own systems, by its own names and owner', async () => {
       await serve();
       const one = await client();

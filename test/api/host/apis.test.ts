@@ -9,14 +9,13 @@ import { Simulator } from 'hostcompute/simulator';
 
 import { containerDocument, machineDocument } from '../../support/documents.js';
 
-const remote = process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined;
 const argument = (name: string): object => ({ code: 'ERR_HC_ARGUMENT', field: name });
 
 describe('The library that drives systems', () => {
   let simulator: Simulator;
 
   beforeEach(async () => {
-    simulator = await Simulator.open({ api: remote ? 'vmcompute' : 'computecore' });
+    simulator = await Simulator.open({ api: 'computecore' });
     await simulator.reset();
   });
   afterEach(() => simulator.close());
@@ -38,7 +37,7 @@ describe('The library that drives systems', () => {
     try {
       process.env.HOSTCOMPUTE_API = 'auto';
       await using host = await Host.open('simulated');
-      assert.equal(host.api, remote ? 'vmcompute' : 'computecore');
+      assert.equal(host.api, 'computecore');
       process.env.HOSTCOMPUTE_API = 'x';
       await assert.rejects(Host.open('simulated'), argument('HOSTCOMPUTE_API'));
       await using other = await Host.open('simulated', { api: 'vmcompute' });
@@ -48,9 +47,6 @@ describe('The library that drives systems', () => {
       else process.env.HOSTCOMPUTE_API = chosen;
     }
   });
-
-  // The remote simulator has no computecore.dll.
-  if (remote) return;
 
   const running = async (host: Host, id = `apis-${process.pid}`): Promise<ComputeSystem> => {
     const system = await ComputeSystem.create(id, containerDocument(), { host });

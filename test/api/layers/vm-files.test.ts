@@ -19,8 +19,6 @@ import type { HostOptions } from 'hostcompute';
 
 import { useSimulator } from '../../support/host.js';
 
-const remote = process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined;
-
 describe('Files of virtual machines', () => {
   const bench = useSimulator();
   let folder: string;
@@ -52,16 +50,6 @@ describe('Files of virtual machines', () => {
 
   for (const [name, call] of Object.entries(calls)) {
     const key = `computecore.${name}` as 'computecore.HcsRevokeVmAccess';
-
-    // The remote simulator has no computecore.dll.
-    if (remote) {
-      it(`are refused by name on a host without ${name}`, async () => {
-        const options = onHost();
-        if (name === 'HcsGetProcessorCompatibilityFromSavedState') return;
-        await assert.rejects(call(options), { operation: name });
-      });
-      continue;
-    }
 
     it(`are what ${name} is for`, async () => {
       const outcome = call(onHost());
@@ -100,8 +88,7 @@ describe('Files of virtual machines', () => {
     });
   }
 
-  it('are made by createEmptyGuestStateFile() and createEmptyRuntimeStateFile()', async function () {
-    if (remote) return;
+  it('are made by createEmptyGuestStateFile() and createEmptyRuntimeStateFile()', async () => {
     const guest = join(folder, 'a.vmgs');
     const runtime = join(folder, 'a.vmrs');
     await createEmptyGuestStateFile(guest, onHost());

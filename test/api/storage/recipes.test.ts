@@ -10,17 +10,12 @@ import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 import { baseTree, useLayers, writeTree } from '../../support/layers/layers.js';
 
-const remote = process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined;
-
 describe('Recipes of storage', () => {
   const bench = useSimulator();
   const layers = useLayers(bench);
   const place = (...names: string[]): string => join(layers.folder, ...names);
   const host = (): { host: Host } => ({ host: bench.simulator.host });
   const base = (): string => place('base');
-
-  // The remote simulator has no computecore.dll.
-  const grants = (): boolean => bench.simulator.host.functions['computecore.HcsGrantVmGroupAccess'];
 
   async function made(): Promise<string[]> {
     const all = await readdir(base(), { recursive: true });
@@ -38,7 +33,7 @@ describe('Recipes of storage', () => {
       assert.deepEqual(disks, {
         base: place('base', 'blank-base.vhdx'),
         scratch: place('base', 'blank.vhdx'),
-        vmAccess: grants(),
+        vmAccess: true,
       });
       await using scratch = await VirtualDisk.open(disks.scratch, { readOnly: true, ...host() });
       const { sizeBytes, parent } = await scratch.info();
@@ -54,7 +49,7 @@ describe('Recipes of storage', () => {
       assert.deepEqual(utilityVm, {
         base: place('base', 'UtilityVM', 'SystemTemplateBase.vhdx'),
         scratch: place('base', 'UtilityVM', 'SystemTemplate.vhdx'),
-        vmAccess: grants(),
+        vmAccess: true,
       });
       await using disk = await VirtualDisk.open(utilityVm.base, { readOnly: true, ...host() });
       assert.equal((await disk.info()).sizeBytes, 10 * 2 ** 30);
@@ -73,7 +68,7 @@ describe('Recipes of storage', () => {
       'computestorage.HcsSetupBaseOSLayer',
       'virtdisk.AttachVirtualDisk',
       'virtdisk.DetachVirtualDisk',
-      ...(remote ? [] : (['computecore.HcsGrantVmGroupAccess'] as const)),
+      'computecore.HcsGrantVmGroupAccess',
     ];
     // As often as a whole setup calls it.
     const times: Readonly<Record<string, number>> = {
