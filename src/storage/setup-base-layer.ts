@@ -12,6 +12,7 @@ import { defaultHost, sessionOf } from '../host/host.js';
 import type { HostOptions } from '../host/open-handle.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
+import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { checkFolder } from '../layers/layer-names.js';
 import { grantVmGroupAccess } from '../layers/vm-files.js';
@@ -41,14 +42,14 @@ export interface BaseLayerDisks {
 const ofContainer = { base: 'blank-base.vhdx', scratch: 'blank.vhdx' };
 const ofVm = { base: 'SystemTemplateBase.vhdx', scratch: 'SystemTemplate.vhdx' };
 
-/** The folders that calls of this program work on: each deletes what an earlier one has left. */
-const busy = new Set<string>();
+/** The folders that calls of this program work on, as each deletes what an earlier one has left. A promise: until it is undone. */
+const busy = new Map<string, Promise<unknown> | undefined>();
 
 /**
  * Makes a base layer of files that are in place: its registry and layout, and the disks that scratch layers are copies or children
  * of. What an earlier setup has left is deleted first. When a step fails, everything that was made is deleted again; of a
- * step that timed out or was cancelled when the host has completed it; until then the folder is set up by no other call. No
- * deadline unless one is given.
+ * step that timed out or was cancelled when the host has completed it, and another call waits for that. No deadline unless one
+ * is given.
  *
  * @param path - the folder of the layer, absolute
  * @example
@@ -67,21 +68,16 @@ export async function setupBaseLayer(path: string, options: SetupBaseLayerOption
   const vmSizeGB = sizeOfVm(utilityVm);
   checkSize(sizeGB, 'options.sizeGB');
   throwIfAborted('setupBaseLayer', { layer }, read);
-  const key = process.platform === 'win32' ? resolve(layer).toLowerCase() : resolve(layer);
-  if (busy.has(key)) {
-    const remedy =
-      'Another call works on it; one that has timed out or was cancelled does until the host has completed it.';
-    throw new HcsArgumentError('path', 'must be a layer that no other call sets up', layer, remedy);
-  }
-  busy.add(key);
   const limits = { timeoutMs: Infinity, ...limitsOf(read) };
+  const left = (): OperationOptions => remaining(limits, started);
+  const key = await claim(layer, left);
   const late: Promise<void>[] = [];
   try {
     const { host = await defaultHost() } = read;
     const vmLayer = join(layer, 'UtilityVM');
     await checkFiles(layer, 'path');
     if (vmSizeGB !== undefined) await checkFiles(vmLayer, 'path');
-    const setup = { host, left: () => remaining(limits, started), undo: (work: Promise<void>) => void late.push(work) };
+    const setup = { host, left, undo: (work: Promise<void>) => void late.push(work) };
     const container = new Setup(layer, ofContainer, setup);
     const disks = await container.run(() => container.container(sizeGB));
     if (vmSizeGB === undefined) return disks;
@@ -94,8 +90,24 @@ export async function setupBaseLayer(path: string, options: SetupBaseLayerOption
     }
   } finally {
     if (late.length === 0) busy.delete(key);
-    else void Promise.all(late).then(() => busy.delete(key));
+    else
+      busy.set(
+        key,
+        Promise.all(late).then(() => busy.delete(key)),
+      );
   }
+}
+
+/** Waits for what a call that timed out or was cancelled has left inside the host, and for the undoing of it. */
+async function claim(layer: string, left: () => OperationOptions): Promise<string> {
+  const key = process.platform === 'win32' ? resolve(layer).toLowerCase() : resolve(layer);
+  while (busy.has(key)) {
+    const undone = busy.get(key);
+    if (undone === undefined) throw new HcsArgumentError('path', 'must be a layer that no other call sets up', layer);
+    await boundedWait(undone, 'setupBaseLayer', { layer }, undefined, left());
+  }
+  busy.set(key, undefined);
+  return key;
 }
 
 function sizeOfVm(given: boolean | { readonly sizeGB: number }): number | undefined {
