@@ -40,6 +40,17 @@ HResult HC_CALL closeKernelHandle(VirtDisk* disk) {
 }
 const Slot kCloseKernelHandle = reinterpret_cast<Slot>(&closeKernelHandle);
 
+// Without buffers, as Microsoft's own client opens a drive.
+std::uint32_t HC_CALL openDrive(const char16_t* path, VirtDisk** drive) {
+  const HANDLE opened =
+      CreateFileW(reinterpret_cast<const wchar_t*>(path), GENERIC_READ | GENERIC_WRITE,
+                  FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
+                  FILE_ATTRIBUTE_NORMAL | FILE_FLAG_NO_BUFFERING, nullptr);
+  *drive = opened == INVALID_HANDLE_VALUE ? nullptr : reinterpret_cast<VirtDisk*>(opened);
+  return *drive == nullptr ? GetLastError() : 0;
+}
+const Slot kOpenDrive = reinterpret_cast<Slot>(&openDrive);
+
 // ole32.dll costs milliseconds to load; the API set resolves to a library that is there already.
 FreeText findFree(void*, TextMemory memory) {
   if (memory == TextMemory::LocalFree) return localFree;
@@ -62,6 +73,7 @@ void* load(const Libraries::Path& path, std::string& error) {
 void* resolve(void* module, const char* name) { return dlsym(module, name); }
 
 constexpr Slot kCloseKernelHandle = nullptr;
+constexpr Slot kOpenDrive = nullptr;
 
 // Hosts that export no counterpart of Windows' function give texts that are simply freed.
 FreeText findFree(void* module, TextMemory memory) {
@@ -110,8 +122,12 @@ void* Libraries::load(Library library) const {
   for (std::size_t i = 0; i < kFunctionCount; ++i) {
     if (kLibraryOf[i] == library) slots_[i] = reinterpret_cast<Slot>(resolve(module, kNameOf[i]));
   }
+  if (library != Library::virtdisk) return module;
+  // What simulated hosts have in its place.
   Slot& closeDisk = slots_[kIndexOf<functions::virtdisk::CloseVirtualDisk>];
-  if (library == Library::virtdisk && closeDisk == nullptr) closeDisk = kCloseKernelHandle;
+  if (closeDisk == nullptr) closeDisk = kCloseKernelHandle;
+  Slot& openDrive = slots_[kIndexOf<functions::virtdisk::OpenDrive>];
+  if (openDrive == nullptr) openDrive = kOpenDrive;
   return module;
 }
 

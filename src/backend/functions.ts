@@ -1649,6 +1649,14 @@ export const functions = {
       ['Release', 'VirtualDisk', 'disk'],
     ],
   },
+  'virtdisk.OpenDrive': {
+    library: 'virtdisk',
+    completion: 0,
+    parameters: [
+      ['In', 'Text', 'path'],
+      ['Out', 'VirtualDisk', 'drive'],
+    ],
+  },
   'simulator.HcSimulatorControl': {
     library: 'simulator',
     completion: 0,

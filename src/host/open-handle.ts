@@ -50,6 +50,7 @@ const openings = {
   HcnReserveGuestNetworkServicePort: { kind: 'PortReservation', output: 'portReservation', creates: false },
   OpenVirtualDisk: { kind: 'VirtualDisk', output: 'disk', creates: false },
   CreateVirtualDisk: { kind: 'VirtualDisk', output: 'disk', creates: false },
+  OpenDrive: { kind: 'VirtualDisk', output: 'drive', creates: false },
   HcnReserveGuestNetworkServicePortRange: { kind: 'PortReservation', output: 'portReservation', creates: false },
 } as const satisfies Partial<Record<CallableName, object>>;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsArgumentError, HcsError } from '../errors/errors.js';
+import { HcsArgumentError } from '../errors/errors.js';
 import type { HostOptions } from '../host/open-handle.js';
 import { limitsOf, readOperationOptions, throwIfAborted } from '../host/operation-options.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -12,6 +12,7 @@ import { remaining } from '../host/waits/deadlines.js';
 import { checkFolder } from '../layers/layer-names.js';
 import type { OsLayerSetup } from './base-layers.js';
 import { osLayerText, setupNames } from './base-layers.js';
+import { formatByDrive } from './drive.js';
 import { callStorage, sessionFor } from './storage-call.js';
 import { VirtualDisk } from './virtual-disk.js';
 
@@ -65,18 +66,19 @@ export async function setUpBaseOS(
 }
 
 /**
- * Formats a new disk for a scratch layer: one partition with NTFS.
+ * Formats a new disk for a scratch layer: one partition with NTFS. On Windows Server 2019 the disk is attached for it.
  *
- * @param disk - open for writing, and not attached. Windows Server 2019 wants another kind of handle, so that the call is
- *   refused there.
+ * @param disk - open for writing, and not attached
  */
 export async function formatWritableVhd(disk: VirtualDisk, options: OperationOptions = {}): Promise<void> {
+  const started = performance.now();
   const name = 'HcsFormatWritableLayerVhd';
   const { life, handle } = checkDisk(disk);
   const limits = readOperationOptions(options);
   throwIfAborted(name, life.subject, limits);
-  refuseOnServer2019(name, disk);
-  await run(life.call(name, { vhdHandle: handle }, limits));
+  const { osBuild = Infinity } = life.session;
+  if (osBuild > lastWithDriveHandles) await run(life.call(name, { vhdHandle: handle }, limits));
+  else await formatByDrive(disk, () => remaining(limits, started));
 }
 
 /** Where the volume of a disk that is attached is: `\\?\Volume{...}`. */
@@ -96,16 +98,3 @@ function checkDisk(disk: unknown): VirtualDisk {
 
 // There the function takes the handle of the drive, and not of its file.
 const lastWithDriveHandles = 17763;
-
-function refuseOnServer2019(operation: string, disk: VirtualDisk): void {
-  const { osBuild = Infinity } = disk.life.session;
-  if (osBuild > lastWithDriveHandles) return;
-  throw new HcsError(
-    `${operation} of disk "${disk.path}": build ${osBuild} of Windows takes no handle of virtdisk.dll here.`,
-    {
-      code: 'ERROR_NOT_SUPPORTED',
-      operation,
-      remedy: 'Take blank.vhdx of a base layer that vmcompute has processed, or Windows Server 2022.',
-    },
-  );
-}

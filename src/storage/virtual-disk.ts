@@ -49,7 +49,7 @@ type DiskCallName =
   | 'GetVirtualDiskPhysicalPath'
   | 'GetVirtualDiskInformation'
   | 'SetVirtualDiskInformation';
-type DiskHandle = Input<'DetachVirtualDisk'>['disk'];
+export type DiskHandle = Input<'DetachVirtualDisk'>['disk'];
 
 const defaultBlockSize = 2 ** 20;
 

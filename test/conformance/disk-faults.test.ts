@@ -14,12 +14,9 @@ describe('Disk calls', () => {
 
   it('cover every function of virtual disks', () => {
     const made = new Set(Object.values(diskCalls).flatMap((call) => call.functions));
-    assert.deepEqual(
-      [...made].sort(),
-      Object.keys(functions)
-        .filter((name) => name.startsWith('virtdisk.'))
-        .sort(),
-    );
+    // A drive is opened for Windows Server 2019 alone: test/api/storage/disks.test.ts.
+    const needed = Object.keys(functions).filter((name) => /^virtdisk\.(?!OpenDrive)/.test(name));
+    assert.deepEqual([...made].sort(), needed.sort());
   });
 
   for (const [title, { functions: made, make }] of Object.entries(diskCalls)) {

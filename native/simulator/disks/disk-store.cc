@@ -77,6 +77,11 @@ bool contains(const std::vector<std::u16string>& keys, const std::u16string& key
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+std::u16string pathOfDrive(std::uint32_t drive) {
+  const std::string number = std::to_string(drive);
+  return u"\\\\.\\PhysicalDrive" + std::u16string(number.begin(), number.end());
+}
+
 Outcome openChain(const OpenDisk& disk, bool writes, DiskChain* chain) {
   ChainOptions options;
   options.writes = writes;
@@ -273,8 +278,7 @@ Outcome DiskStore::physicalPath(DiskNumber disk) {
   if (at == open_.end()) return kInvalidHandle;
   const auto attachment = attached_.find(at->second.key);
   if (attachment == attached_.end()) return fail(kNoDevice, u"The disk is not attached.");
-  const std::string drive = std::to_string(attachment->second.drive);
-  return answer(u"\\\\.\\PhysicalDrive" + std::u16string(drive.begin(), drive.end()));
+  return answer(pathOfDrive(attachment->second.drive));
 }
 
 Outcome DiskStore::change(DiskNumber disk, const SetDiskInformation& change) {
@@ -287,6 +291,21 @@ Outcome DiskStore::change(DiskNumber disk, const SetDiskInformation& change) {
   DiskChain chain;
   if (Outcome opened = openChain(*found, true, &chain); !opened.ok()) return opened;
   return chain.changeId(change.guid);
+}
+
+Outcome DiskStore::openDrive(const CallSite& site, std::u16string_view path, DiskNumber* drive) {
+  std::lock_guard lock(mutex_);
+  for (const auto& [key, attached] : attached_) {
+    if (path != pathOfDrive(attached.drive)) continue;
+    OpenDisk opened;
+    opened.file = attached.file;
+    opened.key = key;
+    opened.writable = !attached.readOnly;
+    opened.site = site;
+    *drive = add(std::move(opened));
+    return {};
+  }
+  return fail(kFileNotFound, u"There is no such drive.");
 }
 
 Outcome DiskStore::format(const OpenDisk& disk) {

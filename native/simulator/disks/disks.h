@@ -72,6 +72,8 @@ class DiskStore {
   Outcome detach(DiskNumber disk);
   // The payload is "\\.\PhysicalDriveN".
   Outcome physicalPath(DiskNumber disk);
+  // A handle of an attached disk by that path, beside those that there are.
+  Outcome openDrive(const CallSite& site, std::u16string_view path, DiskNumber* drive);
   // Writes at most `bytes` to `information`, whose version says what is asked for; `bytes` becomes
   // what is needed.
   Outcome information(DiskNumber disk, GetDiskInformation* information, std::uint32_t* bytes);

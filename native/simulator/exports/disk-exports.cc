@@ -169,4 +169,13 @@ HResult HC_CALL exports::virtdisk::CloseVirtualDisk(VirtDisk* disk) {
   }));
 }
 
+// No function of Windows either: there the drive is opened by CreateFile.
+std::uint32_t HC_CALL exports::virtdisk::OpenDrive(const char16_t* path, VirtDisk** drive) {
+  if (path == nullptr || !clear(drive)) return kInvalidParameter;
+  return runOpening<functions::virtdisk::OpenDrive>(
+      path, drive, [&](const Call& call, DiskNumber* opened) {
+        return store().openDrive(call.site, path, opened);
+      });
+}
+
 }  // namespace hc::simulator

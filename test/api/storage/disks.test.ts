@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Host } from 'hostcompute';
+import type { Host, HostFunction } from 'hostcompute';
 import {
   attachFilter,
   formatWritableVhd,
@@ -13,6 +13,8 @@ import {
   VirtualDisk,
 } from 'hostcompute/storage';
 
+import { sessionOf } from '#dist/host/host.js';
+import { eventually } from '../../support/eventually.js';
 import { useSimulator } from '../../support/host.js';
 import { baseTree, useLayers, writeTree } from '../../support/layers/layers.js';
 
@@ -35,6 +37,51 @@ describe('Disks of layers', () => {
     await using attachment = await disk.attach();
     assert.match(await vhdMountPath(disk), /^\\\\\?\\Volume\{[0-9a-f-]{36}\}$/);
     await attachment.detach();
+  });
+
+  describe('of Windows Server 2019', () => {
+    const formats = ['AttachVirtualDisk', 'GetVirtualDiskPhysicalPath', 'OpenDrive'];
+    const calls = async (): Promise<string[]> => {
+      const { Calls } = await bench.simulator.state();
+      return formats.filter((name) => (Calls[`virtdisk.${name}`] ?? 0) > 0);
+    };
+    const isDetached = async (): Promise<boolean> => {
+      let state = await bench.simulator.state();
+      return eventually(
+        async () => (state = await bench.simulator.state()),
+        () => state.Disks.length === 0 && state.Handles.Disk === 1,
+      );
+    };
+    beforeEach(() => void Object.assign(sessionOf(bench.simulator.host, 'test'), { osBuild: 17763 }));
+
+    it('are formatted by their drive, and detached again', async () => {
+      await using disk = await VirtualDisk.create(place('a.vhdx'), { sizeGB: 20, ...host() });
+      await formatWritableVhd(disk);
+      assert.deepEqual(await calls(), formats);
+      assert.ok(await isDetached());
+      await using attachment = await disk.attach();
+      assert.match(await vhdMountPath(disk), /Volume/);
+      await attachment.detach();
+    });
+
+    for (const name of [...formats.map((each) => `virtdisk.${each}`), 'computestorage.HcsFormatWritableLayerVhd']) {
+      it(`are detached when ${name} fails, or when the deadline passes in it`, async () => {
+        const { simulator } = bench;
+        await using disk = await VirtualDisk.create(place('a.vhdx'), { sizeGB: 20, ...host() });
+        await simulator.inject({ function: name as HostFunction, status: 0x80070005 });
+        await assert.rejects(formatWritableVhd(disk), { code: 'E_ACCESSDENIED' });
+        assert.ok(await isDetached());
+
+        const fault = await simulator.inject({ function: name as HostFunction, block: true });
+        const abort = new AbortController();
+        const late = assert.rejects(formatWritableVhd(disk, { signal: abort.signal }), { code: 'ABORT_ERR' });
+        assert.ok(await simulator.reached({ blockedCalls: 1 }));
+        abort.abort();
+        await late;
+        await fault.clear();
+        assert.ok(await isDetached());
+      });
+    }
   });
 
   it('have no volume before they are formatted', async () => {

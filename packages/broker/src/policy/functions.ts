@@ -200,6 +200,7 @@ export const functionTable: Readonly<Record<string, FunctionClass>> = {
   'virtdisk.GetVirtualDiskInformation': 'never',
   'virtdisk.SetVirtualDiskInformation': 'never',
   'virtdisk.CloseVirtualDisk': 'never',
+  'virtdisk.OpenDrive': 'never',
   'simulator.HcSimulatorControl': 'never',
 };
 
