@@ -294,7 +294,7 @@ Outcome DiskStore::change(DiskNumber disk, const SetDiskInformation& change) {
 }
 
 Outcome DiskStore::openDrive(const CallSite& site, std::u16string_view path, DiskNumber* drive) {
-  std::lock_guard lock(mutex_);
+  const auto lock = lockCurrent();
   for (const auto& [key, attached] : attached_) {
     if (path != pathOfDrive(attached.drive)) continue;
     OpenDisk opened;
