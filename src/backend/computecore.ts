@@ -171,8 +171,8 @@ class ComputecoreBackend implements Backend {
   }
 }
 
-/** Opens backends that make their calls by the library that is chosen. */
-export function withApi(open: OpenBackend, api: ApiChoice): OpenBackend {
+/** Opens backends that make their calls by the library that is chosen, of a host without the functions in `lacking`. */
+export function withApi(open: OpenBackend, api: ApiChoice, lacking: readonly FunctionKey[] = []): OpenBackend {
   if (api === 'vmcompute') return open;
   return (libraries, sink, options) => {
     // Known when the host is open, and before it says anything.
@@ -184,7 +184,7 @@ export function withApi(open: OpenBackend, api: ApiChoice): OpenBackend {
       delivered: () => sink.delivered(),
     };
     const inner = open(libraries, translatedSink, options);
-    const missing = needed.find((key) => !inner.has(key));
+    const missing = needed.find((key) => lacking.includes(key) || !inner.has(key));
     isComputecore = missing === undefined;
     if (missing === undefined) return new ComputecoreBackend(inner);
     if (api === 'auto') return inner;

@@ -7,7 +7,7 @@ import { isAbsolute, join, parse } from 'node:path';
 
 import type { NativeAddon } from './addon.js';
 import { openAddon } from './addon.js';
-import type { HostLibraries, OpenBackend } from './backend.js';
+import type { FunctionKey, HostLibraries, OpenBackend } from './backend.js';
 import { findPlaces, misfit } from './binaries.js';
 import type { ApiChoice } from './computecore-functions.js';
 import { withApi } from './computecore.js';
@@ -87,8 +87,12 @@ let warned = false;
 /**
  * The one that is named; unnamed it is the addon, and koffi where the package has none that loads, and koffi is installed.
  */
-export async function loadBackend(name?: BackendName, api: ApiChoice = 'vmcompute'): Promise<OpenBackend> {
-  return withApi(await chosenBackend(name), api);
+export async function loadBackend(
+  name?: BackendName,
+  api: ApiChoice = 'vmcompute',
+  lacking: readonly FunctionKey[] = [],
+): Promise<OpenBackend> {
+  return withApi(await chosenBackend(name), api, lacking);
 }
 
 async function chosenBackend(name?: BackendName): Promise<OpenBackend> {

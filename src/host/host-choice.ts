@@ -6,7 +6,7 @@
 import { release } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-import type { HostLibraries, OpenBackend } from '../backend/backend.js';
+import type { FunctionKey, HostLibraries, OpenBackend } from '../backend/backend.js';
 import { LoadError } from '../backend/load-error.js';
 import type { ApiChoice, BackendName } from '../backend/load.js';
 import { backendNames, loadBackend, remoteLibraries, simulatorLibraries } from '../backend/load.js';
@@ -174,14 +174,18 @@ function apiFor({ servedAt }: { readonly servedAt?: string }, api: ApiChoice): A
 }
 
 /** Finds the host of a choice; without one that which `HOSTCOMPUTE_HOST` names, else that of this machine. */
-export async function locateHost(given: HostChoice | undefined, settings: HostSettings): Promise<LocatedHost> {
+export async function locateHost(
+  given: HostChoice | undefined,
+  settings: HostSettings,
+  lacking: readonly FunctionKey[] = [],
+): Promise<LocatedHost> {
   const backend = backendName(settings);
   const api = apiOf(settings);
   const { choice: chosen = choiceOfEnvironment() } = { choice: given };
   const player = isReplay(chosen) ? await openPlayer(chosen) : undefined;
   const located = locate(chosen);
   // A recording has the calls of either library in one form.
-  const openBackend = player?.open ?? (await loadBackend(backend, apiFor(located, api)).catch(throwMissing));
+  const openBackend = player?.open ?? (await loadBackend(backend, apiFor(located, api), lacking).catch(throwMissing));
   return { ...located, openBackend, player };
 }
 

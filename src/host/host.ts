@@ -12,6 +12,7 @@ import { inspect } from 'node:util';
 import type { ServiceAnswers } from '../../types/requests.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { FunctionKey, OpenBackend } from '../backend/backend.js';
+import { lackingIn } from '../backend/first-builds.js';
 import { functions } from '../backend/functions.js';
 import type { BackendName } from '../backend/load.js';
 import type { HcsDocument } from '../documents/document-text.js';
@@ -103,17 +104,21 @@ export class Host {
     choice: HostChoice | undefined,
     given: HostSettings,
     wrapper?: BackendWrapper,
+    osBuild?: number,
   ): Promise<Host> {
     const settings = readOptions(given, ['backend', 'api', 'maxWorkers', 'debug'], 'settings');
     const { maxWorkers = 64, debug = process.env.HOSTCOMPUTE_DEBUG === '1' } = settings;
     if (typeof debug !== 'boolean') throw new HcsArgumentError('settings.debug', 'must be a boolean', debug);
     checkMaxWorkers('settings.maxWorkers', maxWorkers);
-    const { kind, libraries, servedAt, openBackend, player } = await locateHost(choice, settings);
+    const lacking = osBuild === undefined ? [] : lackingIn(osBuild);
+    const { kind, libraries, servedAt, openBackend, player } = await locateHost(choice, settings, lacking);
     let host;
     try {
       const open = wrapper?.wrap(openBackend) ?? openBackend;
       const ended = async (): Promise<void> => wrapper?.closed();
       host = new Host(kind, new Session(open, libraries, { maxWorkers, debug, ended }), wrapper, player);
+      host.#session.osBuild = osBuild ?? host.#session.osBuild;
+      for (const key of lacking) host.#session.withhold(key);
     } catch (error) {
       throw new HcsLibraryError(`The ${kind} host could not be opened: ${messageOf(error)}`, remedies[kind], error);
     }

@@ -15,6 +15,7 @@ import type {
   OpenBackend,
   OpenHandle,
 } from '../backend/backend.js';
+import { documentedBuildOf } from '../backend/first-builds.js';
 import { keyOf, nameOf } from '../backend/keys.js';
 import { functions } from '../backend/functions.js';
 import { outputsOf, parametersOf } from '../backend/parameters.js';
@@ -177,7 +178,14 @@ export class Session {
       if (!this.has(functionName)) {
         const problem = this.backend.problemOf(keyOf(functionName));
         const key = this.#exportOf(keyOf(functionName));
-        if (problem === undefined) throw new HcsSymbolError({ operation: name, ...subject, functionName: nameOf(key) });
+        if (problem === undefined) {
+          throw new HcsSymbolError({
+            operation: name,
+            ...subject,
+            functionName: nameOf(key),
+            since: documentedBuildOf(key),
+          });
+        }
         throw libraryProblem(name, functions[key].library, problem);
       }
     }

@@ -11,7 +11,13 @@ import type { ProcessEnd, SystemEnd } from './simulator-state.js';
 /** Every member of a type, each once. */
 type NamesOf<T> = Readonly<Record<keyof T, true>>;
 
-const settings: NamesOf<SimulatorSettings> = { backend: true, api: true, maxWorkers: true, debug: true };
+const settings: NamesOf<SimulatorSettings> = {
+  backend: true,
+  api: true,
+  maxWorkers: true,
+  debug: true,
+  osBuild: true,
+};
 const configuration: NamesOf<SimulatorConfiguration> = {
   profile: true,
   completion: true,

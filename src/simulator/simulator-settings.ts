@@ -7,7 +7,13 @@ import type { CompletionStyle } from './faults/fault.js';
 import type { HostSettings } from '../host/host-choice.js';
 
 /** How the simulated host is opened. */
-export type SimulatorSettings = HostSettings;
+export interface SimulatorSettings extends HostSettings {
+  /**
+   * The build of Windows that the host is to be like, for this opening of it: functions that are newer are missing. Without it
+   * there are all. `17763` is Windows Server 2019, `20348` Server 2022, `26100` Server 2025.
+   */
+  readonly osBuild?: number;
+}
 
 /** Milliseconds that each phase takes, fractions allowed; a phase that is left out takes no time. */
 export interface LatencyProfile {

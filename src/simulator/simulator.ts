@@ -14,6 +14,7 @@ import type { FaultName } from './faults.js';
 import { faults } from './faults.js';
 import { limitedTo } from './faults/limits.js';
 import { Host, sessionOf } from '../host/host.js';
+import type { HostChoice } from '../host/host-choice.js';
 import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
 import { connectRemote } from '../host/remote-connection.js';
@@ -49,7 +50,7 @@ export class Simulator {
 
   /** That of this process. */
   static async open(options: SimulatorSettings = {}): Promise<Simulator> {
-    return new Simulator(await Host.open('simulated', readMembersOf('settings', options)));
+    return new Simulator(await openHost('simulated', options));
   }
 
   /**
@@ -59,8 +60,7 @@ export class Simulator {
    */
   static async connect(name?: string, options: SimulatorSettings = {}): Promise<Simulator> {
     if (name !== undefined) checkServedName('name', name);
-    const settings = readMembersOf('settings', options);
-    const host = await Host.open({ libraries: findBinary(remoteLibraries) }, settings);
+    const host = await openHost({ libraries: findBinary(remoteLibraries) }, options);
     const refusal = await connectRemote(sessionOf(host, 'HcSimulatorControl'), name);
     if (refusal === undefined) return new Simulator(host);
     await host.close();
@@ -333,6 +333,14 @@ export class Simulator {
       operation: name,
     });
   }
+}
+
+function openHost(choice: HostChoice, given: SimulatorSettings): Promise<Host> {
+  const { osBuild, ...settings } = readMembersOf('settings', given);
+  if (osBuild !== undefined && (!Number.isInteger(osBuild) || osBuild < 0)) {
+    throw new HcsArgumentError('settings.osBuild', 'must be a build of Windows, such as 20348', osBuild);
+  }
+  return Host.openThrough(choice, settings, undefined, osBuild);
 }
 
 /** What the arguments are called whose members are in a request; other members are arguments themselves. */
