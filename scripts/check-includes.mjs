@@ -27,6 +27,7 @@ const allowed = {
   'simulator/ports': ['simulator/base', 'simulator/guest'],
   'simulator/network': ['abi', 'simulator/base', 'simulator/notifications', 'simulator/faults', 'simulator/ports'],
   'simulator/operations': ['abi', 'simulator/base', 'simulator/guest', 'simulator/notifications', 'simulator/faults'],
+  'simulator/migration': ['simulator/base', 'simulator/ports', 'simulator/operations'],
   'simulator/host': [
     'abi',
     'simulator/base',
@@ -38,6 +39,7 @@ const allowed = {
     'simulator/faults',
     'simulator/network',
     'simulator/operations',
+    'simulator/migration',
   ],
   'simulator/control': [
     'abi',

@@ -55,6 +55,8 @@ export {
   isServiceGone,
   isTimeout,
 } from './errors/errors.js';
+export type { Migration, MigrationEvent, MigrationSend, MigrationStart } from './system/migration.js';
+export type { OperationResource } from './system/operation-resources.js';
 export type { CrashReport, Notification, NotificationType } from './host/notification.js';
 export type { HostFunction, ServiceProperties } from './host/host.js';
 export { defaultHost, Host } from './host/host.js';
@@ -125,6 +127,7 @@ export type {
   AnyProperties,
   BasicProperties,
   CreateOptions,
+  SaveOptions,
   LifecycleOptions,
   ModifyOptions,
   ProcessListEntry,

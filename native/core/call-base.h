@@ -29,6 +29,9 @@ class CallBase : public Base {
     if (function_.needsWatch && !opened_) removeWatch(this->id);
   }
 
+  // On the JavaScript thread.
+  void operateWith(OperationExtras extras) { extras_ = std::move(extras); }
+
   // The handle it is made on; false when that is being closed.
   bool use(std::shared_ptr<Handle> subject) {
     if (!subject->acquire()) return false;
@@ -69,7 +72,7 @@ class CallBase : public Base {
   bool operates() const { return function_.operation != OperationKind::None; }
   // The operation that the call ends with; null with a status where there is none.
   HcsOperation* beginOperation() {
-    return openOperation(host_->sharedLibraries(), this->id, watch_, function_.operation,
+    return openOperation(host_->sharedLibraries(), this->id, watch_, function_.operation, extras_,
                          &this->status);
   }
   // After the call: an operation that was not accepted is over.
@@ -120,6 +123,7 @@ class CallBase : public Base {
   const bool pairs_;  // a notification or an operation may complete it
   std::shared_ptr<Handle> subject_;
   std::shared_ptr<Watch> watch_;
+  OperationExtras extras_;
   void* value_ = nullptr;
   HandleKind kind_ = HandleKind::System;
   std::shared_ptr<Handle> opened_;

@@ -39,10 +39,10 @@ void unregister(const Libraries& libraries, HcsRegistration* registration) {
   callHost<Unregister>(libraries, registration);
 }
 
-// One callback, which ends with the handle.
-template <class Opaque, class Set>
+// One callback, which ends with the handle. Only a system has events of its migration.
+template <class Opaque, class Set, std::uint32_t kOptions = 0>
 HResult setCallback(const Libraries& libraries, void* value, std::uint64_t id, HcsRegistration**) {
-  return callHost<Set>(libraries, static_cast<Opaque*>(value), 0u, contextOf(id), &onEvent);
+  return callHost<Set>(libraries, static_cast<Opaque*>(value), kOptions, contextOf(id), &onEvent);
 }
 
 template <class Opaque, class Close>
@@ -84,8 +84,8 @@ constexpr HandleCalls kProcess = {&registerOn<HcsProcess, vmcompute::HcsRegister
                                   &terminateProcess,
                                   &close<HcsProcess, vmcompute::HcsCloseProcess>};
 constexpr HandleCalls kCoreSystem = {
-    &setCallback<HcsSystem, computecore::HcsSetComputeSystemCallback>, nullptr,
-    &terminateByOperation<HcsSystem, computecore::HcsTerminateComputeSystem>,
+    &setCallback<HcsSystem, computecore::HcsSetComputeSystemCallback, kEventsOfLiveMigration>,
+    nullptr, &terminateByOperation<HcsSystem, computecore::HcsTerminateComputeSystem>,
     &close<HcsSystem, computecore::HcsCloseComputeSystem>};
 constexpr HandleCalls kCoreProcess = {
     &setCallback<HcsProcess, computecore::HcsSetProcessCallback>, nullptr,

@@ -94,27 +94,68 @@ void HC_CALL onCompleted(HcsOperation* operation, void* context) {
   watch->completeOperation(id, std::move(result), std::move(streams));
 }
 
+// Of an operation with notifications, which has no other callback. What is not its completion goes
+// to the watch of the call.
+void HC_CALL onOperationEvent(HcsEvent* event, void* context) {
+  if (event == nullptr) return;
+  if (static_cast<Event>(event->type) == Event::OperationCallback) {
+    onCompleted(event->operation, context);
+    return;
+  }
+  std::shared_ptr<Watch> watch;
+  {
+    OpenOperations& open = openOperations();
+    std::lock_guard<Mutex> lock(open.mutex);
+    const auto found = open.byCall.find(reinterpret_cast<std::uintptr_t>(context));
+    if (found != open.byCall.end()) watch = found->second.watch.lock();
+  }
+  if (watch) watch->notify(copyEvent(*event));
+}
+
+HcsOperation* create(const Libraries& libraries, std::uint64_t id, std::uint32_t eventTypes,
+                     HResult* status) {
+  void* const context = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id));
+  const auto plain = libraries.get<computecore::HcsCreateOperation>();
+  const auto notifying = libraries.get<computecore::HcsCreateOperationWithNotifications>();
+  *status = kFunctionMissing;
+  if (eventTypes != 0 ? notifying == nullptr : plain == nullptr) return nullptr;
+  HcsOperation* const operation = eventTypes != 0
+                                      ? notifying(eventTypes, context, &onOperationEvent)
+                                      : plain(context, &onCompleted);
+  *status = operation == nullptr ? kOutOfMemory : kOk;
+  return operation;
+}
+
+HResult addResources(const Libraries& libraries, HcsOperation* operation,
+                     const OperationExtras& extras) {
+  if (extras.resources.empty()) return kOk;
+  const auto add = libraries.get<computecore::HcsAddResourceToOperation>();
+  if (add == nullptr) return kFunctionMissing;
+  for (const auto& resource : extras.resources) {
+    const HResult status = add(operation, resource.type, resource.uri.c_str(), resource.handle);
+    if (failed(status)) return status;
+  }
+  return kOk;
+}
+
 }  // namespace
 
 HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
                             const std::shared_ptr<Watch>& watch, OperationKind kind,
-                            HResult* status) {
-  const auto create = libraries->get<computecore::HcsCreateOperation>();
-  *status = kFunctionMissing;
-  if (create == nullptr) return nullptr;
+                            const OperationExtras& extras, HResult* status) {
   {
     OpenOperations& open = openOperations();
     std::lock_guard<Mutex> lock(open.mutex);
-    open.byCall[id] = {std::move(libraries), watch, kind, nullptr};
+    open.byCall[id] = {libraries, watch, kind, nullptr};
     watch->countOperations(1);
   }
-  HcsOperation* const operation =
-      create(reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)), &onCompleted);
-  *status = operation == nullptr ? kOutOfMemory : kOk;
-  if (operation == nullptr) {
+  HcsOperation* const operation = create(*libraries, id, extras.eventTypes, status);
+  if (operation != nullptr) *status = addResources(*libraries, operation, extras);
+  if (operation == nullptr || failed(*status)) {
     OpenOperation none;
     take(id, none);
     watch->countOperations(-1);
+    if (operation != nullptr) close(*libraries, operation);
     return nullptr;
   }
   OpenOperations& open = openOperations();

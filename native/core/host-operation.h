@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "notification.h"
 
@@ -16,11 +18,22 @@ class Watch;
 // What the result of an operation has beside its document.
 enum class OperationKind { None, Text, Process };
 
+// What a call hands over with its operation.
+struct OperationExtras {
+  struct Resource {
+    std::uint32_t type;
+    std::u16string uri;
+    void* handle;  // stays the caller's
+  };
+  std::vector<Resource> resources;
+  std::uint32_t eventTypes = 0;  // of which it is notified; 0: none
+};
+
 // On a worker, before the call. `id` is the number of the call, which its watch expects. Null with
 // a status: the host makes no operation.
 HcsOperation* openOperation(std::shared_ptr<const Libraries> libraries, std::uint64_t id,
                             const std::shared_ptr<Watch>& watch, OperationKind kind,
-                            HResult* status);
+                            const OperationExtras& extras, HResult* status);
 
 // On a worker: the host has refused the call, so that nothing completes its operation. What the
 // host says about it.

@@ -56,6 +56,39 @@ bool takeHandle(napi_env env, napi_value value, const ParameterEntry& entry,
   return call.use(std::move(handle)) || refuse(env, "the handle is closed");
 }
 
+// A handle of the system: a descriptor, or a HANDLE of Windows.
+bool readPointer(napi_env env, napi_value value, void*& pointer) {
+  std::uint64_t number = 0;
+  bool lossless = false;
+  if (napi_get_value_bigint_uint64(env, value, &number, &lossless) != napi_ok || !lossless)
+    return refuse(env, "the handle of a resource must be a bigint");
+  pointer = reinterpret_cast<void*>(static_cast<std::uintptr_t>(number));
+  return true;
+}
+
+// An array: the types of events, and type, URI and handle of each resource.
+bool readExtras(napi_env env, napi_value array, OperationExtras& extras) {
+  std::uint32_t length = 0;
+  napi_value value = nullptr;
+  if (napi_get_array_length(env, array, &length) != napi_ok || length % 3 != 1)
+    return refuse(env, "what goes with an operation must be an array");
+  napi_get_element(env, array, 0, &value);
+  if (!node::read(env, value, "eventTypes", extras.eventTypes)) return false;
+  for (std::uint32_t at = 1; at < length; at += 3) {
+    OperationExtras::Resource resource{};
+    OptionalText uri;
+    napi_get_element(env, array, at, &value);
+    if (!node::read(env, value, "type", resource.type)) return false;
+    napi_get_element(env, array, at + 1, &value);
+    if (!node::read(env, value, "uri", uri)) return false;
+    napi_get_element(env, array, at + 2, &value);
+    if (!readPointer(env, value, resource.handle)) return false;
+    resource.uri = uri.value_or(u"");
+    extras.resources.push_back(std::move(resource));
+  }
+  return true;
+}
+
 template <class Signature>
 class NodeCall final : public Call<Signature, Result> {
  public:
@@ -170,6 +203,11 @@ bool begin(const FunctionEntry& function, napi_env env, const std::shared_ptr<Ho
            std::uint64_t id, bool paired, Arguments arguments) {
   auto call = std::make_unique<NodeCall<Signature>>(function, id, host, paired);
   if (!call->read(env, arguments)) return false;
+  if (function.operation != OperationKind::None && arguments.next < arguments.count) {
+    OperationExtras extras;
+    if (!readExtras(env, arguments.values[arguments.next], extras)) return false;
+    call->operateWith(std::move(extras));
+  }
   host->workers().submit(std::move(call));
   return true;
 }

@@ -14,6 +14,7 @@ import type {
   Input,
   OpenBackend,
   OpenHandle,
+  OperationExtras,
   ProcessInformation,
   RawNotification,
   Sink,
@@ -117,6 +118,11 @@ interface Waiting extends WaitingCall {
   readonly plan: Plan | undefined;
 }
 
+function flat(given: unknown): unknown[] {
+  const { eventTypes = 0, resources = [] } = given as OperationExtras;
+  return [eventTypes, ...resources.flat()];
+}
+
 class AddonBackend implements Backend {
   readonly name = 'addon';
   readonly #host: NativeHost;
@@ -163,11 +169,13 @@ class AddonBackend implements Backend {
     const given = input as Record<string, unknown>;
     // Most functions take no more from JavaScript than two arguments.
     const id =
-      inputs.length === 1
-        ? this.#host.call(plan.index, paired, given[inputs[0]!])
-        : inputs.length === 2
-          ? this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!])
-          : this.#host.call(plan.index, paired, ...inputs.map((name) => given[name]));
+      given.operation !== undefined
+        ? this.#host.call(plan.index, paired, ...inputs.map((name) => given[name]), flat(given.operation))
+        : inputs.length === 1
+          ? this.#host.call(plan.index, paired, given[inputs[0]!])
+          : inputs.length === 2
+            ? this.#host.call(plan.index, paired, given[inputs[0]!], given[inputs[1]!])
+            : this.#host.call(plan.index, paired, ...inputs.map((name) => given[name]));
     return this.#wait(id, plan, caller);
   }
 

@@ -180,6 +180,14 @@ type OutputParameter<F extends FunctionKey | FunctionName> = Extract<
   readonly ['Out', KindsOf<keyof OutShapes | 'Handle'>, string]
 >;
 
+/** What goes with the operation of a call of computecore.dll. */
+export interface OperationExtras {
+  /** Of which events the call is notified on its watch; `HCS_OPERATION_OPTIONS`. */
+  readonly eventTypes?: number;
+  /** Type, URI and handle of each resource, which stays its owner's. */
+  readonly resources?: readonly (readonly [type: number, uri: string, handle: bigint])[];
+}
+
 /** The arguments of a call, by the names of the list. */
 export type Input<F extends FunctionKey | FunctionName> = {
   readonly [P in InputParameter<F> as P[2]]: ValueOf<P[1], InShapes>;
@@ -258,7 +266,7 @@ export interface Backend {
   readonly callsInFlight: number;
 
   /**
-   * Starts a call. `caller` is notified once, when it has ended. A call that opens a handle watches it under the returned
+   * Starts a call. `input.operation` may have {@link OperationExtras}, where the call has an operation. `caller` is notified once, when it has ended. A call that opens a handle watches it under the returned
    * number, from before anyone can hear of it. The call keeps the event loop alive until it ends or `release` is called.
    */
   call<F extends CallableKey>(key: F, input: Input<F>, caller: Caller<Completion<F>>, paired?: boolean): number;

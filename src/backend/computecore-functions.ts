@@ -56,6 +56,11 @@ const own: readonly Translation[] = [
   { key: 'computecore.HcsCreateComputeSystemInNamespace', creates: true },
   { key: 'computecore.HcsOpenComputeSystemInNamespace', more: { requestedAccess: genericAll } },
   { key: 'computecore.HcsCrashComputeSystem' },
+  { key: 'computecore.HcsInitializeLiveMigrationOnSource' },
+  { key: 'computecore.HcsStartLiveMigrationOnSource' },
+  { key: 'computecore.HcsStartLiveMigrationTransfer' },
+  { key: 'computecore.HcsFinalizeLiveMigration' },
+  { key: 'computecore.HcsCancelLiveMigration' },
 ];
 
 /** By the key of the function that is called: those of vmcompute.dll, and its own. */
@@ -94,6 +99,9 @@ const events: Readonly<Record<number, string>> = {
   0x00000006: 'SystemGuestConnectionClosed',
   0x00010000: 'ProcessExited',
   0x02000000: 'ServiceDisconnect',
+  0x80000002: 'GroupVmLifecycle',
+  0x80000003: 'GroupLiveMigration',
+  0xc0000001: 'GroupOperationInfo',
 };
 
 /** What a backend of this dialect has, and whatever stands for one. */

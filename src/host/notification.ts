@@ -29,8 +29,11 @@ const names = {
   0x01000000: 'ServiceDisconnect',
 } as const;
 
+/** Events of computecore.dll alone. */
+const groups = ['GroupVmLifecycle', 'GroupLiveMigration', 'GroupOperationInfo'] as const;
+
 /** The name of a notification. Hosts are newer than this list: what it lacks is `Unknown`, with its number. */
-export type NotificationType = (typeof names)[keyof typeof names] | 'Overflow' | 'Unknown';
+export type NotificationType = (typeof names)[keyof typeof names] | (typeof groups)[number] | 'Overflow' | 'Unknown';
 
 /** A notification of anything, as its listeners get it. */
 export interface AnyNotification {
@@ -51,7 +54,7 @@ export interface Notification extends AnyNotification {
 // The top four bits of a notification number are flags.
 const flags = 0xf0000000;
 
-const types: ReadonlySet<unknown> = new Set([...Object.values(names), 'Overflow', 'Unknown']);
+const types: ReadonlySet<unknown> = new Set([...Object.values(names), ...groups, 'Overflow', 'Unknown']);
 
 /** Whether this is the name of a notification. */
 export function isNotificationType(type: unknown): type is NotificationType {

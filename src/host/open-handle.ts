@@ -11,6 +11,7 @@ import type {
   HandleKind,
   Input,
   OpenHandle,
+  OperationExtras,
   Output,
 } from '../backend/backend.js';
 import type { Subject } from '../errors/errors.js';
@@ -73,6 +74,8 @@ export interface OpeningCall<F extends OpeningFunction, T> {
   readonly input: Input<F>;
   readonly subject: Subject;
   readonly options: OperationOptions;
+  /** What goes with its operation. */
+  readonly operation?: OperationExtras | undefined;
   /** Called in the same turn as the completion, before the next notification. If it throws, the handle is closed. */
   readonly make: (opened: Opened, outputs: Output<F>) => T;
   /** Releases the other outputs of the call when the caller does not get them. */
@@ -85,7 +88,7 @@ export interface OpeningCall<F extends OpeningFunction, T> {
 
 /** Makes the call, and fulfils with what `make` returns for the handle. */
 export async function openHandle<F extends OpeningFunction, T>(opening: OpeningCall<F, T>): Promise<T> {
-  const { session, name, input, subject, options, make, discard, closed, nameOf } = opening;
+  const { session, name, input, subject, options, make, discard, closed, nameOf, operation } = opening;
   const { kind, output, creates } = openings[name];
   const subscription = new Subscription(subject, nameOf ?? session.backend.notificationType);
   const handleOf = ({ outputs }: Completion<F>): OpenHandle | null =>
@@ -123,6 +126,7 @@ export async function openHandle<F extends OpeningFunction, T>(opening: OpeningC
     input,
     subject,
     options,
+    operation,
     subscription,
     started(id) {
       watch = id;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallableKey, CallableName, Caller, Completion, Input } from '../backend/backend.js';
+import type { CallableKey, CallableName, Caller, Completion, Input, OperationExtras } from '../backend/backend.js';
 import { keyOf } from '../backend/keys.js';
 import type { HcsError, Subject } from '../errors/errors.js';
 import { HcsAbortError, HcsClosedError, HcsTimeoutError } from '../errors/errors.js';
@@ -20,6 +20,8 @@ export interface Call<F extends CallableName> {
   readonly session: Session;
   readonly name: F;
   readonly input: Input<F>;
+  /** What goes with its operation, on a host that has been checked for it. */
+  readonly operation?: OperationExtras | undefined;
   readonly options: OperationOptions;
   readonly subject?: Subject;
   /** Whether a pending answer waits for its notification; default true. */
@@ -148,7 +150,9 @@ export class PendingCall<F extends CallableName> extends PendingWait<Completion<
   readonly #settled: ((completion: Completion<F> | undefined) => void) | undefined;
   readonly #hostEnded: (() => void) | undefined;
 
-  constructor({ session, name, input, subject, options, paired, subscription, opening, started, settled }: Call<F>) {
+  constructor(call: Call<F>) {
+    const { session, name, subject, options, paired, subscription, opening, started, settled, operation } = call;
+    const input = operation === undefined ? call.input : { ...call.input, operation };
     super(session, name, subject ?? {}, subscription, options);
     this.#opening = opening;
     this.#settled = settled;

@@ -192,6 +192,13 @@ export class Session {
     this.#supported.add(name);
   }
 
+  /** Throws unless systems are driven through computecore.dll, and that exports what an operation needs besides. */
+  requireForOperations(key: FunctionKey, operation: string, subject: Subject): void {
+    const details = { operation, ...subject, functionName: nameOf(key) };
+    if (this.backend.exportOf === undefined) throw new HcsSymbolError({ ...details, remedy: otherApi });
+    if (!this.has(key)) throw new HcsSymbolError({ ...details, since: documentedBuildOf(key) });
+  }
+
   /** Closes the handle when its owner is garbage collected without close(), and warns once. */
   closeOnCollection(owner: object, owned: OwnedHandle): void {
     this.#owners.register(owner, owned, owner);

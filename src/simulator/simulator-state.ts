@@ -27,6 +27,8 @@ export interface SimulatorOpening {
 export interface SimulatorState {
   readonly Systems: readonly {
     readonly Id: string;
+    /** Of ids; absent where none was named. */
+    readonly Namespace?: string;
     readonly State: string;
     readonly Owner: string;
     readonly Handles: number;

@@ -8,11 +8,11 @@
  */
 import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
 import type * as Schema2 from '../../types/schema2/index.js';
-import type { Input, SystemHandle } from '../backend/backend.js';
+import type { Input, OperationExtras, SystemHandle } from '../backend/backend.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { printJson } from '../documents/json.js';
-import { HcsDocumentError } from '../errors/errors.js';
+import { HcsArgumentError, HcsDocumentError } from '../errors/errors.js';
 import type { CrashReport, Notification } from '../host/notification.js';
 import type { Subscription } from '../host/subscription.js';
 import { toCrashReport } from '../host/notification.js';
@@ -30,6 +30,8 @@ import { knownShutdown, lifecycleCall, SystemEnding } from './system-stop.js';
 import { shutdownOfOpened } from './guest-shutdown.js';
 import type { SystemExit } from './system-exit.js';
 import { toExit } from './system-exit.js';
+import { Migration } from './migration.js';
+import { readResources } from './operation-resources.js';
 import { checkId, checkNewId, inNamespace } from './system-id.js';
 import type {
   AnyProperties,
@@ -37,6 +39,7 @@ import type {
   LifecycleOptions,
   ModifyOptions,
   ProcessListEntry,
+  SaveOptions,
   StopOptions,
   StopOutcome,
   SystemHostOptions,
@@ -55,6 +58,9 @@ declare module '../process/process-parent.js' {
     readonly id: string;
   }
 }
+
+/** Of `HCS_OPERATION_OPTIONS`: how far it is. */
+const eventsOfProgress = 1;
 
 /** The events of a system, with the arguments of their listeners. */
 export interface SystemEvents {
@@ -85,6 +91,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   readonly #children = new Set<Subscription>();
   readonly #ending: SystemEnding;
   #guestOs: Promise<GuestOs> | undefined;
+  #migration: Migration | undefined;
 
   private constructor(id: string, opened: Opened, shutdownOf?: ShutdownOf) {
     const life = new Lifetime<SystemExit>(opened);
@@ -116,18 +123,23 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     checkNewId(id);
     const started = performance.now();
     const given = callerDocument(document);
-    options = readOperationOptions(options, ['host', 'idNamespace', 'validate']);
+    options = readOperationOptions(options, ['host', 'idNamespace', 'resources', 'validate']);
+    const operation = readResources(options.resources);
     const { name, scope } = inNamespace('HcsCreateComputeSystem', options);
     throwIfAborted(name, { systemId: id }, options);
     const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
     session.require(name, { systemId: id });
+    if (operation !== undefined) {
+      session.requireForOperations('computecore.HcsAddResourceToOperation', name, { systemId: id });
+    }
     const current = options.host === undefined ? { ...given, unchanged: undefined } : given;
     const ready = newSystemText(id, current, session, options, started);
     const configuration = typeof ready === 'string' ? ready : await ready;
     const { shutdown } = given;
     const rest = { ...remaining(options, started), host };
-    return this.#openThrough(name, id, { ...scope, id, configuration }, rest, knownShutdown(shutdown));
+    const input = { ...scope, id, configuration };
+    return this.#openThrough(name, id, input, rest, knownShutdown(shutdown), operation);
   }
 
   /** Opens an existing system. */
@@ -144,12 +156,13 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     input: Input<F>,
     options: HostOptions,
     shutdownOf?: ShutdownOf,
+    operation?: OperationExtras,
   ): Promise<ComputeSystem> {
     throwIfAborted(name, { systemId: id }, options);
     const { host = await defaultHost() } = options;
     const session = sessionOf(host, name);
     const make = (opened: Opened): ComputeSystem => new ComputeSystem(id, opened, shutdownOf);
-    return openHandle({ session, name, input, subject: { systemId: id }, options, make });
+    return openHandle({ session, name, input, subject: { systemId: id }, options, make, operation });
   }
 
   /** The basic properties of the systems that exist, or of those that a query asks for. */
@@ -198,8 +211,31 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   }
 
   /** Saves a paused system to the file or template that the options document names. */
-  async save(options: LifecycleOptions<Schema2.SaveOptions> = {}): Promise<void> {
-    await this.#lifecycle('HcsSaveComputeSystem', options);
+  async save(options: SaveOptions = {}): Promise<void> {
+    const name = 'HcsSaveComputeSystem';
+    const { onProgress, ...rest } = readOperationOptions(options, ['options', 'onProgress']);
+    if (onProgress === undefined) return this.#lifecycle(name, rest);
+    if (typeof onProgress !== 'function') {
+      throw new HcsArgumentError('options.onProgress', 'must be a function', onProgress);
+    }
+    const call = lifecycleCall(this.#life, name, rest);
+    const { session, subject } = this.#life;
+    session.requireForOperations('computecore.HcsCreateOperationWithNotifications', name, subject);
+    // A system is saved once at a time: a second save is refused while one is under way.
+    this.on('notification', report);
+    function report(notification: Notification): void {
+      if (notification.type === 'GroupOperationInfo') onProgress!(notification);
+    }
+    try {
+      await run({ ...call, operation: { eventTypes: eventsOfProgress } });
+    } finally {
+      this.off('notification', report);
+    }
+  }
+
+  /** The live migration of this virtual machine, as its source or as its destination. */
+  get migration(): Migration {
+    return (this.#migration ??= new Migration(this.#life, () => this.notifications({ types: ['GroupLiveMigration'] })));
   }
 
   /**
@@ -333,8 +369,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   #ended(): void {
     if (this.#life.end.exited && this.dispatches('exit')) this.dispatch('exit', this.#life.end.exit);
     this.endNotifications();
-    // After a close nothing is known of them.
-    if (!this.#life.closed) for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
+    // After a close nothing is known of them. Those of a machine that goes on elsewhere have not ended.
+    if (!this.#life.closed && this.#migration?.handedOver !== true)
+      for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
   }
 
   async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {
@@ -344,6 +381,9 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   #receive(notification: Notification): void {
     this.dispatchNotification(notification);
     switch (notification.type) {
+      case 'GroupLiveMigration':
+        this.migration.receiveNotification(notification);
+        break;
       case 'SystemExited':
         this.#life.finish({ exit: () => toExit(notification, this.id) });
         break;

@@ -7,8 +7,10 @@ import type * as Schema1 from '../../types/schema1/index.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { ValidationOptions } from '../documents/validation-error.js';
 import { HcsArgumentError } from '../errors/errors.js';
+import type { Notification } from '../host/notification.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { HostOptions } from '../host/open-handle.js';
+import type { OperationResource } from './operation-resources.js';
 
 /** Options of a lifecycle call. */
 export interface LifecycleOptions<D extends object = object> extends OperationOptions {
@@ -26,7 +28,22 @@ export interface SystemHostOptions extends HostOptions {
 }
 
 /** Options of create(). */
-export interface CreateOptions extends SystemHostOptions, ValidationOptions {}
+export interface CreateOptions extends SystemHostOptions, ValidationOptions {
+  /**
+   * Files, jobs and sockets that the host gets with the call, by their URIs. On a host that was opened with `api: 'computecore'`, and whose
+   * computecore.dll has `HcsAddResourceToOperation`.
+   */
+  readonly resources?: readonly OperationResource[];
+}
+
+/** Options of save(). */
+export interface SaveOptions extends LifecycleOptions<Schema2.SaveOptions> {
+  /**
+   * Called with each notification of how far the save is, as the host words it. On a host that was opened with `api: 'computecore'`, and
+   * whose computecore.dll has `HcsCreateOperationWithNotifications`.
+   */
+  readonly onProgress?: (notification: Notification) => void;
+}
 
 /** Options of modify(). */
 export interface ModifyOptions extends OperationOptions, ValidationOptions {}

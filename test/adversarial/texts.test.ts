@@ -125,6 +125,7 @@ const others: Readonly<Record<string, string>> = {
   'host/served-name.checkServedName': 'the name of an option of ours; what is given is shortened in the error',
   'host/socket-file.removeAtExit': 'removes a file',
   'host/socket-file.socketRemover': 'removes a file',
+  'system/operation-resources.readResourceHandle': 'the name of an option of ours',
   'system/system-document.newSystemText': 'takes a session: see documents.test.ts',
   'system/system-options.checkLimit': 'the name of an option of ours',
 };

@@ -131,6 +131,8 @@ void writeState(Writer& writer) {
   writer.beginObject().key(u"Systems").beginArray();
   for (const auto& summary : host.summaries()) {
     writer.beginObject().key(u"Id").string(summary.system->id);
+    if (!summary.system->idNamespace.empty())
+      writer.key(u"Namespace").string(summary.system->idNamespace);
     writer.key(u"State").string(summary.activity);
     writer.key(u"Owner").string(summary.system->document.owner);
     writer.key(u"Handles").number(summary.handles);

@@ -29,6 +29,7 @@ struct SystemDocument {
   std::u16string runtimeStatePath;  // where a save goes that names no file
   std::u16string restorePath;       // the saved state that it starts from, else empty
   std::u16string templateId;        // the template that it is a clone of, else empty
+  bool destination = false;         // of a live migration, by which it is started
   bool linuxGuest = false;          // of a hosted system: taken from its host
   std::u16string volume;            // or folder that a container has for its disk
   std::u16string unmapped;  // a folder of another drive, with which a container does not start

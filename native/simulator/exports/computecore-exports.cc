@@ -37,15 +37,10 @@ HResult operate(Operation operation, OperationType type, HcsSystem* system, HcsO
   });
 }
 
-Outcome openWith(const Call& call, const char16_t* id, std::uint32_t access, HcsSystem** system) {
-  return access == kGenericAll ? host().open(call, id, system) : Outcome(kAccessDenied);
-}
-
-// Namespaces of ids are in the headers alone. This host has the one that everything is in.
-template <class Body>
-Outcome inNamespace(const char16_t* idNamespace, Body&& body) {
-  const bool ours = idNamespace == nullptr || *idNamespace == u'\0';
-  return ours ? body() : Outcome(choices::kUnknownNamespace);
+Outcome openWith(const Call& call, const char16_t* id, std::uint32_t access, HcsSystem** system,
+                 const char16_t* idNamespace = nullptr) {
+  if (access != kGenericAll) return kAccessDenied;
+  return host().open(call, id, system, idNamespace);
 }
 
 template <class Function>
@@ -105,13 +100,6 @@ HResult HC_CALL exports::computecore::HcsOpenComputeSystem(const char16_t* id,
 
 void HC_CALL exports::computecore::HcsCloseComputeSystem(HcsSystem* system) {
   closeHandle<core::HcsCloseComputeSystem>(idOf(system), HandleKind::System);
-}
-
-HResult HC_CALL exports::computecore::HcsStartComputeSystem(HcsSystem* system,
-                                                            HcsOperation* operation,
-                                                            const char16_t* options) {
-  return operate<core::HcsStartComputeSystem>(Operation::Start, OperationType::Start, system,
-                                              operation, options);
 }
 
 HResult HC_CALL exports::computecore::HcsShutDownComputeSystem(HcsSystem* system,
@@ -289,7 +277,7 @@ HResult HC_CALL exports::computecore::HcsEnumerateComputeSystemsInNamespace(
   return start<core::HcsEnumerateComputeSystemsInNamespace>(
       {operation, OperationType::Enumerate, nullptr, nullptr, {}, false},
       [&](const Call& call, OperationOutputs&) {
-        return inNamespace(idNamespace, [&] { return host().enumerate(call, query); });
+        return host().enumerate(call, query, idNamespace);
       });
 }
 
@@ -300,8 +288,7 @@ HResult HC_CALL exports::computecore::HcsCreateComputeSystemInNamespace(
   const HResult status = start<core::HcsCreateComputeSystemInNamespace>(
       {operation, OperationType::Create, nullptr, nullptr, {id, 0}, true},
       [&](const Call& call, OperationOutputs&) {
-        return inNamespace(idNamespace,
-                           [&] { return host().create(call, id, configuration, system); });
+        return host().create(call, id, configuration, system, idNamespace);
       });
   if (status == kAbort) *system = nullptr;
   return status;
@@ -313,7 +300,7 @@ HResult HC_CALL exports::computecore::HcsOpenComputeSystemInNamespace(const char
                                                                       HcsSystem** system) {
   if (!clear(system)) return kInvalidArgument;
   return run<core::HcsOpenComputeSystemInNamespace>({id, 0}, {}, [&](const Call& call) {
-    return inNamespace(idNamespace, [&] { return openWith(call, id, requestedAccess, system); });
+    return openWith(call, id, requestedAccess, system, idNamespace);
   });
 }
 

@@ -1,5 +1,5 @@
 // The functions of computecore.dll for the service, for files of virtual machines, and for their
-// migration.
+// migration, by which one starts as well.
 #include "../base/platform.h"
 #include "../documents/requests.h"
 #include "../host/call-dispatch.h"
@@ -49,11 +49,30 @@ HResult createFile(const char16_t* file, std::string_view bytes) {
   });
 }
 
-template <class Function>
-HResult migrate(HcsSystem* system, HcsOperation* operation) {
-  return start<Function>(
-      {operation, OperationType::None, system, nullptr, {nullptr, idOf(system)}, false},
-      [](const Call&, OperationOutputs&) -> Outcome { return kNotSupported; });
+constexpr char16_t kSocketUri[] = u"hcs:/VirtualMachine/LiveMigrationSocket";
+
+OperationStart on(HcsOperation* operation, OperationType type, HcsSystem* system,
+                  bool hostCompletes) {
+  return {operation, type, system, nullptr, {nullptr, idOf(system)}, hostCompletes};
+}
+
+void* socketOf(HcsOperation* handle) {
+  const auto operation = Operations::instance().find(handle);
+  return operation ? operation->resource(kSocketUri, ResourceType::Socket) : nullptr;
+}
+
+// The whole operation is what the call does.
+template <class Function, class Body>
+HResult step(HcsSystem* system, HcsOperation* operation, Body&& body) {
+  return start<Function>(on(operation, OperationType::None, system, false),
+                         [&](const Call& call, OperationOutputs&) { return body(call); });
+}
+
+// The operation ends with what the other side says.
+template <class Function, class Body>
+HResult await(HcsSystem* system, HcsOperation* operation, Body&& body) {
+  return start<Function>(on(operation, OperationType::None, system, true),
+                         [&](const Call& call, OperationOutputs&) { return body(call); });
 }
 
 }  // namespace
@@ -111,34 +130,58 @@ HResult HC_CALL exports::computecore::HcsGetProcessorCompatibilityFromSavedState
       file, {features, nullptr}, [&](const FilePath&) { return host().featuresOf(file); });
 }
 
+HResult HC_CALL exports::computecore::HcsStartComputeSystem(HcsSystem* system,
+                                                            HcsOperation* operation,
+                                                            const char16_t* options) {
+  const bool migrates = Host::startsMigration(options);
+  void* const socket = migrates ? socketOf(operation) : nullptr;
+  return start<core::HcsStartComputeSystem>(
+      on(operation, OperationType::Start, system, !migrates),
+      [&](const Call& call, OperationOutputs&) {
+        return migrates ? host().startDestination(call, system, options, socket)
+                        : host().operate(call, Operation::Start, system, options);
+      });
+}
+
 HResult HC_CALL exports::computecore::HcsInitializeLiveMigrationOnSource(HcsSystem* system,
                                                                          HcsOperation* operation,
-                                                                         const char16_t*) {
-  return migrate<core::HcsInitializeLiveMigrationOnSource>(system, operation);
+                                                                         const char16_t* options) {
+  return step<core::HcsInitializeLiveMigrationOnSource>(system, operation, [&](const Call& call) {
+    return host().initializeMigration(call, system, options);
+  });
 }
 
 HResult HC_CALL exports::computecore::HcsStartLiveMigrationOnSource(HcsSystem* system,
                                                                     HcsOperation* operation,
-                                                                    const char16_t*) {
-  return migrate<core::HcsStartLiveMigrationOnSource>(system, operation);
+                                                                    const char16_t* options) {
+  void* const socket = socketOf(operation);
+  return step<core::HcsStartLiveMigrationOnSource>(system, operation, [&](const Call& call) {
+    return host().startMigration(call, system, options, socket);
+  });
 }
 
 HResult HC_CALL exports::computecore::HcsStartLiveMigrationTransfer(HcsSystem* system,
                                                                     HcsOperation* operation,
-                                                                    const char16_t*) {
-  return migrate<core::HcsStartLiveMigrationTransfer>(system, operation);
+                                                                    const char16_t* options) {
+  return await<core::HcsStartLiveMigrationTransfer>(system, operation, [&](const Call& call) {
+    return host().transferMigration(call, system, options);
+  });
 }
 
 HResult HC_CALL exports::computecore::HcsFinalizeLiveMigration(HcsSystem* system,
                                                                HcsOperation* operation,
-                                                               const char16_t*) {
-  return migrate<core::HcsFinalizeLiveMigration>(system, operation);
+                                                               const char16_t* options) {
+  return await<core::HcsFinalizeLiveMigration>(system, operation, [&](const Call& call) {
+    return host().finalizeMigration(call, system, options);
+  });
 }
 
 HResult HC_CALL exports::computecore::HcsCancelLiveMigration(HcsSystem* system,
                                                              HcsOperation* operation,
-                                                             const char16_t*) {
-  return migrate<core::HcsCancelLiveMigration>(system, operation);
+                                                             const char16_t* options) {
+  return step<core::HcsCancelLiveMigration>(system, operation, [&](const Call& call) {
+    return host().cancelMigration(call, system, options);
+  });
 }
 
 }  // namespace hc::simulator

@@ -19,6 +19,7 @@ namespace hc::simulator {
 
 class GuestFiles;
 struct GuestProcess;
+struct Migration;
 
 enum class State : std::uint8_t { Unknown, Created, Running, Paused, SavedAsTemplate, Stopped };
 
@@ -49,6 +50,7 @@ struct SavedState {
 
 struct ComputeSystem {
   std::u16string id;
+  std::u16string idNamespace;  // empty: that of whoever names none
   std::u16string runtimeId;
   std::uint64_t order = 0;  // systems are listed in the order of their creation
   CallSite site;
@@ -66,7 +68,8 @@ struct ComputeSystem {
   std::uint64_t operations =
       0;  // begun so far: a late completion of an operation that was overtaken is dropped
   std::size_t handles = 0;
-  bool exitLost = false;  // a rule wants its exit never notified
+  bool exitLost = false;                 // a rule wants its exit never notified
+  std::shared_ptr<Migration> migration;  // that it is in
   const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
   std::u16string_view exitType;  // a constant; empty while it lives, or when its create failed
   Duration ranBefore{0};         // the time that its guest had run when its state was saved

@@ -15,6 +15,7 @@ HResult Host::find(const Call& call, HandleId handle, HandleKind kind, Handle** 
     return choices::kHandleOfOtherLibrary;
   *found = &at->second;
   if (!connected_) return lost_;
+  if (at->second.process && at->second.process->moved) return kNotFound;
   return at->second.connection == connection_ ? kOk : kStaleContext;
 }
 
@@ -36,11 +37,12 @@ HandleId Host::addHandle(const Call& call, HandleKind kind, SystemPointer system
   return lastHandle_;
 }
 
-Outcome Host::open(const Call& call, const char16_t* id, HcsSystem** handle) {
+Outcome Host::open(const Call& call, const char16_t* id, HcsSystem** handle,
+                   const char16_t* idNamespace) {
   if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id must not be empty.");
   std::lock_guard lock(mutex_);
   if (const HResult status = admit(call); status != kOk) return status;
-  SystemPointer system = findSystem(id);
+  SystemPointer system = findSystem(id, idNamespace != nullptr ? idNamespace : u"");
   if (!system) {
     return fail(Condition::SystemNotFound,
                 std::u16string(u"No system exists with the id '") + id + u"'.", id);

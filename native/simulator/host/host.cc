@@ -13,8 +13,15 @@ HResult Host::admit(const Call& call) const {
   return connected_ ? kOk : lost_;
 }
 
-SystemPointer Host::findSystem(std::u16string_view id) {
-  const auto at = systems_.find(std::u16string(id));
+// No id has a NUL in it.
+std::u16string keyOf(std::u16string_view id, std::u16string_view idNamespace) {
+  std::u16string key(id);
+  if (!idNamespace.empty()) key.append(1, u'\0').append(idNamespace);
+  return key;
+}
+
+SystemPointer Host::findSystem(std::u16string_view id, std::u16string_view idNamespace) {
+  const auto at = systems_.find(keyOf(id, idNamespace));
   return at != systems_.end() ? at->second : nullptr;
 }
 

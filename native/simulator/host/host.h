@@ -28,6 +28,7 @@
 #include "../faults/settings.h"
 #include "../guest/launch.h"
 #include "../layers/layers.h"
+#include "../migration/migration.h"
 #include "../notifications/notification-queue.h"
 #include "../operations/operations.h"
 #include "compute-system.h"
@@ -63,12 +64,14 @@ class Host {
   FaultRules faults;
   LayerStore layers;
 
-  // The functions of the host. Any thread; some wait.
+  // The functions of the host. Any thread; some wait. A namespace of ids may be null: that is the
+  // one which those who name none have.
   Outcome create(const Call& call, const char16_t* id, const char16_t* configuration,
-                 HcsSystem** handle);
-  Outcome open(const Call& call, const char16_t* id, HcsSystem** handle);
+                 HcsSystem** handle, const char16_t* idNamespace = nullptr);
+  Outcome open(const Call& call, const char16_t* id, HcsSystem** handle,
+               const char16_t* idNamespace = nullptr);
   Outcome close(const Call& call, HandleId handle, HandleKind kind);
-  Outcome enumerate(const Call& call, const char16_t* query);
+  Outcome enumerate(const Call& call, const char16_t* query, const char16_t* idNamespace = nullptr);
   Outcome operate(const Call& call, Operation operation, HcsSystem* handle,
                   const char16_t* options);
   Outcome systemProperties(const Call& call, HcsSystem* handle, const char16_t* query);
@@ -78,6 +81,17 @@ class Host {
   // Of computecore.dll alone: an exception in the guest of a virtual machine; a report of one.
   Outcome crash(const Call& call, HcsSystem* handle, const char16_t* options);
   Outcome submitReport(const Call& call, const char16_t* report);
+  // Live migration. The socket is the resource of the operation, or null.
+  Outcome initializeMigration(const Call& call, HcsSystem* handle, const char16_t* options);
+  Outcome startMigration(const Call& call, HcsSystem* handle, const char16_t* options,
+                         void* socket);
+  // Whether the options of a start are those of a destination.
+  static bool startsMigration(const char16_t* options);
+  Outcome startDestination(const Call& call, HcsSystem* handle, const char16_t* options,
+                           void* socket);
+  Outcome transferMigration(const Call& call, HcsSystem* handle, const char16_t* options);
+  Outcome finalizeMigration(const Call& call, HcsSystem* handle, const char16_t* options);
+  Outcome cancelMigration(const Call& call, HcsSystem* handle, const char16_t* options);
   // Of the processor that a state was saved on, by the path of its file.
   Outcome featuresOf(std::u16string_view savedState);
   Outcome subscribe(const Call& call, HandleId handle, HandleKind kind,
@@ -190,6 +204,7 @@ class Host {
     CallSite site;
     std::uint32_t process;  // 0: it is about the system
   };
+  // A migration moves it to another system, as another process.
   struct Program {
     CallSite site;
     SystemPointer system;
@@ -228,7 +243,7 @@ class Host {
   // The origin of a process handle is the handle of the system it was opened through.
   HandleId addHandle(const Call& call, HandleKind kind, SystemPointer system,
                      ProcessPointer process, HandleId origin = 0);
-  SystemPointer findSystem(std::u16string_view id);
+  SystemPointer findSystem(std::u16string_view id, std::u16string_view idNamespace = {});
   std::u16string newGuid();
   Registrations dropRegistrations(const std::vector<HandleId>& ids);
   void releaseHandle(const Handle& handle);
@@ -261,6 +276,22 @@ class Host {
   HResult conclude(const Call& call, Completion style,
                    const std::shared_ptr<CompletionState>& completion);
 
+  Outcome findMigrating(const Call& call, HcsSystem* handle, SystemPointer* system);
+  static Outcome mayCancel(const Migration& migration);
+  Outcome connectMigration(const SystemPointer& system, void* socket, std::uint32_t session);
+  static void postMigration(ComputeSystem& system, bool destination, std::u16string_view event,
+                            std::u16string_view result = {});
+  void hearMigration(const SystemPointer& system, const std::string* line);
+  void sendState(const SystemPointer& system);
+  void receiveState(const SystemPointer& system);
+  void takeOver(const SystemPointer& system);
+  void moveGuest(ComputeSystem& source, const SystemPointer& target);
+  void leave(const SystemPointer& system);
+  void loseMigration(const SystemPointer& system);
+  void cancelMigration(const SystemPointer& system, HResult status, std::u16string_view result,
+                       bool tell);
+  static void dropMigration(ComputeSystem& system, HResult status, bool tell);
+
   Outcome findRunning(const Call& call, HandleId handle, SystemPointer* system);
   // Without the lock. False when there are no more threads.
   bool runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
@@ -272,12 +303,12 @@ class Host {
   Settings settings_;
   SeededRandom random_{1};
   Service service_;
-  std::unordered_map<std::u16string, SystemPointer> systems_;   // alive, by id
+  std::unordered_map<std::u16string, SystemPointer> systems_;   // alive, by keyOf()
   std::unordered_set<SystemPointer> stopped_;                   // kept by handles only
   std::unordered_map<std::u16string, SavedState> savedStates_;  // by the path of the file
   std::unordered_map<HandleId, Handle> handles_;
   std::unordered_map<HandleId, Registered> registrations_;
-  std::unordered_map<ProcessPointer, Program> programs_;  // that run
+  std::unordered_map<ProcessPointer, std::shared_ptr<Program>> programs_;  // that run
   HandleId lastHandle_ = 0;
   std::uint64_t lastSystem_ = 0;
   std::uint32_t lastProcess_ = 0;
@@ -290,6 +321,9 @@ class Host {
 // What needs a connection to the guest is refused. How real hosts do so is not known: the code is
 // our choice.
 Outcome unreachable(std::u16string_view what);
+
+// What a system is found by.
+std::u16string keyOf(std::u16string_view id, std::u16string_view idNamespace);
 
 template <class Opaque>
 HandleId idOf(Opaque* handle) {

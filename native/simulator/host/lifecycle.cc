@@ -17,6 +17,12 @@ Outcome allowed(const ComputeSystem& system, Operation operation) {
   if (stopped && ends(operation))
     return fail(Condition::SystemAlreadyStopped, u"The system has stopped.");
   if (operation == Operation::Terminate) return {};
+  if (system.migration || (operation == Operation::Start && system.document.destination)) {
+    Outcome outcome = fail(Condition::InvalidState,
+                           u"The system is in a live migration, or waits for one.", system.id);
+    outcome.failure = traitsOf(operation).failure;
+    return outcome;
+  }
   State needed = State::Running;
   if (operation == Operation::Start) needed = State::Created;
   if (operation == Operation::Resume || operation == Operation::Save) needed = State::Paused;
@@ -77,7 +83,7 @@ Outcome Host::joinNetworks(ComputeSystem& system) {
   }
   const bool shares = !document.networkOf.empty();
   if (shares) {
-    const SystemPointer other = findSystem(document.networkOf);
+    const SystemPointer other = findSystem(document.networkOf, system.idNamespace);
     if (!other && !settings_.unknownNetworks)
       return fail(Condition::SystemNotFound, u"NetworkSharedContainerName names no system.",
                   document.networkOf);
@@ -98,13 +104,13 @@ Outcome Host::joinNetworks(ComputeSystem& system) {
 // Enters a system under its id, if that is free and the system that is to host it lives.
 Outcome Host::adopt(const SystemPointer& system) {
   const std::u16string& id = system->id;
-  if (findSystem(id)) {
+  if (findSystem(id, system->idNamespace)) {
     return fail(Condition::SystemAlreadyExists,
                 u"The id must be new: a system with the id '" + id + u"' exists.", id);
   }
   SystemDocument& document = system->document;
   if (!document.hostingSystemId.empty()) {
-    const SystemPointer hosting = findSystem(document.hostingSystemId);
+    const SystemPointer hosting = findSystem(document.hostingSystemId, system->idNamespace);
     if (!hosting) {
       return fail(Condition::SystemNotFound,
                   u"$.HostingSystemId must be the id of a system that has not stopped.",
@@ -123,14 +129,14 @@ Outcome Host::adopt(const SystemPointer& system) {
   system->runtimeId = newGuid();
   system->creator = settings_.user;
   system->order = ++lastSystem_;
-  systems_.emplace(id, system);
+  systems_.emplace(keyOf(id, system->idNamespace), system);
   return {};
 }
 
 // The document is read before the lock. The handle exists before the operation begins, so that a
 // notification which comes at once has somewhere to go; the wait for it is without the lock.
 Outcome Host::create(const Call& call, const char16_t* id, const char16_t* configuration,
-                     HcsSystem** handle) {
+                     HcsSystem** handle, const char16_t* idNamespace) {
   if (id == nullptr || *id == u'\0') return fail(kInvalidArgument, u"The id must not be empty.");
   auto system = std::make_shared<ComputeSystem>();
   if (Outcome read = readSystemDocument(id, configuration, &system->document); !read.ok()) {
@@ -138,6 +144,7 @@ Outcome Host::create(const Call& call, const char16_t* id, const char16_t* confi
     return read;
   }
   system->id = id;
+  if (idNamespace != nullptr) system->idNamespace = idNamespace;
   system->memoryInMB = system->document.memoryInMB;
   system->queue = std::make_shared<NotificationQueue>(inFlight);
   system->source = std::make_shared<NotificationSource>();

@@ -40,7 +40,7 @@ Outcome Host::findRunning(const Call& call, HandleId handle, SystemPointer* syst
     return status;
   *system = found->system;
   if (Outcome may = mayDrive(call, **system); !may.ok()) return may;
-  if ((*system)->state == State::Running && !(*system)->pending) {
+  if ((*system)->state == State::Running && !(*system)->pending && !(*system)->migration) {
     if ((*system)->reachable()) return {};
     return unreachable(u"A process");
   }
@@ -110,28 +110,28 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
 // The program's streams are closed before its exit is notified.
 bool Host::runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
                       Launch launch) {
+  auto program = std::make_shared<Program>(Program{call.site, system, process});
   {
     std::lock_guard lock(mutex_);
-    if (call.epoch == inFlight.epoch())
-      programs_.emplace(process, Program{call.site, system, process});
+    if (call.epoch == inFlight.epoch()) programs_.emplace(process, program);
   }
   inFlight.change(inFlight.programs, 1);
   inFlight.change(inFlight.working, 1);
-  const bool started =
-      tryStartThread([this, system, process = process, launch = std::move(launch)]() mutable {
-        prepareWriter();
-        {
-          Guest guest(launch, process->streams);
-          const Command command{launch.arguments, launch.commandLine};
-          const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
-          std::lock_guard lock(mutex_);
-          if (!process->exited) endProcess(*system, process, code, ProcessExit());
-          programs_.erase(process);
-        }
-        process.reset();  // the last that holds it closes its pipes
-        inFlight.change(inFlight.programs, -1);
-        inFlight.change(inFlight.working, -1);
-      });
+  const bool started = tryStartThread([this, program, launch = std::move(launch)]() mutable {
+    prepareWriter();
+    {
+      Guest guest(launch, program->process->streams);
+      const Command command{launch.arguments, launch.commandLine};
+      const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
+      std::lock_guard lock(mutex_);
+      const ProcessPointer process = program->process;
+      if (!process->exited) endProcess(*program->system, process, code, ProcessExit());
+      programs_.erase(process);
+    }
+    program.reset();  // the last that holds it closes its pipes
+    inFlight.change(inFlight.programs, -1);
+    inFlight.change(inFlight.working, -1);
+  });
   if (started) return true;
   inFlight.change(inFlight.programs, -1);
   inFlight.change(inFlight.working, -1);

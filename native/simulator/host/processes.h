@@ -34,6 +34,7 @@ struct GuestProcess {
   std::uint32_t exitCode = 0;
   std::int32_t lastWaitResult = 0;
   bool exitLost = false;
+  bool moved = false;  // with its machine, where it goes on as another
   const std::shared_ptr<ExitRecord> exitRecord = std::make_shared<ExitRecord>();
   // The client's ends, when the operation that made it has failed and yet it runs: who asks for
   // them first gets them.

@@ -36,7 +36,8 @@ bool matches(const SystemQuery& query, const ComputeSystem& system) {
 
 }  // namespace
 
-Outcome Host::enumerate(const Call& call, const char16_t* text) {
+Outcome Host::enumerate(const Call& call, const char16_t* text, const char16_t* idNamespace) {
+  const std::u16string_view space = idNamespace != nullptr ? idNamespace : u"";
   SystemQuery query;
   if (Outcome read = readSystemQuery(text, &query); !read.ok()) return read;
   std::vector<SystemSnapshot> found;
@@ -45,12 +46,13 @@ Outcome Host::enumerate(const Call& call, const char16_t* text) {
     if (const HResult status = admit(call); status != kOk) return status;
     if (query.ids) {
       for (const std::u16string& id : *query.ids) {
-        const SystemPointer system = findSystem(id);
+        const SystemPointer system = findSystem(id, space);
         if (system && matches(query, *system)) found.push_back(snapshotOf(system));
       }
     } else {
       for (const auto& entry : systems_)
-        if (matches(query, *entry.second)) found.push_back(snapshotOf(entry.second));
+        if (entry.second->idNamespace == space && matches(query, *entry.second))
+          found.push_back(snapshotOf(entry.second));
     }
   }
   std::sort(found.begin(), found.end(), [](const SystemSnapshot& a, const SystemSnapshot& b) {

@@ -59,6 +59,7 @@ void Host::reset() {
       entry.second.system->pending.reset();
     }
     for (const auto& entry : systems) {
+      dropMigration(*entry.second, kAbort, false);
       entry.second->queue->close();
       entry.second->pending.reset();
       for (const auto& [id, process] : entry.second->processes) {

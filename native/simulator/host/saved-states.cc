@@ -31,7 +31,7 @@ Outcome Host::restore(ComputeSystem& system) {
   SavedState state;
   if (!document.templateId.empty()) {
     constexpr std::u16string_view kMember = u"$.VirtualMachine.RestoreState.TemplateSystemId";
-    const SystemPointer original = findSystem(document.templateId);
+    const SystemPointer original = findSystem(document.templateId, system.idNamespace);
     if (!original) {
       return fail(Condition::SystemNotFound,
                   std::u16string(kMember) + u" must be the id of a system that has not stopped.",

@@ -33,7 +33,7 @@ std::vector<Host::Opening> Host::openings() {
     all.push_back({u"Registration", entry.site, entry.system->id, entry.process});
   for (const auto& [process, program] : programs_) {
     all.push_back(
-        {u"Program", program.site, program.system->id, process->id, process->streams->count()});
+        {u"Program", program->site, program->system->id, process->id, process->streams->count()});
   }
   for (const auto& operation : Operations::instance().all())
     all.push_back({u"Operation", operation->site, {}, 0, {}});

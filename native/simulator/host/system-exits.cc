@@ -97,6 +97,7 @@ void Host::postCrash(ComputeSystem& system) {
 void Host::endSystem(const SystemPointer& system, Exit exit) {
   if (exit.crash) postCrash(*system);
   failPending(*system);
+  dropMigration(*system, codeOf(Condition::Terminated), true);
   const auto hosted = std::move(system->hosted);
   system->hosted.clear();
   for (const auto& weak : hosted) {
@@ -198,7 +199,7 @@ Outcome Host::waitForExit(const Call& call, HandleId handle, HandleKind kind,
 
 // A stopped system is not found by its id any more. Only handles keep it.
 void Host::forget(const SystemPointer& system) {
-  const auto at = systems_.find(system->id);
+  const auto at = systems_.find(keyOf(system->id, system->idNamespace));
   if (at != systems_.end() && at->second == system) systems_.erase(at);
   if (system->handles != 0) stopped_.insert(system);
 }

@@ -9,8 +9,8 @@ namespace hc::simulator {
 // Invalid: it is no event.
 constexpr Event eventOf(std::uint32_t type) {
   // Of computecore.dll alone. What vmcompute.dll has in the place of groups are flags.
-  if (type == static_cast<std::uint32_t>(Event::GroupOperationInfo))
-    return Event::GroupOperationInfo;
+  for (const Event group : {Event::GroupOperationInfo, Event::GroupLiveMigration})
+    if (type == static_cast<std::uint32_t>(group)) return group;
   switch (notificationOf(type)) {
     case Notification::SystemExited:
       return Event::SystemExited;

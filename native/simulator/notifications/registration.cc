@@ -73,6 +73,8 @@ void Registration::callWith(std::uint32_t number, HResult status, const std::u16
     completed_(operation, context_);
     return;
   }
+  const bool ofMigration = number == static_cast<std::uint32_t>(Event::GroupLiveMigration);
+  if (ofMigration && !has(kEventsOfLiveMigration)) return;
   const LentText text(data);
   if (callback_ != nullptr) {
     if (operation == nullptr) callback_(number, context_, status, text.get());

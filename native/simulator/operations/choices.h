@@ -54,8 +54,7 @@ inline std::u16string progressDocument(std::uint32_t percent) {
   return u"{\"Progress\":" + json::decimalText(percent) + u'}';
 }
 
-// Namespaces of ids, which the headers alone have: there is the one that everything is in, null or
-// "". Another is not known.
-constexpr HResult kUnknownNamespace = kNotFound;
+// Namespaces of ids, which the headers alone have: each is there as soon as it is named, and apart
+// from the others. Null and "" are the one of whoever names none.
 
 }  // namespace hc::simulator::choices

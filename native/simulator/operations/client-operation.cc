@@ -220,6 +220,12 @@ HResult ClientOperation::addResource(ResourceType type, std::u16string uri, void
   return kOk;
 }
 
+void* ClientOperation::resource(const std::u16string& uri, ResourceType type) {
+  std::lock_guard lock(mutex_);
+  const auto at = resources_.find(uri);
+  return at != resources_.end() && at->second.type == type ? at->second.handle : nullptr;
+}
+
 HcsOperation* ClientOperation::claim() {
   std::lock_guard lock(mutex_);
   return closed_ ? nullptr : handle;

@@ -87,6 +87,8 @@ class ClientOperation : public std::enable_shared_from_this<ClientOperation> {
   HResult setCallback(void* context, HcsOperationCallback callback);
   // For the next run, after which it is forgotten.
   HResult addResource(ResourceType type, std::u16string uri, void* resource);
+  // Null: there is none of that name and type.
+  void* resource(const std::u16string& uri, ResourceType type);
   OperationType type();
   HcsSystem* system();
   HcsProcess* process();

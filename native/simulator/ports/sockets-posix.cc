@@ -68,6 +68,17 @@ std::unique_ptr<Socket> Socket::listen(bool v6, std::uint16_t port) {
   return socket;
 }
 
+std::unique_ptr<Socket> Socket::duplicate(Handle handle) {
+  Address address{};
+  socklen_t size = sizeof address;
+  if (handle > INT32_MAX || getpeername(descriptor(handle), &address.any, &size) != 0)
+    return nullptr;
+  const int made = dup(descriptor(handle));
+  if (made < 0) return nullptr;
+  std::unique_ptr<Socket> socket(new Socket(static_cast<Handle>(made)));
+  return prepare(made) ? std::move(socket) : nullptr;
+}
+
 // A poll that is under way keeps what it waits for alive: shutting it down ends the listening.
 Socket::~Socket() {
   if (listens_) shutdown(descriptor(handle_), SHUT_RDWR);

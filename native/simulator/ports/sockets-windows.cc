@@ -80,6 +80,21 @@ std::unique_ptr<Socket> Socket::listen(bool v6, std::uint16_t port) {
   return socket;
 }
 
+std::unique_ptr<Socket> Socket::duplicate(Handle handle) {
+  WSAPROTOCOL_INFOW information;
+  sockaddr_storage address;
+  int size = sizeof address;
+  if (!started() ||
+      getpeername(native(handle), reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      WSADuplicateSocketW(native(handle), GetCurrentProcessId(), &information) != 0)
+    return nullptr;
+  const SOCKET made = WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO,
+                                 &information, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+  if (made == INVALID_SOCKET) return nullptr;
+  std::unique_ptr<Socket> socket(new Socket(static_cast<Handle>(made)));
+  return stopBlocking(made) ? std::move(socket) : nullptr;
+}
+
 Socket::~Socket() { closesocket(native(handle_)); }
 
 std::unique_ptr<Socket> Socket::accept() const {

@@ -14,6 +14,9 @@ class Socket {
  public:
   // Listens on 127.0.0.1, or on ::1; port 0 is any that is free. Null: it cannot be had.
   static std::unique_ptr<Socket> listen(bool v6, std::uint16_t port);
+  // Another of a connected socket of a client, which keeps its own. Null: it is none.
+  using Handle = std::uintptr_t;
+  static std::unique_ptr<Socket> duplicate(Handle handle);
   // Nobody can connect any more when it returns, also while a thread waits for the socket.
   ~Socket();
   Socket(const Socket&) = delete;
@@ -27,7 +30,6 @@ class Socket {
   std::optional<std::size_t> write(const char* data, std::size_t size) const;
   void endWriting() const;
 
-  using Handle = std::uintptr_t;
   Handle handle() const { return handle_; }
 
  private:

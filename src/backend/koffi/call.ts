@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FunctionKey, HandleKind, RawNotification } from '../backend.js';
+import type { FunctionKey, HandleKind, OperationExtras, RawNotification } from '../backend.js';
 import { Ending } from '../backend.js';
 import { functions } from '../functions.js';
 import type { Parameter } from '../parameters.js';
@@ -76,6 +76,7 @@ export class Call implements Work, Pending {
   readonly #completion: number;
   readonly #watch: Watch | undefined;
   readonly #operates: Place | undefined;
+  readonly #extras: OperationExtras | undefined;
   readonly #ownsWatch: boolean;
   /** What the host says of a call that it has not accepted. */
   #refusal: RawNotification | undefined;
@@ -104,6 +105,7 @@ export class Call implements Work, Pending {
       slot: parameter.direction === 'Out' ? makeOutput(parameter.kind) : this.#read(parameter, input),
     }));
     this.#operates = this.#places.find(isOperation);
+    this.#extras = input.operation as OperationExtras | undefined;
     const notification = paired ? functions[name].completion : 0;
     this.#completion = notification === 0 && this.#operates !== undefined ? itsOperation : notification;
     const opens = this.#places.find(isOpened)?.parameter.kind as HandleKind | undefined;
@@ -182,7 +184,7 @@ export class Call implements Work, Pending {
   async #operate(place: Place): Promise<void> {
     const { library, koffi } = this.#owner;
     const information = place.parameter.kind === 'ProcessOperation' ? place.slot : undefined;
-    const opened = await openOperation(koffi, this.id, { library, watch: this.#watch!, information });
+    const opened = await openOperation(koffi, this.id, { library, watch: this.#watch!, information }, this.#extras);
     this.status = opened.status;
     if (opened.operation === null) return;
     this.#handles.set(place, opened.operation);

@@ -52,6 +52,9 @@ const setCallback: Readonly<Partial<Record<HandleKind, FunctionKey>>> = {
   Process: 'computecore.HcsSetProcessCallback',
 };
 
+/** Of `HCS_EVENT_OPTIONS`. */
+const eventsOfLiveMigration = 4;
+
 /** Where a handle is known while it is open. */
 export interface Owner {
   readonly library: Library;
@@ -101,7 +104,8 @@ export class Handle {
   /** Fulfilled with the status of the host. What has had its callback already, or needs none, gets none. */
   async register({ callback, eventCallback }: Callbacks): Promise<number> {
     if (this.of === 'computecore') {
-      return this.owner.library.call(setCallback[this.kind]!, [this.value, 0, this.watch.id, eventCallback]);
+      const options = this.kind === 'System' ? eventsOfLiveMigration : 0;
+      return this.owner.library.call(setCallback[this.kind]!, [this.value, options, this.watch.id, eventCallback]);
     }
     const { register }: HandleFunctions = functionsOf[this.kind];
     if (register === undefined) return kOk;

@@ -5,6 +5,8 @@
  * @module
  */
 import type { RawProcessInformation } from './abi.js';
+import type { OperationExtras } from '../backend.js';
+import { failed } from '../status.js';
 import { makeOutput } from './abi.js';
 import type { Slot } from './given-values.js';
 import type { Library } from './library.js';
@@ -77,24 +79,59 @@ async function resultOf(
   return { status, document: document.read!(false) as string | null };
 }
 
-/** An operation of a call; `operation` is null where the host makes none. */
+let eventCallback: bigint | undefined;
+
+const operationEvent = 0x01000000;
+
+// Of operations with notifications: what is not their completion goes to the watch of the call.
+function eventCallbackOf(koffi: Koffi, { abi }: Library): bigint {
+  return (eventCallback ??= koffi.register((event: unknown, call: number) => {
+    const { type, data } = abi.readEvent(event);
+    const open = type === operationEvent ? take(call) : openOperations.get(call);
+    if (open === undefined) return;
+    if (type === operationEvent) void finish(call, open.handle, open);
+    else open.watch.notify({ type, status: 0, data }, 0);
+  }, abi.eventCallback));
+}
+
+/** An operation of a call; `operation` is null where the host makes none, or takes no resources. */
 export async function openOperation(
   koffi: Koffi,
   call: number,
   open: OpenOperation,
+  { eventTypes = 0, resources = [] }: OperationExtras = {},
 ): Promise<{ operation: unknown; status: number }> {
-  if (!open.library.has('computecore.HcsCreateOperation')) return { operation: null, status: kFunctionMissing };
+  const { library } = open;
+  const notifies = eventTypes !== 0;
+  const key = notifies ? 'computecore.HcsCreateOperationWithNotifications' : 'computecore.HcsCreateOperation';
+  if (!library.has(key)) return { operation: null, status: kFunctionMissing };
   openOperations.set(call, open);
-  const operation = await open.library.pointer('computecore.HcsCreateOperation', [
-    call,
-    callbackOf(koffi, open.library),
-  ]);
-  if (operation !== null) {
+  const operation = await library.pointer(
+    key,
+    notifies ? [eventTypes, call, eventCallbackOf(koffi, library)] : [call, callbackOf(koffi, library)],
+  );
+  const status = operation === null ? outOfMemory : await addResources(library, operation, resources);
+  if (!failed(status)) {
     open.handle = operation;
     return { operation, status: kOk };
   }
   take(call);
-  return { operation, status: outOfMemory };
+  if (operation !== null) await library.call('computecore.HcsCloseOperation', [operation]);
+  return { operation: null, status };
+}
+
+async function addResources(
+  library: Library,
+  operation: unknown,
+  resources: NonNullable<OperationExtras['resources']>,
+): Promise<number> {
+  const key = 'computecore.HcsAddResourceToOperation';
+  if (resources.length !== 0 && !library.has(key)) return kFunctionMissing;
+  for (const resource of resources) {
+    const status = await library.call(key, [operation, ...resource]);
+    if (failed(status)) return status;
+  }
+  return kOk;
 }
 
 /** The host has refused the call, so that nothing completes its operation. What the host says about it. */

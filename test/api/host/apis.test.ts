@@ -94,19 +94,97 @@ describe('The library that drives systems', () => {
     await crashed;
   });
 
-  it('asks for a namespace of ids by the functions that have one', async () => {
+  it('has systems of the same id in two namespaces, each seen in its own alone', async () => {
     const { host } = simulator;
     const given = { host, idNamespace: 'other' };
-    const failing = (operation: string): object => ({ code: 'ERROR_NOT_FOUND', operation });
-    await assert.rejects(ComputeSystem.list({}, given), failing('HcsEnumerateComputeSystemsInNamespace'));
-    await assert.rejects(ComputeSystem.open('x', given), failing('HcsOpenComputeSystemInNamespace'));
-    await assert.rejects(
-      ComputeSystem.create('x', containerDocument(), given),
-      failing('HcsCreateComputeSystemInNamespace'),
-    );
+    await using ours = await running(host, 'twice');
+    await using theirs = await ComputeSystem.create('twice', containerDocument(), given);
+    const again = ComputeSystem.create('twice', containerDocument(), given);
+    await assert.rejects(again, {
+      code: 'HCS_E_SYSTEM_ALREADY_EXISTS',
+      operation: 'HcsCreateComputeSystemInNamespace',
+    });
+    await using opened = await ComputeSystem.open('twice', given);
+    assert.deepEqual([(await ours.properties()).State, (await opened.properties()).State], ['Running', 'Created']);
+    const listed = async (options: object): Promise<unknown[]> =>
+      (await ComputeSystem.list({}, options)).map(({ Id, State }) => [Id, State]);
+    assert.deepEqual(await listed({ host }), [['twice', 'Running']]);
+    assert.deepEqual(await listed(given), [['twice', 'Created']]);
+    await ours.terminate();
+    assert.deepEqual([await listed({ host }), await listed(given)], [[], [['twice', 'Created']]]);
+    await theirs.terminate();
+    await assert.rejects(ComputeSystem.open('twice', given), { operation: 'HcsOpenComputeSystemInNamespace' });
+  });
+
+  it('refuses a namespace without a name, and any on vmcompute.dll', async () => {
+    const { host } = simulator;
     await assert.rejects(ComputeSystem.list({}, { host, idNamespace: '' }), argument('options.idNamespace'));
     await using other = await Host.open('simulated', { api: 'vmcompute' });
     await assert.rejects(ComputeSystem.open('x', { host: other, idNamespace: 'other' }), { code: 'ERR_HC_SYMBOL' });
+  });
+
+  it('hands resources over with a create, and refuses those that are none', async () => {
+    const { host } = simulator;
+    const resource = { type: 'file', uri: 'hcs:/x', handle: 1 } as const;
+    const resources = [resource];
+    await using system = await ComputeSystem.create('resources', containerDocument(), { host, resources });
+    await system.terminate();
+    const wrong: readonly [field: string, resource: object][] = [
+      ['type', { ...resource, type: 'pipe' }],
+      ['uri', { ...resource, uri: '' }],
+      ['handle', { ...resource, handle: 0 }],
+    ];
+    for (const [field, each] of wrong) {
+      await assert.rejects(
+        ComputeSystem.create('x', containerDocument(), { host, resources: [each as never] }),
+        argument(`options.resources[0].${field}`),
+      );
+    }
+    const { Calls } = await simulator.state();
+    assert.equal(Calls['computecore.HcsAddResourceToOperation'], 1);
+    await using other = await Host.open('simulated', { api: 'vmcompute' });
+    await assert.rejects(ComputeSystem.create('x', containerDocument(), { host: other, resources }), {
+      code: 'ERR_HC_SYMBOL',
+      functionName: 'HcsAddResourceToOperation',
+      remedy: /computecore/,
+    });
+  });
+
+  it('refuses a create whose resource the host does not take, and leaves nothing', async () => {
+    const { host } = simulator;
+    await simulator.inject({ function: 'computecore.HcsAddResourceToOperation', status: 0x80070057 });
+    const resources = [{ type: 'socket', uri: 'hcs:/x', handle: 1n }] as const;
+    await assert.rejects(ComputeSystem.create('x', containerDocument(), { host, resources }), {
+      status: 0x80070057,
+      operation: 'HcsCreateComputeSystem',
+    });
+    const { Handles, Systems } = await simulator.state();
+    assert.deepEqual([Handles.Operation, Handles.System, Systems], [0, 0, []]);
+  });
+
+  it('reports how far a save is, to whom asks for that', async () => {
+    const { host } = simulator;
+    await using machine = await ComputeSystem.create('progress', machineDocument(), { host });
+    await machine.start();
+    await machine.pause();
+    const seen: unknown[] = [];
+    const options = { SaveType: 'ToFile', SaveStateFilePath: 'c:\\vm.vmrs' } as const;
+    await machine.save({ options, onProgress: ({ type, data }) => seen.push([type, data]) });
+    assert.deepEqual(seen, [
+      ['GroupOperationInfo', '{"Progress":0}'],
+      ['GroupOperationInfo', '{"Progress":100}'],
+    ]);
+    await machine.save({ options });
+    assert.equal(seen.length, 2);
+    assert.equal((await simulator.state()).Handles.Operation, 0);
+    await assert.rejects(machine.save({ onProgress: 1 as never }), argument('options.onProgress'));
+    await machine.terminate();
+    await using other = await Host.open('simulated', { api: 'vmcompute' });
+    await using old = await ComputeSystem.create('old', machineDocument(), { host: other });
+    await assert.rejects(old.save({ onProgress: () => undefined }), {
+      functionName: 'HcsCreateOperationWithNotifications',
+    });
+    await old.terminate();
   });
 
   it('is in a recording, whose replay has the same numbers', async () => {
