@@ -37,7 +37,8 @@ std::vector<FilePath> placesOfParent(const Image& child, const ChainOptions& opt
   const ParentLocator& locator = child.metadata.parent;
   if (!options.ignoresRelative && !locator.relativePath.empty())
     places.push_back(relativeTo(child.path.parent_path(), locator.relativePath));
-  if (!locator.absolutePath.empty()) places.push_back(toFilePath(locator.absolutePath).lexically_normal());
+  if (!locator.absolutePath.empty())
+    places.push_back(toFilePath(locator.absolutePath).lexically_normal());
   return places;
 }
 

@@ -178,8 +178,8 @@ Outcome readMetadata(DiskFile& file, const Region& region, Metadata* metadata) {
       return fail(kUnsupportedVersion, u"The file has metadata that is not known here.");
     if (!known) continue;
     // Each is there once: else a small table could name the same MiB two thousand times.
-    const bool again = std::any_of(items.begin(), items.end(),
-                                   [&](const auto& each) { return each.first == id; });
+    const bool again =
+        std::any_of(items.begin(), items.end(), [&](const auto& each) { return each.first == id; });
     std::string bytes;
     if (again || !hasLengthOf(id, length) || at < kTableBytes || at + length > region.length ||
         !file.read(region.offset + at, length, &bytes))

@@ -97,8 +97,8 @@ Outcome writeParts(DiskFile& file, const FilePath& path, const Metadata& metadat
     ++header.sequence;
     if (Outcome written = file.write(place, printHeader(header)); !written.ok()) return written;
   }
-  const Outcome regions = writeRegions(file, {kBlocksPlace, tableBytes},
-                                       {kMetadataPlace, kMetadataBytes});
+  const Outcome regions =
+      writeRegions(file, {kBlocksPlace, tableBytes}, {kMetadataPlace, kMetadataBytes});
   if (!regions.ok()) return regions;
   if (Outcome written = file.write(kMetadataPlace, printMetadata(metadata)); !written.ok())
     return written;
