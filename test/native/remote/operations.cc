@@ -11,6 +11,7 @@
 #include "remote/service.h"
 #include "remote/session.h"
 #include "server-process.h"
+#include "simulator/remote/remote-operations.h"
 
 namespace {
 
@@ -59,6 +60,42 @@ struct Taken {
   }
   int all() const { return good + lost + other; }
 };
+
+// What decides between a call, its completion and the loss: of each run one of them completes it.
+void decisions() {
+  const auto all = [](std::uint64_t) { return true; };
+  auto* const operation = reinterpret_cast<HcsOperation*>(16);
+  {
+    simulator::RemoteOperations operations;
+    CHECK(!operations.begin(operation, 1) && !operations.accept(operation, 0));
+    operations.add(operation, {});
+    CHECK(operations.begin(operation, 1) && !operations.begin(operation, 2));
+    CHECK(!operations.accept(operation, 0));
+    const auto lost = operations.lose(all);
+    CHECK(lost.size() == 1 && lost[0].operation == operation && lost[0].handle == 1);
+    CHECK(operations.lose(all).empty());
+  }
+  {
+    simulator::RemoteOperations operations;
+    operations.add(operation, {});
+    // Lost before the call has returned, which has made a system.
+    CHECK(operations.begin(operation, 0) && operations.lose(all).empty());
+    const auto lost = operations.accept(operation, 7);
+    CHECK(lost && lost->operation == operation && lost->handle == 7);
+    CHECK(operations.lose(all).empty());
+  }
+  {
+    simulator::RemoteOperations operations;
+    operations.add(operation, {});
+    // Completed before the call has returned, or refused.
+    CHECK(operations.begin(operation, 1));
+    operations.end(operation);
+    CHECK(!operations.accept(operation, 0) && operations.lose(all).empty());
+    CHECK(operations.begin(operation, 1));
+    operations.remove(operation);
+    CHECK(!operations.accept(operation, 0) && operations.lose(all).empty());
+  }
+}
 
 // Answers what a client that knows no better is answered.
 class Puppet : public remote::Service {
@@ -299,6 +336,10 @@ void losing(Server& server) {
   Operation reported;
   CHECK(HcsGetComputeSystemProperties(other, reported, nullptr) == kOk);
   Operation idle;
+  Calls calls;
+  Operation completed(&calls, Calls::receive);
+  CHECK(HcsEnumerateComputeSystems(nullptr, completed) == kOk);
+  CHECK(eventually([&] { return calls.count == 1; }));
   CHECK(contains(control(u"{\"Await\":{\"CallsInside\":1,\"TimeoutMs\":10000}}"), u"true"));
   // Those that are accepted complete, those that are refused do not.
   Taken late;
@@ -326,6 +367,7 @@ void losing(Server& server) {
   CHECK(eventually([&] { return ofOther.count(Event::OperationCallback) == 1; }));
   CHECK(ofSystem.count(Event::ServiceDisconnect) == 1 && ofSystem.all().size() == 1);
   CHECK(ofOther.count(Event::ServiceDisconnect) == 1 && ofOther.all().size() == 2);
+  CHECK(calls.count == 1);
   CHECK(resultOf(idle).status == kUnavailable && resultOf(waited).status == kUnavailable);
   CHECK(HcsGetOperationType(idle) == static_cast<std::uint32_t>(OperationType::None));
   // An operation can be created all the same: the calls are what is refused.
@@ -340,6 +382,7 @@ void losing(Server& server) {
 }  // namespace
 
 int main() {
+  decisions();
   completedBeforeTheCallReturns();
   Server server;
   connect(server.path());
