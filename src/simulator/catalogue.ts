@@ -1,59 +1,56 @@
 /**
- * The catalogue of faults as the file that stand-in DLLs read it from: the requests that provoke each fault, by its name.
+ * The catalogue of faults for files of faults, whose readers may call both vmcompute.dll and computecore.dll.
  *
  * @module
  */
-import { functions } from '../backend/functions.js';
+import { forComputecore } from './faults/computecore.js';
 import type { FaultRule, FaultScenario } from './faults/fault.js';
 import { faults } from './faults.js';
 
-/** What a stand-in DLL sends to its host for a fault, or why a file of faults cannot have it. */
-export type CatalogueEntry = readonly object[] | string;
-
-const otherNames: Readonly<Record<string, string>> = {
-  'vmcompute.HcsShutdownComputeSystem': 'computecore.HcsShutDownComputeSystem',
-  'vmcompute.HcsRegisterComputeSystemCallback': 'computecore.HcsSetComputeSystemCallback',
-  'vmcompute.HcsRegisterProcessCallback': 'computecore.HcsSetProcessCallback',
-};
-
-/** The same fault of the function of computecore.dll, where there is such a function and the rule is not about what it lacks. */
-function forComputecore(rule: FaultRule): FaultRule[] {
-  const key = otherNames[rule.function] ?? rule.function.replace(/^vmcompute\./, 'computecore.');
-  const exists = key !== rule.function && Object.hasOwn(functions, key);
-  // The answers of its queries are results of operations.
-  if (!exists || rule.properties !== undefined) return [];
-  return [{ ...rule, function: key as FaultRule['function'] }];
+/** What provokes a fault from the beginning of a process. */
+export interface StartingFault {
+  readonly disconnects: boolean;
+  readonly rules: readonly FaultRule[];
 }
 
-// Of members as commands spell them.
-function capitalised(rule: FaultRule): object {
-  return Object.fromEntries(
-    Object.entries(rule).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]),
-  );
-}
+/** Texts of megabytes do not belong in a file that every program reads. */
+const most = 100_000;
 
-function entryOf({ rules, act }: FaultScenario): CatalogueEntry {
+/** What provokes a fault, or why a file cannot have it: the rest of a sentence. */
+function startingFault({ rules, act }: FaultScenario): StartingFault | string {
   if (rules.some(({ missing }) => missing))
     return 'is about a function that is missing, and a DLL has all of its functions.';
   if (act !== undefined && !('disconnect' in act))
     return 'happens to what there is, and at the beginning there is nothing.';
-  const ofBoth = rules.flatMap((rule) => [rule, ...forComputecore(rule)]);
-  return [...(act === undefined ? [] : [{ Disconnect: {} }]), ...ofBoth.map((rule) => ({ Inject: capitalised(rule) }))];
+  const ofBoth: FaultRule[] = rules.flatMap((rule: FaultRule) => [rule, forComputecore(rule) ?? []].flat());
+  if (JSON.stringify(ofBoth).length > most)
+    return 'has texts that are too large for a file: write a rule with a text of your own.';
+  return { disconnects: act !== undefined, rules: ofBoth };
 }
 
-// A file that is copied and read for each name has no texts of megabytes.
-const most = 100_000;
+/**
+ * What provokes the fault of this name, or why a file cannot have it; undefined where there is none. What is about functions of
+ * vmcompute.dll is about those of computecore.dll as well.
+ */
+export function startingFaultOf(name: string): StartingFault | string | undefined {
+  const found = faults.find((fault) => fault.name === name);
+  return found && startingFault(found);
+}
 
-/** Every fault by its name. One about functions of vmcompute.dll is about those of computecore.dll as well. */
-export function catalogue(): Readonly<Record<string, CatalogueEntry>> {
-  return Object.fromEntries(
-    faults.map((fault) => {
-      const entry = entryOf(fault);
-      const isLarge = JSON.stringify(entry).length > most;
-      return [
-        fault.name,
-        isLarge ? 'has texts that are too large for a file: write a rule with a text of your own.' : entry,
-      ];
-    }),
-  );
+// Members as requests spell them.
+const request = (rule: FaultRule): object => ({
+  Inject: Object.fromEntries(
+    Object.entries(rule).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]),
+  ),
+});
+
+/** The same as stand-in DLLs read it: the requests to HcSimulatorControl for each fault, by its name. */
+export function catalogue(): Readonly<Record<string, readonly object[] | string>> {
+  const entries = faults.map((scenario): [string, readonly object[] | string] => {
+    const { name } = scenario;
+    const fault = startingFault(scenario);
+    if (typeof fault === 'string') return [name, fault];
+    return [name, [...(fault.disconnects ? [{ Disconnect: {} }] : []), ...fault.rules.map(request)]];
+  });
+  return Object.fromEntries(entries);
 }

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { HcsArgumentError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
 import { isPlainObject, readOptions } from '../known-options.js';
-import { catalogue } from './catalogue.js';
+import { startingFaultOf } from './catalogue.js';
 import type { FaultRule } from './faults/fault.js';
 import type { FaultName } from './faults.js';
 import type { SimulatorConfiguration } from './simulator-settings.js';
@@ -53,14 +53,20 @@ export async function useFaultFile(simulator: Simulator, path: string): Promise<
     }
   };
   if (configure !== undefined) await at('configure', 'configuration', () => simulator.configure(configure));
-  const names = catalogue();
   for (const [index, fault] of faults.entries()) {
     const place = `faults[${String(index)}]`;
-    const entry = typeof fault === 'string' ? names[fault] : undefined;
-    if (typeof entry === 'string') throw new Error(`${path}: "${place}" ${entry}`);
-    if (typeof fault === 'string') await at(place, 'name', () => simulator.provoke(fault));
+    if (typeof fault === 'string') await at(place, 'name', () => provoke(simulator, fault, place));
     else await at(place, 'rule', () => simulator.inject(fault));
   }
+}
+
+async function provoke(simulator: Simulator, name: string, place: string): Promise<void> {
+  const fault = startingFaultOf(name);
+  const requirement = 'must be a rule, or the name of a fault of the catalogue that a file can have';
+  if (fault === undefined) throw new HcsArgumentError('name', requirement, name, 'docs/faults.md has the catalogue.');
+  if (typeof fault === 'string') throw new Error(`"${place}" ${fault}`);
+  if (fault.disconnects) await simulator.disconnect();
+  for (const rule of fault.rules) await simulator.inject(rule);
 }
 
 // What is wrong with an argument, or with the request that was made of it, as the file spells its place.

@@ -18,12 +18,20 @@ function says(program: string, text: string): boolean {
 const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 export const chromiumPath = process.env.CHROMIUM ?? chromiums.find((place) => existsSync(place));
 
+/** The compiler for Windows. */
+export const mingw = 'x86_64-w64-mingw32-g++-posix';
+
 /** The table: what may be missing where the tests run. */
-export const capabilities: Readonly<Record<'GNU tar' | 'chromium' | 'qemu-img', Capability>> = {
+export const capabilities: Readonly<Record<'GNU tar' | 'chromium' | 'mingw' | 'qemu-img', Capability>> = {
   'GNU tar': {
     why: 'there is no GNU tar in PATH (Debian: apt-get install tar)',
     installable: true,
     present: () => says('tar', 'GNU tar'),
+  },
+  mingw: {
+    why: `there is no ${mingw} in PATH (Debian: apt-get install g++-mingw-w64-x86-64-posix)`,
+    installable: process.platform === 'linux',
+    present: () => says(mingw, 'GCC'),
   },
   'qemu-img': {
     why: 'there is no qemu-img in PATH (Debian: apt-get install qemu-utils)',

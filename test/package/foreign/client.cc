@@ -1,5 +1,6 @@
-// A program of somebody else: it knows the documented API of Windows and nothing of this package. It finds the DLLs as hcsshim does, by
-// their names, in System32 or with an argument `app` beside itself. It prints a line for each thing that it does.
+// A program of somebody else: it knows the documented API of Windows and nothing of this package.
+// It finds the DLLs as hcsshim does, by their names, in System32 or with an argument `app` beside
+// itself. It prints a line for each thing that it does.
 //
 //   client.exe DISK [app]
 #include <windows.h>
@@ -15,7 +16,10 @@ DWORD searched = LOAD_LIBRARY_SEARCH_SYSTEM32;
 template <class Function>
 Function* find(const wchar_t* dll, const char* name) {
   const HMODULE module = LoadLibraryExW(dll, nullptr, searched);
-  auto* found = module == nullptr ? nullptr : reinterpret_cast<Function*>(reinterpret_cast<void*>(GetProcAddress(module, name)));
+  auto* found =
+      module == nullptr
+          ? nullptr
+          : reinterpret_cast<Function*>(reinterpret_cast<void*>(GetProcAddress(module, name)));
   if (found != nullptr) return found;
   std::printf("%ls has no %s: %lu\n", dll, name, GetLastError());
   std::fflush(stdout);
@@ -56,7 +60,8 @@ std::string readAll(HANDLE pipe) {
     DWORD count = 0;
     OVERLAPPED operation = {};
     operation.hEvent = CreateEventW(nullptr, TRUE, FALSE, nullptr);
-    const bool begun = ReadFile(pipe, bytes, sizeof bytes, nullptr, &operation) || GetLastError() == ERROR_IO_PENDING;
+    const bool begun = ReadFile(pipe, bytes, sizeof bytes, nullptr, &operation) ||
+                       GetLastError() == ERROR_IO_PENDING;
     const bool done = begun && GetOverlappedResult(pipe, &operation, &count, TRUE);
     CloseHandle(operation.hEvent);
     if (!done || count == 0) return text;
@@ -71,16 +76,19 @@ Handle newOperation() {
 
 void runProcess(Handle system) {
   CORE(HRESULT WINAPI(Handle, const wchar_t*, Handle, void*, Handle*), HcsCreateProcess);
-  CORE(HRESULT WINAPI(Handle, DWORD, ProcessInformation*, wchar_t**), HcsWaitForOperationResultAndProcessInfo);
+  CORE(HRESULT WINAPI(Handle, DWORD, ProcessInformation*, wchar_t**),
+       HcsWaitForOperationResultAndProcessInfo);
   CORE(HRESULT WINAPI(Handle, DWORD, wchar_t**), HcsWaitForProcessExit);
   CORE(void WINAPI(Handle), HcsCloseProcess);
   CORE(void WINAPI(Handle), HcsCloseOperation);
   const Handle operation = newOperation();
   Handle process = nullptr;
-  HcsCreateProcess(system, LR"({"CommandLine":"cmd /c echo hello","CreateStdOutPipe":true})", operation, nullptr, &process);
+  HcsCreateProcess(system, LR"({"CommandLine":"cmd /c echo hello","CreateStdOutPipe":true})",
+                   operation, nullptr, &process);
   ProcessInformation information = {};
   wchar_t* result = nullptr;
-  say("process", HcsWaitForOperationResultAndProcessInfo(operation, INFINITE, &information, &result));
+  say("process",
+      HcsWaitForOperationResultAndProcessInfo(operation, INFINITE, &information, &result));
   HcsCloseOperation(operation);
   LocalFree(result);
   std::printf("output %s", readAll(information.output).c_str());
@@ -92,11 +100,13 @@ void runProcess(Handle system) {
 }
 
 void runSystem() {
-  CORE(HRESULT WINAPI(const wchar_t*, const wchar_t*, Handle, void*, Handle*), HcsCreateComputeSystem);
+  CORE(HRESULT WINAPI(const wchar_t*, const wchar_t*, Handle, void*, Handle*),
+       HcsCreateComputeSystem);
   CORE(HRESULT WINAPI(Handle, Handle, const wchar_t*), HcsStartComputeSystem);
   CORE(HRESULT WINAPI(Handle, Handle, const wchar_t*), HcsTerminateComputeSystem);
   CORE(void WINAPI(Handle), HcsCloseComputeSystem);
-  const wchar_t* const document = LR"({"Owner":"a-program","SchemaVersion":{"Major":2,"Minor":1},"Container":{"Storage":{
+  const wchar_t* const document =
+      LR"({"Owner":"a-program","SchemaVersion":{"Major":2,"Minor":1},"Container":{"Storage":{
     "Path":"\\\\?\\Volume{0f3a6b52-7c1e-4f6f-9a27-1d5e8c0b4a11}\\",
     "Layers":[{"Id":"b3a0a7c9-51d2-5f7f-8a44-0d7c1e6f2b02","Path":"D:\\layers\\base"}]}}})";
   Handle system = nullptr;
@@ -129,7 +139,8 @@ static_assert(sizeof(CreateParameters) == 128, "CREATE_VIRTUAL_DISK_PARAMETERS")
 
 // The handles are closed by CloseHandle alone: virtdisk.dll has no function that does.
 void useDisk(const wchar_t* path) {
-  DISK(DWORD WINAPI(void*, const wchar_t*, DWORD, void*, DWORD, DWORD, void*, void*, HANDLE*), CreateVirtualDisk);
+  DISK(DWORD WINAPI(void*, const wchar_t*, DWORD, void*, DWORD, DWORD, void*, void*, HANDLE*),
+       CreateVirtualDisk);
   DISK(DWORD WINAPI(void*, const wchar_t*, DWORD, DWORD, void*, HANDLE*), OpenVirtualDisk);
   DISK(DWORD WINAPI(HANDLE, void*, DWORD, DWORD, void*, void*), AttachVirtualDisk);
   DISK(DWORD WINAPI(HANDLE, DWORD*, wchar_t*), GetVirtualDiskPhysicalPath);
@@ -141,7 +152,8 @@ void useDisk(const wchar_t* path) {
   parameters.size = 20ull << 20;
   HANDLE disk = nullptr;
   HANDLE again = nullptr;
-  std::printf("disk %lu\n", CreateVirtualDisk(type, path, 0, nullptr, 0, 0, &parameters, nullptr, &disk));
+  std::printf("disk %lu\n",
+              CreateVirtualDisk(type, path, 0, nullptr, 0, 0, &parameters, nullptr, &disk));
   std::printf("attach %lu\n", AttachVirtualDisk(disk, nullptr, 0, 0, nullptr, nullptr));
   say("format", HcsFormatWritableLayerVhd(disk));
   wchar_t* volume = nullptr;
@@ -152,7 +164,8 @@ void useDisk(const wchar_t* path) {
   std::printf("closed %d\n", CloseHandle(disk));
   wchar_t drive[64];
   DWORD bytes = sizeof drive;
-  std::printf("attached while a duplicate is open %lu\n", GetVirtualDiskPhysicalPath(again, &bytes, drive));
+  std::printf("attached while a duplicate is open %lu\n",
+              GetVirtualDiskPhysicalPath(again, &bytes, drive));
   CloseHandle(again);
   std::printf("closed handle %lu\n", GetVirtualDiskPhysicalPath(again, &bytes, drive));
   DWORD open[7] = {2};
@@ -164,12 +177,14 @@ void useDisk(const wchar_t* path) {
 
 // What the page of the stand-ins says about leaks.
 void printState() {
-  auto* const control = find<HRESULT WINAPI(const wchar_t*, wchar_t**)>(L"hostcompute-simulator.dll", "HcSimulatorControl");
+  auto* const control = find<HRESULT WINAPI(const wchar_t*, wchar_t**)>(
+      L"hostcompute-simulator.dll", "HcSimulatorControl");
   wchar_t* state = nullptr;
   control(LR"({"State":{}})", &state);
   const std::wstring text = state == nullptr ? L"" : state;
   std::printf("%ls\n", text.substr(text.find(L"\"Handles\""), 101).c_str());
-  std::printf("%s\n", text.find(L"\"Open\":[]") == std::wstring::npos ? "something is open" : "nothing is open");
+  std::printf("%s\n", text.find(L"\"Open\":[]") == std::wstring::npos ? "something is open"
+                                                                      : "nothing is open");
 }
 
 }  // namespace
