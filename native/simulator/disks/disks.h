@@ -17,8 +17,8 @@
 #include "../../abi/virtdisk.h"
 #include "../base/in-flight.h"
 #include "../base/outcome.h"
+#include "../handles/disk-handles.h"
 #include "../layers/layers.h"
-#include "disk-handles.h"
 
 namespace hc::simulator {
 
@@ -66,7 +66,7 @@ class DiskStore {
   Outcome close(DiskNumber disk);
   // A handle for the client; the disk is closed where there is none.
   Outcome give(DiskNumber disk, VirtDisk** handle);
-  // Closes what clients have closed: see disk-handles.h.
+  // Closes what clients have closed: see handles/disk-handles.h.
   void closeAbandoned();
   Outcome attach(const CallSite& site, DiskNumber disk, std::uint32_t flags);
   Outcome detach(DiskNumber disk);

@@ -9,7 +9,9 @@
 #include "../base/json.h"
 #include "../base/platform.h"
 #include "../base/utf8.h"
+#include "../handles/disk-handles.h"
 #include "../remote/remote-client.h"
+#include "../remote/remote-disks.h"
 #include "state-library.h"
 
 namespace hc::simulator {
@@ -135,6 +137,36 @@ HResult perform(const std::tuple<Parameters...>*, Arguments... arguments) {
   }
 }
 
+template <class Argument>
+Argument asServed(Argument argument) {
+  if constexpr (std::is_same_v<Argument, VirtDisk*>)
+    return RemoteDisks::served(argument);
+  else
+    return argument;
+}
+
+// A call about a disk, of which this process has a handle of its own.
+template <class Function, class... Arguments>
+std::uint32_t performOnDisk(Arguments... arguments) {
+  RemoteDisks& disks = RemoteDisks::instance();
+  using Close = functions::virtdisk::CloseVirtualDisk;
+  for (VirtDisk* const closed : disks.takeClosed()) host().close(kRemoteFunction<Close>, closed);
+  const std::uint32_t status =
+      perform<Function>(&Function::kParameters, asServed<Arguments>(arguments)...);
+  if (failed(fromWin32(status))) return status;
+  const auto all = std::tuple(arguments...);
+  if constexpr (std::is_same_v<Function, Close>) disks.close(std::get<VirtDisk*>(all));
+  if constexpr ((std::is_same_v<Arguments, VirtDisk**> || ...)) {
+    VirtDisk** const place = std::get<VirtDisk**>(all);
+    VirtDisk* const opened = *place;
+    if (disks.give(opened, place)) return status;
+    host().close(kRemoteFunction<Close>, opened);
+    *place = nullptr;
+    return toWin32(kNotEnoughMemory);
+  }
+  return status;
+}
+
 // What a function returns that is no HRESULT.
 template <class Function, class... Arguments>
 typename Function::Result valueOf(Arguments... arguments) {
@@ -162,7 +194,11 @@ struct Entry;
 template <class Function, class Result, class... Arguments>
 struct Entry<Function, Result(HC_CALL*)(Arguments...)> {
   static Result HC_CALL call(Arguments... arguments) {
-    if constexpr (std::is_void_v<Result>) {
+    if constexpr (((std::is_same_v<Arguments, VirtDisk*> ||
+                    std::is_same_v<Arguments, VirtDisk**>) ||
+                   ...)) {
+      return performOnDisk<Function>(arguments...);
+    } else if constexpr (std::is_void_v<Result>) {
       perform<Function>(&Function::kParameters, arguments...);
     } else if constexpr (std::is_same_v<Result, HResult> &&
                          !std::is_same_v<Function, functions::computecore::HcsGetOperationType>) {
