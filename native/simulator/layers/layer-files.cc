@@ -57,7 +57,9 @@ Outcome fileFailure(std::error_code error, const FilePath& path) {
   if (error == std::errc::permission_denied || error == std::errc::operation_not_permitted ||
       error == std::errc::is_a_directory)
     status = kAccessDenied;
-  if (error == std::errc::too_many_files_open) status = 0x80070004;    // ERROR_TOO_MANY_OPEN_FILES
+  if (error == std::errc::too_many_symbolic_link_levels)
+    status = 0x80070781;                                             // ERROR_CANT_RESOLVE_FILENAME
+  if (error == std::errc::too_many_files_open) status = 0x80070004;  // ERROR_TOO_MANY_OPEN_FILES
   if (error == std::errc::read_only_file_system) status = 0x80070013;  // ERROR_WRITE_PROTECT
   if (error == std::errc::filename_too_long) status = 0x800700CE;      // ERROR_FILENAME_EXCED_RANGE
   if (error == std::errc::file_exists) status = kAlreadyExists;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -147,6 +147,9 @@ describe('VirtualDisk', () => {
     await assert.rejects(VirtualDisk.create(long, { sizeGB: 1, ...host() }), { code: longName });
     await assert.rejects(VirtualDisk.open(long, host()), { code: longName });
     assert.deepEqual(await readdir(folder), ['a.vhdx']);
+    if (process.platform === 'win32') return;
+    await symlink('loop.vhdx', place('loop.vhdx'));
+    await assert.rejects(VirtualDisk.open(place('loop.vhdx'), host()), { code: 'ERROR_CANT_RESOLVE_FILENAME' });
   });
 
   it('refuses arguments before the host is called, and names them', async () => {
