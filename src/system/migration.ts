@@ -89,8 +89,8 @@ export class Migration {
   #origin: Schema2.MigrationOrigin | undefined;
   /** How many steps have been done since it began. */
   #done = 0;
-  /** Whatever the host completes from here on is cancelled. */
-  #abandoned = false;
+  /** The migration that was begun last. Abandoned: whatever the host still completes of it is cancelled. */
+  #attempt = { abandoned: false };
   /** @internal The machine goes on elsewhere. */
   handedOver = false;
 
@@ -104,6 +104,7 @@ export class Migration {
   async initialize(options: LifecycleOptions<Schema2.MigrationInitializeOptions> = {}): Promise<void> {
     options = readOperationOptions(options, ['options']);
     const given = optionalDocumentText(options.options, 'options.options');
+    this.#attempt = { abandoned: false };
     await this.#step('HcsInitializeLiveMigrationOnSource', given ?? JSON.stringify({ Origin: 'Source' }), options);
     this.#origin = 'Source';
   }
@@ -121,6 +122,7 @@ export class Migration {
   async startDestination(options: MigrationStart): Promise<void> {
     const { socket, start, rest } = this.#readStart(options);
     const text = JSON.stringify({ DestinationMigrationOptions: start });
+    this.#attempt = { abandoned: false };
     await this.#step('HcsStartComputeSystem', text, rest, socket);
     this.#origin = 'Destination';
   }
@@ -208,13 +210,12 @@ export class Migration {
   // What fails first is what the caller is told. A machine that has been handed over is not got back.
   async #orCancel(steps: () => Promise<void>): Promise<void> {
     this.#done = 0;
-    this.#abandoned = false;
     try {
       await steps();
     } catch (error) {
       // A first step that is refused for the state of the system has begun nothing: another migration may be under way.
       if (this.#done > 0 || !(error instanceof HcsError && isInvalidState(error))) {
-        this.#abandoned = true;
+        this.#attempt.abandoned = true;
         await this.#cancelQuietly();
       }
       throw error;
@@ -224,11 +225,6 @@ export class Migration {
   async #cancelQuietly(): Promise<void> {
     await this.cancel({ timeoutMs: cancelLimitMs }).catch(() => undefined);
   }
-
-  // A step that nobody waits for may be done in the host all the same, after the cancel.
-  readonly #settled = (): void => {
-    if (this.#abandoned) void this.#cancelQuietly();
-  };
 
   #readStart(options: MigrationStart): {
     socket: bigint;
@@ -251,10 +247,15 @@ export class Migration {
     const { session, subject } = this.#life;
     const input = { computeSystem: this.#life.handle as SystemHandle, options } as Input<CallableName> as Input<Step>;
     const call = this.#life.call(name, input, limits);
+    const attempt = this.#attempt;
+    // A step that nobody waits for may be done in the host all the same, after the cancel.
+    const settled = (): void => {
+      if (attempt.abandoned) void this.#cancelQuietly();
+    };
     if (socket !== undefined) session.requireForOperations('computecore.HcsAddResourceToOperation', name, subject);
     await run({
       ...call,
-      ...(name !== 'HcsCancelLiveMigration' && { settled: this.#settled }),
+      ...(name !== 'HcsCancelLiveMigration' && { settled }),
       ...(socket !== undefined && { operation: { resources: [[socketType, socketUri, socket]] } }),
     });
     this.#done++;

@@ -229,6 +229,16 @@ describe('A live migration', () => {
     await source.resume();
   });
 
+  it('begins anew, step by step, after one that has failed', async () => {
+    await simulator.inject({ function: 'computecore.HcsStartLiveMigrationOnSource', status: 0x80070005, count: 1 });
+    await assert.rejects(source.migration.send(sourceStart()), { code: 'E_ACCESSDENIED' });
+    await source.migration.initialize();
+    await assert.rejects(source.pause(), { code: 'HCS_E_INVALID_STATE' });
+    await source.migration.start(sourceStart());
+    await source.migration.cancel();
+    assert.equal(await owner(), 'source');
+  });
+
   it('needs a connected socket, which is a handle', async () => {
     await source.migration.initialize();
     const argument = { code: 'ERR_HC_ARGUMENT', field: 'options.socket' };
