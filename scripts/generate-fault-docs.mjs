@@ -65,7 +65,8 @@ notification, as often as you like and from many threads.
 
 A host that lacks a function, as an older Windows does, is made by \`simulator.inject({ function, missing: true })\`: it is
 false in \`host.functions\`, and what needs it rejects with \`ERR_HC_SYMBOL\`. That concerns the one host that the simulator
-was opened with. A handle that is open can still be closed, whatever is missing.
+was opened with. A handle that is open can still be closed, whatever is missing. \`Simulator.open({ osBuild: 17763 })\` is a host that lacks all that
+this build of Windows lacks, and whose \`api: 'auto'\` chooses accordingly: [the libraries](apis.md#builds-of-windows).
 
 A real host should call no callback that has been unregistered: unregistering waits for those that run
 ([hcsshim@ef88ee861](https://github.com/microsoft/hcsshim/commit/ef88ee861)). \`notification-after-close\` does it all the

@@ -193,9 +193,9 @@ export class Migration {
    * What the host says of the migration from here on, in order; ends with the system.
    *
    * @example
-   * for await (const { event, result } of system.migration.events()) {
-   *   if (event === 'MigrationDone' || event === 'MigrationFailed') break;
-   * }
+   * const events = system.migration.events();
+   * await system.terminate();
+   * for await (const { event, result } of events) console.log(event, result);
    */
   events(): AsyncGenerator<MigrationEvent, void, undefined> {
     return eventsOf(this.#notifications()); // which has begun

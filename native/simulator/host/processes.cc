@@ -117,21 +117,22 @@ bool Host::runProgram(const Call& call, const SystemPointer& system, const Proce
   }
   inFlight.change(inFlight.programs, 1);
   inFlight.change(inFlight.working, 1);
-  const bool started = tryStartThread([this, program, launch = std::move(launch)]() mutable {
-    prepareWriter();
-    {
-      Guest guest(launch, program->process->streams);
-      const Command command{launch.arguments, launch.commandLine};
-      const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
-      std::lock_guard lock(mutex_);
-      const ProcessPointer process = program->process;
-      if (!process->exited) endProcess(*program->system, process, code, ProcessExit());
-      programs_.erase(process);
-    }
-    program.reset();  // the last that holds it closes its pipes
-    inFlight.change(inFlight.programs, -1);
-    inFlight.change(inFlight.working, -1);
-  });
+  const bool started = tryStartThread(
+      [this, program, streams = process->streams, launch = std::move(launch)]() mutable {
+        prepareWriter();
+        {
+          Guest guest(launch, std::move(streams));
+          const Command command{launch.arguments, launch.commandLine};
+          const std::uint32_t code = guest.exitCode(launch.program->run(guest, command));
+          std::lock_guard lock(mutex_);
+          const ProcessPointer process = program->process;
+          if (!process->exited) endProcess(*program->system, process, code, ProcessExit());
+          programs_.erase(process);
+        }
+        program.reset();  // the last that holds it closes its pipes
+        inFlight.change(inFlight.programs, -1);
+        inFlight.change(inFlight.working, -1);
+      });
   if (started) return true;
   inFlight.change(inFlight.programs, -1);
   inFlight.change(inFlight.working, -1);

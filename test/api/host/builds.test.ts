@@ -88,9 +88,6 @@ describe('A simulated host that is like a build of Windows', () => {
     assert.equal((await open({ osBuild: 17134, api: 'auto' })).api, 'vmcompute');
   });
 
-  // The remote simulator has no computecore.dll.
-  if (process.env.HOSTCOMPUTE_SIMULATOR_SOCKET !== undefined) return;
-
   it('is driven through computecore.dll where api is auto and that is there', async () => {
     assert.equal((await open({ osBuild: 17763, api: 'auto' })).api, 'computecore');
   });

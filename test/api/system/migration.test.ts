@@ -249,6 +249,16 @@ describe('A live migration', () => {
     const sessionId = -1;
     await assert.rejects(source.migration.start(sourceStart({ sessionId })), { field: 'options.sessionId' });
     await assert.rejects(source.migration.finalize('Keep' as never), { field: 'operation' });
+    const misspelt = { socketHandle: 1 } as never;
+    for (const call of [
+      () => source.migration.send(misspelt),
+      () => source.migration.start(misspelt),
+      () => target.migration.receive(misspelt),
+      () => source.migration.transfer(misspelt),
+      () => source.migration.cancel(misspelt),
+    ]) {
+      await assert.rejects(call, { code: 'ERR_HC_ARGUMENT', field: 'options.socketHandle' });
+    }
     await source.migration.cancel();
   });
 
