@@ -130,7 +130,8 @@ Outcome readMachine(const Value& machine, SystemDocument* document) {
     document->restorePath = textOf(*restore, u"SaveStateFilePath");
     document->templateId = textOf(*restore, u"TemplateSystemId");
   }
-  document->destination = machine.find(u"MigrationOptions") != nullptr;
+  if (const Value* migration = machine.find(u"MigrationOptions"))
+    document->destination = textOf(*migration, u"Origin") == u"Destination";
   document->linuxGuest = bootsLinux(machine.find(u"Chipset"));
   if (const Value* adapters = member(machine.find(u"Devices"), u"NetworkAdapters")) {
     for (std::size_t i = 0; i < adapters->items.size(); ++i)
