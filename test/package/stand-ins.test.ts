@@ -89,6 +89,26 @@ if (wine !== undefined && has('mingw', 'The stand-in DLLs of the package')) {
       assert.equal(lines[1], 'start 0x00000000');
     });
 
+    it('share the host that another process serves', () => {
+      installed('--remote');
+      user.write(
+        'several.mjs',
+        `import { spawn } from 'node:child_process';
+        import { once } from 'node:events';
+        import { resolve } from 'node:path';
+        const name = String.raw\`\\\\.\\pipe\\several-\${process.pid}\`;
+        const server = spawn(process.execPath, ['${command}', '--name', name], { stdio: ['ignore', 'pipe', 'inherit'] });
+        await once(server.stdout, 'data');
+        const env = { ...process.env, HOSTCOMPUTE_SIMULATOR_SOCKET: name };
+        const [code] = await once(spawn('client.exe', [resolve('several.vhdx')], { env, stdio: ['ignore', 'inherit', 'inherit'] }), 'exit');
+        server.kill();
+        process.exitCode = code;`,
+      );
+      const { status, output } = user.run(wine, ['several.mjs']);
+      assert.deepEqual(output.trim().split(/\r*\n/), whole);
+      assert.equal(status, 0);
+    });
+
     it('are gone when they are uninstalled, and Wine has its own again', () => {
       const { output } = simulator('uninstall', '--prefix', prefix);
       assert.match(output, /Put back: virtdisk\.dll\n/);

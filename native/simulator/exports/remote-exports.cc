@@ -145,12 +145,18 @@ Argument asServed(Argument argument) {
     return argument;
 }
 
+// Tells the host which disks the client has closed.
+void closeAbandonedDisks() {
+  for (VirtDisk* const closed : RemoteDisks::instance().takeClosed())
+    host().close(kRemoteFunction<functions::virtdisk::CloseVirtualDisk>, closed);
+}
+
 // A call about a disk, of which this process has a handle of its own.
 template <class Function, class... Arguments>
 std::uint32_t performOnDisk(Arguments... arguments) {
   RemoteDisks& disks = RemoteDisks::instance();
   using Close = functions::virtdisk::CloseVirtualDisk;
-  for (VirtDisk* const closed : disks.takeClosed()) host().close(kRemoteFunction<Close>, closed);
+  closeAbandonedDisks();
   const std::uint32_t status =
       perform<Function>(&Function::kParameters, asServed<Arguments>(arguments)...);
   if (failed(fromWin32(status))) return status;
@@ -266,5 +272,6 @@ const hc::Slot* HC_CALL HcSimulatorFunctions(std::uint32_t listHash) {
 hc::HResult HC_CALL HcSimulatorControl(const char16_t* request, char16_t** response) {
   using namespace hc::simulator;  // NOLINT(google-build-using-namespace): the C function is global
   if (const auto status = ownControl(request, response)) return *status;
+  closeAbandonedDisks();
   return host().call<hc::functions::simulator::HcSimulatorControl>(request, response);
 }

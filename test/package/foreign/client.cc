@@ -175,10 +175,12 @@ void useDisk(const wchar_t* path) {
   CloseHandle(disk);
 }
 
-// What the page of the stand-ins says about leaks.
+// What the page of the stand-ins says about leaks. The host may be that of another process.
 void printState() {
+  const wchar_t* const own = L"hostcompute-simulator.dll";
+  const bool isOwn = GetModuleHandleW(own) != nullptr;
   auto* const control = find<HRESULT WINAPI(const wchar_t*, wchar_t**)>(
-      L"hostcompute-simulator.dll", "HcSimulatorControl");
+      isOwn ? own : L"hostcompute-remote.dll", "HcSimulatorControl");
   wchar_t* state = nullptr;
   control(LR"({"State":{}})", &state);
   const std::wstring text = state == nullptr ? L"" : state;
