@@ -66,6 +66,10 @@ const count = wholeNumber('count', 1);
 const warmup = wholeNumber('warmup', 0);
 const choice =
   values.host === 'windows' || values.host === 'simulated' ? values.host : { libraries: { vmcompute: values.host } };
+if (values.api !== undefined && !['vmcompute', 'computecore', 'auto'].includes(values.api)) {
+  console.error(`--api is "${values.api}": pass vmcompute, computecore or auto`);
+  process.exit(2);
+}
 const host = await Host.open(choice, values.api === undefined ? {} : { api: values.api as ApiChoice });
 const described = {
   windows: `Windows ${release()}`,
