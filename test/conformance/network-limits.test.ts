@@ -61,7 +61,7 @@ describe('What is made of networks', () => {
     const late = await bench.simulator.inject({ function: 'computenetwork.HcnQueryEndpointProperties', block: true });
     const abort = new AbortController();
     const first = Endpoint.create(network, { Name: 'one' }, { id, signal: abort.signal });
-    await bench.simulator.reached({ callsInside: 1 });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
     abort.abort();
     await assert.rejects(first, { name: 'AbortError' });
     const again = await Endpoint.create(network, { Name: 'one' }, { id, ifExists: 'open' });
@@ -89,7 +89,7 @@ describe('What is made of networks', () => {
   it('has the registration of its events closed within the limits of the close', async () => {
     const rule = await bench.simulator.inject({ function: 'computenetwork.HcnRegisterServiceCallback', block: true });
     const events = networkEvents(on());
-    await bench.simulator.reached({ callsInside: 1 });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
     await assert.rejects(events.close({ signal: AbortSignal.abort() }), { name: 'AbortError' });
     await assert.rejects(events.close({ timeoutMs: 1 }), { code: 'ERR_HC_TIMEOUT' });
     await rule.release();
@@ -113,7 +113,7 @@ describe('What is made of networks', () => {
     const rule = await bench.simulator.inject({ function: 'computenetwork.HcnModifyNamespace', block: true });
     const abort = new AbortController();
     const attached = attachContainer(system, namespace, [endpoint], { signal: abort.signal });
-    await bench.simulator.reached({ callsInside: 1 });
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
     abort.abort();
     await assert.rejects(attached, { name: 'AbortError' });
     await rule.release();
