@@ -250,20 +250,16 @@ export class HcsLibraryError extends HcsError {
   }
 }
 
-interface SymbolDetails {
-  operation: string;
-  functionName: string;
-  remedy?: string;
-  /** The build of Windows that first had the function. */
-  since?: number;
-}
-
 /** The host's library lacks a function that the operation needs. */
 export class HcsSymbolError extends HcsError {
   /** The missing export. */
   readonly functionName: string;
 
-  constructor({ since = 0, ...details }: Subject & SymbolDetails) {
+  /** `since` is the build of Windows that first had the function. */
+  constructor({
+    since = 0,
+    ...details
+  }: Subject & { operation: string; functionName: string; remedy?: string; since?: number }) {
     const first = since > 0 ? ` Windows has it from build ${String(since)} on.` : '';
     super(`${describeOperation(details)}: the host has no function ${details.functionName}`, {
       remedy: `This build of Windows is older than the function.${first} host.functions lists the functions that it has.`,
