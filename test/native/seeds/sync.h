@@ -120,6 +120,7 @@ class Atomic {
   operator Value() const { return point(), value_; }
   Value operator=(Value value) { return point(), value_ = value; }
   Value operator++() { return point(), ++value_; }
+  Value operator+=(Value more) { return point(), value_ += more; }
   Value exchange(Value value) { return point(), std::exchange(value_, value); }
 
  private:
