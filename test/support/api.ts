@@ -13,7 +13,8 @@ const others: Readonly<Record<string, string>> = {
   'vmcompute.HcsRegisterProcessCallback': 'computecore.HcsSetProcessCallback',
 };
 
-function there(rule: FaultRule): FaultRule {
+function there(given: FaultRule): FaultRule {
+  const rule = { ...given }; // read once
   const key = rule.function.startsWith('Hcs') ? (`vmcompute.${rule.function}` as HostFunction) : rule.function;
   return forComputecore({ ...rule, function: key }) ?? rule;
 }
