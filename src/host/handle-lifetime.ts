@@ -40,6 +40,9 @@ export interface LifetimeCallbacks<N extends AnyNotification> {
   parentEnded?(exited: boolean): void;
 }
 
+/** Of what is not notified of anything. */
+const unnotified = { receive: () => undefined, ended: () => undefined, closing: () => undefined };
+
 /** The lifetime of one handle: its exit, who keeps it from collection, and its close. */
 export class Lifetime<Exit, N extends AnyNotification = Notification> {
   readonly session: Session;
@@ -69,7 +72,7 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
   }
 
   /** `owner` is the object that users have: when it is garbage collected, the handle is closed. */
-  begin(owner: object, callbacks: LifetimeCallbacks<N>): void {
+  begin(owner: object, callbacks: LifetimeCallbacks<N> = unnotified): void {
     this.#callbacks = callbacks;
     this.#owner = new WeakRef(owner);
     this.#receiver = {

@@ -59,7 +59,7 @@ export class PortReservation {
     this.startingPort = startingPort;
     this.endingPort = endingPort;
     this.#life = new Lifetime(opened);
-    this.#life.begin(this, { receive: () => undefined, ended: () => undefined, closing: () => undefined });
+    this.#life.begin(this);
   }
 
   /** Releases the ports. close() is idempotent. */

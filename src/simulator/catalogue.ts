@@ -6,6 +6,7 @@
 import { forComputecore } from './faults/computecore.js';
 import type { FaultRule, FaultScenario } from './faults/fault.js';
 import { faults } from './faults.js';
+import { capitalise } from './option-names.js';
 
 /** What provokes a fault from the beginning of a process. */
 export interface StartingFault {
@@ -37,12 +38,7 @@ export function startingFaultOf(name: string): StartingFault | string | undefine
   return found && startingFault(found);
 }
 
-// Members as requests spell them.
-const request = (rule: FaultRule): object => ({
-  Inject: Object.fromEntries(
-    Object.entries(rule).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]),
-  ),
-});
+const request = (rule: FaultRule): object => ({ Inject: capitalise(rule) });
 
 /** The same as stand-in DLLs read it: the requests to HcSimulatorControl for each fault, by its name. */
 export function catalogue(): Readonly<Record<string, readonly object[] | string>> {

@@ -118,3 +118,12 @@ const names = {
 export function readMembersOf<T>(what: keyof typeof names, given: T): T & object {
   return readOptions(given, Object.keys(names[what]), what);
 }
+
+/** The members of a request as the simulator spells them, which is as HCS does. */
+export function capitalise(options: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value as unknown]),
+  );
+}

@@ -20,7 +20,7 @@ import { perform } from '../host/operation.js';
 import { connectRemote } from '../host/remote-connection.js';
 import { checkServedName } from '../host/served-name.js';
 import { removeAtExit } from '../host/socket-file.js';
-import { readMembersOf } from './option-names.js';
+import { capitalise, readMembersOf } from './option-names.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
 
@@ -365,13 +365,4 @@ function asGiven(error: string): string {
     const within = argumentsOf[request];
     return `"${known ?? (within === undefined ? members.slice(1) : within + members)}":`;
   });
-}
-
-// The simulator spells members as HCS does.
-function capitalise(options: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value as unknown]),
-  );
 }

@@ -41,7 +41,7 @@ async function openDrive({ life, path: disk }: VirtualDisk, path: string, option
     options,
     make: (opened) => {
       const drive = new Lifetime<never>(opened);
-      drive.begin(drive, { receive: () => undefined, ended: () => undefined, closing: () => undefined });
+      drive.begin(drive);
       return drive;
     },
   });

@@ -78,7 +78,7 @@ export class VirtualDisk implements AsyncDisposable {
   private constructor(path: string, opened: Opened) {
     this.path = path;
     this.#life = new Lifetime(opened);
-    this.#life.begin(this, { receive: () => undefined, ended: () => undefined, closing: () => undefined });
+    this.#life.begin(this);
   }
 
   /**

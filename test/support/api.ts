@@ -2,16 +2,11 @@
 import type { HostFunction } from 'hostcompute';
 import type { FaultRule, Simulator, SimulatorState } from 'hostcompute/simulator';
 
+import { functions } from '#dist/backend/functions.js';
 import { forComputecore } from '#dist/simulator/faults/computecore.js';
 
 /** Whether systems are driven through computecore.dll. */
 export const onComputecore = process.env.HOSTCOMPUTE_API === 'computecore';
-
-const others: Readonly<Record<string, string>> = {
-  'vmcompute.HcsShutdownComputeSystem': 'computecore.HcsShutDownComputeSystem',
-  'vmcompute.HcsRegisterComputeSystemCallback': 'computecore.HcsSetComputeSystemCallback',
-  'vmcompute.HcsRegisterProcessCallback': 'computecore.HcsSetProcessCallback',
-};
 
 function there(given: FaultRule): FaultRule {
   const rule = { ...given }; // read once
@@ -22,10 +17,11 @@ function there(given: FaultRule): FaultRule {
 // A callback ends with its handle, and operations go with the calls that they are of.
 const besides = /^computecore\.Hcs(Create|Close|Get)Operation/;
 
-function here(key: string): string {
-  const found = Object.entries(others).find(([, other]) => other === key);
-  return found?.[0] ?? key.replace(/^computecore\./, 'vmcompute.');
-}
+const here = new Map(
+  (Object.keys(functions) as HostFunction[])
+    .filter((key) => key.startsWith('vmcompute.Hcs'))
+    .map((key): [string, string] => [forComputecore({ function: key })?.function ?? key, key]),
+);
 
 /** Lets a suite name the functions of vmcompute.dll where the calls are those of computecore.dll. */
 export function inTermsOfVmcompute(simulator: Simulator): Simulator {
@@ -37,7 +33,12 @@ export function inTermsOfVmcompute(simulator: Simulator): Simulator {
     state: async (): Promise<SimulatorState> => {
       const found = await state();
       const calls = Object.entries(found.Calls).filter(([key]) => !besides.test(key));
-      return { ...found, Calls: Object.fromEntries(calls.map(([key, count]) => [here(key), count])) };
+      return {
+        ...found,
+        Calls: Object.fromEntries(
+          calls.map(([key, count]) => [here.get(key) ?? key.replace(/^computecore\./, 'vmcompute.'), count]),
+        ),
+      };
     },
   });
 }

@@ -3,20 +3,9 @@
  *
  * @module
  */
+import { computecoreNames } from '../../backend/computecore-functions.js';
 import type { FunctionKey } from '../../backend/backend.js';
-import { functions } from '../../backend/functions.js';
 import type { FaultRule } from './fault.js';
-
-const otherNames: Readonly<Record<string, FunctionKey>> = {
-  'vmcompute.HcsShutdownComputeSystem': 'computecore.HcsShutDownComputeSystem',
-  'vmcompute.HcsRegisterComputeSystemCallback': 'computecore.HcsSetComputeSystemCallback',
-  'vmcompute.HcsRegisterProcessCallback': 'computecore.HcsSetProcessCallback',
-};
-
-function functionOf(name: string): FunctionKey | undefined {
-  const key = otherNames[name] ?? name.replace(/^vmcompute\.Hcs/, 'computecore.Hcs');
-  return Object.hasOwn(functions, key) ? (key as FunctionKey) : undefined;
-}
 
 /**
  * The same rule for the function of computecore.dll; undefined where nothing of it corresponds: a callback there ends with its
@@ -24,8 +13,8 @@ function functionOf(name: string): FunctionKey | undefined {
  */
 export function forComputecore(rule: FaultRule): FaultRule | undefined {
   const { properties, ...rest } = rule;
-  const name = functionOf(rule.function);
-  if (name === undefined) return undefined;
+  if (rule.function.startsWith("vmcompute.HcsUnregister")) return undefined;
+  const name = computecoreNames.exportOf(rule.function as FunctionKey);
   if (name.startsWith('computecore.HcsClose') && rest.status !== undefined) return undefined;
   const moved = { ...rest, function: name } as FaultRule;
   if (properties === undefined) return moved;

@@ -87,17 +87,22 @@ describe('Recipes of storage', () => {
       }
     }
 
+    // Where the host blocks it.
+    async function cancelInside(): Promise<void> {
+      const abort = new AbortController();
+      const cancelled = assert.rejects(setupBaseLayer(base(), { signal: abort.signal, ...host() }), {
+        name: 'AbortError',
+      });
+      assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+      abort.abort();
+      await cancelled;
+    }
+
     it('leaves nothing when it is cancelled, once the host has completed the step', async () => {
       const before = await made();
       for (const step of ['computestorage.HcsFormatWritableLayerVhd', 'computestorage.HcsSetupBaseOSLayer'] as const) {
         const fault = await bench.simulator.inject({ function: step, block: true });
-        const abort = new AbortController();
-        const cancelled = assert.rejects(setupBaseLayer(base(), { signal: abort.signal, ...host() }), {
-          name: 'AbortError',
-        });
-        assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
-        abort.abort();
-        await cancelled;
+        await cancelInside();
         await fault.clear();
         await bench.noneStuck();
         await settled(before);
@@ -116,13 +121,7 @@ describe('Recipes of storage', () => {
       assert.ok(complete.includes('Hives'));
 
       const fault = await bench.simulator.inject({ function: 'computestorage.HcsSetupBaseOSLayer', block: true });
-      const abort = new AbortController();
-      const cancelled = assert.rejects(setupBaseLayer(base(), { signal: abort.signal, ...host() }), {
-        name: 'AbortError',
-      });
-      assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
-      abort.abort();
-      await cancelled;
+      await cancelInside();
       await assert.rejects(setupBaseLayer(base(), { timeoutMs: 1, ...host() }), { code: 'ERR_HC_TIMEOUT' });
       const next = setupBaseLayer(base(), host());
       await fault.clear();
