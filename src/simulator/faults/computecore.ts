@@ -13,7 +13,7 @@ import type { FaultRule } from './fault.js';
  */
 export function forComputecore(rule: FaultRule): FaultRule | undefined {
   const { properties, ...rest } = rule;
-  if (rule.function.startsWith("vmcompute.HcsUnregister")) return undefined;
+  if (rule.function.startsWith('vmcompute.HcsUnregister')) return undefined;
   const name = computecoreNames.exportOf(rule.function as FunctionKey);
   if (name.startsWith('computecore.HcsClose') && rest.status !== undefined) return undefined;
   const moved = { ...rest, function: name } as FaultRule;
