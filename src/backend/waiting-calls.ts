@@ -4,6 +4,7 @@
  * @module
  */
 import type { Caller } from './backend.js';
+import { NumberMap } from './number-map.js';
 
 /** A call in flight. */
 export interface WaitingCall {
@@ -14,7 +15,7 @@ export interface WaitingCall {
 
 /** The calls in flight by their numbers. */
 export class WaitingCalls<T extends WaitingCall> {
-  readonly #calls = new Map<number, T>();
+  readonly #calls = new NumberMap<T>();
   readonly #keepAlive: (alive: boolean) => void;
   #holds = 0;
   #ended = false;
@@ -40,10 +41,8 @@ export class WaitingCalls<T extends WaitingCall> {
 
   /** Removes a call that has completed; undefined when nobody waits for it. */
   take(id: number): T | undefined {
-    const call = this.#calls.get(id);
-    if (call === undefined) return undefined;
-    this.#calls.delete(id);
-    if (call.held) this.unhold();
+    const call = this.#calls.delete(id);
+    if (call?.held === true) this.unhold();
     return call;
   }
 

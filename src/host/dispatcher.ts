@@ -5,13 +5,14 @@
  * @module
  */
 import type { RawNotification, Sink } from '../backend/backend.js';
+import { NumberMap } from '../backend/number-map.js';
 import type { AnyNotification } from './notification.js';
 import { toNotification } from './notification.js';
 import type { NotificationReceiver, Subscription } from './subscription.js';
 
 /** The subscriptions of one host, by their watches. */
 export class Dispatcher implements Sink {
-  readonly #subscriptions = new Map<number, Subscription>();
+  readonly #subscriptions = new NumberMap<Subscription>();
   #toOpen: Subscription[] = [];
   /** Called after each batch. */
   onDelivered: (() => void) | undefined;
@@ -32,7 +33,7 @@ export class Dispatcher implements Sink {
 
   /** Those that have not been garbage collected. */
   receivers(): NotificationReceiver[] {
-    return [...this.#subscriptions.values()].flatMap(({ receiver }) => receiver ?? []);
+    return this.#subscriptions.values().flatMap(({ receiver }) => receiver ?? []);
   }
 
   notification(watch: number, notification: RawNotification): void {

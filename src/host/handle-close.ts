@@ -33,7 +33,7 @@ export class HandleClose implements Caller<number> {
   readonly #session: Session;
   readonly #handle: OpenHandle;
   readonly #closed: () => void;
-  readonly #waiting = new Set<Caller<number>>();
+  readonly #waiting: Caller<number>[] = [];
   #isStuck = false;
 
   /** `closed` is called when the handle has been closed, also when nobody waits for that. */
@@ -57,7 +57,7 @@ export class HandleClose implements Caller<number> {
 
   /** A wait for it timed out or was cancelled: it counts once, however many there are. */
   stuck(caller: Caller<number>): void {
-    this.#waiting.delete(caller);
+    this.#waiting.splice(this.#waiting.indexOf(caller), 1);
     if (!this.#isStuck) this.#session.stuckCalls++;
     this.#isStuck = true;
   }
@@ -65,7 +65,7 @@ export class HandleClose implements Caller<number> {
   /** Fulfilled with the status that the host returned. */
   wait(subject: Subject, subscription: Subscription, options: OperationOptions): Promise<number> {
     const waiting = new PendingClose(this.#session, this, subject, subscription, options);
-    this.#waiting.add(waiting);
+    this.#waiting.push(waiting);
     return waiting.promise;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { HandleKind } from '../backend/backend.js';
+import { NumberMap } from '../backend/number-map.js';
 import type { NetworkObject, Subject } from '../errors/errors.js';
 
 const names = {
@@ -67,7 +68,7 @@ interface Entry {
 /** What is open in one host: handles, streams and mounted layers. */
 export class OpenResources {
   readonly #debug: boolean;
-  readonly #open = new Map<number, Entry>();
+  readonly #open = new NumberMap<Entry>();
   streams = 0;
   /** By the objects that closing unmounts. */
   readonly mounted = new Map<object, LedgerLayer>();
@@ -107,7 +108,7 @@ export class OpenResources {
   }
 
   entries(): LedgerEntry[] {
-    return [...this.#open.values()].map(({ kind, subject: { systemId, processId, object, disk }, site }) => ({
+    return this.#open.values().map(({ kind, subject: { systemId, processId, object, disk }, site }) => ({
       kind: names[kind],
       ...(systemId !== undefined && { systemId }),
       ...(object !== undefined && { object }),

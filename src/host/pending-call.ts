@@ -52,6 +52,8 @@ export abstract class PendingWait<T> implements Caller<T>, Expirable {
   readonly promise: Promise<T>;
   readonly timeoutMs: number;
   readonly deadline: number;
+  earlier: Expirable | undefined;
+  later: Expirable | undefined;
   protected readonly session: Session;
   protected id = 0;
   protected readonly operation: string;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NumberMap } from '../backend/number-map.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Subscription } from '../host/subscription.js';
@@ -18,6 +19,6 @@ export interface ProcessParent {
   readonly system: ParentSystem;
   readonly life: Lifetime<unknown>;
   /** Of the processes that are notified of its end. */
-  readonly children: Set<Subscription>;
+  readonly children: NumberMap<Subscription>;
   readonly guestOs: (options: OperationOptions) => Promise<GuestOs>;
 }

@@ -108,7 +108,7 @@ export class Process<
       closing: () => this.#closing(),
       parentEnded: (exited) => this.#parentEnded(exited),
     });
-    parent.children.add(life.subscription);
+    parent.children.set(life.handle, life.subscription);
     streams.stdin?.begin(() => this.#closeStdinInGuest());
     const { resources } = life.session;
     for (const stream of [streams.stdin, streams.stdout, streams.stderr]) {
@@ -323,7 +323,7 @@ export class Process<
 
   #ended(): void {
     this.#exit.stop();
-    this.#parent.children.delete(this.#life.subscription);
+    this.#parent.children.delete(this.#life.handle);
     this.#streams.stdin?.destroy();
     if (this.#life.end.exited) this.dispatch('exit', this.#life.end.exit);
     this.endNotifications();

@@ -9,6 +9,7 @@
 import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { Input, OperationExtras, SystemHandle } from '../backend/backend.js';
+import { NumberMap } from '../backend/number-map.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { printJson } from '../documents/json.js';
@@ -88,7 +89,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
   readonly #life: Lifetime<SystemExit>;
   /** @internal */
   protected readonly processParent: ProcessParent;
-  readonly #children = new Set<Subscription>();
+  readonly #children = new NumberMap<Subscription>();
   readonly #ending: SystemEnding;
   #guestOs: Promise<GuestOs> | undefined;
   #migration: Migration | undefined;
@@ -371,7 +372,7 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     this.endNotifications();
     // After a close nothing is known of them. Those of a machine that goes on elsewhere have not ended.
     if (!this.#life.closed && this.#migration?.handedOver !== true)
-      for (const child of [...this.#children]) child.receiver?.parentEnded(this.#life.end.exited);
+      for (const child of this.#children.values()) child.receiver?.parentEnded(this.#life.end.exited);
   }
 
   async #lifecycle(name: LifecycleFunction, options: LifecycleOptions): Promise<void> {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 import { ExitLatch } from '#dist/host/exit-latch.js';
 import { sessionOf } from '#dist/host/host.js';
 import { openHandle } from '#dist/host/open-handle.js';
 import { ComputeSystem, Host } from 'hostcompute';
 
+import { onKoffi } from '../support/backend.js';
 import { runProgram } from '../support/child.js';
 import { containerDocument } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
@@ -165,5 +167,35 @@ describe('A settled wait for an exit', () => {
     for (let i = 0; i < 5; i++) last = await heapAfterWaits();
     // 100,000 waiters would be 10 MiB.
     assert.ok(last - first < 3 * 2 ** 20, `the heap has grown by ${last - first}`);
+  });
+});
+
+describe('A host with many calls', () => {
+  const bench = useSimulator();
+
+  it('keeps none of those that have ended until a full collection', async () => {
+    const { host } = bench.simulator;
+    const collect = (globalThis as unknown as { gc: (options: { type: 'minor' | 'major' }) => void }).gc;
+    const oldBytes = (): number =>
+      getHeapSpaceStatistics().find(({ space_name: n }) => n === 'old_space')!.space_used_size;
+    const cycle = async (): Promise<void> => {
+      const system = await ComputeSystem.create(bench.id(), containerDocument(), { host });
+      await system.start();
+      await system.terminate();
+      await system.close();
+    };
+    const cycles = async (): Promise<void> => {
+      for (let i = 0; i < 20; i++) {
+        await Promise.all(Array.from({ length: 20 }, cycle));
+        collect({ type: 'minor' });
+      }
+    };
+    await cycles();
+    collect({ type: 'major' });
+    const before = oldBytes();
+    await cycles();
+    const grown = oldBytes() - before;
+    const most = onKoffi ? 10_000 : 1000; // koffi has a queue of its own
+    assert.ok(grown < 400 * most, `${grown} bytes of 400 cycles`);
   });
 });

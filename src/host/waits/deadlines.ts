@@ -21,11 +21,34 @@ export interface Expirable {
   expire(): void;
   /** Called when the host is being closed, and again when it has ended. */
   hostClosed(ended: boolean): void;
+  /** Its neighbours among those of its duration. */
+  earlier: Expirable | undefined;
+  later: Expirable | undefined;
 }
 
 interface Watch {
-  readonly calls: Set<Expirable>;
+  first: Expirable | undefined;
+  last: Expirable | undefined;
   timer: NodeJS.Timeout | undefined;
+}
+
+// A list of their own: sets that live long keep what was deleted from them, see number-map.ts.
+function append(watch: Watch, call: Expirable): void {
+  call.earlier = watch.last;
+  if (watch.last === undefined) watch.first = call;
+  else watch.last.later = call;
+  watch.last = call;
+}
+
+function remove(watch: Watch, call: Expirable): void {
+  const { earlier, later } = call;
+  if (earlier === undefined && watch.first !== call) return; // it is not in the list
+  if (earlier === undefined) watch.first = later;
+  else earlier.later = later;
+  if (later === undefined) watch.last = earlier;
+  else later.earlier = earlier;
+  call.earlier = undefined;
+  call.later = undefined;
 }
 
 // So many durations are watched although no call has them at the moment: most programs use few, again and again.
@@ -40,30 +63,36 @@ export class Deadlines {
     const { timeoutMs } = call;
     const present = this.#watches.get(timeoutMs);
     if (present !== undefined) {
-      present.calls.add(call);
+      append(present, call);
       return;
     }
-    const watch: Watch = { calls: new Set([call]), timer: undefined };
+    const watch: Watch = { first: call, last: call, timer: undefined };
     this.#watches.set(timeoutMs, watch);
     if (timeoutMs <= longestTimeoutMs) this.#wait(watch, timeoutMs, timeoutMs);
   }
 
   delete(call: Expirable): void {
     const watch = this.#watches.get(call.timeoutMs);
-    if (watch?.calls.delete(call) !== true || watch.calls.size > 0 || this.#watches.size <= idleWatches) return;
+    if (watch === undefined) return;
+    remove(watch, call);
+    if (watch.first !== undefined || this.#watches.size <= idleWatches) return;
     clearTimeout(watch.timer);
     this.#watches.delete(call.timeoutMs);
   }
 
   /** Every call that somebody waits for. */
   all(): Expirable[] {
-    return [...this.#watches.values()].flatMap(({ calls }) => [...calls]);
+    const all: Expirable[] = [];
+    for (const { first } of this.#watches.values()) {
+      for (let call = first; call !== undefined; call = call.later) all.push(call);
+    }
+    return all;
   }
 
   // A timer that finds nothing to do ends the watch over its duration.
   #wait(watch: Watch, duration: number, ms: number): void {
     const check = (): void => {
-      for (const call of watch.calls) {
+      for (let call = watch.first; call !== undefined; call = watch.first) {
         const left = call.deadline - performance.now();
         if (left > 0) {
           this.#wait(watch, duration, left);
