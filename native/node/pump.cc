@@ -78,7 +78,7 @@ void Pump::encode(Record& record, double* fields, std::uint32_t index, napi_valu
   if (value == nullptr) return;
   napi_valuetype type = napi_undefined;
   napi_typeof(env_, values, &type);
-  if (type == napi_undefined) napi_create_array_with_length(env_, kBatch, &values);
+  if (type == napi_undefined) napi_create_array(env_, &values);
   napi_set_element(env_, values, index, value);
 }
 
