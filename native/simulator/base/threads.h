@@ -1,5 +1,5 @@
 // Starts the simulator's threads, which are detached and counted: a few, and one for each program
-// of a guest.
+// of a guest that does more than to wait.
 #pragma once
 
 #include <functional>

@@ -100,14 +100,7 @@ bool Guest::sleepUntil(Time until) {
   return false;
 }
 
-bool Guest::sleep(double time) {
-  constexpr double kForEver = 1e12;  // three decades; much more does not fit into a Time
-  const Time now = Clock::now();
-  const bool ends = time < kForEver && milliseconds(time) < Time::max() - now;
-  return sleepUntil(ends ? now + milliseconds(time) : Time::max());
-}
-
-void Guest::sleepForEver() { sleepUntil(Time::max()); }
+bool Guest::sleep(double milliseconds) { return sleepUntil(timeAfter(milliseconds)); }
 
 void Guest::block(const std::function<void()>& wait) { streams_->block(wait); }
 

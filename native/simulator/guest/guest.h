@@ -66,7 +66,6 @@ class Guest {
   // False: over.
   bool write(Target target, std::string_view text);
   bool sleep(double milliseconds);
-  void sleepForEver();
   // Waits in what the program gives, which must return when the process ends: see StopAction.
   void block(const std::function<void()>& wait);
 

@@ -10,11 +10,16 @@ std::uint32_t succeed(Guest&, const Command&) { return 0; }
 std::uint32_t failPlainly(Guest&, const Command&) { return 1; }
 
 constexpr ProgramEntry kCommon[] = {
-    {"sim-flood", "sim-flood.exe", runFlood},    {"sim-cat", "sim-cat.exe", runCopyInput},
-    {"sim-sleep", "sim-sleep.exe", runSleep},    {"sim-crash", "sim-crash.exe", runCrash},
-    {"sim-args", "sim-args.exe", runArguments},  {"sim-http", "sim-http.exe", runHttp},
-    {"sim-report", "sim-report.exe", runReport}, {"ping", "PING.EXE", runPing},
-    {"hostname", "HOSTNAME.EXE", runHostname},   {"whoami", "whoami.exe", runWhoami},
+    {"sim-flood", "sim-flood.exe", runFlood},
+    {"sim-cat", "sim-cat.exe", runCopyInput},
+    {"sim-sleep", "sim-sleep.exe", runSleep, waitOfSleep},
+    {"sim-crash", "sim-crash.exe", runCrash},
+    {"sim-args", "sim-args.exe", runArguments},
+    {"sim-http", "sim-http.exe", runHttp},
+    {"sim-report", "sim-report.exe", runReport},
+    {"ping", "PING.EXE", runPing},
+    {"hostname", "HOSTNAME.EXE", runHostname},
+    {"whoami", "whoami.exe", runWhoami},
 };
 constexpr ProgramEntry kWindows[] = {
     {"cmd", "cmd.exe", runCmd},           {"powershell", "powershell.exe", runPowerShell},
@@ -27,7 +32,7 @@ constexpr ProgramEntry kLinux[] = {
     {"ash", "", runSh},         {"stty", "", runConsoleSize},
     {"echo", "", runSh},        {"env", "", runSh},
     {"cat", "", runSh},         {"uname", "", runSh},
-    {"sleep", "", runSh},       {"pwd", "", runSh},
+    {"pwd", "", runSh},         {"sleep", "", runSh, waitOfLinuxSleep},
     {"id", "", runSh},          {"true", "", succeed},
     {"false", "", failPlainly},
 };
@@ -118,6 +123,15 @@ std::optional<double> secondsOf(std::string_view text) {
     seconds += share * (text[i] - '0');
   }
   return seconds;
+}
+
+// At a console somebody may type Ctrl-C, which only a program that runs notices; and what ends at
+// once ends before the call that starts it returns.
+std::optional<Time> endOfWait(const Launch& launch) {
+  if (launch.console || launch.program->waits == nullptr) return std::nullopt;
+  const auto milliseconds = launch.program->waits(launch.arguments);
+  if (!milliseconds || *milliseconds <= 0) return std::nullopt;
+  return timeAfter(*milliseconds);
 }
 
 std::string joinWords(const std::vector<std::string>& arguments, std::size_t first) {

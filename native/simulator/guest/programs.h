@@ -25,6 +25,9 @@ struct ProgramEntry {
   std::string_view name;   // without an ending
   std::string_view image;  // as Windows lists it
   Program run;
+  // Of a program that may do nothing but wait: the milliseconds; null: with these arguments it does
+  // more, if only to refuse them.
+  std::optional<double> (*waits)(const std::vector<std::string>& arguments) = nullptr;
 };
 
 // By the name it is started with: alone, or in one of the folders for programs. Null: there is no
@@ -42,6 +45,14 @@ std::optional<std::uint64_t> numberOf(std::string_view text);
 
 // Not negative, fractions allowed.
 std::optional<double> secondsOf(std::string_view text);
+
+// How long a program sleeps, in milliseconds, by its arguments; null: they are wrong.
+std::optional<double> waitOfSleep(const std::vector<std::string>& arguments);
+std::optional<double> waitOfLinuxSleep(const std::vector<std::string>& arguments);
+
+// When a program ends that does nothing until then, and so needs no thread; Time::max(): never by
+// itself. Null: it needs one.
+std::optional<Time> endOfWait(const Launch& launch);
 
 // From the argument of that index on, with a blank between two.
 std::string joinWords(const std::vector<std::string>& arguments, std::size_t first);

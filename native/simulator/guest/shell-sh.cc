@@ -148,14 +148,12 @@ std::uint32_t uname(Shell& shell, const Step& step, const Words& words) {
 }
 
 std::uint32_t sleep(Shell& shell, const Step& step, const Words& words) {
-  const std::string text = words.size() > 1 ? words[1] : "";
-  if (text == "infinity") {
-    shell.guest.sleepForEver();
-    return 0;
+  const auto time = waitOfLinuxSleep(words);
+  if (!time) {
+    return shell.printError(step,
+                            "sleep: invalid number '" + (words.size() > 1 ? words[1] : "") + "'\n");
   }
-  const auto seconds = secondsOf(text);
-  if (!seconds) return shell.printError(step, "sleep: invalid number '" + text + "'\n");
-  shell.guest.sleep(*seconds * 1000);
+  shell.guest.sleep(*time);
   return 0;
 }
 
@@ -226,6 +224,14 @@ std::uint32_t runStep(Shell& shell, const Step& step) {
 }
 
 }  // namespace
+
+std::optional<double> waitOfLinuxSleep(const Words& arguments) {
+  if (fileName(arguments[0]) != "sleep") return std::nullopt;  // it is this that runSh() goes by
+  const std::string text = arguments.size() > 1 ? arguments[1] : "";
+  if (text == "infinity") return kForEver;
+  const auto seconds = secondsOf(text);
+  return seconds ? std::optional<double>(*seconds * 1000) : std::nullopt;
+}
 
 std::vector<std::string> splitWords(std::string_view line) {
   return WordReader(line, nullptr).read();

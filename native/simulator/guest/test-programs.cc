@@ -41,14 +41,16 @@ std::uint32_t runCopyInput(Guest& guest, const Command& command) {
   return 0;
 }
 
+std::optional<double> waitOfSleep(const std::vector<std::string>& arguments) {
+  if (arguments.size() < 2) return kForEver;
+  const auto time = numberOf(arguments[1]);
+  return time ? std::optional<double>(static_cast<double>(*time)) : std::nullopt;
+}
+
 std::uint32_t runSleep(Guest& guest, const Command& command) {
-  if (command.arguments.size() < 2) {
-    guest.sleepForEver();
-    return 0;
-  }
-  const auto time = numberOf(command.arguments[1]);
+  const auto time = waitOfSleep(command.arguments);
   if (!time) return usage(guest, command, "sim-sleep [MILLISECONDS]");
-  guest.sleep(static_cast<double>(*time));
+  guest.sleep(*time);
   return 0;
 }
 

@@ -2,6 +2,12 @@
 
 namespace hc::simulator {
 
+Time timeAfter(double time) {
+  const Time now = Clock::now();
+  const bool ends = time < kForEver && milliseconds(time) < Time::max() - now;
+  return ends ? now + milliseconds(time) : Time::max();
+}
+
 // The time, an interrupt and the program itself may end a wait at once, on three threads: the first
 // counts the program in.
 void TimedWait::countAsWorking() {

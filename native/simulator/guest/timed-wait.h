@@ -14,6 +14,12 @@
 
 namespace hc::simulator {
 
+// Milliseconds, some three decades; much more does not fit into a Time.
+constexpr double kForEver = 1e12;
+
+// So many milliseconds from now; Time::max(): never.
+Time timeAfter(double time);
+
 class TimedWait {
  public:
   // `wakeUp` wakes the thread of the program when the time has come. It runs as a task of the

@@ -22,6 +22,7 @@
 
 #include "../base/in-flight.h"
 #include "../base/outcome.h"
+#include "../base/scheduler.h"
 #include "../base/status-codes.h"
 #include "../documents/requests.h"
 #include "../faults/fault-rules.h"
@@ -209,6 +210,8 @@ class Host {
     CallSite site;
     SystemPointer system;
     ProcessPointer process;
+    bool onlyWaits = false;                  // and so has no thread
+    std::optional<Scheduler::Key> due = {};  // of its end, if it comes by itself
   };
   // How an operation is to go, from the rule that applies and the settings.
   struct Plan {
@@ -296,6 +299,9 @@ class Host {
   // Without the lock. False when there are no more threads.
   bool runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
                   Launch launch);
+  // Without the lock.
+  void startWaiting(const std::shared_ptr<Program>& program, Time until);
+  void stopWaiting(const ProcessPointer& process);
   void endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                   ProcessExit exit);
 

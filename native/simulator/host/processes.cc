@@ -111,6 +111,10 @@ Outcome Host::createProcess(const Call& call, HcsSystem* handle, const char16_t*
 bool Host::runProgram(const Call& call, const SystemPointer& system, const ProcessPointer& process,
                       Launch launch) {
   auto program = std::make_shared<Program>(Program{call.site, system, process});
+  if (const auto until = endOfWait(launch)) {
+    startWaiting(program, *until);
+    return true;
+  }
   {
     std::lock_guard lock(mutex_);
     if (call.epoch == inFlight.epoch()) programs_.emplace(process, program);
@@ -139,6 +143,30 @@ bool Host::runProgram(const Call& call, const SystemPointer& system, const Proce
   return false;
 }
 
+// Without a thread: its end is a task of the scheduler, so that thousands can wait.
+void Host::startWaiting(const std::shared_ptr<Program>& program, Time until) {
+  std::lock_guard lock(mutex_);
+  if (program->process->exited) return;  // meanwhile, by a Reset perhaps
+  program->onlyWaits = true;
+  programs_.emplace(program->process, program);
+  inFlight.change(inFlight.programs, 1);
+  if (until == Time::max()) return;
+  program->due = Clock::scheduler().at(until, [this, program] {
+    std::lock_guard lock(mutex_);
+    if (!program->process->exited) endProcess(*program->system, program->process, 0, ProcessExit());
+  });
+}
+
+// What a thread does at the end of its program.
+void Host::stopWaiting(const ProcessPointer& process) {
+  const auto at = programs_.find(process);
+  if (at == programs_.end() || !at->second->onlyWaits) return;
+  const auto program = at->second;
+  programs_.erase(at);
+  if (program->due) Clock::scheduler().forget(*program->due);
+  inFlight.change(inFlight.programs, -1);
+}
+
 // The queue of the system carries the exit of its processes, so that their order is kept.
 void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std::uint32_t exitCode,
                       ProcessExit exit) {
@@ -146,6 +174,7 @@ void Host::endProcess(ComputeSystem& system, const ProcessPointer& process, std:
   ended->exited = true;
   ended->exitCode = exitCode;
   ended->streams->stop();
+  stopWaiting(ended);
   system.processes.erase(ended->id);
   if (exit.status == kOk) exit.status = ended->exitStatus;
   if (!exit.data) exit.data = ended->exitData;

@@ -1,4 +1,5 @@
-// What the host knows of a process inside a system, whose program runs on a thread of its own.
+// What the host knows of a process inside a system, whose program runs on a thread of its own
+// unless it only waits.
 #pragma once
 
 #include <cstdint>

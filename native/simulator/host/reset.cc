@@ -65,6 +65,7 @@ void Host::reset() {
       for (const auto& [id, process] : entry.second->processes) {
         process->exited = true;
         process->streams->stop();
+        stopWaiting(process);
       }
     }
     for (auto& count : inFlight.handles) inFlight.change(count, -count.load());

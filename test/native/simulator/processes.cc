@@ -173,6 +173,55 @@ void modify() {
   CHECK(call(HcsModifyProcess, launched.process, rows[0].document) == 0x8037011F);
 }
 
+std::u16string stateMember(const std::u16string& name) {
+  const std::u16string state = control(u"{\"State\":{}}");
+  const std::size_t at = state.find(u'"' + name + u"\":");
+  CHECK(at != std::u16string::npos);
+  return state.substr(at, state.find_first_of(u",}", at) - at);
+}
+
+// Programs that only wait cost no thread, and end like all others: by themselves, with their
+// system, by a Reset.
+void waiting() {
+  constexpr int kMany = 200;
+  reset();
+  control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
+  HcsSystem* system = running(u"w");
+  HcsSystem* guest = running(u"lx", linuxContainer(u"lx"));
+  launch(system, u"{\"CommandLine\":\"sim-sleep 1\"}");
+  const std::u16string threads = stateMember(u"Threads");
+  for (int i = 0; i < kMany; ++i) {
+    launch(system, u"{\"CommandLine\":\"sim-sleep 1000\",\"CreateStdOutPipe\":true}");
+    launch(system);
+    launch(guest, u"{\"CommandArgs\":[\"/bin/sleep\",\"0.5\"]}");
+    launch(guest, u"{\"CommandArgs\":[\"sleep\",\"infinity\"]}");
+  }
+  CHECK(stateMember(u"Threads") == threads);
+  CHECK(stateMember(u"Programs") == u"\"Programs\":801");
+  CHECK(stateMember(u"Scheduled") == u"\"Scheduled\":401");
+  const Launched killed = launch(system, u"{\"CommandLine\":\"sim-sleep 1000\"}");
+  CHECK(call(HcsTerminateProcess, killed.process) == kOk);
+  CHECK(stateMember(u"Programs") == u"\"Programs\":801");
+  CHECK(stateMember(u"Scheduled") == u"\"Scheduled\":401");
+  const Launched last = launch(system, u"{\"CommandLine\":\"sim-sleep 999\"}");
+  control(u"{\"Advance\":{\"Ms\":999}}");
+  CHECK(contains(statusOf(last.process), u"\"Exited\":true,\"ExitCode\":0"));
+  CHECK(stateMember(u"Programs") == u"\"Programs\":600");
+  control(u"{\"Advance\":{\"Ms\":1}}");
+  CHECK(stateMember(u"Programs") == u"\"Programs\":400");
+  CHECK(stateMember(u"Scheduled") == u"\"Scheduled\":0");
+  CHECK(stateMember(u"Pipes") == u"\"Pipes\":0");
+  CHECK(call(HcsTerminateComputeSystem, guest, u"") == kPending);
+  control(u"{\"Drain\":{}}");
+  CHECK(stateMember(u"Programs") == u"\"Programs\":200");
+  reset();
+  CHECK(stateMember(u"Programs") == u"\"Programs\":0");
+  // Time stands still: a program that does not wait has ended when the call returns.
+  control(u"{\"Configure\":{\"Clock\":\"virtual\"}}");
+  const Launched none = launch(running(u"n"), u"{\"CommandLine\":\"sim-sleep 0\"}");
+  CHECK(contains(statusOf(none.process), u"\"Exited\":true,\"ExitCode\":0"));
+}
+
 // The exit of a system ends its processes, and is received after theirs.
 void systemExit() {
   reset();
@@ -201,6 +250,7 @@ int main() {
   terminate();
   signals();
   modify();
+  waiting();
   systemExit();
   return summary();
 }
