@@ -29,6 +29,9 @@ interface TraceAnswer {
   readonly Lines: string[];
 }
 
+/** Those that serve until this process exits, whether or not anything else refers to them. */
+const serving = new Set<Simulator>();
+
 /**
  * The simulated host, opened, with controls for its faults, clock and trace.
  *
@@ -281,6 +284,7 @@ export class Simulator {
       Path: string;
     };
     removeAtExit(path);
+    serving.add(this);
     return path;
   }
 

@@ -36,6 +36,12 @@ describe('A Host without close()', () => {
   });
 });
 
+describe('A Simulator that serves', () => {
+  it('is not collected', async () => {
+    assert.deepEqual(await linesOf('collected-server'), ['collected: true']);
+  });
+});
+
 describe('A ComputeSystem that once had listeners', () => {
   it('is collected only when it has no listener left', async () => {
     assert.deepEqual(await linesOf('collected-listeners'), [
