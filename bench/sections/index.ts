@@ -15,6 +15,7 @@ import { notifications } from './notifications.js';
 import { processGrowth } from './process-growth.js';
 import { processLatency } from './process-latency.js';
 import { rate } from './rate.js';
+import { scale } from './scale.js';
 import { throughput } from './throughput.js';
 import { validation } from './validation.js';
 
@@ -36,4 +37,5 @@ export const sections: readonly Section[] = [
   broker,
   networks,
   apis,
+  scale,
 ];
