@@ -49,7 +49,7 @@ export class NumberMap<V> {
     this.#close(place);
     this.#size--;
     const capacity = this.#mask + 1;
-    if (this.#size * 8 < capacity && capacity > smallest) this.#resize(capacity / 2);
+    if (this.#size * 32 < capacity && capacity > smallest) this.#resize(capacity / 2);
     return value;
   }
 

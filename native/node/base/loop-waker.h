@@ -3,7 +3,7 @@
 
 #include <napi.h>
 
-#include <mutex>
+#include <atomic>
 
 #include "../../core/watch.h"
 
@@ -19,8 +19,10 @@ class Drained {
   ~Drained() = default;
 };
 
-// A thread-safe function of Node behind a lock and a closed flag of our own: Node frees it while an
-// environment ends, and whoever calls it after that crashes.
+// A thread-safe function of Node behind a closed flag of our own: Node frees it while an environment
+// ends, and whoever calls it after that crashes. The flag is in one word with the number of threads
+// that are calling it, so that close() waits for them and nothing else waits: the loop wakes before
+// the thread that wakes it is back, and would find a lock taken each time.
 class LoopWaker : public Waker {
  public:
   // Called on the JavaScript thread for each wake-up; without an environment while that ends.
@@ -41,10 +43,11 @@ class LoopWaker : public Waker {
   void keepLoopAlive(Napi::Env env, bool alive);
 
  private:
-  std::mutex mutex_;
+  static constexpr unsigned kClosed = 1u << 31;
+
   Function function_;
-  bool opened_ = false;
-  bool drainPending_ = false;
+  std::atomic<unsigned> callers_{kClosed};  // until it has been opened
+  std::atomic<bool> drainPending_{false};
 };
 
 }  // namespace hc::node
