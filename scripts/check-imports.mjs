@@ -20,7 +20,7 @@ const allowed = {
   layers: ['backend', 'documents', 'errors', 'host', 'layers/export', 'layers/formats', 'layers/import'],
   'layers/export': ['layers', 'layers/formats'],
   'layers/formats': [],
-  'layers/import': ['errors', 'layers', 'layers/formats'],
+  'layers/import': ['backend', 'errors', 'layers', 'layers/formats'],
   storage: ['backend', 'documents', 'errors', 'host', 'layers'],
   remote: ['backend', 'errors', 'host'],
   simulator: ['backend', 'documents', 'errors', 'host'],
@@ -40,7 +40,7 @@ const forEverybody = [
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =
-  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|koffi\/koffi-limits)\.ts$/;
+  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|native-unpack|koffi\/koffi-limits)\.ts$/;
 
 const modules = readdirSync(src, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))

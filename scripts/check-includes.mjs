@@ -10,11 +10,13 @@ const allowed = {
   abi: [],
   core: ['abi'],
   files: [],
+  'archive/unpack': ['core', 'files'],
   remote: ['abi'],
   'remote/system': ['remote'],
   'node/base': ['abi', 'core'],
   'node/remote': ['abi', 'core', 'remote', 'node/base'],
-  node: ['abi', 'core', 'files', 'node/base', 'node/remote'],
+  'node/archive': ['abi', 'core', 'archive/unpack', 'node/base'],
+  node: ['abi', 'core', 'files', 'node/archive', 'node/base', 'node/remote'],
   'simulator/base': ['abi'],
   'simulator/handles': ['abi'],
   'simulator/documents': ['simulator/base'],
@@ -91,10 +93,15 @@ const reserved = [
   {
     header: /^(fcntl|poll|signal|unistd|sys\/.*)\.h$/,
     folders: ['remote/system'],
-    files: ['core/stream.cc', 'simulator/guest/pipes-posix.cc', 'simulator/ports/sockets-posix.cc'],
+    files: [
+      'archive/unpack/tree-posix.cc',
+      'core/stream.cc',
+      'simulator/guest/pipes-posix.cc',
+      'simulator/ports/sockets-posix.cc',
+    ],
   },
   { header: /^dlfcn\.h$/, files: ['core/libraries.cc', 'simulator/base/platform.cc'] },
-  { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node', 'node/base', 'node/remote'] },
+  { header: /^(node_api|js_native_api|napi|uv)\.h$/, folders: ['node', 'node/archive', 'node/base', 'node/remote'] },
 ];
 
 const problems = [];

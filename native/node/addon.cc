@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "../core/libraries.h"
+#include "archive/unpack.h"
 #include "calls.h"
 #include "files.h"
 #include "held-paths.h"
@@ -18,6 +19,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   pinThisModule();
   exports.Set("Host", NodeHost::define(env));
   exports.Set("Server", NodeServer::define(env));
+  exports.Set("Unpack", defineUnpack(env));
+  exports.Set("UnpackPlanner", defineUnpackPlanner(env));
   exports.Set("functions", describeFunctions(env));
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));

@@ -23,6 +23,7 @@ import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
 import type { MakeNativeServer } from './native-server.js';
+import type { NativeUnpack, NativeUnpackPlanner } from './native-unpack.js';
 import { inputsOf, outputsOf } from './parameters.js';
 import { reportUncaught } from '../uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
@@ -58,6 +59,8 @@ export interface NativeAddon {
   readonly HeldPath?: new () => NativeHeldPath;
   readonly protectionOf?: NativeProtectionOf;
   readonly Server: MakeNativeServer;
+  readonly Unpack: new (onRoom: () => void) => NativeUnpack;
+  readonly UnpackPlanner: new (id: number) => NativeUnpackPlanner;
   readonly Host: new (
     libraries: HostLibraries | null,
     maxWorkers: number,

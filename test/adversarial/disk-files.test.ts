@@ -85,7 +85,7 @@ describe('Files of virtual disks that lie', () => {
       for (let seed = firstSeed; seed < firstSeed + files; seed++) {
         const { damaged, what } = damage(bytes, seed);
         await use(damaged).catch((cause: unknown) => {
-          throw new Error(`seed ${seed}: ${what}`, { cause });
+          throw new Error(`seed ${seed}: ${what}: ${String(cause)}`, { cause });
         });
       }
     });

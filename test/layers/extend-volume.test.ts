@@ -17,7 +17,7 @@ describe('The volume of a scratch layer', () => {
     });
 
     it('is not queried when the disk cannot be attached', async () => {
-      host.failAt(1);
+      await host.failAt(1);
       const asked: string[] = [];
       const ask = (): Promise<string> => Promise.resolve(asked.push('') ? volume : '');
       await assert.rejects(extendVolume('/layers/scratch', ask), {
@@ -29,7 +29,7 @@ describe('The volume of a scratch layer', () => {
     });
 
     it('detaches the disk and reports the reason when it cannot be extended', async () => {
-      host.failAt(2);
+      await host.failAt(2);
       await assert.rejects(
         extendVolume('/layers/scratch', () => Promise.resolve(volume)),
         { reason: /extending the volume/ },

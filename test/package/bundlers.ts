@@ -86,7 +86,7 @@ export const bundlers = [esbuild('esm', 'mjs'), esbuild('cjs', 'cjs'), byRollup,
 /** The files of the threads of the package, by their names. */
 export const threadsOf = (folder: string): Record<string, string> =>
   Object.fromEntries(
-    ['reader-worker', 'writer-worker', 'export-worker', 'volume-worker'].map((name) => [
+    ['planner-worker', 'export-worker', 'volume-worker'].map((name) => [
       name,
       join(folder, 'node_modules', 'hostcompute', 'dist', `${name}.js`),
     ]),

@@ -41,7 +41,7 @@ export function decodePax(records: Readonly<Record<string, string>>, write: bigi
   };
   const written = time('mtime', write);
   const attributes = records[key.attributes];
-  const securityDescriptor = decodeDescriptor(records);
+  const securityDescriptor = descriptorIn(records);
   // Not by spreading: that took longer than all else here.
   const metadata: { -readonly [Key in keyof WindowsMetadata]: WindowsMetadata[Key] } = {
     isMountPoint: key.mountPoint in records,
@@ -105,18 +105,16 @@ function decodeExtendedAttributeRecords(records: Readonly<Record<string, string>
   return found;
 }
 
-/** The files of a folder mostly have the same descriptor, which is decoded once. */
-let lastDescriptor: { readonly raw: string; readonly bytes: Uint8Array } | undefined;
+/** Reads a security descriptor in Base64. Throws {@link FormatError}. */
+export function decodeDescriptor(raw: string): Uint8Array {
+  const bytes = decodeBase64(raw, key.securityDescriptor);
+  checkSecurityDescriptor(bytes);
+  return bytes;
+}
 
-function decodeDescriptor(records: Readonly<Record<string, string>>): Uint8Array | undefined {
+function descriptorIn(records: Readonly<Record<string, string>>): Uint8Array | undefined {
   const raw = records[key.securityDescriptor];
-  if (raw !== undefined) {
-    if (raw === lastDescriptor?.raw) return lastDescriptor.bytes;
-    const bytes = decodeBase64(raw, key.securityDescriptor);
-    checkSecurityDescriptor(bytes);
-    lastDescriptor = { raw, bytes };
-    return bytes;
-  }
+  if (raw !== undefined) return decodeDescriptor(raw);
   if (key.legacyDescriptor in records) {
     throw new FormatError(
       `it has ${key.legacyDescriptor}, the text form of old tars, without ${key.securityDescriptor}`,

@@ -1,9 +1,8 @@
 // What becomes of each entry of a layer's archive.
 import { alternateName } from '../formats/backup-stream.js';
 import { quoted } from '../../shortened.js';
-import { fileTimeOfSeconds } from '../formats/file-time.js';
-import { decodePax } from '../formats/pax-keys.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
+import { copyOfBootData } from './forms/boot-data.js';
 import type { EntryPath } from './entry-path.js';
 import { folded } from '../formats/entry-name.js';
 import { isWithin, parseEntryPath } from './entry-path.js';
@@ -14,7 +13,7 @@ import type { Limits } from './import-limits.js';
 import { checkEntries, checkEntrySize } from './import-limits.js';
 import { PendingWork } from './pending-work.js';
 import { rebuild, Refusal } from './refusal.js';
-import type { TarEntry, TarListener } from './archive/tar-reader.js';
+import type { TarEntry } from './archive/header-batch.js';
 import { attributesOf, headOf, isDirectory } from './transport-head.js';
 
 /** Where and how the entries of a layer are written. */
@@ -25,7 +24,7 @@ export interface Destination {
   readonly parents: readonly string[];
 }
 
-export class EntryImporter implements TarListener {
+export class EntryImporter {
   readonly #to: Destination;
   readonly #names = new WrittenEntries();
   /** What can be done when the layer is there, and not before. */
@@ -40,15 +39,14 @@ export class EntryImporter implements TarListener {
   /** The path whose alternate streams may follow, and those that did. */
   #owner: string | undefined;
   readonly #streams = new Set<string>();
-  /** Where the content goes. */
-  #sink: (bytes: Buffer) => void = ignore;
 
   constructor(to: Destination) {
     this.#to = to;
     this.pending = new PendingWork(this.#names, to.form.utilityVM, to.parents, to.form.isFileOf);
   }
 
-  entry(entry: TarEntry): void {
+  /** Plans an entry. Says whether its content is written. Throws a {@link Refusal} or a `FormatError`. */
+  entry(entry: TarEntry): boolean {
     this.current = entry.name;
     this.entries++;
     checkEntries(this.#to.limits, this.entries);
@@ -57,22 +55,24 @@ export class EntryImporter implements TarListener {
     if (this.#foreign !== undefined && isOfLayer(name.path)) throw noLayer(this.#foreign);
     if (name.stream !== undefined) return this.#addStream(entry, name);
     this.#owner = undefined;
-    this.#sink = ignore;
     const { path } = name;
     // The root itself, as in tars of `tar -C folder .`
-    if (path === '' && entry.type === 'directory') return;
+    if (path === '' && entry.type === 'directory') return false;
     if (!isOfLayer(path)) {
       this.#leaveFor(entry);
-      return;
+      return false;
     }
     const deleted = whiteoutOf(path);
-    if (deleted !== undefined) return this.pending.addWhiteout(deleted, entry.name);
-    if (entry.type === 'link') return this.#addLink(entry, path);
+    if (deleted !== undefined) {
+      this.pending.addWhiteout(deleted, entry.name);
+      return false;
+    }
+    if (entry.type === 'link') {
+      this.#addLink(entry, path);
+      return false;
+    }
     this.#addFile(entry, path);
-  }
-
-  data(bytes: Buffer): void {
-    this.#sink(bytes);
+    return true;
   }
 
   /** No more comes. */
@@ -90,7 +90,7 @@ export class EntryImporter implements TarListener {
   #addFile(entry: TarEntry, path: string): void {
     const { type } = entry;
     const { writer, utilityVM } = this.#to.form;
-    const metadata = decodePax(entry.records, fileTimeOfSeconds(BigInt(entry.mtime)));
+    const metadata = entry.metadata();
     const attributes = attributesOf(entry, metadata);
     const isLinkToDirectory = type === 'symlink' && isDirectory(attributes);
     if (type !== 'directory' && !path.includes('/')) throw new Refusal('must be a directory', rebuild);
@@ -101,23 +101,13 @@ export class EntryImporter implements TarListener {
     const isThere = utilityVM.makeWay(path, type === 'directory');
     this.#owner = path;
     if (this.#streams.size > 0) this.#streams.clear();
+    if (utilityVM.isBootData(path)) writer.copyNextTo(copyOfBootData(path)!);
     if (type === 'directory') writer.directory(path, head, metadata.times, isThere);
     else if (isLinkToDirectory) writer.directoryLink(path, head, metadata.times);
     else writer.file(path, head, metadata.times);
-    this.#sink = utilityVM.isBootData(path) ? this.#intoBoth(path) : this.#intoFile;
   }
 
-  readonly #intoFile = (bytes: Buffer): void => this.#to.form.writer.write(bytes);
-
-  #intoBoth(path: string): (bytes: Buffer) => void {
-    const keep = this.#to.form.utilityVM.backUp(path);
-    return (bytes) => {
-      this.#to.form.writer.write(bytes);
-      keep(bytes);
-    };
-  }
-
-  #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): void {
+  #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): boolean {
     if (path !== this.#owner || stream === undefined) {
       throw new Refusal('has a colon in its name, and is not an alternate stream of the entry before it', rebuild);
     }
@@ -126,22 +116,21 @@ export class EntryImporter implements TarListener {
     const key = folded(stream);
     if (this.#streams.has(key)) throw new Refusal('comes twice', rebuild);
     this.#streams.add(key);
-    this.#sink = this.#intoFile;
-    this.#sink(writeHeader({ id: streamId.alternate, attributes: 0, size, name: alternateName(stream) }));
+    const header = { id: streamId.alternate, attributes: 0, size, name: alternateName(stream) };
+    this.#to.form.writer.stream(writeHeader(header));
+    return true;
   }
 
-  #addLink({ name, linkname, records, mtime }: TarEntry, path: string): void {
+  #addLink({ name, linkname, metadata }: TarEntry, path: string): void {
     const target = parseEntryPath(linkname);
     if (target.stream !== undefined) {
       throw new Refusal(`is a hard link to an alternate stream, ${quoted(linkname)}`, rebuild);
     }
     this.#names.add(path, 'hardLink');
     this.pending.addLink({ path, target: target.path, entry: name });
-    this.#to.form.writer.hardLink(path, decodePax(records, fileTimeOfSeconds(BigInt(mtime))).times);
+    this.#to.form.writer.hardLink(path, metadata().times);
   }
 }
-
-const ignore = (): void => undefined;
 
 function kindOf(
   type: TarEntry['type'],

@@ -1,6 +1,7 @@
 // What of a failure crosses from the thread that imports to the one that asked for it.
 import { FormatError } from '../formats/format-error.js';
 import { FileError, PrivilegeError } from '../windows/file-error.js';
+import { StepError } from './plan.js';
 import { rebuild, Refusal } from './refusal.js';
 import type { Failure } from './import-task.js';
 
@@ -16,6 +17,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** @param current - the entry at hand */
 export function asFailure(error: unknown, current: string | undefined): Failure {
+  if (error instanceof StepError) return asFailure(error.cause, error.entry === '' ? current : error.entry);
   if (error instanceof Refusal) {
     const { message, remedy, entry } = error;
     return { entry: entry === null ? undefined : (entry ?? current), reason: message, remedy };

@@ -43,6 +43,7 @@ export interface CheckedImport {
   readonly options: ImportLayerOptions;
   /** The task of the threads, without where to write. */
   readonly task: Omit<ImportTask, 'root' | 'utilityVMRoot'>;
+  readonly verify: LayerVerification;
   /** Bytes of the source, where they are known. */
   readonly totalBytes: number | undefined;
 }
@@ -76,10 +77,10 @@ export async function checkImport(source: string | Readable, given: ImportLayerO
       );
     }
   }
-  const abort = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   return {
     options: { ...given, parents },
-    task: { isWindows: hasWindowsLayers(store.hostKind), parents: folders, limits, verify, abort },
+    task: { isWindows: hasWindowsLayers(store.hostKind), parents: folders, limits },
+    verify,
     totalBytes: await sizeOf(source, verify),
   };
 }

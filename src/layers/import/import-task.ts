@@ -2,7 +2,6 @@
 import type { Compression } from './archive/decompress.js';
 import type { Limits } from './import-limits.js';
 import type { Pending } from './pending-work.js';
-import type { ReaderLink } from './archive/reader-messages.js';
 
 /** What the archive must be. */
 export interface LayerVerification {
@@ -23,28 +22,12 @@ export interface ImportTask {
   readonly utilityVMRoot: string;
   readonly parents: readonly string[];
   readonly limits: Limits;
-  readonly verify: LayerVerification;
-  /** An Int32: not 0 when the import is to end. */
-  readonly abort: SharedArrayBuffer;
 }
 
-/** What the thread that writes is started with. */
-export type WriterTask = ImportTask & ReaderLink;
-
-/** What the thread that reads is started with. */
-export interface ReaderTask extends Pick<ImportTask, 'limits'>, ReaderLink {
-  /** The file to read. Without one the bytes come as messages. */
-  readonly path: string | undefined;
-}
-
-/** Bytes of the source, for the thread that reads; without any at its end. */
-export interface SourcePiece {
-  readonly bytes: Uint8Array | undefined;
-}
-
-/** So many bytes of what was sent have been taken. */
-export interface SourceTaken {
-  readonly taken: number;
+/** What the thread that plans is given. */
+export interface PlannerTask extends ImportTask {
+  /** The number of the archive. */
+  readonly unpack: number;
 }
 
 /** How far an import is. */
@@ -73,17 +56,15 @@ export interface Failure {
   readonly cause?: Error;
 }
 
-/** Of either thread. The young generation is kept small, for the memory of an import not to follow the size of its layer. */
-export const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+/** To the thread that plans: an archive, and then what is left when the host has made the layer. */
+export type ToPlanner =
+  | { readonly kind: 'begin'; readonly task: PlannerTask }
+  | { readonly kind: 'apply'; readonly root: string; readonly pending: Pending };
 
-/** To the thread that writes, when the host has made the layer. */
-export interface ToWriter {
-  readonly root: string;
-  readonly pending: Pending;
-}
-
-export type FromWriter =
-  | { readonly kind: 'progress'; readonly progress: ReadProgress }
-  | { readonly kind: 'written'; readonly layer: WrittenLayer }
+export type FromPlanner =
+  | { readonly kind: 'progress'; readonly entries: number }
+  | ({ readonly kind: 'written' } & Pick<WrittenLayer, 'entries' | 'hasUtilityVM' | 'pending'>)
+  /** All that came before the source failed was right. */
+  | { readonly kind: 'cut'; readonly current: string | undefined }
   | { readonly kind: 'applied' }
   | { readonly kind: 'failed'; readonly failure: Failure };

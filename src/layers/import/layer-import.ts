@@ -8,10 +8,10 @@ import { messageOf } from '../../errors/received.js';
 import { LayerError } from '../layer-error.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
-import { ImportThreads } from './import-threads.js';
 import { LayerClaim } from './layer-claim.js';
 import type { CheckedImport, ImportLayerOptions } from './import-options.js';
 import type { ReadProgress, WrittenLayer } from './import-task.js';
+import { Unpacking } from './unpacking.js';
 
 /** Where an import writes: into the layer's folder, or beside it for the host to take it from there. */
 interface Places {
@@ -40,7 +40,7 @@ async function importLayer(checked: CheckedImport, source: string | Readable): P
 /** Removes what it has written when it fails: nobody else writes into the folder. */
 async function importClaimed(
   claim: LayerClaim,
-  { options, task, totalBytes }: CheckedImport,
+  { options, task, verify, totalBytes }: CheckedImport,
   source: string | Readable,
 ): Promise<WrittenLayer> {
   const { store, id, parents, signal } = options;
@@ -53,14 +53,14 @@ async function importClaimed(
     const places = placesOf(path, temporary, isWindows);
     const onProgress = (progress: ReadProgress): unknown => report(options, 'read', progress, totalBytes);
     const { root, utilityVMRoot } = places;
-    await using threads = new ImportThreads({ ...task, root, utilityVMRoot }, source, { onProgress, signal });
-    const written = await threads.written();
+    using unpacking = new Unpacking({ ...task, root, utilityVMRoot }, source, { verify, onProgress, signal });
+    const written = await unpacking.written();
     await onProgress(written);
     signal?.throwIfAborted();
     await claim.handOver();
     isHostInvolved = true;
     await report(options, 'host', written, totalBytes);
-    await makeLayer(path, places, written, threads, options, isWindows);
+    await makeLayer(path, places, written, unpacking, options, isWindows);
     return written;
   } catch (error) {
     await claim.handOver();
@@ -79,13 +79,13 @@ async function makeLayer(
   path: string,
   places: Places,
   written: WrittenLayer,
-  threads: ImportThreads,
+  unpacking: Unpacking,
   options: ImportLayerOptions,
   isWindows: boolean,
 ): Promise<void> {
   const { store } = options;
   if (places.isBase) await host('ProcessBaseImage', options, written, () => store.processBaseImage(path));
-  else await importInto(path, places, written, threads, options, isWindows);
+  else await importInto(path, places, written, unpacking, options, isWindows);
   if (!written.hasUtilityVM) return;
   await host('ProcessUtilityImage', options, written, () => store.processUtilityImage(join(path, 'UtilityVM')));
 }
@@ -95,7 +95,7 @@ async function importInto(
   path: string,
   { root, utilityVMRoot }: Places,
   written: WrittenLayer,
-  threads: ImportThreads,
+  unpacking: Unpacking,
   options: ImportLayerOptions,
   isWindows: boolean,
 ): Promise<void> {
@@ -108,7 +108,7 @@ async function importInto(
       await rename(join(utilityVMRoot, name), join(path, name));
     }
   }
-  await threads.apply(path, written.pending);
+  await unpacking.apply(path, written.pending);
 }
 
 function placesOf(path: string, temporary: string | undefined, isWindows: boolean): Places {

@@ -5,7 +5,7 @@ import type { WindowsMetadata } from '../formats/pax-keys.js';
 import { encodeReparseData } from '../formats/reparse-data.js';
 import { streamId, writeHeader } from '../formats/stream-header.js';
 import { rebuild, Refusal } from './refusal.js';
-import type { TarEntry } from './archive/tar-reader.js';
+import type { TarEntry } from './archive/header-batch.js';
 
 const directory = 0x10;
 const reparsePoint = 0x400;

@@ -104,7 +104,7 @@ describe('exportLayer() for a Windows host', () => {
   it('rejects with the name of a file that cannot be read', async () => {
     const { store } = host;
     await importLayer(Readable.from([baseTar()]), { store, id: 'base', parents: [] });
-    host.failAt(5);
+    await host.failAt(5);
     await assert.rejects(exported('base'), {
       code: 'ERR_HC_LAYER',
       message: /^"Files" cannot be read: .*volume is full/,

@@ -216,7 +216,7 @@ const cases: readonly (readonly [string, readonly Made[], string, RegExp])[] = [
   ['an invalid time', [folder('Files', { ctime: 'now' })], 'Files', /metadata/],
   ['a sparse file of GNU tar', [files, file('Files/a', '', { 'GNU.sparse.major': '1' })], 'Files/a', /sparse/],
   ['something beside the files of the utility VM', [folder('UtilityVM'), file('UtilityVM/x')], 'UtilityVM/x', /beside/],
-  ['a negative size', [files, file('Files/a', '', { size: '-1' })], 'Files', /not a number of bytes/],
+  ['a negative size', [files, file('Files/a', '', { size: '-1' })], 'Files/a', /not a number of bytes/],
 ];
 
 function largeDescriptor(): string {

@@ -72,7 +72,7 @@ describe('importLayer() for a Windows host', () => {
     await load('base', [], files, ...vm);
     const before = store.listAll();
     store.calls.length = 0;
-    host.failAt(13);
+    await host.failAt(13);
     const entries = [files, ...vm.slice(0, 2), junction('Files/j', 'C:\\')];
     await assert.rejects(load('top', ['base'], ...entries), (error: LayerError) => {
       assert.match(error.message, /^"UtilityVM" could not be imported: .* the volume is full .* Free some space/);
@@ -97,7 +97,7 @@ describe('importLayer() for a Windows host', () => {
 
   it('leaves nothing of a failed base layer behind', async () => {
     const { store } = host;
-    host.failAt(6);
+    await host.failAt(6);
     await assert.rejects(load('base', [], files, file('Files/a')), { code: 'ERR_HC_LAYER', entry: 'Files/a' });
     assert.deepEqual([store.calls, store.listAll()], [['destroy base'], []]);
   });

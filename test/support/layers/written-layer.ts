@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { EntryImporter } from '#dist/layers/import/entry-importer.js';
+import { setImmediate } from 'node:timers/promises';
+
+import { loadAddon } from '#dist/backend/load.js';
+import { readArchive } from '#dist/layers/import/archive/read-archive.js';
+import type { LayerForm } from '#dist/layers/import/forms/layer-form.js';
+import { PortableForm } from '#dist/layers/import/forms/portable-form.js';
+import { asFailure } from '#dist/layers/import/import-failure.js';
 import type { LayerLimits } from '#dist/layers/import/import-limits.js';
 import { withDefaults } from '#dist/layers/import/import-limits.js';
-import { PortableForm } from '#dist/layers/import/forms/portable-form.js';
-import { readArchive } from '#dist/layers/import/archive/read-archive.js';
-import { TarReader } from '#dist/layers/import/archive/tar-reader.js';
-import type { Failure, LayerVerification, WrittenLayer } from '#dist/layers/import/import-task.js';
-import { writeLayer } from '#dist/layers/import/write-layer.js';
+import type { Failure, ImportTask, LayerVerification, WrittenLayer } from '#dist/layers/import/import-task.js';
+import { Plan } from '#dist/layers/import/plan.js';
+import { planLayer } from '#dist/layers/import/plan-layer.js';
 
 import { list } from './layer-folder.js';
 
@@ -40,21 +44,17 @@ export async function written(archive: Buffer, settings: Settings = {}): Promise
     const root = join(place, 'in', 'layer');
     const task = {
       isWindows: false,
-      path: undefined,
       root,
       utilityVMRoot: parents.length === 0 ? root : join(place, 'in', 'vm'),
       parents,
       limits: withDefaults(limits),
-      verify,
-      abort: new SharedArrayBuffer(4),
     };
-    const batches = readArchive(chunksOf(archive, chunkSize), task.limits);
-    const message = await writeLayer(task, new PortableForm(task), batches, () => undefined);
+    const chunks = chunksOf(archive, chunkSize);
+    const outcome = await planned(chunks, task, (plan) => new PortableForm(task, plan), verify);
     const all = list(place);
     const isInside = (path: string): boolean => path.startsWith('in/layer') || path.startsWith('in/vm');
     return {
-      ...(message.kind === 'written' ? { layer: message.layer } : {}),
-      ...(message.kind === 'failed' ? { failure: message.failure } : {}),
+      ...outcome,
       files: all.filter(isInside).map((path) => path.slice('in/layer/'.length)),
       outside: all.filter((path) => !isInside(path) && path !== 'in/'),
     };
@@ -68,19 +68,69 @@ export async function* chunksOf(archive: Buffer, size: number): AsyncGenerator<B
   for (let at = 0; at < archive.length; at += size) yield archive.subarray(at, at + size);
 }
 
-/** Reads an archive without writing anything, and says how many entries it has. */
+/** Plans and writes a layer on this thread, which a real import does on another. */
+export async function planned(
+  chunks: AsyncIterable<Buffer>,
+  task: ImportTask,
+  formOf: (plan: Plan) => LayerForm,
+  verify: LayerVerification = {},
+): Promise<Pick<Outcome, 'layer' | 'failure'>> {
+  const { Unpack, UnpackPlanner } = loadAddon();
+  let wake = (): void => undefined;
+  const unpack = new Unpack(() => wake());
+  const native = new UnpackPlanner(unpack.id());
+  const plan = new Plan(native);
+  const counts = { bytes: 0, unpackedBytes: 0 };
+  let isOver = false;
+  let sourceError: unknown;
+  const push = (bytes: Buffer): Promise<void> | boolean => {
+    if (isOver || unpack.push(bytes)) return isOver;
+    return new Promise((resolve) => (wake = resolve));
+  };
+  const reading = readArchive(chunks, { push }, task.limits, verify, counts).then(
+    (facts) => {
+      unpack.end(false);
+      return facts;
+    },
+    (error: unknown) => {
+      sourceError = error;
+      unpack.end(true);
+      return undefined;
+    },
+  );
+  const work = planLayer(task, formOf(plan), { native, plan, waitMs: 0 }, () => undefined);
+  let next = work.next();
+  for (; next.done !== true; next = work.next()) await setImmediate();
+  isOver = true;
+  wake();
+  const facts = await reading;
+  unpack.close();
+  const message = next.value;
+  if (message.kind === 'failed') return { failure: message.failure };
+  if (message.kind === 'cut') return { failure: asFailure(sourceError, message.current) };
+  if (message.kind !== 'written' || facts === undefined) throw new Error(message.kind);
+  const { entries, hasUtilityVM, pending } = message;
+  return { layer: { entries, hasUtilityVM, pending, ...counts, ...facts } };
+}
+
+/** Reads an archive without writing anything, and says how many entries it has. Rejects with why it is refused. */
 export async function read(archive: Buffer, limits: LayerLimits = {}): Promise<number> {
   const nothing = (): void => undefined;
-  const entries = { directory: nothing, directoryLink: nothing, file: nothing, hardLink: nothing };
-  const { utilityVM } = new PortableForm({ root: '', utilityVMRoot: '', parents: [] });
-  const writer = { ...entries, open: nothing, write: nothing, finish: nothing, close: nothing };
-  const importer = new EntryImporter({
-    form: { writer, utilityVM, isFileOf: () => false, apply: nothing },
-    limits: withDefaults(limits),
-    parents: [],
+  const entries = { directory: nothing, directoryLink: nothing, file: nothing, hardLink: nothing, stream: nothing };
+  const ends = {
+    open: nothing,
+    copyNextTo: nothing,
+    write: nothing,
+    finish: nothing,
+    complete: nothing,
+    close: nothing,
+  };
+  const task = { isWindows: false, root: '', utilityVMRoot: '', parents: [], limits: withDefaults(limits) };
+  const { layer, failure } = await planned(chunksOf(archive, 2 ** 18), task, (plan) => {
+    const { utilityVM } = new PortableForm(task, plan);
+    return { writer: { ...entries, ...ends }, utilityVM, isFileOf: () => false, apply: nothing };
   });
-  const reader = new TarReader(importer);
-  for await (const chunk of chunksOf(archive, 2 ** 18)) await reader.push(chunk);
-  await reader.end();
-  return importer.entries;
+  if (layer !== undefined) return layer.entries;
+  const { cause, reason, entry, remedy } = failure!;
+  throw cause ?? Object.assign(new Error(reason), { name: 'Refusal', entry, remedy });
 }

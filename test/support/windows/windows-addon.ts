@@ -2,10 +2,20 @@
 // that stand in for them. Records are in the folder that HOSTCOMPUTE_TEST_RECORDS names, with the calls of the last thread that
 // has ended, and the call fails that HOSTCOMPUTE_TEST_FAIL_AT counts to.
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { NativeAddon } from '#dist/backend/addon.js';
 
 import { StandInFiles } from './windows-files.js';
 import { Records } from './windows-records.js';
+
+const built = fileURLToPath(new URL('../../../../build/Release/hostcompute.node', import.meta.url));
+const given = process.env.HOSTCOMPUTE_TEST_NATIVE;
+export const { Unpack, UnpackPlanner } = createRequire(import.meta.url)(
+  given === undefined || given === '' ? built : given,
+) as NativeAddon;
 
 export class Files extends StandInFiles {
   constructor() {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { endIdleThreads } from '#dist/layers/import/planner-thread.js';
+
 import { FolderStore } from '../layers/layer-folder.js';
 import { Records } from './windows-records.js';
 
@@ -17,7 +19,7 @@ export function useWindowsHost(): {
   readonly records: Records;
   /** The calls of the last thread that has ended. */
   readonly calls: readonly string[];
-  failAt(call: number): void;
+  failAt(call: number): Promise<void>;
 } {
   const variables = [
     'HOSTCOMPUTE_ADDON',
@@ -28,15 +30,18 @@ export function useWindowsHost(): {
   const before = variables.map((name) => process.env[name]);
   let store: FolderStore;
   let folder: string;
-  beforeEach(() => {
+  beforeEach(async () => {
+    // One that was started before has other variables.
+    await endIdleThreads();
     folder = mkdtempSync(join(tmpdir(), 'hostcompute-records-'));
-    process.env.HOSTCOMPUTE_TEST_NATIVE = before[0];
+    process.env.HOSTCOMPUTE_TEST_NATIVE = before[0] ?? '';
     process.env.HOSTCOMPUTE_ADDON = addon;
     process.env.HOSTCOMPUTE_TEST_RECORDS = folder;
     store = new FolderStore();
     store.hostKind = 'windows';
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await endIdleThreads();
     for (const [index, name] of variables.entries()) {
       const value = before[index];
       if (value === undefined) Reflect.deleteProperty(process.env, name);
@@ -55,7 +60,8 @@ export function useWindowsHost(): {
     get calls() {
       return JSON.parse(readFileSync(join(folder, 'calls'), 'utf8')) as string[];
     },
-    failAt(call) {
+    async failAt(call) {
+      await endIdleThreads();
       process.env.HOSTCOMPUTE_TEST_FAIL_AT = String(call);
     },
   };

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { withDefaults } from '#dist/layers/import/import-limits.js';
-import { readArchive } from '#dist/layers/import/archive/read-archive.js';
 import type { Failure, WrittenLayer } from '#dist/layers/import/import-task.js';
 import { WindowsForm } from '#dist/layers/import/forms/windows-form.js';
-import { writeLayer } from '#dist/layers/import/write-layer.js';
 import { WindowsFiles } from '#dist/layers/windows/windows-files.js';
 
 import type { Made } from '../layers/tar.js';
@@ -15,7 +13,7 @@ import { tar } from '../layers/tar.js';
 import { StandInFiles } from './windows-files.js';
 import type { FileRecord } from './windows-records.js';
 import { Records, splitStream } from './windows-records.js';
-import { chunksOf } from '../layers/written-layer.js';
+import { chunksOf, planned } from '../layers/written-layer.js';
 
 export interface Outcome {
   readonly layer?: WrittenLayer;
@@ -54,29 +52,24 @@ export class WindowsLayers implements Disposable {
     const path = this.pathOf(id);
     const task = {
       isWindows: true,
-      path: undefined,
       root: parents.length === 0 ? path : join(temporary, 'layer'),
       utilityVMRoot: path,
       parents: parents.map((parent) => this.pathOf(parent)),
       limits: withDefaults({}),
-      verify: {},
-      abort: new SharedArrayBuffer(4),
     };
     const begun = this.#files.length;
     const form = new WindowsForm(task, () => this.#next());
-    const batches = readArchive(chunksOf(archive, archive.length), task.limits);
-    const message = await writeLayer(task, form, batches, () => undefined);
+    const { layer, failure } = await planned(chunksOf(archive, archive.length), task, () => form);
     const written = this.#callsSince(begun);
-    if (message.kind === 'failed') return { failure: message.failure, written, applied: [] };
-    if (message.kind !== 'written') throw new Error(message.kind);
-    if (parents.length === 0) return { layer: message.layer, written, applied: [] };
+    if (layer === undefined) return { failure: failure!, written, applied: [] };
+    if (parents.length === 0) return { layer, written, applied: [] };
     this.handedOver(task.root);
     mkdirSync(path, { recursive: true });
     this.#importTransport(task.root, path, '');
     rmSync(temporary, { recursive: true });
     const done = this.#files.length;
-    form.apply(message.layer.pending, path);
-    return { layer: message.layer, written, applied: this.#callsSince(done) };
+    form.apply(layer.pending, path);
+    return { layer, written, applied: this.#callsSince(done) };
   }
 
   [Symbol.dispose](): void {

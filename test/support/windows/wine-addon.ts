@@ -4,12 +4,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { NativeFiles } from '#dist/backend/native-files.js';
+import type { NativeAddon } from '#dist/backend/addon.js';
 
 import { splitStream, streamsOf } from './windows-records.js';
 
-type Native = new () => NativeFiles;
-const { Files: Real } = createRequire(import.meta.url)(process.env.HOSTCOMPUTE_TEST_NATIVE!) as { Files: Native };
+const native = createRequire(import.meta.url)(process.env.HOSTCOMPUTE_TEST_NATIVE!) as NativeAddon;
+const Real = native.Files!;
+export const { Unpack, UnpackPlanner } = native;
 
 interface Backup {
   readonly place: string;

@@ -11,14 +11,20 @@ export interface LayerWriter {
   directory(path: string, head: Buffer, times: FileTimes, isThere: boolean): void;
   /** A directory that is a reparse point: nothing can be put into it. */
   directoryLink(path: string, head: Buffer, times: FileTimes): void;
-  /** A file, or a reparse point that is one. What is written next goes into it, up to the next entry. */
+  /** A file, or a reparse point that is one. The content of the entry goes into it. */
   file(path: string, head: Buffer, times: FileTimes): void;
   /** One more name of a file, which is made later: its times are the file's, and are noted here. */
   hardLink(path: string, times: FileTimes): void;
-  /** Content of the last file, or one more stream of the last entry. */
-  write(bytes: Buffer): void;
-  /** Writes what is still held back. The folder is complete after it. */
+  /** One more stream of the last entry: its header. The content of the entry goes after it. */
+  stream(header: Buffer): void;
+  /** The content of the next entry is kept in a file of that name as well, beside the utility VM. */
+  copyNextTo(name: string): void;
+  /** Content of the last entry. A writer without it has the addon write that. */
+  write?(bytes: Buffer): void;
+  /** Plans or writes what is still held back. */
   finish(): void;
+  /** All files are written. The folder is complete after it. */
+  complete(): void;
   /** Closes what is open, whatever happened. */
   close(): void;
 }

@@ -10,6 +10,7 @@ import { lookUp } from './places.js';
 import { PortableVM } from './portable-vm.js';
 import { PortableWriter } from './portable-writer.js';
 import type { ImportTask } from '../import-task.js';
+import type { Plan } from '../plan.js';
 import { UtilityVM } from './utility-vm.js';
 
 type Places = Pick<ImportTask, 'root' | 'utilityVMRoot' | 'parents'>;
@@ -18,9 +19,9 @@ export class PortableForm implements LayerForm {
   readonly writer: PortableWriter;
   readonly utilityVM: UtilityVM;
 
-  constructor({ root, utilityVMRoot, parents }: Places) {
-    this.writer = new PortableWriter(root, (path) => join(path.startsWith('UtilityVM') ? utilityVMRoot : root, path));
-    this.utilityVM = new UtilityVM(utilityVMRoot, new PortableVM(utilityVMRoot, root), parents);
+  constructor({ root, utilityVMRoot, parents }: Places, plan: Plan) {
+    this.writer = new PortableWriter({ root, utilityVMRoot }, plan);
+    this.utilityVM = new UtilityVM(new PortableVM(utilityVMRoot, root), parents);
   }
 
   isFileOf(parent: string, path: string): boolean {

@@ -1,48 +1,60 @@
 // The transport form, which ImportLayer reads: a file holds its attributes and a backup stream, a directory has them in a file
-// beside it. Only Windows has four times per file, so they go into a table of their own.
-import { appendFileSync, closeSync, mkdirSync, openSync, writeSync, writevSync } from 'node:fs';
+// beside it. Only Windows has four times per file, so they go into a table of their own. The addon writes it.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { FileTimes } from '../../formats/file-time.js';
-import { encodeTimesLine, timesTableName } from '../../formats/times-table.js';
+import { timesTableName } from '../../formats/times-table.js';
 import { sideFileSuffix } from '../../formats/entry-name.js';
+import { baseOf, isWithin, parentOf } from '../entry-path.js';
+import type { Plan } from '../plan.js';
 import type { LayerWriter } from './layer-writer.js';
 
-const linesAtOnce = 2000;
-const noBytes = Buffer.alloc(0);
+const utilityVM = 'UtilityVM';
+
+/** Where a layer is written. */
+export interface WrittenRoots {
+  readonly root: string;
+  /** What `UtilityVM` is written into. */
+  readonly utilityVMRoot: string;
+}
 
 export class PortableWriter implements LayerWriter {
-  readonly #root: string;
-  /** Where a path is: what is of the utility VM may be elsewhere. */
-  readonly #placeOf: (path: string) => string;
-  #descriptor: number | undefined;
-  #head: Buffer | undefined;
-  #lines: string[] = [];
+  readonly #roots: WrittenRoots;
+  readonly #plan: Plan;
+  /** The numbers of folders, by their paths in the layer; those of the roots by their own. */
+  readonly #folders = new Map<string, number>();
+  #lastFolder = { path: '', folder: -1 };
   readonly #links: string[] = [];
 
-  constructor(root: string, placeOf = (path: string): string => join(root, path)) {
-    this.#root = root;
-    this.#placeOf = placeOf;
+  constructor(roots: WrittenRoots, plan: Plan) {
+    this.#roots = roots;
+    this.#plan = plan;
   }
 
   open(): void {
-    mkdirSync(this.#root, { recursive: true });
+    mkdirSync(this.#roots.root, { recursive: true });
+    this.#plan.notes(this.#rootAt(this.#roots.root), timesTableName);
   }
 
   directory(path: string, head: Buffer, times: FileTimes, isThere: boolean): void {
-    if (!isThere) mkdirSync(this.#placeOf(path));
-    this.#begin(path + sideFileSuffix, head);
+    const parent = this.#parentOf(path);
+    const folder = this.#folders.size;
+    if (isThere) this.#plan.openFolder(parent, folder, baseOf(path));
+    else this.#plan.makeFolder(parent, folder, baseOf(path));
+    this.#folders.set(path, folder);
+    this.#plan.file(parent, baseOf(path) + sideFileSuffix, head);
     this.#note(path, times);
   }
 
   directoryLink(path: string, head: Buffer, times: FileTimes): void {
-    this.#begin(path + sideFileSuffix, head);
+    this.#plan.file(this.#parentOf(path), baseOf(path) + sideFileSuffix, head);
     this.#links.push(path);
     this.#note(path, times);
   }
 
   file(path: string, head: Buffer, times: FileTimes): void {
-    this.#begin(path, head);
+    this.#plan.file(this.#parentOf(path), baseOf(path), head);
     this.#note(path, times);
   }
 
@@ -50,48 +62,49 @@ export class PortableWriter implements LayerWriter {
     this.#note(path, times);
   }
 
-  write(bytes: Buffer): void {
-    const descriptor = this.#descriptor!;
-    const head = this.#head;
-    this.#head = undefined;
-    const size = (head?.length ?? 0) + bytes.length;
-    // A regular file takes all of it, or there is no room: then the rest fails, and says so.
-    let written = head === undefined ? writeSync(descriptor, bytes) : writevSync(descriptor, [head, bytes]);
-    if (written === size) return;
-    const rest = head === undefined ? bytes : Buffer.concat([head, bytes]);
-    while (written < size) written += writeSync(descriptor, rest, written);
+  stream(header: Buffer): void {
+    this.#plan.stream(header);
+  }
+
+  copyNextTo(name: string): void {
+    this.#plan.copy(this.#rootAt(this.#roots.utilityVMRoot), name);
   }
 
   finish(): void {
-    this.#end();
-    for (const path of this.#links) mkdirSync(this.#placeOf(path));
-    this.#flushLines();
+    this.#plan.flush();
+  }
+
+  complete(): void {
+    for (const path of this.#links) mkdirSync(join(this.#rootOf(path), path));
   }
 
   close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-    this.#descriptor = undefined;
+    this.#folders.clear();
   }
 
-  #begin(path: string, head: Buffer): void {
-    this.#end();
-    this.#descriptor = openSync(this.#placeOf(path), 'wx');
-    this.#head = head;
+  #rootOf(path: string): string {
+    return isWithin(path, utilityVM) ? this.#roots.utilityVMRoot : this.#roots.root;
   }
 
-  /** Completes the last file. */
-  #end(): void {
-    if (this.#head !== undefined && this.#head.length > 0) this.write(noBytes);
-    this.close();
+  #rootAt(path: string): number {
+    const key = `/${path}`;
+    const known = this.#folders.get(key);
+    if (known !== undefined) return known;
+    const folder = this.#folders.size;
+    this.#plan.openRoot(folder, path);
+    this.#folders.set(key, folder);
+    return folder;
+  }
+
+  /** The folder that a path is in, whose entry came before. */
+  #parentOf(path: string): number {
+    const parent = parentOf(path);
+    if (parent === '') return this.#rootAt(this.#rootOf(path));
+    if (this.#lastFolder.path !== parent) this.#lastFolder = { path: parent, folder: this.#folders.get(parent)! };
+    return this.#lastFolder.folder;
   }
 
   #note(path: string, times: FileTimes): void {
-    this.#lines.push(encodeTimesLine(path, times));
-    if (this.#lines.length >= linesAtOnce) this.#flushLines();
-  }
-
-  #flushLines(): void {
-    appendFileSync(join(this.#root, timesTableName), this.#lines.join(''));
-    this.#lines = [];
+    this.#plan.note(times, JSON.stringify(path));
   }
 }

@@ -1,7 +1,5 @@
 // The files of a utility VM, which a layer has once and not as changes: a layer above a base begins with those of its parent.
-import { appendFileSync } from 'node:fs';
 import { quoted } from '../../../shortened.js';
-import { join } from 'node:path';
 
 import { copyOfBootData } from './boot-data.js';
 import { folded } from '../../formats/entry-name.js';
@@ -25,7 +23,6 @@ export interface UtilityVMFiles {
 }
 
 export class UtilityVM {
-  readonly #root: string;
   readonly #files: UtilityVMFiles;
   readonly #parents: readonly string[];
   /** What was taken from the parent: the spelling by the folded path. */
@@ -33,11 +30,9 @@ export class UtilityVM {
   #isPresent = false;
 
   /**
-   * @param root - the folder that `UtilityVM` is written into
    * @param parents - the folders of the parents, of which the first that has a utility VM is begun with
    */
-  constructor(root: string, files: UtilityVMFiles, parents: readonly string[]) {
-    this.#root = root;
+  constructor(files: UtilityVMFiles, parents: readonly string[]) {
     this.#files = files;
     this.#parents = parents;
   }
@@ -77,13 +72,6 @@ export class UtilityVM {
   /** Whether a path is boot data, of which the layer keeps what the archive had. */
   isBootData(path: string): boolean {
     return isWithin(path, files) && copyOfBootData(path) !== undefined;
-  }
-
-  /** Begins the copy of boot data. Returns what adds to it. */
-  backUp(path: string): (bytes: Buffer) => void {
-    const copy = join(this.#root, copyOfBootData(path)!);
-    appendFileSync(copy, '');
-    return (bytes) => appendFileSync(copy, bytes);
   }
 
   #replace(path: string, isDirectory: boolean): boolean {

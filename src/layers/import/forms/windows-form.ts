@@ -23,7 +23,7 @@ export class WindowsForm implements LayerForm {
   constructor(task: Pick<ImportTask, 'root' | 'utilityVMRoot' | 'parents'>, open?: () => WindowsFiles) {
     this.#session = new WindowsSession(task, open);
     this.writer = new WindowsWriter(this.#session);
-    this.utilityVM = new UtilityVM(task.utilityVMRoot, new WindowsVM(this.#session), task.parents);
+    this.utilityVM = new UtilityVM(new WindowsVM(this.#session), task.parents);
   }
 
   readonly isFileOf = (parent: string, path: string): boolean => {

@@ -40,6 +40,11 @@ export class WindowsSession {
     return this.parents.length === 0;
   }
 
+  /** The path of the folder that its utility VM is written into. */
+  get vmPath(): string {
+    return this.#vmPath;
+  }
+
   /** Takes the privileges, and begins. */
   begin(): WindowsFiles {
     if (this.#files !== undefined) return this.#files;

@@ -1,5 +1,8 @@
 // The form that Windows has layers in. A base layer and a utility VM are files with their security, attributes and streams, which
 // BackupWrite applies; everything else goes to ImportLayer, in the transport form.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { FileTimes } from '../../formats/file-time.js';
 import { openings } from '../../windows/openings.js';
 import type { WindowsFile } from '../../windows/windows-files.js';
@@ -27,6 +30,9 @@ export class WindowsWriter implements LayerWriter {
   #used = 0;
   #current: Current | undefined;
   readonly #links: string[] = [];
+  /** Where the content of the next entry is kept as well, and that of the last one. */
+  #nextCopy: string | undefined;
+  #copyIs: string | undefined;
 
   constructor(session: WindowsSession) {
     this.#session = session;
@@ -67,7 +73,21 @@ export class WindowsWriter implements LayerWriter {
     // It has the times of its file.
   }
 
+  stream(header: Buffer): void {
+    this.#copyIs = undefined;
+    this.write(header);
+  }
+
+  copyNextTo(name: string): void {
+    this.#nextCopy = join(this.#session.vmPath, name);
+  }
+
   write(bytes: Buffer): void {
+    if (this.#copyIs !== undefined) appendFileSync(this.#copyIs, bytes);
+    this.#hold(bytes);
+  }
+
+  #hold(bytes: Buffer): void {
     if (bytes.length > bufferSize - this.#used) this.#flush();
     if (bytes.length >= bufferSize) this.#put(bytes);
     else this.#used += bytes.copy(this.#buffer, this.#used);
@@ -75,6 +95,9 @@ export class WindowsWriter implements LayerWriter {
 
   finish(): void {
     this.#end();
+  }
+
+  complete(): void {
     for (const path of this.#links) this.#session.root.open(path, openings.newPlainFolder)[Symbol.dispose]();
   }
 
@@ -93,17 +116,20 @@ export class WindowsWriter implements LayerWriter {
 
   #begin(file: WindowsFile, head: Buffer, times: FileTimes): void {
     this.#current = { file, isBackup: true, times, attributes: attributesOf(head) };
-    this.write(head.subarray(attributesSize));
+    this.#hold(head.subarray(attributesSize));
   }
 
   #beginTransport(path: string, head: Buffer, times: FileTimes): void {
     const file = this.#session.root.open(path, openings.newPlainFile);
     this.#current = { file, isBackup: false, times, attributes: 0 };
-    this.write(head);
+    this.#hold(head);
   }
 
   /** Completes the last file: after its content, which would change its times. */
   #end(): void {
+    this.#copyIs = this.#nextCopy;
+    this.#nextCopy = undefined;
+    if (this.#copyIs !== undefined) appendFileSync(this.#copyIs, '');
     if (this.#current === undefined) return;
     const { file, isBackup, times, attributes } = this.#current;
     this.#flush();

@@ -1,0 +1,37 @@
+// The steps of a plan, as TypeScript writes them (src/layers/import/native/plan-writer.ts).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hc::archive {
+
+enum class Step : std::uint32_t {
+  skip = 1,        // the next entry has no content that is written
+  makeFolder = 2,  // `folder`, below `parent`
+  openFolder = 3,  // the same, where it is there already
+  openRoot = 4,    // `folder`, at the path `name`
+  file = 5,        // below `parent`: `body`, then the content of the next entry
+  stream = 6,      // adds `body` and the content of the next entry to the last file
+  copy = 7,        // below `parent`: the content of the next entry goes there as well
+  deliver = 8,     // the content of the next entry is read by who plans
+  notes = 9,       // the file below `parent` that notes are added to
+  note = 10,       // a line of four times and `name`
+};
+
+struct PlannedStep {
+  Step step = Step::skip;
+  std::uint32_t parent = 0;
+  std::uint32_t folder = 0;
+  std::string_view name;
+  std::string_view body;
+  std::array<std::int64_t, 4> times{};
+};
+
+// Takes the first step off `rest`. False when it is none.
+bool takeStep(std::string_view& rest, PlannedStep& step);
+
+}  // namespace hc::archive
