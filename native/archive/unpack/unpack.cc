@@ -9,7 +9,7 @@ namespace hc::archive {
 
 namespace {
 
-constexpr std::size_t kMostSlabs = 40;                     // 20 MiB
+constexpr std::size_t kMostSlabs = 24;                     // 12 MiB
 constexpr std::size_t kMostHeaderBytes = 4 * 1024 * 1024;  // that nobody has planned
 // A file that is not complete is written when so much of it is there.
 constexpr std::size_t kEnough = 256 * 1024;

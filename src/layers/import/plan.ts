@@ -1,5 +1,6 @@
 // What the addon is to do, step by step, in the layout of native/archive/unpack/plan.h. Every entry of the archive gets exactly one
 // of skip, file, stream and deliver, in the order of the archive.
+import { toNamespacedPath } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
 import type { NativeUnpackPlanner } from '../../backend/native-unpack.js';
@@ -69,7 +70,7 @@ export class Plan {
   }
 
   openRoot(folder: number, path: string): void {
-    this.#step(kind.openRoot, 0, folder, path);
+    this.#step(kind.openRoot, 0, folder, toNamespacedPath(path));
   }
 
   /** A new file, with some bytes and then the content of the next entry. */

@@ -1,5 +1,6 @@
 // Decompresses an archive. The first bytes decide about the compression, not the media type.
 import { pipeline } from 'node:stream/promises';
+import { MessageChannel } from 'node:worker_threads';
 import { createGunzip } from 'node:zlib';
 
 import type { ZlibTransform } from '../../zstd.js';
@@ -12,6 +13,9 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 type Chunks = AsyncIterable<Buffer>;
 
 const chunkSize = 256 * 1024;
+const { port1: nobody, port2 } = new MessageChannel();
+port2.close();
+nobody.unref();
 const longestMagic = 4;
 // fzstd moves its window for each block. Real archives move less than 2,048 bytes for each byte of their content.
 const movedAtFirst = 16 * 2 ** 30;
@@ -89,7 +93,13 @@ async function* throughTransform(
   // What fails ends the transform with the same error, which is thrown below.
   const fed$ = pipeline(counted(), transform).catch(() => undefined);
   try {
-    for await (const chunk of transform) yield chunk as Buffer;
+    let before: ArrayBufferLike | undefined;
+    for await (const chunk of transform as AsyncIterable<Buffer>) {
+      // It fills each of its buffers once, and then takes another.
+      if (before !== undefined && before !== chunk.buffer) freeNow(before as ArrayBuffer);
+      before = chunk.buffer;
+      yield chunk;
+    }
   } catch (error) {
     throw asRefusal(error, compression);
   }
@@ -97,6 +107,11 @@ async function* throughTransform(
   // zlib stops at the end of the last member, and ignores what follows.
   if (transform.bytesWritten < fed)
     throw new Refusal(`is followed by something after the end of the ${compression}`, fetchAgain);
+}
+
+/** Frees memory that the garbage collector would keep for tens of megabytes: a message to nobody is dropped with what it owns. */
+function freeNow(memory: ArrayBuffer): void {
+  nobody.postMessage(undefined, [memory]);
 }
 
 async function* checkedFrames(chunks: Chunks): AsyncGenerator<Buffer> {
