@@ -4,10 +4,13 @@
  * @module
  */
 import { HcsError } from '../errors/errors.js';
+import { HandleClose } from '../host/handle-close.js';
+import type { Opened } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
 import { perform } from '../host/operation.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Session } from '../host/session.js';
+import { closeFailed } from '../host/session.js';
 import { shortened } from '../shortened.js';
 import { openFlags } from './disk-options.js';
 
@@ -65,7 +68,7 @@ async function parentOf(
     input,
     subject,
     options,
-    make: ({ kind, handle }) => ({ kind, handle }),
+    make: (made) => made,
   });
   try {
     const { outputs } = await perform({
@@ -78,6 +81,14 @@ async function parentOf(
     return outputs.information?.[8] ?? undefined;
   } finally {
     session.dispatcher.unsubscribe(opened.handle);
-    session.closeUnowned(opened, false);
+    await closed(opened, options);
   }
+}
+
+/** Waits for the close: who is told of the error may delete the file at once. */
+async function closed(opened: Opened, options: OperationOptions): Promise<void> {
+  const { session, kind, handle, subject, subscription } = opened;
+  const close = new HandleClose(session, kind, handle, () => undefined);
+  const status = await close.wait(subject, subscription, options);
+  if (closeFailed(status)) session.closeUnowned(opened, false);
 }
