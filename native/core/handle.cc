@@ -54,7 +54,7 @@ std::unique_ptr<Operation> Handle::nextClose() {
   if (uses_ != 0 || running_ || parked_.empty()) return nullptr;
   running_ = true;
   auto next = std::move(parked_.front());
-  parked_.pop_front();
+  parked_.erase(parked_.begin());
   return next;
 }
 

@@ -24,14 +24,13 @@ export abstract class Entity<
   Exit,
 > extends ContextEmitter<Events> {
   readonly #life: Lifetime<Exit>;
-  readonly #iterators: NotificationIterators<Notification>;
+  #iterators: NotificationIterators<Notification> | undefined;
   #terminal: Notification | undefined;
 
   /** @internal */
   protected constructor(life: Lifetime<Exit>) {
     super();
     this.#life = life;
-    this.#iterators = new NotificationIterators(life, isNotificationType);
   }
 
   /**
@@ -65,6 +64,7 @@ export abstract class Entity<
    * for await (const { data } of crashes) console.log(data);
    */
   notifications(options: NotificationsOptions = {}): AsyncIterableIterator<Notification> {
+    this.#iterators ??= new NotificationIterators(this.#life, isNotificationType);
     return this.#iterators.add(options, this.#terminal);
   }
 
@@ -131,12 +131,12 @@ export abstract class Entity<
    */
   protected dispatchNotification(notification: Notification): void {
     if (isTerminal(notification.type)) this.#terminal ??= notification;
-    this.#iterators.push(notification);
+    this.#iterators?.push(notification);
     this.dispatch('notification', ...([notification] as Events['notification']));
   }
 
   /** @internal */
   protected endNotifications(): void {
-    this.#iterators.end();
+    this.#iterators?.end();
   }
 }

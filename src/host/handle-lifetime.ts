@@ -29,31 +29,31 @@ const closables: Readonly<Record<HandleKind, Closable>> = {
   VirtualDisk: 'virtual disk',
 };
 
-/** What the owner of a handle does when something happens to it. */
-export interface LifetimeCallbacks<N extends AnyNotification> {
-  receive(notification: N): void;
+/** What the owner of a handle does when something happens to it: one object for all owners of a kind. */
+export interface LifetimeCallbacks<N extends AnyNotification, Owner = object> {
+  receive(notification: N, owner: Owner): void;
   /** It has exited, or its exit will never be known. Called once. */
-  ended(): void;
+  ended(owner: Owner): void;
   /** The handle is about to be closed. */
-  closing(): void;
+  closing(owner: Owner): void;
   /** The system that it is part of has ended before it: by its exit, or because the service went away. */
-  parentEnded?(exited: boolean): void;
+  parentEnded?(exited: boolean, owner: Owner): void;
 }
 
 /** Of what is not notified of anything. */
 const unnotified = { receive: () => undefined, ended: () => undefined, closing: () => undefined };
 
 /** The lifetime of one handle: its exit, who keeps it from collection, and its close. */
-export class Lifetime<Exit, N extends AnyNotification = Notification> {
+export class Lifetime<Exit, N extends AnyNotification = Notification> implements NotificationReceiver {
   readonly session: Session;
   readonly subject: Subject;
   readonly subscription: Subscription;
   readonly end = new ExitLatch<Exit>();
   closed = false;
   readonly #opened: Opened;
-  #receiver: NotificationReceiver | undefined;
-  #callbacks: LifetimeCallbacks<N> | undefined;
-  #owner: WeakRef<object> | undefined;
+  #callbacks: LifetimeCallbacks<N> = unnotified;
+  /** The two are collected together. */
+  #owner: object = this;
   #close: HandleClose | undefined;
   #held = false;
   #observed = false;
@@ -72,22 +72,23 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
   }
 
   /** `owner` is the object that users have: when it is garbage collected, the handle is closed. */
-  begin(owner: object, callbacks: LifetimeCallbacks<N> = unnotified): void {
+  begin<Owner extends object>(owner: Owner, callbacks: LifetimeCallbacks<N, Owner> = unnotified): void {
     this.#callbacks = callbacks;
-    this.#owner = new WeakRef(owner);
-    this.#receiver = {
-      receive: (notification) => {
-        if (!this.closed) callbacks.receive(notification as N); // named by the list of its subscription
-      },
-      close: () => this.close(),
-      parentEnded: (exited) => callbacks.parentEnded?.(exited),
-    };
-    this.subscription.attach(this.#receiver);
+    this.#owner = owner;
+    this.subscription.attach(this);
     this.subscription.subject = this.subject;
     this.session.resources.describe(this.handle, this.subject);
     // No more than it takes to close the handle: what is kept with the registration outlives many a minor collection.
     const { kind, handle } = this.#opened;
     this.session.closeOnCollection(owner, { kind, handle });
+  }
+
+  receive(notification: AnyNotification): void {
+    if (!this.closed) this.#callbacks.receive(notification as N, this.#owner); // named by the list of its subscription
+  }
+
+  parentEnded(exited: boolean): void {
+    this.#callbacks.parentEnded?.(exited, this.#owner);
   }
 
   /** Whether there are listeners: while there are, the owner is kept from collection. */
@@ -116,7 +117,7 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
 
   #keep(): void {
     const kept = (this.#observed || this.#listened || this.#held || this.#retained > 0) && !this.end.ended;
-    this.subscription.keep(kept ? this.#receiver : undefined);
+    this.subscription.keep(kept ? this : undefined);
   }
 
   /** What is known of the exit while the host is asked for it: better than an error if nothing more comes. */
@@ -128,7 +129,7 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
     const better = 'error' in end && exitSoFar !== undefined ? { exit: exitSoFar } : end;
     if (!this.end.end(better)) return;
     this.unref();
-    this.#callbacks?.ended();
+    this.#callbacks.ended(this.#owner);
   }
 
   /** Where it is in its life. */
@@ -177,7 +178,7 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
     throwIfAborted(operation, subject, options); // a refused close changes nothing
     if (!this.closed) {
       this.closed = true;
-      this.#callbacks?.closing();
+      this.#callbacks.closing(this.#owner);
       this.finish({ error: () => this.#closedError('exited') });
     }
     if (session.ended) return; // the backend closes what was open
@@ -185,8 +186,7 @@ export class Lifetime<Exit, N extends AnyNotification = Notification> {
     if (begins) {
       this.#close = new HandleClose(session, kind, handle, () => {
         session.dispatcher.unsubscribe(handle);
-        const owner = this.#owner?.deref();
-        if (owner !== undefined) session.forgetOwner(owner);
+        session.forgetOwner(this.#owner);
       });
     }
     const close = this.#close!;

@@ -10,6 +10,7 @@ import { documentText } from '../documents/document-text.js';
 import { Entity } from '../host/entity.js';
 import { HcsError, isAccessDenied, isInvalidState } from '../errors/errors.js';
 import type { Notification } from '../host/notification.js';
+import type { LifetimeCallbacks } from '../host/handle-lifetime.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { Opened } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
@@ -74,6 +75,13 @@ export class Process<
   Stdout extends Readable | null = Readable | null,
   Stderr extends Readable | null = Readable | null,
 > extends Entity<ProcessEvents, ProcessExit> {
+  static readonly #callbacks: LifetimeCallbacks<Notification, Process> = {
+    receive: (notification, process) => process.#receive(notification),
+    ended: (process) => process.#ended(),
+    closing: (process) => process.#closing(),
+    parentEnded: (exited, process) => process.#parentEnded(exited),
+  };
+
   readonly pid: number;
   readonly system: ParentSystem;
   /** Its end is the end of file for the process. Null when the process was opened, or created without it. */
@@ -102,12 +110,7 @@ export class Process<
     this.#exit = new ExitFinder(life);
     this.#parent = parent;
     this.#streams = streams;
-    life.begin(this, {
-      receive: (notification) => this.#receive(notification),
-      ended: () => this.#ended(),
-      closing: () => this.#closing(),
-      parentEnded: (exited) => this.#parentEnded(exited),
-    });
+    life.begin(this, Process.#callbacks);
     parent.children.set(life.handle, life.subscription);
     streams.stdin?.begin(() => this.#closeStdinInGuest());
     const { resources } = life.session;

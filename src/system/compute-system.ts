@@ -18,6 +18,7 @@ import type { CrashReport, Notification } from '../host/notification.js';
 import type { Subscription } from '../host/subscription.js';
 import { toCrashReport } from '../host/notification.js';
 import { defaultHost, sessionOf } from '../host/host.js';
+import type { LifetimeCallbacks } from '../host/handle-lifetime.js';
 import { Lifetime } from '../host/handle-lifetime.js';
 import type { HostOptions, Opened, OpeningFunction } from '../host/open-handle.js';
 import { openHandle } from '../host/open-handle.js';
@@ -85,10 +86,15 @@ export interface SystemEvents {
  * await system.stop({ graceMs: 5000 });
  */
 export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
+  static readonly #callbacks: LifetimeCallbacks<Notification, ComputeSystem> = {
+    receive: (notification, system) => system.#receive(notification),
+    ended: (system) => system.#ended(),
+    closing: () => undefined,
+  };
+
   readonly id: string;
   readonly #life: Lifetime<SystemExit>;
-  /** @internal */
-  protected readonly processParent: ProcessParent;
+  #parent: ProcessParent | undefined;
   readonly #children = new NumberMap<Subscription>();
   readonly #ending: SystemEnding;
   #guestOs: Promise<GuestOs> | undefined;
@@ -100,13 +106,17 @@ export class ComputeSystem extends ProcessRunner<SystemEvents, SystemExit> {
     this.id = id;
     this.#life = life;
     this.#ending = new SystemEnding(life, shutdownOf ?? ((options) => shutdownOfOpened(this, options)));
-    life.begin(this, {
-      receive: (notification) => this.#receive(notification),
-      ended: () => this.#ended(),
-      closing: () => undefined,
+    life.begin(this, ComputeSystem.#callbacks);
+  }
+
+  /** @internal */
+  protected get processParent(): ProcessParent {
+    return (this.#parent ??= {
+      system: this,
+      life: this.#life,
+      children: this.#children,
+      guestOs: (options) => this.#queryGuestOs(options),
     });
-    const guestOs = (options: OperationOptions): Promise<GuestOs> => this.#queryGuestOs(options);
-    this.processParent = { system: this, life, children: this.#children, guestOs };
   }
 
   /**

@@ -68,7 +68,7 @@ export function knownShutdown(document: ShutdownDocument): ShutdownOf {
 export class SystemEnding {
   readonly #life: Lifetime<SystemExit>;
   readonly #shutdownOf: ShutdownOf;
-  readonly #shutdowns = new Set<number>();
+  #shutdowns: Set<number> | undefined;
   #refusal: Notification | undefined;
   #reportedStopped = false;
 
@@ -97,12 +97,12 @@ export class SystemEnding {
     let id = 0;
     const started = (call: number): void => {
       id = call;
-      this.#shutdowns.add(id);
+      (this.#shutdowns ??= new Set()).add(id);
     };
     try {
       return await perform({ ...call, started });
     } finally {
-      this.#shutdowns.delete(id);
+      this.#shutdowns?.delete(id);
     }
   }
 
@@ -161,7 +161,7 @@ export class SystemEnding {
     if (!failed(notification.status)) return;
     this.#refusal = notification;
     const { session, handle } = this.#life;
-    for (const call of this.#shutdowns) session.backend.abandon(call, handle);
+    for (const call of this.#shutdowns ?? []) session.backend.abandon(call, handle);
   }
 
   #refusalOf(operation: EndingFunction, { ending }: Completion<LifecycleFunction>): HcsError | undefined {
