@@ -212,6 +212,22 @@ describe('VirtualDisk', () => {
     await assert.rejects(VirtualDisk.open(path, host()), { code: 'ERROR_VHD_SPARSE_HEADER_CORRUPT', disk: path });
   });
 
+  it('says that a parent is missing when nothing of the look for it is open', async () => {
+    const [parent, child] = [await made('parent.vhdx'), place('child.vhdx')];
+    await (await VirtualDisk.createDifferencing(child, { parent, ...host() })).close();
+    await rm(parent);
+    const rule = await bench.simulator.inject({ function: 'virtdisk.CloseVirtualDisk', block: true });
+    let isSettled = false;
+    const opening = VirtualDisk.open(child, host());
+    void opening.catch(() => undefined).finally(() => (isSettled = true));
+    assert.ok(await bench.simulator.reached({ blockedCalls: 1 }));
+    const { Handles } = await bench.simulator.state();
+    assert.deepEqual([isSettled, Handles.Disk], [false, 1]);
+    await rule.release();
+    await assert.rejects(opening, { code: 'ERROR_VHD_PARENT_VHD_NOT_FOUND' });
+    assert.equal((await bench.simulator.state()).Handles.Disk, 0);
+  });
+
   it('leaves no file of a create that was cancelled', async () => {
     const rule = await bench.simulator.inject({ function: 'virtdisk.CreateVirtualDisk', block: true });
     const cancel = new AbortController();
