@@ -1,7 +1,6 @@
 // The archives that layers are measured with, the same ones each time: entries as a tool for Windows layers writes them, and
 // content of which half can be compressed.
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 
@@ -26,9 +25,9 @@ const megabyte = 1e6;
 const descriptor =
   'AQAEgDAAAABAAAAAAAAAABQAAAACABwAAQAAAAADFAD/AR8AAQEAAAAAAAUSAAAAAQIAAAAAAAUgAAAAIAIAAAEBAAAAAAAFEgAAAA==';
 
-/** Makes the archives in a folder of their own; a quick run has a small one only. */
-export function makeArchives(quick: boolean): Archives {
-  const folder = mkdtempSync(join(tmpdir(), 'hostcompute-bench-'));
+/** Makes the archives in a folder of their own below another; a quick run has a small one only. */
+export function makeArchives(quick: boolean, below: string): Archives {
+  const folder = mkdtempSync(join(below, 'hostcompute-bench-'));
   const all = quick
     ? [make(folder, '200 files, 6 MB', 200, 6 * megabyte)]
     : [
