@@ -18,15 +18,6 @@ Outcome Folders::addRoot(std::uint32_t id, const std::string& path) {
   return 0;
 }
 
-Outcome Folders::add(std::uint32_t id, std::uint32_t parent, std::string name, bool make) {
-  FolderPointer above, open;
-  if (const Outcome failed = find(parent, above)) return failed;
-  const Outcome failed = make ? makeFolder(*above, name, open) : openFolder(*above, name, open);
-  if (failed) return failed;
-  keep(id, {parent, std::move(name), false, std::move(open)});
-  return 0;
-}
-
 bool Folders::knows(std::uint32_t id) const { return known_.count(id) > 0; }
 
 // From the next folder above that is open downwards. Each parent is known before its children.

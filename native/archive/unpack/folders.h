@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "tree.h"
 
@@ -15,7 +16,15 @@ class Folders {
  public:
   Outcome addRoot(std::uint32_t id, const std::string& path);
   // `parent` is known.
-  Outcome add(std::uint32_t id, std::uint32_t parent, std::string name, bool make);
+  // `make(parent, name, folder)` makes or opens it.
+  template <class Make>
+  Outcome add(std::uint32_t id, std::uint32_t parent, std::string name, Make make) {
+    FolderPointer above, open;
+    if (const Outcome failed = find(parent, above)) return failed;
+    if (const Outcome failed = make(*above, name, open)) return failed;
+    keep(id, {parent, std::move(name), false, std::move(open)});
+    return 0;
+  }
   bool knows(std::uint32_t id) const;
   // One that it knows.
   Outcome find(std::uint32_t id, FolderPointer& folder);

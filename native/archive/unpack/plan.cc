@@ -6,7 +6,8 @@ namespace hc::archive {
 
 namespace {
 
-// step, size of all, parent, folder, size of the name, size of the body; then the times of a note.
+// step, size of all, parent, folder, size of the name, size of the body; then the times of a note,
+// or a Placement.
 constexpr std::size_t kFixed = 6 * sizeof(std::uint32_t);
 constexpr std::size_t kTimesSize = 4 * sizeof(std::int64_t);
 
@@ -17,7 +18,7 @@ bool takeStep(std::string_view& rest, PlannedStep& step) {
   std::array<std::uint32_t, 6> words;
   std::memcpy(words.data(), rest.data(), kFixed);
   const auto [kind, size, parent, folder, nameSize, bodySize] = words;
-  if (kind < 1 || kind > static_cast<std::uint32_t>(Step::note)) return false;
+  if (kind < 1 || kind > static_cast<std::uint32_t>(Step::placedFile)) return false;
   step = {};
   step.step = static_cast<Step>(kind);
   step.parent = parent;
@@ -27,6 +28,11 @@ bool takeStep(std::string_view& rest, PlannedStep& step) {
     if (rest.size() < kFixed + kTimesSize) return false;
     std::memcpy(step.times.data(), rest.data() + at, kTimesSize);
     at += kTimesSize;
+  } else if (step.step == Step::placedFolder || step.step == Step::placedFile) {
+    static_assert(sizeof(Placement) == 56);
+    if (rest.size() < kFixed + sizeof(Placement)) return false;
+    std::memcpy(&step.placement, rest.data() + at, sizeof(Placement));
+    at += sizeof(Placement);
   }
   const std::uint64_t least = at + std::uint64_t{nameSize} + bodySize;
   if (size < least || size > rest.size()) return false;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "tree.h"
+
 namespace hc::archive {
 
 enum class Step : std::uint32_t {
@@ -20,6 +22,9 @@ enum class Step : std::uint32_t {
   deliver = 8,     // the content of the next entry is read by who plans
   notes = 9,       // the file below `parent` that notes are added to
   note = 10,       // a line of four times and `name`
+  // The same two with a Placement. The body of a folder is a backup stream.
+  placedFolder = 11,
+  placedFile = 12,
 };
 
 struct PlannedStep {
@@ -28,7 +33,8 @@ struct PlannedStep {
   std::uint32_t folder = 0;
   std::string_view name;
   std::string_view body;
-  std::array<std::int64_t, 4> times{};
+  std::array<std::int64_t, 4> times{};  // of a note
+  Placement placement;
 };
 
 // Takes the first step off `rest`. False when it is none.

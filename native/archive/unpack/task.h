@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Task {
   std::string entry;  // as the archive spells it
   std::uint64_t index = 0;
   bool append = false;
+  std::optional<Placement> placement;
   // Under the lock of the archive.
   enum class State { idle, queued, running } state = State::idle;
   std::vector<Part> parts;  // what is not written yet

@@ -113,6 +113,16 @@ Outcome createFile(const Folder& parent, const std::string& name, bool append,
   return 0;
 }
 
+Outcome makePlacedFolder(const Folder& parent, const std::string& name, const Placement&, Bytes,
+                         FolderPointer& folder) {
+  return makeFolder(parent, name, folder);
+}
+
+Outcome createPlacedFile(const Folder& parent, const std::string& name, const Placement&,
+                         std::unique_ptr<NewFile>& file) {
+  return createFile(parent, name, false, file);
+}
+
 bool isOneName(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
          name.find('\0') == std::string::npos;

@@ -59,8 +59,10 @@ Turn Unpack::carryOut(PlannedStep& step) {
     case Step::makeFolder:
     case Step::openFolder:
     case Step::openRoot:
+    case Step::placedFolder:
       return carryOutFolder(step);
     case Step::file:
+    case Step::placedFile:
       return carryOutFile(step, false);
     case Step::copy:
       return carryOutFile(step, true);
@@ -80,15 +82,21 @@ Turn Unpack::carryOutFolder(PlannedStep& step) {
   }
   std::string name(step.name);
   if (!isOneName(name) || !folders_.knows(step.parent)) return Turn::malformed;
-  const bool make = step.step == Step::makeFolder;
+  const auto make = [&](const Folder& parent, const std::string& each, FolderPointer& folder) {
+    if (step.step == Step::makeFolder) return makeFolder(parent, each, folder);
+    if (step.step == Step::openFolder) return openFolder(parent, each, folder);
+    const Bytes body{reinterpret_cast<const std::uint8_t*>(step.body.data()), step.body.size()};
+    return makePlacedFolder(parent, each, step.placement, body, folder);
+  };
   const Outcome failed = folders_.add(step.folder, step.parent, std::move(name), make);
-  return failed ? failAtHead(failed, make ? "mkdir" : "open") : Turn::goOn;
+  return failed ? failAtHead(failed, step.step == Step::openFolder ? "open" : "mkdir") : Turn::goOn;
 }
 
 Turn Unpack::carryOutFile(PlannedStep& step, bool copies) {
   auto task = std::make_shared<Task>();
   task->name = step.name;
   task->append = copies;
+  if (step.step == Step::placedFile) task->placement = step.placement;
   if (!isOneName(task->name) || !folders_.knows(step.parent)) return Turn::malformed;
   if (const Outcome failed = folders_.find(step.parent, task->folder)) {
     return failAtHead(failed, "open");
@@ -224,7 +232,11 @@ Turn Unpack::finish(std::chrono::milliseconds limit) {
   std::unique_lock<Mutex> lock(mutex_);
   planning_.wait_for(lock, limit, [&] { return tasks_ == 0 || isOver(); });
   if (isOver()) return overTurn();
-  return tasks_ == 0 ? Turn::end : Turn::goOn;
+  if (tasks_ > 0) return Turn::goOn;
+  lock.unlock();
+  // What comes after it may open them in ways that allow nobody else.
+  folders_.clear();
+  return Turn::end;
 }
 
 Turn Unpack::settle(std::chrono::milliseconds limit) {

@@ -220,8 +220,12 @@ void Unpack::write(const std::shared_ptr<Task>& task) {
     const bool over = isOver();
     lock.unlock();
     const char* what = "";
-    const Outcome failed = over ? 0 : writeParts(*task, parts, what);
+    Outcome failed = over ? 0 : writeParts(*task, parts, what);
     parts.clear();
+    if (closed && !failed && !over) {
+      failed = task->file->finish();
+      what = "close";
+    }
     if (closed || failed || over) task->file.reset();
     if (failed) fail({task->index, task->entry, failed, what});
     lock.lock();
@@ -240,7 +244,9 @@ void Unpack::write(const std::shared_ptr<Task>& task) {
 Outcome Unpack::writeParts(Task& task, const std::vector<Part>& parts, const char*& what) {
   what = "open";
   if (task.file == nullptr) {
-    const Outcome failed = createFile(*task.folder, task.name, task.append, task.file);
+    const Outcome failed =
+        task.placement ? createPlacedFile(*task.folder, task.name, *task.placement, task.file)
+                       : createFile(*task.folder, task.name, task.append, task.file);
     if (failed) return failed;
   }
   std::vector<Bytes> pieces;
