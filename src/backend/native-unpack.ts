@@ -17,8 +17,6 @@ export interface NativeUnpack {
   end(cut: boolean): void;
   /** Nothing more is begun. */
   abort(): void;
-  /** Whether it keeps the event loop alive. */
-  hold(held: boolean): void;
   close(): void;
 }
 
@@ -28,8 +26,6 @@ export interface NativeUnpackPlanner {
   take(bytes: Uint8Array, waitMs: number): number;
   /** Carries out steps. Gives 0 or a `turn`. */
   plan(bytes: Uint8Array, size: number): number;
-  /** Content that is delivered. Gives how many bytes, 0 when there is nothing yet, or a `turn`. */
-  read(bytes: Uint8Array, waitMs: number): number;
   /** Gives `turn.end` when all is written. */
   finish(waitMs: number): number;
   /** Closes all. Gives `turn.end` when no thread writes any more. */

@@ -1,4 +1,4 @@
-// The steps of a plan, as TypeScript writes them (src/layers/import/native/plan-writer.ts).
+// The steps of a plan, as TypeScript writes them (src/layers/import/plan.ts).
 #pragma once
 
 #include <array>
@@ -19,12 +19,11 @@ enum class Step : std::uint32_t {
   file = 5,        // below `parent`: `body`, then the content of the next entry
   stream = 6,      // adds `body` and the content of the next entry to the last file
   copy = 7,        // below `parent`: the content of the next entry goes there as well
-  deliver = 8,     // the content of the next entry is read by who plans
-  notes = 9,       // the file below `parent` that notes are added to
-  note = 10,       // a line of four times and `name`
+  notes = 8,       // the file below `parent` that notes are added to
+  note = 9,        // a line of four times and `name`
   // The same two with a Placement. The body of a folder is a backup stream.
-  placedFolder = 11,
-  placedFile = 12,
+  placedFolder = 10,
+  placedFile = 11,
 };
 
 struct PlannedStep {

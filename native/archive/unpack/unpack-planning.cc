@@ -54,8 +54,6 @@ Turn Unpack::carryOut(PlannedStep& step) {
   switch (step.step) {
     case Step::skip:
       return carryOutContent(step, Content::Use::skipped);
-    case Step::deliver:
-      return carryOutContent(step, Content::Use::delivered);
     case Step::makeFolder:
     case Step::openFolder:
     case Step::openRoot:
@@ -127,9 +125,6 @@ Turn Unpack::carryOutContent(PlannedStep& step, Content::Use use) {
   content->use = use;
   if (use == Content::Use::skipped) {
     content->slices.clear();
-  } else if (use == Content::Use::delivered) {
-    delivered_ = content;
-    deliveredAt_ = 0;
   } else {
     if (last_ == nullptr) return Turn::malformed;
     content->task = last_;
@@ -189,38 +184,6 @@ Turn Unpack::failAtHead(Outcome outcome, const char* what) {
   return Turn::failed;
 }
 
-std::int64_t Unpack::read(std::uint8_t* bytes, std::size_t size, std::chrono::milliseconds limit) {
-  std::vector<Slice> done;  // freed without the lock
-  std::unique_lock<Mutex> lock(mutex_);
-  if (delivered_ == nullptr) return static_cast<std::int64_t>(Turn::malformed);
-  Content& content = *delivered_;
-  planning_.wait_for(lock, limit, [&] {
-    return !content.slices.empty() || content.missing == 0 || ended_ || isOver();
-  });
-  if (isOver()) return static_cast<std::int64_t>(overTurn());
-  std::size_t copied = 0;
-  std::size_t used = 0;
-  for (; used < content.slices.size() && copied < size;) {
-    const Slice& slice = content.slices[used];
-    const std::size_t length = std::min(size - copied, slice.size - deliveredAt_);
-    std::memcpy(bytes + copied, slice.data() + deliveredAt_, length);
-    copied += length;
-    deliveredAt_ += length;
-    if (deliveredAt_ < slice.size) break;
-    deliveredAt_ = 0;
-    ++used;
-  }
-  const auto end = content.slices.begin() + static_cast<std::ptrdiff_t>(used);
-  done.assign(content.slices.begin(), end);
-  content.slices.erase(content.slices.begin(), end);
-  if (copied > 0) return static_cast<std::int64_t>(copied);
-  const bool complete = content.missing == 0;
-  const bool cutOff = ended_ && !complete;  // the next header says why
-  if (!complete && !cutOff) return static_cast<std::int64_t>(Turn::goOn);
-  delivered_.reset();
-  return static_cast<std::int64_t>(Turn::end);
-}
-
 Turn Unpack::finish(std::chrono::milliseconds limit) {
   if (const Outcome failed = flushNotes()) return failAtHead(failed, "write");
   notesFile_.reset();
@@ -249,7 +212,6 @@ Turn Unpack::settle(std::chrono::milliseconds limit) {
     drop();
   }
   last_.reset();
-  delivered_.reset();
   planning_.wait_for(lock, limit, [&] { return runners_ == 0; });
   return runners_ == 0 ? Turn::end : Turn::goOn;
 }

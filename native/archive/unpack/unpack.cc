@@ -118,9 +118,6 @@ void Unpack::use(Content& content, Slice slice) {
     case Content::Use::written:
       if (content.copy != nullptr) addPart(content.copy, {{}, slice});
       return addPart(content.task, {{}, std::move(slice)});
-    case Content::Use::delivered:
-      planning_.notify_one();
-      [[fallthrough]];
     case Content::Use::unplanned:
       content.slices.push_back(std::move(slice));
   }

@@ -68,8 +68,6 @@ class Unpack : public std::enable_shared_from_this<Unpack>,
   Turn take(std::uint8_t* bytes, std::size_t size, std::chrono::milliseconds limit,
             std::size_t& count, std::size_t& needed);
   Turn plan(std::string_view steps);
-  // Content that is delivered. More than 0: so many bytes; `end` when that is all of an entry.
-  std::int64_t read(std::uint8_t* bytes, std::size_t size, std::chrono::milliseconds limit);
   // `end` when all that was planned is written.
   Turn finish(std::chrono::milliseconds limit);
   // `end` when nothing is open and no thread writes, whatever happened.
@@ -82,7 +80,7 @@ class Unpack : public std::enable_shared_from_this<Unpack>,
     std::string entry;
     std::uint64_t index = 0;
     std::uint64_t missing = 0;
-    enum class Use { unplanned, skipped, written, delivered } use = Use::unplanned;
+    enum class Use { unplanned, skipped, written } use = Use::unplanned;
     std::vector<Slice> slices;   // that are not used yet
     std::shared_ptr<Task> task;  // of what is written
     std::shared_ptr<Task> copy;
@@ -144,8 +142,6 @@ class Unpack : public std::enable_shared_from_this<Unpack>,
   std::unique_ptr<NewFile> notesFile_;
   std::string notes_;
   HeaderBatch::Memory batches_;
-  std::shared_ptr<Content> delivered_;
-  std::size_t deliveredAt_ = 0;  // in its first slice
 
   mutable Mutex mutex_;
   Condition planning_;  // what is waited for by who plans

@@ -107,11 +107,6 @@ class NodeUnpack : public Napi::ObjectWrap<NodeUnpack>, private Drained {
     if (isOpen(info)) unpack_->abort();
   }
 
-  // hold(held): whether what it waits for keeps the event loop alive
-  void hold(const Napi::CallbackInfo& info) {
-    if (isOpen(info)) waker_->loop.keepLoopAlive(info.Env(), info[0].ToBoolean().Value());
-  }
-
   // close(): nobody reads any more
   void close(const Napi::CallbackInfo&) { end(); }
 
@@ -180,15 +175,6 @@ class NodePlanner : public Napi::ObjectWrap<NodePlanner> {
     return numberOf(info.Env(), unpack_->plan(steps));
   }
 
-  // read(bytes, waitMs) -> how many bytes it has put there, or a Turn
-  Napi::Value read(const Napi::CallbackInfo& info) {
-    Buffer bytes;
-    milliseconds limit{};
-    if (!readBuffer(info, 0, bytes) || !readLimit(info, 1, limit)) return {};
-    const std::int64_t result = unpack_->read(bytes.data, bytes.size, limit);
-    return Napi::Number::New(info.Env(), static_cast<double>(result));
-  }
-
   // finish(waitMs) -> a Turn
   Napi::Value finish(const Napi::CallbackInfo& info) {
     milliseconds limit{};
@@ -225,7 +211,6 @@ Napi::Function defineUnpack(Napi::Env env) {
                                   NodeUnpack::InstanceMethod<&NodeUnpack::push>("push"),
                                   NodeUnpack::InstanceMethod<&NodeUnpack::endSource>("end"),
                                   NodeUnpack::InstanceMethod<&NodeUnpack::abort>("abort"),
-                                  NodeUnpack::InstanceMethod<&NodeUnpack::hold>("hold"),
                                   NodeUnpack::InstanceMethod<&NodeUnpack::close>("close")});
 }
 
@@ -233,7 +218,6 @@ Napi::Function defineUnpackPlanner(Napi::Env env) {
   return NodePlanner::DefineClass(env, "UnpackPlanner",
                                   {NodePlanner::InstanceMethod<&NodePlanner::take>("take"),
                                    NodePlanner::InstanceMethod<&NodePlanner::plan>("plan"),
-                                   NodePlanner::InstanceMethod<&NodePlanner::read>("read"),
                                    NodePlanner::InstanceMethod<&NodePlanner::finish>("finish"),
                                    NodePlanner::InstanceMethod<&NodePlanner::settle>("settle"),
                                    NodePlanner::InstanceMethod<&NodePlanner::failure>("failure")});

@@ -45,8 +45,8 @@ export class EntryImporter {
     this.pending = new PendingWork(this.#names, to.form.utilityVM, to.parents, to.form.isFileOf);
   }
 
-  /** Plans an entry. Says whether its content is written. Throws a {@link Refusal} or a `FormatError`. */
-  entry(entry: TarEntry): boolean {
+  /** Plans an entry. Throws a {@link Refusal} or a `FormatError`. */
+  entry(entry: TarEntry): void {
     this.current = entry.name;
     this.entries++;
     checkEntries(this.#to.limits, this.entries);
@@ -57,22 +57,12 @@ export class EntryImporter {
     this.#owner = undefined;
     const { path } = name;
     // The root itself, as in tars of `tar -C folder .`
-    if (path === '' && entry.type === 'directory') return false;
-    if (!isOfLayer(path)) {
-      this.#leaveFor(entry);
-      return false;
-    }
+    if (path === '' && entry.type === 'directory') return;
+    if (!isOfLayer(path)) return this.#leaveFor(entry);
     const deleted = whiteoutOf(path);
-    if (deleted !== undefined) {
-      this.pending.addWhiteout(deleted, entry.name);
-      return false;
-    }
-    if (entry.type === 'link') {
-      this.#addLink(entry, path);
-      return false;
-    }
+    if (deleted !== undefined) return this.pending.addWhiteout(deleted, entry.name);
+    if (entry.type === 'link') return this.#addLink(entry, path);
     this.#addFile(entry, path);
-    return true;
   }
 
   /** No more comes. */
@@ -107,7 +97,7 @@ export class EntryImporter {
     else writer.file(path, head, metadata.times);
   }
 
-  #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): boolean {
+  #addStream({ type, size }: TarEntry, { path, stream }: EntryPath): void {
     if (path !== this.#owner || stream === undefined) {
       throw new Refusal('has a colon in its name, and is not an alternate stream of the entry before it', rebuild);
     }
@@ -118,7 +108,6 @@ export class EntryImporter {
     this.#streams.add(key);
     const header = { id: streamId.alternate, attributes: 0, size, name: alternateName(stream) };
     this.#to.form.writer.stream(writeHeader(header));
-    return true;
   }
 
   #addLink({ name, linkname, metadata }: TarEntry, path: string): void {

@@ -16,7 +16,6 @@ import { rebuild, Refusal } from './refusal.js';
 const progressEvery = 100;
 /** Entries whose steps are carried out together: few enough for the threads that write not to wait. */
 const entriesAtOnce = 64;
-const deliveredAtOnce = 256 * 1024;
 
 /** The two sides of one archive on this thread, and how long each call may wait. */
 export interface Planning {
@@ -40,7 +39,7 @@ export function* planLayer(
   const { writer, utilityVM } = form;
   const importer = new EntryImporter({ form, limits, parents });
   try {
-    const end = yield* takeEntries(planning, form, importer, onProgress);
+    const end = yield* takeEntries(planning, importer, onProgress);
     if (end === turn.cut) return { kind: 'cut', current: importer.current };
     importer.end();
     writer.finish();
@@ -65,13 +64,11 @@ function* until({ plan }: Planning, work: () => number): Generator<void, void> {
 /** Gives `turn.end` or `turn.cut`. */
 function* takeEntries(
   planning: Planning,
-  form: LayerForm,
   importer: EntryImporter,
   onProgress: (entries: number) => void,
 ): Generator<void, number> {
   const { native, plan, waitMs } = planning;
   const batch = new HeaderBatch(native);
-  const buffer = form.writer.write === undefined ? undefined : Buffer.allocUnsafeSlow(deliveredAtOnce);
   let reported = performance.now();
   for (;;) {
     const count = plan.check(batch.take(waitMs));
@@ -80,16 +77,9 @@ function* takeEntries(
     for (let index = 0; index < count; index++) {
       const entry = batch.entryAt(index);
       if (entry === undefined) continue;
-      const size = entry.size;
-      const isWritten = importer.entry(entry);
-      if (buffer === undefined) {
-        if (!isWritten) plan.skip();
-        if (index % entriesAtOnce === entriesAtOnce - 1) plan.flush();
-      } else if (isWritten && size > 0) {
-        plan.deliver();
-        plan.flush();
-        yield* deliver(planning, buffer, (bytes) => form.writer.write!(bytes));
-      } else plan.skip();
+      importer.entry(entry);
+      plan.endEntry();
+      if (index % entriesAtOnce === entriesAtOnce - 1) plan.flush();
     }
     plan.flush();
     const now = performance.now();
@@ -99,18 +89,6 @@ function* takeEntries(
   }
 }
 
-function* deliver(
-  { native, plan, waitMs }: Planning,
-  buffer: Buffer,
-  write: (bytes: Buffer) => void,
-): Generator<void, void> {
-  for (;;) {
-    const length = plan.check(native.read(buffer, waitMs));
-    if (length < 0) return;
-    if (length === 0) yield;
-    else write(buffer.subarray(0, length));
-  }
-}
 /** Delta hives that a host would call a catastrophic failure. */
 function checkHives(folder: string): void {
   for (const name of listed(folder).filter((each) => /_delta$/i.test(each))) {

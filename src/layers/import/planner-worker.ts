@@ -22,7 +22,7 @@ async function begin(task: PlannerTask): Promise<FromPlanner> {
   const plan = new Plan(native);
   // Elsewhere the thread has no need for the modules of Windows.
   const windows = task.isWindows ? await import('./forms/windows-form.js') : undefined;
-  form = windows === undefined ? new PortableForm(task, plan) : new windows.WindowsForm(task);
+  form = windows === undefined ? new PortableForm(task, plan) : new windows.WindowsForm(task, plan);
   const work = planLayer(task, form, { native, plan, waitMs }, (entries) => post({ kind: 'progress', entries }));
   for (;;) {
     const next = work.next();

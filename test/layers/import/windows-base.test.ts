@@ -46,7 +46,7 @@ describe('A base layer written for Windows', () => {
     assert.deepEqual(layers.recordOf('base/Files/inner').before, stream(3, descriptor));
   });
 
-  it('is written in the order that Windows requires, one file at a time, with folder times last', async () => {
+  it('is written in the order that Windows requires, with links and then folder times last', async () => {
     using layers = new WindowsLayers();
     const { written } = await layers.write(
       'base',
@@ -57,6 +57,9 @@ describe('A base layer written for Windows', () => {
       'acquire 7',
       'openRoot base',
       'fileSystem',
+      // What the threads that write do.
+      'acquire 7',
+      'openRoot base',
       'create Files',
       'backupEnd Files',
       'setInfo Files 16',
@@ -70,6 +73,8 @@ describe('A base layer written for Windows', () => {
       'backupEnd Files/inner/a',
       'setInfo Files/inner/a 32',
       'close Files/inner/a',
+      'end',
+      'close ',
       'openRoot base',
       'open Files/b',
       'open Files/inner/a',
@@ -135,10 +140,10 @@ describe('A base layer written for Windows', () => {
 
   it('names the entry at which a call failed, and a remedy', async () => {
     using layers = new WindowsLayers();
-    layers.prepare = (each) => (each.failAt = 7);
+    layers.failAt = 9;
     const { failure } = await layers.write('base', [], [files, file('Files/a', 'hello')]);
     assert.equal(failure?.entry, 'Files/a');
-    assert.match(failure.reason, /restoring "Files\/a": the volume is full \(ERROR_DISK_FULL, 0x80070070\)/);
+    assert.match(failure.reason, /writing "Files\/a": the volume is full \(ERROR_DISK_FULL, 0x80070070\)/);
     assert.match(failure.remedy, /Free some space/);
   });
 
@@ -157,7 +162,7 @@ describe('A base layer written for Windows', () => {
       let failures = 0;
       for (let failAt = 1; ; failAt++) {
         using layers = new WindowsLayers();
-        layers.prepare = (each) => (each.failAt = failAt);
+        layers.failAt = failAt;
         const { layer, failure } = await layers.write('base', [], entries);
         assert.deepEqual(layers.openFiles, []);
         assert.equal(StandInFiles.hasPrivileges, false);

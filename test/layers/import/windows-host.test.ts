@@ -97,7 +97,7 @@ describe('importLayer() for a Windows host', () => {
 
   it('leaves nothing of a failed base layer behind', async () => {
     const { store } = host;
-    await host.failAt(6);
+    await host.failAt(8);
     await assert.rejects(load('base', [], files, file('Files/a')), { code: 'ERR_HC_LAYER', entry: 'Files/a' });
     assert.deepEqual([store.calls, store.listAll()], [['destroy base'], []]);
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import { loadAddon } from '#dist/backend/load.js';
+import type { NativeUnpackPlanner } from '#dist/backend/native-unpack.js';
 import { readArchive } from '#dist/layers/import/archive/read-archive.js';
 import type { LayerForm } from '#dist/layers/import/forms/layer-form.js';
 import { PortableForm } from '#dist/layers/import/forms/portable-form.js';
@@ -74,11 +75,12 @@ export async function planned(
   task: ImportTask,
   formOf: (plan: Plan) => LayerForm,
   verify: LayerVerification = {},
+  plannerOf: (native: NativeUnpackPlanner) => NativeUnpackPlanner = (native) => native,
 ): Promise<Pick<Outcome, 'layer' | 'failure'>> {
   const { Unpack, UnpackPlanner } = loadAddon();
   let wake = (): void => undefined;
   const unpack = new Unpack(() => wake());
-  const native = new UnpackPlanner(unpack.id());
+  const native = plannerOf(new UnpackPlanner(unpack.id()));
   const plan = new Plan(native);
   const counts = { bytes: 0, unpackedBytes: 0 };
   let isOver = false;

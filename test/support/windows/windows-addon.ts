@@ -8,24 +8,33 @@ import { fileURLToPath } from 'node:url';
 
 import type { NativeAddon } from '#dist/backend/addon.js';
 
+import { StandInPlanner } from './stand-in-planner.js';
+import type { CallLog } from './windows-files.js';
 import { StandInFiles } from './windows-files.js';
 import { Records } from './windows-records.js';
 
 const built = fileURLToPath(new URL('../../../../build/Release/hostcompute.node', import.meta.url));
 const given = process.env.HOSTCOMPUTE_TEST_NATIVE;
-export const { Unpack, UnpackPlanner } = createRequire(import.meta.url)(
-  given === undefined || given === '' ? built : given,
-) as NativeAddon;
+const native = createRequire(import.meta.url)(given === undefined || given === '' ? built : given) as NativeAddon;
+
+const failAt = Number(process.env.HOSTCOMPUTE_TEST_FAIL_AT ?? 0);
+const log: CallLog = { calls: [], ...(failAt > 0 && { failAt }) };
 
 export class Files extends StandInFiles {
   constructor() {
-    super(new Records(process.env.HOSTCOMPUTE_TEST_RECORDS));
-    const failAt = Number(process.env.HOSTCOMPUTE_TEST_FAIL_AT ?? 0);
-    if (failAt > 0) this.failAt = failAt;
+    super(new Records(process.env.HOSTCOMPUTE_TEST_RECORDS), log);
   }
 
   override end(): void {
     super.end();
     writeFileSync(join(process.env.HOSTCOMPUTE_TEST_RECORDS!, 'calls'), JSON.stringify(this.calls));
+  }
+}
+
+export const { Unpack } = native;
+
+export class UnpackPlanner extends StandInPlanner {
+  constructor(id: number) {
+    super(new native.UnpackPlanner(id), () => new Files());
   }
 }

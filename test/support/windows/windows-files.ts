@@ -54,12 +54,15 @@ interface Open {
 /** How often each bit of privileges is held in this process. */
 const held = new Map<number, number>();
 
+/** The calls of one import or export, and how many of them are left before one fails. */
+export interface CallLog {
+  readonly calls: string[];
+  failAt?: number;
+}
+
 /** Fails, refuses and counts as Windows would, as far as an import and an export see it. */
 export class StandInFiles implements NativeFiles {
-  /** Every call, such as `open Files/a`. */
-  readonly calls: string[] = [];
-  /** The call of this number fails, counted from 1. */
-  failAt: number | undefined;
+  readonly #log: CallLog;
   /** Bits of privileges that the process does not have. */
   missing = 0;
   system = 'NTFS';
@@ -68,8 +71,19 @@ export class StandInFiles implements NativeFiles {
   #last = 0;
   #privileges = 0;
 
-  constructor(records = new Records()) {
+  constructor(records = new Records(), log: CallLog = { calls: [] }) {
     this.records = records;
+    this.#log = log;
+  }
+
+  /** Every call, such as `open Files/a`. */
+  get calls(): readonly string[] {
+    return this.#log.calls;
+  }
+
+  /** The call of this number fails, counted from 1. */
+  set failAt(call: number) {
+    this.#log.failAt = call;
   }
 
   /** Files that are open. */
@@ -92,7 +106,7 @@ export class StandInFiles implements NativeFiles {
   }
 
   end(): void {
-    this.calls.push('end');
+    this.#log.calls.push('end');
     for (const file of [...this.#open.keys()]) this.close(file);
     for (const bit of bitsOf(this.#privileges)) held.set(bit, held.get(bit)! - 1);
     this.#privileges = 0;
@@ -124,7 +138,7 @@ export class StandInFiles implements NativeFiles {
   close(file: number): void {
     const open = this.#open.get(file);
     if (open === undefined) return;
-    this.calls.push(`close ${open.path}`);
+    this.#log.calls.push(`close ${open.path}`);
     this.#open.delete(file);
     if (open.descriptor !== undefined) closeSync(open.descriptor);
     if (!open.isGone) return;
@@ -170,7 +184,7 @@ export class StandInFiles implements NativeFiles {
 
   backupEnd(file: number): void {
     const open = this.#open.get(file)!;
-    this.calls.push(`backupEnd ${open.path}`);
+    this.#log.calls.push(`backupEnd ${open.path}`);
     open.read = undefined;
     open.position = 0;
     if (open.written.length === 0) return;
@@ -252,10 +266,10 @@ export class StandInFiles implements NativeFiles {
   }
 
   #fails(call: string): boolean {
-    this.calls.push(call);
-    if (this.failAt === undefined) return false;
-    this.failAt -= 1;
-    return this.failAt === 0;
+    this.#log.calls.push(call);
+    if (this.#log.failAt === undefined) return false;
+    this.#log.failAt -= 1;
+    return this.#log.failAt === 0;
   }
 
   #add(open: Pick<Open, 'place' | 'path' | 'access' | 'isRoot' | 'descriptor'>): number {

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 
 import { withDefaults } from '#dist/layers/import/import-limits.js';
 import type { Failure, WrittenLayer } from '#dist/layers/import/import-task.js';
+import type { NativeUnpackPlanner } from '#dist/backend/native-unpack.js';
 import { WindowsForm } from '#dist/layers/import/forms/windows-form.js';
+import type { Plan } from '#dist/layers/import/plan.js';
 import { WindowsFiles } from '#dist/layers/windows/windows-files.js';
 
 import type { Made } from '../layers/tar.js';
 import { tar } from '../layers/tar.js';
+import { StandInPlanner } from './stand-in-planner.js';
+import type { CallLog } from './windows-files.js';
 import { StandInFiles } from './windows-files.js';
 import type { FileRecord } from './windows-records.js';
 import { Records, splitStream } from './windows-records.js';
@@ -27,6 +31,8 @@ export interface Outcome {
 export class WindowsLayers implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'hostcompute-windows-'));
   readonly records = new Records();
+  /** The call of this number fails, counted from 1. */
+  failAt: number | undefined;
   /** Done with files before they are used. */
   prepare: (files: StandInFiles) => void = () => undefined;
   /** Looks at what was handed to ImportLayer. */
@@ -57,34 +63,32 @@ export class WindowsLayers implements Disposable {
       parents: parents.map((parent) => this.pathOf(parent)),
       limits: withDefaults({}),
     };
-    const begun = this.#files.length;
-    const form = new WindowsForm(task, () => this.#next());
-    const { layer, failure } = await planned(chunksOf(archive, archive.length), task, () => form);
-    const written = this.#callsSince(begun);
+    const log: CallLog = { calls: [], ...(this.failAt !== undefined && { failAt: this.failAt }) };
+    let made: WindowsForm | undefined;
+    const formOf = (plan: Plan): WindowsForm =>
+      (made = new WindowsForm(task, plan, () => new WindowsFiles(this.#next(log))));
+    const plannerOf = (native: NativeUnpackPlanner) => new StandInPlanner(native, () => this.#next(log));
+    const { layer, failure } = await planned(chunksOf(archive, archive.length), task, formOf, {}, plannerOf);
+    const written = [...log.calls];
     if (layer === undefined) return { failure: failure!, written, applied: [] };
     if (parents.length === 0) return { layer, written, applied: [] };
     this.handedOver(task.root);
     mkdirSync(path, { recursive: true });
     this.#importTransport(task.root, path, '');
     rmSync(temporary, { recursive: true });
-    const done = this.#files.length;
-    form.apply(layer.pending, path);
-    return { layer, written, applied: this.#callsSince(done) };
+    made!.apply(layer.pending, path);
+    return { layer, written, applied: log.calls.slice(written.length) };
   }
 
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  #next(): WindowsFiles {
-    const files = new StandInFiles(this.records);
+  #next(log: CallLog): StandInFiles {
+    const files = new StandInFiles(this.records, log);
     this.prepare(files);
     this.#files.push(files);
-    return new WindowsFiles(files);
-  }
-
-  #callsSince(begun: number): string[] {
-    return this.#files.slice(begun).flatMap(({ calls }) => calls);
+    return files;
   }
 
   /** What ImportLayer does, as far as it is known: files and folders come to be with their metadata, and no times. */

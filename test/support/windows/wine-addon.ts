@@ -6,11 +6,12 @@ import { join } from 'node:path';
 
 import type { NativeAddon } from '#dist/backend/addon.js';
 
+import { StandInPlanner } from './stand-in-planner.js';
 import { splitStream, streamsOf } from './windows-records.js';
 
 const native = createRequire(import.meta.url)(process.env.HOSTCOMPUTE_TEST_NATIVE!) as NativeAddon;
 const Real = native.Files!;
-export const { Unpack, UnpackPlanner } = native;
+export const { Unpack } = native;
 
 interface Backup {
   readonly place: string;
@@ -61,6 +62,12 @@ export class Files extends Real {
   #remember(file: number, place: string): number {
     if (file > 0) this.#backups.set(file, { place, written: [], read: undefined, position: 0 });
     return file;
+  }
+}
+
+export class UnpackPlanner extends StandInPlanner {
+  constructor(id: number) {
+    super(new native.UnpackPlanner(id), () => new Files());
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileTimes } from '../../formats/file-time.js';
 
 /**
- * Writes the files of a layer into a folder, in the order of an archive. Paths have slashes and were checked before; a head
+ * Plans the files of a layer, in the order of an archive. Paths have slashes and were checked before; a head
  * is what comes before the content: the attributes and the streams of the metadata.
  */
 export interface LayerWriter {
@@ -19,9 +19,7 @@ export interface LayerWriter {
   stream(header: Buffer): void;
   /** The content of the next entry is kept in a file of that name as well, beside the utility VM. */
   copyNextTo(name: string): void;
-  /** Content of the last entry. A writer without it has the addon write that. */
-  write?(bytes: Buffer): void;
-  /** Plans or writes what is still held back. */
+  /** No more comes. */
   finish(): void;
   /** All files are written. The folder is complete after it. */
   complete(): void;

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { FileTimes } from '../../formats/file-time.js';
 import { timesTableName } from '../../formats/times-table.js';
 import { sideFileSuffix } from '../../formats/entry-name.js';
-import { baseOf, isWithin, parentOf } from '../entry-path.js';
+import { baseOf, isWithin } from '../entry-path.js';
 import type { Plan } from '../plan.js';
 import type { LayerWriter } from './layer-writer.js';
+import { PlannedFolders } from './planned-folders.js';
 
 const utilityVM = 'UtilityVM';
 
@@ -22,27 +23,25 @@ export interface WrittenRoots {
 export class PortableWriter implements LayerWriter {
   readonly #roots: WrittenRoots;
   readonly #plan: Plan;
-  /** The numbers of folders, by their paths in the layer; those of the roots by their own. */
-  readonly #folders = new Map<string, number>();
-  #lastFolder = { path: '', folder: -1 };
+  readonly #folders: PlannedFolders;
   readonly #links: string[] = [];
 
   constructor(roots: WrittenRoots, plan: Plan) {
     this.#roots = roots;
     this.#plan = plan;
+    this.#folders = new PlannedFolders(plan);
   }
 
   open(): void {
     mkdirSync(this.#roots.root, { recursive: true });
-    this.#plan.notes(this.#rootAt(this.#roots.root), timesTableName);
+    this.#plan.notes(this.#folders.root(this.#roots.root), timesTableName);
   }
 
   directory(path: string, head: Buffer, times: FileTimes, isThere: boolean): void {
     const parent = this.#parentOf(path);
-    const folder = this.#folders.size;
+    const folder = this.#folders.add(path);
     if (isThere) this.#plan.openFolder(parent, folder, baseOf(path));
     else this.#plan.makeFolder(parent, folder, baseOf(path));
-    this.#folders.set(path, folder);
     this.#plan.file(parent, baseOf(path) + sideFileSuffix, head);
     this.#note(path, times);
   }
@@ -67,7 +66,7 @@ export class PortableWriter implements LayerWriter {
   }
 
   copyNextTo(name: string): void {
-    this.#plan.copy(this.#rootAt(this.#roots.utilityVMRoot), name);
+    this.#plan.copy(this.#folders.root(this.#roots.utilityVMRoot), name);
   }
 
   finish(): void {
@@ -79,29 +78,15 @@ export class PortableWriter implements LayerWriter {
   }
 
   close(): void {
-    this.#folders.clear();
+    // It has nothing open.
   }
 
   #rootOf(path: string): string {
     return isWithin(path, utilityVM) ? this.#roots.utilityVMRoot : this.#roots.root;
   }
 
-  #rootAt(path: string): number {
-    const key = `/${path}`;
-    const known = this.#folders.get(key);
-    if (known !== undefined) return known;
-    const folder = this.#folders.size;
-    this.#plan.openRoot(folder, path);
-    this.#folders.set(key, folder);
-    return folder;
-  }
-
-  /** The folder that a path is in, whose entry came before. */
   #parentOf(path: string): number {
-    const parent = parentOf(path);
-    if (parent === '') return this.#rootAt(this.#rootOf(path));
-    if (this.#lastFolder.path !== parent) this.#lastFolder = { path: parent, folder: this.#folders.get(parent)! };
-    return this.#lastFolder.folder;
+    return this.#folders.parentOf(path, this.#rootOf(path));
   }
 
   #note(path: string, times: FileTimes): void {

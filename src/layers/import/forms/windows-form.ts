@@ -6,6 +6,7 @@ import type { LayerForm } from './layer-form.js';
 import type { Pending } from '../pending-work.js';
 import { about } from '../pending-work.js';
 import type { ImportTask } from '../import-task.js';
+import type { Plan } from '../plan.js';
 import { UtilityVM } from './utility-vm.js';
 import { WindowsSession } from './windows-session.js';
 import { linkFile, WindowsVM } from './windows-vm.js';
@@ -20,9 +21,9 @@ export class WindowsForm implements LayerForm {
   readonly #session: WindowsSession;
 
   /** @param open - where files of Windows come from */
-  constructor(task: Pick<ImportTask, 'root' | 'utilityVMRoot' | 'parents'>, open?: () => WindowsFiles) {
+  constructor(task: Pick<ImportTask, 'root' | 'utilityVMRoot' | 'parents'>, plan: Plan, open?: () => WindowsFiles) {
     this.#session = new WindowsSession(task, open);
-    this.writer = new WindowsWriter(this.#session);
+    this.writer = new WindowsWriter(this.#session, plan);
     this.utilityVM = new UtilityVM(new WindowsVM(this.#session), task.parents);
   }
 

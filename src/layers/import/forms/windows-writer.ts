@@ -1,41 +1,30 @@
 // The form that Windows has layers in. A base layer and a utility VM are files with their security, attributes and streams, which
-// BackupWrite applies; everything else goes to ImportLayer, in the transport form.
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
-
+// BackupWrite applies; everything else goes to ImportLayer, in the transport form. The addon writes both.
 import type { FileTimes } from '../../formats/file-time.js';
-import { openings } from '../../windows/openings.js';
-import type { WindowsFile } from '../../windows/windows-files.js';
 import { sideFileSuffix } from '../../formats/entry-name.js';
-import { isWithin } from '../entry-path.js';
+import { openings } from '../../windows/openings.js';
+import { baseOf, isWithin } from '../entry-path.js';
+import type { Placement, Plan } from '../plan.js';
 import type { LayerWriter } from './layer-writer.js';
+import { PlannedFolders } from './planned-folders.js';
 import type { WindowsSession } from './windows-session.js';
 
-/** What a call is given at once: most files whole. */
-const bufferSize = 2 ** 20;
 const attributesSize = 4;
-
-/** The file that is being written. */
-interface Current {
-  readonly file: WindowsFile;
-  readonly isBackup: boolean;
-  readonly times: FileTimes;
-  /** 0 where they are left alone. */
-  readonly attributes: number;
-}
+const noBytes = Buffer.alloc(0);
+const plainFolder: Placement = { opening: openings.newPlainFolder, isBackup: false, attributes: 0 };
 
 export class WindowsWriter implements LayerWriter {
   readonly #session: WindowsSession;
-  readonly #buffer = Buffer.allocUnsafeSlow(bufferSize);
-  #used = 0;
-  #current: Current | undefined;
+  readonly #plan: Plan;
+  readonly #folders: PlannedFolders;
   readonly #links: string[] = [];
-  /** Where the content of the next entry is kept as well, and that of the last one. */
-  #nextCopy: string | undefined;
-  #copyIs: string | undefined;
+  /** The directory that the last entry was, in its final form: it is opened once more for the first of its streams. */
+  #openOwner: ((header: Buffer) => void) | undefined;
 
-  constructor(session: WindowsSession) {
+  constructor(session: WindowsSession, plan: Plan) {
     this.#session = session;
+    this.#plan = plan;
+    this.#folders = new PlannedFolders(plan);
   }
 
   open(): void {
@@ -43,30 +32,37 @@ export class WindowsWriter implements LayerWriter {
   }
 
   directory(path: string, head: Buffer, times: FileTimes, isThere: boolean): void {
-    this.#end();
-    if (this.#isFinal(path)) {
-      const opening = isThere ? openings.folderAgain : openings.newFolder;
-      this.#begin(this.#rootOf(path).open(path, opening), head, times);
-    } else {
-      this.#session.root.open(path, openings.newPlainFolder)[Symbol.dispose]();
-      this.#beginTransport(path + sideFileSuffix, head, times);
+    const [parent, name, attributes] = [this.#parentOf(path), baseOf(path), attributesOf(head)];
+    const folder = this.#folders.add(path);
+    this.#session.directories.set(path, { times, attributes });
+    this.#openOwner = undefined;
+    if (!this.#isFinal(path)) {
+      this.#plan.placedFolder(parent, folder, name, plainFolder, noBytes);
+      return this.#transport(parent, name + sideFileSuffix, head, times);
     }
-    this.#session.directories.set(path, { times, attributes: attributesOf(head) });
+    const opening = isThere ? openings.folderAgain : openings.newFolder;
+    const placement = { opening, isBackup: true, times, attributes };
+    this.#plan.placedFolder(parent, folder, name, placement, head.subarray(attributesSize));
+    this.#openOwner = (header) => {
+      this.#plan.placedFile(parent, name, { ...placement, opening: openings.folderAgain }, header);
+    };
   }
 
   directoryLink(path: string, head: Buffer, times: FileTimes): void {
     if (this.#isFinal(path)) return this.directory(path, head, times, false);
-    this.#end();
-    this.#beginTransport(path + sideFileSuffix, head, times);
+    this.#openOwner = undefined;
+    this.#transport(this.#parentOf(path), baseOf(path) + sideFileSuffix, head, times);
     this.#links.push(path);
     this.#session.directories.set(path, { times, attributes: attributesOf(head) });
   }
 
   file(path: string, head: Buffer, times: FileTimes): void {
-    this.#end();
+    const [parent, name, attributes] = [this.#parentOf(path), baseOf(path), attributesOf(head)];
+    this.#openOwner = undefined;
     // What is below Hives has no head: it is its content alone, in a layer of any kind.
-    if (!this.#isFinal(path) || head.length === 0) this.#beginTransport(path, head, times);
-    else this.#begin(this.#rootOf(path).open(path, openings.newFile), head, times);
+    if (!this.#isFinal(path) || head.length === 0) return this.#transport(parent, name, head, times);
+    const placement = { opening: openings.newFile, isBackup: true, times, attributes };
+    this.#plan.placedFile(parent, name, placement, head.subarray(attributesSize));
   }
 
   hardLink(): void {
@@ -74,27 +70,17 @@ export class WindowsWriter implements LayerWriter {
   }
 
   stream(header: Buffer): void {
-    this.#copyIs = undefined;
-    this.write(header);
+    if (this.#openOwner === undefined) return this.#plan.stream(header);
+    this.#openOwner(header);
+    this.#openOwner = undefined;
   }
 
   copyNextTo(name: string): void {
-    this.#nextCopy = join(this.#session.vmPath, name);
-  }
-
-  write(bytes: Buffer): void {
-    if (this.#copyIs !== undefined) appendFileSync(this.#copyIs, bytes);
-    this.#hold(bytes);
-  }
-
-  #hold(bytes: Buffer): void {
-    if (bytes.length > bufferSize - this.#used) this.#flush();
-    if (bytes.length >= bufferSize) this.#put(bytes);
-    else this.#used += bytes.copy(this.#buffer, this.#used);
+    this.#plan.copy(this.#folders.root(this.#session.vmPath), name);
   }
 
   finish(): void {
-    this.#end();
+    this.#plan.flush();
   }
 
   complete(): void {
@@ -102,7 +88,6 @@ export class WindowsWriter implements LayerWriter {
   }
 
   close(): void {
-    this.#current = undefined;
     this.#session.end();
   }
 
@@ -110,44 +95,18 @@ export class WindowsWriter implements LayerWriter {
     return this.#session.isBase || isWithin(path, 'UtilityVM');
   }
 
-  #rootOf(path: string): WindowsFile {
-    return isWithin(path, 'UtilityVM') ? this.#session.vmRoot : this.#session.root;
+  #parentOf(path: string): number {
+    const root = isWithin(path, 'UtilityVM') ? this.#session.vmRoot : this.#session.root;
+    return this.#folders.parentOf(path, root.path);
   }
 
-  #begin(file: WindowsFile, head: Buffer, times: FileTimes): void {
-    this.#current = { file, isBackup: true, times, attributes: attributesOf(head) };
-    this.#hold(head.subarray(attributesSize));
-  }
-
-  #beginTransport(path: string, head: Buffer, times: FileTimes): void {
-    const file = this.#session.root.open(path, openings.newPlainFile);
-    this.#current = { file, isBackup: false, times, attributes: 0 };
-    this.#hold(head);
-  }
-
-  /** Completes the last file: after its content, which would change its times. */
-  #end(): void {
-    this.#copyIs = this.#nextCopy;
-    this.#nextCopy = undefined;
-    if (this.#copyIs !== undefined) appendFileSync(this.#copyIs, '');
-    if (this.#current === undefined) return;
-    const { file, isBackup, times, attributes } = this.#current;
-    this.#flush();
-    if (isBackup) file.backupEnd();
-    file.setInfo(times, attributes);
-    this.#current = undefined;
-    file[Symbol.dispose]();
-  }
-
-  #flush(): void {
-    if (this.#used > 0) this.#put(this.#buffer.subarray(0, this.#used));
-    this.#used = 0;
-  }
-
-  #put(bytes: Buffer): void {
-    const { file, isBackup } = this.#current!;
-    if (isBackup) file.backupWrite(bytes, true);
-    else file.write(bytes);
+  #transport(parent: number, name: string, head: Buffer, times: FileTimes): void {
+    this.#plan.placedFile(
+      parent,
+      name,
+      { opening: openings.newPlainFile, isBackup: false, times, attributes: 0 },
+      head,
+    );
   }
 }
 
