@@ -7,7 +7,7 @@ import { thinLibraries } from './package/dlls.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: [...thinLibraries('remote'), 'test-files', 'test-pipes'],
+  windows: [...thinLibraries('remote'), 'test-files', 'test-pipes', 'test-archive-placed', 'test-archive-unpack'],
   thread: ['native-tests'],
   address: ['native-tests'],
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
 
 import type { HcsAbortError, ImportLayerOptions } from 'hostcompute';
 import { importLayer } from 'hostcompute';
@@ -142,5 +143,31 @@ describe('An aborted import', () => {
       assert.match(error.message, /^importLayer of layer ".*new" was \w+ after \d+ ms$/);
       return true;
     });
+  });
+});
+
+describe('Imports one after the other', () => {
+  /** Node numbers its threads. */
+  const nextThread = async (): Promise<number> => {
+    const worker = new Worker('', { eval: true });
+    const { threadId } = worker;
+    await worker.terminate();
+    return threadId;
+  };
+
+  it('start no thread but the first, also after one that failed and one that was aborted', async () => {
+    using store = new FolderStore();
+    await load(store, 'first', 'one');
+    const before = await nextThread();
+    await load(store, 'second', 'two');
+    await assert.rejects(importLayer(Readable.from([tar(file('evil'))]), { store, id: 'evil', parents: [] }));
+    const { source, reached } = endless();
+    const abort = new AbortController();
+    const aborted = importLayer(source, { store, id: 'aborted', parents: [], signal: abort.signal });
+    await reached;
+    abort.abort();
+    await assert.rejects(aborted, { code: 'ABORT_ERR' });
+    await load(store, 'third', 'three');
+    assert.equal(await nextThread(), before + 1);
   });
 });
