@@ -19,10 +19,10 @@ class Drained {
   ~Drained() = default;
 };
 
-// A thread-safe function of Node behind a closed flag of our own: Node frees it while an environment
-// ends, and whoever calls it after that crashes. The flag is in one word with the number of threads
-// that are calling it, so that close() waits for them and nothing else waits: the loop wakes before
-// the thread that wakes it is back, and would find a lock taken each time.
+// A thread-safe function of Node behind a closed flag of our own: Node frees it while an
+// environment ends, and whoever calls it after that crashes. The flag is in one word with the
+// number of threads that are calling it, so that close() waits for them and nothing else waits: the
+// loop wakes before the thread that wakes it is back, and would find a lock taken each time.
 class LoopWaker : public Waker {
  public:
   // Called on the JavaScript thread for each wake-up; without an environment while that ends.
