@@ -32,6 +32,7 @@ const forEverybody = [
   'guid.ts',
   'known-options.ts',
   'nesting.ts',
+  'number-map.ts',
   'package-version.ts',
   'shortened.ts',
   'trailing.ts',
@@ -40,7 +41,7 @@ const forEverybody = [
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =
-  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|native-unpack|number-map|koffi\/koffi-limits)\.ts$/;
+  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|native-unpack|stream-engine|koffi\/koffi-limits)\.ts$/;
 
 const modules = readdirSync(src, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))

@@ -10,6 +10,7 @@
 #include "node-host.h"
 #include "protection.h"
 #include "remote/node-server.h"
+#include "streams.h"
 
 namespace hc::node {
 
@@ -22,6 +23,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Unpack", defineUnpack(env));
   exports.Set("UnpackPlanner", defineUnpackPlanner(env));
   exports.Set("functions", describeFunctions(env));
+#if defined(__linux__)
+  exports.Set("Streams", defineStreams(env));
+#endif
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));
   exports.Set("HeldPath", defineHeldPath(env));

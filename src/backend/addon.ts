@@ -25,6 +25,8 @@ import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-f
 import type { MakeNativeServer } from './native-server.js';
 import type { NativeUnpack, NativeUnpackPlanner } from './native-unpack.js';
 import { inputsOf, outputsOf } from './parameters.js';
+import type { MakeNativeStreams } from './stream-engine.js';
+import { useStreams } from './stream-engine.js';
 import { reportUncaught } from '../uncaught.js';
 import type { WaitingCall } from './waiting-calls.js';
 import { WaitingCalls } from './waiting-calls.js';
@@ -58,6 +60,8 @@ export interface NativeAddon {
   readonly Files?: new () => NativeFiles;
   readonly HeldPath?: new () => NativeHeldPath;
   readonly protectionOf?: NativeProtectionOf;
+  /** On Linux only. */
+  readonly Streams?: MakeNativeStreams;
   readonly Server: MakeNativeServer;
   readonly Unpack: new (onRoom: () => void) => NativeUnpack;
   readonly UnpackPlanner: new (id: number) => NativeUnpackPlanner;
@@ -294,5 +298,6 @@ class AddonBackend implements Backend {
 
 /** Makes hosts of an addon that has been loaded. */
 export function openAddon(addon: NativeAddon): OpenBackend {
+  useStreams(addon.Streams);
   return (libraries, sink, { maxWorkers }) => new AddonBackend(addon, libraries, sink, maxWorkers);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Caller } from './backend.js';
-import { NumberMap } from './number-map.js';
+import { NumberMap } from '../number-map.js';
 
 /** A call in flight. */
 export interface WaitingCall {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { RawNotification, Sink } from '../backend/backend.js';
-import { NumberMap } from '../backend/number-map.js';
+import { NumberMap } from '../number-map.js';
 import type { AnyNotification } from './notification.js';
 import { toNotification } from './notification.js';
 import type { NotificationReceiver, Subscription } from './subscription.js';

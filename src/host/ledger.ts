@@ -4,7 +4,7 @@
  * @module
  */
 import type { HandleKind } from '../backend/backend.js';
-import { NumberMap } from '../backend/number-map.js';
+import { NumberMap } from '../number-map.js';
 import type { NetworkObject, Subject } from '../errors/errors.js';
 
 const names = {

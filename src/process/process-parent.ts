@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NumberMap } from '../backend/number-map.js';
+import type { NumberMap } from '../number-map.js';
 import type { Lifetime } from '../host/handle-lifetime.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import type { Subscription } from '../host/subscription.js';

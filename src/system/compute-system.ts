@@ -9,7 +9,7 @@
 import type { ModifyRequest, SystemDocument } from '../../types/documents.js';
 import type * as Schema2 from '../../types/schema2/index.js';
 import type { Input, OperationExtras, SystemHandle } from '../backend/backend.js';
-import { NumberMap } from '../backend/number-map.js';
+import { NumberMap } from '../number-map.js';
 import type { HcsDocument } from '../documents/document-text.js';
 import { documentText, parseDocument } from '../documents/document-text.js';
 import { printJson } from '../documents/json.js';

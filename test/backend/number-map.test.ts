@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { NumberMap } from '#dist/backend/number-map.js';
+import { NumberMap } from '#dist/number-map.js';
 import fc from 'fast-check';
 
 // Few numbers, and few places for many of them: those of 16 and 32 are the same.
