@@ -2,7 +2,8 @@
 # the headers of Node say: they switch exceptions and run-time types off, and choose a standard by the version of Node.
 {
   'cflags': ['-fPIC', '-ffunction-sections', '-fdata-sections'],
-  'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden', '-pthread'],
+  # Small rather than fast: what is slow is the system, and measured there is no difference.
+  'cflags_cc': ['-Os', '-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden', '-pthread'],
   'cflags_cc/': [['exclude', '^-(std=.*|fno-exceptions|fno-rtti)$'], ['include', '^-std=c[+][+]17$']],
   'ldflags': ['-pthread', '-Wl,--gc-sections'],
   'xcode_settings': {
@@ -20,5 +21,10 @@
     'VCLinkerTool': {'AdditionalOptions': ['/guard:cf']},
   },
   # The static runtime of MSVC, for no redistributable to be needed.
-  'configurations': {'Release': {'msvs_settings': {'VCCLCompilerTool': {'RuntimeLibrary': 0}}}},
+  'configurations': {
+    'Release': {
+      'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'},
+      'msvs_settings': {'VCCLCompilerTool': {'RuntimeLibrary': 0, 'Optimization': 1}},
+    },
+  },
 }

@@ -4,14 +4,6 @@
   'type': 'shared_library',
   'product_prefix': '',
   'win_delay_load_hook': 'false',
-  # Small rather than fast: they are the larger part of the package, and stand for a host that is slower by far.
-  'cflags_cc': ['-Os'],
-  'configurations': {
-    'Release': {
-      'xcode_settings': {'GCC_OPTIMIZATION_LEVEL': 's'},
-      'msvs_settings': {'VCCLCompilerTool': {'Optimization': 1}},
-    },
-  },
   'conditions': [
     ['OS=="linux"', {
       'product_extension': 'so',
