@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "../core/libraries.h"
+#include "archive/pack.h"
 #include "archive/unpack.h"
 #include "calls.h"
 #include "files.h"
@@ -30,6 +31,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Files", defineFiles(env));
   exports.Set("HeldPath", defineHeldPath(env));
   exports.Set("protectionOf", Napi::Function::New<protectionOf>(env, "protectionOf"));
+#else
+  exports.Set("TreeReader", defineTreeReader(env));
 #endif
   return exports;
 }

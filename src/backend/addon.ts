@@ -22,6 +22,7 @@ import type {
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
+import type { NativeTree } from './native-tree.js';
 import type { MakeNativeServer } from './native-server.js';
 import type { NativeUnpack, NativeUnpackPlanner } from './native-unpack.js';
 import { inputsOf, outputsOf } from './parameters.js';
@@ -62,6 +63,8 @@ export interface NativeAddon {
   readonly protectionOf?: NativeProtectionOf;
   /** On Linux only. */
   readonly Streams?: MakeNativeStreams;
+  /** Not on Windows. */
+  readonly TreeReader?: new () => NativeTree;
   readonly Server: MakeNativeServer;
   readonly Unpack: new (onRoom: () => void) => NativeUnpack;
   readonly UnpackPlanner: new (id: number) => NativeUnpackPlanner;

@@ -39,6 +39,10 @@ export class BackupFile implements LayerFile {
     }
   }
 
+  get head(): Uint8Array {
+    return view.subarray(0, this.#viewAt === 0 ? this.#viewLength : 0);
+  }
+
   read(position: number, length: number): Uint8Array {
     if (length > view.length) {
       const bytes = Buffer.alloc(length);

@@ -7,7 +7,7 @@ import { attribute, isFolder, privilege, WindowsFiles } from '../windows/windows
 import { BackupFile } from './backup-file.js';
 import { sortBytewise } from './bytewise.js';
 import { notUnicode, Spellings, whyPassedOver } from './passed-over.js';
-import type { BackupWalk, TreeItem, Walker } from './tree-walk.js';
+import type { BackupWalk, PassOver, TreeItem, TreeWalk } from './tree-walk.js';
 
 export class BackupTree implements BackupWalk, Disposable {
   readonly #files: WindowsFiles;
@@ -32,12 +32,12 @@ export class BackupTree implements BackupWalk, Disposable {
     }
   }
 
-  *alone(path: string, walker: Walker): Generator<Uint8Array> {
-    yield* walker.visit(this.#item(path, true));
+  *alone(path: string): TreeWalk {
+    yield this.#item(path, true);
   }
 
-  *folder(path: string, walker: Walker): Generator<Uint8Array> {
-    if ((yield* walker.visit(this.#item(path, true))) === 'leftOut') return;
+  *folder(path: string, passOver: PassOver): TreeWalk {
+    if ((yield this.#item(path, true)) === 'leftOut') return;
     const attributes = this.#attributesIn(path);
     const spellings = new Spellings();
     for (const name of sortBytewise([...attributes.keys()])) {
@@ -46,9 +46,9 @@ export class BackupTree implements BackupWalk, Disposable {
       if (isFolder(is) && child.toLowerCase() === 'files/$recycle.bin') continue;
       const isValid = !/\p{Surrogate}/u.test(name);
       const reason = isValid ? (whyPassedOver(name) ?? spellings.problem(name)) : notUnicode;
-      if (reason !== undefined) walker.passOver(child, reason);
-      else if (isFolder(is)) yield* this.folder(child, walker);
-      else yield* walker.visit(this.#item(child, (is & attribute.directory) !== 0));
+      if (reason !== undefined) passOver(child, reason);
+      else if (isFolder(is)) yield* this.folder(child, passOver);
+      else yield this.#item(child, (is & attribute.directory) !== 0);
     }
   }
 
@@ -64,6 +64,6 @@ export class BackupTree implements BackupWalk, Disposable {
   #item(path: string, isDirectory: boolean): TreeItem {
     const opening = this.#withSecurity ? openings.backupWithSecurity : openings.backup;
     const open = (): BackupFile => new BackupFile(this.#root.open(path, opening), this.#withSecurity);
-    return { path, file: path, isDirectory, isTransport: true, open };
+    return { path, isDirectory, isTransport: true, isExact: this.#withSecurity, open };
   }
 }

@@ -1,6 +1,6 @@
 // Messages between the thread that reads a layer and its owner.
 import type { LayerErrorDetails } from '../layer-error.js';
-import type { TreeSource } from './layer-tar.js';
+import type { LayerSource } from './layer-tar.js';
 import type { LayerLoss } from './losses.js';
 
 /** How a layer's tar is packed. */
@@ -8,7 +8,7 @@ export type LayerFormat = 'tar' | 'gzip' | 'zstd';
 
 /** What the reader is started with. */
 export interface ReaderTask {
-  readonly source: TreeSource;
+  readonly source: LayerSource;
   readonly format: LayerFormat;
 }
 

@@ -7,7 +7,7 @@ import { hasWindowsLayers } from '../host-form.js';
 import type { LayerCalls } from '../layer-calls.js';
 import { privilege } from '../windows/windows-files.js';
 import { withPrivileges } from '../windows/with-privileges.js';
-import type { TreeSource } from './layer-tar.js';
+import type { LayerSource } from './layer-tar.js';
 
 /**
  * Has the host write the tree of a layer into a folder of its own, and removes it afterwards. The files of a layer without
@@ -17,7 +17,7 @@ export async function withLayerTree<T>(
   store: LayerCalls,
   id: string,
   parents: readonly string[],
-  use: (source: TreeSource) => Promise<T>,
+  use: (source: LayerSource) => Promise<T>,
 ): Promise<T> {
   const isWindows = hasWindowsLayers(store.hostKind);
   const work = (): Promise<T> => makeTree(store, id, parents, (source) => use({ ...source, isWindows }));
@@ -28,7 +28,7 @@ async function makeTree<T>(
   store: LayerCalls,
   id: string,
   parents: readonly string[],
-  use: (source: TreeSource) => Promise<T>,
+  use: (source: LayerSource) => Promise<T>,
 ): Promise<T> {
   const layer = store.pathOf(id);
   await store.activate(id);

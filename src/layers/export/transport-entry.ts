@@ -27,7 +27,7 @@ export interface AlternateStream {
 /** Attributes and streams of an entry. Positions are in the transport file. */
 export interface TransportEntry {
   readonly attributes: number;
-  readonly securityDescriptor?: Uint8Array;
+  readonly securityDescriptor?: Uint8Array | undefined;
   readonly extendedAttributes: readonly ExtendedAttribute[];
   readonly reparsePoint?: ReparsePoint;
   readonly content?: FileContent;
@@ -41,13 +41,13 @@ const attributesSize = 4;
 
 /** Reads the four bytes of attributes and the streams. Throws {@link FormatError}, or {@link LeftOut} for what has no form in a tar. */
 export function readTransportEntry(file: LayerFile, isDirectory: boolean, lose: LossListener): TransportEntry {
-  const header = file.read(0, attributesSize);
+  const header = file.head;
   if (header.length < attributesSize) throw new FormatError(`it has ${header.length} bytes, less than its attributes`);
   const attributes = (header[0]! | (header[1]! << 8) | (header[2]! << 16) | (header[3]! << 24)) >>> 0;
   if (((attributes & fileAttribute.directory) !== 0) !== isDirectory) {
     throw new FormatError(`it is a ${isDirectory ? 'directory' : 'file'} with the attributes ${attributes}`);
   }
-  const streams = placeStreams((position, length) => file.read(position, length), attributesSize, file.size);
+  const streams = placeStreams((position, length) => file.read(position, length), attributesSize, file.size, header);
   const entry = assemble(attributes, streams, new Streams(file, lose));
   if (((attributes & fileAttribute.reparsePoint) !== 0) !== (entry.reparsePoint !== undefined)) {
     // As it comes from a tar that does not say the attributes.
@@ -81,8 +81,9 @@ function assemble(attributes: number, streams: readonly PlacedStream[], read: St
   for (let index = 0; index < streams.length; index += 1) {
     const stream = streams[index]!;
     read.once(stream);
-    const blocks: PlacedStream[] = [];
-    while (streams[index + 1]?.id === streamId.sparseBlock) blocks.push(streams[(index += 1)]!);
+    const first = index + 1;
+    while (streams[index + 1]?.id === streamId.sparseBlock) index += 1;
+    const blocks = index < first ? none : streams.slice(first, index + 1);
     switch (stream.id) {
       case streamId.data:
         entry.content = read.content(stream, blocks);
@@ -106,6 +107,8 @@ function assemble(attributes: number, streams: readonly PlacedStream[], read: St
   return entry;
 }
 
+const none: readonly PlacedStream[] = [];
+
 /** Streams that a tar has no key for. */
 const withoutKey: Readonly<Record<number, LossKind>> = {
   [streamId.link]: 'link',
@@ -118,7 +121,9 @@ const withoutKey: Readonly<Record<number, LossKind>> = {
 class Streams {
   readonly #file: LayerFile;
   readonly #lose: LossListener;
-  readonly #seen = new Set<string>();
+  /** By the bit of their id: streams without a name. */
+  #seen = 0;
+  #named: Set<string> | undefined;
 
   constructor(file: LayerFile, lose: LossListener) {
     this.#file = file;
@@ -127,10 +132,12 @@ class Streams {
 
   /** Refuses a second stream of one kind and name, and a sparse block that belongs to none. */
   once({ id, name }: PlacedStream): void {
-    const key = `${id} ${name.toUpperCase()}`;
-    if (this.#seen.has(key)) throw new FormatError(`it has two streams ${nameOfStream(id)} ${name}`.trimEnd());
+    const key = name === '' && id < 32 ? '' : `${id} ${name.toUpperCase()}`;
+    const isTwice = key === '' ? (this.#seen & (1 << id)) !== 0 : this.#named?.has(key) === true;
+    if (isTwice) throw new FormatError(`it has two streams ${nameOfStream(id)} ${name}`.trimEnd());
     if (id === streamId.sparseBlock) throw new FormatError('it has a sparse block that belongs to no stream');
-    this.#seen.add(key);
+    if (key === '') this.#seen |= 1 << id;
+    else (this.#named ??= new Set()).add(key);
   }
 
   content(stream: PlacedStream, blocks: readonly PlacedStream[]): FileContent {

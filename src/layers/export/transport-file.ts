@@ -32,6 +32,10 @@ export class TransportFile implements LayerFile {
     }
   }
 
+  get head(): Uint8Array {
+    return first.subarray(0, this.#firstLength);
+  }
+
   read(position: number, length: number): Uint8Array {
     if (this.hasRead(position, length)) return first.subarray(position, position + length);
     const bytes = Buffer.alloc(Math.min(length, Math.max(0, this.size - position)));

@@ -103,29 +103,37 @@ export interface PlacedStream extends StreamHeader {
  * @param read - gives the bytes at a position: as many as were asked for, or up to the end of the input
  * @param start - where the first stream begins
  * @param end - where the input ends; `Infinity` where it ends when nothing more comes
+ * @param head - bytes of the input from its begin on that are at hand
  */
 export function placeStreams(
   read: (position: number, length: number) => Uint8Array,
   start: number,
   end: number,
+  head: Uint8Array = nothing,
 ): PlacedStream[] {
   const found: PlacedStream[] = [];
   for (let at = start; at < end;) {
-    const bytes = read(at, Math.min(end - at, fixedHeaderSize + longestName + 8));
+    const isAtHand = at + fixedHeaderSize <= head.length && at + headerSize(head, at) <= head.length;
+    const bytes = isAtHand ? head : read(at, Math.min(end - at, fixedHeaderSize + longestName + 8));
     if (bytes.length === 0 && end === Infinity) break;
-    const size = bytes.length < fixedHeaderSize ? Infinity : headerSize(bytes);
-    if (bytes.length < size) throw new FormatError('the input ends inside the header of a stream');
-    const header = readHeader(bytes);
+    const from = isAtHand ? at : 0;
+    const size = !isAtHand && bytes.length < fixedHeaderSize ? Infinity : headerSize(bytes, from);
+    if (!isAtHand && bytes.length < size) throw new FormatError('the input ends inside the header of a stream');
+    const header = readHeader(bytes, from);
     const position = at + size;
     if (end - position < header.size) {
       const missing = header.size - (end - position);
       throw new FormatError(`the input ends ${missing} bytes before its ${nameOfStream(header.id)} stream does`);
     }
-    found.push({ ...header, position });
+    const { id, attributes, name } = header;
+    // Spreading all of them takes longer than reading them.
+    found.push(header.offset === undefined ? { id, attributes, size: header.size, name, position } : { ...header, position });
     at = position + header.size;
   }
   return found;
 }
+
+const nothing = new Uint8Array(0);
 
 /** A piece of a file that has content; what is between the pieces is zeros. */
 export interface Extent {

@@ -26,12 +26,18 @@ export function fileTimeOfSeconds(seconds: bigint): bigint {
 
 /** Seconds since 1970 with as many decimals as it takes, as PAX has it: `1700000000.25`, `-0.1`. */
 export function paxTime(fileTime: bigint): string {
-  const units = fileTime - unixEpoch;
-  const magnitude = units < 0n ? -units : units;
-  const fraction = magnitude % unitsPerSecond;
-  const whole = `${units < 0n ? '-' : ''}${magnitude / unitsPerSecond}`;
-  return fraction === 0n ? whole : `${whole}.${withoutTrailing(fraction.toString().padStart(7, '0'), '0')}`;
+  const isNegative = fileTime < unixEpoch;
+  const magnitude = isNegative ? unixEpoch - fileTime : fileTime - unixEpoch;
+  // As numbers, which have texts much sooner.
+  const seconds = Number(magnitude / unitsPerSecond);
+  const fraction = Number(magnitude % unitsPerSecond);
+  const whole = isNegative ? `-${seconds}` : `${seconds}`;
+  if (fraction === 0) return whole;
+  // With a digit before it, so that there are seven.
+  return `${whole}.${withoutTrailing(`${unit + fraction}`.slice(1), '0')}`;
 }
+
+const unit = 10_000_000;
 
 /** The opposite of {@link paxTime}. Decimals after the seventh are ignored. Throws {@link FormatError}. */
 export function fileTimeOfPax(text: string): bigint {
@@ -45,8 +51,9 @@ export function fileTimeOfPax(text: string): bigint {
 }
 
 /** Whole seconds since 1970, a fraction cut off towards the past; what is finer is lost. */
-export function secondsOf(fileTime: bigint): { seconds: bigint; isExact: boolean } {
+export function secondsOf(fileTime: bigint): { seconds: number; isExact: boolean } {
   const units = fileTime - unixEpoch;
-  const rest = ((units % unitsPerSecond) + unitsPerSecond) % unitsPerSecond;
-  return { seconds: (units - rest) / unitsPerSecond, isExact: rest === 0n };
+  const cut = units / unitsPerSecond;
+  const isExact = cut * unitsPerSecond === units;
+  return { seconds: Number(cut) - (units < 0n && !isExact ? 1 : 0), isExact };
 }

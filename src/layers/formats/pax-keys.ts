@@ -11,7 +11,7 @@ export interface WindowsMetadata {
   /** FILE_ATTRIBUTE_*; absent when the header does not say. */
   readonly attributes?: number;
   /** Self-relative. */
-  readonly securityDescriptor?: Uint8Array;
+  readonly securityDescriptor?: Uint8Array | undefined;
   readonly isMountPoint: boolean;
   /** In the order of the header. */
   readonly extendedAttributes: readonly ExtendedAttribute[];
@@ -58,20 +58,22 @@ export function decodePax(records: Readonly<Record<string, string>>, write: bigi
   return metadata;
 }
 
-/** The records for an entry, all but `mtime`, `path`, `linkpath` and `size`, which the header decides about. */
+/**
+ * The records for an entry, all but `mtime`, `path`, `linkpath` and `size`, which the header decides about. In the order that a
+ * header has them in, but for extended attributes.
+ */
 export function encodePax(metadata: WindowsMetadata): Record<string, string> {
   const { attributes, securityDescriptor, isMountPoint, extendedAttributes, times } = metadata;
-  const records: Record<string, string> = {
-    atime: paxTime(times.access),
-    ctime: paxTime(times.change),
-    [key.creation]: paxTime(times.creation),
-  };
+  const records: Record<string, string> = {};
+  records[key.creation] = paxTime(times.creation);
   if (attributes !== undefined) records[key.attributes] = String(attributes);
-  if (securityDescriptor !== undefined) records[key.securityDescriptor] = base64(securityDescriptor);
   if (isMountPoint) records[key.mountPoint] = '1';
+  if (securityDescriptor !== undefined) records[key.securityDescriptor] = encodeDescriptor(securityDescriptor);
   for (const { name, value } of extendedAttributes) {
     records[key.extendedAttribute + Buffer.from(name, 'latin1').toString()] = base64(value);
   }
+  records.atime = paxTime(times.access);
+  records.ctime = paxTime(times.change);
   return records;
 }
 
@@ -121,6 +123,14 @@ function descriptorIn(records: Readonly<Record<string, string>>): Uint8Array | u
     );
   }
   return undefined;
+}
+
+/** The last one that was encoded, and its text. */
+let lastEncoded: { readonly bytes: Buffer; readonly text: string } | undefined;
+
+function encodeDescriptor(bytes: Uint8Array): string {
+  if (lastEncoded?.bytes.equals(bytes) !== true) lastEncoded = { bytes: Buffer.from(bytes), text: base64(bytes) };
+  return lastEncoded.text;
 }
 
 function decodeBase64(text: string, name: string): Buffer {

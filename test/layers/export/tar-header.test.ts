@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 
 import type { TarHeader } from '#dist/layers/export/tar-header.js';
-import { encodeHeader, encodeWhiteout } from '#dist/layers/export/tar-header.js';
+import { writeHeader, writeWhiteout } from '#dist/layers/export/tar-header.js';
 import { encodeTimes } from '#dist/layers/formats/pax-keys.js';
 
 interface HeaderCase extends Omit<TarHeader, 'times'> {
@@ -29,6 +29,16 @@ function compare(ours: Buffer, theirs: string | undefined): void {
   assert.equal(ours.toString('latin1'), whole.toString('latin1'));
 }
 
+/** Into what is not empty, and where there is too little room. */
+function written(write: (bytes: Uint8Array, at: number) => number): Buffer {
+  const bytes = Buffer.alloc(1 << 20, 'x');
+  const length = write(bytes, 1000);
+  for (const room of [0, 100, length - 513, length - 1]) {
+    assert.equal(write(Buffer.alloc(1000 + Math.max(0, room)), 1000), length);
+  }
+  return bytes.subarray(1000, 1000 + length);
+}
+
 describe('A header of a layer tar has the bytes that Go writes for', () => {
   for (const { label, write, access, change, records, ...header } of headers) {
     it(label, () => {
@@ -36,8 +46,9 @@ describe('A header of a layer tar has the bytes that Go writes for', () => {
         access === undefined || change === undefined
           ? {}
           : encodeTimes({ creation: 0n, write: 0n, access: BigInt(access), change: BigInt(change) });
+      const whole = { ...header, times: { write: BigInt(write) }, records: { ...records, ...times } };
       compare(
-        encodeHeader({ ...header, times: { write: BigInt(write) }, records: { ...records, ...times } }),
+        written((bytes, at) => writeHeader(bytes, at, whole)),
         golden.headers[label],
       );
     });
@@ -45,5 +56,7 @@ describe('A header of a layer tar has the bytes that Go writes for', () => {
 });
 
 describe('A whiteout of a layer tar has the bytes that Go writes for a name of', () => {
-  for (const { label, name } of whiteouts) it(label, () => compare(encodeWhiteout(name), golden.whiteouts[label]));
+  for (const { label, name } of whiteouts) {
+    it(label, () => compare(written((bytes, at) => writeWhiteout(bytes, at, name)), golden.whiteouts[label]));
+  }
 });
