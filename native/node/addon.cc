@@ -24,6 +24,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Unpack", defineUnpack(env));
   exports.Set("UnpackPlanner", defineUnpackPlanner(env));
   exports.Set("functions", describeFunctions(env));
+  exports.Set("hintMemory", Napi::Function::New<hintMemory>(env, "hintMemory"));
 #if defined(__linux__)
   exports.Set("Streams", defineStreams(env));
 #endif

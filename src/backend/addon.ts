@@ -63,6 +63,8 @@ export interface NativeAddon {
   readonly protectionOf?: NativeProtectionOf;
   /** On Linux only. */
   readonly Streams?: MakeNativeStreams;
+  /** Has the engine collect soon what is garbage of large buffers. */
+  readonly hintMemory: () => void;
   /** Not on Windows. */
   readonly TreeReader?: new () => NativeTree;
   readonly Server: MakeNativeServer;

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace hc::archive {
+namespace hc::pack {
 
 class Descriptor {
  public:
@@ -29,4 +29,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace hc::archive
+}  // namespace hc::pack

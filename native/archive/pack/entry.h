@@ -8,7 +8,7 @@
 
 #include "descriptor.h"
 
-namespace hc::archive {
+namespace hc::pack {
 
 enum class Kind : std::uint32_t {
   File = 0,
@@ -56,4 +56,4 @@ constexpr std::size_t kMostBytes = 256 * 1024;
 // The largest that a batch becomes: it is full when it has reached one of its limits.
 constexpr std::size_t kBatchSize = kMostEntries * sizeof(Entry) + kMostBytes + kWhole + 4096;
 
-}  // namespace hc::archive
+}  // namespace hc::pack

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <memory>
 
-namespace hc::archive {
+namespace hc::pack {
 
 namespace {
 
@@ -150,6 +150,6 @@ std::int64_t readAt(int file, std::uint8_t* bytes, std::size_t length, std::uint
   return static_cast<std::int64_t>(done);
 }
 
-}  // namespace hc::archive
+}  // namespace hc::pack
 
 #endif

@@ -8,7 +8,7 @@
 #include "descriptor.h"
 #include "entry.h"
 
-namespace hc::archive {
+namespace hc::pack {
 
 struct Name {
   std::string text;
@@ -27,4 +27,4 @@ int openFile(int folder, const std::string& name, Descriptor& file, Entry& entry
 // Fills the bytes, or as many as there are up to the end of the file. Negative: an errno.
 std::int64_t readAt(int file, std::uint8_t* bytes, std::size_t length, std::uint64_t position);
 
-}  // namespace hc::archive
+}  // namespace hc::pack

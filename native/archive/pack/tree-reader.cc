@@ -14,7 +14,7 @@
 #include "../../core/sync.h"
 #include "tree-walk.h"
 
-namespace hc::archive {
+namespace hc::pack {
 
 namespace {
 
@@ -195,6 +195,6 @@ std::int64_t TreeReader::take(std::uint8_t* bytes, std::size_t length) {
   return job->result;
 }
 
-}  // namespace hc::archive
+}  // namespace hc::pack
 
 #endif

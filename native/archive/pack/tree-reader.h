@@ -9,7 +9,7 @@
 
 #include "entry.h"
 
-namespace hc::archive {
+namespace hc::pack {
 
 // Its methods are called on one thread. What its own thread still needs is shared with that, which
 // ends by itself: nobody waits for it.
@@ -51,4 +51,4 @@ class TreeReader {
   std::int32_t last_ = 0;
 };
 
-}  // namespace hc::archive
+}  // namespace hc::pack

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace hc::archive {
+namespace hc::pack {
 
 namespace {
 
@@ -144,6 +144,6 @@ Entry& TreeWalk::append(const std::string& name, Kind kind, int error, Batch& ba
   return batch.entries.back();
 }
 
-}  // namespace hc::archive
+}  // namespace hc::pack
 
 #endif

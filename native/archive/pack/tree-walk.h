@@ -7,7 +7,7 @@
 
 #include "files.h"
 
-namespace hc::archive {
+namespace hc::pack {
 
 // On one thread at a time.
 class TreeWalk {
@@ -47,4 +47,4 @@ class TreeWalk {
   std::vector<Level> levels_;
 };
 
-}  // namespace hc::archive
+}  // namespace hc::pack

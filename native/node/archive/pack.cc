@@ -1,5 +1,16 @@
 #include "pack.h"
 
+namespace hc::node {
+
+void hintMemory(const Napi::CallbackInfo& info) {
+  constexpr std::int64_t kLimit = 64 * 1024 * 1024;
+  std::int64_t now = 0;
+  napi_adjust_external_memory(info.Env(), kLimit, &now);
+  napi_adjust_external_memory(info.Env(), -kLimit, &now);
+}
+
+}  // namespace hc::node
+
 #if !defined(_WIN32)
 
 #include <memory>
@@ -12,7 +23,7 @@ namespace hc::node {
 
 namespace {
 
-using archive::TreeReader;
+using pack::TreeReader;
 
 class NodeTreeReader : public Napi::ObjectWrap<NodeTreeReader> {
  public:
@@ -129,7 +140,7 @@ Napi::Value NodeTreeReader::walk(const Napi::CallbackInfo& info) {
 
 Napi::Value NodeTreeReader::next(const Napi::CallbackInfo& info) {
   Arguments arguments(info, reader_ != nullptr);
-  std::uint8_t* const bytes = arguments.bytes(archive::kBatchSize);
+  std::uint8_t* const bytes = arguments.bytes(pack::kBatchSize);
   if (!arguments.good()) return {};
   return Napi::Number::New(info.Env(), static_cast<double>(reader_->next(bytes)));
 }

@@ -6,7 +6,7 @@ import type { LayerLoss } from './losses.js';
 /** How a layer's tar is packed. */
 export type LayerFormat = 'tar' | 'gzip' | 'zstd';
 
-/** What the reader is started with. */
+/** What the reader is to do. */
 export interface ReaderTask {
   readonly source: LayerSource;
   readonly format: LayerFormat;
@@ -36,8 +36,8 @@ export type ReaderMessage =
   | { readonly kind: 'end'; readonly result: LayerExportResult }
   | { readonly kind: 'error'; readonly details: LayerErrorDetails };
 
-/** To the reader: one more chunk was taken. */
-export type Taken = 'taken';
+/** To the reader: the next task, when it has none, or that one more chunk was taken. */
+export type ToReader = ReaderTask | 'taken';
 
 /** How many chunks the reader may be ahead. */
 export const mostAhead = 4;

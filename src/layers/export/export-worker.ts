@@ -1,18 +1,17 @@
-// The thread that reads a layer: files are read synchronously, which is fastest, and digests are computed on the way.
+// The thread that reads layers, one after the other, and computes their digests. It may wait for files.
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 
 import { LayerError } from '../layer-error.js';
 import { compressor } from './compression.js';
-import type { LayerExportResult, ReaderMessage, ReaderTask } from './export-messages.js';
+import type { LayerExportResult, ReaderMessage, ReaderTask, ToReader } from './export-messages.js';
 import { mostAhead } from './export-messages.js';
 import { LayerTar } from './layer-tar.js';
 
 const port = parentPort!;
-const { source, format } = workerData as ReaderTask;
 
 /** Counts what passes, and computes its digest. */
 class Meter {
@@ -32,9 +31,11 @@ class Meter {
 let ahead = 0;
 let goOn: () => void = () => undefined;
 
-port.on('message', () => {
-  ahead -= 1;
-  goOn();
+port.on('message', (message: ToReader) => {
+  if (message === 'taken') {
+    ahead -= 1;
+    goOn();
+  } else void read(message);
 });
 
 async function send(bytes: Uint8Array): Promise<void> {
@@ -43,7 +44,7 @@ async function send(bytes: Uint8Array): Promise<void> {
   port.postMessage({ kind: 'chunk', bytes } satisfies ReaderMessage, [bytes.buffer as ArrayBuffer]);
 }
 
-async function readLayer(): Promise<LayerExportResult> {
+async function readLayer({ source, format }: ReaderTask): Promise<LayerExportResult> {
   const tar = new LayerTar(source);
   const plain = new Meter();
   function* chunks(): Generator<Uint8Array> {
@@ -79,17 +80,18 @@ async function readLayer(): Promise<LayerExportResult> {
 
 function answer(message: ReaderMessage): void {
   port.postMessage(message);
-  port.close();
 }
 
-readLayer().then(
-  (result) => answer({ kind: 'end', result }),
-  (error: unknown) => {
+async function read(task: ReaderTask): Promise<void> {
+  ahead = 0;
+  try {
+    answer({ kind: 'end', result: await readLayer(task) });
+  } catch (error) {
     if (error instanceof LayerError) {
       const { entry, reason, remedy } = error;
       return answer({ kind: 'error', details: { entry, reason, remedy } });
     }
     const reason = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     answer({ kind: 'error', details: { reason, remedy: 'See that nothing else writes into its folder.' } });
-  },
-);
+  }
+}

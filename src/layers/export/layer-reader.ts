@@ -1,40 +1,47 @@
 // The thread that reads a layer, as the stream of its chunks.
 import type { Readable } from 'node:stream';
+import { getHeapStatistics } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 
+import { loadAddon } from '../../backend/load.js';
 import { LayerError } from '../layer-error.js';
-import { startThread } from '../layer-thread.js';
-import type { LayerExportResult, ReaderMessage, ReaderTask, Taken } from './export-messages.js';
+import type { LayerExportResult, ReaderMessage, ReaderTask, ToReader } from './export-messages.js';
 import { stopped } from './export-messages.js';
+import { keepThread, takeThread } from './reader-threads.js';
 
 export class LayerReader {
   readonly #worker: Worker;
   readonly #ended: Promise<LayerExportResult>;
+  #hasEnded = false;
+  #isKept = false;
   #held = false;
+  #uncollected = 0;
 
   /** @param into - what the chunks are pushed to; its `read` calls {@link resume} */
   constructor(task: ReaderTask, into: Readable) {
-    const worker = startThread('export-worker', import.meta.url, {
-      workerData: task,
-      // What it allocates is short-lived: with the default it would take 40 MB for that.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    });
+    const worker = takeThread();
     this.#worker = worker;
     this.#ended = new Promise((resolve, reject) => {
       worker.on('message', (message: ReaderMessage) => {
+        if (message.kind === 'chunk') {
+          this.#count(message.bytes.length);
+          if (into.push(message.bytes)) this.#take();
+          else this.#held = true;
+          return;
+        }
+        this.#hasEnded = true;
         if (message.kind === 'end') resolve(message.result);
-        else if (message.kind === 'error') reject(new LayerError(message.details));
-        else if (into.push(message.bytes)) this.#take();
-        else this.#held = true;
+        else reject(new LayerError(message.details));
       });
       worker.on('error', reject);
       worker.on('exit', () => reject(new LayerError(stopped)));
     });
     // A reader that was stopped before its result was asked for rejects unhandled otherwise.
     this.#ended.catch(() => undefined);
+    worker.postMessage(task satisfies ToReader);
   }
 
-  /** Once the worker has ended. */
+  /** Once the worker has ended its task. */
   async result(): Promise<LayerExportResult> {
     return this.#ended;
   }
@@ -46,12 +53,30 @@ export class LayerReader {
     this.#take();
   }
 
-  /** Ends the thread, wherever it is. */
+  /** Ends the thread, wherever it is. One that has ended its task is kept for the next. */
   async stop(): Promise<void> {
-    await this.#worker.terminate();
+    if (!this.#hasEnded) await this.#worker.terminate();
+    else if (!this.#isKept) keepThread(this.#worker);
+    this.#isKept = this.#hasEnded;
+  }
+
+  /** Chunks that have been read are garbage, and the engine notices late how large it is: as late as its own heap is large. */
+  #count(length: number): void {
+    this.#uncollected += length;
+    if (this.#uncollected < mostUncollected || this.#uncollected < getHeapStatistics().used_heap_size) return;
+    this.#uncollected = 0;
+    try {
+      loadAddon().hintMemory();
+    } catch {
+      // Without the addon it takes more memory.
+    }
   }
 
   #take(): void {
-    this.#worker.postMessage('taken' satisfies Taken);
+    // From then on the thread has another task.
+    if (this.#hasEnded) return;
+    this.#worker.postMessage('taken' satisfies ToReader);
   }
 }
+
+const mostUncollected = 16 * 1024 * 1024;

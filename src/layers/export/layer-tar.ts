@@ -109,11 +109,12 @@ export class LayerTar {
     rest: Generator<Uint8Array>,
   ): Generator<Uint8Array, Visited> {
     try {
-      using _file = file;
       yield* rest;
       return this.#visited(item, entry);
     } catch (error) {
       return this.#failed(item, error);
+    } finally {
+      file[Symbol.dispose]();
     }
   }
 

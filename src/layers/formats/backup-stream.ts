@@ -127,7 +127,9 @@ export function placeStreams(
     }
     const { id, attributes, name } = header;
     // Spreading all of them takes longer than reading them.
-    found.push(header.offset === undefined ? { id, attributes, size: header.size, name, position } : { ...header, position });
+    found.push(
+      header.offset === undefined ? { id, attributes, size: header.size, name, position } : { ...header, position },
+    );
     at = position + header.size;
   }
   return found;

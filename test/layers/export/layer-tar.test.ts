@@ -26,7 +26,14 @@ interface Exported {
 
 /** What ExportLayer wrote is in `root`; the folder of the layer is of no interest. */
 function exported(root: string, layer = join(root, 'no layer')): Exported {
-  const tar = new LayerTar({ root, layer });
+  const result = exportedBy(root, layer, true);
+  assert.deepEqual(exportedBy(root, layer, false), result);
+  return result;
+}
+
+/** @param useAddon - whether the addon reads the files, where it can; otherwise Node does */
+function exportedBy(root: string, layer: string, useAddon: boolean): Exported {
+  const tar = new LayerTar({ root, layer }, useAddon);
   const bytes = Buffer.concat([...tar.chunks()]);
   const entries = readTar(bytes);
   assert.equal(tar.entries, entries.length);
@@ -432,7 +439,13 @@ describe('A tree in an invalid transport form is refused, naming the file:', () 
   };
   for (const [name, [make, entry, message]] of Object.entries(wrong)) {
     it(name, () => {
-      assert.throws(() => exportOf(make), { name: 'LayerError', code: 'ERR_HC_LAYER', entry, message });
+      using folder = new TestFolder();
+      const { root } = new TransportTree(folder.path).directory('Files').tombstones();
+      make(new TransportTree(root));
+      for (const useAddon of [true, false]) {
+        const expected = { name: 'LayerError', code: 'ERR_HC_LAYER', entry, message };
+        assert.throws(() => exportedBy(root, join(root, 'no layer'), useAddon), expected);
+      }
     });
   }
 

@@ -57,6 +57,11 @@ describe('A header of a layer tar has the bytes that Go writes for', () => {
 
 describe('A whiteout of a layer tar has the bytes that Go writes for a name of', () => {
   for (const { label, name } of whiteouts) {
-    it(label, () => compare(written((bytes, at) => writeWhiteout(bytes, at, name)), golden.whiteouts[label]));
+    it(label, () =>
+      compare(
+        written((bytes, at) => writeWhiteout(bytes, at, name)),
+        golden.whiteouts[label],
+      ),
+    );
   }
 });
