@@ -47,7 +47,8 @@ struct Batch {
   std::vector<Descriptor> open;  // `file` of an entry is a place in it
 };
 
-// Of one batch. A file that is not larger than kWhole is in its head, of others it has the first kHead bytes.
+// Of one batch. A file that is not larger than kWhole is in its head, of others it has the first
+// kHead bytes.
 constexpr std::size_t kWhole = 16 * 1024;
 constexpr std::size_t kHead = 4 * 1024;
 constexpr std::size_t kMostEntries = 512;

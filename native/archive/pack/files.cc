@@ -89,7 +89,8 @@ int describe(int file, Entry& entry) {
 }
 
 int openFolder(int parent, const std::string& name, Descriptor& folder) {
-  folder = Descriptor(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  folder =
+      Descriptor(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   return folder ? 0 : errno;
 }
 
@@ -141,7 +142,8 @@ int openFile(int folder, const std::string& name, Descriptor& file, Entry& entry
 std::int64_t readAt(int file, std::uint8_t* bytes, std::size_t length, std::uint64_t position) {
   std::size_t done = 0;
   while (done < length) {
-    const ssize_t count = pread(file, bytes + done, length - done, static_cast<off_t>(position + done));
+    const ssize_t count =
+        pread(file, bytes + done, length - done, static_cast<off_t>(position + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return -errno;
     if (count == 0) break;

@@ -97,8 +97,8 @@ void TreeReader::run(const std::shared_ptr<Shared>& shared) {
       lock.unlock();
       isWalking = state.fill(*batch);
       lock.lock();
-      const bool isReady = !isWalking || isFull(*batch) ||
-                           (state.isAwaited && batch->entries.size() >= kFewest);
+      const bool isReady =
+          !isWalking || isFull(*batch) || (state.isAwaited && batch->entries.size() >= kFewest);
       if (!isReady) continue;
       const bool isEmpty = batch->entries.empty();
       state.batches.push_back(std::exchange(batch, std::make_unique<Batch>()));
@@ -185,7 +185,8 @@ std::int64_t TreeReader::take(std::uint8_t* bytes, std::size_t length) {
   std::unique_ptr<Job> job;
   {
     Shared::Lock lock(shared_->mutex);
-    if (!shared_->given.wait_for(lock, kWait, [&] { return !shared_->done.empty(); })) return kNotYet;
+    if (!shared_->given.wait_for(lock, kWait, [&] { return !shared_->done.empty(); }))
+      return kNotYet;
     job = std::move(shared_->done.front());
     shared_->done.pop_front();
   }

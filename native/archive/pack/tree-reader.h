@@ -1,4 +1,5 @@
-// Reads a tree ahead, on a thread of its own, and the content of its large files as it is asked for.
+// Reads a tree ahead, on a thread of its own, and the content of its large files as it is asked
+// for.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ class TreeReader {
 
   static constexpr std::int64_t kNotYet = -1'000'000;
   // Waits for a batch, but not long, and puts it there: the entries from the start, what they point
-  // at from kMostEntries entries on. Gives their number, 0 at the end of the walk, or kNotYet. Files
-  // that are open in it have numbers until they are closed.
+  // at from kMostEntries entries on. Gives their number, 0 at the end of the walk, or kNotYet.
+  // Files that are open in it have numbers until they are closed.
   std::int64_t next(std::uint8_t* bytes);
 
   // Reads part of an open file, at once: how many bytes, or an errno, negative.

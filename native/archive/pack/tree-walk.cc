@@ -88,9 +88,9 @@ std::vector<TreeWalk::Item> TreeWalk::arrange(std::vector<Name> names) const {
   std::sort(names.begin(), names.end(),
             [](const Name& a, const Name& b) { return a.text < b.text; });
   const auto isThere = [&](const std::string& name, Kind kind) {
-    const auto found =
-        std::lower_bound(names.begin(), names.end(), name,
-                         [](const Name& each, const std::string& text) { return each.text < text; });
+    const auto found = std::lower_bound(
+        names.begin(), names.end(), name,
+        [](const Name& each, const std::string& text) { return each.text < text; });
     return found != names.end() && found->text == name && found->kind == kind;
   };
   std::vector<Item> items;

@@ -12,7 +12,8 @@ namespace hc::pack {
 // On one thread at a time.
 class TreeWalk {
  public:
-  // `suffix`: what the name of a file ends in that is beside a folder, and has the head of its entry.
+  // `suffix`: what the name of a file ends in that is beside a folder, and has the head of its
+  // entry.
   TreeWalk(Descriptor root, std::string suffix)
       : root_(std::move(root)), suffix_(std::move(suffix)) {}
 

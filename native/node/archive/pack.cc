@@ -92,7 +92,8 @@ class Arguments {
     std::size_t size = 0;
     if (!value.IsBuffer() || napi_get_buffer_info(info_.Env(), value, &data, &size) != napi_ok ||
         size < least) {
-      good_ = refuse(info_.Env(), "\"bytes\" must be a Uint8Array of at least " + std::to_string(least));
+      good_ = refuse(info_.Env(),
+                     "\"bytes\" must be a Uint8Array of at least " + std::to_string(least));
       return nullptr;
     }
     if (length != nullptr) *length = size;
@@ -108,15 +109,13 @@ class Arguments {
 };
 
 Napi::Function NodeTreeReader::define(Napi::Env env) {
-  return DefineClass(env, "TreeReader",
-                     {InstanceMethod<&NodeTreeReader::open>("open"),
-                      InstanceMethod<&NodeTreeReader::walk>("walk"),
-                      InstanceMethod<&NodeTreeReader::next>("next"),
-                      InstanceMethod<&NodeTreeReader::read>("read"),
-                      InstanceMethod<&NodeTreeReader::load>("load"),
-                      InstanceMethod<&NodeTreeReader::take>("take"),
-                      InstanceMethod<&NodeTreeReader::close>("close"),
-                      InstanceMethod<&NodeTreeReader::end>("end")});
+  return DefineClass(
+      env, "TreeReader",
+      {InstanceMethod<&NodeTreeReader::open>("open"), InstanceMethod<&NodeTreeReader::walk>("walk"),
+       InstanceMethod<&NodeTreeReader::next>("next"), InstanceMethod<&NodeTreeReader::read>("read"),
+       InstanceMethod<&NodeTreeReader::load>("load"), InstanceMethod<&NodeTreeReader::take>("take"),
+       InstanceMethod<&NodeTreeReader::close>("close"),
+       InstanceMethod<&NodeTreeReader::end>("end")});
 }
 
 Napi::Value NodeTreeReader::open(const Napi::CallbackInfo& info) {

@@ -8,8 +8,8 @@ namespace hc::node {
 // Not on Windows.
 Napi::Function defineTreeReader(Napi::Env env);
 
-// hintMemory(): has the engine collect soon what is garbage of large buffers. By itself it waits for
-// 64 MB of them, and those of a stream are garbage as soon as they have been read.
+// hintMemory(): has the engine collect soon what is garbage of large buffers. By itself it waits
+// for 64 MB of them, and those of a stream are garbage as soon as they have been read.
 void hintMemory(const Napi::CallbackInfo& info);
 
 }  // namespace hc::node

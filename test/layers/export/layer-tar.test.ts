@@ -27,8 +27,14 @@ interface Exported {
 /** What ExportLayer wrote is in `root`; the folder of the layer is of no interest. */
 function exported(root: string, layer = join(root, 'no layer')): Exported {
   const result = exportedBy(root, layer, true);
-  assert.deepEqual(exportedBy(root, layer, false), result);
+  const byNode = exportedBy(root, layer, false);
+  assert.deepEqual(withoutAccess(byNode), withoutAccess(result));
   return result;
+}
+
+/** Reading a file changes its time of access, once. */
+function withoutAccess({ entries, losses }: Exported): unknown {
+  return [entries.map((entry) => ({ ...entry, records: { ...entry.records, atime: '' } })), losses];
 }
 
 /** @param useAddon - whether the addon reads the files, where it can; otherwise Node does */
@@ -472,6 +478,7 @@ describe('A tar that is extracted and exported again', () => {
         const [first, second] = [join(folder.path, '1'), join(folder.path, '2')];
         write(nodes, first);
         const { tar, entries } = exported(first);
+        assert(exportedBy(first, join(first, 'no layer'), false).tar.equals(tar));
         layOut(entries, second);
         const again = exported(second);
         assert.deepEqual(again.entries, entries);

@@ -1,7 +1,7 @@
-// The tree reader: order, files beside folders, open files, content that is asked for, and its end at any time.
-#include "archive/pack/tree-reader.h"
-
+// The tree reader: order, files beside folders, open files, content that is asked for, and its end
+// at any time.
 #include "../support/check.h"
+#include "archive/pack/tree-reader.h"
 
 #if defined(_WIN32)
 
@@ -68,7 +68,8 @@ std::vector<Found> walked(TreeReader& reader, const std::string& path, bool alon
     for (std::int64_t i = 0; i < count; ++i) {
       Found each;
       std::memcpy(&each.entry, bytes.data() + i * sizeof(Entry), sizeof(Entry));
-      const auto* const texts = reinterpret_cast<const char*>(bytes.data()) + kMostEntries * sizeof(Entry);
+      const auto* const texts =
+          reinterpret_cast<const char*>(bytes.data()) + kMostEntries * sizeof(Entry);
       each.name.assign(texts + each.entry.nameAt, each.entry.nameLength);
       each.head.assign(texts + each.entry.headAt, each.entry.headLength);
       found.push_back(std::move(each));
@@ -79,7 +80,8 @@ std::vector<Found> walked(TreeReader& reader, const std::string& path, bool alon
 std::string namesOf(const std::vector<Found>& found) {
   std::string names;
   for (const Found& each : found) {
-    names += std::to_string(each.entry.depth) + each.name + (each.entry.kind == Kind::Directory ? "/ " : " ");
+    names += std::to_string(each.entry.depth) + each.name +
+             (each.entry.kind == Kind::Directory ? "/ " : " ");
   }
   return names;
 }
@@ -139,7 +141,8 @@ void readsLargeFiles() {
   const Tree tree;
   tree.folder("top");
   const std::size_t size = kWhole + 1;
-  for (char name = 'a'; name <= 'z'; ++name) tree.file(std::string("top/") + name, std::string(size, name));
+  for (char name = 'a'; name <= 'z'; ++name)
+    tree.file(std::string("top/") + name, std::string(size, name));
   TreeReader reader;
   CHECK(reader.open(tree.root(), kSuffix) == 0);
   const auto found = walked(reader, "top");
