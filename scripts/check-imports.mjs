@@ -18,7 +18,7 @@ const allowed = {
   process: ['backend', 'documents', 'errors', 'host'],
   system: ['backend', 'documents', 'errors', 'host', 'process'],
   layers: ['backend', 'documents', 'errors', 'host', 'layers/export', 'layers/formats', 'layers/import'],
-  'layers/export': ['layers', 'layers/formats'],
+  'layers/export': ['backend', 'layers', 'layers/formats'],
   'layers/formats': [],
   'layers/import': ['backend', 'errors', 'layers', 'layers/formats'],
   storage: ['backend', 'documents', 'errors', 'host', 'layers'],
@@ -41,7 +41,7 @@ const forEverybody = [
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =
-  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|native-unpack|stream-engine|koffi\/koffi-limits)\.ts$/;
+  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-server|native-tree|native-unpack|stream-engine|koffi\/koffi-limits)\.ts$/;
 
 const modules = readdirSync(src, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))
