@@ -193,9 +193,9 @@ class NodePlanner : public Napi::ObjectWrap<NodePlanner> {
   Napi::Value failure(const Napi::CallbackInfo& info) {
     const archive::Failure failure = unpack_->failure();
     const Napi::Array array = Napi::Array::New(info.Env(), 3);
-    array[0u] = Napi::Buffer<char>::Copy(info.Env(), failure.entry.data(), failure.entry.size());
-    array[1u] = Napi::Number::New(info.Env(), failure.outcome);
-    array[2u] = Napi::String::New(info.Env(), failure.what);
+    array.Set(0u, Napi::Buffer<char>::Copy(info.Env(), failure.entry.data(), failure.entry.size()));
+    array.Set(1u, Napi::Number::New(info.Env(), failure.outcome));
+    array.Set(2u, Napi::String::New(info.Env(), failure.what));
     return array;
   }
 
