@@ -7,7 +7,7 @@ namespace hc::archive {
 
 namespace {
 
-constexpr std::size_t kMostOpen = 256;
+constexpr std::size_t kMostOpen = 64;
 
 }  // namespace
 

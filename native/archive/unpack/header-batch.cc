@@ -45,8 +45,8 @@ bool HeaderBatch::add(const Header& header) {
   record.link = put(entry.linkName.data(), entry.linkName.size());
   record.linkSize = static_cast<std::uint32_t>(entry.linkName.size());
   record.has = entry.records.has;
-  const bool whole =
-      header.kind == Header::Kind::global || (entry.records.has & Records::kHasOther) != 0;
+  if (header.kind == Header::Kind::global) memory_.global = true;
+  const bool whole = memory_.global || (entry.records.has & Records::kHasOther) != 0;
   if (whole) {
     record.raw = put(entry.raw.data(), entry.raw.size());
     record.rawSize = static_cast<std::uint32_t>(entry.raw.size());

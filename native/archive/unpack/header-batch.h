@@ -16,6 +16,10 @@ struct Header {
   enum class Kind : std::uint8_t { entry = 0, global = 1, problem = 2 };
   Kind kind = Kind::entry;
   Entry entry;  // of a global header `raw`, of a problem `fault`
+
+  std::size_t memory() const {
+    return sizeof(Header) + entry.raw.size() + entry.name.size() + entry.linkName.size();
+  }
 };
 
 class HeaderBatch {

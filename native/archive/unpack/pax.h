@@ -33,6 +33,7 @@ enum class Problem : std::uint16_t {
   damagedHeader = 33,
   noEnd = 34,
   noMemory = 35,
+  extendedAlone = 36,
 };
 
 struct Fault {

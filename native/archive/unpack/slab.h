@@ -27,6 +27,12 @@ struct Slice {
   std::uint32_t size = 0;
 
   const std::uint8_t* data() const { return slab->bytes + begin; }
+  // Takes in `next` where that comes right after it in memory.
+  bool extend(const Slice& next) {
+    if (slab == nullptr || next.slab != slab || next.begin != begin + size) return false;
+    size += next.size;
+    return true;
+  }
 };
 
 // All methods on any thread.

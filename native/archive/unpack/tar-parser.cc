@@ -123,6 +123,8 @@ void TarParser::takeGlobal() {
   const Fault fault = readRecords(collected_, records);
   if (fault.problem != Problem::none) {
     next_.fault = fault;
+  } else if (zeroBlocks_ > 0) {
+    next_.fault = {Problem::afterEnd, 0};
   } else if (records.size) {
     next_.fault = {Problem::globalSize, 0};
   } else if (records.path) {
@@ -135,7 +137,7 @@ void TarParser::takeGlobal() {
 }
 
 void TarParser::beginEntry(TarHeader& header) {
-  Entry entry = std::exchange(next_, {});
+  Entry& entry = next_;
   const Records& records = entry.records;
   entry.name = longName_.empty() ? std::move(header.name) : std::exchange(longName_, {});
   entry.linkName = longLink_.empty() ? std::move(header.linkName) : std::exchange(longLink_, {});
@@ -163,7 +165,8 @@ void TarParser::beginEntry(TarHeader& header) {
   ++entries_;
   const double size = entry.size;
   const bool faulty = entry.fault.problem != Problem::none;
-  listener_.onEntry(std::move(entry));
+  // Before this its records are views of where it is.
+  listener_.onEntry(std::exchange(next_, {}));
   if (faulty) {
     state_ = State::over;
   } else if (size > 0) {
@@ -177,7 +180,9 @@ void TarParser::end() {
   if (state_ == State::over) return;
   const bool between = state_ == State::header && collected_.empty();
   if (!between) return finishWith(Problem::cutInside);
-  if (zeroBlocks_ < 2) finishWith(Problem::noEnd);
+  if (zeroBlocks_ < 2) return finishWith(Problem::noEnd);
+  const bool alone = hasExtended_ || !longName_.empty() || !longLink_.empty();
+  if (alone || next_.fault.problem != Problem::none) finishWith(Problem::extendedAlone);
 }
 
 void TarParser::finishWith(Problem problem) {

@@ -11,6 +11,8 @@ namespace hc::archive {
 namespace {
 
 constexpr std::size_t kMostNotes = 64 * 1024;
+// A plan may have thousands of steps.
+constexpr std::size_t kStepsUnwatched = 256;
 
 }  // namespace
 
@@ -27,8 +29,7 @@ Turn Unpack::take(std::uint8_t* bytes, std::size_t size, std::chrono::millisecon
       return cut_ ? Turn::cut : Turn::end;
     }
     while (!headers_.empty() && batch.add(headers_.front())) {
-      const Entry& entry = headers_.front().entry;
-      headerBytes_ -= sizeof(Header) + entry.raw.size() + entry.name.size();
+      headerBytes_ -= headers_.front().memory();
       done.push_back(std::move(headers_.front()));
       headers_.pop_front();
     }
@@ -41,12 +42,15 @@ Turn Unpack::take(std::uint8_t* bytes, std::size_t size, std::chrono::millisecon
 
 Turn Unpack::plan(std::string_view steps) {
   PlannedStep step;
+  std::size_t carriedOut = 0;
   while (!steps.empty()) {
     if (!takeStep(steps, step)) return Turn::malformed;
     const Turn turn = carryOut(step);
     if (turn != Turn::goOn) return turn;
+    if (++carriedOut % kStepsUnwatched == 0) helpRunners();
   }
   startRunners(true);
+  helpRunners();
   return Turn::goOn;
 }
 

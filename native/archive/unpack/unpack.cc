@@ -13,8 +13,12 @@ constexpr std::size_t kMostSlabs = 24;                     // 12 MiB
 constexpr std::size_t kMostHeaderBytes = 4 * 1024 * 1024;  // that nobody has planned
 // A file that is not complete is written when so much of it is there.
 constexpr std::size_t kEnough = 256 * 1024;
+// The same of so many pieces: each may keep a slab from being used again, however small it is.
+constexpr std::size_t kManyParts = 12;
 // Files that a thread takes at once: neighbours, which are mostly in one folder.
 constexpr std::size_t kRun = 8;
+// Tasks that nobody has begun: each keeps a folder open, and some memory.
+constexpr std::size_t kMostQueued = 128;
 constexpr std::size_t kMostInTurn = 128;  // before other archives have theirs
 
 }  // namespace
@@ -106,7 +110,7 @@ void Unpack::applyEvents() {
 }
 
 void Unpack::addHeader(Header header) {
-  headerBytes_ += sizeof(Header) + header.entry.raw.size() + header.entry.name.size();
+  headerBytes_ += header.memory();
   headers_.push_back(std::move(header));
   planning_.notify_one();
 }
@@ -119,6 +123,7 @@ void Unpack::use(Content& content, Slice slice) {
       if (content.copy != nullptr) addPart(content.copy, {{}, slice});
       return addPart(content.task, {{}, std::move(slice)});
     case Content::Use::unplanned:
+      if (!content.slices.empty() && content.slices.back().extend(slice)) return;
       content.slices.push_back(std::move(slice));
   }
 }
@@ -133,13 +138,15 @@ void Unpack::addPart(const std::shared_ptr<Task>& task, Part part) {
   const std::size_t size = part.bytes().size;
   if (size == 0) return;
   task->size += size;
-  task->parts.push_back(std::move(part));
+  const bool extended = !task->parts.empty() && task->parts.back().slice.extend(part.slice);
+  if (!extended) task->parts.push_back(std::move(part));
   queueIfReady(task);
 }
 
 void Unpack::queueIfReady(const std::shared_ptr<Task>& task) {
   if (task->state != Task::State::idle || isOver()) return;
-  if (!task->closed && task->size < kEnough) return;
+  const bool enough = task->size >= kEnough || task->parts.size() >= kManyParts;
+  if (!task->closed && !enough) return;
   task->state = Task::State::queued;
   queue_.push_back(task);
 }
@@ -186,6 +193,26 @@ void Unpack::startRunners(bool mayWait) {
   }
 }
 
+// On the thread that plans, which is faster than those that write: it helps them where it is ahead.
+void Unpack::helpRunners() {
+  std::vector<std::shared_ptr<Task>> taken;
+  for (;;) {
+    {
+      std::lock_guard<Mutex> lock(mutex_);
+      if (queue_.size() <= kMostQueued) return;
+      takeRun(taken);
+    }
+    for (auto& task : taken) write(std::exchange(task, nullptr));
+  }
+}
+
+// Under the lock.
+void Unpack::takeRun(std::vector<std::shared_ptr<Task>>& taken) {
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(kRun, queue_.size()));
+  taken.assign(queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
+}
+
 void Unpack::run() {
   std::vector<std::shared_ptr<Task>> taken;
   std::unique_lock<Mutex> lock(mutex_);
@@ -196,9 +223,7 @@ void Unpack::run() {
       if (submit(self)) return;
       lock.lock();
     }
-    const std::size_t count = std::min(kRun, queue_.size());
-    taken.assign(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    takeRun(taken);
     lock.unlock();
     for (auto& task : taken) write(std::exchange(task, nullptr));
     lock.lock();

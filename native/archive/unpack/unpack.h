@@ -110,6 +110,7 @@ class Unpack : public std::enable_shared_from_this<Unpack>,
   bool isOver() const { return failed_ || aborted_; }
   Turn overTurn() const { return aborted_ ? Turn::aborted : Turn::failed; }
   void drop();
+  void takeRun(std::vector<std::shared_ptr<Task>>& taken);
 
   // On the thread that plans, without the lock.
   Turn carryOut(PlannedStep& step);
@@ -121,6 +122,7 @@ class Unpack : public std::enable_shared_from_this<Unpack>,
   Turn failAtHead(Outcome outcome, const char* what);
   // Where there is no thread, the work is done here if it `mayWait`.
   void startRunners(bool mayWait);
+  void helpRunners();
 
   // On a thread that writes, without the lock.
   void write(const std::shared_ptr<Task>& task);

@@ -27,6 +27,9 @@ const key = {
   creation: 'LIBARCHIVE.creationtime',
 } as const;
 
+/** In Base64: far more than Windows has. */
+const longestDescriptor = 2 ** 18;
+
 /**
  * Reads the records of an entry. A time that is missing is the time of writing: never a time of its own, as the zero of
  * some language.
@@ -109,6 +112,7 @@ function decodeExtendedAttributeRecords(records: Readonly<Record<string, string>
 
 /** Reads a security descriptor in Base64. Throws {@link FormatError}. */
 export function decodeDescriptor(raw: string): Uint8Array {
+  if (raw.length > longestDescriptor) throw new FormatError(`${key.securityDescriptor} has more than 256 KiB`);
   const bytes = decodeBase64(raw, key.securityDescriptor);
   checkSecurityDescriptor(bytes);
   return bytes;

@@ -11,6 +11,7 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'Run as a user who may write into the folder of the store, and read the source.',
   EPERM: 'Run as a user who may write into the folder of the store, and read the source.',
   ERR_ACCESS_DENIED: 'Start Node with --allow-fs-read and --allow-fs-write for the source and the folder of the store.',
+  EMFILE: 'Import fewer layers at once, or raise the limit of open files (ulimit -n).',
   ENOENT: 'Check that the source and the folders of the store and of the parents exist.',
   ENAMETOOLONG: 'Put the store into a folder with a shorter path; this system does not allow such a long name.',
 };

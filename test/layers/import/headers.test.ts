@@ -1,6 +1,15 @@
 // Headers that some tools take for something, and GNU tar for none.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
+import { importLayer } from 'hostcompute';
+import { loadAddon } from '#dist/backend/load.js';
+import { Plan, StepError } from '#dist/layers/import/plan.js';
+
+import { FolderStore } from '../../support/layers/layer-folder.js';
 import type { Made } from '../../support/layers/tar.js';
 import { blocksOf, file, folder, recordsOf, tar } from '../../support/layers/tar.js';
 import { read, written } from '../../support/layers/written-layer.js';
@@ -93,6 +102,9 @@ describe('An archive with invalid headers', () => {
   });
 });
 
+const forAll = (records: Readonly<Record<string, string>>): Buffer =>
+  blocksOf({ name: 'g', type: 'g', body: recordsOf(records) });
+
 describe('A header', () => {
   const archiveOf = (...more: Buffer[]): Buffer => Buffer.concat([blocksOf(files), ...more, Buffer.alloc(1024)]);
 
@@ -118,10 +130,57 @@ describe('A header', () => {
   });
 
   it('gives what is for all entries to each that does not say otherwise', async () => {
-    const global = blocksOf({ name: 'g', type: 'g', body: recordsOf({ 'MSWINDOWS.fileattr': '33' }) });
+    using store = new FolderStore();
     const own = blocksOf(file('Files/b', '', { 'MSWINDOWS.fileattr': '32' }));
-    const bytes = Buffer.concat([blocksOf(files), global, blocksOf({ name: 'Files/a' }), own, Buffer.alloc(1024)]);
-    const { layer } = await written(bytes);
-    assert.equal(layer?.entries, 3);
+    const source = archiveOf(forAll({ 'MSWINDOWS.fileattr': '33' }), blocksOf({ name: 'Files/a' }), own);
+    await importLayer(Readable.from([source]), { store, id: 'new', parents: [] });
+    const attributesOf = (path: string): number => readFileSync(join(store.pathOf('new'), path)).readUInt32LE();
+    assert.deepEqual(['Files/a', 'Files/b'].map(attributesOf), [33, 32]);
+  });
+
+  it('for all entries may have any number of records that nothing is read from', async () => {
+    const records = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, 'x']));
+    const names = Array.from({ length: 1000 }, (_, index) => ({ name: `Files/${index}` }));
+    assert.equal(await read(archiveOf(forAll(records), ...names.map(blocksOf))), 1001);
+  });
+
+  it('for all entries is refused with what is of one file', async () => {
+    for (const key of ['MSWINDOWS.xattr.A', 'MSWINDOWS.mountpoint', 'GNU.sparse.major']) {
+      await assert.rejects(read(archiveOf(forAll({ [key]: '1' }))), { message: /that is for all entries/ });
+    }
+  });
+
+  it('that is extended is refused where no entry comes after it', async () => {
+    const alone = [
+      blocksOf({ name: 'x', type: 'x', body: recordsOf({ comment: 'x' }) }),
+      blocksOf({ name: 'x', type: 'x', body: 'wrong' }),
+      blocksOf({ name: 'x', type: 'x' }),
+      blocksOf({ name: 'x', type: 'L', body: 'name' }),
+      blocksOf({ name: 'x', type: 'K', body: 'name' }),
+      Buffer.concat([Buffer.alloc(512), forAll({ comment: 'x' })]),
+    ];
+    for (const header of alone) {
+      await assert.rejects(read(archiveOf(header)), { message: /extended header without an entry/, entry: 'Files' });
+    }
+  });
+
+  it('may be large, of each of many alternate streams', async () => {
+    const extended = recordsOf({ comment: 'x'.repeat(2 ** 19) });
+    const streams = Array.from({ length: 40 }, (_, index) => ({ name: `Files/a:${index}`, body: 'x', extended }));
+    const { layer } = await written(archiveOf(blocksOf(file('Files/a')), ...streams.map(blocksOf)), {
+      chunkSize: 2 ** 18,
+    });
+    assert.equal(layer?.entries, 42);
+  });
+});
+
+describe('A step of a plan that fails', () => {
+  it('says what has failed', () => {
+    const { Unpack, UnpackPlanner } = loadAddon();
+    const unpack = new Unpack(() => undefined);
+    const plan = new Plan(new UnpackPlanner(unpack.id()));
+    plan.openRoot(0, join(tmpdir(), 'hostcompute-not', 'there'));
+    assert.throws(() => plan.flush(), StepError);
+    unpack.close();
   });
 });

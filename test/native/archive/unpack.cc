@@ -8,6 +8,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <iterator>
 #include <map>
 #include <random>
 #include <sstream>
@@ -214,6 +216,45 @@ void readsOrRefusesWhatIsDamaged() {
   CHECK(refused > 300);
 }
 
+// What keeps a thread of those that write until it is let go.
+struct Blocker : Runnable {
+  std::shared_future<void> letGo;
+  explicit Blocker(std::shared_future<void> signal) : letGo(std::move(signal)) {}
+  void run() override { letGo.wait(); }
+};
+
+// Each folder has a file in the one above it and one in itself.
+void opensFewFoldersWhileNoThreadWrites() {
+#if defined(__linux__)
+  constexpr std::uint32_t kFolders = 3000;
+  const Place place;
+  std::promise<void> hold;
+  const std::shared_future<void> letGo = hold.get_future().share();
+  for (std::size_t i = 0; i < mostRunners(); ++i) CHECK(submit(std::make_shared<Blocker>(letGo)));
+  const auto unpack = Unpack::create(std::make_shared<Signal>());
+  std::string tar;
+  for (std::uint32_t i = 0; i < kFolders; ++i) tar += block("f", '0', 0);
+  unpack->push(reinterpret_cast<const std::uint8_t*>(tar.data()), tar.size());
+  Steps root;
+  root.add(Step::openRoot, 0, 0, place.text());
+  CHECK(unpack->plan(root.bytes) == Turn::goOn);
+  std::ptrdiff_t most = 0;
+  for (std::uint32_t i = 1; i <= kFolders; ++i) {
+    Steps steps;
+    steps.add(Step::makeFolder, 0, i, "d" + std::to_string(i));
+    steps.add(Step::file, i, 0, "a", "x");
+    CHECK(unpack->plan(steps.bytes) == Turn::goOn);
+    const auto open = std::distance(fs::directory_iterator("/proc/self/fd"), {});
+    most = std::max<std::ptrdiff_t>(most, open);
+  }
+  CHECK(most < 300);
+  hold.set_value();
+  while (unpack->finish(kWait) == Turn::goOn) continue;
+  CHECK(place.contentOf("d" + std::to_string(kFolders) + "/a") == "x");
+  while (unpack->settle(kWait) != Turn::end) continue;
+#endif
+}
+
 void refusesStepsThatAreNone() {
   const auto unpack = Unpack::create(std::make_shared<Signal>());
   CHECK(unpack->plan(std::string(8, '\1')) == Turn::malformed);
@@ -242,6 +283,7 @@ int main() {
   endsAfterAnAbortAtAnyTime();
   unpacksSeveralAtOnce();
   readsOrRefusesWhatIsDamaged();
+  opensFewFoldersWhileNoThreadWrites();
   refusesStepsThatAreNone();
   return hc::test::summary();
 }

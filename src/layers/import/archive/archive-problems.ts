@@ -28,6 +28,7 @@ const ofArchive: Readonly<Record<number, readonly [reason: string, remedy: strin
   32: ['is not a tar archive, or is damaged', fetchAgain],
   33: ['is followed by a damaged header', fetchAgain],
   34: ['ends without the mark of its end: it was cut off', fetchAgain],
+  36: ['is followed by an extended header without an entry', rebuild],
   35: ['cannot be read: there is not enough memory', 'Free some memory.'],
 };
 

@@ -2,6 +2,7 @@
 // that of native/archive/unpack/header-batch.cc.
 import type { NativeUnpackPlanner } from '../../../backend/native-unpack.js';
 import { turn } from '../../../backend/native-unpack.js';
+import { quoted } from '../../../shortened.js';
 import { fileTimeOfSeconds } from '../../formats/file-time.js';
 import type { WindowsMetadata } from '../../formats/pax-keys.js';
 import { decodeDescriptor, decodePax } from '../../formats/pax-keys.js';
@@ -21,6 +22,11 @@ export interface TarEntry {
 const recordSize = 96;
 const firstCapacity = 128 * 1024;
 const none: readonly never[] = [];
+/** The records that something is read from. */
+const known = /^(?:(?:[amc]time|LIBARCHIVE\.creationtime)$|MSWINDOWS\.|GNU\.sparse\.)/;
+/** Those of them that a header for all entries may have. */
+const general = /^(?:[amc]time|LIBARCHIVE\.creationtime|MSWINDOWS\.(?:fileattr|rawsd))$/;
+const longestKnown = 32;
 /** Bits of what the records of an entry have, after those of the four times. */
 const has = { creation: 1, access: 2, write: 4, change: 8, attributes: 16, descriptor: 32, other: 64 } as const;
 
@@ -31,12 +37,14 @@ export class HeaderBatch {
   #view = new DataView(this.#bytes.buffer);
   /** Where the record at hand begins. */
   #at = 0;
-  /** Of the last header for all entries. */
+  /** Of the last header for all entries, where it has something that matters. */
   #global: Readonly<Record<string, string>> | undefined;
   /** What the last descriptor is, in Base64 and decoded. */
   #descriptor: { readonly raw: string; bytes?: Uint8Array } = { raw: '' };
   /** Of the entry at hand. */
   #ownDescriptor: { readonly raw: string; bytes?: Uint8Array } | undefined;
+  /** Its records, where they are to be read one by one. */
+  #own: Readonly<Record<string, string>> | undefined;
   readonly #entry: { -readonly [Key in keyof TarEntry]: TarEntry[Key] } = {
     name: '',
     type: 'file',
@@ -69,7 +77,7 @@ export class HeaderBatch {
     const problem = this.#view.getUint16(this.#at + 2, true);
     if (kind === 2) throw archiveRefusal(problem);
     if (kind === 1) {
-      this.#global = recordsOf(this.#bytes, ...this.#range(24));
+      this.#global = globalRecords(recordsOf(this.#bytes, ...this.#range(24)));
       return undefined;
     }
     const entry = this.#entry;
@@ -78,7 +86,9 @@ export class HeaderBatch {
     const type = this.#view.getUint8(this.#at + 1);
     entry.size = this.#view.getFloat64(this.#at + 48, true);
     this.#takeDescriptor();
-    if (this.#isOther() && hasSparse(this.#records())) throw sparse(entry.name);
+    const own = this.#isOther() ? recordsOf(this.#bytes, ...this.#range(24)) : undefined;
+    this.#own = own;
+    if (own !== undefined && hasSparse({ ...this.#global, ...own })) throw sparse(entry.name);
     entry.type = typeOf(type, entry);
     entry.linkname = type === 0x31 || type === 0x32 ? this.#text(16) : '';
     return entry;
@@ -113,13 +123,9 @@ export class HeaderBatch {
     this.#ownDescriptor = this.#descriptor;
   }
 
-  #records(): Record<string, string> {
-    return { ...this.#global, ...recordsOf(this.#bytes, ...this.#range(24)) };
-  }
-
   #metadata(): WindowsMetadata {
     const write = fileTimeOfSeconds(BigInt(this.#view.getFloat64(this.#at + 56, true)));
-    if (this.#isOther()) return decodePax(this.#records(), write);
+    if (this.#own !== undefined) return decodePax({ ...this.#global, ...this.#own }, write);
     const found = this.#has();
     const written = this.#time(found, has.write, 80, write);
     // Not by spreading: that took longer than all else here.
@@ -150,10 +156,22 @@ function recordsOf(bytes: Buffer, start: number, end: number): Record<string, st
     const blank = bytes.indexOf(0x20, at);
     const next = at + Number(bytes.toString('latin1', at, blank));
     const equals = bytes.indexOf(0x3d, blank);
-    records[bytes.toString('utf8', blank + 1, equals)] = bytes.toString('utf8', equals + 1, next - 1);
+    if (known.test(bytes.toString('latin1', blank + 1, Math.min(equals, blank + longestKnown)))) {
+      records[bytes.toString('utf8', blank + 1, equals)] = bytes.toString('utf8', equals + 1, next - 1);
+    }
     at = next;
   }
   return records;
+}
+
+/** Few, since they count for each entry: what is a file's own is not in them. */
+function globalRecords(records: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  const keys = Object.keys(records);
+  const foreign = keys.find((key) => !general.test(key));
+  if (foreign !== undefined) {
+    throw new Refusal(`is followed by ${quoted(foreign)} in an extended header that is for all entries`, rebuild);
+  }
+  return keys.length === 0 ? undefined : records;
 }
 
 function hasSparse(records: Readonly<Record<string, string>>): boolean {

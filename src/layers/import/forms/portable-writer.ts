@@ -12,6 +12,9 @@ import type { LayerWriter } from './layer-writer.js';
 import { PlannedFolders } from './planned-folders.js';
 
 const utilityVM = 'UtilityVM';
+const longestPath = process.platform === 'win32' ? Infinity : 4095;
+/** Characters that are allowed in any store. */
+const shortPath = 256;
 
 /** Where a layer is written. */
 export interface WrittenRoots {
@@ -86,10 +89,17 @@ export class PortableWriter implements LayerWriter {
   }
 
   #parentOf(path: string): number {
+    if (path.length > shortPath) checkLength(join(this.#rootOf(path), path) + sideFileSuffix);
     return this.#folders.parentOf(path, this.#rootOf(path));
   }
 
   #note(path: string, times: FileTimes): void {
     this.#plan.note(times, JSON.stringify(path));
   }
+}
+
+/** The addon could write it, and nobody could remove it by its path. */
+function checkLength(path: string): void {
+  if (Buffer.byteLength(path) <= longestPath) return;
+  throw Object.assign(new Error('ENAMETOOLONG: name too long'), { code: 'ENAMETOOLONG' });
 }
