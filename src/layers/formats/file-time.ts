@@ -13,15 +13,16 @@ export interface FileTimes {
 
 const unixEpoch = 116_444_736_000_000_000n;
 const unitsPerSecond = 10_000_000n;
+const latest = 2n ** 63n - 1n;
 
 /** Nanoseconds since 1970 as FILETIME; what is finer than 100 ns is cut off towards 1970. */
 export function fileTimeOfNanoseconds(nanoseconds: bigint): bigint {
   return unixEpoch + nanoseconds / 100n;
 }
 
-/** Seconds since 1970 as FILETIME. */
+/** Seconds since 1970 as FILETIME. Throws {@link FormatError}. */
 export function fileTimeOfSeconds(seconds: bigint): bigint {
-  return unixEpoch + seconds * unitsPerSecond;
+  return checked(unixEpoch + seconds * unitsPerSecond, `${seconds}`);
 }
 
 /** Seconds since 1970 with as many decimals as it takes, as PAX has it: `1700000000.25`, `-0.1`. */
@@ -45,8 +46,12 @@ export function fileTimeOfPax(text: string): bigint {
   if (match === null) throw new FormatError(`a time is ${quoted(text)}, not decimal seconds`);
   const [, sign, seconds = '', fraction = ''] = match;
   const magnitude = BigInt(seconds + fraction.slice(0, 7).padEnd(7, '0'));
-  const fileTime = unixEpoch + (sign === '-' ? -magnitude : magnitude);
+  return checked(unixEpoch + (sign === '-' ? -magnitude : magnitude), text);
+}
+
+function checked(fileTime: bigint, text: string): bigint {
   if (fileTime < 0n) throw new FormatError(`the time ${text} is before 1601`);
+  if (fileTime > latest) throw new FormatError(`the time ${text} is after what Windows can store`);
   return fileTime;
 }
 

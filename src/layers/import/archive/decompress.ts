@@ -93,12 +93,9 @@ async function* throughTransform(
   // What fails ends the transform with the same error, which is thrown below.
   const fed$ = pipeline(counted(), transform).catch(() => undefined);
   try {
-    let before: ArrayBufferLike | undefined;
     for await (const chunk of transform as AsyncIterable<Buffer>) {
-      // It fills each of its buffers once, and then takes another.
-      if (before !== undefined && before !== chunk.buffer) freeNow(before as ArrayBuffer);
-      before = chunk.buffer;
       yield chunk;
+      if (isLastOfItsMemory(chunk)) freeNow(chunk.buffer as ArrayBuffer);
     }
   } catch (error) {
     throw asRefusal(error, compression);
@@ -107,6 +104,11 @@ async function* throughTransform(
   // zlib stops at the end of the last member, and ignores what follows.
   if (transform.bytesWritten < fed)
     throw new Refusal(`is followed by something after the end of the ${compression}`, fetchAgain);
+}
+
+/** Of memory that zlib has filled, and will not use again. What is joined of small pieces is a copy, or part of what all share. */
+function isLastOfItsMemory({ buffer, byteOffset, length }: Buffer): boolean {
+  return buffer.byteLength === chunkSize && byteOffset + length === chunkSize;
 }
 
 /** Frees memory that the garbage collector would keep for tens of megabytes: a message to nobody is dropped with what it owns. */
