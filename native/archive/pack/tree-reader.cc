@@ -157,6 +157,7 @@ std::int64_t TreeReader::next(std::uint8_t* bytes) {
   std::memcpy(bytes, batch->entries.data(), batch->entries.size() * sizeof(Entry));
   bytes += kMostEntries * sizeof(Entry);
   std::memcpy(bytes, batch->names.data(), batch->names.size());
+  if (batch->bytes.empty()) return static_cast<std::int64_t>(batch->entries.size());
   std::memcpy(bytes + batch->names.size(), batch->bytes.data(), batch->bytes.size());
   return static_cast<std::int64_t>(batch->entries.size());
 }

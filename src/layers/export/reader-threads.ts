@@ -40,6 +40,15 @@ export function keepThread(worker: Worker): void {
   idle = { worker, timer: setTimeout(end, longestIdle).unref() };
 }
 
+/** Ends the thread that is kept. */
+export async function endIdleThread(): Promise<void> {
+  if (idle === undefined) return;
+  const { worker, timer } = idle;
+  idle = undefined;
+  clearTimeout(timer);
+  await worker.terminate();
+}
+
 /** Removes the listeners of one owner. Node has others on a worker, which have to stay. */
 function forget(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);

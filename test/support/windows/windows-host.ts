@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { endIdleThread } from '#dist/layers/export/reader-threads.js';
 import { endIdleThreads } from '#dist/layers/import/planner-thread.js';
 
 import { FolderStore } from '../layers/layer-folder.js';
@@ -12,6 +13,10 @@ import { Records } from './windows-records.js';
 
 const name = process.platform === 'win32' ? 'wine-addon' : 'windows-addon';
 const addon = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+
+async function endThreads(): Promise<void> {
+  await Promise.all([endIdleThread(), endIdleThreads()]);
+}
 
 /** Sets, for each test of a suite, what its threads are started with. */
 export function useWindowsHost(): {
@@ -32,7 +37,7 @@ export function useWindowsHost(): {
   let folder: string;
   beforeEach(async () => {
     // One that was started before has other variables.
-    await endIdleThreads();
+    await endThreads();
     folder = mkdtempSync(join(tmpdir(), 'hostcompute-records-'));
     process.env.HOSTCOMPUTE_TEST_NATIVE = before[0] ?? '';
     process.env.HOSTCOMPUTE_ADDON = addon;
@@ -41,7 +46,7 @@ export function useWindowsHost(): {
     store.hostKind = 'windows';
   });
   afterEach(async () => {
-    await endIdleThreads();
+    await endThreads();
     for (const [index, name] of variables.entries()) {
       const value = before[index];
       if (value === undefined) Reflect.deleteProperty(process.env, name);
@@ -61,7 +66,7 @@ export function useWindowsHost(): {
       return JSON.parse(readFileSync(join(folder, 'calls'), 'utf8')) as string[];
     },
     async failAt(call) {
-      await endIdleThreads();
+      await endThreads();
       process.env.HOSTCOMPUTE_TEST_FAIL_AT = String(call);
     },
   };
