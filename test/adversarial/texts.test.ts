@@ -30,6 +30,12 @@ const uses: Readonly<Record<string, Use>> = {
   'network/documents/schema.nameOf': (call, text) => call('NetworkMode', text),
   'network/documents/supports.supportsNetwork': (call, text) => call(text, { hnsVersion: '15.4' }),
   'known-options.readOptions': (call, text) => call({ [text]: text }, ['timeoutMs', 'signal']),
+  'layers/export/tar-header.writeHeader': (call, text) =>
+    call(new Uint8Array(1 << 24), 0, {
+      ...{ name: text, type: '0', mode: 0, size: 0, linkName: text },
+      ...{ times: { write: 0n }, records: { [text]: text } },
+    }),
+  'layers/export/tar-header.writeWhiteout': (call, text) => call(new Uint8Array(1 << 24), 0, text),
   'layers/formats/pax-keys.decodePax': (call, text) => call(takes.records(text), 0n),
   'layers/formats/registry-hive.checkHive': (call, text) => call(Buffer.from(text), text.length),
   'layers/formats/times-table.encodeTimesLine': (call, text) =>
@@ -76,6 +82,8 @@ const others: Readonly<Record<string, string>> = {
   'host/record.record': 'opens a host',
   'host/trace.traceCall': 'the name of an operation of ours',
   'layers/extend-volume.extendVolume': 'opens a volume',
+  'layers/export/entry-error.inEntry': 'the path of an entry that is there',
+  'layers/export/entry-error.invalidEntry': 'the path of an entry that is there',
   'layers/export/is-there.isThere': 'looks for a file',
   'layers/export/tree-walk.walkTree': 'reads a folder',
   'layers/grant-vm-access.grantVmAccess': 'calls a host',
