@@ -128,9 +128,10 @@ describe('A recording replayed on the simulated host', () => {
     const others = lines.filter((line) => line !== exit);
     file.write([...others.slice(0, end), exit, ...others.slice(end)]);
     const { divergences } = await findingsOf([file.path]);
+    // What replays it does not wait for the process before it ends the system, which may kill it then: another exit code.
     assert.deepEqual(
-      divergences.map(({ kind, what, real }) => [kind, what, real]),
-      [['order', 'exits', 'SystemExited, ProcessExited']],
+      divergences.filter(({ kind }) => kind === 'order').map(({ what, real }) => [what, real]),
+      [['exits', 'SystemExited, ProcessExited']],
     );
   });
 
