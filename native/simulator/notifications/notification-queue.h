@@ -46,7 +46,7 @@ class NotificationQueue : public std::enable_shared_from_this<NotificationQueue>
   InFlight& inFlight_;
   std::mutex mutex_;
   std::list<Delivery> queue_;  // takes nothing while it is empty, as it is for most systems
-  bool scheduled_ = false;  // a delivery thread has this queue, or will
+  bool scheduled_ = false;     // a delivery thread has this queue, or will
   bool closed_ = false;
 };
 
