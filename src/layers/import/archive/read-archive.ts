@@ -23,7 +23,7 @@ export interface ArchiveSink {
   readonly push: (bytes: Buffer) => Promise<void> | boolean;
 }
 
-const largestPiece = 256 * 1024;
+const largestPiece = 512 * 1024;
 const longestTurn = 4;
 
 /**

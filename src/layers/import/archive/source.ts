@@ -8,7 +8,7 @@ import { LayerError } from '../../layer-error.js';
 /** Bytes that are read at once. */
 const readSize = 2 ** 20;
 /** Bytes of a chunk: they are still near the processor when their digest is known. */
-const chunkSize = 256 * 1024;
+const chunkSize = 512 * 1024;
 /** One that is read into, one that is looked at, and one that the decompressor has. */
 const buffers = 3;
 
