@@ -201,7 +201,9 @@ describe('A host with many calls', () => {
     const before = oldBytes();
     await cycles();
     const grown = oldBytes() - before;
-    const most = onKoffi ? 10_000 : 1000; // koffi has a queue of its own
+    // Maps whose tables outlive their entries have kept 7,400 of each; what is compiled meanwhile counts as well. koffi has a
+    // queue of its own.
+    const most = onKoffi ? 10_000 : 5000;
     assert.ok(grown < 400 * most, `${grown} bytes of 400 cycles`);
   });
 });
