@@ -107,10 +107,6 @@ export class WindowsFile implements Disposable {
     return this.#native.open(this.#file, path, access, share, disposition, options);
   }
 
-  write(bytes: Uint8Array): void {
-    this.#check('writing', this.#native.write(this.#file, bytes));
-  }
-
   backupWrite(bytes: Uint8Array, withSecurity: boolean): void {
     this.#check('restoring', this.#native.backupWrite(this.#file, bytes, withSecurity));
   }
