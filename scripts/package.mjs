@@ -54,7 +54,8 @@ const common = {
   },
 };
 
-async function bundle(entryPoints, plugins) {
+/** @param more - what differs from the package of the root: where it goes, its version, which packages are in it */
+async function bundle(entryPoints, plugins, more = {}) {
   await build({
     entryPoints,
     outdir: join(folder, 'dist'),
@@ -73,6 +74,7 @@ async function bundle(entryPoints, plugins) {
     minifySyntax: true,
     lineLimit: 120,
     logLevel: 'warning',
+    ...more,
   });
 }
 
@@ -102,24 +104,43 @@ for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', '
   cpSync(join(root, each), join(folder, each), { recursive: true });
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 
-/** The folder of a package of packages/, as it is published: the modules, and a manifest without what only a clone has. */
-function memberFolder(name) {
+/**
+ * The folder of a package of packages/, as it is published: the modules, and a manifest without what only a clone has. Its development
+ * dependencies are bundled into it.
+ */
+async function memberFolder(name) {
   const from = join(root, 'packages', name);
   const to = join(root, 'out', 'packages', name);
   rmSync(to, { recursive: true, force: true });
-  const published = (source) => !source.endsWith('.map');
-  cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: published });
+  mkdirSync(to, { recursive: true });
+  const { private: _, devDependencies, ...rest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const dependencies = { ...rest.dependencies };
+  for (const each of Object.keys(dependencies))
+    if (dependencies[each].startsWith('file:')) dependencies[each] = rest.version;
+  if (devDependencies === undefined) {
+    const published = (source) => !source.endsWith('.map');
+    cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: published });
+  } else {
+    const programs = Object.entries(rest.bin).map(([, path]) => join(from, path));
+    await bundle(programs, [], {
+      outdir: join(to, 'dist', 'src'),
+      define: { HOSTCOMPUTE_VERSION: JSON.stringify(rest.version) },
+      packages: undefined,
+      external: Object.keys(dependencies).flatMap((each) => [each, `${each}/*`]),
+      // Packages of CommonJS call it for modules of Node.
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
+  }
   cpSync(join(from, 'README.md'), join(to, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
-  const { private: _, ...rest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
-  const dependencies = { ...rest.dependencies, hostcompute: manifest().version };
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ ...rest, dependencies }, null, 2)}\n`);
   return to;
 }
 
 const npm = process.env.npm_execpath;
 if (npm === undefined) throw new Error('start it by "npm run package"');
-for (const each of [folder, ...readdirSync(join(root, 'packages')).map(memberFolder)]) {
+const members = await Promise.all(readdirSync(join(root, 'packages')).map(memberFolder));
+for (const each of [folder, ...members]) {
   const pack = ['pack', each, '--pack-destination', join(root, 'out'), '--silent'];
   const { status } = spawnSync(process.execPath, [npm, ...pack], {
     cwd: root,

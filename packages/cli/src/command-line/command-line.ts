@@ -1,0 +1,23 @@
+/**
+ * All that can be typed.
+ *
+ * @module
+ */
+import { Command } from 'commander';
+
+import type { Running } from './declare.js';
+import { addGlobalOptions } from './global-options.js';
+import { declareAboutCommands } from './about-commands.js';
+
+/** The whole command line; `running` gets what the command that was typed says. */
+export function commandLine(running: Running): Command {
+  const program = new Command('hostcompute')
+    .description('Containers on the Windows Host Compute System; off Windows on a simulated host, where none runs.')
+    // Options of ours end at the name of the command, and its own at the image: the rest belongs to the guest.
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('Add --help for what it takes.');
+  addGlobalOptions(program);
+  declareAboutCommands(program, running);
+  return program;
+}

@@ -1,0 +1,39 @@
+/**
+ * Reports a failure: text on stderr and, with `--json`, an object as the last line of stdout.
+ *
+ * @module
+ */
+import type { HcsErrorFields } from 'hostcompute';
+
+import type { GlobalOptions } from '../command-line/global-options.js';
+import { exitCodes } from '../exit-codes.js';
+import { Failure } from '../failure.js';
+import { Output } from './output.js';
+
+/** What errors of hostcompute, of its images and of this command have, as far as one has it. */
+type Known = Partial<HcsErrorFields> & { readonly message: string };
+
+/** @returns the exit code */
+export function reportFailure(thrown: unknown, globals: GlobalOptions): number {
+  const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null, message, remedy = null } = error;
+  const { events = [], attribution = [] } = error;
+  // The remedy of some is a part of their message.
+  const cure = remedy === null || message.includes(remedy) ? '' : ` ${remedy}`;
+  process.stderr.write(`hostcompute: ${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}\n`);
+  if (globals.verbose === true && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
+  const shown = status === 0 ? null : `0x${status.toString(16).padStart(8, '0')}`;
+  const output = new Output(globals);
+  if (output.isJson) {
+    const details = { code, status: shown, operation, id: systemId, message, remedy, events, attribution };
+    output.json({ kind: 'error', ...details });
+  }
+  return exitCodeOf(thrown, code);
+}
+
+function exitCodeOf(thrown: unknown, code: string): number {
+  if (thrown instanceof Failure) return thrown.exitCode;
+  if (code === 'ERR_HC_TIMEOUT') return exitCodes.deadline;
+  if (code === 'ERR_HC_LIBRARY' || code === 'ERR_HC_SYMBOL') return exitCodes.host;
+  return exitCodes.failed;
+}

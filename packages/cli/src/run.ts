@@ -1,0 +1,25 @@
+/**
+ * Runs one command line: parses it, calls the command, reports its failure, and says what to end with.
+ *
+ * @module
+ */
+import { CommanderError } from 'commander';
+
+import { commandLine } from './command-line/command-line.js';
+import { exitCodes } from './exit-codes.js';
+import { reportFailure } from './output/report-failure.js';
+import type { Running } from './command-line/declare.js';
+
+/** @param words - what follows the name of the command */
+export async function run(words: readonly string[]): Promise<number> {
+  const running: Running = { exitCode: exitCodes.done, globals: {} };
+  const program = commandLine(running);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return running.exitCode;
+  } catch (error) {
+    // Commander has printed it.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    return reportFailure(error, running.globals);
+  }
+}
