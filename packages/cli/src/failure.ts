@@ -39,3 +39,16 @@ export function usageFailure(message: string, remedy?: string): Failure {
     ...(remedy !== undefined && { remedy }),
   });
 }
+
+const codes = new WeakMap<Error, number>();
+
+/** Has the command end with a code for an error of a library, which is reported as it is. */
+export function endWith(exitCode: number, error: unknown): unknown {
+  if (error instanceof Error) codes.set(error, exitCode);
+  return error;
+}
+
+/** The code of {@link endWith}. */
+export function givenExitCode(error: unknown): number | undefined {
+  return error instanceof Error ? codes.get(error) : undefined;
+}

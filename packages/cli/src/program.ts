@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { watchOutput } from './output/broken-pipe.js';
 import { run } from './run.js';
 
+watchOutput();
 process.exitCode = await run(process.argv.slice(2));

@@ -7,14 +7,17 @@ import type { HcsErrorFields } from 'hostcompute';
 
 import type { GlobalOptions } from '../command-line/global-options.js';
 import { exitCodes } from '../exit-codes.js';
-import { Failure } from '../failure.js';
+import { Failure, givenExitCode } from '../failure.js';
 import { Output } from './output.js';
 
 /** What errors of hostcompute, of its images and of this command have, as far as one has it. */
 type Known = Partial<HcsErrorFields> & { readonly message: string };
 
 /** @returns the exit code */
-export function reportFailure(thrown: unknown, globals: GlobalOptions): number {
+export function reportFailure(caught: unknown, globals: GlobalOptions): number {
+  const thrown = reasonOf(caught);
+  // Nothing has failed, such as when nobody reads the output any more.
+  if (thrown instanceof Failure && thrown.exitCode === exitCodes.done) return exitCodes.done;
   const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
   const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null, message, remedy = null } = error;
   const { events = [], attribution = [] } = error;
@@ -31,7 +34,15 @@ export function reportFailure(thrown: unknown, globals: GlobalOptions): number {
   return exitCodeOf(thrown, code);
 }
 
+// What was cancelled by the deadline, or by a signal, failed for that reason.
+function reasonOf(caught: unknown): unknown {
+  const isAbort = caught instanceof Error && caught.name === 'AbortError';
+  return isAbort && caught.cause instanceof Failure ? caught.cause : caught;
+}
+
 function exitCodeOf(thrown: unknown, code: string): number {
+  const given = givenExitCode(thrown);
+  if (given !== undefined) return given;
   if (thrown instanceof Failure) return thrown.exitCode;
   if (code === 'ERR_HC_TIMEOUT') return exitCodes.deadline;
   if (code === 'ERR_HC_LIBRARY' || code === 'ERR_HC_SYMBOL') return exitCodes.host;

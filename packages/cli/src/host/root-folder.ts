@@ -1,0 +1,40 @@
+/**
+ * The folder where images and containers are kept.
+ *
+ * @module
+ */
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { GlobalOptions } from '../command-line/global-options.js';
+
+/** Absolute. It may not be there yet: see {@link makeFolder}. */
+export function rootFolder({ root }: Pick<GlobalOptions, 'root'>, env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(root ?? nonEmpty(env.HOSTCOMPUTE_ROOT) ?? defaultRoot(env));
+}
+
+function defaultRoot(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') return join(nonEmpty(env.ProgramData) ?? 'C:\\ProgramData', 'hostcompute');
+  return join(nonEmpty(env.XDG_DATA_HOME) ?? join(homedir(), '.local', 'share'), 'hostcompute');
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** Where the store of images is; its layers are in `layers` of it. */
+export function imagesFolder(root: string): string {
+  return join(root, 'images');
+}
+
+/** Where each detached container has a folder of its own. */
+export function containersFolder(root: string): string {
+  return join(root, 'containers');
+}
+
+/** Makes a folder that nobody else can read, and those on the way. */
+export async function makeFolder(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
