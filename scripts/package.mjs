@@ -128,7 +128,9 @@ async function memberFolder(name) {
       packages: undefined,
       external: Object.keys(dependencies).flatMap((each) => [each, `${each}/*`]),
       // Packages of CommonJS call it for modules of Node.
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+      },
     });
   }
   cpSync(join(from, 'README.md'), join(to, 'README.md'));

@@ -4,11 +4,31 @@
  * @module
  */
 import type { Command } from 'commander';
+import { Argument } from 'commander';
 
 import type { Running } from './declare.js';
 import { does } from './declare.js';
 
+const group = 'About:';
+
 export function declareAboutCommands(program: Command, running: Running): void {
-  const version = program.command('version').description('print the versions of this command and of what it stands on');
+  const explain = program
+    .command('explain')
+    .description('say what codes mean, and what helps: of the host, and exit codes of processes')
+    .argument('<code...>', '0xC0370106, 3224830214, -1070137082, or a name such as HCS_E_SYSTEM_NOT_FOUND')
+    .helpGroup(group);
+  does(running, explain, async () => (await import('../commands/explain.js')).explain);
+
+  const completion = program
+    .command('completion')
+    .description('print the script with which a shell completes this command')
+    .addArgument(new Argument('<shell>').choices(['powershell', 'bash', 'zsh', 'fish']))
+    .helpGroup(group);
+  does(running, completion, async () => (await import('../commands/completion.js')).completionOf(program));
+
+  const version = program
+    .command('version')
+    .description('print the versions of this command and of what it stands on')
+    .helpGroup(group);
   does(running, version, async () => (await import('../commands/version.js')).version);
 }

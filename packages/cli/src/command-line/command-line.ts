@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import type { Running } from './declare.js';
 import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
+import { declareDocumentCommands } from './document-commands.js';
 
 /** The whole command line; `running` gets what the command that was typed says. */
 export function commandLine(running: Running): Command {
@@ -18,6 +19,7 @@ export function commandLine(running: Running): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
+  declareDocumentCommands(program, running);
   declareAboutCommands(program, running);
   return program;
 }

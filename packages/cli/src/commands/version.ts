@@ -1,11 +1,60 @@
+import { createRequire } from 'node:module';
+
+import type { Host } from 'hostcompute';
+
 import type { Action } from '../command-line/declare.js';
+import type { GlobalOptions } from '../command-line/global-options.js';
+import { exitCodes } from '../exit-codes.js';
+import { Failure } from '../failure.js';
+import { chooseHost } from '../host/choose-host.js';
 import { Output } from '../output/output.js';
 import { packageVersion } from '../package-version.js';
 
-/** The versions of this command, of Node, and of the system. */
-// eslint-disable-next-line @typescript-eslint/require-await -- as all commands
+/** The versions of this command, of what it stands on, and of the host, where there is one. */
 export const version: Action<object> = async ({ globals }) => {
   const { node } = process.versions;
-  const found = { kind: 'version', version: packageVersion(), node, platform: `${process.platform}-${process.arch}` };
-  new Output(globals).one(found, [`hostcompute ${found.version}, Node ${node}, ${found.platform}`]);
+  const host = await hostOf(globals);
+  const versions = { library: versionOf('hostcompute'), images: versionOf('hostcompute-images') };
+  const platform = `${process.platform}-${process.arch}`;
+  new Output(globals).one({ kind: 'version', version: packageVersion(), ...versions, node, platform, host }, [
+    `hostcompute ${packageVersion()}, Node ${node}, ${platform}`,
+    `Library: ${versions.library}, images ${versions.images}`,
+    `Host: ${host.error ?? [host.name, host.api, host.backend, host.schemas].filter(Boolean).join(', ')}`,
+  ]);
 };
+
+interface ShownHost {
+  /** `windows`, `simulated`, ...; null where none can be opened. */
+  readonly name: string | null;
+  readonly api: string | null;
+  readonly backend: string | null;
+  /** The schemas that it speaks: `2.1, 1.0`; null where it does not say. */
+  readonly schemas: string | null;
+  /** Why there is none. */
+  readonly error: string | null;
+}
+
+// A host that is not there is what this is asked about.
+async function hostOf({ host: given, timeout = 5000 }: GlobalOptions): Promise<ShownHost> {
+  try {
+    const { host } = await chooseHost(given, { lasting: false });
+    await using opened = host;
+    const { kind, api, backend } = opened;
+    return { name: kind, api, backend, schemas: await schemasOf(opened, timeout), error: null };
+  } catch (error) {
+    if (error instanceof Failure && error.exitCode === exitCodes.usage) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { name: null, api: null, backend: null, schemas: null, error: message };
+  }
+}
+
+async function schemasOf(host: Host, timeoutMs: number): Promise<string | null> {
+  const { Properties: [basic] = [] } = await host.serviceProperties(['Basic'], { timeoutMs });
+  const versions = basic?.SupportedSchemaVersions ?? [];
+  return versions.length === 0 ? null : versions.map(({ Major, Minor }) => `${Major}.${Minor}`).join(', ');
+}
+
+function versionOf(name: string): string {
+  const manifest = createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string };
+  return manifest.version;
+}
