@@ -4,11 +4,10 @@
  * @module
  */
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 
 import type { Running } from './declare.js';
 import { does } from './declare.js';
-import { collect } from './values.js';
+import { collect, parseWhole } from './values.js';
 
 export function declareDocumentCommands(program: Command, running: Running): void {
   const validate = program
@@ -36,9 +35,4 @@ export function declareDocumentCommands(program: Command, running: Running): voi
     .option('--vm', 'make the document of its utility VM')
     .helpGroup('Documents:');
   does(running, convert, async () => (await import('../commands/convert.js')).convert);
-}
-
-function parseWhole(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
 }

@@ -48,3 +48,14 @@ export function globalOptions(command: Command): GlobalOptions {
   if (given['json=ascii'] === true) given.json = 'ascii';
   return given;
 }
+
+/** The same as words, for a command that runs another one. */
+export function globalWords({ host, owner, root, json, timeout, verbose, color }: GlobalOptions): readonly string[] {
+  const valued = { '--host': host, '--owner': owner, '--root': root, '--color': color };
+  return [
+    ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...(json === undefined ? [] : [json === 'ascii' ? jsonAscii : '--json']),
+    ...(timeout === undefined ? [] : ['--timeout', `${timeout}ms`]),
+    ...(verbose === true ? ['--verbose'] : []),
+  ];
+}

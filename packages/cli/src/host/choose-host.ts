@@ -9,6 +9,7 @@ import { Host, HcsError } from 'hostcompute';
 
 import { exitCodes } from '../exit-codes.js';
 import { Failure, usageFailure } from '../failure.js';
+import { hostInPlace } from './host-in-place.js';
 
 export interface HostNeeds {
   /** Whether it has to go on when this command has ended, as others are to find there what it makes. */
@@ -28,6 +29,11 @@ export interface ChosenHost {
 export async function chooseHost(given: string | undefined, needs: HostNeeds): Promise<ChosenHost> {
   const named = given ?? (process.env.HOSTCOMPUTE_HOST === '' ? undefined : process.env.HOSTCOMPUTE_HOST);
   const choice = named ?? (process.platform === 'win32' ? 'windows' : 'simulated');
+  const openInPlace = hostInPlace();
+  if (openInPlace !== undefined) {
+    const isNamed = choice !== 'windows' && choice !== 'simulated';
+    return { host: await openInPlace(!isNamed ? choice : given === undefined ? undefined : { broker: given }) };
+  }
   if (choice === 'windows') return { host: await Host.open('windows') };
   if (choice === 'simulated') return simulated(needs);
   // An absolute path in the environment is a library, as everywhere in hostcompute.
@@ -94,7 +100,7 @@ async function servedAt(name: string): Promise<ChosenHost> {
     throw new Failure(`No host is served at ${name}: ${why.replace(/\.$/, '')}`, {
       code: 'ERR_HC_NOT_SERVED',
       exitCode: exitCodes.host,
-      remedy: 'Run "hostcompute simulate --listen NAME", or start the broker there.',
+      remedy: 'Run "hostcompute simulate --name NAME", or start the broker there.',
       cause: refusal,
     });
   }

@@ -1,0 +1,45 @@
+// The command while it runs.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../src/program.js', import.meta.url));
+
+export interface Started extends AsyncDisposable {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Sends a signal, and waits for the end. */
+  readonly end: (signal: NodeJS.Signals) => Promise<{ readonly exitCode: number | null; readonly stderr: string }>;
+}
+
+/** Starts the command, and waits until its stdout has what is expected, or it has ended. */
+export async function started(
+  words: readonly string[],
+  expected: RegExp,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Started> {
+  const child = spawn(process.execPath, [program, ...words], { env: { ...process.env, ...env } });
+  const output = { stdout: '', stderr: '' };
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const ready = new Promise<void>((done) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output.stdout += chunk.toString();
+      if (expected.test(output.stdout)) done();
+    });
+  });
+  await Promise.race([ready, closed]);
+  return {
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    async end(signal) {
+      child.kill(signal);
+      const [exitCode] = await closed;
+      return { exitCode, stderr: output.stderr };
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
