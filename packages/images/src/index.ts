@@ -7,5 +7,12 @@ export type { ImageErrorCode, ImageErrorDetails } from './image-error.js';
 export { ImageError } from './image-error.js';
 export type { Descriptor, Digest, Platform } from './oci/descriptor.js';
 export type { Isolation } from './oci/platform.js';
+export type {
+  Credentials,
+  Mirror,
+  MirrorCapability,
+  RegistryOptions,
+  TlsOptions,
+} from './registry/registry-options.js';
 export type { Reference } from './reference.js';
 export { familiarName, parseReference } from './reference.js';
