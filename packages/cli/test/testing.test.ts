@@ -93,7 +93,7 @@ describe('hostcompute record and replay', () => {
     const fewer = await hostcompute(['replay', file, '--', 'bench', '-n', '1']);
     assert.equal(fewer.exitCode, 0);
     assert.match(fewer.stderr, /\d+ recorded calls were not made, the first in line \d+/);
-    const more = await hostcompute(['replay', file, '--json', '--', 'bench', '-n', '3']);
+    const more = await hostcompute(['replay', '--json', file, '--', 'bench', '-n', '3']);
     assert.equal(more.exitCode, 1);
     assert.equal((JSON.parse(more.stdout.trimEnd().split('\n').at(-1)!) as { code: string }).code, 'ERR_HC_REPLAY');
   });

@@ -9,6 +9,7 @@ import type { Running } from './declare.js';
 import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
+import { declareLayerCommands } from './layer-commands.js';
 import { declareTestingCommands } from './testing-commands.js';
 
 /** The whole command line; `running` gets what the command that was typed says. */
@@ -20,6 +21,7 @@ export function commandLine(running: Running): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
+  declareLayerCommands(program, running);
   declareDocumentCommands(program, running);
   declareTestingCommands(program, running);
   declareAboutCommands(program, running);

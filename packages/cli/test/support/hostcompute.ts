@@ -12,7 +12,11 @@ export interface Ran {
 }
 
 /** @param env - added to the environment; undefined takes a variable out */
-export async function hostcompute(words: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ran> {
+export async function hostcompute(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input: string | Buffer = '',
+): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...words], { env: { ...process.env, ...env } });
   child.stdin.end(input);
   const closed = new Promise<number | null>((done) => child.once('close', done));

@@ -1,0 +1,35 @@
+/**
+ * `layers commit`: what was written to a scratch becomes a layer.
+ *
+ * @module
+ */
+import { exportLayer, importLayer } from 'hostcompute';
+
+import type { Action } from '../../command-line/declare.js';
+import { openContext } from '../../host/context.js';
+import type { ParentOptions } from '../../host/layer-store.js';
+import { checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
+import { Output } from '../../output/output.js';
+import { Progress } from '../../output/progress.js';
+import { linesOfImport, printedImport } from './import.js';
+
+/** Exports the scratch, and imports what comes of it while it comes. */
+export const commitOne: Action<ParentOptions & { readonly id: string }> = async ({ words, options, globals }) => {
+  const [scratch = ''] = words;
+  const id = checkNewId(options.id, options);
+  const parents = parentsOf(options);
+  await using context = await openContext(globals, { lasting: false });
+  const store = await openLayerStore(options, context);
+  using progress = new Progress(globals);
+  const { signal } = context;
+  const { stream } = exportLayer({ store, id: scratch, parents, signal });
+  const imported = await importLayer(stream, {
+    store,
+    id,
+    parents,
+    signal,
+    onProgress: ({ bytes }) =>
+      progress.update(id, { label: id, phase: 'commit', state: 'active', bytes, totalBytes: 0 }),
+  });
+  new Output(globals).one(printedImport(imported), linesOfImport(imported));
+};

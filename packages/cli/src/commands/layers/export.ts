@@ -1,0 +1,107 @@
+/**
+ * `layers export` and `layers verify`.
+ *
+ * @module
+ */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { LayerExportResult, LayerFormat } from 'hostcompute';
+import { exportLayer } from 'hostcompute';
+
+import type { Action } from '../../command-line/declare.js';
+import type { GlobalOptions } from '../../command-line/global-options.js';
+import { exitCodes } from '../../exit-codes.js';
+import { usageFailure } from '../../failure.js';
+import { openContext } from '../../host/context.js';
+import type { ParentOptions } from '../../host/layer-store.js';
+import { openLayerStore, parentsOf } from '../../host/layer-store.js';
+import { byteSize } from '../../output/byte-size.js';
+import { Output } from '../../output/output.js';
+import { Progress } from '../../output/progress.js';
+
+interface ExportOptions extends ParentOptions {
+  readonly output: string;
+  readonly format: LayerFormat;
+}
+
+/** Writes a layer as a tar: the file is there when it is whole. */
+export const exportOne: Action<ExportOptions> = async ({ words: [id = ''], options, globals }) => {
+  const { output, format } = options;
+  checkOutput(output, globals);
+  if (output === '-') {
+    const result = await exported(id, format, options, globals, process.stdout);
+    process.stderr.write(`${linesOf(id, result).join('\n')}\n`);
+    return;
+  }
+  const partial = `${output}.partial`;
+  try {
+    const result = await exported(id, format, options, globals, createWriteStream(partial, { flush: true }));
+    await rename(partial, output);
+    const printed = { kind: 'layer-exported', id, file: output, format, ...members(result) };
+    new Output(globals).one(printed, linesOf(id, result));
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+};
+
+interface VerifyOptions extends ParentOptions {
+  readonly diffId?: string;
+}
+
+/** Reads a layer to its end; ends with 1 when it is not what it must be. */
+export const verify: Action<VerifyOptions> = async ({ words: [id = ''], options, globals }) => {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const result = await exported(id, 'tar', options, globals, nowhere);
+  const { diffId: expected } = options;
+  const isEqual = expected === undefined ? null : expected.toLowerCase() === result.diffId;
+  const { diffId, tarSize, entries } = result;
+  const printed = { kind: 'layer-verified', id, diffId, expected: expected ?? null, isEqual, tarSize, entries };
+  const verdict =
+    isEqual === false ? [`It is not ${String(expected)}.`] : isEqual === true ? ['It is as expected.'] : [];
+  new Output(globals).one(printed, [`${id}: ${entries} entries, ${byteSize(tarSize)}, ${diffId}`, ...verdict]);
+  return isEqual === false ? exitCodes.failed : exitCodes.done;
+};
+
+function checkOutput(output: string, { json }: GlobalOptions): void {
+  if (output !== '-') return;
+  if (process.stdout.isTTY) throw usageFailure('A tar is not for a terminal', 'Name a file, or redirect the output.');
+  if (json !== undefined)
+    throw usageFailure('--json and a tar cannot both be on standard output', 'Name a file by --output.');
+}
+
+async function exported(
+  id: string,
+  format: LayerFormat,
+  options: ParentOptions,
+  globals: GlobalOptions,
+  target: NodeJS.WritableStream,
+): Promise<LayerExportResult> {
+  await using context = await openContext(globals, { lasting: false });
+  const store = await openLayerStore(options, context);
+  using progress = new Progress(globals);
+  const { signal } = context;
+  const { stream, result } = exportLayer({ store, id, parents: parentsOf(options), format, signal });
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    progress.update(id, { label: id, phase: 'export', state: 'active', bytes, totalBytes: 0 });
+  });
+  await pipeline(stream, target, { signal, end: target !== process.stdout });
+  return await result;
+}
+
+function members({ digest, diffId, size, tarSize, entries, notExported, notExportedCount }: LayerExportResult) {
+  return { digest, diffId, size, tarSize, entries, notExported, notExportedCount };
+}
+
+function linesOf(
+  id: string,
+  { entries, size, digest, diffId, notExportedCount }: LayerExportResult,
+): readonly string[] {
+  const losses = notExportedCount === 0 ? [] : [`${notExportedCount} things of it have no place in a tar: see --json.`];
+  return [`${id}: ${entries} entries, ${byteSize(size)}, ${digest}`, `diff id ${diffId}`, ...losses];
+}
