@@ -16,3 +16,11 @@ export type {
 } from './registry/registry-options.js';
 export type { Reference } from './reference.js';
 export { familiarName, parseReference } from './reference.js';
+export type { CommitOptions } from './commit.js';
+export type { Image } from './image.js';
+export type { ImageStoreOptions, LoadArchiveOptions, LoadOptions, PullOptions } from './image-store.js';
+export { ImageStore } from './image-store.js';
+export type { LimitOptions } from './limits.js';
+export type { ImageProgress } from './pull/progress.js';
+export type { Pruned, Removed } from './removal.js';
+export type { Scratch } from './scratch.js';

@@ -1,0 +1,275 @@
+/**
+ * A store of images in a folder: pulled, loaded, made into layers, and run by scratches on them.
+ *
+ * @module
+ */
+import type { Readable } from 'node:stream';
+
+import type { Host } from 'hostcompute';
+import { defaultHost, HcsArgumentError, LayerStore } from 'hostcompute';
+
+import { loadArchive } from './archives/load-archive.js';
+import type { CommitOptions } from './commit.js';
+import { commitScratch } from './commit.js';
+import type { Image } from './image.js';
+import { findImage, imageOf, loadImage, referencesOf } from './image.js';
+import { ImageError } from './image-error.js';
+import type { LimitOptions } from './limits.js';
+import { withLimits } from './limits.js';
+import type { Platform } from './oci/descriptor.js';
+import type { Isolation, WantedPlatform } from './oci/platform.js';
+import { hostPlatform } from './oci/platform.js';
+import { parseReference } from './reference.js';
+import { LayerWork } from './pull/layer-work.js';
+import type { ImageProgress } from './pull/progress.js';
+import { Progress } from './pull/progress.js';
+import { takeImage } from './pull/take-image.js';
+import type { ImageSource, Limits } from './registry/image-source.js';
+import type { Pruned, Removed } from './removal.js';
+import { prune, removeImage } from './removal.js';
+import type { Scratch } from './scratch.js';
+import { allScratches, createScratch, openScratch } from './scratch.js';
+import { nameOfReference } from './store/image-records.js';
+import { Layout } from './store/layout.js';
+import type { Store } from './store/store.js';
+import { storeLock, storeOf } from './store/store.js';
+
+export interface ImageStoreOptions {
+  /** Default: the default host. */
+  readonly host?: Host | undefined;
+  /** Whether the blobs of layers are kept when they have been unpacked: to be saved with the digests that they have. Default true. */
+  readonly keepBlobs?: boolean | undefined;
+}
+
+/** How images are taken into a store. */
+export interface LoadOptions extends LimitOptions {
+  /** Default: the host's. Without `osVersion` any version does. */
+  readonly platform?: Partial<Platform> | undefined;
+  /** `hyperv` takes older images as well. Default `process`. */
+  readonly isolation?: Isolation | undefined;
+  /** Called about ten times per second for each layer. What it throws ends the call, which rejects with the same. */
+  readonly onProgress?: ((progress: ImageProgress) => unknown) | undefined;
+  /** Layers that are read at once. Default 3. */
+  readonly concurrency?: number | undefined;
+}
+
+export type PullOptions = LoadOptions;
+
+export interface LoadArchiveOptions extends LoadOptions {
+  /** The name of the image: of one that has none or another, or which of several. */
+  readonly reference?: string | undefined;
+}
+
+/**
+ * Images, their layers and scratches in a folder, which several programs may use at once.
+ *
+ * @example
+ * await using images = await ImageStore.open('C:\\ProgramData\\hostcompute\\images');
+ * const [image] = await images.load('nanoserver.tar');
+ * await using scratch = await images.createScratch(image, 'web');
+ * await using mounted = await scratch.mount();
+ */
+export class ImageStore implements AsyncDisposable {
+  /** The layers of the images, and scratches on them. */
+  readonly layers: LayerStore;
+  readonly #store: Store;
+  readonly #host: Host;
+  readonly #keepBlobs: boolean;
+  readonly #work: LayerWork;
+  readonly #closed = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  private constructor(store: Store, host: Host, { keepBlobs = true }: ImageStoreOptions) {
+    this.layers = store.layers;
+    this.#store = store;
+    this.#host = host;
+    this.#keepBlobs = keepBlobs;
+    this.#work = new LayerWork(store);
+  }
+
+  /**
+   * @param folder - absolute; made where it is not there, on Windows on a volume with NTFS
+   * @throws ImageError `ERR_HC_IMAGE_STORE`: the folder is of another version, or somebody else's
+   */
+  static async open(folder: string, options: ImageStoreOptions = {}): Promise<ImageStore> {
+    const { host = await defaultHost() } = options;
+    const layout = await Layout.open(folder);
+    const layers = await LayerStore.open(layout.layers, { host });
+    return new ImageStore(storeOf(layout, layers), host, options);
+  }
+
+  get folder(): string {
+    return this.#store.layout.folder;
+  }
+
+  /** All images, by their names. */
+  async list(): Promise<Image[]> {
+    const names = await referencesOf(this.#store);
+    const records = [...(await this.#store.records.images.all()).values()];
+    const images = await Promise.all(
+      records.map((record) => imageOf(this.#store, record, names.get(record.manifest.digest) ?? [])),
+    );
+    // Those without a name last.
+    const key = ({ references, id }: Image): string => references[0] ?? `~${id}`;
+    return images.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  /**
+   * @param image - a name, an id or digest, or the beginning of an id
+   * @throws ImageError `ERR_HC_IMAGE_NOT_FOUND`
+   */
+  async get(image: string): Promise<Image> {
+    return loadImage(this.#store, (await findImage(this.#store, image)).record);
+  }
+
+  /**
+   * Takes the images of an archive: of `docker save`, or in the layout of OCI, as a tar or a folder.
+   *
+   * @param source - the path of a file or folder, or a stream of a tar
+   * @throws ImageError `ERR_HC_IMAGE_ARCHIVE`: it is another kind of file; the message says which
+   */
+  async load(source: string | Readable, options: LoadArchiveOptions = {}): Promise<Image[]> {
+    const { reference } = options;
+    const name = reference === undefined ? undefined : parseReference(reference).name;
+    return this.#run('ImageStore.load', options, (limits) =>
+      loadArchive(this.#store, source, name, limits, (archived, names, shown, stop) =>
+        this.#take(archived, shown, names, options, stop),
+      ),
+    );
+  }
+
+  /** Gives an image one more name, which another image may have had. */
+  async tag(image: string, reference: string): Promise<Image> {
+    const { name, digest } = parseReference(reference);
+    if (digest !== undefined) {
+      throw new ImageError(`${JSON.stringify(reference)} has a digest, which nobody can choose`, {
+        code: 'ERR_HC_IMAGE_REFERENCE',
+        reference,
+        remedy: 'Leave out the @ and what follows.',
+      });
+    }
+    const { locks, records } = this.#store;
+    return this.#run('ImageStore.tag', {}, ({ signal }) =>
+      locks.with(storeLock, signal, async () => {
+        const { record } = await findImage(this.#store, image);
+        await records.references.put(nameOfReference(name), { reference: name, manifest: record.manifest.digest });
+        return loadImage(this.#store, record);
+      }),
+    );
+  }
+
+  /**
+   * Takes a name from an image, and removes the image with its last name; or removes an image by its id. Its layers and blobs go
+   * unless something else needs them.
+   *
+   * @param options - `force`: also an image with several names, or with scratches on it, which keep their layers
+   * @throws ImageError `ERR_HC_IMAGE_IN_USE`: it names who uses it
+   */
+  async remove(image: string, options: LimitOptions & { readonly force?: boolean | undefined } = {}): Promise<Removed> {
+    const { force = false } = options;
+    return this.#run('ImageStore.remove', options, ({ signal }) => removeImage(this.#store, image, force, signal));
+  }
+
+  /** Removes images without a name, layers and blobs that nothing needs, and what ended programs have left unfinished. */
+  async prune(options: LimitOptions & { readonly dryRun?: boolean | undefined } = {}): Promise<Pruned> {
+    const { dryRun = false } = options;
+    return this.#run('ImageStore.prune', options, ({ signal }) => prune(this.#store, dryRun, signal));
+  }
+
+  /** Makes a writable layer on an image. It stays until it is destroyed, and so do the layers of the image. */
+  async createScratch(image: Image | string, id: string, options: LimitOptions = {}): Promise<Scratch> {
+    return this.#run('ImageStore.createScratch', options, async ({ signal }) => {
+      const found = typeof image === 'string' ? await this.get(image) : image;
+      return createScratch(this.#store, found, id, signal);
+    });
+  }
+
+  /** A scratch that is there, whoever made it. */
+  async openScratch(id: string): Promise<Scratch> {
+    return openScratch(this.#store, id);
+  }
+
+  async scratches(): Promise<Scratch[]> {
+    return allScratches(this.#store);
+  }
+
+  /** Makes an image of a scratch: what was written to it is one more layer. It must not be mounted. */
+  async commit(scratch: Scratch, options: CommitOptions = {}): Promise<Image> {
+    const { reference } = options;
+    const references = reference === undefined ? [] : [parseReference(reference).name];
+    return this.#run('ImageStore.commit', options, (limits) =>
+      commitScratch(this.#store, scratch, options, limits, (source) =>
+        this.#take(
+          source,
+          reference ?? scratch.id,
+          references,
+          { ...options, platform: scratch.image.platform },
+          limits,
+        ),
+      ),
+    );
+  }
+
+  /** Ends what runs, which rejects, and waits for its end. Scratches and images stay. */
+  async close(): Promise<void> {
+    this.#closed.abort(closedError());
+    while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
+    await this.#work.idle();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #take(
+    source: ImageSource,
+    name: string,
+    references: readonly string[],
+    options: LoadOptions,
+    { signal }: Limits,
+  ): Promise<Image> {
+    const { onProgress, concurrency = 3 } = options;
+    if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+      throw new HcsArgumentError('options.concurrency', 'must be a whole number above 0', concurrency);
+    }
+    const failed = new AbortController();
+    const progress = new Progress(onProgress, (error) => failed.abort(error));
+    const taken = {
+      source,
+      name,
+      references,
+      wanted: this.#wanted(options),
+      keepBlobs: this.#keepBlobs,
+      concurrency,
+      progress,
+    };
+    const limits = { signal: AbortSignal.any([signal, failed.signal]) };
+    const record = await takeImage(this.#store, this.#work, taken, limits);
+    return loadImage(this.#store, record);
+  }
+
+  /** A simulated host runs what any version of Windows does. */
+  #wanted({ platform, isolation = 'process' }: LoadOptions): WantedPlatform {
+    const { osVersion, ...rest } = hostPlatform();
+    const isWindows = this.#host.kind === 'windows' && osVersion !== undefined;
+    return { platform: { ...rest, ...(isWindows && { osVersion }), ...platform }, isolation };
+  }
+
+  async #run<T>(operation: string, options: LimitOptions, work: (limits: Limits) => Promise<T>): Promise<T> {
+    this.#closed.signal.throwIfAborted();
+    const running = withLimits(operation, options, work, this.#closed.signal);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+function closedError(): ImageError {
+  return new ImageError('the image store is closed', {
+    code: 'ERR_HC_IMAGE_STORE',
+    remedy: 'Open it again by ImageStore.open().',
+  });
+}

@@ -1,0 +1,27 @@
+/**
+ * What several hold is given back when the last one leaves: a pull that was cancelled leaves its source to those who share its work.
+ *
+ * @module
+ */
+export class Hold {
+  #holders = 0;
+  readonly #ends: (() => Promise<void>)[];
+
+  /** @param end - called when the last one has left */
+  constructor(end: () => Promise<void>) {
+    this.#ends = [end];
+  }
+
+  add(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
+  /** @returns leaves; the last one to leave waits for the end */
+  take(): () => Promise<void> {
+    this.#holders++;
+    return async () => {
+      if (--this.#holders > 0) return;
+      for (const end of this.#ends.reverse()) await end();
+    };
+  }
+}
