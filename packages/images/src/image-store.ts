@@ -25,6 +25,8 @@ import type { ImageProgress } from './pull/progress.js';
 import { Progress } from './pull/progress.js';
 import { takeImage } from './pull/take-image.js';
 import type { ImageSource, Limits } from './registry/image-source.js';
+import { openRegistry } from './registry/open-registry.js';
+import type { RegistryOptions } from './registry/registry-options.js';
 import type { Pruned, Removed } from './removal.js';
 import { prune, removeImage } from './removal.js';
 import type { Scratch } from './scratch.js';
@@ -37,6 +39,8 @@ import { storeLock, storeOf } from './store/store.js';
 export interface ImageStoreOptions {
   /** Default: the default host. */
   readonly host?: Host | undefined;
+  /** Mirrors, credentials, and how registries are asked. */
+  readonly registry?: RegistryOptions | undefined;
   /** Whether the blobs of layers are kept when they have been unpacked: to be saved with the digests that they have. Default true. */
   readonly keepBlobs?: boolean | undefined;
 }
@@ -65,7 +69,7 @@ export interface LoadArchiveOptions extends LoadOptions {
  *
  * @example
  * await using images = await ImageStore.open('C:\\ProgramData\\hostcompute\\images');
- * const [image] = await images.load('nanoserver.tar');
+ * const image = await images.pull('mcr.microsoft.com/windows/nanoserver:ltsc2022');
  * await using scratch = await images.createScratch(image, 'web');
  * await using mounted = await scratch.mount();
  */
@@ -74,15 +78,17 @@ export class ImageStore implements AsyncDisposable {
   readonly layers: LayerStore;
   readonly #store: Store;
   readonly #host: Host;
+  readonly #registry: RegistryOptions;
   readonly #keepBlobs: boolean;
   readonly #work: LayerWork;
   readonly #closed = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  private constructor(store: Store, host: Host, { keepBlobs = true }: ImageStoreOptions) {
+  private constructor(store: Store, host: Host, { registry = {}, keepBlobs = true }: ImageStoreOptions) {
     this.layers = store.layers;
     this.#store = store;
     this.#host = host;
+    this.#registry = registry;
     this.#keepBlobs = keepBlobs;
     this.#work = new LayerWork(store);
   }
@@ -120,6 +126,20 @@ export class ImageStore implements AsyncDisposable {
    */
   async get(image: string): Promise<Image> {
     return loadImage(this.#store, (await findImage(this.#store, image)).record);
+  }
+
+  /**
+   * Takes an image from its registry: of an index the one for this host. Layers that are there already are not downloaded.
+   * Pulls of the same layers share the work, also those of several programs. What has been downloaded stays when a pull fails or is
+   * cancelled: the next one goes on.
+   *
+   * @throws ImageError `ERR_HC_IMAGE_PLATFORM`: it is not for this host; nothing was downloaded
+   */
+  async pull(reference: string, options: PullOptions = {}): Promise<Image> {
+    const parsed = parseReference(reference);
+    return this.#run('ImageStore.pull', options, (limits) =>
+      this.#take(openRegistry(parsed, this.#registry), parsed.name, [parsed.name], options, limits),
+    );
   }
 
   /**
