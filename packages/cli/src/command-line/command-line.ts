@@ -10,6 +10,8 @@ import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
 import { declareLayerCommands } from './layer-commands.js';
+import { declareNetworkCommands } from './network-commands.js';
+import { declareSystemCommands } from './system-commands.js';
 import { declareTestingCommands } from './testing-commands.js';
 
 /** The whole command line; `running` gets what the command that was typed says. */
@@ -21,7 +23,9 @@ export function commandLine(running: Running): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
+  declareSystemCommands(program, running);
   declareLayerCommands(program, running);
+  declareNetworkCommands(program, running);
   declareDocumentCommands(program, running);
   declareTestingCommands(program, running);
   declareAboutCommands(program, running);

@@ -8,6 +8,8 @@ const program = fileURLToPath(new URL('../../src/program.js', import.meta.url));
 export interface Started extends AsyncDisposable {
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Waits until its stdout has this, or it has ended. */
+  readonly until: (wanted: RegExp) => Promise<void>;
   /** Sends a signal, and waits for the end. */
   readonly end: (signal: NodeJS.Signals) => Promise<{ readonly exitCode: number | null; readonly stderr: string }>;
 }
@@ -15,21 +17,30 @@ export interface Started extends AsyncDisposable {
 /** Starts the command, and waits until its stdout has what is expected, or it has ended. */
 export async function started(
   words: readonly string[],
-  expected: RegExp,
+  expected: RegExp | undefined,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Started> {
   const child = spawn(process.execPath, [program, ...words], { env: { ...process.env, ...env } });
   const output = { stdout: '', stderr: '' };
+  let look = (): void => undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString();
+    look();
+  });
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const ready = new Promise<void>((done) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output.stdout += chunk.toString();
-      if (expected.test(output.stdout)) done();
+  const until = async (wanted: RegExp): Promise<void> => {
+    const seen = new Promise<void>((done) => {
+      look = () => {
+        if (wanted.test(output.stdout)) done();
+      };
+      look();
     });
-  });
-  await Promise.race([ready, closed]);
+    await Promise.race([seen, closed]);
+  };
+  if (expected !== undefined) await until(expected);
   return {
+    until,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     async end(signal) {
