@@ -7,7 +7,7 @@ namespace hc {
 namespace {
 
 // A text of the host, freed as it is read. Hosts give error records on success and on failure.
-OptionalText takeText(const Libraries& libraries, char16_t* text) {
+OptionalText collectText(const Libraries& libraries, char16_t* text) {
   return shape::Text::collect(text, kOk, libraries.freeTexts(Library::computenetwork));
 }
 
@@ -17,7 +17,7 @@ HResult openObject(const ObjectFunctions& object, const Libraries& libraries, co
                    void** handle, OptionalText& record) {
   char16_t* text = nullptr;
   const HResult status = object.open(libraries, &id, handle, &text);
-  record = takeText(libraries, text);
+  record = collectText(libraries, text);
   if (failed(status)) *handle = nullptr;
   return status;
 }
@@ -27,8 +27,8 @@ HResult queryObject(const ObjectFunctions& object, const Libraries& libraries, v
   char16_t* found = nullptr;
   char16_t* text = nullptr;
   const HResult status = object.query(libraries, handle, kObjectQuery, &found, &text);
-  properties = takeText(libraries, found);
-  if (OptionalText given = takeText(libraries, text)) record = std::move(given);
+  properties = collectText(libraries, found);
+  if (OptionalText given = collectText(libraries, text)) record = std::move(given);
   return status;
 }
 

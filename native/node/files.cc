@@ -93,9 +93,9 @@ struct Bytes {
 
 // The arguments of one call. After the first that is wrong an exception is pending, and all are
 // refused.
-class Arguments {
+class FileArguments {
  public:
-  Arguments(Files& files, const Napi::CallbackInfo& info) : files_(files), info_(info) {}
+  FileArguments(Files& files, const Napi::CallbackInfo& info) : files_(files), info_(info) {}
 
   bool good() const { return good_; }
 
@@ -168,7 +168,7 @@ Napi::Function Files::define(Napi::Env env) {
 }
 
 Napi::Value Files::acquire(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const std::uint32_t wanted = arguments.number("privileges");
   if (!arguments.good()) return {};
   return Napi::Number::New(info.Env(), privileges_.acquire(wanted));
@@ -180,7 +180,7 @@ Napi::Value Files::end(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::openRoot(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const std::u16string path = arguments.text("path");
   if (!arguments.good()) return {};
   File file;
@@ -189,7 +189,7 @@ Napi::Value Files::openRoot(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::open(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const File& root = arguments.file();
   std::u16string path = arguments.text("path");
   files::Opening opening{};
@@ -204,14 +204,14 @@ Napi::Value Files::open(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::close(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const std::uint32_t id = arguments.number("file");
   if (arguments.good()) open_.erase(id);
   return {};
 }
 
 Napi::Value Files::write(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes();
   if (!arguments.good()) return {};
@@ -219,7 +219,7 @@ Napi::Value Files::write(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::backupWrite(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes();
   const bool security = arguments.boolean();
@@ -228,7 +228,7 @@ Napi::Value Files::backupWrite(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::backupRead(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes();
   const bool security = arguments.boolean();
@@ -237,7 +237,7 @@ Napi::Value Files::backupRead(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::backupSkip(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const std::uint32_t count = arguments.number("count");
   if (!arguments.good()) return {};
@@ -245,14 +245,14 @@ Napi::Value Files::backupSkip(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::backupEnd(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   if (arguments.good()) file.endBackup();
   return {};
 }
 
 Napi::Value Files::setInfo(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const Bytes bytes = arguments.bytes(sizeof(files::BasicInfo));
   if (!arguments.good()) return {};
@@ -262,7 +262,7 @@ Napi::Value Files::setInfo(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::getInfo(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const File& file = arguments.file();
   const Bytes bytes = arguments.bytes(sizeof(files::Info));
   if (!arguments.good()) return {};
@@ -273,7 +273,7 @@ Napi::Value Files::getInfo(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::link(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   const File& folder = arguments.file();
   const std::u16string name = arguments.text("name");
@@ -282,14 +282,14 @@ Napi::Value Files::link(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::remove(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   File& file = arguments.file();
   if (!arguments.good()) return {};
   return Napi::Number::New(info.Env(), file.remove());
 }
 
 Napi::Value Files::list(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const File& folder = arguments.file();
   if (!arguments.good()) return {};
   std::vector<files::Entry> entries;
@@ -305,7 +305,7 @@ Napi::Value Files::list(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::fileSystem(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const File& file = arguments.file();
   if (!arguments.good()) return {};
   std::u16string name;
@@ -315,7 +315,7 @@ Napi::Value Files::fileSystem(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::attachDisk(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   const std::u16string path = arguments.text("path");
   if (!arguments.good()) return {};
   File disk;
@@ -324,7 +324,7 @@ Napi::Value Files::attachDisk(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Files::extendVolume(const Napi::CallbackInfo& info) {
-  Arguments arguments(*this, info);
+  FileArguments arguments(*this, info);
   std::u16string path = arguments.text("path");
   if (!arguments.good()) return {};
   return Napi::Number::New(info.Env(), files::extendVolume(std::move(path)));

@@ -19,6 +19,8 @@ constexpr Limits kRequestLimits{kMostRequestBytes, std::chrono::milliseconds{0},
 constexpr Limits kLifeLimits{0, std::chrono::milliseconds{0}, kHandshakeLimit};
 constexpr std::size_t kMostSessions = 256;
 
+}  // namespace
+
 // The clients that live, by number.
 class Clients {
  public:
@@ -81,6 +83,8 @@ class Strangers {
   std::mutex mutex_;
   std::list<std::shared_ptr<Channel>> channels_;
 };
+
+namespace {
 
 bool greet(Channel& channel, Answer answer, const Session& session = {},
            std::uint32_t mostRequestBytes = kMostRequestBytes) {

@@ -11,7 +11,7 @@ constexpr std::int64_t kUnixEpoch = 116'444'736'000'000'000;  // as FILETIME
 constexpr std::int64_t kUnitsPerSecond = 10'000'000;
 constexpr std::size_t kMostSeconds = 15;  // digits
 constexpr std::size_t kDecimals = 7;
-constexpr double kMostExact = 9007199254740991;  // 2^53 - 1
+constexpr double kLargestSize = 9007199254740991;  // 2^53 - 1
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -61,7 +61,7 @@ std::optional<double> sizeOf(std::string_view text) {
   for (const char c : text) {
     if (!isDigit(c)) return std::nullopt;
     value = value * 10 + (c - '0');
-    if (value > kMostExact) return std::nullopt;
+    if (value > kLargestSize) return std::nullopt;
   }
   return value;
 }

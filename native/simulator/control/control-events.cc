@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "../base/trace.h"
+#include "../documents/requests.h"
 #include "../documents/shape.h"
 #include "../host/host.h"
 #include "../notifications/concurrent-delivery.h"
@@ -47,11 +48,6 @@ constexpr Member kExitMembers[] = {
 constexpr Shape kExit = closedShape(kExitMembers);
 constexpr std::u16string_view kExitTypes[] = {u"None", u"GracefulExit", u"ForcedExit",
                                               u"UnexpectedExit", u"Unknown"};
-
-bool flagOf(const Value& object, std::u16string_view name) {
-  const Value* value = object.find(name);
-  return value != nullptr && value->boolean;
-}
 
 Refusal exitProcess(const Value& arguments, std::optional<HResult> status, Writer& writer) {
   for (const auto name : {u"ExitType", u"Crash"})

@@ -14,28 +14,28 @@ using json::Type;
 using json::Value;
 using json::Writer;
 
-constexpr Member kMembers[] = {{u"Function", Kind::String, true},
-                               {u"System", Kind::String},
-                               {u"Object", Kind::String},
-                               {u"Request", Kind::String},
-                               {u"Before", Kind::String},
-                               {u"Nth", Kind::Uint64},
-                               {u"Count", Kind::Uint64},
-                               {u"Probability", Kind::Number},
-                               {u"Status", Kind::Any},
-                               {u"Result", Kind::Any},
-                               {u"Completion", Kind::String},
-                               {u"CompletionStatus", Kind::Any},
-                               {u"CompletionData", Kind::String},
-                               {u"DelayMs", Kind::Number},
-                               {u"CallMs", Kind::Number},
-                               {u"Block", Kind::Boolean},
-                               {u"LoseExit", Kind::Boolean},
-                               {u"KeepPipes", Kind::Boolean},
-                               {u"InvalidStreams", Kind::Boolean},
-                               {u"LateMs", Kind::Number},
-                               {u"Properties", Kind::String}};
-constexpr Shape kShape = closedShape(kMembers);
+constexpr Member kInjected[] = {{u"Function", Kind::String, true},
+                                {u"System", Kind::String},
+                                {u"Object", Kind::String},
+                                {u"Request", Kind::String},
+                                {u"Before", Kind::String},
+                                {u"Nth", Kind::Uint64},
+                                {u"Count", Kind::Uint64},
+                                {u"Probability", Kind::Number},
+                                {u"Status", Kind::Any},
+                                {u"Result", Kind::Any},
+                                {u"Completion", Kind::String},
+                                {u"CompletionStatus", Kind::Any},
+                                {u"CompletionData", Kind::String},
+                                {u"DelayMs", Kind::Number},
+                                {u"CallMs", Kind::Number},
+                                {u"Block", Kind::Boolean},
+                                {u"LoseExit", Kind::Boolean},
+                                {u"KeepPipes", Kind::Boolean},
+                                {u"InvalidStreams", Kind::Boolean},
+                                {u"LateMs", Kind::Number},
+                                {u"Properties", Kind::String}};
+constexpr Shape kInjectedShape = closedShape(kInjected);
 constexpr Member kRuleMembers[] = {{u"Rule", Kind::Uint64}};
 constexpr Shape kRuleShape = closedShape(kRuleMembers);
 
@@ -102,7 +102,7 @@ Refusal readEffect(const Value& rule, Effect* effect) {
 }  // namespace
 
 Refusal injectCommand(const Value& arguments, Writer& writer) {
-  if (auto problem = check(arguments, kShape, u"$.Inject")) return problem->text;
+  if (auto problem = check(arguments, kInjectedShape, u"$.Inject")) return problem->text;
   Rule rule;
   if (auto refusal = checkRule(arguments, &rule.function)) return refusal;
   if (auto refusal = readEffect(arguments, &rule.effect)) return refusal;

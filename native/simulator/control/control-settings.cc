@@ -15,21 +15,21 @@ namespace {
 using json::Value;
 using json::Writer;
 
-constexpr Member kMembers[] = {{u"Completion", Kind::String},
-                               {u"EchoCompletion", Kind::Boolean},
-                               {u"CodeFamily", Kind::String},
-                               {u"PauseContainers", Kind::Boolean},
-                               {u"Profile", Kind::Any},
-                               {u"Seed", Kind::Uint64},
-                               {u"Clock", Kind::String},
-                               {u"SiloJobs", Kind::Boolean},
-                               {u"User", Kind::String},
-                               {u"SchemaVersion", Kind::String},
-                               {u"Strict", Kind::Boolean},
-                               {u"HnsVersion", Kind::String},
-                               {u"UnknownNetworks", Kind::Boolean},
-                               {u"PublishedPorts", Kind::Any}};
-constexpr Shape kShape = closedShape(kMembers);
+constexpr Member kSettings[] = {{u"Completion", Kind::String},
+                                {u"EchoCompletion", Kind::Boolean},
+                                {u"CodeFamily", Kind::String},
+                                {u"PauseContainers", Kind::Boolean},
+                                {u"Profile", Kind::Any},
+                                {u"Seed", Kind::Uint64},
+                                {u"Clock", Kind::String},
+                                {u"SiloJobs", Kind::Boolean},
+                                {u"User", Kind::String},
+                                {u"SchemaVersion", Kind::String},
+                                {u"Strict", Kind::Boolean},
+                                {u"HnsVersion", Kind::String},
+                                {u"UnknownNetworks", Kind::Boolean},
+                                {u"PublishedPorts", Kind::Any}};
+constexpr Shape kSettingsShape = closedShape(kSettings);
 
 constexpr std::u16string_view kCompletions[] = {u"pending", u"now", u"early"};
 
@@ -174,7 +174,7 @@ void write(Writer& writer, const Settings& settings) {
 }  // namespace
 
 Refusal configureCommand(const Value& arguments, Writer& writer) {
-  if (auto problem = check(arguments, kShape, u"$.Configure")) return problem->text;
+  if (auto problem = check(arguments, kSettingsShape, u"$.Configure")) return problem->text;
   Host& host = Host::instance();
   Settings settings = host.settings();
   if (auto refusal = read(arguments, &settings)) return refusal;

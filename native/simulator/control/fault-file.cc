@@ -21,8 +21,8 @@ using json::Type;
 using json::Value;
 using json::Writer;
 
-constexpr Member kMembers[] = {{u"configure", Kind::Object}, {u"faults", Kind::Array}};
-constexpr Shape kShape = closedShape(kMembers);
+constexpr Member kFileMembers[] = {{u"configure", Kind::Object}, {u"faults", Kind::Array}};
+constexpr Shape kFileShape = closedShape(kFileMembers);
 constexpr char16_t kNeitherRuleNorName[] = u" must be a rule, or the name of a fault.";
 
 FilePath besideLibrary(const char16_t* name) { return toFilePath(folderOfLibrary()) / name; }
@@ -103,7 +103,7 @@ Refusal inject(const Value& fault, const std::u16string& place) {
 Refusal use(const FilePath& file) {
   Value value;
   if (auto refusal = read(file, &value)) return refusal;
-  if (auto problem = check(value, kShape)) return problem->text;
+  if (auto problem = check(value, kFileShape)) return problem->text;
   if (const Value* settings = value.find(u"configure")) {
     Writer answer;
     if (auto refusal = configureCommand(asCommand(*settings), answer))

@@ -9,16 +9,6 @@ namespace {
 using json::Type;
 using json::Value;
 
-std::u16string textOf(const Value& object, std::u16string_view name) {
-  const Value* value = object.find(name);
-  return value != nullptr ? value->text : std::u16string();
-}
-
-bool flagOf(const Value& object, std::u16string_view name) {
-  const Value* value = object.find(name);
-  return value != nullptr && value->boolean;
-}
-
 std::uint64_t countOf(const Value* object, std::u16string_view name, std::uint64_t otherwise) {
   const Value* value = object != nullptr ? object->find(name) : nullptr;
   return value != nullptr ? json::toUnsigned(*value).value_or(otherwise) : otherwise;

@@ -26,16 +26,6 @@ constexpr Member kOciMembers[] = {{u"args", Kind::List, false, nullptr, 0, &kTex
                                   {u"terminal", Kind::Boolean}};
 constexpr Shape kOci = openShape(kOciMembers);
 
-std::u16string textOf(const Value& object, std::u16string_view name) {
-  const Value* value = object.find(name);
-  return value != nullptr ? value->text : std::u16string();
-}
-
-bool flagOf(const Value& object, std::u16string_view name) {
-  const Value* value = object.find(name);
-  return value != nullptr && value->boolean;
-}
-
 std::uint16_t sizeOf(const Value& number) {
   return static_cast<std::uint16_t>(json::toUnsigned(number).value_or(0));
 }

@@ -57,6 +57,16 @@ Outcome refused(const std::optional<Problem>& problem) {
   return problem ? fail(Condition::InvalidJson, problem->text, problem->path) : Outcome();
 }
 
+std::u16string textOf(const Value& object, std::u16string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr ? value->text : std::u16string();
+}
+
+bool flagOf(const Value& object, std::u16string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr && value->boolean;
+}
+
 Outcome parseShape(const char16_t* text, const Shape& shape, Value* document) {
   if (Outcome parsed = parseDocument(text, document); !parsed.ok()) return parsed;
   return refused(check(*document, shape));

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "documents.h"
@@ -17,6 +18,9 @@ Outcome parseShape(const char16_t* text, const Shape& shape, json::Value* docume
 Outcome refuse(std::u16string_view path, std::u16string_view why);
 // Ok where there is no problem.
 Outcome refused(const std::optional<Problem>& problem);
+// Of a member that may be missing: "" and false then.
+std::u16string textOf(const json::Value& object, std::u16string_view name);
+bool flagOf(const json::Value& object, std::u16string_view name);
 
 struct OperationOptions {
   bool asTemplate = false;          // of a save

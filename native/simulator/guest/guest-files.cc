@@ -27,9 +27,9 @@ constexpr File kLinuxFiles[] = {
     {"/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost\n"},
     {"/etc/os-release", "NAME=\"Simulated Linux\"\nID=simulated\nVERSION_ID=1\n"},
     {"/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"}};
-constexpr std::string_view kWindowsFolders[] = {"C:\\Program Files", "C:\\Program Files (x86)",
-                                                "C:\\ProgramData", "C:\\Users\\Public",
-                                                "C:\\Windows\\System32\\WindowsPowerShell\\v1.0"};
+constexpr std::string_view kGivenFolders[] = {"C:\\Program Files", "C:\\Program Files (x86)",
+                                              "C:\\ProgramData", "C:\\Users\\Public",
+                                              "C:\\Windows\\System32\\WindowsPowerShell\\v1.0"};
 
 std::string_view folderPart(std::string_view path) {
   const std::size_t slash = path.find_last_of("\\/");
@@ -76,7 +76,7 @@ void GuestFiles::fill() {
     return;
   }
   for (const File& file : kWindowsFiles) addFile(file.path, file.text);
-  for (const std::string_view folder : kWindowsFolders) addFolders(folder);
+  for (const std::string_view folder : kGivenFolders) addFolders(folder);
   for (const std::string& path : programPaths()) addFile(path, {});
 }
 

@@ -9,7 +9,7 @@
 namespace hc::simulator {
 namespace {
 
-constexpr std::size_t kBlock = 64 * 1024;
+constexpr std::size_t kInputBlock = 64 * 1024;
 constexpr std::size_t kTypedAhead = 1024 * 1024;
 constexpr char kInterrupt = 0x03;  // Ctrl-C
 
@@ -24,8 +24,8 @@ IoStatus Guest::fill(Time until) {
   if (launch.console && !streams_->has(Stream::Input))
     return streams_->sleep(until) ? IoStatus::Late : IoStatus::Woken;
   const std::size_t before = input_.size();
-  input_.resize(before + kBlock);
-  const IoResult moved = streams_->read(&input_[before], kBlock, until);
+  input_.resize(before + kInputBlock);
+  const IoResult moved = streams_->read(&input_[before], kInputBlock, until);
   input_.resize(before + moved.count);
   if (moved.status == IoStatus::Ended) ended_ = true;
   if (!launch.console) return moved.status;

@@ -124,7 +124,7 @@ std::uint32_t getContent(Shell& shell, const Step& step, const Words& words) {
   return shell.printError(step, "Get-Content : Cannot bind parameter 'Path'.\r\n");
 }
 
-std::uint32_t exitShell(Shell& shell, const Step&, const Words& words) {
+std::uint32_t exitPowerShell(Shell& shell, const Step&, const Words& words) {
   const std::string text = words.size() > 1 ? words[1] : "0";
   const bool negative = text[0] == '-';
   const auto code = static_cast<std::uint32_t>(
@@ -142,7 +142,7 @@ constexpr Cmdlet kCmdlets[] = {
     {"write-output", writeOutput}, {"echo", writeOutput},       {"write", writeOutput},
     {"write-host", writeHost},     {"write-error", writeError}, {"start-sleep", startSleep},
     {"sleep", startSleep},         {"get-content", getContent}, {"gc", getContent},
-    {"type", getContent},          {"cat", getContent},         {"exit", exitShell}};
+    {"type", getContent},          {"cat", getContent},         {"exit", exitPowerShell}};
 
 // [Console]::Error.WriteLine('x') and its kin.
 std::uint32_t writeConsole(Shell& shell, const Step& step, std::string_view text) {
@@ -166,7 +166,7 @@ bool assign(Shell& shell, std::string_view text) {
   return true;
 }
 
-std::uint32_t runStep(Shell& shell, const Step& step) {
+std::uint32_t runPowerShellStep(Shell& shell, const Step& step) {
   std::string_view text = trim(step.text);
   if (startsWith(text, "[console]::") || startsWith(text, "[system.console]::"))
     return writeConsole(shell, step, text);
@@ -208,7 +208,7 @@ std::optional<std::string> scriptOf(const Words& words) {
 }  // namespace
 
 std::uint32_t runPowerShell(Guest& guest, const Command& command) {
-  Shell shell(guest, command, ShellKind::PowerShell, runStep);
+  Shell shell(guest, command, ShellKind::PowerShell, runPowerShellStep);
   const auto script = scriptOf(command.arguments);
   if (script) {
     shell.runLine(*script);

@@ -184,7 +184,7 @@ std::uint32_t id(Shell& shell, const Step& step, const Words& words) {
   return print(shell, step, "uid=" + both + " gid=" + both + " groups=" + both + '\n');
 }
 
-std::uint32_t exitShell(Shell& shell, const Step&, const Words& words) {
+std::uint32_t exitSh(Shell& shell, const Step&, const Words& words) {
   const auto code = words.size() > 1 ? numberOf(words[1]) : std::nullopt;
   shell.ended = code ? static_cast<std::uint32_t>(*code & 0xFF) : shell.last;
   return *shell.ended;
@@ -196,9 +196,9 @@ struct Builtin {
 };
 
 constexpr Builtin kBuiltins[] = {
-    {"echo", echo},   {"env", env},       {"export", exportVariables}, {"cat", cat},
-    {"uname", uname}, {"sleep", sleep},   {"cd", changeDirectory},     {"pwd", pwd},
-    {"id", id},       {"exit", exitShell}};
+    {"echo", echo},   {"env", env},     {"export", exportVariables}, {"cat", cat},
+    {"uname", uname}, {"sleep", sleep}, {"cd", changeDirectory},     {"pwd", pwd},
+    {"id", id},       {"exit", exitSh}};
 
 std::string fileName(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
@@ -211,7 +211,7 @@ std::uint32_t runWords(Shell& shell, const Step& step, const Words& words) {
 }
 
 // Assignments before a command are for that command alone.
-std::uint32_t runStep(Shell& shell, const Step& step) {
+std::uint32_t runShStep(Shell& shell, const Step& step) {
   Words words = WordReader(trim(step.text), &shell).read();
   const Environment before = shell.guest.environment;
   std::size_t assigned = 0;
@@ -239,7 +239,7 @@ std::vector<std::string> splitWords(std::string_view line) {
 
 // Also the programs of kBuiltins, when they are started by themselves.
 std::uint32_t runSh(Guest& guest, const Command& command) {
-  Shell shell(guest, command, ShellKind::Posix, runStep);
+  Shell shell(guest, command, ShellKind::Posix, runShStep);
   const Words& words = command.arguments;
   const std::string name = fileName(words[0]);
   for (const Builtin& builtin : kBuiltins) {

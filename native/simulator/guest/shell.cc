@@ -8,7 +8,7 @@
 namespace hc::simulator {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t'; }
+bool isSpace(char c) { return c == ' ' || c == '\t'; }
 
 class Splitter {
  public:
@@ -89,7 +89,7 @@ class Splitter {
     bool error = false;
     const std::size_t size = text.size();
     if (size != 0 && (text[size - 1] == '1' || text[size - 1] == '2') &&
-        (size == 1 || blank(text[size - 2]))) {
+        (size == 1 || isSpace(text[size - 2]))) {
       error = text[size - 1] == '2';
       text.pop_back();
     }
@@ -101,9 +101,9 @@ class Splitter {
       at_ += 2;
       return;
     }
-    while (at_ < line_.size() && blank(line_[at_])) ++at_;
+    while (at_ < line_.size() && isSpace(line_[at_])) ++at_;
     std::string file;
-    while (at_ < line_.size() && !blank(line_[at_]) &&
+    while (at_ < line_.size() && !isSpace(line_[at_]) &&
            std::string_view("&|;>\n").find(line_[at_]) == std::string_view::npos)
       file.push_back(line_[at_++]);
     file = lowerCase(file);
@@ -125,8 +125,8 @@ class Splitter {
 }  // namespace
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && (blank(text.front()) || text.front() == '\r')) text.remove_prefix(1);
-  while (!text.empty() && (blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (isSpace(text.front()) || text.front() == '\r')) text.remove_prefix(1);
+  while (!text.empty() && (isSpace(text.back()) || text.back() == '\r')) text.remove_suffix(1);
   return text;
 }
 

@@ -7,7 +7,7 @@ namespace hc::simulator {
 namespace {
 
 // As much at a time as the system's own pipes hold.
-constexpr std::size_t kBlock = 64 * 1024;
+constexpr std::size_t kMostAtOnce = 64 * 1024;
 
 }  // namespace
 
@@ -174,7 +174,7 @@ IoResult Streams::read(char* data, std::size_t size, Time until) {
     }
     TimedWait wait(inFlight_, last ? Time::min() : until, [this] { wakeUp(); });
     use(&wait);
-    IoResult moved = end->read(data, std::min(size, kBlock), *wake_, wait);
+    IoResult moved = end->read(data, std::min(size, kMostAtOnce), *wake_, wait);
     use(nullptr);
     if (last && moved.status == IoStatus::Late) moved.status = IoStatus::Ended;
     release(input, moved.status == IoStatus::Ended);
@@ -194,7 +194,7 @@ bool Streams::write(Stream stream, const char* data, std::size_t size) {
     }
     TimedWait wait(inFlight_, Time::max(), nullptr);
     use(&wait);
-    const IoResult moved = end->write(data, std::min(size, kBlock), *wake_, wait);
+    const IoResult moved = end->write(data, std::min(size, kMostAtOnce), *wake_, wait);
     use(nullptr);
     release(output, moved.status == IoStatus::Ended);
     if (moved.status == IoStatus::Ended) return false;

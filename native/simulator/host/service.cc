@@ -31,7 +31,7 @@ constexpr Member kGuardIdMembers[] = {{u"Id", Kind::String, true}};
 
 // What may be asked of the service: the table decides, the functions below only act on checked
 // details.
-struct Command {
+struct ServiceCommand {
   std::u16string_view propertyType;
   std::u16string_view operation;
   Shape details;
@@ -104,7 +104,7 @@ Outcome removeGuard(Service& service, const Value& details) {
   return fail(kNotFound, u"Id must be the id of an instance that exists.", id);
 }
 
-constexpr Command kCommands[] = {
+constexpr ServiceCommand kCommands[] = {
     {u"CpuGroup", u"CreateGroup", closedShape(kGroupMembers), createGroup},
     {u"CpuGroup", u"DeleteGroup", closedShape(kGroupIdMembers), deleteGroup},
     {u"CpuGroup", u"SetProperty", closedShape(kPropertyMembers), setGroupProperty},
@@ -227,7 +227,7 @@ Outcome changeService(Service& service, const Value& request) {
   const std::u16string& operation = settings.find(u"Operation")->text;
   const Value& details = *settings.find(u"OperationDetails");
   bool typeKnown = false;
-  for (const Command& command : kCommands) {
+  for (const ServiceCommand& command : kCommands) {
     typeKnown = typeKnown || command.propertyType == type;
     if (command.propertyType != type || command.operation != operation) continue;
     Outcome checked = refused(check(details, command.details, u"$.Settings.OperationDetails"));

@@ -6,21 +6,21 @@
 namespace hc::simulator {
 namespace {
 
-Outcome missing(const LayerName& layer) {
+Outcome noFolder(const LayerName& layer) {
   return fail(kPathNotFound, u"The folder of the layer must exist.", layer.name);
 }
 
 }  // namespace
 
 Outcome LayerStore::layOut(const LayerName& layer, const std::vector<LayerName>& parents) {
-  if (!isFolder(layer.path)) return missing(layer);
+  if (!isFolder(layer.path)) return noFolder(layer);
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   const LayerLock held(*this, layer);
   return held.outcome().ok() ? layOutFiles(layer.path, foldersOf(parents)) : held.outcome();
 }
 
 Outcome LayerStore::layOutHives(const LayerName& folder) {
-  if (!isFolder(folder.path)) return missing(folder);
+  if (!isFolder(folder.path)) return noFolder(folder);
   const LayerLock held(*this, folder);
   if (!held.outcome().ok()) return held.outcome();
   Outcome outcome = makeFolder(folder.path / "Hives");
@@ -32,7 +32,7 @@ Outcome LayerStore::layOutHives(const LayerName& folder) {
 
 Outcome LayerStore::attachFilter(const LayerName& layer, const std::vector<LayerName>& parents,
                                  const CallSite& site) {
-  if (!isFolder(layer.path)) return missing(layer);
+  if (!isFolder(layer.path)) return noFolder(layer);
   if (Outcome checked = checkParents(parents); !checked.ok()) return checked;
   std::lock_guard lock(mutex_);
   LayerUse& layerUse = use(layer);
@@ -54,7 +54,7 @@ Outcome LayerStore::detachFilter(const LayerName& layer) {
 }
 
 Outcome LayerStore::attachOverlay(const LayerName& volume, const CallSite& site) {
-  if (!isFolder(volume.path)) return missing(volume);
+  if (!isFolder(volume.path)) return noFolder(volume);
   std::lock_guard lock(mutex_);
   LayerUse& layerUse = use(volume);
   if (layerUse.overlay) return fail(kAlreadyExists, u"Its filter is attached.", volume.name);

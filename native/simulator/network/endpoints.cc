@@ -8,9 +8,9 @@
 namespace hc::simulator::network {
 namespace {
 
-constexpr Name kFlags[] = {u"RemoteEndpoint",         u"DisableInterComputeCommunication",
-                           u"EnableMirroring",        u"EnableLowInterfaceMetric",
-                           u"OverrideDNSServerOrder", u"EnableDhcp"};
+constexpr Name kEndpointFlags[] = {u"RemoteEndpoint",         u"DisableInterComputeCommunication",
+                                   u"EnableMirroring",        u"EnableLowInterfaceMetric",
+                                   u"OverrideDNSServerOrder", u"EnableDhcp"};
 constexpr std::uint64_t kRemote = 1;
 constexpr std::uint64_t kLocalRoutedVip = 1;  // NatFlags
 
@@ -46,7 +46,7 @@ Outcome Store::createEndpoint(const std::u16string& networkId, std::u16string id
   endpoint.id = id;
   endpoint.site = site_;
   endpoint.network = networkId;
-  const auto flags = flagsOf(document, u"Flags", kFlags, std::size(kFlags));
+  const auto flags = flagsOf(document, u"Flags", kEndpointFlags, std::size(kEndpointFlags));
   if (!flags) return kInvalidArgument;
   setNumber(document, u"Flags", *flags);
   Value policies = listOf(document, u"Policies");

@@ -8,7 +8,7 @@
 namespace hc::simulator::network {
 namespace {
 
-constexpr Name kFlags[] = {
+constexpr Name kNetworkFlags[] = {
     u"EnableDnsProxy",          u"EnableDhcpServer", u"EnableMirroring",
     u"EnableNonPersistent",     u"EnablePersistent", u"IsolateVSwitch",
     u"EnableFlowSteering",      u"DisableSharing",   u"EnableFirewall",
@@ -48,7 +48,7 @@ Outcome Store::createNetwork(std::u16string id, Value document) {
     taken = taken || (!name.empty() && sameName(textOf(other.document, u"Name"), name));
   });
   if (taken) return network.type == NetworkType::Ics ? kDuplicateName : kNetworkExists;
-  const auto flags = flagsOf(document, u"Flags", kFlags, std::size(kFlags));
+  const auto flags = flagsOf(document, u"Flags", kNetworkFlags, std::size(kNetworkFlags));
   if (!flags) return kInvalidArgument;
   if ((*flags & kNoHostPort) != 0 && !knows(Feature::DisableHostPort)) return kTooOld;
   setNumber(document, u"Flags", *flags);
