@@ -19,7 +19,8 @@ const thread = {
 
 /** The definitions that cmake gets, and the environment of the programs it makes. */
 export const flavours = {
-  plain: { definitions: {}, env: {} },
+  // Each source by itself: here one that lacks an include is found.
+  plain: { definitions: { UNITE: 'OFF' }, env: {} },
   thread: { definitions: { SANITIZE: 'thread' }, env: thread },
   address: { definitions: { SANITIZE: 'address,undefined' }, env: address },
   fuzz: {
