@@ -9,6 +9,7 @@ import type { Running } from './declare.js';
 import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
+import { declareImageCommands } from './image-commands.js';
 import { declareLayerCommands } from './layer-commands.js';
 import { declareNetworkCommands } from './network-commands.js';
 import { declareSystemCommands } from './system-commands.js';
@@ -24,6 +25,7 @@ export function commandLine(running: Running): Command {
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
   declareSystemCommands(program, running);
+  declareImageCommands(program, running);
   declareLayerCommands(program, running);
   declareNetworkCommands(program, running);
   declareDocumentCommands(program, running);

@@ -27,20 +27,26 @@ export class Output {
   /** A single thing: an object, or lines. */
   one(printed: Printed, lines: readonly string[]): void {
     if (this.isJson) this.json(printed);
-    else this.#write(lines);
+    else this.lines(lines);
   }
 
   /** A list: an object a line, or a table. */
   list<T extends Printed>(printed: readonly T[], columns: Columns<T>): void {
     if (this.isJson) for (const each of printed) this.json(each);
-    else this.#write(tableLines(printed, columns, this.#stream.isTTY ? this.#stream.columns : undefined));
+    else this.lines(tableLines(printed, columns, this.width));
   }
 
   json(printed: Printed): void {
     this.#stream.write(jsonLine(printed, this.#isAscii));
   }
 
-  #write(lines: readonly string[]): void {
+  /** Of the terminal; undefined in a pipe. */
+  get width(): number | undefined {
+    return this.#stream.isTTY ? this.#stream.columns : undefined;
+  }
+
+  /** For people. */
+  lines(lines: readonly string[]): void {
     if (lines.length > 0) this.#stream.write(`${lines.join('\n')}\n`);
   }
 }
