@@ -43,7 +43,7 @@ export class Scratch implements AsyncDisposable {
       locks.with(scratchLock(this.id), signal, async () => {
         const lease = await leases.scratch(this.id);
         if (lease === undefined) return;
-        await leases.putScratch({ ...lease, state: 'removing' });
+        await putLease(this.#store, { ...lease, state: 'removing' }, signal);
         await destroyFolder(layers, this.id, signal);
         await leases.deleteScratch(this.id);
       }),
@@ -64,8 +64,10 @@ export async function createScratch(store: Store, image: Image, id: string, sign
       // What an earlier program has left half made.
       await destroyFolder(layers, id, signal);
       await layers.createScratch(id, current.layers, { signal });
-      await leases.putScratch(leaseOf(current, id, 'ready'));
+      await putLease(store, leaseOf(current, id, 'ready'), signal);
     } catch (error) {
+      const never = new AbortController().signal;
+      await putLease(store, leaseOf(current, id, 'making'), never).catch(() => undefined);
       const isGone = await destroyFolder(layers, id).then(
         () => true,
         () => false,
@@ -101,6 +103,11 @@ async function reserve(store: Store, image: Image, id: string): Promise<Image> {
   }
   await leases.putScratch(leaseOf(current, id, 'making'));
   return current;
+}
+
+/** Files that are being written without the lock are taken for left ones. */
+async function putLease({ locks, leases }: Store, lease: ScratchLease, signal: AbortSignal): Promise<void> {
+  await locks.with(storeLock, signal, () => leases.putScratch(lease));
 }
 
 function leaseOf(

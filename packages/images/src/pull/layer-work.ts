@@ -120,6 +120,8 @@ export class LayerWork {
     try {
       await locks.with(storeLock, signal, () => records.layers.put(id, { chainId, diffId, parent, unpackedBytes }));
     } catch (error) {
+      // It may have been written, and not forced to the disk.
+      await records.layers.delete(id);
       await destroyFolder(layers, id);
       throw error;
     }

@@ -58,7 +58,7 @@ export class Layout {
     for (const name of folders) await mkdir(join(path, name), { recursive: true });
     // Last: a folder without it is one that was being made.
     if (version === undefined) {
-      await writeDurably(join(path, versionFile), `${JSON.stringify({ format: formatVersion })}\n`);
+      await writeVersion(join(path, versionFile));
     }
     return new Layout(path);
   }
@@ -69,6 +69,15 @@ export class Layout {
 
   download(digest: Digest): string {
     return join(this.downloads, hexOf(digest));
+  }
+}
+
+async function writeVersion(path: string): Promise<void> {
+  try {
+    await writeDurably(path, `${JSON.stringify({ format: formatVersion })}\n`);
+  } catch (error) {
+    // Another program that made the same store may have removed what it took for left.
+    if ((await readIfThere(path)) === undefined) throw error;
   }
 }
 

@@ -104,7 +104,7 @@ async function sweepUnfinished({ layout, layers }: Store, needs: Needs, signal: 
       if (name.startsWith('import-')) await destroyFolder(layers, name, signal);
     }
   }
-  for (const folder of [layout.layerRecords, layout.imageRecords, layout.references, layout.leases]) {
+  for (const folder of [layout.folder, layout.layerRecords, layout.imageRecords, layout.references, layout.leases]) {
     for (const name of await readdir(folder)) {
       if (name.endsWith(unfinished)) await rm(join(folder, name), { force: true });
     }
