@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 
+import type { ComputeSystem } from 'hostcompute';
+
 import { usageOf } from '../src/commands/systems/usage.js';
 import { ServedHost } from './support/served-host.js';
 import { started } from './support/started.js';
 
 describe('Commands that look at containers', () => {
   let served: ServedHost;
+  let web: ComputeSystem;
   before(async () => {
     served = await ServedHost.open();
     await served.simulator.configure({ pauseContainers: true });
-    await served.container('web');
+    web = await served.container('web');
   });
-  after(() => served[Symbol.asyncDispose]());
+  after(async () => {
+    await web.close();
+    await served[Symbol.asyncDispose]();
+  });
 
   it('inspect prints all that the host says', async () => {
     const [shown] = await served.json('inspect', 'web');

@@ -68,7 +68,7 @@ function optionNode(option: Option): OptionNode {
     takesValue: option.required || option.optional,
     choices: option.argChoices ?? [],
     description: option.description,
-    default: isShown ? String(defaultValue) : null,
+    default: option.defaultValueDescription ?? (isShown ? String(defaultValue) : null),
     isGlobal: option.helpGroupHeading === globalGroup,
   };
 }

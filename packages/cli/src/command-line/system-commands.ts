@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 
 import type { Running } from './declare.js';
 import { does } from './declare.js';
@@ -26,7 +27,7 @@ export function declareSystemCommands(program: Command, running: Running): void 
     .description('print what containers use, again and again')
     .argument('[name...]', 'their names; else all that run')
     .option('--no-stream', 'print it once')
-    .option('--interval <time>', 'how often, such as 1s', parseDuration, 1000)
+    .addOption(new Option('--interval <time>', 'how often').argParser(parseDuration).default(1000, '1s'))
     .helpGroup(group);
   does(running, stats, async () => (await import('../commands/systems/stats.js')).stats);
 
