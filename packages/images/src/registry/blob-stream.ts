@@ -5,7 +5,7 @@
  */
 import type { BlobPart, BlobPlace } from './blob-place.js';
 import { endedEarly } from './blob-place.js';
-import { connectionFailure, contentError } from './failures.js';
+import { contentError, Interruption } from './failures.js';
 import { Retries } from './retries.js';
 
 export interface Blob {
@@ -51,33 +51,21 @@ export async function* blobStream(blob: Blob): AsyncGenerator<Buffer, void, unde
   throw told(errors);
 }
 
-async function* bytesOf(
-  { answer, skip, ends }: BlobPart,
-  at: number,
-  { what, size, signal }: Blob,
-): AsyncGenerator<Buffer> {
-  const { body, url } = answer;
+async function* bytesOf({ answer, skip, ends }: BlobPart, at: number, { what, size }: Blob): AsyncGenerator<Buffer> {
   let toSkip = skip;
   let left = size - at;
   try {
-    for await (const piece of body as AsyncIterable<Buffer>) {
+    for await (const piece of answer.body.pieces()) {
       const skipped = Math.min(toSkip, piece.length);
       toSkip -= skipped;
       const wanted = skipped === 0 ? piece : piece.subarray(skipped);
-      if (wanted.length > left) throw contentError(`${url.host} sends more than ${size} bytes for ${what}`);
+      if (wanted.length > left) throw contentError(`${answer.url.host} sends more than ${size} bytes for ${what}`);
       left -= wanted.length;
       if (wanted.length > 0) yield wanted;
       if (left === 0 && !ends) return;
     }
   } catch (error) {
-    signal.throwIfAborted();
-    if (left === 0) return;
-    throw isOurs(error) ? error : connectionFailure(url.host, error);
-  } finally {
-    body.destroy();
+    // All of it has come, but not the end of the answer.
+    if (left > 0 || !(error instanceof Interruption)) throw error;
   }
-}
-
-function isOurs(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ImageError';
 }

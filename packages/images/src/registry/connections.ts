@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { Readable } from 'node:stream';
 import * as tls from 'node:tls';
 
 import type { Dispatcher } from 'undici';
 import { Agent, EnvHttpProxyAgent } from 'undici';
 
-import { connectionFailure } from './failures.js';
+import { bodyOf } from './body.js';
+import type { Body } from './body.js';
+import { connectionFailure, IdleError } from './failures.js';
 import { isLoopback } from './loopback.js';
 import type { TlsOptions } from './registry-options.js';
 
@@ -20,13 +21,13 @@ export interface HttpRequest {
   readonly tls?: TlsOptions | undefined;
 }
 
-/** The head of an answer. Its body has to be read to its end, or destroyed. */
+/** An answer. Its body has to be read, or destroyed. */
 export interface Answer {
   /** Who has answered, which redirects may have changed. */
   readonly url: URL;
   readonly status: number;
   header(name: string): string | undefined;
-  readonly body: Readable;
+  readonly body: Body;
 }
 
 const connectMs = 30_000;
@@ -54,6 +55,8 @@ export class Connections {
    */
   async send(url: URL, { method, headers, body, tls }: HttpRequest, signal: AbortSignal): Promise<Answer> {
     const { direct, proxied } = this.#agentsFor(tls);
+    const idle = new AbortController();
+    const timer = setTimeout(() => idle.abort(new IdleError()), this.#idleMs);
     try {
       const answer = await (isLoopback(url.hostname) ? direct : proxied).request({
         origin: url.origin,
@@ -61,19 +64,19 @@ export class Connections {
         method,
         headers: { 'accept-encoding': 'identity', 'user-agent': 'hostcompute-images', ...headers },
         ...(body === undefined ? {} : { body }),
-        signal,
+        signal: AbortSignal.any([signal, idle.signal]),
       });
-      // Whoever reads it gets its error; nobody else needs to.
-      answer.body.on('error', () => undefined);
       return {
         url,
         status: answer.statusCode,
         header: (name) => firstOf(answer.headers[name]),
-        body: answer.body,
+        body: bodyOf(answer.body, { host: url.host, idleMs: this.#idleMs, signal }),
       };
     } catch (error) {
       signal.throwIfAborted();
       throw connectionFailure(url.host, error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -92,8 +95,9 @@ export class Connections {
 
   #makeAgents(options: TlsOptions | undefined): Agents {
     const secure = options === undefined ? {} : secureOptions(options);
-    const limits = { headersTimeout: this.#idleMs, bodyTimeout: this.#idleMs };
-    const connect = { ...secure, timeout: Math.min(connectMs, this.#idleMs) };
+    // Ours are exact, and do not run while nobody reads.
+    const limits = { headersTimeout: 0, bodyTimeout: 0 };
+    const connect = { ...secure, timeout: connectMs };
     const env = this.#environment;
     return {
       direct: new Agent({ ...limits, connect }),

@@ -35,7 +35,7 @@ export async function resolveAt(
 ): Promise<ResolvedDocument> {
   const what = name.digest ?? name.tag ?? 'latest';
   const answer = await host.get(`${repository}/manifests/${what}`, { accept }, [], signal);
-  const bytes = await readWhole(answer, `the manifest ${what}`, longestDocument, signal);
+  const bytes = await readWhole(answer, `the manifest ${what}`, longestDocument);
   const digest = digestOf(bytes);
   const promised = name.digest ?? answer.header('docker-content-digest');
   // One of another kind cannot be compared.
@@ -56,7 +56,7 @@ export async function documentAt(
   const path = `${repository}/${isManifest ? 'manifests' : 'blobs'}/${digest}`;
   const headers = isManifest ? { accept } : {};
   const answer = await host.get(path, headers, [], signal);
-  const bytes = await readWhole(answer, what, size, signal);
+  const bytes = await readWhole(answer, what, size);
   if (bytes.length !== size) {
     throw contentError(`${answer.url.host} sends ${bytes.length} bytes for ${what}, which has ${size}`);
   }
@@ -65,9 +65,9 @@ export async function documentAt(
   return bytes;
 }
 
-async function readWhole(answer: Answer, what: string, most: number, signal: AbortSignal): Promise<Buffer> {
+async function readWhole(answer: Answer, what: string, most: number): Promise<Buffer> {
   refuseEncoding(answer, what);
-  return readBody(answer, most, what, signal);
+  return readBody(answer, most, what);
 }
 
 /** Digests are of the bytes as they are, so that they are asked for as they are. */

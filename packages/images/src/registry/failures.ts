@@ -22,6 +22,13 @@ export class Interruption extends Error {
   }
 }
 
+/** Nothing has come for as long as is waited. */
+export class IdleError extends Error {
+  constructor() {
+    super('nothing has come for as long as is waited');
+  }
+}
+
 /** An error of the connection, which has many kinds. */
 export function connectionFailure(host: string, cause: unknown): Interruption {
   const code = codeOf(cause);
@@ -55,7 +62,7 @@ function codeOf(error: unknown, depth = 0): string {
 
 function explained(code: string, error: unknown): [what: string, remedy: string, lasting: boolean] {
   const reason = error instanceof Error && error.message !== '' ? quoted(error.message) : code;
-  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code)) {
+  if (error instanceof IdleError) {
     return ['sends nothing any more', 'Check the network, or allow more time by registry.idleMs', false];
   }
   if (code === 'ENOTFOUND') {

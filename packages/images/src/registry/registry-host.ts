@@ -82,7 +82,7 @@ export class RegistryHost {
 // The code and the message of the first error, as registries write them.
 async function saidIn(answer: Answer, signal: AbortSignal): Promise<string> {
   try {
-    const bytes = await readBody(answer, longestRefusal, 'an error', signal);
+    const bytes = await readBody(answer, longestRefusal, 'an error');
     const { errors } = JSON.parse(bytes.toString('utf8')) as { errors?: unknown };
     const [first] = Array.isArray(errors) ? (errors as unknown[]) : [];
     const { code, message } = (first ?? {}) as { code?: unknown; message?: unknown };

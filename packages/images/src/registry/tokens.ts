@@ -64,7 +64,7 @@ export async function fetchToken(request: TokenRequest, options: TokenOptions): 
     throw registryError(`${realm.host} answers ${answer.status} in place of a token`, 'Check the registry');
   }
   const began = performance.now();
-  return parseToken(await readBody(answer, longestAnswer, 'the token', options.signal), realm.host, began);
+  return parseToken(await readBody(answer, longestAnswer, 'the token'), realm.host, began);
 }
 
 // Where the registry is asked by https, so is whoever gets the password.

@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** Answers one request, or says that it should be answered as usual. */
-export type Lie = (request: IncomingMessage, response: ServerResponse, turn: number) => 'usual' | undefined;
+export type Lie = (request: IncomingMessage, response: ServerResponse, turn: number) => unknown;
 
 export interface LyingRegistry extends Served {
   /** What was asked, in order. */
@@ -41,7 +41,7 @@ export async function startLyingRegistry({
     const path = request.url ?? '';
     const turn = asked.push({ path, headers: request.headers }) - 1;
     if (lie !== undefined && lie(request, response, turn) !== 'usual') return;
-    const name = /^\/v2\/.+\/(?:manifests|blobs)\/([^/?]+)/.exec(path)?.[1] ?? '';
+    const name = /\/v2\/.+\/(?:manifests|blobs)\/([^/?]+)/.exec(path)?.[1] ?? '';
     const found = tags[name] ?? all.find(({ descriptor }) => descriptor.digest === name);
     if (found === undefined) {
       const errors = [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }];

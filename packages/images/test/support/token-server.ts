@@ -16,7 +16,7 @@ export interface TokenServer extends AsyncDisposable {
 
 export interface TokenServerOptions {
   /** The answer to a request that is allowed. */
-  readonly give: (form: URLSearchParams) => object;
+  readonly give: (form: URLSearchParams) => object | Promise<object>;
   readonly allows?: (request: { authorization: string | undefined; form: URLSearchParams; method: string }) => boolean;
   /** Without OAuth a POST is answered by 405. */
   readonly oauth?: boolean;
@@ -31,7 +31,7 @@ export async function startTokenServer({ give, allows, oauth = true }: TokenServ
     asked.push({ method, authorization, form });
     if (method === 'POST' && !oauth) return void response.writeHead(405).end();
     if (allows?.({ authorization, form, method }) === false) return void response.writeHead(401).end();
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(give(form)));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await give(form)));
   });
   return { realm: `http://${server.host}/token`, asked, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
