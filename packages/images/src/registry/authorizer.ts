@@ -4,7 +4,7 @@
  * @module
  */
 import { ImageError } from '../image-error.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../limits.js';
 import type { Challenge } from './challenge.js';
 import { parseChallenges } from './challenge.js';
 import type { Connections } from './connections.js';

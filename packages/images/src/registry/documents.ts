@@ -5,22 +5,21 @@
  */
 import { createHash } from 'node:crypto';
 
+import { longestDocument } from '../oci/checked-json.js';
 import type { Descriptor, Digest } from '../oci/descriptor.js';
 import { isDigest } from '../oci/descriptor.js';
+import { mediaTypes } from '../oci/media-types.js';
 import { readBody } from './body.js';
 import type { Answer } from './connections.js';
 import { contentError, quoted, registryError } from './failures.js';
 import type { ResolvedDocument } from './image-source.js';
 import type { RegistryHost } from './registry-host.js';
 
-/** As much as registries have to take. */
-const longestDocument = 4 * 2 ** 20;
-
-const manifestTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
+const manifestTypes: readonly string[] = [
+  mediaTypes.index,
+  mediaTypes.dockerIndex,
+  mediaTypes.manifest,
+  mediaTypes.dockerManifest,
 ];
 
 /** Without all of them a registry that has an index says that it has nothing. */

@@ -102,7 +102,7 @@ describe('openRegistry() with mirrors', () => {
   it('asks a mirror that may not resolve for content alone, with its headers', async () => {
     await using mirror = await startLyingRegistry({ tags: { 1: other }, contents: [layer] });
     await using registry = await startLyingRegistry({ tags: { 1: manifest } });
-    const url = `http://${mirror.host}/root`;
+    const url = `http://${mirror.host}/base`;
     const mirrors = { [registry.host]: [{ url, capabilities: ['pull'], overridePath: true, headers: { 'x-a': 'b' } }] };
     await withSource(`${registry.host}/a:1`, { mirrors } as RegistryOptions, async (source) => {
       deepEqual((await source.resolve(limits)).bytes, manifest.bytes);
@@ -110,7 +110,7 @@ describe('openRegistry() with mirrors', () => {
       ok(override instanceof Error);
     });
     const [{ path, headers }] = mirror.asked as [(typeof mirror.asked)[number]];
-    ok(path.startsWith('/root/a/blobs/sha256:'), path);
+    ok(path.startsWith('/base/a/blobs/sha256:'), path);
     equal(headers['x-a'], 'b');
   });
 

@@ -5,13 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
 import type { Descriptor, Digest, Platform } from '../../src/oci/descriptor.js';
-
-const mediaTypes = {
-  index: 'application/vnd.oci.image.index.v1+json',
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  configuration: 'application/vnd.oci.image.config.v1+json',
-  layerGzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
-} as const;
+import { mediaTypes } from '../../src/oci/media-types.js';
 
 export interface Content {
   readonly descriptor: Descriptor;
