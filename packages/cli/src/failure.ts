@@ -52,3 +52,9 @@ export function endWith(exitCode: number, error: unknown): unknown {
 export function givenExitCode(error: unknown): number | undefined {
   return error instanceof Error ? codes.get(error) : undefined;
 }
+
+/** A whole sentence of what was thrown. */
+export function messageOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).trimEnd();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

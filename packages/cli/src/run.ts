@@ -12,6 +12,8 @@ import type { Running } from './command-line/declare.js';
 
 /** @param words - what follows the name of the command */
 export async function run(words: readonly string[]): Promise<number> {
+  // Some of what a command waits for keeps no program running, such as the notification of an exit.
+  const untilDone = setInterval(() => undefined, 0x7fffffff);
   const running: Running = { exitCode: exitCodes.done, globals: {} };
   const program = commandLine(running);
   try {
@@ -21,5 +23,7 @@ export async function run(words: readonly string[]): Promise<number> {
     // Commander has printed it.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     return reportFailure(error, running.globals);
+  } finally {
+    clearInterval(untilDone);
   }
 }

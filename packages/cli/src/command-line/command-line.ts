@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import type { Running } from './declare.js';
 import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
+import { declareContainerCommands } from './container-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
 import { declareImageCommands } from './image-commands.js';
 import { declareLayerCommands } from './layer-commands.js';
@@ -24,6 +25,7 @@ export function commandLine(running: Running): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
+  declareContainerCommands(program, running);
   declareSystemCommands(program, running);
   declareImageCommands(program, running);
   declareLayerCommands(program, running);

@@ -6,6 +6,7 @@
 import type { Host } from 'hostcompute';
 
 import type { GlobalOptions } from '../command-line/global-options.js';
+import type { Failure } from '../failure.js';
 import { chooseHost } from './choose-host.js';
 import type { HostNeeds } from './choose-host.js';
 import type { EndingSignal, LimitsOptions } from './limits.js';
@@ -13,6 +14,12 @@ import { openLimits } from './limits.js';
 import { rootFolder } from './root-folder.js';
 
 export const defaultOwner = 'hostcompute-cli';
+
+/** Where a call goes, and what cancels it. */
+export interface HostAndSignal {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+}
 
 export interface Context extends AsyncDisposable {
   readonly host: Host;
@@ -22,8 +29,12 @@ export interface Context extends AsyncDisposable {
   readonly root: string;
   /** Aborted by `--timeout` and by signals, with a `Failure` as its reason. Pass it to everything that waits. */
   readonly signal: AbortSignal;
+  /** Host and signal, as the options of a call. */
+  readonly limits: HostAndSignal;
   /** Cancels what is under way, as a signal does that has come. */
   readonly end: (name: EndingSignal) => void;
+  /** Cancels it for another reason. */
+  readonly abort: (reason: Failure) => void;
 }
 
 /**
@@ -31,7 +42,7 @@ export interface Context extends AsyncDisposable {
  *
  * @example
  * await using context = await openContext(globals, { lasting: true });
- * const systems = await ComputeSystem.list({}, { host: context.host, signal: context.signal });
+ * const systems = await ComputeSystem.list({}, context.limits);
  */
 export async function openContext(globals: GlobalOptions, needs: HostNeeds & LimitsOptions): Promise<Context> {
   const limits = openLimits(globals, needs);
@@ -43,7 +54,9 @@ export async function openContext(globals: GlobalOptions, needs: HostNeeds & Lim
       owner: ownerOf(globals),
       root: rootFolder(globals),
       signal: limits.signal,
+      limits: { host, signal: limits.signal },
       end: limits.end,
+      abort: limits.abort,
       async [Symbol.asyncDispose]() {
         limits[Symbol.dispose]();
         await host.close();

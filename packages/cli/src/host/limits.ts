@@ -26,6 +26,8 @@ export interface Limits extends Disposable {
   readonly signal: AbortSignal;
   /** Ends the command as a signal does that has come. */
   readonly end: (name: EndingSignal) => void;
+  /** Cancels what is under way for another reason. */
+  readonly abort: (reason: Failure) => void;
 }
 
 export interface LimitsOptions {
@@ -52,6 +54,7 @@ export function openLimits(
   return {
     signal: controller.signal,
     end,
+    abort: (reason) => controller.abort(reason),
     [Symbol.dispose]() {
       clearTimeout(timer);
       for (const stop of stops) stop();

@@ -26,6 +26,20 @@ export function onBrokenPipe(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
+/** Waits until stdout takes more, or is gone. */
+export function drained(): Promise<void> {
+  if (isBroken || !process.stdout.writableNeedDrain) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      process.stdout.off('drain', done);
+      stop();
+      resolve();
+    };
+    process.stdout.once('drain', done);
+    const stop = onBrokenPipe(done);
+  });
+}
+
 /** Why a command that only prints ends then; it is reported by nothing but the exit code 0. */
 export function nobodyReads(): Failure {
   return new Failure('Nobody reads the output', { code: 'EPIPE', exitCode: exitCodes.done });

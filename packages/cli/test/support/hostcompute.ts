@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../src/program.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../src/program.js', import.meta.url));
 
 export interface Ran {
   readonly exitCode: number | null;
