@@ -4,6 +4,7 @@
  * @module
  */
 import { createWriteStream } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
@@ -20,6 +21,8 @@ export const headSize = 512;
 
 /** @param name - names it in errors. The stream is destroyed in the end. */
 export async function spool(name: string, source: Readable, path: string, signal: AbortSignal): Promise<void> {
+  // Whoever waits for a stream that gives nothing is woken by its end.
+  addAbortSignal(signal, source);
   const chunks = source.iterator() as AsyncIterableIterator<Buffer>;
   try {
     const head = await headOf(source, chunks, signal);

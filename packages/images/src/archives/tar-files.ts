@@ -45,7 +45,7 @@ export class TarFiles implements ArchiveFiles {
         if (places.has(path)) throw archiveError(`${name} has ${path} twice`, 'Save the image again.');
         if (type === '0') places.set(path, { offset, size });
         else if (type === '1') places.set(path, { target: checkedPath(name, link) });
-        else if (type === '2') places.set(path, { target: checkedPath(name, posix.join(posix.dirname(path), link)) });
+        else if (type === '2') places.set(path, { target: checkedPath(name, targetOf(path, link)) });
       }
     } catch (error) {
       await file.close();
@@ -87,4 +87,8 @@ export class TarFiles implements ArchiveFiles {
     }
     throw archiveError(`${this.name}: ${path} is a link that leads in a circle`, 'Save the image again.');
   }
+}
+
+function targetOf(path: string, link: string): string {
+  return link.startsWith('/') ? link : posix.join(posix.dirname(path), link);
 }
