@@ -4,11 +4,14 @@
  * @module
  */
 import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 
 import type { Host } from 'hostcompute';
 import { defaultHost, HcsArgumentError, LayerStore } from 'hostcompute';
 
 import { loadArchive } from './archives/load-archive.js';
+import type { SaveOptions } from './archives/save-images.js';
+import { saveLayout, saveTar } from './archives/save-images.js';
 import type { CommitOptions } from './commit.js';
 import { commitScratch } from './commit.js';
 import type { Image } from './image.js';
@@ -156,6 +159,27 @@ export class ImageStore implements AsyncDisposable {
         this.#take(archived, shown, names, options, stop),
       ),
     );
+  }
+
+  /**
+   * Images as a tar, the same bytes each time. An image that is named by its id has all of its names in it. What goes wrong destroys
+   * the stream with the error.
+   */
+  save(images: readonly string[], options: SaveOptions = {}): Readable {
+    const { format = 'oci' } = options;
+    const tar = new PassThrough();
+    const saved = this.#run('ImageStore.save', options, (limits) => saveTar(this.#store, images, format, tar, limits));
+    saved.catch((error: unknown) => tar.destroy(error as Error));
+    return tar;
+  }
+
+  /**
+   * Images as a folder in the layout of OCI, which is there as a whole or not at all.
+   *
+   * @param folder - empty, or not there
+   */
+  async saveLayout(images: readonly string[], folder: string, options: LimitOptions = {}): Promise<void> {
+    return this.#run('ImageStore.saveLayout', options, (limits) => saveLayout(this.#store, images, folder, limits));
   }
 
   /** Gives an image one more name, which another image may have had. */

@@ -16,6 +16,8 @@ export type {
 } from './registry/registry-options.js';
 export type { Reference } from './reference.js';
 export { familiarName, parseReference } from './reference.js';
+export type { SaveOptions } from './archives/save-images.js';
+export type { ArchiveFormat } from './archives/saved-files.js';
 export type { CommitOptions } from './commit.js';
 export type { Image } from './image.js';
 export type { ImageStoreOptions, LoadArchiveOptions, LoadOptions, PullOptions } from './image-store.js';
