@@ -18,7 +18,7 @@ import type { Image } from './image.js';
 import { findImage, imageOf, loadImage, referencesOf } from './image.js';
 import { ImageError } from './image-error.js';
 import type { LimitOptions } from './limits.js';
-import { withLimits } from './limits.js';
+import { heardByMany, withLimits } from './limits.js';
 import type { Platform } from './oci/descriptor.js';
 import type { Isolation, WantedPlatform } from './oci/platform.js';
 import { hostPlatform } from './oci/platform.js';
@@ -287,7 +287,7 @@ export class ImageStore implements AsyncDisposable {
       concurrency,
       progress,
     };
-    const limits = { signal: AbortSignal.any([signal, failed.signal]) };
+    const limits = { signal: heardByMany(AbortSignal.any([signal, failed.signal])) };
     const record = await takeImage(this.#store, this.#work, taken, limits);
     return loadImage(this.#store, record);
   }

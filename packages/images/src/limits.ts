@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { setMaxListeners } from 'node:events';
+
 import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from 'hostcompute';
 
 import type { Limits } from './registry/image-source.js';
@@ -40,7 +42,7 @@ export async function withLimits<T>(
   const timer = timeoutMs > longestTimeoutMs ? undefined : setTimeout(() => deadline.abort(), timeoutMs);
   const signals = [deadline.signal, signal, stopped].filter((each) => each !== undefined);
   try {
-    const limits = { signal: AbortSignal.any(signals) };
+    const limits = { signal: heardByMany(AbortSignal.any(signals)) };
     limits.signal.throwIfAborted();
     return await run(limits);
   } catch (error) {
@@ -52,6 +54,12 @@ export async function withLimits<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Each of many layers waits for the signal of its image. */
+export function heardByMany(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /** What `promise` comes to, unless the signal fires first: then its reason, and nobody waits for the promise. */

@@ -10,6 +10,7 @@ import type { ImportProgress } from 'hostcompute';
 import { HcsError, importLayer, LayerError } from 'hostcompute';
 
 import { ImageError } from '../image-error.js';
+import { heardByMany } from '../limits.js';
 import { hexOf } from '../oci/descriptor.js';
 import { download, removeBlob } from '../store/download.js';
 import type { Store } from '../store/store.js';
@@ -45,7 +46,7 @@ export class LayerAttempt {
     this.#plan = plan;
     this.#index = index;
     this.#layer = plan.layers[index]!;
-    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#signal = heardByMany(AbortSignal.any([signal, this.#stop.signal]));
     this.#report = report;
   }
 

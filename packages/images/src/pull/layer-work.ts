@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { lstat } from 'node:fs/promises';
-
 import type { Descriptor, Digest } from '../oci/descriptor.js';
 import { hexOf } from '../oci/descriptor.js';
 import type { ImageSource } from '../registry/image-source.js';
 import { WrongDigest } from '../store/download.js';
-import { destroyFolder } from '../store/half-layer.js';
+import { destroyFolder, isThere } from '../store/half-layer.js';
 import type { Store } from '../store/store.js';
 import { storeLock } from '../store/store.js';
 import { LayerAttempt, UselessBlob } from './layer-attempt.js';
@@ -55,10 +53,7 @@ export class LayerWork {
     const id = hexOf(chainId);
     if ((await this.#store.records.layers.get(id)) === undefined) return false;
     // Somebody may have deleted the folder alone.
-    return lstat(this.#store.layers.pathOf(id)).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
+    return isThere(this.#store.layers.pathOf(id));
   }
 
   /** Whether a caller has it made at the moment. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unlessAborted } from '../limits.js';
+import { heardByMany, unlessAborted } from '../limits.js';
 
 interface Job<R> {
   readonly done: Promise<void>;
@@ -60,6 +60,7 @@ export class SharedWork<R> {
 
   #start(key: string, work: Work<R>): Job<R> {
     const stop = new AbortController();
+    heardByMany(stop.signal);
     const members = new Set<(report: R) => void>();
     const report = (value: R): void => {
       job.last = value;

@@ -4,6 +4,7 @@
  * @module
  */
 import { ImageError } from '../image-error.js';
+import { heardByMany } from '../limits.js';
 import { chainIds, digestOf } from '../oci/chain-id.js';
 import type { Configuration } from '../oci/configuration.js';
 import { parseConfiguration } from '../oci/configuration.js';
@@ -173,7 +174,7 @@ function planOf(
 /** All layers at once: each waits for its slot, and for the one below. The first failure ends them. */
 async function makeLayers(work: LayerWork, plan: LayerPlan, progress: Progress, signal: AbortSignal): Promise<void> {
   const failed = new AbortController();
-  const both = AbortSignal.any([signal, failed.signal]);
+  const both = heardByMany(AbortSignal.any([signal, failed.signal]));
   const missing: number[] = [];
   for (const [index, layer] of plan.layers.entries()) {
     if (await work.isThere(layer)) progress.report({ ...existing(layer), layer: layer.blob.digest });

@@ -65,9 +65,10 @@ export class Leases {
     };
   }
 
+  /** Case does not count, as in names of folders on NTFS. */
   async scratch(id: string): Promise<ScratchLease | undefined> {
     const lease = await this.records.get(scratchName(id));
-    return lease?.kind === 'scratch' && lease.id === id ? lease : undefined;
+    return lease?.kind === 'scratch' && lease.id.toLowerCase() === id.toLowerCase() ? lease : undefined;
   }
 
   async scratches(): Promise<ScratchLease[]> {

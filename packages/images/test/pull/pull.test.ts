@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { ImageProgress } from '../../src/pull/progress.js';
 import type { BuiltImage } from '../support/built-image.js';
@@ -95,6 +96,21 @@ describe('ImageStore#pull()', () => {
     const pulled = await bench.images.pull(other.reference);
     assert.equal(new Set(pulled.layers).size, 3);
     for (const id of pulled.layers) assert.ok(await bench.images.layers.exists(id));
+  });
+
+  it('warns of nothing when an image has many layers', async () => {
+    const tars = await Promise.all(Array.from({ length: 25 }, (_, i) => layerOf({ [`${String(i)}.txt`]: String(i) })));
+    await using other = await startImageRegistry({ 1: imageOf(tars) });
+    const warnings: string[] = [];
+    const listen = ({ message }: Error): void => {
+      warnings.push(message);
+    };
+    process.on('warning', listen);
+    const { layers } = await bench.images.pull(other.reference);
+    await nextTurn();
+    process.off('warning', listen);
+    assert.equal(layers.length, 25);
+    assert.deepEqual(warnings, []);
   });
 
   it('keeps no blobs of layers where it is told so', async () => {
