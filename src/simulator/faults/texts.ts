@@ -7,7 +7,6 @@ import type { FaultScenario } from './fault.js';
 import { resultDocument } from './fault.js';
 
 const chinese = '虚拟硬盘文件必须是解压缩和未加密的文件，并且不能是稀疏文件。';
-const long = 'x'.repeat(4 * 1024 * 1024);
 
 export const texts = [
   {
@@ -58,9 +57,13 @@ export const texts = [
     name: 'huge-texts',
     does: 'A result document and the data of a notification have four million characters.',
     report: 'microsoft/hcsshim@3a2ea8f47',
-    rules: [
-      { function: 'vmcompute.HcsModifyComputeSystem', status: 0x80004005, result: resultDocument(0x80004005, long) },
-      { function: 'vmcompute.HcsStartComputeSystem', completionData: long },
-    ],
+    // Made when it is asked for: whoever imports the catalogue does not want to wait for it.
+    get rules() {
+      const long = 'x'.repeat(4 * 1024 * 1024);
+      return [
+        { function: 'vmcompute.HcsModifyComputeSystem', status: 0x80004005, result: resultDocument(0x80004005, long) },
+        { function: 'vmcompute.HcsStartComputeSystem', completionData: long },
+      ] as const;
+    },
   },
 ] as const satisfies readonly FaultScenario[];
