@@ -8,7 +8,7 @@
 // for what a publication with provenance needs.
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, posix } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -30,6 +30,7 @@ const tarball = positionals[0] ?? join(root, 'out', `hostcompute-${version}.tgz`
 const platforms = values.platforms?.split(',') ?? prebuilt;
 // Two platforms, each with the libraries that stand for five DLLs of Windows.
 const most = 3_400_000;
+const mostOfMember = 300_000;
 
 const allowed = [
   /^package\.json$|^README\.md$|^CHANGELOG\.md$|^LICENSE$/,
@@ -47,7 +48,15 @@ const linuxHas =
 const darwinHas = /^(\/usr\/lib\/|\/System\/|@rpath\/|@loader_path\/|.*\/hostcompute-)/;
 const systemHas = { win32: windowsHas, linux: linuxHas, darwin: darwinHas };
 
-const problems = [];
+let problems = [];
+
+function report(file, files) {
+  for (const problem of problems) console.error(`check-package: ${basename(file)}: ${problem}`);
+  console.log(
+    `${file}: ${files.size} files, ${(statSync(file).size / 1e6).toFixed(2)} MB, ${problems.length} problems`,
+  );
+  if (problems.length > 0) process.exitCode = 1;
+}
 
 async function read(file) {
   const files = new Map();
@@ -69,19 +78,21 @@ function checkManifest(files) {
   if (manifest.scripts !== undefined) problems.push('package.json has scripts, and a package has none to run');
   if (manifest.gypfile) problems.push('package.json asks npm to build');
   if (manifest.binary !== undefined) problems.push('package.json says where to download binaries');
-  const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports ?? {}).flatMap(pathsIn)];
-  for (const target of targets) {
+  const { main, types, bin = {}, exports = {} } = manifest;
+  const targets = [main, types, ...Object.values(bin), ...Object.values(exports).flatMap(pathsIn)];
+  for (const target of targets.filter((each) => each !== undefined)) {
     if (!files.has(String(target).replace(/^\.\//, '')))
       problems.push(`package.json names ${target}, which is not there`);
   }
   if (values.publish && manifest.repository === undefined)
     problems.push('package.json has no repository, which provenance is compared with');
+  return manifest;
 }
 
 const pathsIn = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(pathsIn));
 
 /** What each module imports, and what it names by a URL beside itself: threads, and files that it reads. */
-async function checkModules(files) {
+async function checkModules(files, member) {
   const modules = [...files.keys()].filter((name) => /^dist\/.*\.js$/.test(name));
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(files.get('package.json') ?? '{}');
   const installed = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
@@ -115,6 +126,7 @@ async function checkModules(files) {
     if (started > (/\bfunction startThread\d*\(/.test(text) ? 1 : 0))
       problems.push(`${name} starts a thread otherwise than by startThread()`);
   }
+  if (member !== undefined) return;
   const threads = readdirSync(join(root, 'dist'), { recursive: true }).filter((name) => /-worker\.js$/.test(name));
   for (const thread of threads) named('the repository', `dist/${posix.basename(thread.replaceAll('\\', '/'))}`);
 }
@@ -164,6 +176,39 @@ function checkExports(files) {
   for (const [library, { names }] of seen) console.log(`${library} exports ${names.length} functions`);
 }
 
+/** The packages of packages/, whose tarballs are beside that of the root. */
+async function checkMembers() {
+  for (const member of readdirSync(join(root, 'packages'))) {
+    problems = [];
+    const file = join(root, 'out', `hostcompute-${member}-${version}.tgz`);
+    const files = await read(file);
+    checkMember(member, files);
+    await checkModules(files, member);
+    checkMaps(files);
+    if (statSync(file).size >= mostOfMember) problems.push(`it may have ${mostOfMember} bytes`);
+    report(file, files);
+  }
+}
+
+function checkMember(member, files) {
+  const allowed = /^package\.json$|^README\.md$|^LICENSE$|^dist\/src\/[\w/-]+\.(js|d\.ts)$/;
+  for (const name of files.keys()) if (!allowed.test(name)) problems.push(`${name} does not belong in the package`);
+  for (const name of ['README.md', 'LICENSE']) if (!files.has(name)) problems.push(`${name} is not there`);
+  const { dependencies = {}, devDependencies, bin = {}, ...manifest } = checkManifest(files);
+  if (devDependencies !== undefined) problems.push('package.json has development dependencies');
+  if (manifest.name !== `hostcompute-${member}`) problems.push(`package.json is that of ${manifest.name}`);
+  if (manifest.version !== version)
+    problems.push(`package.json has the version ${manifest.version}, and not ${version}`);
+  for (const [name, range] of Object.entries(dependencies)) {
+    if (/^(file|link|workspace):/.test(range)) problems.push(`package.json depends on ${name} by ${range}`);
+    if (name.startsWith('hostcompute') && range !== version) problems.push(`package.json depends on ${name} ${range}`);
+  }
+  for (const program of Object.values(bin)) {
+    const content = files.get(posix.normalize(program))?.toString() ?? '';
+    if (!content.startsWith('#!/usr/bin/env node\n')) problems.push(`${program} is no program`);
+  }
+}
+
 const files = await read(tarball);
 for (const name of files.keys()) {
   if (!allowed.some((each) => each.test(name))) problems.push(`${name} does not belong in the package`);
@@ -183,6 +228,5 @@ for (const platform of prebuilt) {
 }
 const { size } = statSync(tarball);
 if (size >= most) problems.push(`it has ${size} bytes, and may have ${most}`);
-for (const problem of problems) console.error(`check-package: ${problem}`);
-console.log(`${tarball}: ${files.size} files, ${(size / 1e6).toFixed(2)} MB, ${problems.length} problems`);
-process.exitCode = problems.length === 0 ? 0 : 1;
+report(tarball, files);
+if (positionals.length === 0) await checkMembers();

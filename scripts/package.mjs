@@ -105,24 +105,27 @@ for (const each of ['types', 'docs', 'prebuilds', 'README.md', 'CHANGELOG.md', '
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 
 /**
- * The folder of a package of packages/, as it is published: the modules, and a manifest without what only a clone has. Its development
- * dependencies are bundled into it.
+ * The folder of a package of packages/, as it is published: a bundle with its development dependencies in it, and a manifest without
+ * what only a clone has.
  */
 async function memberFolder(name) {
   const from = join(root, 'packages', name);
   const to = join(root, 'out', 'packages', name);
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  const { private: _, devDependencies, ...rest } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const {
+    private: _,
+    devDependencies: bundled,
+    ...rest
+  } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   const dependencies = { ...rest.dependencies };
   for (const each of Object.keys(dependencies))
     if (dependencies[each].startsWith('file:')) dependencies[each] = rest.version;
-  if (devDependencies === undefined) {
-    const published = (source) => !source.endsWith('.map');
-    cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: published });
-  } else {
-    const programs = Object.entries(rest.bin).map(([, path]) => join(from, path));
-    await bundle(programs, [], {
+  const entries = [...Object.values(rest.bin ?? {}), ...(rest.main === undefined ? [] : [rest.main])];
+  await bundle(
+    entries.map((path) => join(from, path)),
+    [],
+    {
       outdir: join(to, 'dist', 'src'),
       define: { HOSTCOMPUTE_VERSION: JSON.stringify(rest.version) },
       packages: undefined,
@@ -131,8 +134,10 @@ async function memberFolder(name) {
       banner: {
         js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
       },
-    });
-  }
+    },
+  );
+  if (rest.types !== undefined)
+    cpSync(join(from, 'dist', 'src'), join(to, 'dist', 'src'), { recursive: true, filter: declarations });
   cpSync(join(from, 'README.md'), join(to, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));
   writeFileSync(join(to, 'package.json'), `${JSON.stringify({ ...rest, dependencies }, null, 2)}\n`);

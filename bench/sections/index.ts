@@ -3,6 +3,7 @@ import type { Section } from '../support/bench.js';
 import { apis } from './apis.js';
 import { backends } from './backends.js';
 import { broker } from './broker.js';
+import { commandLine } from './command-line.js';
 import { containers } from './containers.js';
 import { latency } from './latency.js';
 import { layerExport } from './layer-export.js';
@@ -38,4 +39,5 @@ export const sections: readonly Section[] = [
   networks,
   apis,
   scale,
+  commandLine,
 ];

@@ -12,7 +12,8 @@ export const clientPath = `${root}out/native-bench/bench-client`;
 
 export type Arguments = readonly (string | number)[];
 
-function run(command: string, args: Arguments, variables: Readonly<Record<string, string>> = {}): string {
+/** What it prints. It has to end with 0. */
+export function run(command: string, args: Arguments, variables: Readonly<Record<string, string>> = {}): string {
   const env = { ...process.env, ...variables };
   const settings = { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env } as const;
   const { status, stdout, stderr, error } = spawnSync(command, args.map(String), settings);
