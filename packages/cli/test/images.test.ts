@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 
 import { Folder } from './support/folder.js';
 import type { Ran } from './support/hostcompute.js';
@@ -92,6 +92,25 @@ describe('hostcompute images', () => {
     const [pruned] = await json('images', 'prune', '--dry-run');
     assert.deepEqual([pruned!.kind, pruned!.dryRun, pruned!.layers], ['images-pruned', true, []]);
     assert.equal((await json('images', 'ls')).length, 1);
+  });
+
+  it('saves images as archives of both forms and as a folder, and loads them', async () => {
+    const name = 'nanoserver:ltsc2019-amd64';
+    const [before] = await json('images', 'inspect', name);
+    for (const format of ['oci', 'docker', 'folder']) {
+      const file = folder.pathOf(`saved.${format}`);
+      const [saved] = await json('images', 'save', name, '-o', file, '--format', format);
+      assert.deepEqual([saved!.kind, saved!.format], ['images-saved', format]);
+      await json('images', 'rm', name);
+      const [loaded] = await json('images', 'load', file);
+      assert.deepEqual([loaded!.id, loaded!.references], [before!.id, ['docker.io/library/nanoserver:ltsc2019-amd64']]);
+    }
+    const missing = await run(['images', 'save', 'nothing:1', '-o', folder.pathOf('nothing.tar')]);
+    assert.equal(missing.exitCode, 1);
+    assert.equal(
+      readdirSync(folder.path).some((each) => each.startsWith('nothing')),
+      false,
+    );
   });
 
   it('takes credentials from standard input, in two forms, and repeats none', async () => {

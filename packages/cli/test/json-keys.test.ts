@@ -115,6 +115,8 @@ describe('The members of JSON', () => {
     await run('images tag', name, 'one:1');
     await run('images ls');
     await run('images inspect', 'one:1');
+    await run('images save', 'one:1', '-o', served.folder.pathOf('one.tar'));
+    await run('images load', served.folder.pathOf('one.tar'));
     await run('images load', served.folder.write('x.zip', 'PK\x03\x04'));
     await run('images rm', 'one:1');
     await run('images prune', '--dry-run');

@@ -29,6 +29,14 @@ export function declareImageCommands(program: Command, running: Running): void {
   withPlatform(load);
   does(running, load, async () => (await import('../commands/images/pull.js')).load);
 
+  const save = images
+    .command('save')
+    .description('write images into an archive')
+    .argument('<image...>', 'names or ids')
+    .requiredOption('-o, --output <file>', 'the tar, - for standard output, or the folder of a layout')
+    .addOption(new Option('--format <format>', 'its form').choices(['oci', 'docker', 'folder']).default('oci'));
+  does(running, save, async () => (await import('../commands/images/save.js')).saveImages);
+
   const tag = images
     .command('tag')
     .description('give an image one more name')

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -14,13 +13,13 @@ import { exportLayer } from 'hostcompute';
 import type { Action } from '../../command-line/declare.js';
 import type { GlobalOptions } from '../../command-line/global-options.js';
 import { exitCodes } from '../../exit-codes.js';
-import { usageFailure } from '../../failure.js';
 import { openContext } from '../../host/context.js';
 import type { ParentOptions } from '../../host/layer-store.js';
 import { openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
 import { Progress } from '../../output/progress.js';
+import { checkOutput, pipelineOptions, writeWhole } from '../../output/whole-file.js';
 
 interface ExportOptions extends ParentOptions {
   readonly output: string;
@@ -31,20 +30,11 @@ interface ExportOptions extends ParentOptions {
 export const exportOne: Action<ExportOptions> = async ({ words: [id = ''], options, globals }) => {
   const { output, format } = options;
   checkOutput(output, globals);
-  if (output === '-') {
-    const result = await exported(id, format, options, globals, process.stdout);
-    process.stderr.write(`${linesOf(id, result).join('\n')}\n`);
-    return;
-  }
-  const partial = `${output}.partial`;
-  try {
-    const result = await exported(id, format, options, globals, createWriteStream(partial, { flush: true }));
-    await rename(partial, output);
-    const printed = { kind: 'layer-exported', id, file: output, format, ...members(result) };
+  const result = await writeWhole(output, (open) => exported(id, format, options, globals, open));
+  if (output === '-') process.stderr.write(`${linesOf(id, result).join('\n')}\n`);
+  else {
+    const printed = { kind: 'layer-exported', id, file: resolve(output), format, ...members(result) };
     new Output(globals).one(printed, linesOf(id, result));
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
   }
 };
 
@@ -55,7 +45,7 @@ interface VerifyOptions extends ParentOptions {
 /** Reads a layer to its end; ends with 1 when it is not what it must be. */
 export const verify: Action<VerifyOptions> = async ({ words: [id = ''], options, globals }) => {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const result = await exported(id, 'tar', options, globals, nowhere);
+  const result = await exported(id, 'tar', options, globals, () => nowhere);
   const { diffId: expected } = options;
   const isEqual = expected === undefined ? null : expected.toLowerCase() === result.diffId;
   const { diffId, tarSize, entries } = result;
@@ -66,19 +56,12 @@ export const verify: Action<VerifyOptions> = async ({ words: [id = ''], options,
   return isEqual === false ? exitCodes.failed : exitCodes.done;
 };
 
-function checkOutput(output: string, { json }: GlobalOptions): void {
-  if (output !== '-') return;
-  if (process.stdout.isTTY) throw usageFailure('A tar is not for a terminal', 'Name a file, or redirect the output.');
-  if (json !== undefined)
-    throw usageFailure('--json and a tar cannot both be on standard output', 'Name a file by --output.');
-}
-
 async function exported(
   id: string,
   format: LayerFormat,
   options: ParentOptions,
   globals: GlobalOptions,
-  target: NodeJS.WritableStream,
+  open: () => NodeJS.WritableStream,
 ): Promise<LayerExportResult> {
   await using context = await openContext(globals, { lasting: false });
   const store = await openLayerStore(options, context);
@@ -90,7 +73,8 @@ async function exported(
     bytes += chunk.length;
     progress.update(id, { label: id, phase: 'export', state: 'active', bytes, totalBytes: 0 });
   });
-  await pipeline(stream, target, { signal, end: target !== process.stdout });
+  const target = open();
+  await pipeline(stream, target, pipelineOptions(target, signal));
   return await result;
 }
 

@@ -1,0 +1,43 @@
+/**
+ * Files that are there when they are whole, and bytes on standard output.
+ *
+ * @module
+ */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+
+import type { GlobalOptions } from '../command-line/global-options.js';
+import { usageFailure } from '../failure.js';
+
+/** Refuses `-` where bytes have no business on standard output. */
+export function checkOutput(output: string, { json }: GlobalOptions): void {
+  if (output !== '-') return;
+  if (process.stdout.isTTY) throw usageFailure('A tar is not for a terminal', 'Name a file, or redirect the output.');
+  if (json !== undefined)
+    throw usageFailure('--json and a tar cannot both be on standard output', 'Name a file by --output.');
+}
+
+/**
+ * @param output - a path, or `-` for standard output, which is not ended
+ * @param write - opens the target when it has something to write
+ */
+export async function writeWhole<T>(
+  output: string,
+  write: (open: () => NodeJS.WritableStream) => Promise<T>,
+): Promise<T> {
+  if (output === '-') return write(() => process.stdout);
+  const partial = `${output}.partial`;
+  try {
+    const result = await write(() => createWriteStream(partial, { flush: true }));
+    await rename(partial, output);
+    return result;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** The options of `pipeline()` for it. */
+export function pipelineOptions(target: NodeJS.WritableStream, signal: AbortSignal) {
+  return { signal, end: target !== process.stdout };
+}
