@@ -14,8 +14,12 @@ import { join } from 'node:path';
 export interface Claim {
   /** Gets a connection for each who wants something of the container. */
   readonly server: Server;
+  /** Lets all connections go: those that have something to read when they have read it, or soon. */
   release(): Promise<void>;
 }
+
+/** One who does not read is not waited for. */
+const lastMs = 2000;
 
 /** @param root - the folder of images and containers, which is there */
 export async function claimAddress(root: string, id: string): Promise<string> {
@@ -53,8 +57,12 @@ export async function takeClaim(root: string, id: string): Promise<Claim | undef
     server,
     async release() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) socket.destroySoon();
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, lastMs);
       await closed;
+      clearTimeout(timer);
     },
   };
 }

@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
+import type { Host } from 'hostcompute';
 import { isNotFound } from 'hostcompute';
 import { Endpoint, endpoints, Namespace, Network, networks } from 'hostcompute/network';
 
@@ -85,4 +86,37 @@ async function networkOf({ network: name, owner }: RunPlan, limits: HostAndSigna
     exitCode: exitCodes.host,
     remedy: 'List those that there are by "hostcompute networks ls", or make it by "hostcompute networks create".',
   });
+}
+
+/** Deletes by their ids what a process that was killed had. What is not there is no error. */
+export async function deleteLeftNetwork(
+  { endpoint, namespace }: { readonly endpoint: string; readonly namespace?: string | undefined },
+  host: Host,
+  limits: { readonly timeoutMs: number },
+): Promise<void> {
+  const options = { ...limits, host };
+  if (namespace !== undefined) {
+    await deleteLeftNamespace(namespace, options);
+  }
+  await unlessGone(async () => (await Endpoint.open(endpoint, options)).delete(limits));
+}
+
+/** Deletes a namespace with what is in it. */
+export async function deleteLeftNamespace(
+  id: string,
+  options: { readonly host: Host; readonly timeoutMs: number },
+): Promise<void> {
+  await unlessGone(async () => {
+    const namespace = await Namespace.open(id, options);
+    for (const { ID } of await namespace.endpoints()) await namespace.removeEndpoint(ID).catch(() => undefined);
+    await deleteNamespace(namespace);
+  });
+}
+
+async function unlessGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }

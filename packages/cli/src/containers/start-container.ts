@@ -21,7 +21,7 @@ import type { ContainerNetwork, NetworkIds } from './network.js';
 import type { RunPlan } from './plan.js';
 import type { ContainerRecord } from './record.js';
 import type { ContainerStorage, WritableLayer } from './storage.js';
-import type { Undo } from './undo.js';
+import { Undo } from './undo.js';
 
 export interface StartedContainer {
   readonly record: ContainerRecord;
@@ -47,7 +47,15 @@ export async function planContainer(plan: RunPlan, limits: HostAndSignal): Promi
     const document = ownDocument(source.text, plan.owner, '--document') as unknown as SystemDocument;
     return { document, process: commandOf(plan, undefined) };
   }
-  const storage = await openStorage(plan, limits);
+  const undo = new Undo();
+  try {
+    return await planned(plan, await openStorage(plan, limits, undo), limits);
+  } finally {
+    await undo.run();
+  }
+}
+
+async function planned(plan: RunPlan, storage: ContainerStorage, limits: HostAndSignal): Promise<PlannedContainer> {
   const hasOwn = hasNamespace(plan, limits.host);
   const ids = plan.network === 'none' ? undefined : { endpoint: someId, ...(hasOwn && { namespace: someId }) };
   const document = await containerDocument(
@@ -65,7 +73,7 @@ export async function startContainer(plan: RunPlan, limits: HostAndSignal, undo:
   const { host, signal } = limits;
   const folders = new ContainerFolders(plan.root);
   const hasLayers = plan.source.kind !== 'document';
-  const storage = hasLayers ? await openStorage(plan, limits) : undefined;
+  const storage = hasLayers ? await openStorage(plan, limits, undo) : undefined;
   const command = commandOf(plan, storage?.configuration);
   const network = hasLayers && plan.network !== 'none' ? await import('./network.js') : undefined;
   const ids = network?.chooseIds(plan, hasNamespace(plan, host));
@@ -99,9 +107,9 @@ export async function startContainer(plan: RunPlan, limits: HostAndSignal, undo:
   return { record, claim, system, process };
 }
 
-async function openStorage(plan: RunPlan, limits: HostAndSignal): Promise<ContainerStorage> {
+async function openStorage(plan: RunPlan, limits: HostAndSignal, undo: Undo): Promise<ContainerStorage> {
   const { storageOf } = await import('./storage.js');
-  return storageOf(plan, new ContainerFolders(plan.root), limits);
+  return storageOf(plan, new ContainerFolders(plan.root), limits, undo);
 }
 
 // The virtual machine of a Hyper-V isolated container mounts its layers itself.

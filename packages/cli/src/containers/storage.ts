@@ -41,8 +41,13 @@ export async function storageOf(
   plan: RunPlan,
   folders: ContainerFolders,
   limits: HostAndSignal,
+  undo: Undo,
 ): Promise<ContainerStorage> {
   const { source, id } = plan;
+  if (source.kind === 'image') {
+    const { imageStorage } = await import('./image-storage.js');
+    return imageStorage(source.reference, plan, limits, undo);
+  }
   if (source.kind !== 'layers') throw new Error(`${source.kind} has no layers`);
   for (const folder of source.folders) await checkLayer(folder, limits);
   const home = folders.folderOf(id);

@@ -34,6 +34,21 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
   return exitCodeOf(thrown, code);
 }
 
+/** What another process needs to report a failure of this one. */
+export interface FailureFields {
+  readonly message: string;
+  readonly code: string;
+  readonly exitCode: number;
+  readonly remedy: string | null;
+}
+
+export function failureFields(caught: unknown): FailureFields {
+  const thrown = reasonOf(caught);
+  const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { message, code = 'ERR_HC_FAILED', remedy } = error;
+  return { message, code, exitCode: exitCodeOf(thrown, code), remedy: remedy ?? null };
+}
+
 // What was cancelled by the deadline, or by a signal, failed for that reason.
 function reasonOf(caught: unknown): unknown {
   const isAbort = caught instanceof Error && caught.name === 'AbortError';

@@ -16,14 +16,22 @@ import { guestExitCode } from '../../terminal/guest-exit-code.js';
 import type { GuestExit } from '../../terminal/guest-streams.js';
 import { streamsOf } from '../../terminal/guest-streams.js';
 import { Interrupts } from '../../terminal/interrupts.js';
+import { ensureImage } from './ensure-image.js';
+import type { RunOptions } from './options.js';
 
 /** @returns the exit code of the guest */
-export async function runForeground(plan: RunPlan, context: Context, globals: GlobalOptions): Promise<number> {
+export async function runForeground(
+  plan: RunPlan,
+  options: Pick<RunOptions, 'pull'>,
+  context: Context,
+  globals: GlobalOptions,
+): Promise<number> {
   const output = new Output(globals);
   const undo = new Undo();
   const interrupts = new Interrupts(context.end);
   let exit: GuestExit;
   try {
+    await ensureImage(plan, options, context, globals);
     const started = await startContainer(plan, context.limits, undo);
     exit = await attend(plan, started, { context, interrupts, output, undo });
   } finally {

@@ -1,0 +1,94 @@
+/**
+ * `exec`: one more process in a container that runs.
+ *
+ * @module
+ */
+import { ComputeSystem, isNotFound } from 'hostcompute';
+
+import type { Action } from '../../command-line/declare.js';
+import { failedToRun } from '../../containers/failed-to-run.js';
+import { ofHost } from '../../containers/of-host.js';
+import { exitCodes } from '../../exit-codes.js';
+import { endWith, usageFailure } from '../../failure.js';
+import type { Context } from '../../host/context.js';
+import { openContext } from '../../host/context.js';
+import { nobodyReads, onBrokenPipe } from '../../output/broken-pipe.js';
+import { Output } from '../../output/output.js';
+import { connect } from '../../terminal/connect.js';
+import { guestExitCode } from '../../terminal/guest-exit-code.js';
+import { streamsOf } from '../../terminal/guest-streams.js';
+import { Interrupts } from '../../terminal/interrupts.js';
+import { environmentOf, ttyOf } from '../run/options.js';
+import { printedExit } from '../run/foreground.js';
+import { notKnown } from './known.js';
+
+interface ExecOptions {
+  readonly detach?: boolean;
+  readonly interactive?: boolean;
+  readonly tty?: boolean;
+  readonly env?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+}
+
+export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], options, globals }) => {
+  const command = given[0] === '--' ? given.slice(1) : given;
+  if (command.length === 0)
+    throw usageFailure('There is no command to run', 'Add it behind the name of the container.');
+  const { detach = false, interactive = false, workdir, user } = options;
+  const tty = ttyOf(options);
+  await using context = await openContext(globals, { lasting: true, signals: false });
+  const { signal } = context;
+  const interrupts = new Interrupts(context.end);
+  try {
+    await using system = await openRunning(id, context);
+    const child = await system
+      .createProcess(
+        {
+          command,
+          env: environmentOf(options.env ?? []),
+          ...(workdir !== undefined && { cwd: workdir }),
+          ...(user !== undefined && { user }),
+          stdio: detach ? 'ignore' : [interactive ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+          ...(tty !== null && { tty }),
+        },
+        { signal },
+      )
+      .catch((error: unknown) => {
+        throw failedToRun(error);
+      });
+    const output = new Output(globals);
+    if (detach) {
+      output.one({ kind: 'started', id, pid: child.pid }, [String(child.pid)]);
+      await child.close();
+      return exitCodes.done;
+    }
+    const guest = streamsOf(child);
+    const kill = (): void => guest.signal('SIGKILL');
+    const leave = (): void => {
+      process.stderr.write(`hostcompute: process ${child.pid} goes on in "${id}"\n`);
+    };
+    interrupts.guard({ signal: (name) => guest.signal(name), kill, leave });
+    signal.addEventListener('abort', kill, { once: true });
+    using _broken = { [Symbol.dispose]: onBrokenPipe(() => context.abort(nobodyReads())) };
+    const exit = await connect(guest, { tty: tty !== null, output });
+    signal.removeEventListener('abort', kill);
+    await child.close();
+    if (output.isJson) output.json(printedExit(id, exit));
+    else if (exit.error !== undefined) process.stderr.write(`hostcompute: ${exit.error}\n`);
+    signal.throwIfAborted();
+    return guestExitCode(exit, interrupts);
+  } catch (error) {
+    throw ofHost(error);
+  } finally {
+    interrupts.close();
+  }
+};
+
+async function openRunning(id: string, { limits }: Context): Promise<ComputeSystem> {
+  try {
+    return await ComputeSystem.open(id, limits);
+  } catch (error) {
+    throw isNotFound(error) ? endWith(exitCodes.host, notKnown(id)) : error;
+  }
+}
