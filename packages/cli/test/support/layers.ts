@@ -19,15 +19,8 @@ export interface Root extends AsyncDisposable {
 export async function rootWithLayers(): Promise<Root> {
   const place = await mkdtemp(join(tmpdir(), 'hostcompute-cli-'));
   const folder = join(place, 'root');
-  const home = join(folder, 'images', 'layers');
-  await mkdir(home, { recursive: true });
   await using host = await Host.open('simulated');
-  const store = await LayerStore.open(home, { host });
-  await writeFiles(join(home, 'base'));
-  await store.processBaseImage(join(home, 'base'));
-  await writeFiles(join(place, 'app'));
-  await store.import('app', join(place, 'app'), ['base']);
-  await mkdir(join(home, 'base', 'UtilityVM'), { recursive: true });
+  await addLayers(folder, host);
   return {
     folder,
     layers: ['app', 'base'],
@@ -35,6 +28,20 @@ export async function rootWithLayers(): Promise<Root> {
       await rm(place, { recursive: true, force: true });
     },
   };
+}
+
+/** Puts a layer `base`, and `app` on it, into the store of a root folder. */
+export async function addLayers(root: string, host: Host): Promise<void> {
+  const home = join(root, 'images', 'layers');
+  await mkdir(home, { recursive: true });
+  const store = await LayerStore.open(home, { host });
+  await writeFiles(join(home, 'base'));
+  await store.processBaseImage(join(home, 'base'));
+  const source = join(root, 'app');
+  await writeFiles(source);
+  await store.import('app', source, ['base']);
+  await rm(source, { recursive: true });
+  await mkdir(join(home, 'base', 'UtilityVM'), { recursive: true });
 }
 
 async function writeFiles(folder: string): Promise<void> {

@@ -33,19 +33,20 @@ export const attach: Action<AttachOptions> = async ({ words: [id = ''], options,
   using limits = openLimits(globals, { signals: false });
   const { signal } = limits;
   const interrupts = new Interrupts(limits.end);
+  let stopBroken = (): void => undefined;
   try {
-    const { detach, ...guest } = await attachStreams(root, record);
-    let isDetached = false;
+    const guest = await attachStreams(root, record);
+    const detached = new AbortController();
     const leave = (): void => {
-      isDetached = true;
-      detach();
+      detached.abort();
+      guest.detach();
     };
     interrupts.guard({
       signal: (name) => guest.signal(name),
       kill: () => guest.signal('SIGKILL'),
       leave: () => process.stderr.write(`hostcompute: "${id}" goes on\n`),
     });
-    using _broken = { [Symbol.dispose]: onBrokenPipe(() => limits.abort(nobodyReads())) };
+    stopBroken = onBrokenPipe(() => limits.abort(nobodyReads()));
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
     const size = record.tty ? consoleSize(process.stdout) : undefined;
@@ -57,7 +58,7 @@ export const attach: Action<AttachOptions> = async ({ words: [id = ''], options,
       ...(record.tty && { filterInput: detachKeys(leave) }),
     });
     signal.throwIfAborted();
-    if (isDetached) {
+    if (detached.signal.aborted) {
       process.stderr.write(`\r\nhostcompute: "${id}" goes on\n`);
       return exitCodes.done;
     }
@@ -65,6 +66,7 @@ export const attach: Action<AttachOptions> = async ({ words: [id = ''], options,
     else if (exit.error !== undefined) process.stderr.write(`hostcompute: ${exit.error}\n`);
     return guestExitCode(exit, interrupts);
   } finally {
+    stopBroken();
     interrupts.close();
   }
 };

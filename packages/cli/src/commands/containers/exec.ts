@@ -40,6 +40,7 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
   await using context = await openContext(globals, { lasting: true, signals: false });
   const { signal } = context;
   const interrupts = new Interrupts(context.end);
+  let stopBroken = (): void => undefined;
   try {
     await using system = await openRunning(id, context);
     const child = await system
@@ -70,7 +71,7 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
     };
     interrupts.guard({ signal: (name) => guest.signal(name), kill, leave });
     signal.addEventListener('abort', kill, { once: true });
-    using _broken = { [Symbol.dispose]: onBrokenPipe(() => context.abort(nobodyReads())) };
+    stopBroken = onBrokenPipe(() => context.abort(nobodyReads()));
     const exit = await connect(guest, { tty: tty !== null, output });
     signal.removeEventListener('abort', kill);
     await child.close();
@@ -81,6 +82,7 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
   } catch (error) {
     throw ofHost(error);
   } finally {
+    stopBroken();
     interrupts.close();
   }
 };

@@ -114,7 +114,7 @@ async function removeObject(kind: Reaped['kind'], id: string, host: Context['hos
 
 /** Networks that `run` has made, and in which nobody is. */
 async function leftNetworks({ owner, host, limits }: Context): Promise<Found[]> {
-  if (host.kind === 'brokered' || host.functions['computenetwork.HcnEnumerateNetworks'] !== true) return [];
+  if (host.kind === 'brokered' || !host.functions['computenetwork.HcnEnumerateNetworks']) return [];
   const { Endpoint, Network } = await import('hostcompute/network');
   const networks = (await Network.list({}, limits)).filter((each) => each.Owner?.toLowerCase() === owner.toLowerCase());
   if (networks.length === 0) return [];

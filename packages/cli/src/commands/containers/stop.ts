@@ -80,7 +80,7 @@ export const kill: Action<KillOptions> = ({ words, options: { signal = 'SIGKILL'
         });
       }
       await using process = await system.openProcess(pid, { signal: context.signal });
-      return process.kill(name as never, { signal: context.signal });
+      return await process.kill(name as never, { signal: context.signal });
     });
     if (found === undefined && known?.record === undefined) throw notKnown(id);
     if (name === 'SIGKILL' && known?.record !== undefined) {
