@@ -15,16 +15,15 @@ import { saveLayout, saveTar } from './archives/save-images.js';
 import type { CommitOptions } from './commit.js';
 import { commitScratch } from './commit.js';
 import type { Image } from './image.js';
-import { findImage, imageOf, loadImage, referencesOf } from './image.js';
+import { allImages, getImage, loadImage } from './image.js';
 import { ImageError } from './image-error.js';
+import type { ImageStoreOptions, LoadArchiveOptions, LoadOptions, PullOptions } from './image-store-options.js';
 import type { LimitOptions } from './limits.js';
 import { heardByMany, withLimits } from './limits.js';
-import type { Platform } from './oci/descriptor.js';
-import type { Isolation, WantedPlatform } from './oci/platform.js';
+import type { WantedPlatform } from './oci/platform.js';
 import { hostPlatform } from './oci/platform.js';
 import { parseReference } from './reference.js';
 import { LayerWork } from './pull/layer-work.js';
-import type { ImageProgress } from './pull/progress.js';
 import { Progress } from './pull/progress.js';
 import { takeImage } from './pull/take-image.js';
 import type { ImageSource, Limits } from './registry/image-source.js';
@@ -34,38 +33,11 @@ import type { Pruned, Removed } from './removal.js';
 import { prune, removeImage } from './removal.js';
 import type { Scratch } from './scratch.js';
 import { allScratches, createScratch, openScratch } from './scratch.js';
-import { nameOfReference } from './store/image-records.js';
+import { explained } from './store/file-failure.js';
 import { Layout } from './store/layout.js';
 import type { Store } from './store/store.js';
-import { storeLock, storeOf } from './store/store.js';
-
-export interface ImageStoreOptions {
-  /** Default: the default host. */
-  readonly host?: Host | undefined;
-  /** Mirrors, credentials, and how registries are asked. */
-  readonly registry?: RegistryOptions | undefined;
-  /** Whether the blobs of layers are kept when they have been unpacked: to be saved with the digests that they have. Default true. */
-  readonly keepBlobs?: boolean | undefined;
-}
-
-/** How images are taken into a store. */
-export interface LoadOptions extends LimitOptions {
-  /** Default: the host's. Without `osVersion` any version does. */
-  readonly platform?: Partial<Platform> | undefined;
-  /** `hyperv` takes older images as well. Default `process`. */
-  readonly isolation?: Isolation | undefined;
-  /** Called about ten times per second for each layer. What it throws ends the call, which rejects with the same. */
-  readonly onProgress?: ((progress: ImageProgress) => unknown) | undefined;
-  /** Layers that are read at once. Default 3. */
-  readonly concurrency?: number | undefined;
-}
-
-export type PullOptions = LoadOptions;
-
-export interface LoadArchiveOptions extends LoadOptions {
-  /** The name of the image: of one that has none or another, or which of several. */
-  readonly reference?: string | undefined;
-}
+import { storeOf } from './store/store.js';
+import { tagImage } from './tag-image.js';
 
 /**
  * Images, their layers and scratches in a folder, which several programs may use at once.
@@ -112,23 +84,16 @@ export class ImageStore implements AsyncDisposable {
   }
 
   /** All images, by their names. */
-  async list(): Promise<Image[]> {
-    const names = await referencesOf(this.#store);
-    const records = [...(await this.#store.records.images.all()).values()];
-    const images = await Promise.all(
-      records.map((record) => imageOf(this.#store, record, names.get(record.manifest.digest) ?? [])),
-    );
-    // Those without a name last.
-    const key = ({ references, id }: Image): string => references[0] ?? `~${id}`;
-    return images.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  list(): Promise<Image[]> {
+    return allImages(this.#store);
   }
 
   /**
    * @param image - a name, an id or digest, or the beginning of an id
    * @throws ImageError `ERR_HC_IMAGE_NOT_FOUND`
    */
-  async get(image: string): Promise<Image> {
-    return loadImage(this.#store, (await findImage(this.#store, image)).record);
+  get(image: string): Promise<Image> {
+    return getImage(this.#store, image);
   }
 
   /**
@@ -184,22 +149,7 @@ export class ImageStore implements AsyncDisposable {
 
   /** Gives an image one more name, which another image may have had. */
   async tag(image: string, reference: string): Promise<Image> {
-    const { name, digest } = parseReference(reference);
-    if (digest !== undefined) {
-      throw new ImageError(`${JSON.stringify(reference)} has a digest, which nobody can choose`, {
-        code: 'ERR_HC_IMAGE_REFERENCE',
-        reference,
-        remedy: 'Leave out the @ and what follows.',
-      });
-    }
-    const { locks, records } = this.#store;
-    return this.#run('ImageStore.tag', {}, ({ signal }) =>
-      locks.with(storeLock, signal, async () => {
-        const { record } = await findImage(this.#store, image);
-        await records.references.put(nameOfReference(name), { reference: name, manifest: record.manifest.digest });
-        return loadImage(this.#store, record);
-      }),
-    );
+    return this.#run('ImageStore.tag', {}, ({ signal }) => tagImage(this.#store, image, reference, signal));
   }
 
   /**
@@ -305,6 +255,8 @@ export class ImageStore implements AsyncDisposable {
     this.#running.add(running);
     try {
       return await running;
+    } catch (error) {
+      throw explained(error, this.folder);
     } finally {
       this.#running.delete(running);
     }

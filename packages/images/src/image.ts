@@ -64,6 +64,38 @@ export async function loadImage(store: Store, record: ImageRecord): Promise<Imag
   return imageOf(store, record, (await referencesOf(store)).get(record.manifest.digest) ?? []);
 }
 
+/** All images, by their names; those without one last. */
+export async function allImages(store: Store): Promise<Image[]> {
+  const names = await referencesOf(store);
+  const records = [...(await store.records.images.all()).values()];
+  const images = await Promise.all(
+    records.map((record) =>
+      unlessRemoved(store, record, imageOf(store, record, names.get(record.manifest.digest) ?? [])),
+    ),
+  );
+  const key = ({ references, id }: Image): string => references[0] ?? `~${id}`;
+  return images.filter((image) => image !== undefined).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+export async function getImage(store: Store, text: string): Promise<Image> {
+  const { record } = await findImage(store, text);
+  return (await unlessRemoved(store, record, loadImage(store, record))) ?? missing(text);
+}
+
+/** An image that another program removes while it is read is not a damaged one. */
+async function unlessRemoved(
+  { records }: Store,
+  record: ImageRecord,
+  image: Promise<Image>,
+): Promise<Image | undefined> {
+  try {
+    return await image;
+  } catch (error) {
+    if ((await records.images.get(hexOf(record.manifest.digest))) === undefined) return undefined;
+    throw error;
+  }
+}
+
 /** An image that is found, and the name by which it was, if it was by one. */
 export interface Found {
   readonly record: ImageRecord;

@@ -20,7 +20,7 @@ export type { SaveOptions } from './archives/save-images.js';
 export type { ArchiveFormat } from './archives/saved-files.js';
 export type { CommitOptions } from './commit.js';
 export type { Image } from './image.js';
-export type { ImageStoreOptions, LoadArchiveOptions, LoadOptions, PullOptions } from './image-store.js';
+export type { ImageStoreOptions, LoadArchiveOptions, LoadOptions, PullOptions } from './image-store-options.js';
 export { ImageStore } from './image-store.js';
 export type { LimitOptions } from './limits.js';
 export type { ImageProgress } from './pull/progress.js';

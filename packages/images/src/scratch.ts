@@ -12,6 +12,7 @@ import { ImageError } from './image-error.js';
 import type { LimitOptions } from './limits.js';
 import { withLimits } from './limits.js';
 import { hexOf } from './oci/descriptor.js';
+import { explained } from './store/file-failure.js';
 import { destroyFolder } from './store/half-layer.js';
 import type { ScratchLease } from './store/leases.js';
 import { scratchLock } from './store/leases.js';
@@ -38,8 +39,8 @@ export class Scratch implements AsyncDisposable {
 
   /** Destroys the layer with all that is in it. It must not be mounted. */
   async destroy(options: LimitOptions = {}): Promise<void> {
-    const { locks, leases, layers } = this.#store;
-    await withLimits('Scratch.destroy', options, ({ signal }) =>
+    const { layout, locks, leases, layers } = this.#store;
+    const destroying = withLimits('Scratch.destroy', options, ({ signal }) =>
       locks.with(scratchLock(this.id), signal, async () => {
         const lease = await leases.scratch(this.id);
         if (lease === undefined) return;
@@ -48,6 +49,9 @@ export class Scratch implements AsyncDisposable {
         await leases.deleteScratch(this.id);
       }),
     );
+    await destroying.catch((error: unknown) => {
+      throw explained(error, layout.folder);
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -110,7 +110,7 @@ describe('Scratches', () => {
             isOver = reached < at;
           } catch (error) {
             const { code } = error as { code?: string };
-            assert.equal(code, how === 'cancelled' ? 'ABORT_ERR' : 'ENOSPC', String(error));
+            assert.equal(code, how === 'cancelled' ? 'ABORT_ERR' : 'ERR_HC_IMAGE_STORE', String(error));
           } finally {
             undo();
           }

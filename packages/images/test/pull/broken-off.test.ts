@@ -115,7 +115,8 @@ describe('A pull that is broken off', () => {
         await images.pull(registry.reference);
         isOver = reached < at;
       } catch (error) {
-        assert.match(String((error as { cause?: unknown }).cause ?? error), /no space is left/, String(error));
+        assert.match(String((error as { cause?: unknown }).cause), /no space is left/, String(error));
+        assert.match(String(error), /[Ff]ree some space/);
         rejected++;
       } finally {
         undo();
@@ -124,6 +125,29 @@ describe('A pull that is broken off', () => {
       await goOn(images.folder, `step ${String(at)}`);
     }
     assert.ok(rejected > 20);
+  });
+
+  it('is not harmed by prune(), whenever that comes', async () => {
+    for (let at = 1, isOver = false; !isOver; at += 2) {
+      const images = await open();
+      await using other = await open(images.folder);
+      let pruning: Promise<unknown> | undefined;
+      let reached = 0;
+      const undo = countSteps((step) => {
+        reached = step;
+        if (step >= at) pruning ??= other.prune();
+      });
+      try {
+        const { layers } = await images.pull(registry.reference);
+        assert.equal(layers.length, 2);
+        isOver = reached < at;
+        await pruning;
+      } finally {
+        undo();
+        await images.close();
+      }
+      await goOn(images.folder, `step ${String(at)}`);
+    }
   });
 
   it('goes on at the byte where it was broken off', async () => {

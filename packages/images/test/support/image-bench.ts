@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { Simulator } from 'hostcompute/simulator';
 
-import type { ImageStoreOptions } from '../../src/image-store.js';
+import type { ImageStoreOptions } from '../../src/image-store-options.js';
 import { ImageStore } from '../../src/image-store.js';
 
 export interface ImageBench {
