@@ -17,7 +17,8 @@ export async function run(words: readonly string[]): Promise<number> {
   const running: Running = { exitCode: exitCodes.done, globals: {} };
   const program = commandLine(running);
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    // Who types nothing else wants to know what there is.
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
     return running.exitCode;
   } catch (error) {
     // Commander has printed it.

@@ -10,6 +10,7 @@ import { addGlobalOptions } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
 import { declareContainerCommands } from './container-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
+import { firstHelp } from './first-help.js';
 import { declareImageCommands } from './image-commands.js';
 import { declareLayerCommands } from './layer-commands.js';
 import { declareNetworkCommands } from './network-commands.js';
@@ -25,6 +26,7 @@ export function commandLine(running: Running): Command {
     .exitOverride()
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
+  program.helpInformation = () => firstHelp(program);
   declareContainerCommands(program, running);
   declareSystemCommands(program, running);
   declareImageCommands(program, running);
