@@ -85,7 +85,7 @@ export class ImageStore implements AsyncDisposable {
 
   /** All images, by their names. */
   list(): Promise<Image[]> {
-    return allImages(this.#store);
+    return this.#read(allImages(this.#store));
   }
 
   /**
@@ -93,7 +93,7 @@ export class ImageStore implements AsyncDisposable {
    * @throws ImageError `ERR_HC_IMAGE_NOT_FOUND`
    */
   get(image: string): Promise<Image> {
-    return getImage(this.#store, image);
+    return this.#read(getImage(this.#store, image));
   }
 
   /**
@@ -179,12 +179,12 @@ export class ImageStore implements AsyncDisposable {
   }
 
   /** A scratch that is there, whoever made it. */
-  async openScratch(id: string): Promise<Scratch> {
-    return openScratch(this.#store, id);
+  openScratch(id: string): Promise<Scratch> {
+    return this.#read(openScratch(this.#store, id));
   }
 
-  async scratches(): Promise<Scratch[]> {
-    return allScratches(this.#store);
+  scratches(): Promise<Scratch[]> {
+    return this.#read(allScratches(this.#store));
   }
 
   /** Makes an image of a scratch: what was written to it is one more layer. It must not be mounted. */
@@ -247,6 +247,14 @@ export class ImageStore implements AsyncDisposable {
     const { osVersion, ...rest } = hostPlatform();
     const isWindows = this.#host.kind === 'windows' && osVersion !== undefined;
     return { platform: { ...rest, ...(isWindows && { osVersion }), ...platform }, isolation };
+  }
+
+  async #read<T>(reading: Promise<T>): Promise<T> {
+    try {
+      return await reading;
+    } catch (error) {
+      throw explained(error, this.folder);
+    }
   }
 
   async #run<T>(operation: string, options: LimitOptions, work: (limits: Limits) => Promise<T>): Promise<T> {

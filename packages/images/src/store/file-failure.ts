@@ -20,5 +20,5 @@ const remedies: Readonly<Record<string, string>> = {
 export function explained(error: unknown, folder: string): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const remedy = Object.hasOwn(remedies, code) ? remedies[code] : undefined;
-  return remedy === undefined ? error : storeError(`the store ${folder} cannot be written: ${message}`, remedy, error);
+  return remedy === undefined ? error : storeError(`the store ${folder} cannot be used: ${message}`, remedy, error);
 }
