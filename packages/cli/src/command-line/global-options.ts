@@ -27,18 +27,20 @@ export interface GlobalOptions {
 // Commander takes what follows an option with an optional value for that value: this form is an option of its own.
 const jsonAscii = '--json=ascii';
 
+// One for all commands: to make them takes longer than the rest of what a command line needs.
+const options = [
+  new Option('--host <host>', 'windows, simulated, or the name at which a host is served'),
+  new Option('--owner <name>', 'owner of what is created, and of what is looked at'),
+  new Option('--root <folder>', 'folder of images and containers (HOSTCOMPUTE_ROOT)'),
+  new Option('--json', 'print JSON'),
+  new Option(jsonAscii, 'print JSON for Windows PowerShell 5.1'),
+  new Option('--timeout <time>', 'how long it may take, such as 500ms, 30s or 2m').argParser(parseDuration),
+  new Option('--verbose', 'print where a failure comes from'),
+  new Option('--color <when>', 'when to colour').choices(['auto', 'always', 'never']),
+].map((option) => option.helpGroup('Global options:'));
+
 export function addGlobalOptions(command: Command): void {
-  const options = [
-    new Option('--host <host>', 'windows, simulated, or the name at which a host is served'),
-    new Option('--owner <name>', 'owner of what is created, and of what is looked at'),
-    new Option('--root <folder>', 'folder of images and containers (HOSTCOMPUTE_ROOT)'),
-    new Option('--json', 'print JSON'),
-    new Option(jsonAscii, 'print JSON for Windows PowerShell 5.1'),
-    new Option('--timeout <time>', 'how long it may take, such as 500ms, 30s or 2m').argParser(parseDuration),
-    new Option('--verbose', 'print where a failure comes from'),
-    new Option('--color <when>', 'when to colour').choices(['auto', 'always', 'never']),
-  ];
-  for (const option of options) command.addOption(option.helpGroup('Global options:'));
+  for (const option of options) command.addOption(option);
 }
 
 /** Those of a command and of the program; its own count. */

@@ -119,6 +119,25 @@ export class Progress implements Disposable {
   }
 }
 
+/** How far one thing is; `phase` is what it is at, where that changes. */
+export type ShowBytes = (bytes: number, totalBytes?: number, phase?: string) => void;
+
+/** Does one thing and shows how far it is. What is printed of it comes when the bar is whole. */
+export async function withProgress<T>(
+  globals: GlobalOptions,
+  label: string,
+  phase: string,
+  work: (show: ShowBytes) => Promise<T>,
+): Promise<T> {
+  using progress = new Progress(globals);
+  const step: Step = { label, phase, state: 'active', bytes: 0, totalBytes: 0 };
+  const result = await work((bytes, totalBytes = 0, now = phase) =>
+    progress.update(label, { ...step, phase: now, bytes, totalBytes }),
+  );
+  progress.update(label, { ...step, state: 'done' });
+  return result;
+}
+
 const isUnderWay = ({ state }: Step): boolean => state === 'active' || state === 'waiting';
 
 /** All of it in one line. */

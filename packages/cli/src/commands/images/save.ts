@@ -11,7 +11,7 @@ import { openContext } from '../../host/context.js';
 import { openImages } from '../../host/images.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
-import { Progress } from '../../output/progress.js';
+import { withProgress } from '../../output/progress.js';
 import { checkOutput, pipelineOptions, writeWhole } from '../../output/whole-file.js';
 
 interface SaveOptions {
@@ -28,18 +28,16 @@ export const saveImages: Action<SaveOptions> = async ({ words, options: { output
   let size: number | null = null;
   if (format === 'folder') await images.saveLayout(words, resolve(output), { signal });
   else {
-    using progress = new Progress(globals);
-    size = await writeWhole(output, async (open) => {
-      const tar = images.save(words, { format, signal });
-      let bytes = 0;
-      tar.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        progress.update(output, { label: output, phase: 'save', state: 'active', bytes, totalBytes: 0 });
-      });
-      const target = open();
-      await pipeline(tar, target, pipelineOptions(target, signal));
-      return bytes;
-    });
+    size = await withProgress(globals, output, 'save', (show) =>
+      writeWhole(output, async (open) => {
+        const tar = images.save(words, { format, signal });
+        let bytes = 0;
+        tar.on('data', (chunk: Buffer) => show((bytes += chunk.length)));
+        const target = open();
+        await pipeline(tar, target, pipelineOptions(target, signal));
+        return bytes;
+      }),
+    );
   }
   if (output === '-') return;
   const shown = size === null ? output : `${output}: ${byteSize(size)}`;

@@ -10,7 +10,7 @@ import { openContext } from '../../host/context.js';
 import type { ParentOptions } from '../../host/layer-store.js';
 import { checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { Output } from '../../output/output.js';
-import { Progress } from '../../output/progress.js';
+import { withProgress } from '../../output/progress.js';
 import { linesOfImport, printedImport } from './import.js';
 
 /** Exports the scratch, and imports what comes of it while it comes. */
@@ -20,16 +20,15 @@ export const commitOne: Action<ParentOptions & { readonly id: string }> = async 
   const parents = parentsOf(options);
   await using context = await openContext(globals, { lasting: false });
   const store = await openLayerStore(options, context);
-  using progress = new Progress(globals);
   const { signal } = context;
-  const { stream } = exportLayer({ store, id: scratch, parents, signal });
-  const imported = await importLayer(stream, {
-    store,
-    id,
-    parents,
-    signal,
-    onProgress: ({ bytes }) =>
-      progress.update(id, { label: id, phase: 'commit', state: 'active', bytes, totalBytes: 0 }),
-  });
+  const imported = await withProgress(globals, id, 'commit', (show) =>
+    importLayer(exportLayer({ store, id: scratch, parents, signal }).stream, {
+      store,
+      id,
+      parents,
+      signal,
+      onProgress: ({ bytes }) => show(bytes),
+    }),
+  );
   new Output(globals).one(printedImport(imported), linesOfImport(imported));
 };

@@ -18,7 +18,7 @@ import type { ParentOptions } from '../../host/layer-store.js';
 import { openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
-import { Progress } from '../../output/progress.js';
+import { withProgress } from '../../output/progress.js';
 import { checkOutput, pipelineOptions, writeWhole } from '../../output/whole-file.js';
 
 interface ExportOptions extends ParentOptions {
@@ -65,17 +65,15 @@ async function exported(
 ): Promise<LayerExportResult> {
   await using context = await openContext(globals, { lasting: false });
   const store = await openLayerStore(options, context);
-  using progress = new Progress(globals);
   const { signal } = context;
-  const { stream, result } = exportLayer({ store, id, parents: parentsOf(options), format, signal });
-  let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    progress.update(id, { label: id, phase: 'export', state: 'active', bytes, totalBytes: 0 });
+  return await withProgress(globals, id, 'export', async (show) => {
+    const { stream, result } = exportLayer({ store, id, parents: parentsOf(options), format, signal });
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => show((bytes += chunk.length)));
+    const target = open();
+    await pipeline(stream, target, pipelineOptions(target, signal));
+    return await result;
   });
-  const target = open();
-  await pipeline(stream, target, pipelineOptions(target, signal));
-  return await result;
 }
 
 function members({ digest, diffId, size, tarSize, entries, notExported, notExportedCount }: LayerExportResult) {

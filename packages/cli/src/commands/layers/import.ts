@@ -12,7 +12,7 @@ import type { ParentOptions } from '../../host/layer-store.js';
 import { checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
-import { Progress } from '../../output/progress.js';
+import { withProgress } from '../../output/progress.js';
 
 interface ImportOptions extends ParentOptions {
   readonly id: string;
@@ -28,22 +28,16 @@ export const importOne: Action<ImportOptions> = async ({ words: [file = '-'], op
   const store = await openLayerStore(options, context);
   const { digest, diffId } = options;
   const verify = { ...(digest !== undefined && { digest }), ...(diffId !== undefined && { diffId }) };
-  using progress = new Progress(globals);
-  const imported = await importLayer(file === '-' ? process.stdin : file, {
-    store,
-    id,
-    parents,
-    verify,
-    signal: context.signal,
-    onProgress: ({ phase, bytes, totalBytes = 0 }) =>
-      progress.update(id, {
-        label: id,
-        phase: phase === 'read' ? 'unpack' : 'register',
-        state: 'active',
-        bytes,
-        totalBytes,
-      }),
-  });
+  const imported = await withProgress(globals, id, 'unpack', (show) =>
+    importLayer(file === '-' ? process.stdin : file, {
+      store,
+      id,
+      parents,
+      verify,
+      signal: context.signal,
+      onProgress: ({ phase, bytes, totalBytes }) => show(bytes, totalBytes, phase === 'read' ? 'unpack' : 'register'),
+    }),
+  );
   new Output(globals).one(printedImport(imported), linesOfImport(imported));
 };
 
