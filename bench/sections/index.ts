@@ -5,6 +5,7 @@ import { backends } from './backends.js';
 import { broker } from './broker.js';
 import { commandLine } from './command-line.js';
 import { containers } from './containers.js';
+import { imagePull } from './image-pull.js';
 import { latency } from './latency.js';
 import { layerExport } from './layer-export.js';
 import { layerImport } from './layer-import.js';
@@ -39,5 +40,6 @@ export const sections: readonly Section[] = [
   networks,
   apis,
   scale,
+  imagePull,
   commandLine,
 ];

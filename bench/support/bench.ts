@@ -32,6 +32,9 @@ const trialOf = (name: string): Arguments => ['--expose-gc', `${root}out/bench/t
 
 /** Our side: a file of bench/trials. The heap can be collected on demand in it. */
 export const trial = (name: string, ...args: Arguments): string => run(process.execPath, [...trialOf(name), ...args]);
+/** A program for a benchmark, of the tests of a package. */
+export const packageProgram = (name: string, program: string, ...args: Arguments): string =>
+  run(process.execPath, [`${root}packages/${name}/dist/test/programs/${program}.js`, ...args]);
 /** The other side: a mode of bench/native/client.cc. */
 export const limit = (...args: Arguments): string =>
   run(clientPath, [simulator.replace('.so', '-vmcompute.so'), simulator, ...args]);

@@ -37,6 +37,20 @@ export function makeArchives(quick: boolean, below: string): Archives {
   return { folder, all, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** The layers of an image of so many bytes, the base first. */
+export function makeLayers(quick: boolean, below: string): Archives {
+  const folder = mkdtempSync(join(below, 'hostcompute-bench-'));
+  const shapes = quick
+    ? [[100, 2]]
+    : [
+        [3000, 200],
+        [2000, 70],
+        [1000, 30],
+      ];
+  const all = shapes.map(([files = 0, megabytes = 0]) => make(folder, `${files} files`, files, megabytes * megabyte));
+  return { folder, all, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
 function make(folder: string, what: string, files: number, content: number): Archive {
   const plain = join(folder, `${files}.tar`);
   const random = generator(files);
