@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 
@@ -73,8 +74,13 @@ export class ImageStore implements AsyncDisposable {
    * @throws ImageError `ERR_HC_IMAGE_STORE`: the folder is of another version, or somebody else's
    */
   static async open(folder: string, options: ImageStoreOptions = {}): Promise<ImageStore> {
+    if (typeof folder !== 'string' || !isAbsolute(folder)) {
+      throw new HcsArgumentError('folder', 'must be an absolute path', folder);
+    }
     const { host = await defaultHost() } = options;
-    const layout = await Layout.open(folder);
+    const layout = await Layout.open(folder).catch((error: unknown) => {
+      throw explained(error, folder);
+    });
     const layers = await LayerStore.open(layout.layers, { host });
     return new ImageStore(storeOf(layout, layers), host, options);
   }

@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 
 import type { Image } from '../image.js';
 import { longestDocument } from '../oci/checked-json.js';
-import { Hold } from '../pull/hold.js';
+import { Hold } from '../hold.js';
 import type { ImageSource, Limits } from '../registry/image-source.js';
 import { unfinished } from '../store/durable-file.js';
 import type { Store } from '../store/store.js';

@@ -12,7 +12,7 @@ import { HcsError, importLayer, LayerError } from 'hostcompute';
 import { ImageError } from '../image-error.js';
 import { heardByMany } from '../limits.js';
 import { hexOf } from '../oci/descriptor.js';
-import { download, removeBlob } from '../store/download.js';
+import { download, removeBlob } from './download.js';
 import type { Store } from '../store/store.js';
 import type { LayerPlan, OnReport, PlannedLayer } from './layer-work.js';
 

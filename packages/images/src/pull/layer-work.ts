@@ -6,12 +6,12 @@
 import type { Descriptor, Digest } from '../oci/descriptor.js';
 import { hexOf } from '../oci/descriptor.js';
 import type { ImageSource } from '../registry/image-source.js';
-import { WrongDigest } from '../store/download.js';
+import { WrongDigest } from './download.js';
 import { destroyFolder, isThere } from '../store/half-layer.js';
 import type { Store } from '../store/store.js';
 import { storeLock } from '../store/store.js';
 import { LayerAttempt, UselessBlob } from './layer-attempt.js';
-import type { Hold } from './hold.js';
+import type { Hold } from '../hold.js';
 import type { ImageProgress } from './progress.js';
 import { SharedWork } from './shared-work.js';
 import type { Slots } from './slots.js';

@@ -20,7 +20,7 @@ import type { ImageRecord } from '../store/image-records.js';
 import { nameOfReference } from '../store/image-records.js';
 import type { Store } from '../store/store.js';
 import { storeLock } from '../store/store.js';
-import { Hold } from './hold.js';
+import { Hold } from '../hold.js';
 import type { LayerPlan, LayerWork } from './layer-work.js';
 import { existing } from './layer-work.js';
 import type { Progress } from './progress.js';

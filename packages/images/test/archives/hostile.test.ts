@@ -69,18 +69,20 @@ describe('An archive that is not to be trusted', () => {
     await refused(await saved([{ Config: 'a', Layers: [] }], ...circle), /in a circle/);
   });
 
-  it('may not be a folder with links that lead out of it', async () => {
-    const layout = await writeLayout(join(bench.place, 'layout'), image, name);
-    writeFileSync(join(bench.place, 'outside.json'), '[]');
-    mkdirSync(join(bench.place, 'docker'));
-    symlinkSync(join(bench.place, 'outside.json'), join(bench.place, 'docker', 'manifest.json'));
-    await refused(join(bench.place, 'docker'), /leads out of the folder/);
-    // A link inside is followed.
-    const blob = hexOf(image.blobs.get(image.configuration.digest)!);
-    symlinkSync(`blobs/sha256/${blob}`, join(layout, 'link.json'));
-    writeFileSync(join(layout, 'manifest.json'), JSON.stringify([{ Config: 'link.json', RepoTags: [], Layers: [] }]));
-    assert.equal((await bench.images.load(layout)).length, 1);
-  });
+  // On Windows links take a privilege.
+  if (process.platform !== 'win32')
+    it('may not be a folder with links that lead out of it', async () => {
+      const layout = await writeLayout(join(bench.place, 'layout'), image, name);
+      writeFileSync(join(bench.place, 'outside.json'), '[]');
+      mkdirSync(join(bench.place, 'docker'));
+      symlinkSync(join(bench.place, 'outside.json'), join(bench.place, 'docker', 'manifest.json'));
+      await refused(join(bench.place, 'docker'), /leads out of the folder/);
+      // A link inside is followed.
+      const blob = hexOf(image.blobs.get(image.configuration.digest)!);
+      symlinkSync(`blobs/sha256/${blob}`, join(layout, 'link.json'));
+      writeFileSync(join(layout, 'manifest.json'), JSON.stringify([{ Config: 'link.json', RepoTags: [], Layers: [] }]));
+      assert.equal((await bench.images.load(layout)).length, 1);
+    });
 
   it('has to have what it names', async () => {
     await refused(await saved([{ Config: 'config.json', Layers: [] }]), /has no config.json/);

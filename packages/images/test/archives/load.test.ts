@@ -11,6 +11,8 @@ import { builtImage, imageOf, layerOf, layoutTar, writeLayout } from '../support
 import { has } from '../support/capabilities.js';
 import { blobSave, oldSave } from '../support/docker-save.js';
 import { useImages } from '../support/image-bench.js';
+import { countSteps } from '../support/steps.js';
+import { assertClean } from '../support/store-check.js';
 
 const name = 'example.test/app:1';
 const other = 'example.test/other:2';
@@ -154,6 +156,32 @@ describe('ImageStore#load()', () => {
     await assert.rejects(bench.images.load(stream, { signal: abort.signal }), { code: 'ABORT_ERR' });
     assert.ok(stream.destroyed);
     assert.deepEqual(readdirSync(join(bench.folder, 'downloads')), []);
+  });
+
+  it('leaves nothing half when it is cancelled anywhere', async () => {
+    const path = written(zlib.gzipSync(await oldSave([{ image: imageOf([image.tars[0]!]), names: [name] }])));
+    let rejected = 0;
+    for (let at = 1, isOver = false; !isOver; at++) {
+      const abort = new AbortController();
+      let reached = 0;
+      const undo = countSteps((step) => {
+        reached = step;
+        if (step === at) abort.abort();
+      });
+      try {
+        await bench.images.load(path, { signal: abort.signal });
+        isOver = reached < at;
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, 'ABORT_ERR', String(error));
+        rejected++;
+      } finally {
+        undo();
+      }
+      await bench.images.remove(name).catch(() => undefined);
+      await assertClean(bench.images);
+      assert.deepEqual(readdirSync(bench.images.layers.folder), []);
+    }
+    assert.ok(rejected > 20);
   });
 
   it('loads what skopeo writes', async () => {

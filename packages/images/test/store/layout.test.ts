@@ -44,6 +44,12 @@ describe('The folder of a store', () => {
     assert.deepEqual(readdirSync(other), ['my.txt']);
   });
 
+  it('is named by an absolute path', async () => {
+    for (const folder of ['images', '', 1 as unknown as string]) {
+      await assert.rejects(open(folder), { code: 'ERR_HC_ARGUMENT', field: 'folder' });
+    }
+  });
+
   it('goes on being made where that was broken off', async () => {
     rmSync(versionFile());
     rmSync(join(bench.folder, 'records'), { recursive: true });

@@ -12,10 +12,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { ImageError } from '../image-error.js';
 import type { Descriptor, Digest } from '../oci/descriptor.js';
 import type { ImageSource } from '../registry/image-source.js';
-import { publish } from './durable-file.js';
+import { publish } from '../store/durable-file.js';
 import { GrowingFile } from './growing-file.js';
-import type { Layout } from './layout.js';
-import type { Locks } from './locks.js';
+import type { Layout } from '../store/layout.js';
+import type { Locks } from '../store/locks.js';
 
 export interface DownloadOptions {
   readonly layout: Layout;
