@@ -1,21 +1,11 @@
-// Draws docs/images/npm-start.svg, the picture of the README: what `npm start` prints on the simulated host, as it printed it.
-//
-//   npm run picture
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const picture = 'docs/images/npm-start.svg';
-const columns = 92;
+// A terminal as SVG: lines with a style each, for light and dark pages.
 const [fontSize, lineHeight, margin, bar] = [14, 20, 20, 34];
+export const columns = 92;
 const width = Math.ceil(columns * fontSize * 0.602) + 2 * margin;
 
-function output() {
-  const args = ['out/bench/start.js', '--host', 'simulated'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm start ended with ${status}: ${stderr}`);
-  return stdout.trimEnd().split(/\r?\n/).flatMap(wrapped);
+/** A text as lines of the terminal. */
+export function linesOf(text) {
+  return text.trimEnd().split(/\r?\n/).flatMap(wrapped);
 }
 
 function wrapped(line) {
@@ -24,23 +14,17 @@ function wrapped(line) {
   return [line.slice(0, end), ...wrapped(line.slice(end + 1))];
 }
 
-// What the eye is to find: that it is simulated, the heads of the table, and the whole.
-function styleOf(line) {
-  if (line.startsWith('Host: ')) return 'mark';
-  if (line.startsWith('whole ')) return 'bold';
-  return /^(ms |Imported |No Windows|cost per)/.test(line) ? 'dim' : 'plain';
-}
-
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-function svg(lines) {
+/** @param lines - each a style, `plain`, `dim`, `mark` or `bold`, and a text */
+export function terminal(title, lines) {
   const height = bar + lines.length * lineHeight + margin;
   const texts = lines.map(([style, line], index) => {
     const y = bar + (index + 1) * lineHeight - 2;
     return `  <text class="${style}" x="${margin}" y="${y}" xml:space="preserve">${escaped(line)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
-  <title>npm start on the simulated host</title>
+  <title>${title}</title>
   <style>
     svg { --back: #f6f8fa; --edge: #d0d7de; --plain: #1f2328; --dim: #59636e; --mark: #9a4a00; }
     @media (prefers-color-scheme: dark) {
@@ -59,8 +43,3 @@ ${texts.join('\n')}
 </svg>
 `;
 }
-
-mkdirSync(new URL('../docs/images/', import.meta.url), { recursive: true });
-const lines = [['dim', '$ npm start'], ...output().map((line) => [styleOf(line), line])];
-writeFileSync(new URL(`../${picture}`, import.meta.url), svg(lines));
-console.log(`${picture} written`);
