@@ -13,6 +13,9 @@ import type { EndingSignal, LimitsOptions } from './limits.js';
 import { openLimits } from './limits.js';
 import { rootFolder } from './root-folder.js';
 
+/** A call that hangs inside the host is waited for no longer. */
+const closeMs = 2000;
+
 export const defaultOwner = 'hostcompute-cli';
 
 /** Where a call goes, and what cancels it. */
@@ -59,7 +62,7 @@ export async function openContext(globals: GlobalOptions, needs: HostNeeds & Lim
       abort: limits.abort,
       async [Symbol.asyncDispose]() {
         limits[Symbol.dispose]();
-        await host.close();
+        await host.close({ timeoutMs: closeMs });
       },
     };
   } catch (error) {
