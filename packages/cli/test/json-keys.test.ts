@@ -18,7 +18,7 @@ const table = JSON.parse(readFileSync(new URL('../../test/json-keys.json', impor
   Record<string, Keys>
 >;
 
-/** What runs containers is held by its own tests. */
+/** What runs containers is held by run-json-keys.test.ts. */
 const elsewhere = ['run', 'exec', 'attach', 'cp', 'logs', 'stop', 'kill', 'rm', 'reap', 'ps'];
 
 const machine = {
@@ -136,7 +136,8 @@ describe('The members of JSON', () => {
   });
 
   it('are those of the table', () => {
-    assert.deepEqual(seen, table);
+    const here = Object.entries(table).filter(([command]) => !elsewhere.includes(command));
+    assert.deepEqual(seen, Object.fromEntries(here));
   });
 
   it('are held for every command', () => {

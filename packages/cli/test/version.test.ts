@@ -24,18 +24,4 @@ describe('hostcompute version', () => {
     assert.equal(exitCode, 2);
     assert.match(stderr, /unknown command 'verson'/);
   });
-
-  it('prints all commands on one screen without one', async () => {
-    const { exitCode, stdout } = await hostcompute(['--help']);
-    assert.equal(exitCode, 0);
-    const lines = stdout.trimEnd().split('\n');
-    assert.ok(lines.length < 24, `${lines.length} lines`);
-    assert.deepEqual(
-      lines.filter((line) => line.length > 80),
-      [],
-    );
-    for (const name of ['run', 'reap', 'pull', 'networks', 'simulate', 'explain'])
-      assert.match(stdout, new RegExp(` ${name}\\b`));
-    assert.doesNotMatch(stdout, /monitor/);
-  });
 });

@@ -72,6 +72,7 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
     interrupts.guard({ signal: (name) => guest.signal(name), kill, leave });
     signal.addEventListener('abort', kill, { once: true });
     stopBroken = onBrokenPipe(() => context.abort(nobodyReads()));
+    if (output.isJson) output.json({ kind: 'started', id, pid: child.pid });
     const exit = await connect(guest, { tty: tty !== null, output });
     signal.removeEventListener('abort', kill);
     await child.close();
