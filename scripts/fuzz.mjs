@@ -1,6 +1,6 @@
 // Runs the fuzzers of test/fuzz, each for so many seconds; built by clang with libFuzzer, ASan and UBSan.
 //
-//   node scripts/fuzz.mjs [--seconds N] [disks | documents | marshalling | networks]
+//   node scripts/fuzz.mjs [--seconds N] [archives | disks | documents | marshalling | networks]
 //
 // They begin with test/fuzz/corpus, which they never change. What they find of their own stays in out/fuzz, for the next
 // run; an input that fails is kept there too, and out/native-fuzz/fuzz-<name> with that file plays it again.
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { build, flavours } from './flavours.mjs';
 import { finish, root } from './run.mjs';
 
-const fuzzers = ['disks', 'documents', 'marshalling', 'networks'];
+const fuzzers = ['archives', 'disks', 'documents', 'marshalling', 'networks'];
 
 // The words that the simulator's documents are made of, in the form that libFuzzer reads.
 function dictionary() {
