@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ComputeSystem } from 'hostcompute';
@@ -55,6 +55,21 @@ describe('containers of hostcompute', function () {
     JSON.parse(await readFile(join(root, 'containers', id, 'container.json'), 'utf8')) as {
       exit?: { exitCode: number };
     };
+
+  it('are removed by their names, not by those of folders', async () => {
+    const folders = async (): Promise<string[][]> =>
+      Promise.all([served.folder.path, root].map((each) => readdir(each)));
+    await mkdir(join(root, 'containers'), { recursive: true });
+    const before = await folders();
+    for (const name of ['.', '..', '../..']) {
+      for (const words of [['rm'], ['rm', '-f'], ['stop'], ['kill']]) {
+        const { exitCode, stderr } = await served.run(...words, name);
+        assert.equal(exitCode, 1, `${words.join(' ')} "${name}"`);
+        assert.match(stderr, /There is no container/);
+      }
+    }
+    assert.deepEqual(await folders(), before);
+  });
 
   it('run on, with a log that is kept until rm', async () => {
     const id = await detach(

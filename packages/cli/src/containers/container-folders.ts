@@ -11,6 +11,7 @@ import { Failure } from '../failure.js';
 import { containersFolder, makeFolder } from '../host/root-folder.js';
 import type { Claim } from './claim.js';
 import { isClaimed, takeClaim } from './claim.js';
+import { checkName, isName } from './names.js';
 import type { ContainerRecord } from './record.js';
 import { readRecord, writeRecord } from './record.js';
 
@@ -37,7 +38,7 @@ export class ContainerFolders {
   }
 
   folderOf(id: string): string {
-    return join(containersFolder(this.root), id);
+    return join(containersFolder(this.root), checkName(id));
   }
 
   /** All of them, in the order of their names. */
@@ -47,7 +48,9 @@ export class ContainerFolders {
     return found.filter((each) => each !== undefined);
   }
 
+  /** Undefined for what is no name of a container, too: systems of others may have any id. */
   async get(id: string): Promise<KnownContainer | undefined> {
+    if (!isName(id)) return undefined;
     const folder = this.folderOf(id);
     // The claim is looked at first: who ends writes the record while he has it.
     const isRunning = (await readdir(folder).catch(ifMissing(undefined))) && (await isClaimed(this.root, id));

@@ -22,10 +22,15 @@ export function randomName(): string {
   return `${word(adjectives)}-${word(nouns)}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Throws for what cannot be the name of a folder everywhere. */
-export function checkName(name: string): string {
+/** Whether it can be the name of a folder everywhere, and of none but its own: `..` is another's. */
+export function isName(name: string): boolean {
   const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name);
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(name) && !name.endsWith('.') && !isReserved) return name;
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(name) && !name.endsWith('.') && !isReserved;
+}
+
+/** Throws for what cannot be the name of a container. */
+export function checkName(name: string): string {
+  if (isName(name)) return name;
   throw usageFailure(
     `"${name}" cannot be the name of a container`,
     'It may have 63 letters, digits, "-", "_" and ".", the first of them a letter or a digit, and not be a device of Windows.',

@@ -11,7 +11,7 @@ import { Failure } from '../../failure.js';
 
 /** One that `run` has made; undefined for a system of others, and for none. */
 export async function knownContainer(root: string, id: string): Promise<KnownContainer | undefined> {
-  return /^[\w.-]+$/.test(id) ? new ContainerFolders(root).get(id) : undefined;
+  return new ContainerFolders(root).get(id);
 }
 
 /** One whose log and streams are kept. */
