@@ -23,6 +23,8 @@ interface Held {
 export interface AuthorizerOptions {
   readonly endpoint: Endpoint;
   readonly repository: string;
+  /** Of the image, for errors. */
+  readonly name: string;
   readonly connections: Connections;
   /** Asks for them once. */
   readonly credentials: () => Promise<FoundCredentials>;
@@ -82,7 +84,7 @@ export class Authorizer {
     const { host } = this.#options.endpoint;
     const login = host === 'docker.io' ? 'docker login' : `docker login ${host}`;
     const remedy = `Log in by "${login}", or name registry.credentials that may pull ${this.#options.repository}`;
-    return new ImageError(message, { code: 'ERR_HC_IMAGE_DENIED', remedy, cause });
+    return new ImageError(message, { code: 'ERR_HC_IMAGE_DENIED', reference: this.#options.name, remedy, cause });
   }
 
   async #learnBearer({ parameters }: Challenge, shown: string | undefined, signal: AbortSignal): Promise<void> {

@@ -116,6 +116,7 @@ class RegistrySource implements ImageSource {
       const authorizer = new Authorizer({
         endpoint,
         repository: this.#reference.repository,
+        name: this.#reference.name,
         connections: this.#connections,
         credentials: this.#credentialsOf(endpoint),
         closing: this.#closing.signal,

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 
 import { dockerCredentials } from '../../src/registry/docker-config.js';
@@ -145,7 +145,7 @@ describe('dockerCredentials()', () => {
 
       it('says that there is none in PATH, and does not look into the working directory', async () => {
         await helper('here', 'echo');
-        const without = { PATH: ['', '.', 'relative', '/none'].join(delimiter) };
+        const without = { PATH: ['', '.', relative(process.cwd(), folder), '/none'].join(delimiter) };
         await rejects(found({ credsStore: 'here' }, 'example.test', without), /no docker-credential-here in PATH/);
       });
 

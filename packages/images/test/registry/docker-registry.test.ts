@@ -155,8 +155,9 @@ if (has('docker-registry', 'what a registry has')) {
       const resolve = withSource(`${registry.host}/${repository}:ltsc`, { credentials }, (source) =>
         source.resolve(limits),
       );
-      await rejects(resolve, (error: Error & { code: string }) => {
+      await rejects(resolve, (error: Error & { code: string; reference: string }) => {
         equal(error.code, 'ERR_HC_IMAGE_DENIED');
+        equal(error.reference, `${registry.host}/${repository}:ltsc`);
         ok(error.message.includes(`docker login ${registry.host}`), error.message);
         ok(!error.message.includes('other'), error.message);
         return true;

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import type { ImageSource } from '../../src/registry/image-source.js';
@@ -275,6 +276,19 @@ describe('openRegistry() on registries that lie about documents', () => {
         await under;
         await rejects(resolve(source), { message: /is closed/ });
         equal(registry.asked.length, 1);
+      },
+    });
+  });
+
+  it('has no connection left when it is closed', async () => {
+    await asking({
+      ask: async (source, registry) => {
+        await resolve(source);
+        ok((await registry.connections()) > 0);
+        await source.close();
+        // It would end by itself, but much later.
+        for (let turn = 0; turn < 100; turn += 1) await turnOfLoop();
+        equal(await registry.connections(), 0);
       },
     });
   });
