@@ -95,6 +95,7 @@ describe('hostcompute record and replay', () => {
     assert.match(fewer.stderr, /\d+ recorded calls were not made, the first in line \d+/);
     const more = await hostcompute(['replay', '--json', file, '--', 'bench', '-n', '3']);
     assert.equal(more.exitCode, 1);
+    assert.match(more.stderr, /^hostcompute: .*diverges from the recording/m);
     assert.equal((JSON.parse(more.stdout.trimEnd().split('\n').at(-1)!) as { code: string }).code, 'ERR_HC_REPLAY');
   });
 

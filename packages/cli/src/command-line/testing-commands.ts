@@ -39,7 +39,9 @@ export function declareTestingCommands(program: Command, running: Running): void
 
   const replay = program
     .command('replay')
-    .description('run one of these commands with a recording in the place of the host')
+    .description(
+      'run one of these commands with a recording in the place of the host; a container needs the --name that it had',
+    )
     .argument('<file>', 'the recording')
     .argument('<command...>', 'the command and what it takes')
     .option(

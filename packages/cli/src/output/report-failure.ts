@@ -49,8 +49,10 @@ export function failureFields(caught: unknown): FailureFields {
   return { message, code, exitCode: exitCodeOf(thrown, code), remedy: remedy ?? null };
 }
 
-// What was cancelled by the deadline, or by a signal, failed for that reason.
+// What was cancelled by the deadline, or by a signal, failed for that reason. What then failed while it was undone is a consequence.
 function reasonOf(caught: unknown): unknown {
+  if (caught instanceof Error && caught.name === 'SuppressedError' && 'suppressed' in caught)
+    return reasonOf(caught.suppressed);
   const isAbort = caught instanceof Error && caught.name === 'AbortError';
   return isAbort && caught.cause instanceof Failure ? caught.cause : caught;
 }
