@@ -4,6 +4,7 @@
  * @module
  */
 import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { open, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
@@ -38,7 +39,7 @@ export async function openArchive(
     throw new HcsArgumentError('source', 'must be a file or folder', source, remedy);
   }
   const file = await open(source, 'r');
-  const head = await readAt(file, 0, headSize);
+  const head = await headOf(source, file);
   if (beginsTar(head)) return TarFiles.open(source, file, signal);
   await file.close();
   if (decompressorOf(head) === undefined) throw otherKind(source, head);
@@ -50,7 +51,7 @@ async function openSpooled(name: string, source: Readable, place: string, signal
   try {
     await spool(name, source, place, signal);
     const file = await open(place, 'r');
-    const head = await readAt(file, 0, headSize);
+    const head = await headOf(name, file);
     if (!beginsTar(head)) {
       await file.close();
       throw otherKind(name, head);
@@ -59,6 +60,16 @@ async function openSpooled(name: string, source: Readable, place: string, signal
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Closes the file where it cannot be read. */
+async function headOf(name: string, file: FileHandle): Promise<Buffer> {
+  try {
+    return await readAt(file, 0, headSize);
+  } catch (error) {
+    await file.close();
+    throw archiveError(`${name} cannot be read: ${(error as Error).message}`, 'Copy it to another disk.', error);
   }
 }
 

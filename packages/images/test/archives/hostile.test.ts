@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -233,4 +233,24 @@ describe('An archive of another kind', () => {
     });
     await assert.rejects(bench.images.load(''), { code: 'ERR_HC_ARGUMENT', field: 'source' });
   });
+
+  it('says that a file cannot be read, and does not keep it open', async function () {
+    // The memory of a process has nothing at its beginning: reading fails there.
+    if (process.platform !== 'linux') this.skip();
+    const opened = (): number =>
+      readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === `/proc/${process.pid}/mem`).length;
+    await assert.rejects(bench.images.load('/proc/self/mem'), {
+      code: 'ERR_HC_IMAGE_ARCHIVE',
+      message: /mem cannot be read: EIO/,
+    });
+    assert.equal(opened(), 0);
+  });
 });
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
