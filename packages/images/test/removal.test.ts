@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Image } from '../src/image.js';
+import { hexOf as hexOfDigest } from '../src/oci/descriptor.js';
 import { builtImage, imageOf, layerOf, layoutTar, writeLayout } from './support/built-image.js';
 import { useImages } from './support/image-bench.js';
 import { Readable } from 'node:stream';
@@ -93,5 +94,21 @@ describe('ImageStore#remove()', () => {
     await bench.images.layers.create('own');
     await bench.images.prune();
     assert.ok(await bench.images.layers.exists('own'));
+  });
+});
+
+describe('ImageStore#prune()', () => {
+  const bench = useImages();
+
+  it('removes what has arrived of a blob whose layer has come in another way', async () => {
+    const image = await builtImage();
+    await bench.images.load(await writeLayout(join(bench.place, 'layout'), image, name));
+    const part = join(bench.folder, 'downloads', hexOfDigest(image.layers[1]!.digest));
+    writeFileSync(part, 'a part');
+    assert.equal((await bench.images.prune({ dryRun: true })).bytes, 6);
+    assert.ok(existsSync(part));
+    const { bytes, ...rest } = await bench.images.prune();
+    assert.deepEqual({ bytes, ...rest }, { bytes: 6, images: [], layers: [], blobs: [] });
+    assert.equal(existsSync(part), false);
   });
 });

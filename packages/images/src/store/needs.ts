@@ -14,6 +14,8 @@ export interface Needs {
   readonly layers: ReadonlySet<string>;
   /** Hex of digests. */
   readonly blobs: ReadonlySet<string>;
+  /** Hex of digests: those of blobs that a pull may be downloading. */
+  readonly downloads: ReadonlySet<string>;
   readonly leases: readonly Lease[];
   /** Whether a pull, load or commit runs, in any program. */
   readonly isPulling: boolean;
@@ -32,15 +34,17 @@ export async function needsOf({ records, leases }: Store, without?: ReadonlySet<
     for (const { digest } of blobsOf(image)) blobs.add(hexOf(digest));
     for (const id of image.chain) layers.add(hexOf(id));
   }
+  const downloads = new Set<string>();
   const living = await leases.living();
   for (const lease of living) {
     for (const id of lease.layers) layers.add(hexOf(id));
     // A commit of a scratch needs the documents of its image.
     const needed = lease.kind === 'pull' ? lease.blobs : [lease.manifest, lease.image];
     for (const digest of needed) blobs.add(hexOf(digest));
+    if (lease.kind === 'pull') for (const digest of lease.blobs) downloads.add(hexOf(digest));
   }
   for (const id of [...layers]) await addParents(records.layers, id, layers);
-  return { layers, blobs, leases: living, isPulling: living.some(({ kind }) => kind === 'pull') };
+  return { layers, blobs, downloads, leases: living, isPulling: living.some(({ kind }) => kind === 'pull') };
 }
 
 /** Manifest, configuration and layers. */

@@ -39,8 +39,11 @@ export async function sweep(store: Store, { signal, dryRun = false, among, witho
   const needs = await needsOf(store, without);
   const layers = await unneededLayers(store, needs, among?.layers);
   const bytes = { count: 0 };
-  const blobs = await unneededFiles(store.layout.blobs, needs, among?.blobs, bytes);
-  const downloads = among === undefined ? await unneededFiles(store.layout.downloads, needs, undefined, bytes) : [];
+  const blobs = await unneededFiles(store.layout.blobs, needs, needs.blobs, among?.blobs, bytes);
+  const downloads =
+    among === undefined
+      ? await unneededFiles(store.layout.downloads, needs, needs.downloads, undefined, bytes)
+      : [];
   if (!dryRun) {
     // The uppermost first: a layer never stands on one that is gone.
     for (const id of layers) await deleteLayer(store, id, signal);
@@ -84,14 +87,15 @@ async function unneededLayers(
 
 async function unneededFiles(
   folder: string,
-  needs: Needs,
+  { isPulling }: Needs,
+  needed: ReadonlySet<string>,
   among: ReadonlySet<string> | undefined,
   bytes: { count: number },
 ): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => {
-    if (isHex(name)) return !needs.blobs.has(name) && (among?.has(name) ?? true);
+    if (isHex(name)) return !needed.has(name) && (among?.has(name) ?? true);
     // Files that are being written belong to a pull, if one runs.
-    return among === undefined && !needs.isPulling;
+    return among === undefined && !isPulling;
   });
   for (const name of names) bytes.count += (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0;
   return names;

@@ -51,6 +51,8 @@ function listen(server: Server, address: string): Promise<boolean> {
 
 /** Waits until whoever has the lock releases it or ends. */
 export async function untilReleased(address: string, signal: AbortSignal): Promise<void> {
+  // What has fired already does not fire again.
+  signal.throwIfAborted();
   const isConnected = await new Promise<boolean>((resolve, reject) => {
     let connected = false;
     const socket = connect(address, () => (connected = true));

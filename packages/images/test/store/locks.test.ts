@@ -88,6 +88,20 @@ describe('Locks', () => {
     await assert.rejects(mine.take('a', AbortSignal.abort(new Error('before'))), /before/);
   });
 
+  it('are left at whatever moment the signal fires', async () => {
+    const folder = `/locks/${process.pid}/moments`;
+    const held = await locks(folder).take('a', never);
+    for (let moment = 0; moment < 40; moment++) {
+      const abort = new AbortController();
+      const waiting = locks(folder).take('a', abort.signal);
+      for (let i = 0; i < moment; i++) await Promise.resolve();
+      const reason = new Error('own');
+      abort.abort(reason);
+      await assert.rejects(waiting, reason);
+    }
+    await held.release();
+  });
+
   it('are released by the end of a program, whatever it was', async () => {
     const folder = `/locks/${process.pid}/killed`;
     const module = new URL('../../src/store/locks.js', import.meta.url).href;
