@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import type { LayerExportResult } from 'hostcompute';
-import { exportLayer } from 'hostcompute';
+import { exportLayer, HcsArgumentError } from 'hostcompute';
 
 import type { Image } from './image.js';
 import type { LimitOptions } from './limits.js';
@@ -48,6 +48,7 @@ export async function commitScratch(
 ): Promise<Image> {
   const { locks, leases, layers, layout } = store;
   const { signal } = limits;
+  checkChanges(options.changes ?? {});
   // As long as it is there, nobody takes the file of the export for a left one.
   const lease = await locks.with(storeLock, signal, () =>
     leases.begin({ kind: 'pull', layers: [], blobs: [] }, signal),
@@ -126,6 +127,14 @@ async function sourceOf(
     blob: missingBlob,
     close: () => Promise.resolve(),
   };
+}
+
+function checkChanges(changes: object): void {
+  try {
+    JSON.stringify(changes);
+  } catch {
+    throw new HcsArgumentError('options.changes', 'must be what JSON can express', changes);
+  }
 }
 
 async function* missingBlob({ digest }: Descriptor): AsyncGenerator<Uint8Array> {

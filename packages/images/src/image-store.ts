@@ -23,6 +23,7 @@ import type { LimitOptions } from './limits.js';
 import { heardByMany, withLimits } from './limits.js';
 import type { WantedPlatform } from './oci/platform.js';
 import { hostPlatform } from './oci/platform.js';
+import { checkFields, checkImage, checkLoadOptions, checkText } from './option-checks.js';
 import { parseReference } from './reference.js';
 import { LayerWork } from './pull/layer-work.js';
 import { Progress } from './pull/progress.js';
@@ -30,10 +31,11 @@ import { takeImage } from './pull/take-image.js';
 import type { ImageSource, Limits } from './registry/image-source.js';
 import { openRegistry } from './registry/open-registry.js';
 import type { RegistryOptions } from './registry/registry-options.js';
+import { checkRegistryOptions } from './registry/registry-options.js';
 import type { Pruned, Removed } from './removal.js';
 import { prune, removeImage } from './removal.js';
 import type { Scratch } from './scratch.js';
-import { allScratches, createScratch, openScratch } from './scratch.js';
+import { allScratches, checkScratch, createScratch, openScratch } from './scratch.js';
 import { explained } from './store/file-failure.js';
 import { Layout } from './store/layout.js';
 import type { Store } from './store/store.js';
@@ -77,6 +79,8 @@ export class ImageStore implements AsyncDisposable {
     if (typeof folder !== 'string' || !isAbsolute(folder)) {
       throw new HcsArgumentError('folder', 'must be an absolute path', folder);
     }
+    checkFields(options, { registry: 'object', keepBlobs: 'flag' });
+    checkRegistryOptions(options.registry ?? {});
     const { host = await defaultHost() } = options;
     const layout = await Layout.open(folder).catch((error: unknown) => {
       throw explained(error, folder);
@@ -111,6 +115,7 @@ export class ImageStore implements AsyncDisposable {
    */
   async pull(reference: string, options: PullOptions = {}): Promise<Image> {
     const parsed = parseReference(reference);
+    checkLoadOptions(options);
     return this.#run('ImageStore.pull', options, (limits) =>
       this.#take(openRegistry(parsed, this.#registry), parsed.name, [parsed.name], options, limits),
     );
@@ -123,6 +128,7 @@ export class ImageStore implements AsyncDisposable {
    * @throws ImageError `ERR_HC_IMAGE_ARCHIVE`: it is another kind of file; the message says which
    */
   async load(source: string | Readable, options: LoadArchiveOptions = {}): Promise<Image[]> {
+    checkLoadOptions(options);
     const { reference } = options;
     const name = reference === undefined ? undefined : parseReference(reference).name;
     return this.#run('ImageStore.load', options, (limits) =>
@@ -166,18 +172,21 @@ export class ImageStore implements AsyncDisposable {
    * @throws ImageError `ERR_HC_IMAGE_IN_USE`: it names who uses it
    */
   async remove(image: string, options: LimitOptions & { readonly force?: boolean | undefined } = {}): Promise<Removed> {
+    checkFields(options, { force: 'flag' });
     const { force = false } = options;
     return this.#run('ImageStore.remove', options, ({ signal }) => removeImage(this.#store, image, force, signal));
   }
 
   /** Removes images without a name, layers and blobs that nothing needs, and what ended programs have left unfinished. */
   async prune(options: LimitOptions & { readonly dryRun?: boolean | undefined } = {}): Promise<Pruned> {
+    checkFields(options, { dryRun: 'flag' });
     const { dryRun = false } = options;
     return this.#run('ImageStore.prune', options, ({ signal }) => prune(this.#store, dryRun, signal));
   }
 
   /** Makes a writable layer on an image. It stays until it is destroyed, and so do the layers of the image. */
   async createScratch(image: Image | string, id: string, options: LimitOptions = {}): Promise<Scratch> {
+    checkImage(image);
     return this.#run('ImageStore.createScratch', options, async ({ signal }) => {
       const found = typeof image === 'string' ? await this.get(image) : image;
       return createScratch(this.#store, found, id, signal);
@@ -195,6 +204,8 @@ export class ImageStore implements AsyncDisposable {
 
   /** Makes an image of a scratch: what was written to it is one more layer. It must not be mounted. */
   async commit(scratch: Scratch, options: CommitOptions = {}): Promise<Image> {
+    checkScratch(scratch);
+    checkFields(options, { changes: 'object', author: 'text', comment: 'text', onProgress: 'function' });
     const { reference } = options;
     const references = reference === undefined ? [] : [parseReference(reference).name];
     return this.#run('ImageStore.commit', options, (limits) =>
@@ -229,9 +240,6 @@ export class ImageStore implements AsyncDisposable {
     { signal }: Limits,
   ): Promise<Image> {
     const { onProgress, concurrency = 3 } = options;
-    if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-      throw new HcsArgumentError('options.concurrency', 'must be a whole number above 0', concurrency);
-    }
     const failed = new AbortController();
     const progress = new Progress(onProgress, (error) => failed.abort(error));
     const taken = {

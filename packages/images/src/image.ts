@@ -9,6 +9,7 @@ import type { Digest, Platform } from './oci/descriptor.js';
 import { hexOf, isDigest } from './oci/descriptor.js';
 import { parseManifest } from './oci/manifest.js';
 import { chainIds } from './oci/chain-id.js';
+import { checkText } from './option-checks.js';
 import { parseReference } from './reference.js';
 import { neededDocument } from './store/document-blobs.js';
 import type { ImageRecord } from './store/image-records.js';
@@ -105,6 +106,7 @@ export interface Found {
 /** @param text - a name, a digest or an id, or the beginning of an id */
 export async function findImage(store: Store, text: string): Promise<Found> {
   const { records } = store;
+  checkText(text, 'image', 'must be the name or the id of an image');
   const digest = /^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : text;
   if (isDigest(digest)) {
     const record = (await records.images.get(hexOf(digest))) ?? (await byId(store, hexOf(digest)))[0];

@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 
 import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from 'hostcompute';
 
+import { checkFields } from './option-checks.js';
 import type { Limits } from './registry/image-source.js';
 
 export interface LimitOptions {
@@ -27,10 +28,12 @@ const longestTimeoutMs = 0x7fffffff;
  */
 export async function withLimits<T>(
   operation: string,
-  { signal, timeoutMs = Infinity }: LimitOptions,
+  options: LimitOptions,
   run: (limits: Limits) => Promise<T>,
   stopped?: AbortSignal,
 ): Promise<T> {
+  checkFields(options, {});
+  const { signal, timeoutMs = Infinity } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new HcsArgumentError('options.signal', 'must be an AbortSignal', signal);
   }

@@ -12,6 +12,7 @@ import { ImageError } from './image-error.js';
 import type { LimitOptions } from './limits.js';
 import { withLimits } from './limits.js';
 import { hexOf } from './oci/descriptor.js';
+import { checkText } from './option-checks.js';
 import { explained } from './store/file-failure.js';
 import { destroyFolder } from './store/half-layer.js';
 import type { ScratchLease } from './store/leases.js';
@@ -57,6 +58,11 @@ export class Scratch implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.destroy();
   }
+}
+
+export function checkScratch(scratch: unknown): void {
+  if (scratch instanceof Scratch) return;
+  throw new HcsArgumentError('scratch', 'must be what createScratch() or openScratch() has returned', scratch);
 }
 
 export async function createScratch(store: Store, image: Image, id: string, signal: AbortSignal): Promise<Scratch> {
@@ -141,6 +147,7 @@ async function scratchOf(store: Store, { id, manifest }: ScratchLease): Promise<
 }
 
 async function readyScratch({ leases }: Store, id: string): Promise<ScratchLease> {
+  checkText(id, 'id', 'must be the id of a scratch');
   const lease = await leases.scratch(id);
   if (lease?.state === 'ready') return lease;
   throw new ImageError(`there is no scratch ${JSON.stringify(id)} in the store`, {

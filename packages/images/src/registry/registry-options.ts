@@ -5,6 +5,8 @@
  */
 import { HcsArgumentError } from 'hostcompute';
 
+import { checkFields } from '../option-checks.js';
+
 /** A name with a password, or what a registry has given in their place. */
 export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string };
 
@@ -55,6 +57,12 @@ export interface RegistryOptions {
 
 /** Refuses what would only show when a registry is asked. */
 export function checkRegistryOptions(options: RegistryOptions): void {
+  const texts = { hostsFolder: 'text', dockerConfig: 'text' } as const;
+  checkFields(
+    options,
+    { ...texts, plainHttp: 'flag', mirrors: 'object', credentials: 'object', environment: 'object' },
+    'registry',
+  );
   const { credentials, idleMs = 1, retryMs = 1, mirrors = {} } = options;
   for (const [name, ms] of Object.entries({ idleMs, retryMs })) {
     if (typeof ms !== 'number' || !(ms > 0 && ms <= 0x7fffffff)) {
@@ -77,6 +85,10 @@ export function checkRegistryOptions(options: RegistryOptions): void {
 }
 
 function checkMirror(mirror: string | Mirror, path: string): void {
+  if (typeof mirror !== 'string') {
+    checkFields(mirror, { url: 'text', capabilities: 'texts', overridePath: 'flag', headers: 'headers', tls: 'object' }, path);
+    checkFields(mirror.tls ?? {}, { ca: 'texts', cert: 'text', key: 'text', skipVerify: 'flag' }, `${path}.tls`);
+  }
   const url = typeof mirror === 'string' ? mirror : mirror.url;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
   throw new HcsArgumentError(path, 'must have urls that begin with https:// or http://', url);
