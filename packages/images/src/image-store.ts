@@ -23,7 +23,7 @@ import type { LimitOptions } from './limits.js';
 import { heardByMany, withLimits } from './limits.js';
 import type { WantedPlatform } from './oci/platform.js';
 import { hostPlatform } from './oci/platform.js';
-import { checkFields, checkImage, checkLoadOptions, checkText } from './option-checks.js';
+import { checkFields, checkImage, checkLoadOptions } from './option-checks.js';
 import { parseReference } from './reference.js';
 import { LayerWork } from './pull/layer-work.js';
 import { Progress } from './pull/progress.js';
