@@ -25,6 +25,7 @@ import type { ImageSource, Limits } from './registry/image-source.js';
 import type { Scratch } from './scratch.js';
 import { neededDocument } from './store/document-blobs.js';
 import { unfinished } from './store/durable-file.js';
+import { scratchLock } from './store/leases.js';
 import { storeError } from './store/store-error.js';
 import type { Store } from './store/store.js';
 import { storeLock } from './store/store.js';
@@ -55,9 +56,12 @@ export async function commitScratch(
   );
   const path = join(layout.downloads, `commit-${randomUUID()}${unfinished}`);
   try {
-    const { stream, result } = exportLayer({ store: layers, id, parents: image.layers, format: 'gzip', signal });
-    await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
-    const exported = await result;
+    // Nobody destroys the scratch meanwhile.
+    const exported = await locks.with(scratchLock(id), signal, async () => {
+      const { stream, result } = exportLayer({ store: layers, id, parents: image.layers, format: 'gzip', signal });
+      await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
+      return result;
+    });
     await force(path);
     const source = await sourceOf(store, image, exported, options);
     return await withBlob(store, exported.digest as Digest, path, signal, () => take(source));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 import type { ImageStore } from '../src/image-store.js';
@@ -182,6 +183,21 @@ describe('ImageStore#commit()', () => {
     await bench.images.remove(name);
     for (const id of made.layers) assert.ok(await bench.images.layers.exists(id));
     assert.deepEqual(readdirSync(join(bench.folder, 'downloads')), []);
+  });
+
+  it('is waited for by who destroys the scratch', async () => {
+    for (let i = 0; i < 200; i++) {
+      const from = join(bench.images.layers.pathOf('web'), 'Files', 'new.txt');
+      copyFileSync(from, join(bench.images.layers.pathOf('web'), 'Files', `${i}.txt`));
+    }
+    const committing = bench.images.commit(scratch);
+    // It has begun to write.
+    const begun = (): boolean => readdirSync(join(bench.folder, 'downloads')).length > 0;
+    while (!begun()) await nextTurn();
+    const [made] = await Promise.all([committing, scratch.destroy()]);
+    const files = readdirSync(join(bench.images.layers.pathOf(made.layers[0]!), 'Files'));
+    assert.equal(files.filter((file) => /^(?:\d+|new)\.txt$/.test(file)).length, 201);
+    assert.deepEqual(await bench.images.scratches(), []);
   });
 
   it('makes an image without a name, which prune() removes', async () => {
