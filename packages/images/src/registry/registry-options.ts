@@ -86,7 +86,11 @@ export function checkRegistryOptions(options: RegistryOptions): void {
 
 function checkMirror(mirror: string | Mirror, path: string): void {
   if (typeof mirror !== 'string') {
-    checkFields(mirror, { url: 'text', capabilities: 'texts', overridePath: 'flag', headers: 'headers', tls: 'object' }, path);
+    checkFields(
+      mirror,
+      { url: 'text', capabilities: 'texts', overridePath: 'flag', headers: 'headers', tls: 'object' },
+      path,
+    );
     checkFields(mirror.tls ?? {}, { ca: 'texts', cert: 'text', key: 'text', skipVerify: 'flag' }, `${path}.tls`);
   }
   const url = typeof mirror === 'string' ? mirror : mirror.url;

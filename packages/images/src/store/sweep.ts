@@ -41,9 +41,7 @@ export async function sweep(store: Store, { signal, dryRun = false, among, witho
   const bytes = { count: 0 };
   const blobs = await unneededFiles(store.layout.blobs, needs, needs.blobs, among?.blobs, bytes);
   const downloads =
-    among === undefined
-      ? await unneededFiles(store.layout.downloads, needs, needs.downloads, undefined, bytes)
-      : [];
+    among === undefined ? await unneededFiles(store.layout.downloads, needs, needs.downloads, undefined, bytes) : [];
   if (!dryRun) {
     // The uppermost first: a layer never stands on one that is gone.
     for (const id of layers) await deleteLayer(store, id, signal);
