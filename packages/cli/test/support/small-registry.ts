@@ -100,6 +100,8 @@ async function layerTar(file: string): Promise<Buffer> {
   const tar = pack();
   tar.entry({ name: 'Files', type: 'directory' });
   tar.entry({ name: `Files/${file}` }, file);
+  // What a Hyper-V isolated container boots.
+  for (const name of ['UtilityVM', 'UtilityVM/Files']) tar.entry({ name, type: 'directory' });
   tar.finalize();
   return buffer(tar);
 }
