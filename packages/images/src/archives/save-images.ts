@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 
 import { HcsArgumentError } from 'hostcompute';
@@ -60,10 +60,22 @@ export async function saveLayout(
     } catch (error) {
       for (const name of ['index.json', 'oci-layout', 'blobs'])
         await rm(join(folder, name), { recursive: true, force: true });
-      if (made !== undefined) await rm(made, { recursive: true, force: true });
+      if (made !== undefined) await removeEmpty(folder, made);
       throw error;
     }
   });
+}
+
+/** Folders from `folder` up to `top`, as long as nobody else has put something into them. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  const last = resolve(top);
+  for (let at = resolve(folder); at.startsWith(last); at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch {
+      return;
+    }
+  }
 }
 
 /** While they are written nothing removes the images. */

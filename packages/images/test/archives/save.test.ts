@@ -1,11 +1,12 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { extract } from 'tar-stream';
 
@@ -239,6 +240,26 @@ describe('ImageStore#saveLayout()', () => {
     await writeFile(join(folder, 'file'), '');
     await rejects(bench.images.saveLayout([name], folder), { code: 'ERR_HC_IMAGE_ARCHIVE', message: /is not empty/ });
     deepEqual(await readdir(folder), ['file']);
+  });
+});
+
+describe('ImageStore#saveLayout() that fails', () => {
+  const bench = useImages();
+
+  it('takes its own folders away, and nothing of others', async () => {
+    const image = imageOf([await layerOf({ 'big.bin': noise('saved', 2 ** 20) })]);
+    await bench.images.load(await writeLayout(join(bench.place, 'layout'), image, name));
+    const abort = new AbortController();
+    const some = join(bench.place, 'some');
+    const { signal } = abort;
+    const failed = rejects(bench.images.saveLayout([name], join(some, 'more', 'saved'), { signal }), {
+      name: 'AbortError',
+    });
+    while (!existsSync(join(some, 'more', 'saved'))) await nextTurn();
+    writeFileSync(join(some, 'other'), '');
+    abort.abort();
+    await failed;
+    deepEqual(await readdir(some), ['other']);
   });
 });
 
