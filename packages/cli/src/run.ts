@@ -6,8 +6,9 @@
 import { CommanderError } from 'commander';
 
 import { commandLine } from './command-line/command-line.js';
+import { globalsSoFar, usageFailureOf } from './command-line/usage-errors.js';
 import { exitCodes } from './exit-codes.js';
-import { reportFailure } from './output/report-failure.js';
+import { printFailure, reportFailure } from './output/report-failure.js';
 import type { Running } from './command-line/declare.js';
 
 /** @param words - what follows the name of the command */
@@ -21,8 +22,12 @@ export async function run(words: readonly string[]): Promise<number> {
     await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
     return running.exitCode;
   } catch (error) {
-    // Commander has printed it.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done;
+      // Commander has printed it for people.
+      printFailure(usageFailureOf(error), globalsSoFar(program));
+      return exitCodes.usage;
+    }
     return reportFailure(error, running.globals);
   } finally {
     clearInterval(untilDone);

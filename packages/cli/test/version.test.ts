@@ -24,4 +24,34 @@ describe('hostcompute version', () => {
     assert.equal(exitCode, 2);
     assert.match(stderr, /unknown command 'verson'/);
   });
+
+  it('says what to type for what is known from Docker', async () => {
+    const typed = [
+      [['rmi', 'x'], 'hostcompute images rm'],
+      [['network', 'ls'], 'hostcompute networks'],
+      [['container', 'run', 'x'], 'hostcompute run'],
+      [['run', '--network', 'none', 'x'], '--net'],
+      [['--version'], 'hostcompute version'],
+    ] as const;
+    for (const [words, instead] of typed) {
+      const { exitCode, stdout, stderr } = await hostcompute(words);
+      assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
+      assert.ok(stderr.includes(instead), stderr);
+      assert.doesNotMatch(stderr, /Did you mean/);
+    }
+  });
+
+  it('gives what was typed wrong as JSON, too, on whichever side of the command --json was', async () => {
+    for (const words of [
+      ['--json', 'rmi', 'x'],
+      ['ps', '--json', 'x'],
+      ['layers', 'ls', '--json=ascii', '--nope'],
+    ]) {
+      const { exitCode, stdout, stderr } = await hostcompute(words);
+      assert.equal(exitCode, 2);
+      const { kind, code, message } = JSON.parse(stdout) as Record<string, string>;
+      assert.deepEqual({ kind, code }, { kind: 'error', code: 'ERR_HC_USAGE' });
+      assert.ok(message !== undefined && stderr.includes(message), stderr);
+    }
+  });
 });

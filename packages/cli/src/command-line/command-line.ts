@@ -16,6 +16,7 @@ import { declareLayerCommands } from './layer-commands.js';
 import { declareNetworkCommands } from './network-commands.js';
 import { declareSystemCommands } from './system-commands.js';
 import { declareTestingCommands } from './testing-commands.js';
+import { printedUsageError } from './usage-errors.js';
 
 /** The whole command line; `running` gets what the command that was typed says. */
 export function commandLine(running: Running): Command {
@@ -24,6 +25,7 @@ export function commandLine(running: Running): Command {
     // Options of ours end at the name of the command, and its own at the image: the rest belongs to the guest.
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(printedUsageError(text)) })
     .showHelpAfterError('Add --help for what it takes.');
   addGlobalOptions(program);
   program.helpInformation = () => firstHelp(program);

@@ -19,19 +19,24 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
   // Nothing has failed, such as when nobody reads the output any more.
   if (thrown instanceof Failure && thrown.exitCode === exitCodes.done) return exitCodes.done;
   const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null, message, remedy = null } = error;
-  const { events = [], attribution = [] } = error;
+  const { code = 'ERR_HC_FAILED', message, remedy = null } = error;
   // The remedy of some is a part of their message.
   const cure = remedy === null || message.includes(remedy) ? '' : ` ${remedy}`;
   process.stderr.write(`hostcompute: ${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}\n`);
   if (globals.verbose === true && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
-  const shown = status === 0 ? null : `0x${status.toString(16).padStart(8, '0')}`;
-  const output = new Output(globals);
-  if (output.isJson) {
-    const details = { code, status: shown, operation, id: systemId, message, remedy, events, attribution };
-    output.json({ kind: 'error', ...details });
-  }
+  printFailure(error, globals);
   return exitCodeOf(thrown, code);
+}
+
+/** With `--json` the object; nothing without. */
+export function printFailure(error: Known, globals: GlobalOptions): void {
+  const output = new Output(globals);
+  if (!output.isJson) return;
+  const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null, message, remedy = null } = error;
+  const { events = [], attribution = [] } = error;
+  const shown = status === 0 ? null : `0x${status.toString(16).padStart(8, '0')}`;
+  const details = { code, status: shown, operation, id: systemId, message, remedy, events, attribution };
+  output.json({ kind: 'error', ...details });
 }
 
 /** What another process needs to report a failure of this one. */

@@ -20,7 +20,7 @@ import { streamsOf } from '../../terminal/guest-streams.js';
 import { Interrupts } from '../../terminal/interrupts.js';
 import { environmentOf, ttyOf } from '../run/options.js';
 import { printedExit } from '../run/foreground.js';
-import { notKnown } from './known.js';
+import { hasEnded, knownContainer, notKnown } from './known.js';
 
 interface ExecOptions {
   readonly detach?: boolean;
@@ -88,10 +88,12 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
   }
 };
 
-async function openRunning(id: string, { limits }: Context): Promise<ComputeSystem> {
+async function openRunning(id: string, { limits, root }: Context): Promise<ComputeSystem> {
   try {
     return await ComputeSystem.open(id, limits);
   } catch (error) {
-    throw isNotFound(error) ? endWith(exitCodes.host, notKnown(id)) : error;
+    if (!isNotFound(error)) throw error;
+    const isKnown = (await knownContainer(root, id)) !== undefined;
+    throw endWith(exitCodes.host, isKnown ? hasEnded(id) : notKnown(id));
   }
 }

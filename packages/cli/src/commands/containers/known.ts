@@ -30,3 +30,10 @@ export function notKnown(id: string): Failure {
     remedy: 'List those that there are by "hostcompute ps -a".',
   });
 }
+
+export function hasEnded(id: string): Failure {
+  return new Failure(`"${id}" has ended`, {
+    code: 'ERR_HC_CONTAINER_ENDED',
+    remedy: `Remove it by "hostcompute rm ${id}", and run another one.`,
+  });
+}
