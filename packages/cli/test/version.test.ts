@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { Folder } from './support/folder.js';
 import { hostcompute } from './support/hostcompute.js';
 
 describe('hostcompute version', () => {
@@ -53,5 +54,14 @@ describe('hostcompute version', () => {
       assert.deepEqual({ kind, code }, { kind: 'error', code: 'ERR_HC_USAGE' });
       assert.ok(message !== undefined && stderr.includes(message), stderr);
     }
+  });
+
+  it('says what to do where the root folder cannot be made', async () => {
+    using folder = new Folder();
+    const root = folder.write('root', 'a file');
+    const { exitCode, stderr } = await hostcompute(['--host', 'simulated', '--root', root, 'images', 'ls']);
+    assert.equal(exitCode, 125);
+    assert.match(stderr, /cannot be made .*ENOTDIR|cannot be made .*EEXIST/);
+    assert.match(stderr, /--root/);
   });
 });

@@ -8,6 +8,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import type { GlobalOptions } from '../command-line/global-options.js';
+import { exitCodes } from '../exit-codes.js';
+import { Failure, messageOf } from '../failure.js';
 
 /** Absolute. It may not be there yet: see {@link makeFolder}. */
 export function rootFolder({ root }: Pick<GlobalOptions, 'root'>, env: NodeJS.ProcessEnv = process.env): string {
@@ -35,6 +37,15 @@ export function containersFolder(root: string): string {
 
 /** Makes a folder that nobody else can read, and those on the way. */
 export async function makeFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Failure(`${folder} cannot be made (${messageOf(error).replace(/\.$/, '')})`, {
+      code: 'ERR_HC_ROOT',
+      exitCode: exitCodes.host,
+      remedy: 'Name a folder that can be written by --root, or by HOSTCOMPUTE_ROOT.',
+      cause: error,
+    });
+  }
   return folder;
 }
