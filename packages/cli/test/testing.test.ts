@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 
-import { Simulator } from 'hostcompute/simulator';
-
 import { Folder } from './support/folder.js';
 import { hostcompute } from './support/hostcompute.js';
 import { started } from './support/started.js';
@@ -66,11 +64,11 @@ describe('hostcompute simulate', () => {
 
   it('is served for one at a time', async () => {
     const at = name();
-    await using simulator = await Simulator.open();
-    await simulator.serve(at);
+    await using first = await started(['simulate', '--name', at], /served at/);
     const { exitCode, stderr } = await hostcompute(['simulate', '--name', at]);
     assert.equal(exitCode, 125);
     assert.match(stderr, /can be used as it is/);
+    assert.match(first.stdout(), /served at/);
   });
 });
 

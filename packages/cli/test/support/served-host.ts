@@ -1,4 +1,4 @@
-// A simulated host of this process, which the command finds.
+// A simulated host of a process of its own, which the command finds: a process can serve one host only, and others of these tests have theirs.
 import { ComputeSystem } from 'hostcompute';
 import { documents } from 'hostcompute/documents';
 import { Simulator } from 'hostcompute/simulator';
@@ -6,6 +6,8 @@ import { Simulator } from 'hostcompute/simulator';
 import { Folder } from './folder.js';
 import { hostcompute } from './hostcompute.js';
 import type { Ran } from './hostcompute.js';
+import type { Started } from './started.js';
+import { started } from './started.js';
 
 let count = 0;
 
@@ -14,18 +16,21 @@ export class ServedHost implements AsyncDisposable {
   readonly simulator: Simulator;
   readonly folder: Folder;
 
-  private constructor(name: string, simulator: Simulator, folder: Folder) {
+  readonly #serving: Started;
+
+  private constructor(name: string, serving: Started, simulator: Simulator, folder: Folder) {
     this.name = name;
+    this.#serving = serving;
     this.simulator = simulator;
     this.folder = folder;
   }
 
   static async open(): Promise<ServedHost> {
     const folder = new Folder();
-    const simulator = await Simulator.open();
     const pipe = `\\\\.\\pipe\\hostcompute-served-${process.pid}-${++count}`;
-    const name = await simulator.serve(process.platform === 'win32' ? pipe : folder.pathOf('host'));
-    return new ServedHost(name, simulator, folder);
+    const name = process.platform === 'win32' ? pipe : folder.pathOf('host');
+    const serving = await started(['simulate', '--name', name], /served at/);
+    return new ServedHost(name, serving, await Simulator.connect(name), folder);
   }
 
   /** Runs a command with it. */
@@ -58,8 +63,8 @@ export class ServedHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.simulator.reset();
     await this.simulator.close();
+    await this.#serving.end('SIGTERM');
     this.folder[Symbol.dispose]();
   }
 }
