@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Locks } from '../../src/store/locks.js';
 import { tryFile } from '../../src/store/pid-lock.js';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 let folders = 0;
 const locks = (folder = `/locks/${process.pid}/${++folders}`): Locks => new Locks(folder);
 
