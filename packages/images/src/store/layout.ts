@@ -36,6 +36,8 @@ export class Layout {
   readonly imageRecords: string;
   readonly references: string;
   readonly leases: string;
+  /** Made where locks are files. */
+  readonly locks: string;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -46,6 +48,7 @@ export class Layout {
     this.imageRecords = join(folder, 'records', 'images');
     this.references = join(folder, 'records', 'references');
     this.leases = join(folder, 'leases');
+    this.locks = join(folder, 'locks');
   }
 
   /** Opens the folder of a store, and makes one of a folder that is not there, or empty. */

@@ -4,9 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 
 import { unlessAborted } from '../limits.js';
-import { tryFile, untilFileGone } from './pid-lock.js';
+import { tryFile, untilFileMayBeFree } from './file-lock.js';
 import type { SystemLock } from './system-lock.js';
 import { addressOf, tryListen, untilReleased } from './system-lock.js';
 
@@ -19,9 +20,9 @@ export class Locks {
   /** By key: resolves when all who hold or wait for it in this program have released it. */
   readonly #tails = new Map<string, Promise<void>>();
 
-  /** @param folder - the real path: it names the locks for all programs */
+  /** @param folder - the real path of the folder for locks that are files; it names the others for all programs */
   constructor(folder: string) {
-    this.#folder = process.platform === 'win32' ? folder.toLowerCase() : folder;
+    this.#folder = folder;
   }
 
   /** Waits for the lock. */
@@ -32,7 +33,7 @@ export class Locks {
       await unlessAborted(before, signal);
       const name = this.#nameOf(key);
       for (;;) {
-        const lock = await trySystem(name);
+        const lock = await this.#trySystem(name);
         if (lock !== undefined) return released(lock, leave);
         await untilSystem(name, signal);
       }
@@ -47,7 +48,7 @@ export class Locks {
     if (this.#tails.has(key)) return undefined;
     const { leave } = this.#queue(key);
     try {
-      const lock = await trySystem(this.#nameOf(key));
+      const lock = await this.#trySystem(this.#nameOf(key));
       if (lock !== undefined) return released(lock, leave);
     } catch (error) {
       leave();
@@ -65,6 +66,10 @@ export class Locks {
     } finally {
       await lock.release();
     }
+  }
+
+  #trySystem(name: string): Promise<SystemLock | undefined> {
+    return hasNames ? tryListen(addressOf(name)) : tryFile(join(this.#folder, name));
   }
 
   #nameOf(key: string): string {
@@ -93,12 +98,8 @@ function released(lock: SystemLock, leave: () => void): Lock {
   };
 }
 
-const hasNames = process.platform === 'linux' || process.platform === 'win32';
-
-function trySystem(name: string): Promise<SystemLock | undefined> {
-  return hasNames ? tryListen(addressOf(name)) : tryFile(name);
-}
+const hasNames = process.platform === 'linux';
 
 function untilSystem(name: string, signal: AbortSignal): Promise<void> {
-  return hasNames ? untilReleased(addressOf(name), signal) : untilFileGone(signal);
+  return hasNames ? untilReleased(addressOf(name), signal) : untilFileMayBeFree(signal);
 }

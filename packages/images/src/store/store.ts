@@ -23,6 +23,6 @@ export interface Store {
 export const storeLock = 'store';
 
 export function storeOf(layout: Layout, layers: LayerStore): Store {
-  const locks = new Locks(layout.folder);
+  const locks = new Locks(layout.locks);
   return { layout, locks, records: recordsOf(layout), leases: new Leases(layout, locks), layers };
 }

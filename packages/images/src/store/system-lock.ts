@@ -1,5 +1,5 @@
 /**
- * A lock that the system releases when the program that has it ends: a name that one program at a time can listen at. Whoever
+ * A lock that the system releases when the program that has it ends: a name of Linux that one program at a time can listen at. Whoever
  * waits connects to it, and waits for the end of the connection.
  *
  * @module
@@ -12,9 +12,9 @@ export interface SystemLock {
   release(): Promise<void>;
 }
 
-/** Where the name of a lock is listened at. */
+/** Where the name of a lock is listened at: an abstract socket, which has no file. */
 export function addressOf(name: string): string {
-  return process.platform === 'win32' ? `\\\\.\\pipe\\hostcompute-images-${name}` : `\0hostcompute-images-${name}`;
+  return `\0hostcompute-images-${name}`;
 }
 
 /** The lock, or undefined while another has it. */

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Locks } from '../../src/store/locks.js';
-import { tryFile } from '../../src/store/pid-lock.js';
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 let folders = 0;
-const locks = (folder = `/locks/${process.pid}/${++folders}`): Locks => new Locks(folder);
+const place = mkdtempSync(join(tmpdir(), 'hc-locks-'));
+const locks = (folder = join(place, String(++folders))): Locks => new Locks(folder);
 
 describe('Locks', () => {
+  after(() => rmSync(place, { recursive: true, force: true }));
+
   it('are taken by one at a time, in the order of those who wait', async () => {
     const mine = locks();
     const order: number[] = [];
@@ -38,7 +43,7 @@ describe('Locks', () => {
   });
 
   it('exclude others of the same folder, as of another program, and are passed on', async () => {
-    const folder = `/locks/${process.pid}/shared`;
+    const folder = join(place, 'shared');
     const [mine, theirs] = [locks(folder), locks(folder)];
     const held = await mine.take('a', never);
     assert.equal(await theirs.tryTake('a'), undefined);
@@ -55,7 +60,7 @@ describe('Locks', () => {
   });
 
   it('pass on to one after the other when many wait from several sides', async () => {
-    const folder = `/locks/${process.pid}/many`;
+    const folder = join(place, 'many');
     let inside = 0;
     let count = 0;
     const work = async (): Promise<void> => {
@@ -70,7 +75,7 @@ describe('Locks', () => {
   });
 
   it('are left by who is cancelled, and go to the next', async () => {
-    const folder = `/locks/${process.pid}/cancelled`;
+    const folder = join(place, 'cancelled');
     const [mine, theirs] = [locks(folder), locks(folder)];
     const held = await mine.take('a', never);
     for (const side of [mine, theirs]) {
@@ -90,7 +95,7 @@ describe('Locks', () => {
   });
 
   it('are left at whatever moment the signal fires', async () => {
-    const folder = `/locks/${process.pid}/moments`;
+    const folder = join(place, 'moments');
     const held = await locks(folder).take('a', never);
     for (let moment = 0; moment < 40; moment++) {
       const abort = new AbortController();
@@ -104,7 +109,7 @@ describe('Locks', () => {
   });
 
   it('are released by the end of a program, whatever it was', async () => {
-    const folder = `/locks/${process.pid}/killed`;
+    const folder = join(place, 'killed');
     const module = new URL('../../src/store/locks.js', import.meta.url).href;
     const code = `import { Locks } from ${JSON.stringify(module)};
       await new Locks(${JSON.stringify(folder)}).take('a', new AbortController().signal);
@@ -123,21 +128,8 @@ describe('Locks', () => {
   it('do not keep a program running', async () => {
     const module = new URL('../../src/store/locks.js', import.meta.url).href;
     const code = `import { Locks } from ${JSON.stringify(module)};
-      await new Locks(${JSON.stringify(`/locks/${process.pid}/ended`)}).take('a', new AbortController().signal);`;
+      await new Locks(${JSON.stringify(join(place, 'ended'))}).take('a', new AbortController().signal);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' });
     assert.deepEqual(await once(child, 'exit'), [0, null]);
-  });
-
-  it('that are files go to the next when the program that had them has ended', async () => {
-    const name = `test-${process.pid}`;
-    const held = await tryFile(name);
-    assert.equal(await tryFile(name), undefined);
-    await held!.release();
-    const code = `import { tryFile } from ${JSON.stringify(new URL('../../src/store/pid-lock.js', import.meta.url).href)};
-      await tryFile(${JSON.stringify(name)});`;
-    await once(spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' }), 'exit');
-    const taken = await tryFile(name);
-    assert.notEqual(taken, undefined);
-    await taken!.release();
   });
 });
