@@ -16,7 +16,9 @@ describe('hostcompute run', () => {
   after(async () => root[Symbol.asyncDispose]());
 
   // Nobody serves a host at this name.
-  const env = { HOSTCOMPUTE_SIMULATOR_SOCKET: join(tmpdir(), 'hostcompute-nobody.sock') };
+  const nobody =
+    process.platform === 'win32' ? '\\\\.\\pipe\\hostcompute-nobody' : join(tmpdir(), 'hostcompute-nobody.sock');
+  const env = { HOSTCOMPUTE_HOST: 'simulated', HOSTCOMPUTE_SIMULATOR_SOCKET: nobody };
   const run = (words: readonly string[], input?: string) =>
     hostcompute(['--root', root.folder, 'run', ...words], env, input);
   const layers = ['--layers', 'app,base'];
