@@ -37,6 +37,7 @@ import { prune, removeImage } from './removal.js';
 import type { Scratch } from './scratch.js';
 import { allScratches, checkScratch, createScratch, openScratch } from './scratch.js';
 import { explained } from './store/file-failure.js';
+import type { ImageRecord } from './store/image-records.js';
 import { Layout } from './store/layout.js';
 import type { Store } from './store/store.js';
 import { storeOf } from './store/store.js';
@@ -116,9 +117,10 @@ export class ImageStore implements AsyncDisposable {
   async pull(reference: string, options: PullOptions = {}): Promise<Image> {
     const parsed = parseReference(reference);
     checkLoadOptions(options);
-    return this.#run('ImageStore.pull', options, (limits) =>
-      this.#take(openRegistry(parsed, this.#registry), parsed.name, [parsed.name], options, limits),
-    );
+    return this.#run('ImageStore.pull', options, async (limits) => {
+      const source = openRegistry(parsed, this.#registry);
+      return loadImage(this.#store, await this.#take(source, parsed.name, [parsed.name], options, limits));
+    });
   }
 
   /**
@@ -209,15 +211,10 @@ export class ImageStore implements AsyncDisposable {
     const { reference } = options;
     const references = reference === undefined ? [] : [parseReference(reference).name];
     return this.#run('ImageStore.commit', options, (limits) =>
-      commitScratch(this.#store, scratch, options, limits, (source) =>
-        this.#take(
-          source,
-          reference ?? scratch.id,
-          references,
-          { ...options, platform: scratch.image.platform },
-          limits,
-        ),
-      ),
+      commitScratch(this.#store, scratch, options, limits, async (source) => {
+        const like = { ...options, platform: scratch.image.platform };
+        return loadImage(this.#store, await this.#take(source, reference ?? scratch.id, references, like, limits));
+      }),
     );
   }
 
@@ -238,7 +235,7 @@ export class ImageStore implements AsyncDisposable {
     references: readonly string[],
     options: LoadOptions,
     { signal }: Limits,
-  ): Promise<Image> {
+  ): Promise<ImageRecord> {
     const { onProgress, concurrency = 3 } = options;
     const failed = new AbortController();
     const progress = new Progress(onProgress, (error) => failed.abort(error));
@@ -252,8 +249,7 @@ export class ImageStore implements AsyncDisposable {
       progress,
     };
     const limits = { signal: heardByMany(AbortSignal.any([signal, failed.signal])) };
-    const record = await takeImage(this.#store, this.#work, taken, limits);
-    return loadImage(this.#store, record);
+    return takeImage(this.#store, this.#work, taken, limits);
   }
 
   /** A simulated host runs what any version of Windows does. */

@@ -55,7 +55,9 @@ export async function imageOf({ layout }: Store, record: ImageRecord, references
 export async function referencesOf({ records }: Store): Promise<Map<Digest, string[]>> {
   const names = new Map<Digest, string[]>();
   for (const { reference, manifest } of (await records.references.all()).values()) {
-    names.set(manifest, [...(names.get(manifest) ?? []), reference]);
+    const list = names.get(manifest);
+    if (list === undefined) names.set(manifest, [reference]);
+    else list.push(reference);
   }
   for (const list of names.values()) list.sort();
   return names;

@@ -11,6 +11,7 @@ import { imageOf, loadImage, recordOfBlobs, referencesOf } from './image.js';
 import { ImageError } from './image-error.js';
 import type { LimitOptions } from './limits.js';
 import { withLimits } from './limits.js';
+import type { Digest } from './oci/descriptor.js';
 import { hexOf } from './oci/descriptor.js';
 import { checkText } from './option-checks.js';
 import { explained } from './store/file-failure.js';
@@ -130,20 +131,24 @@ function leaseOf(
 }
 
 export async function openScratch(store: Store, id: string): Promise<Scratch> {
-  return scratchOf(store, await readyScratch(store, id));
+  return scratchOf(store, await readyScratch(store, id), await referencesOf(store));
 }
 
 export async function allScratches(store: Store): Promise<Scratch[]> {
   const ready = (await store.leases.scratches()).filter(({ state }) => state === 'ready');
   const scratches: Scratch[] = [];
-  for (const lease of ready) scratches.push(await scratchOf(store, lease));
+  const names = await referencesOf(store);
+  for (const lease of ready) scratches.push(await scratchOf(store, lease, names));
   return scratches.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-async function scratchOf(store: Store, { id, manifest }: ScratchLease): Promise<Scratch> {
+async function scratchOf(
+  store: Store,
+  { id, manifest }: ScratchLease,
+  names: ReadonlyMap<Digest, readonly string[]>,
+): Promise<Scratch> {
   const record = (await store.records.images.get(hexOf(manifest))) ?? (await recordOfBlobs(store, manifest));
-  const references = (await referencesOf(store)).get(manifest) ?? [];
-  return new Scratch(store, id, await imageOf(store, record, references));
+  return new Scratch(store, id, await imageOf(store, record, names.get(manifest) ?? []));
 }
 
 async function readyScratch({ leases }: Store, id: string): Promise<ScratchLease> {

@@ -29,7 +29,7 @@ const jsonAscii = '--json=ascii';
 
 // One for all commands: to make them takes longer than the rest of what a command line needs.
 const options = [
-  new Option('--host <host>', 'windows, simulated, or the name at which a host is served'),
+  new Option('--host <host>', 'one of windows and simulated, or the name at which a host is served'),
   new Option('--owner <name>', 'owner of what is created, and of what is looked at'),
   new Option('--root <folder>', 'folder of images and containers (HOSTCOMPUTE_ROOT)'),
   new Option('--json', 'print JSON'),

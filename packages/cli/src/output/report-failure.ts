@@ -9,6 +9,7 @@ import type { GlobalOptions } from '../command-line/global-options.js';
 import { exitCodes } from '../exit-codes.js';
 import { Failure, givenExitCode } from '../failure.js';
 import { Output } from './output.js';
+import { printable } from './printable.js';
 
 /** What errors of hostcompute, of its images and of this command have, as far as one has it. */
 type Known = Partial<HcsErrorFields> & { readonly message: string };
@@ -22,7 +23,8 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
   const { code = 'ERR_HC_FAILED', message, remedy = null } = error;
   // The remedy of some is a part of their message.
   const cure = remedy === null || message.includes(remedy) ? '' : ` ${remedy}`;
-  process.stderr.write(`hostcompute: ${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}\n`);
+  const text = `${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}`;
+  process.stderr.write(`hostcompute: ${printable(text)}\n`);
   if (globals.verbose === true && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
   printFailure(error, globals);
   return exitCodeOf(thrown, code);

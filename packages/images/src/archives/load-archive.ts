@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import type { Image } from '../image.js';
+import { imageOf, referencesOf } from '../image.js';
 import { longestDocument } from '../oci/checked-json.js';
 import { Hold } from '../hold.js';
 import type { ImageSource, Limits } from '../registry/image-source.js';
 import { unfinished } from '../store/durable-file.js';
+import type { ImageRecord } from '../store/image-records.js';
 import type { Store } from '../store/store.js';
 import { storeLock } from '../store/store.js';
 import { archiveError } from './archive-error.js';
@@ -24,7 +26,12 @@ import { imagesOfLayout } from './oci-layout.js';
 import { openArchive } from './open-archive.js';
 
 /** Takes one image into the store under names, and with a name for errors. */
-export type Take = (source: ImageSource, references: readonly string[], name: string, limits: Limits) => Promise<Image>;
+export type Take = (
+  source: ImageSource,
+  references: readonly string[],
+  name: string,
+  limits: Limits,
+) => Promise<ImageRecord>;
 
 /** @param reference - the whole name that the image gets, or has in the archive */
 export async function loadArchive(
@@ -49,12 +56,14 @@ export async function loadArchive(
     const place = join(layout.downloads, `load-${randomUUID()}${unfinished}`);
     const files = await openArchive(source, place, limits.signal);
     hold.add(() => files.close());
-    const images: Image[] = [];
+    const records: ImageRecord[] = [];
     for (const each of chosen(files, await imagesOf(files, limits.signal), reference)) {
       const { references } = each;
-      images.push(await take(each.source.endsBy(hold.take()), references, references[0] ?? files.name, limits));
+      records.push(await take(each.source.endsBy(hold.take()), references, references[0] ?? files.name, limits));
     }
-    return images;
+    // Read once: an archive may have a thousand names.
+    const names = await referencesOf(store);
+    return await Promise.all(records.map((each) => imageOf(store, each, names.get(each.manifest.digest) ?? [])));
   } finally {
     await leave();
   }

@@ -74,7 +74,8 @@ export function nameOfReference(reference: string): string {
 }
 
 function isDescriptor(value: unknown): value is Descriptor {
-  return typeof value === 'object' && value !== null && isDigest((value as Partial<Descriptor>).digest);
+  const { digest, size } = (value ?? {}) as Partial<Descriptor>;
+  return isDigest(digest) && Number.isSafeInteger(size) && size! >= 0;
 }
 
 function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {

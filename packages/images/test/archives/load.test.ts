@@ -213,4 +213,23 @@ describe('ImageStore#load()', () => {
     assert.deepEqual(readdirSync(bench.images.layers.folder), before);
     assert.equal(again!.id, large.configuration.digest);
   });
+
+  it('takes as many steps for each of many names as for each of few', async () => {
+    const stepsFor = async (count: number): Promise<number> => {
+      const names = Array.from({ length: count }, (_, i) => `example.test/app:${String(count)}-${String(i)}`);
+      const path = written(await layoutTar(names.map((each) => [each, image])), `${String(count)}.tar`);
+      let steps = 0;
+      const stop = countSteps((step) => (steps = step));
+      try {
+        assert.equal((await bench.images.load(path)).length, count);
+      } finally {
+        stop();
+      }
+      return steps;
+    };
+    await stepsFor(1); // the layers
+    const few = await stepsFor(10);
+    const many = await stepsFor(40);
+    assert.ok(many < 5 * few, `${String(few)} steps for 10 names, ${String(many)} for 40`);
+  });
 });

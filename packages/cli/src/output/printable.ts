@@ -1,0 +1,10 @@
+/**
+ * Texts of others in a terminal: of a host, a registry or a file.
+ *
+ * @module
+ */
+
+/** Without control characters, which a terminal would obey; lines stay. */
+export function printable(text: string): string {
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+}
