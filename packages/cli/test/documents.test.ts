@@ -78,6 +78,13 @@ describe('hostcompute validate', () => {
       assert.match(stderr, message);
     }
   });
+
+  it('shows nothing of a file that a terminal would obey, also where it came from', async () => {
+    const { exitCode, stderr } = await hostcompute(['validate', '--verbose', folder.write('colour.json', '\x1b[31m')]);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /\ufffd\[31m/);
+    assert.doesNotMatch(stderr, /\x1b/);
+  });
 });
 
 describe('hostcompute convert', () => {

@@ -25,7 +25,7 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
   const cure = remedy === null || message.includes(remedy) ? '' : ` ${remedy}`;
   const text = `${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}`;
   process.stderr.write(`hostcompute: ${printable(text)}\n`);
-  if (globals.verbose === true && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
+  if (globals.verbose === true && thrown instanceof Error) process.stderr.write(`${printable(thrown.stack ?? '')}\n`);
   printFailure(error, globals);
   return exitCodeOf(thrown, code);
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Columns } from './output.js';
+import { printableLine } from './printable.js';
 
 /** @param width - of the terminal, to which the last column is cut; absent in a pipe, where nothing is cut */
 export function tableLines<T>(rows: readonly T[], columns: Columns<T>, width: number | undefined): string[] {
   const headings = Object.keys(columns);
-  const cells = [headings, ...rows.map((row) => headings.map((heading) => oneLine(columns[heading]!(row))))];
+  const cells = [headings, ...rows.map((row) => headings.map((heading) => printableLine(columns[heading]!(row))))];
   const widths = headings.map((_, at) => Math.max(...cells.map((row) => Array.from(row[at]!).length)));
   return cells.map((row) =>
     cut(
@@ -19,11 +20,6 @@ export function tableLines<T>(rows: readonly T[], columns: Columns<T>, width: nu
       width,
     ),
   );
-}
-
-// What a host says may have control characters, which a terminal would obey.
-function oneLine(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
 }
 
 function cut(line: string, width: number | undefined): string {

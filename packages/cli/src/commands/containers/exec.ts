@@ -18,18 +18,12 @@ import { connect } from '../../terminal/connect.js';
 import { guestExitCode } from '../../terminal/guest-exit-code.js';
 import { streamsOf } from '../../terminal/guest-streams.js';
 import { Interrupts } from '../../terminal/interrupts.js';
+import type { RunOptions } from '../run/options.js';
 import { environmentOf, ttyOf } from '../run/options.js';
 import { printedExit } from '../run/foreground.js';
 import { hasEnded, knownContainer, notKnown } from './known.js';
 
-interface ExecOptions {
-  readonly detach?: boolean;
-  readonly interactive?: boolean;
-  readonly tty?: boolean;
-  readonly env?: readonly string[];
-  readonly workdir?: string;
-  readonly user?: string;
-}
+type ExecOptions = Pick<RunOptions, 'detach' | 'interactive' | 'tty' | 'env' | 'workdir' | 'user'>;
 
 export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], options, globals }) => {
   const command = given[0] === '--' ? given.slice(1) : given;
