@@ -1,0 +1,67 @@
+// Runs checks on answers: each question is asked once, checks run side by side, and a check that throws is one that could not
+// ask, as the others are right without it.
+import type { Answer, Answers } from './answer.js';
+import type { Check, CheckedImage, CheckResult, Evidence, Facts, Finding, Goal } from './check.js';
+
+export interface ExamineOptions {
+  readonly goals: readonly Goal[];
+  readonly root: string;
+  readonly image?: CheckedImage;
+}
+
+/** @returns the results in the order of the checks. Rejects with the reason of the signal only. */
+export async function examine(
+  checks: readonly Check[],
+  answers: Answers,
+  options: ExamineOptions,
+  signal: AbortSignal,
+): Promise<CheckResult[]> {
+  const asked = new Map<string, Promise<Answer>>();
+  const once = (question: string): Promise<Answer> => {
+    const known = asked.get(question);
+    if (known !== undefined) return known;
+    const answer = answers.ask(question, signal);
+    asked.set(question, answer);
+    return answer;
+  };
+  return Promise.all(checks.map((check) => examineOne(check, once, options, signal)));
+}
+
+async function examineOne(
+  check: Check,
+  ask: (question: string) => Promise<Answer>,
+  options: ExamineOptions,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const begun = performance.now();
+  const evidence: Evidence[] = [];
+  const facts: Facts = {
+    ...options,
+    ask: async (question) => {
+      const answer = await ask(question);
+      if (!evidence.some(({ asked }) => asked === question)) evidence.push({ asked: question, answer });
+      return answer;
+    },
+  };
+  const wanted = check.goals.filter((goal) => options.goals.includes(goal));
+  const finding = wanted.length === 0 ? notWanted(check) : await findingOf(check, facts, signal);
+  const result = { id: check.id, title: check.title, goals: check.goals, docs: `docs/doctor.md#${check.id}` };
+  const ms = Math.round((performance.now() - begun) * 10) / 10;
+  if (finding.outcome !== 'problem') return { ...result, ...finding, blocks: [], evidence, ms };
+  const blocks = (finding.blocks ?? check.blocks).filter((goal) => options.goals.includes(goal));
+  return { ...result, ...finding, outcome: blocks.length === 0 ? 'warning' : 'problem', blocks, evidence, ms };
+}
+
+const notWanted = (check: Check): Finding => ({
+  outcome: 'skipped',
+  cause: `It matters to ${check.goals.join(', ')} only.`,
+});
+
+async function findingOf(check: Check, facts: Facts, signal: AbortSignal): Promise<Finding> {
+  try {
+    return await check.find(facts);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { outcome: 'unknown', cause: error instanceof Error ? error.message : String(error) };
+  }
+}
