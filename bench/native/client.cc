@@ -17,10 +17,14 @@
 //     a line per cycle: nanoseconds of network, endpoint, namespace, attach, detach, delete, whole
 //   client LIBRARY endpoints COUNT
 //     JSON: the microseconds for each endpoint of creating, listing and deleting so many
+//   client files FOLDER COUNT BYTES
+//     milliseconds for making, writing and closing so many files in a folder that is there, on one
+//     thread
 //   client flood MEBIBYTES
 //     what sim-flood writes, to standard output
 #include "client.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -114,13 +118,18 @@ void rate(const Libraries& library, Cycle cycle, int threads, int milliseconds) 
   std::printf("%.1f\n", static_cast<double>(cycles) / seconds);
 }
 
+// 0 where there is no /proc.
 double residentMebibytes() {
+#if defined(__linux__)
   long long pages = 0;
   if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
     if (std::fscanf(file, "%*d %lld", &pages) != 1) pages = 0;
     std::fclose(file);
   }
   return static_cast<double>(pages * sysconf(_SC_PAGESIZE)) / (1 << 20);
+#else
+  return 0;
+#endif
 }
 
 void memory(const Libraries& library, int systems, int marks) {
@@ -133,6 +142,20 @@ void memory(const Libraries& library, int systems, int marks) {
                 residentMebibytes());
   }
   std::printf("]\n");
+}
+
+// The least that a layer of so many files can take: nothing is read, digested or decided.
+int manyFiles(const std::string& folder, int count, std::size_t bytes) {
+  const std::vector<char> content(bytes, 'x');
+  const auto begun = Clock::now();
+  for (int i = 0; i < count; ++i) {
+    const std::string path = folder + "/" + std::to_string(i);
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (file < 0 || ::write(file, content.data(), static_cast<unsigned>(bytes)) < 0) return 1;
+    ::close(file);
+  }
+  std::printf("%.3f\n", static_cast<double>(nanoseconds(begun, Clock::now())) / 1e6);
+  return 0;
 }
 
 // Steers the simulated host, before anything is measured.
@@ -181,6 +204,9 @@ int main(int count, char** arguments) {
   if (count < 3) return 2;
   const std::string vmcompute = arguments[1];
   const std::string simulator = arguments[2];
+  if (vmcompute == "files" && count == 5)
+    return hc::bench::manyFiles(arguments[2], std::atoi(arguments[3]),
+                                std::strtoul(arguments[4], nullptr, 10));
   if (vmcompute == "flood") return hc::bench::flood(std::atoll(arguments[2]));
   if (count < 4) return 2;
   hc::Libraries::Paths paths;

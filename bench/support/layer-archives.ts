@@ -29,10 +29,10 @@ const descriptor =
 export function makeArchives(quick: boolean, below: string): Archives {
   const folder = mkdtempSync(join(below, 'hostcompute-bench-'));
   const all = quick
-    ? [make(folder, '200 files, 6 MB', 200, 6 * megabyte)]
+    ? [makeArchive(folder, '200 files, 6 MB', 200, 6 * megabyte)]
     : [
-        make(folder, '5,000 files, 327 MB', 5000, 327 * megabyte),
-        make(folder, '50,000 small files, 75 MB', 50_000, 75 * megabyte),
+        makeArchive(folder, '5,000 files, 327 MB', 5000, 327 * megabyte),
+        makeArchive(folder, '50,000 small files, 75 MB', 50_000, 75 * megabyte),
       ];
   return { folder, all, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -47,11 +47,13 @@ export function makeLayers(quick: boolean, below: string): Archives {
         [2000, 70],
         [1000, 30],
       ];
-  const all = shapes.map(([files = 0, megabytes = 0]) => make(folder, `${files} files`, files, megabytes * megabyte));
+  const all = shapes.map(([files = 0, megabytes = 0]) =>
+    makeArchive(folder, `${files} files`, files, megabytes * megabyte),
+  );
   return { folder, all, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function make(folder: string, what: string, files: number, content: number): Archive {
+export function makeArchive(folder: string, what: string, files: number, content: number): Archive {
   const plain = join(folder, `${files}.tar`);
   const random = generator(files);
   const noise = noiseOf(random);
