@@ -1,6 +1,8 @@
 import type { Group } from '../results/figures.js';
+import { series } from '../results/figures.js';
 import type { Effort, Section } from '../support/bench.js';
-import { client, inTurn, ours } from '../support/bench.js';
+import { client, inTurn, ours, repeat, trial } from '../support/bench.js';
+import { summarise } from '../support/statistics.js';
 import type { Phases } from '../support/phases.js';
 import { phaseFigures, readPhases } from '../support/phases.js';
 
@@ -19,6 +21,25 @@ function compare(title: string, { rounds, cycles }: Effort, milliseconds: number
   return { title, unit: 'µs', better: 'less', chart: 'distributions', figures };
 }
 
+/** Once V8 has compiled what a cycle needs. */
+function tail({ rounds, quick }: Effort): Group {
+  const cycles = quick ? 200 : 8000;
+  const whole = (): number => {
+    const { p50, p99 } = summarise(read(trial('latency', cycles, 0)).whole ?? []);
+    return p99 / p50;
+  };
+  const title = 'The tail of a cycle, once the program is warm';
+  const figure = { name: 'p99 by p50', series: [series('hostcompute', repeat(rounds, whole))], target: { most: 3 } };
+  return {
+    title,
+    unit: 'times',
+    better: 'less',
+    chart: 'none',
+    note: `After ${cycles / 2} cycles.`,
+    figures: [figure],
+  };
+}
+
 export const latency: Section = {
   id: 'a',
   title: 'Latency of systems by phase',
@@ -30,5 +51,6 @@ export const latency: Section = {
     compare('On a host that takes 1 ms for each phase', { ...effort, cycles: Math.min(effort.cycles, 1000) }, 1, {
       start: { most: 1.08 },
     }),
+    tail(effort),
   ],
 };
