@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 // A folder may import its own modules and those of the folders named here. The modules of src itself are the entries, which
 // export only; what else lies beside them is for everybody.
-// errors, backend, documents, recorder -> host -> process -> system -> layers, network, remote, simulator -> storage -> reap -> entries
+// errors, backend, documents, recorder -> host -> process -> system -> layers, network, remote, simulator -> storage -> reap, doctor -> entries
 const allowed = {
   errors: [],
   backend: [],

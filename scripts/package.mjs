@@ -13,7 +13,17 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'out', 'package');
-const entries = ['index', 'documents', 'network', 'storage', 'simulator', 'recorder', 'remote', 'simulator/program'];
+const entries = [
+  'index',
+  'documents',
+  'network',
+  'storage',
+  'simulator',
+  'recorder',
+  'remote',
+  'doctor',
+  'simulator/program',
+];
 
 const modules = (parent) =>
   readdirSync(parent, { recursive: true, withFileTypes: true })

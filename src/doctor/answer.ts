@@ -25,3 +25,11 @@ export const denied: ReadonlySet<number> = new Set([5, 740, 1314, 0x80070005, 0x
 
 export const isAbsent = (answer: Answer): boolean => 'error' in answer && absent.has(answer.error);
 export const isDenied = (answer: Answer): boolean => 'error' in answer && denied.has(answer.error);
+
+/** In place of an answer that a recording has not. */
+export const missing: Answer = { error: 1168, call: 'replay' };
+export const isMissing = (answer: Answer): boolean =>
+  'error' in answer && 'error' in missing && answer.error === missing.error && answer.call === missing.call;
+
+/** An answer of what has no code of Windows: E_UNEXPECTED. */
+export const lacking = (call: string): Answer => ({ error: 0x8000ffff, call: call.slice(0, 256) });

@@ -1,6 +1,6 @@
 // The questions that can be asked of a Windows machine, as texts: a kind, then what it is asked about. The text is the key of
 // a recording, so it is never renamed. Below each is the shape of its value. native/inspect answers them but for the last
-// four, which ask files, HCS and HNS.
+// five, which ask files, HCS and HNS, and the host itself.
 
 /** What Windows is: numbers of RtlGetVersion, directory of GetSystemWindowsDirectoryW. */
 export const system = 'system';
@@ -177,3 +177,13 @@ export type NetworksValue = readonly {
 /** The names of the environment that say where things are, such as ProgramFiles; null where one is not set. */
 export const environment = (name: string): string => `environment ${name}`;
 export type EnvironmentValue = string | null;
+
+/** Which host it is: asked where HCS is no part of the system. */
+export const host = 'host';
+export interface HostValue {
+  /** `windows`, `simulated`, `brokered` ... as of `Host.kind`. */
+  readonly kind: string;
+}
+
+/** `system` is answered so off Windows: ERROR_NOT_SUPPORTED, with the name of the platform as the call. */
+export const notSupported = 50;

@@ -1,6 +1,6 @@
 // Reading answers in checks: a value of the shape that a check expects, or a finding that says why there is none.
 import type { Answer, Json } from './answer.js';
-import { isDenied } from './answer.js';
+import { isDenied, isMissing } from './answer.js';
 import type { Finding } from './check.js';
 
 /** Thrown by a check that cannot decide: the check is unknown, with this as the cause (examine.ts). */
@@ -17,6 +17,7 @@ export function valueOf<Value>(question: string, answer: Answer, isValue: (value
 export function whyNot(question: string, answer: Answer): string {
   if ('hung' in answer) return `"${question}" was not answered within ${answer.hung} ms.`;
   if ('value' in answer) return `"${question}" was answered with something else than expected.`;
+  if (isMissing(answer)) return `The recording has no answer to "${question}".`;
   const code = answer.error > 0xffff ? `0x${answer.error.toString(16).padStart(8, '0')}` : String(answer.error);
   if (isDenied(answer)) return `"${question}" may not be asked without elevation (${answer.call}: ${code}).`;
   return `"${question}" could not be asked: ${answer.call} failed with ${code}.`;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 
 import * as main from 'hostcompute';
+import * as doctor from 'hostcompute/doctor';
 import * as documents from 'hostcompute/documents';
 import * as network from 'hostcompute/network';
 import * as recorder from 'hostcompute/recorder';
@@ -49,6 +50,7 @@ export function publicFunctions(): string[] {
     main,
     documents,
     documents.documents,
+    doctor,
     network,
     network.endpoints,
     network.hns,

@@ -11,6 +11,7 @@ const entries = {
   'hostcompute/simulator': 'simulator',
   'hostcompute/remote': 'remote',
   'hostcompute/recorder': 'recorder',
+  'hostcompute/doctor': 'doctor',
 };
 
 export interface PublicName {

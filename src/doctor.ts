@@ -1,0 +1,13 @@
+/**
+ * Whether a machine can do what it is wanted for, and why not: on this machine, or from the recording of another.
+ *
+ * @packageDocumentation
+ */
+export type { Answer, Answers, Json } from './doctor/answer.js';
+export type { CheckedImage, CheckResult, Evidence, Goal, Outcome } from './doctor/check.js';
+export { goals } from './doctor/check.js';
+export { doctor } from './doctor/doctor.js';
+export type { DoctorOptions, ExaminedMachine } from './doctor/options.js';
+export type { DoctorRecording, RecordedAnswers } from './doctor/recording.js';
+export { replay } from './doctor/recording.js';
+export type { DoctorHost, DoctorReport, DoctorSummary } from './doctor/report.js';

@@ -1,0 +1,109 @@
+// This machine answers: Windows by the addon, files and the environment by Node, systems and networks by a host of this package.
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+
+import { HcsError, HcsSymbolError, HcsTimeoutError } from '../errors/errors.js';
+import { messageOf } from '../errors/received.js';
+import { Host } from '../host/host.js';
+import type { Answer, Answers, Json } from './answer.js';
+import { lacking } from './answer.js';
+import type { FileValue, NetworksValue, SystemsValue } from './questions.js';
+import { notSupported } from './questions.js';
+
+/** Answers a question of the machine by the addon: the text of an {@link Answer}. */
+export type Inspect = (question: string) => Promise<string>;
+
+export interface MachineOptions {
+  readonly host: Host | undefined;
+  /** Default: the addon's, on Windows. */
+  readonly inspect?: Inspect;
+}
+
+/** Answers that have opened a host. */
+export interface Machine extends Answers {
+  close(): Promise<void>;
+}
+
+/** What the close of a host waits for calls that are hung. */
+const closeMs = 100;
+
+export function thisMachine({ host, inspect = nativeInspect() }: MachineOptions): Machine {
+  let opened: Promise<Host> | undefined;
+  const opening = (): Promise<Host> => (host === undefined ? (opened ??= Host.open()) : Promise.resolve(host));
+  const kinds: Readonly<Record<string, (about: string, signal: AbortSignal) => Promise<Json>>> = {
+    file: async (path) => fileValue(await stat(path)),
+    environment: (name) => Promise.resolve(process.env[name] ?? null),
+    systems: async (_, signal) => systemsOf(await opening(), signal),
+    networks: async (_, signal) => networksOf(await opening(), signal),
+    host: async () => ({ kind: (await opening()).kind }),
+  };
+  return {
+    async ask(question, signal) {
+      const [kind, about] = splitOnce(question);
+      if (!Object.hasOwn(kinds, kind)) return ofWindows(question, inspect);
+      try {
+        return { value: await kinds[kind]!(about, signal) };
+      } catch (error) {
+        signal.throwIfAborted();
+        return errorAnswer(error, question);
+      }
+    },
+    async close() {
+      const own = await opened?.catch(() => undefined);
+      await own?.close({ timeoutMs: closeMs });
+    },
+  };
+}
+
+function splitOnce(question: string): [string, string] {
+  const at = question.indexOf(' ');
+  return at === -1 ? [question, ''] : [question.slice(0, at), question.slice(at + 1)];
+}
+
+function nativeInspect(): Inspect | undefined {
+  return undefined;
+}
+
+async function ofWindows(question: string, inspect: Inspect | undefined): Promise<Answer> {
+  if (inspect !== undefined) return JSON.parse(await inspect(question)) as Answer;
+  if (process.platform === 'win32') return lacking('inspect');
+  return { error: notSupported, call: process.platform };
+}
+
+const fileValue = (stats: Stats): FileValue & Json => ({
+  kind: stats.isDirectory() ? 'folder' : 'file',
+  bytes: stats.size,
+});
+
+// Loaded when they are asked for: an import of the doctor costs neither.
+async function systemsOf(host: Host, signal: AbortSignal): Promise<SystemsValue & Json> {
+  const { ComputeSystem } = await import('../system/compute-system.js');
+  const systems = await ComputeSystem.list({}, { host, signal });
+  return systems.map(({ Owner = '', State = '', SystemType = '' }) => ({
+    owner: Owner,
+    state: State,
+    systemType: SystemType,
+  }));
+}
+
+async function networksOf(host: Host, signal: AbortSignal): Promise<NetworksValue & Json> {
+  const { Network } = await import('../network/network.js');
+  const networks = await Network.list({}, { host, signal });
+  return networks.map(({ Name = '', Type = '', Ipams = [] }) => ({
+    name: Name,
+    type: Type,
+    prefixes: Ipams.flatMap(({ Subnets = [] }) => Subnets.flatMap(({ IpAddressPrefix: prefix = '' }) => prefix || [])),
+  }));
+}
+
+const codes: Readonly<Record<string, number>> = { ENOENT: 2, ENOTDIR: 3, EACCES: 5, EPERM: 5, ERR_HC_LIBRARY: 126 };
+
+/** What went wrong as a code of Windows: of this package's errors that which the host gave. */
+function errorAnswer(error: unknown, question: string): Answer {
+  if (error instanceof HcsTimeoutError) return { hung: error.elapsedMs };
+  if (error instanceof HcsSymbolError) return { error: 127, call: error.functionName };
+  const { code = '', syscall = question } = error as { readonly code?: string; readonly syscall?: string };
+  const call = error instanceof HcsError ? error.operation : syscall;
+  if (error instanceof HcsError && error.status !== 0) return { error: error.status, call };
+  return Object.hasOwn(codes, code) ? { error: codes[code]!, call } : lacking(`${call}: ${messageOf(error)}`);
+}
