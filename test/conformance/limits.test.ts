@@ -167,7 +167,8 @@ const others = [
   ...ofComputecore,
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
-  'supportsNetwork validateNetworkDocument',
+  'supportsNetwork validateNetworkDocument replay',
+  'doctor', // test/doctor
   // Not in the types of the package, or nothing is asked.
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),
