@@ -7,7 +7,7 @@ import { loadAddon } from '../../backend/load.js';
 import { LayerError } from '../layer-error.js';
 import type { LayerExportResult, ReaderMessage, ReaderTask, ToReader } from './export-messages.js';
 import { stopped } from './export-messages.js';
-import { keepThread, takeThread } from './reader-threads.js';
+import { readerThreads } from './reader-threads.js';
 
 export class LayerReader {
   readonly #worker: Worker;
@@ -19,7 +19,7 @@ export class LayerReader {
 
   /** @param into - what the chunks are pushed to; its `read` calls {@link resume} */
   constructor(task: ReaderTask, into: Readable) {
-    const worker = takeThread();
+    const worker = readerThreads.take();
     this.#worker = worker;
     this.#ended = new Promise((resolve, reject) => {
       worker.on('message', (message: ReaderMessage) => {
@@ -56,7 +56,7 @@ export class LayerReader {
   /** Ends the thread, wherever it is. One that has ended its task is kept for the next. */
   async stop(): Promise<void> {
     if (!this.#hasEnded) await this.#worker.terminate();
-    else if (!this.#isKept) keepThread(this.#worker);
+    else if (!this.#isKept) readerThreads.keep(this.#worker);
     this.#isKept = this.#hasEnded;
   }
 

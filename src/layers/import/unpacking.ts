@@ -42,7 +42,7 @@ export class Unpacking implements Disposable {
     this.#source = source;
     this.#watch = watch;
     this.#native = new (loadAddon().Unpack)(() => this.#room());
-    this.#thread = PlannerThread.take();
+    this.#thread = new PlannerThread();
     watch.signal?.addEventListener('abort', this.#abort);
     if (watch.signal?.aborted === true) this.#abort();
   }

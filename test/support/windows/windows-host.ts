@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { endIdleThread } from '#dist/layers/export/reader-threads.js';
-import { endIdleThreads } from '#dist/layers/import/planner-thread.js';
+import { readerThreads } from '#dist/layers/export/reader-threads.js';
+import { plannerThreads } from '#dist/layers/import/planner-thread.js';
 
 import { FolderStore } from '../layers/layer-folder.js';
 import { Records } from './windows-records.js';
@@ -15,7 +15,7 @@ const name = process.platform === 'win32' ? 'wine-addon' : 'windows-addon';
 const addon = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
 async function endThreads(): Promise<void> {
-  await Promise.all([endIdleThread(), endIdleThreads()]);
+  await Promise.all([readerThreads.end(), plannerThreads.end()]);
 }
 
 /** Sets, for each test of a suite, what its threads are started with. */
