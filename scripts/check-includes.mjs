@@ -10,6 +10,7 @@ const allowed = {
   abi: [],
   core: ['abi'],
   files: [],
+  inspect: ['core'],
   'archive/pack': ['core'],
   'archive/unpack': ['core', 'files'],
   sockets: [],
@@ -18,7 +19,7 @@ const allowed = {
   'node/base': ['abi', 'core'],
   'node/remote': ['abi', 'core', 'remote', 'node/base'],
   'node/archive': ['abi', 'core', 'archive/pack', 'archive/unpack', 'node/base'],
-  node: ['abi', 'core', 'files', 'sockets', 'node/archive', 'node/base', 'node/remote'],
+  node: ['abi', 'core', 'files', 'inspect', 'sockets', 'node/archive', 'node/base', 'node/remote'],
   'simulator/base': ['abi'],
   'simulator/handles': ['abi'],
   'simulator/documents': ['simulator/base'],
@@ -81,7 +82,7 @@ const allowed = {
 const reserved = [
   {
     header: /^(windows|winternl|objbase|combaseapi|aclapi|sddl)\.h$/,
-    folders: ['files', 'remote/system'],
+    folders: ['files', 'inspect', 'remote/system'],
     files: [
       'core/libraries.cc',
       'core/stream.cc',

@@ -8,6 +8,7 @@
 #include "calls.h"
 #include "files.h"
 #include "held-paths.h"
+#include "inspector.h"
 #include "node-host.h"
 #include "protection.h"
 #include "remote/node-server.h"
@@ -31,6 +32,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 #if defined(_WIN32)
   exports.Set("Files", defineFiles(env));
   exports.Set("HeldPath", defineHeldPath(env));
+  exports.Set("Inspector", defineInspector(env));
   exports.Set("protectionOf", Napi::Function::New<protectionOf>(env, "protectionOf"));
 #else
   exports.Set("TreeReader", defineTreeReader(env));

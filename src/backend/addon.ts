@@ -22,6 +22,7 @@ import type {
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
+import type { MakeNativeInspector } from './native-inspect.js';
 import type { NativeTree } from './native-tree.js';
 import type { MakeNativeServer } from './native-server.js';
 import type { NativeUnpack, NativeUnpackPlanner } from './native-unpack.js';
@@ -61,6 +62,7 @@ export interface NativeAddon {
   readonly Files?: new () => NativeFiles;
   readonly HeldPath?: new () => NativeHeldPath;
   readonly protectionOf?: NativeProtectionOf;
+  readonly Inspector?: MakeNativeInspector;
   /** On Linux only. */
   readonly Streams?: MakeNativeStreams;
   /** Has the engine collect soon what is garbage of large buffers. */
