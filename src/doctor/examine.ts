@@ -2,6 +2,7 @@
 // ask, as the others are right without it.
 import type { Answer, Answers } from './answer.js';
 import type { Check, CheckedImage, CheckResult, Evidence, Facts, Finding, Goal } from './check.js';
+import { CannotTell } from './read-answer.js';
 
 export interface ExamineOptions {
   readonly goals: readonly Goal[];
@@ -62,6 +63,8 @@ async function findingOf(check: Check, facts: Facts, signal: AbortSignal): Promi
     return await check.find(facts);
   } catch (error) {
     signal.throwIfAborted();
-    return { outcome: 'unknown', cause: error instanceof Error ? error.message : String(error) };
+    const cause = error instanceof Error ? error.message : String(error);
+    const remedy = error instanceof CannotTell ? error.remedy : undefined;
+    return { outcome: 'unknown', cause, ...(remedy !== undefined && { remedy }) };
   }
 }
