@@ -18,9 +18,30 @@ Failure ask(const Question& question, Json& value) {
       return drivers(value);
     case Kind::Library:
       return library(question, value);
-    default:
-      return {"not implemented", 50};
+    case Kind::Processor:
+      return processor(value);
+    case Kind::Hypervisor:
+      return hypervisor(value);
+    case Kind::Feature:
+      return feature(question.subject, value);
+    case Kind::Token:
+      return token(value);
+    case Kind::AccountRights:
+      return accountRights(question.subject, value);
+    case Kind::Volume:
+      return volume(question.subject, value);
+    case Kind::DevDrive:
+      return devDrive(question.subject, value);
+    case Kind::Filters:
+      return filters(value);
+    case Kind::Memory:
+      return memory(value);
+    case Kind::Addresses:
+      return addresses(value);
+    case Kind::Routes:
+      return routes(value);
   }
+  return {"readQuestion", 87};
 }
 
 std::u16string failed(const Failure& failure) {

@@ -28,5 +28,16 @@ Failure registryKey(const std::u16string& key, Json& value);
 Failure service(const std::u16string& name, Json& value);
 Failure drivers(Json& value);
 Failure library(const Question& question, Json& value);
+Failure processor(Json& value);
+Failure hypervisor(Json& value);
+Failure feature(const std::u16string& name, Json& value);
+Failure token(Json& value);
+Failure accountRights(const std::u16string& sid, Json& value);
+Failure volume(const std::u16string& path, Json& value);
+Failure devDrive(const std::u16string& path, Json& value);
+Failure filters(Json& value);
+Failure memory(Json& value);
+Failure addresses(Json& value);
+Failure routes(Json& value);
 
 }  // namespace hc::inspect

@@ -5,8 +5,20 @@
 #if !defined(WIN32_LEAN_AND_MEAN)
 #define WIN32_LEAN_AND_MEAN
 #endif
+#if !defined(NOMINMAX)
+#define NOMINMAX
+#endif
+// Each needs those before it.
+// clang-format off
+#include <winsock2.h>
+#include <ws2tcpip.h>
 #include <windows.h>
+#include <iphlpapi.h>
+#include <ntsecapi.h>
+#include <psapi.h>
+#include <sddl.h>
 #include <winsvc.h>
+// clang-format on
 
 #include <memory>
 #include <string>

@@ -92,7 +92,7 @@ export interface TokenValue {
   readonly elevationType: number;
   readonly administrators: boolean;
   readonly hyperVAdministrators: boolean;
-  /** The account as it would be at the next logon or when elevated; null where there is no linked token. */
+  /** The account as it would be when elevated; null where UAC holds nothing back, or it cannot be read. */
   readonly linked: { readonly administrators: boolean; readonly hyperVAdministrators: boolean } | null;
   /** Whether the account is a member of Hyper-V Administrators by the list of that group; null where that cannot be read. */
   readonly accountIsHyperVAdministrator: boolean | null;
