@@ -22,7 +22,7 @@ import type {
 import { Ending } from './backend.js';
 import { functions } from './functions.js';
 import type { NativeFiles, NativeHeldPath, NativeProtectionOf } from './native-files.js';
-import type { MakeNativeInspector } from './native-inspect.js';
+import type { MakeNativeInspector } from './native-inspector.js';
 import type { NativeTree } from './native-tree.js';
 import type { MakeNativeServer } from './native-server.js';
 import type { NativeUnpack, NativeUnpackPlanner } from './native-unpack.js';

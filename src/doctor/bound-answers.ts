@@ -10,6 +10,8 @@ export interface Limits {
   /** Milliseconds from now on; what is not answered then is `hung`. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Of the errors; default `doctor`. */
+  readonly operation?: string;
 }
 
 /** As many questions are asked at once; one that takes long is counted no more, as it may hang. */
@@ -27,7 +29,7 @@ export class BoundAnswers implements Answers {
   readonly #waiting: (() => void)[] = [];
   #asked = 0;
 
-  constructor(source: Answers, { timeoutMs, signal }: Limits) {
+  constructor(source: Answers, { timeoutMs, signal, operation = 'doctor' }: Limits) {
     this.#source = source;
     const { promise, resolve, reject } = withResolvers<'late'>();
     promise.catch(() => undefined); // nobody may ask any more
@@ -39,7 +41,7 @@ export class BoundAnswers implements Answers {
     const listener = {
       abort: (): void => {
         const elapsedMs = Math.round(performance.now() - this.#begun);
-        reject(new HcsAbortError({ operation: 'doctor', elapsedMs, cause: signal?.reason }));
+        reject(new HcsAbortError({ operation, elapsedMs, cause: signal?.reason }));
         this.#stop.abort(signal?.reason);
       },
     };

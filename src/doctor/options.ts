@@ -41,8 +41,15 @@ export interface CheckedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Of all questions together; each alone has no more. */
-export const defaultTimeoutMs = 2000;
+/** Options of {@link record}. */
+export interface RecordMachineOptions extends ExaminedMachine {
+  /** Who answers in place of this machine: an object of your own. */
+  readonly answers?: Answers;
+}
+
+/** Of all questions together; each alone has no more. A recording waits for what takes longer, such as DISM. */
+const defaultTimeoutMs = 2000;
+const recordTimeoutMs = 15_000;
 
 const defaultGoals: readonly Goal[] = ['process', 'layers', 'network'];
 
@@ -73,6 +80,14 @@ export function checkDoctorOptions(given: DoctorOptions): CheckedOptions {
   };
 }
 
+/** Throws an {@link HcsArgumentError}. */
+export function checkRecordOptions(given: RecordMachineOptions): Omit<CheckedOptions, 'goals' | 'image' | 'probe'> {
+  const options = readOperationOptions(given, ['root', 'host', 'answers']);
+  const { answers, host, timeoutMs = recordTimeoutMs, signal } = options;
+  if (answers !== undefined) checkAnswers(answers);
+  return { root: rootOf(options.root), host: hostOf(host), answers, timeoutMs, signal };
+}
+
 function goalsOf(given: unknown): readonly Goal[] {
   if (given === undefined) return defaultGoals;
   const one = `one or more of ${allGoals.join(', ')}`;
@@ -88,7 +103,7 @@ function goalsOf(given: unknown): readonly Goal[] {
 /** Of the command as well. */
 export const defaultRoot = (): string => win32.join(process.env.ProgramData ?? 'C:\\ProgramData', 'hostcompute');
 
-export function rootOf(given: unknown): string | undefined {
+function rootOf(given: unknown): string | undefined {
   if (given === undefined) return undefined;
   if (typeof given === 'string' && isAbsolutePath(given)) return given;
   throw new HcsArgumentError(
@@ -131,7 +146,7 @@ function checkAnswers(answers: Answers): void {
   );
 }
 
-export function hostOf(host: unknown): Host | undefined {
+function hostOf(host: unknown): Host | undefined {
   if (host === undefined || host instanceof Host) return host;
   throw new HcsArgumentError('options.host', 'must be a Host', host, 'Pass what Host.open() returned.');
 }

@@ -2,20 +2,20 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
+import { inspect as native } from '../backend/native-inspect.js';
 import { HcsError, HcsSymbolError, HcsTimeoutError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
 import { Host } from '../host/host.js';
 import type { Answer, Answers, Json } from './answer.js';
 import { lacking } from './answer.js';
 import type { FileValue, NetworksValue, SystemsValue } from './questions.js';
-import { notSupported } from './questions.js';
 
 /** Answers a question of the machine by the addon: the text of an {@link Answer}. */
-export type Inspect = (question: string) => Promise<string>;
+export type Inspect = (question: string, signal: AbortSignal) => Promise<string>;
 
 export interface MachineOptions {
   readonly host: Host | undefined;
-  /** Default: the addon's, on Windows. */
+  /** Default: the addon's, which off Windows says so. */
   readonly inspect?: Inspect;
 }
 
@@ -27,7 +27,7 @@ export interface Machine extends Answers {
 /** What the close of a host waits for calls that are hung. */
 const closeMs = 100;
 
-export function thisMachine({ host, inspect = nativeInspect() }: MachineOptions): Machine {
+export function thisMachine({ host, inspect = native }: MachineOptions): Machine {
   let opened: Promise<Host> | undefined;
   const opening = (): Promise<Host> => (host === undefined ? (opened ??= Host.open()) : Promise.resolve(host));
   const kinds: Readonly<Record<string, (about: string, signal: AbortSignal) => Promise<Json>>> = {
@@ -40,7 +40,7 @@ export function thisMachine({ host, inspect = nativeInspect() }: MachineOptions)
   return {
     async ask(question, signal) {
       const [kind, about] = splitOnce(question);
-      if (!Object.hasOwn(kinds, kind)) return ofWindows(question, inspect);
+      if (!Object.hasOwn(kinds, kind)) return JSON.parse(await inspect(question, signal)) as Answer;
       try {
         return { value: await kinds[kind]!(about, signal) };
       } catch (error) {
@@ -58,16 +58,6 @@ export function thisMachine({ host, inspect = nativeInspect() }: MachineOptions)
 function splitOnce(question: string): [string, string] {
   const at = question.indexOf(' ');
   return at === -1 ? [question, ''] : [question.slice(0, at), question.slice(at + 1)];
-}
-
-function nativeInspect(): Inspect | undefined {
-  return undefined;
-}
-
-async function ofWindows(question: string, inspect: Inspect | undefined): Promise<Answer> {
-  if (inspect !== undefined) return JSON.parse(await inspect(question)) as Answer;
-  if (process.platform === 'win32') return lacking('inspect');
-  return { error: notSupported, call: process.platform };
 }
 
 const fileValue = (stats: Stats): FileValue & Json => ({

@@ -7,6 +7,9 @@ import { enabling } from './features.js';
 import { firstBuild } from './os.js';
 import { disabled } from './svc.js';
 
+/** wcifs on all, bindflt on builds that have it. */
+export const drivers = ['wcifs', 'bindflt'] as const;
+
 export const drvWcifs: Check = {
   id: 'drv.wcifs',
   title: 'layer filters',
@@ -17,7 +20,7 @@ export const drvWcifs: Check = {
   date: '2026-08-20',
   async find(facts) {
     const { build } = valueOf(system, await facts.ask(system), isSystem);
-    const names = build >= firstBuild ? ['wcifs', 'bindflt'] : ['wcifs'];
+    const names = build >= firstBuild ? drivers : drivers.slice(0, 1);
     const found = await Promise.all(names.map((name) => askFor(facts, service(name), isService)));
     const absent = names.filter((_, at) => found[at] === null);
     if (absent.length > 0) {

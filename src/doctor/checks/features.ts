@@ -6,6 +6,9 @@ import { isRegistry, isSystem } from '../shapes.js';
 const chosen =
   'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Notifications\\OptionalFeatures';
 
+/** Those that bring HCS. */
+export const featureNames = ['Containers', 'Microsoft-Hyper-V', 'VirtualMachinePlatform'] as const;
+
 /** Whether a feature was chosen, in force or not yet. Nothing documents it, and everybody may read it. */
 export const selection = (feature: string): string => registryValue(`${chosen}\\${feature}`, 'Selection');
 

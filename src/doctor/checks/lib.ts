@@ -52,6 +52,8 @@ const newer = [
   ['computenetwork.dll', 'HcnEnumerateNetworks', 'HcnCreateEndpoint'],
 ] as const;
 
+export const newerLibraries = newer.map(([name, ...exports]) => library(name, ...exports));
+
 export const libNewer: Check = {
   id: 'lib.newer',
   title: 'newer libraries',
@@ -61,9 +63,7 @@ export const libNewer: Check = {
   source: 'Microsoft Learn, Host Compute System and Host Compute Network reference; microsoft/hcsshim',
   date: '2026-08-20',
   async find(facts) {
-    const found = await Promise.all(
-      newer.map(([name, ...exports]) => askFor(facts, library(name, ...exports), isLibrary)),
-    );
+    const found = await Promise.all(newerLibraries.map((question) => askFor(facts, question, isLibrary)));
     const lacks = newer.flatMap(([name], at) => {
       const there = found[at];
       if (there === null || there === undefined) return name;

@@ -126,7 +126,7 @@ export const osSystemDrive: Check = {
   },
 };
 
-const pendingKeys = [
+export const pendingKeys = [
   'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
   'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update\\RebootRequired',
 ].map(registryKey);

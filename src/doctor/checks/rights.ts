@@ -85,7 +85,7 @@ export const rightsPrivileges: Check = {
 
 const logon = 'SeServiceLogonRight';
 /** NT VIRTUAL MACHINE\Virtual Machines: the account of each virtual machine is in it. */
-const virtualMachines = accountRights('S-1-5-83-0');
+export const virtualMachines = accountRights('S-1-5-83-0');
 /** STATUS_OBJECT_NAME_NOT_FOUND: the account has no right at all. */
 const none = 0xc0000034;
 

@@ -63,7 +63,7 @@ export const svcVmcompute: Check = {
   },
 };
 
-const mitigation = registryValue(
+export const mitigation = registryValue(
   'SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options\\vmcompute.exe',
   'MitigationOptions',
 );
