@@ -135,6 +135,24 @@ the last line of stdout an object of the kind \`error\`: ${keys['images load'].e
 
 Windows PowerShell 5.1 reads the output of programs by another code page: \`--json=ascii\` escapes what is not ASCII.
 
+## Copying files
+
+\`hostcompute cp\` copies as Docker does. A file goes under the name that is given, or with its own into a folder that is there. A folder
+becomes one of the name that is given, or goes with its own into a folder that is there; with \`/.\` behind it only what is in it goes
+there. The folder above has to be there. \`-\` is a tar: \`hostcompute cp web:C:\\logs - | tar -t\`. A path of the container is absolute, or
+meant from its root; a whole drive is none.
+
+It runs the program \`tar\` in the container, as \`exec\` would: the container has to run, and its image to have the program, which Windows
+has since version 1803, in nanoserver as well. \`--user\` is the account. What tar gets as arguments is read by the code page of the
+container: until tar.exe takes UTF-8, a path that is typed with other letters may not be found, which is no matter below a folder.
+
+What comes out is not trusted. Each entry is written below the destination and never through a link; \`..\`, absolute paths, and on Windows
+devices and streams are refused, and the entry is named. A symbolic link is written if it leads below the destination, a hard link if
+its file came before. A file, or a folder that was not there, has its name when all of it has come; into a folder that was there, file by
+file. Permissions are not copied. Ctrl+C ends tar in the container, and what it has written there stays.
+
+The tar.exe of a real Windows was not met yet: this was tested with that of the simulated host.
+
 ## Terminals
 
 Colour follows \`--color\`, \`NO_COLOR\` and \`FORCE_COLOR\`, and words say the same. Pulls and imports have bars of progress in a

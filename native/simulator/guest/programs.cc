@@ -20,6 +20,7 @@ constexpr ProgramEntry kCommon[] = {
     {"ping", "PING.EXE", runPing},
     {"hostname", "HOSTNAME.EXE", runHostname},
     {"whoami", "whoami.exe", runWhoami},
+    {"tar", "tar.exe", runTar},
 };
 constexpr ProgramEntry kWindows[] = {
     {"cmd", "cmd.exe", runCmd},           {"powershell", "powershell.exe", runPowerShell},

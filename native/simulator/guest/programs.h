@@ -69,6 +69,7 @@ std::uint32_t runHostname(Guest& guest, const Command& command);
 std::uint32_t runWhoami(Guest& guest, const Command& command);
 std::uint32_t runCopyInput(Guest& guest, const Command& command);
 std::uint32_t runConsoleSize(Guest& guest, const Command& command);
+std::uint32_t runTar(Guest& guest, const Command& command);
 
 // For tests of clients.
 std::uint32_t runFlood(Guest& guest, const Command& command);

@@ -37,6 +37,7 @@ describe('The members of JSON of containers', () => {
     await prints(['container'], 'ps');
     await prints(['started', 'output', 'exit'], 'exec', 'one', 'cmd', '/c', 'echo hello');
     await prints(['started'], 'exec', '-d', 'one', 'sim-sleep');
+    await prints(['copied'], 'cp', served.folder.write('given.txt', 'given'), 'one:C:\\given.txt');
     await prints(['log'], 'logs', 'one');
     await prints(['killed'], 'kill', '-s', 'INT', 'one');
     await prints(['stopped'], 'stop', 'one');

@@ -80,6 +80,15 @@ function declareExec(program: Command, running: Running): void {
     .option('-u, --user <name>', 'account in the guest');
   does(running, exec, async () => (await import('../commands/containers/exec.js')).exec);
 
+  const cp = program
+    .command('cp')
+    .helpGroup(group)
+    .description('copy files and folders into a container or out of it; - is a tar on standard input or output')
+    .argument('<source>', 'CONTAINER:PATH, a path of this machine, or -; with /. behind it what is in the folder')
+    .argument('<target>', 'the same')
+    .option('-u, --user <name>', 'account in the guest that reads or writes');
+  does(running, cp, async () => (await import('../commands/containers/cp.js')).copy);
+
   const attach = program
     .command('attach')
     .helpGroup(group)

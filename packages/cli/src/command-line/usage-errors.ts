@@ -16,7 +16,6 @@ const dockerCommands: Readonly<Record<string, string>> = {
   build: 'Build images with Docker or BuildKit, and "hostcompute images load" what they save.',
   commit: 'Type "hostcompute layers commit".',
   container: 'Leave the word out: "hostcompute run", "hostcompute ps", "hostcompute rm".',
-  cp: 'Pass a folder to it by "run -v", or bytes by "exec -i".',
   create: 'Type "hostcompute run -d", which starts it as well.',
   doctor: 'Type "hostcompute version" for what the host can do.',
   history: 'Type "hostcompute images inspect".',

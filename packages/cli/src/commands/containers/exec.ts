@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { ComputeSystem, isNotFound } from 'hostcompute';
-
 import type { Action } from '../../command-line/declare.js';
 import { failedToRun } from '../../containers/failed-to-run.js';
 import { ofHost } from '../../containers/of-host.js';
 import { exitCodes } from '../../exit-codes.js';
-import { endWith, usageFailure } from '../../failure.js';
-import type { Context } from '../../host/context.js';
+import { usageFailure } from '../../failure.js';
 import { openContext } from '../../host/context.js';
 import { nobodyReads, onBrokenPipe } from '../../output/broken-pipe.js';
 import { Output } from '../../output/output.js';
@@ -21,7 +18,7 @@ import { Interrupts } from '../../terminal/interrupts.js';
 import type { RunOptions } from '../run/options.js';
 import { environmentOf, ttyOf } from '../run/options.js';
 import { printedExit } from '../run/foreground.js';
-import { hasEnded, knownContainer, notKnown } from './known.js';
+import { openRunning } from './open-running.js';
 
 type ExecOptions = Pick<RunOptions, 'detach' | 'interactive' | 'tty' | 'env' | 'workdir' | 'user'>;
 
@@ -81,13 +78,3 @@ export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], op
     interrupts.close();
   }
 };
-
-async function openRunning(id: string, { limits, root }: Context): Promise<ComputeSystem> {
-  try {
-    return await ComputeSystem.open(id, limits);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    const isKnown = (await knownContainer(root, id)) !== undefined;
-    throw endWith(exitCodes.host, isKnown ? hasEnded(id) : notKnown(id));
-  }
-}

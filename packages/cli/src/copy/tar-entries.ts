@@ -1,0 +1,75 @@
+/**
+ * The entries of a tar that comes in a stream.
+ *
+ * @module
+ */
+import type { Readable } from 'node:stream';
+
+import type { Extract, Header } from 'tar-stream';
+import { extract } from 'tar-stream';
+
+import { Failure } from '../failure.js';
+
+/** A stream of a guest that has ended before all was through: its process says why. */
+export class BrokenStream extends Error {}
+
+export interface TarItem {
+  readonly header: Header;
+  /** Whoever does not read it passes over it. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Reads the source to its end; whoever leaves earlier destroys it. */
+export async function* tarEntries(source: Readable): AsyncGenerator<TarItem> {
+  const tar = extract();
+  // What is wrong is told of by the entries.
+  tar.on('error', () => undefined);
+  const pumped = pump(source, tar);
+  try {
+    for await (const entry of tar) {
+      yield { header: entry.header, content: entry as AsyncIterable<Uint8Array> };
+      entry.resume();
+    }
+    await pumped;
+  } catch (error) {
+    throw reasonOf(error);
+  } finally {
+    tar.destroy();
+    await pumped.catch(() => undefined);
+  }
+}
+
+async function pump(source: Readable, tar: Extract): Promise<void> {
+  try {
+    for await (const chunk of source) {
+      if (!tar.write(chunk as Buffer)) await writable(tar);
+      if (tar.destroyed) return;
+    }
+    tar.end(undefined);
+  } catch (error) {
+    tar.destroy(new BrokenStream((error as Error).message));
+  }
+}
+
+function writable(tar: Extract): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      tar.off('drain', done).off('close', done);
+      resolve();
+    };
+    tar.on('drain', done).on('close', done);
+    if (tar.destroyed) done();
+  });
+}
+
+/** What tar-stream says of a tar, in sentences. What comes from elsewhere stays. */
+function reasonOf(error: unknown): unknown {
+  const { message = '' } = error as { readonly message?: string };
+  if (message === 'Unexpected end of data') return new BrokenStream('The tar of the container was cut off');
+  if (!/^Invalid (tar )?header|^Header exceeds/.test(message)) return error;
+  return new Failure('What the container sent is no tar, or damaged', {
+    code: 'ERR_HC_TAR',
+    remedy: 'See what its program tar is: "hostcompute exec CONTAINER tar --version".',
+    cause: error,
+  });
+}
