@@ -27,6 +27,8 @@ const allowed = {
   network: ['backend', 'documents', 'errors', 'host', 'network/documents', 'process', 'system'],
   'network/documents': ['documents', 'errors'],
   reap: ['errors', 'host', 'network', 'system'],
+  'utility-vm': ['documents', 'errors', 'host', 'layers', 'network', 'system', 'utility-vm/devices'],
+  'utility-vm/devices': ['documents', 'utility-vm'],
   doctor: ['backend', 'documents', 'errors', 'host', 'network', 'system', 'doctor/checks'],
   'doctor/checks': ['doctor'],
 };
