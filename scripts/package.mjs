@@ -17,6 +17,7 @@ const entries = [
   'index',
   'documents',
   'network',
+  'utility-vm',
   'storage',
   'simulator',
   'recorder',

@@ -9,6 +9,7 @@ import {
   HcsArgumentError,
   HcsTimeoutError,
   isAlreadyStopped,
+  isInvalidState,
   isNotFound,
   isServiceGone,
 } from '../errors/errors.js';
@@ -117,8 +118,8 @@ export class Attachments {
   #remove<Place extends object>(device: Device<Place>, held: Held<Place>, limits: OperationOptions): Promise<void> {
     held.removing ??= this.#system
       .modify(device.remove(held.place), longer(limits))
-      .catch((error: unknown) => {
-        if (!isNotFound(error) && !isAlreadyStopped(error) && !isServiceGone(error)) throw error;
+      .catch(async (error: unknown) => {
+        if (!(await this.#isGone(error))) throw error;
       })
       .then(
         () => {
@@ -133,6 +134,14 @@ export class Attachments {
     // Who gave up waiting has been told so.
     held.removing.catch(() => undefined);
     return held.removing;
+  }
+
+  /** Whether what was to be removed is gone, by itself or with the machine, which can say so by its state alone. */
+  async #isGone(error: unknown): Promise<boolean> {
+    if (isNotFound(error) || isAlreadyStopped(error) || isServiceGone(error)) return true;
+    if (!isInvalidState(error)) return false;
+    const { Stopped: stopped } = await this.#system.properties().catch(() => ({ Stopped: false }));
+    return stopped === true;
   }
 
   #forget<Place extends object>(device: Device<Place>, held: Held<Place>): void {

@@ -12,7 +12,6 @@ import { readOperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import { grantVmAccess } from '../layers/grant-vm-access.js';
 import type { ContainerAttachment } from '../network/attach-container.js';
-import { attachContainer } from '../network/attach-container.js';
 import type { Endpoint } from '../network/endpoint.js';
 import type { Namespace } from '../network/namespace.js';
 import { ComputeSystem } from '../system/compute-system.js';
@@ -146,6 +145,7 @@ export class UtilityVm {
     namespace?: Namespace,
     options: OperationOptions = {},
   ): Promise<ContainerAttachment> {
+    const { attachContainer } = await import('../network/attach-container.js');
     return attachContainer(this.system, namespace, endpoints, options);
   }
 

@@ -58,12 +58,16 @@ const uses: Readonly<Record<string, Use>> = {
   'storage/folders.booleanOf': (call, text) => call(text, 'options.isWritableLayer'),
   'storage/setup-base-layer.checkSize': (call, text) => call(text, 'options.sizeGB'),
   'storage/storage-call.checkPlace': (call, text) => call(text, 'volume'),
+  'utility-vm/guest.checkMountable': (call, text) => call(text, { isLinux: true, isConnected: false }),
+  'utility-vm/devices/pipe.checkPipe': (call, text) => call(text, { isLinux: false, isConnected: true }),
   'system/schema-version.withVersion': (call, text) =>
     call(JSON.stringify({ SchemaVersion: null, Owner: text }), { Major: 2, Minor: 1 }),
 };
 
 /** Those that are not called here, and why. */
 const others: Readonly<Record<string, string>> = {
+  'doctor/read-answer.valueOf': 'the text of a question of ours',
+  'doctor/read-answer.whyNot': 'the text of a question of ours',
   'backend/binaries.misfit': 'reads a file of this package',
   'backend/binaries.beginning': 'reads a file',
   'backend/koffi/given-values.refuse': 'throws what it is given',

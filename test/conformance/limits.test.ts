@@ -25,6 +25,7 @@ import type { DiskScene } from './disk-api-calls.js';
 import { layerCalls } from './layer-api-calls.js';
 import type { NetworkScene } from './network-api-calls.js';
 import { networkCalls, setNetworks } from './network-api-calls.js';
+import { optionCalls } from './option-calls.js';
 
 interface Stage {
   readonly scene: Scene;
@@ -169,6 +170,9 @@ const others = [
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
   'supportsNetwork validateNetworkDocument replay',
   'doctor', // test/doctor
+  // In test/utility-vm; the others hand theirs on to systems and networks.
+  ...Object.keys(optionCalls).filter((name) => name.startsWith('UtilityVm')),
+  'UtilityVm#close UtilityVm#toJSON',
   // Not in the types of the package, or nothing is asked.
   ...['Network', 'Endpoint', 'Namespace', 'LoadBalancer', 'Route'].map((each) =>
     ['close', 'toJSON', 'change', 'openSession'].map((method) => `${each}#${method}`).join(' '),

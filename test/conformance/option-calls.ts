@@ -9,6 +9,7 @@ import { endpoints, networks, supportsNetwork, validateNetworkDocument } from 'h
 import { record } from 'hostcompute/recorder';
 import { createScratch, setupBaseLayer } from 'hostcompute/storage';
 import { Simulator } from 'hostcompute/simulator';
+import { UtilityVm } from 'hostcompute/utility-vm';
 
 import type { Bench } from '../support/host.js';
 import type { LayerBench } from '../support/layers/layers.js';
@@ -30,7 +31,44 @@ function onHost(given: object, { simulator }: Bench): never {
   return Object.assign(given, { host: simulator.host }) as never;
 }
 
+const vmOptions = { os: 'linux', bootFolder: 'C:\\LinuxBootFiles' } as const;
+
+/** Of a utility VM of their own. */
+const utilityVmCalls: Readonly<Record<string, (vm: UtilityVm, given: never) => Promise<unknown>>> = {
+  start: (vm, given) => vm.start(given),
+  stop: (vm, given) => vm.stop(given),
+  statistics: (vm, given) => vm.statistics(given),
+  update: (vm, given) => vm.update({ memoryMiB: 4 }, given),
+  addScsi: (vm, given) => vm.addScsi({ path: 'x.vhdx' }, given),
+  addVpmem: (vm, given) => vm.addVpmem({ path: 'x.vhd' }, given),
+  addPlan9: (vm, given) => vm.addPlan9({ path: 'x' }, given),
+  addVsmb: (vm, given) => vm.addVsmb({ path: 'x' }, given),
+  addPipe: (vm, given) => vm.addPipe('\\\\.\\pipe\\x', given),
+  assignDevice: (vm, given) => vm.assignDevice({ instancePath: 'x' }, given),
+  addNetwork: (vm, given) => vm.addNetwork([], undefined, given),
+};
+
+const onWindowsGuest = new Set(['addVsmb', 'addPipe']);
+const windowsVm = { os: 'windows', image: 'C:\\UtilityVM', scratchDisk: 'C:\\scratch.vhdx' } as const;
+
 const others: Readonly<Record<string, OptionCall>> = {
+  ...Object.fromEntries(
+    Object.entries(utilityVmCalls).map(([name, call]): [string, OptionCall] => [
+      `UtilityVm#${name}`,
+      {
+        field: 'options',
+        call: async (given, { bench }) => {
+          const options = onWindowsGuest.has(name) ? windowsVm : vmOptions;
+          await using vm = await UtilityVm.create(bench.id(), options, { host: bench.simulator.host });
+          await call(vm, given);
+        },
+      },
+    ]),
+  ),
+  'UtilityVm.create': {
+    field: 'options',
+    call: (given, { bench }) => UtilityVm.create(bench.id(), vmOptions, onHost(given, bench)),
+  },
   'ComputeSystem#stop': { field: 'options', call: (given, { scene }) => scene.running.stop(given) },
   'ComputeSystem#notifications': { field: 'options', call: (given, { scene }) => scene.running.notifications(given) },
   'Process#notifications': { field: 'options', call: (given, { scene }) => scene.process.notifications(given) },

@@ -8,6 +8,7 @@ import * as network from 'hostcompute/network';
 import * as recorder from 'hostcompute/recorder';
 import * as simulator from 'hostcompute/simulator';
 import * as storage from 'hostcompute/storage';
+import * as utilityVm from 'hostcompute/utility-vm';
 
 type Constructor = new (...args: never[]) => object;
 
@@ -58,6 +59,7 @@ export function publicFunctions(): string[] {
     recorder,
     simulator,
     storage,
+    utilityVm,
   ];
   return [...new Set(entries.flatMap(functionsOf))].sort();
 }

@@ -12,6 +12,7 @@ const entries = {
   'hostcompute/remote': 'remote',
   'hostcompute/recorder': 'recorder',
   'hostcompute/doctor': 'doctor',
+  'hostcompute/utility-vm': 'utility-vm',
 };
 
 export interface PublicName {
