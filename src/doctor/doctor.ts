@@ -11,6 +11,7 @@ import type { DoctorOptions } from './options.js';
 import { checkDoctorOptions, defaultRoot } from './options.js';
 import { notSupported, system } from './questions.js';
 import type { DoctorRecording } from './recording.js';
+import { probe } from './probe.js';
 import { isRecorded } from './recording.js';
 import type { DoctorReport } from './report.js';
 import { summaryOf } from './report.js';
@@ -38,6 +39,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorReport>
     const shown = { goals, root, ...(image !== undefined && { image }) };
     const results = await examine(await checksFor(answers), answers, shown, answers.signal);
     const host = await describeHost(answers, answers.signal, recording);
+    if (given.probe) results.push(await probe(() => machine!.open(), goals, signal));
     return { schema: 1, host, ...shown, checks: results, summary: summaryOf(results) };
   } finally {
     answers.end();

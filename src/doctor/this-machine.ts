@@ -3,11 +3,9 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 import { inspect as native } from '../backend/native-inspect.js';
-import { HcsError, HcsSymbolError, HcsTimeoutError } from '../errors/errors.js';
-import { messageOf } from '../errors/received.js';
 import { Host } from '../host/host.js';
 import type { Answer, Answers, Json } from './answer.js';
-import { lacking } from './answer.js';
+import { errorAnswer } from './error-answer.js';
 import type { FileValue, NetworksValue, SystemsValue } from './questions.js';
 
 /** Answers a question of the machine by the addon: the text of an {@link Answer}. */
@@ -21,6 +19,8 @@ export interface MachineOptions {
 
 /** Answers that have opened a host. */
 export interface Machine extends Answers {
+  /** The host that systems and networks are asked of. */
+  open(): Promise<Host>;
   close(): Promise<void>;
 }
 
@@ -29,15 +29,16 @@ const closeMs = 100;
 
 export function thisMachine({ host, inspect = native }: MachineOptions): Machine {
   let opened: Promise<Host> | undefined;
-  const opening = (): Promise<Host> => (host === undefined ? (opened ??= Host.open()) : Promise.resolve(host));
+  const open = (): Promise<Host> => (host === undefined ? (opened ??= Host.open()) : Promise.resolve(host));
   const kinds: Readonly<Record<string, (about: string, signal: AbortSignal) => Promise<Json>>> = {
     file: async (path) => fileValue(await stat(path)),
     environment: (name) => Promise.resolve(process.env[name] ?? null),
-    systems: async (_, signal) => systemsOf(await opening(), signal),
-    networks: async (_, signal) => networksOf(await opening(), signal),
-    host: async () => ({ kind: (await opening()).kind }),
+    systems: async (_, signal) => systemsOf(await open(), signal),
+    networks: async (_, signal) => networksOf(await open(), signal),
+    host: async () => ({ kind: (await open()).kind }),
   };
   return {
+    open,
     async ask(question, signal) {
       const [kind, about] = splitOnce(question);
       if (!Object.hasOwn(kinds, kind)) return JSON.parse(await inspect(question, signal)) as Answer;
@@ -84,16 +85,4 @@ async function networksOf(host: Host, signal: AbortSignal): Promise<NetworksValu
     type: Type,
     prefixes: Ipams.flatMap(({ Subnets = [] }) => Subnets.flatMap(({ IpAddressPrefix: prefix = '' }) => prefix || [])),
   }));
-}
-
-const codes: Readonly<Record<string, number>> = { ENOENT: 2, ENOTDIR: 3, EACCES: 5, EPERM: 5, ERR_HC_LIBRARY: 126 };
-
-/** What went wrong as a code of Windows: of this package's errors that which the host gave. */
-function errorAnswer(error: unknown, question: string): Answer {
-  if (error instanceof HcsTimeoutError) return { hung: error.elapsedMs };
-  if (error instanceof HcsSymbolError) return { error: 127, call: error.functionName };
-  const { code = '', syscall = question } = error as { readonly code?: string; readonly syscall?: string };
-  const call = error instanceof HcsError ? error.operation : syscall;
-  if (error instanceof HcsError && error.status !== 0) return { error: error.status, call };
-  return Object.hasOwn(codes, code) ? { error: codes[code]!, call } : lacking(`${call}: ${messageOf(error)}`);
 }
