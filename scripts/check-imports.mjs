@@ -30,7 +30,7 @@ const allowed = {
   'utility-vm': ['documents', 'errors', 'host', 'layers', 'network', 'system', 'utility-vm/devices'],
   'utility-vm/devices': ['documents', 'utility-vm'],
   doctor: ['backend', 'documents', 'errors', 'host', 'network', 'system', 'doctor/checks'],
-  'doctor/checks': ['doctor'],
+  'doctor/checks': ['doctor', 'network/documents'],
 };
 const forEverybody = [
   'guid.ts',

@@ -5,10 +5,12 @@
  */
 import { release } from 'node:os';
 
+import { compatibility } from 'hostcompute/doctor';
+
 import { ImageError } from '../image-error.js';
 import type { Descriptor, Platform } from './descriptor.js';
 import type { OsVersion } from './os-version.js';
-import { parseOsVersion, runsOn } from './os-version.js';
+import { parseOsVersion } from './os-version.js';
 
 export type Isolation = 'process' | 'hyperv';
 
@@ -76,10 +78,11 @@ function fits(image: Platform, { platform, isolation }: WantedPlatform): boolean
   if (platform.variant !== undefined && (image.variant ?? '') !== platform.variant) return false;
   if (!hasFeatures(image, platform)) return false;
   if (!isText(image.osVersion) || !isText(platform.osVersion)) return true;
-  const version = versionOf(image);
-  const host = versionOf(platform);
-  if (version === undefined || host === undefined) return image.osVersion === platform.osVersion;
-  return runsOn(version, host, isolation);
+  if (versionOf(image) === undefined || versionOf(platform) === undefined)
+    return image.osVersion === platform.osVersion;
+  // By the rules alone: what is reported to fail is for the doctor to say, and may be mended when the image is run.
+  const { verdict } = compatibility(image.osVersion, platform.osVersion, { pairs: [] });
+  return isolation === 'hyperv' ? verdict !== 'refused' : verdict === 'process';
 }
 
 // All hosts that run containers have the whole of win32k.
