@@ -168,7 +168,7 @@ const others = [
   ...ofComputecore,
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
-  'supportsNetwork validateNetworkDocument replay',
+  'supportsNetwork validateNetworkDocument replay compatibility',
   'doctor', // test/doctor
   // In test/utility-vm; the others hand theirs on to systems and networks.
   ...Object.keys(optionCalls).filter((name) => name.startsWith('UtilityVm')),
