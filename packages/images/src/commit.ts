@@ -4,10 +4,8 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { LayerExportResult } from 'hostcompute';
 import { exportLayer, HcsArgumentError } from 'hostcompute';
@@ -25,6 +23,7 @@ import type { ImageSource, Limits } from './registry/image-source.js';
 import type { Scratch } from './scratch.js';
 import { neededDocument } from './store/document-blobs.js';
 import { unfinished } from './store/durable-file.js';
+import { closed, writeStream } from './store/file-streams.js';
 import { scratchLock } from './store/leases.js';
 import { storeError } from './store/store-error.js';
 import type { Store } from './store/store.js';
@@ -59,7 +58,11 @@ export async function commitScratch(
     // Nobody destroys the scratch meanwhile.
     const exported = await locks.with(scratchLock(id), signal, async () => {
       const { stream, result } = exportLayer({ store: layers, id, parents: image.layers, format: 'gzip', signal });
-      await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
+      try {
+        await writeStream(path, stream, undefined, signal);
+      } finally {
+        await closed(stream);
+      }
       return result;
     });
     await force(path);

@@ -21,7 +21,11 @@ export class Hold {
     this.#holders++;
     return async () => {
       if (--this.#holders > 0) return;
-      for (const end of this.#ends.reverse()) await end();
+      const ends = this.#ends.splice(0).reverse();
+      const failures: unknown[] = [];
+      // One that fails does not keep the others.
+      for (const end of ends) await end().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     };
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 
@@ -27,14 +28,24 @@ export async function writeWhole<T>(
 ): Promise<T> {
   if (output === '-') return write(() => process.stdout);
   const partial = `${output}.partial`;
+  let target: WriteStream | undefined;
   try {
-    const result = await write(() => createWriteStream(partial, { flush: true }));
+    const result = await write(() => (target = createWriteStream(partial, { flush: true })));
     await rename(partial, output);
     return result;
   } catch (error) {
+    // A pipeline that fails does not wait for a file that is still being opened.
+    if (target !== undefined) await closed(target);
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+async function closed(target: WriteStream): Promise<void> {
+  if (target.closed) return;
+  const over = new Promise<void>((resolve) => target.once('close', resolve));
+  target.on('error', () => undefined).destroy();
+  await over;
 }
 
 /** The options of `pipeline()` for it. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
+import { piecesOf } from '../store/file-streams.js';
 import { archiveError } from './archive-error.js';
 import type { ArchiveFiles } from './archive-files.js';
 import { checkedPath } from './archive-files.js';
@@ -36,7 +36,7 @@ export class FolderFiles implements ArchiveFiles {
   async *read(path: string, offset = 0): AsyncIterable<Uint8Array> {
     const place = await this.#placeOf(path);
     if (place === undefined) throw archiveError(`${this.name} has no ${path}`, 'Save the image again.');
-    yield* createReadStream(place, { start: offset, highWaterMark: readSize }) as AsyncIterable<Buffer>;
+    yield* piecesOf(place, { start: offset, highWaterMark: readSize });
   }
 
   async names(): Promise<readonly string[]> {

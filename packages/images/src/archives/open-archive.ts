@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 
 import { HcsArgumentError } from 'hostcompute';
 
+import { closed } from '../store/file-streams.js';
 import { archiveError } from './archive-error.js';
 import type { ArchiveFiles } from './archive-files.js';
 import { otherKind } from './archive-kind.js';
@@ -43,7 +44,12 @@ export async function openArchive(
   if (beginsTar(head)) return TarFiles.open(source, file, signal);
   await file.close();
   if (decompressorOf(head) === undefined) throw otherKind(source, head);
-  return openSpooled(source, createReadStream(source), place, signal);
+  const stream = createReadStream(source);
+  try {
+    return await openSpooled(source, stream, place, signal);
+  } finally {
+    await closed(stream);
+  }
 }
 
 async function openSpooled(name: string, source: Readable, place: string, signal: AbortSignal): Promise<ArchiveFiles> {

@@ -4,7 +4,6 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 
 import { parseConfiguration } from '../oci/configuration.js';
 import type { Descriptor, Digest } from '../oci/descriptor.js';
@@ -12,6 +11,7 @@ import { hexOf } from '../oci/descriptor.js';
 import { mediaTypes } from '../oci/media-types.js';
 import { familiarName, parseReference } from '../reference.js';
 import { neededDocument } from '../store/document-blobs.js';
+import { piecesOf } from '../store/file-streams.js';
 import type { ImageRecord } from '../store/image-records.js';
 import type { Layout } from '../store/layout.js';
 import { storeError } from '../store/store-error.js';
@@ -102,7 +102,7 @@ function blobFile(layout: Layout, { digest, size }: Descriptor): SavedFile {
     const hash = createHash('sha256');
     let length = 0;
     try {
-      for await (const piece of createReadStream(file, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) {
+      for await (const piece of piecesOf(file, { highWaterMark: 2 ** 18 })) {
         length += piece.length;
         // More would be taken for the next file.
         if (length > size) break;

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { createWriteStream } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 
 import { HcsArgumentError } from 'hostcompute';
 
 import { unlessAborted } from '../limits.js';
+import { writeStream } from '../store/file-streams.js';
 import { archiveError } from './archive-error.js';
 import { otherKind } from './archive-kind.js';
 import { beginsTar } from './tar-entries.js';
@@ -32,9 +31,7 @@ export async function spool(name: string, source: Readable, path: string, signal
       yield head;
       yield* chunks;
     };
-    const target = createWriteStream(path, { flags: 'wx' });
-    if (decompressor === undefined) await pipeline(whole, target, { signal });
-    else await pipeline(whole, decompressor, target, { signal });
+    await writeStream(path, whole, decompressor, signal);
   } catch (error) {
     signal.throwIfAborted();
     const { code = '' } = error as NodeJS.ErrnoException;

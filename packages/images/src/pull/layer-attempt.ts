@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
 import type { ImportProgress } from 'hostcompute';
@@ -12,6 +11,7 @@ import { HcsError, importLayer, LayerError } from 'hostcompute';
 import { ImageError } from '../image-error.js';
 import { heardByMany } from '../limits.js';
 import { hexOf } from '../oci/descriptor.js';
+import { closed } from '../store/file-streams.js';
 import { download, removeBlob } from './download.js';
 import type { Store } from '../store/store.js';
 import type { LayerPlan, OnReport, PlannedLayer } from './layer-work.js';
@@ -134,11 +134,4 @@ function isAboutContent(error: unknown): error is LayerError {
   if (!(error instanceof LayerError)) return false;
   const { cause } = error;
   return !(cause instanceof HcsError) && (cause as NodeJS.ErrnoException | undefined)?.code === undefined;
-}
-
-async function closed(stream: Readable): Promise<void> {
-  if (stream.closed) return;
-  const over = once(stream, 'close').catch(() => undefined);
-  stream.destroy();
-  await over;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import fs from 'node:fs';
 import { mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import { ImageError } from '../../src/image-error.js';
@@ -34,7 +38,10 @@ describe('An archive that is not to be trusted', () => {
     });
     // Blobs that were cancelled for another one's sake may be there in part.
     const downloads = readdirSync(join(bench.folder, 'downloads'));
-    assert.ok(downloads.every((file) => /^[0-9a-f]{64}$/.test(file)));
+    assert.deepEqual(
+      downloads.filter((file) => !/^[0-9a-f]{64}$/.test(file)),
+      [],
+    );
     assert.deepEqual(readdirSync(join(bench.folder, 'leases')), []);
     // Layers below the one that is wrong are whole.
     const records = readdirSync(join(bench.folder, 'records', 'layers'));
@@ -144,6 +151,39 @@ describe('An archive that is not to be trusted', () => {
       await refused(packed.subarray(0, length), /cannot be decompressed|is no tar|cut off/);
     }
   });
+
+  for (const end of ['is cut off', 'fails'])
+    it(`leaves no file when a stream ${end} while its file is being opened`, async () => {
+      const file = new EventEmitter();
+      const [opening, opened] = [once(file, 'opening'), once(file, 'opened')];
+      const { open } = fs;
+      let isOver = false;
+      // Slower than anything else, unless the call waits for it.
+      const late = async (...input: unknown[]): Promise<void> => {
+        file.emit('opening');
+        for (let turn = 0; turn < 1000 && !isOver; turn++) await setImmediate();
+        const answer = input.pop() as (...answer: unknown[]) => void;
+        (open as (...input: unknown[]) => void)(...input, (...answers: unknown[]) => {
+          answer(...answers);
+          file.emit('opened');
+        });
+      };
+      (fs as { open: unknown }).open = (...input: unknown[]) => void late(...input);
+      try {
+        const packed = gzipSync(await saved([], ['a', randomBytes(10_000)]));
+        const source = async function* (): AsyncGenerator<Buffer> {
+          yield packed.subarray(0, 5000);
+          await opening;
+          if (end === 'fails') throw new Error('no more of it');
+        };
+        await assert.rejects(bench.images.load(Readable.from(source())));
+        isOver = true;
+        await opened;
+        assert.deepEqual(readdirSync(join(bench.folder, 'downloads')), []);
+      } finally {
+        (fs as { open: unknown }).open = open;
+      }
+    });
 
   it('is refused with a byte that is another, or is the same image', async () => {
     const small = imageOf([await layerOf({ a: 'a' })]);
