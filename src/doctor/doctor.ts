@@ -22,7 +22,7 @@ import { platformName } from './windows-names.js';
  * Whether this machine can do what it is wanted for: each check says what it asked and what the answer was, and a problem has its
  * cause and its remedy. Needs no elevation, starts no shell, and changes nothing. What a service does not answer is unknown.
  *
- * @throws {@link HcsAbortError} when the signal fires
+ * @throws HcsAbortError when the signal fires
  * @example
  * const { checks, summary } = await doctor({ goals: ['process', 'layers'], root: 'D:\\layers' });
  * for (const { id, outcome, cause, remedy } of checks) if (outcome === 'problem') console.log(id, cause, remedy);

@@ -43,9 +43,10 @@ function check(holds: boolean, field: string, requirement: Requirement, received
 /**
  * Answers of a recording: what `record()` returned, or its JSON text.
  *
- * @throws {@link HcsArgumentError} for what is no recording, with the place
+ * @throws HcsArgumentError for what is no recording, with the place
  * @example
- * const report = await doctor({ answers: replay(await readFile('machine.json', 'utf8')) });
+ * // What record() has returned on one machine, looked at on another.
+ * const report = await doctor({ answers: replay(await record()) });
  */
 export function replay(recording: string | DoctorRecording): RecordedAnswers {
   const { answers, ...more } = checked(parsed(recording));

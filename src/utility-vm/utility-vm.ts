@@ -81,7 +81,7 @@ export class UtilityVm {
    * Creates the machine; it does not run yet. The machine has to be allowed to open its disk and boot files first: see
    * `grantVmAccess()`.
    *
-   * @throws {@link HcsArgumentError} for an option that is unknown, missing or of the wrong form
+   * @throws HcsArgumentError for an option that is unknown, missing or of the wrong form
    */
   static async create(id: string, options: UtilityVmOptions, createOptions: CreateOptions = {}): Promise<UtilityVm> {
     const plan = planOf(options);
@@ -105,7 +105,7 @@ export class UtilityVm {
   /**
    * Attaches a disk to the next free place of a SCSI controller.
    *
-   * @throws {@link HcsError} with the code `ERR_HC_NO_PLACE` when all are taken
+   * @throws HcsError with the code `ERR_HC_NO_PLACE` when all are taken
    */
   async addScsi(disk: ScsiOptions, options: OperationOptions = {}): Promise<Attachment<ScsiPlace>> {
     const checked = checkScsi(disk, this.#guest);
@@ -118,7 +118,7 @@ export class UtilityVm {
   /**
    * Attaches a disk as persistent memory of a Linux guest, which can only read it.
    *
-   * @throws {@link HcsError} with the code `ERR_HC_NO_PLACE` when all are taken
+   * @throws HcsError with the code `ERR_HC_NO_PLACE` when all are taken
    */
   async addVpmem(disk: VpmemOptions, options: OperationOptions = {}): Promise<Attachment<VpmemPlace>> {
     const checked = checkVpmem(disk, this.#guest);
