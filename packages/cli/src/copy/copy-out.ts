@@ -12,6 +12,7 @@ import { checkTar, runTar } from './guest-tar.js';
 import type { Guest } from './guest-tar.js';
 import type { GuestPlace } from './places.js';
 import { tarOperand } from './places.js';
+import type { CheckedTarget } from './target.js';
 import { checkTarget, Target } from './target.js';
 import { BrokenStream, tarEntries } from './tar-entries.js';
 import type { Counted } from './tree-writer.js';
@@ -21,28 +22,39 @@ type Show = (bytes: number) => void;
 export async function copyOut(guest: Guest, from: GuestPlace, to: string, show: Show): Promise<Counted> {
   const target = await checkTarget(to);
   const args = sendArguments(from);
-  let writing: Target | undefined;
+  let received: Target | undefined;
   const take = async (output: Readable): Promise<void> => {
-    let top: string | undefined;
-    for await (const item of tarEntries(output)) {
-      guest.signal.throwIfAborted();
-      const names = entryNames(item.header.name);
-      if (writing === undefined) {
-        top = from.isContents ? undefined : topOf(item.header.name, names);
-        writing = await Target.begin(target, item, { name: top, mustBeFolder: from.isFolder, show });
-        continue;
-      }
-      if (top !== undefined && names[0] !== top) throw refused(item.header.name, `is not below "${top}"`);
-      await writing.add(item, names);
-    }
-    if (writing === undefined) throw new BrokenStream('it has sent nothing');
+    received = await receive(output, from, target, show);
   };
   try {
     checkTar(guest.id, await runTar(guest, { args, take }));
-    await writing!.finish();
-    return writing!.counted;
+    await received!.finish();
+    return received!.counted;
   } finally {
-    await writing?.dispose();
+    await received?.dispose();
+  }
+}
+
+/** Writes what a container sends for a path; exported for tests. It is in its place when it has been finished. */
+export async function receive(source: Readable, from: GuestPlace, to: CheckedTarget, show: Show): Promise<Target> {
+  let target: Target | undefined;
+  let top: string | undefined;
+  try {
+    for await (const item of tarEntries(source)) {
+      const names = entryNames(item.header.name);
+      if (target === undefined) {
+        top = from.isContents ? undefined : topOf(item.header.name, names);
+        target = await Target.begin(to, item, { name: top, mustBeFolder: from.isFolder, show });
+        continue;
+      }
+      if (top !== undefined && names[0] !== top) throw refused(item.header.name, `is not below "${top}"`);
+      await target.add(item, names);
+    }
+    if (target === undefined) throw new BrokenStream('it has sent nothing');
+    return target;
+  } catch (error) {
+    await target?.dispose();
+    throw error;
   }
 }
 

@@ -47,38 +47,68 @@ export async function runTar<T>(guest: Guest, run: TarRun<T>): Promise<TarEnd<T>
   const { id, signal } = guest;
   signal.throwIfAborted();
   const child = await startTar(guest, run);
-  const streams = streamsOf(child);
-  const said = collect(streams.stderr!);
-  let ended: Promise<boolean> | undefined;
+  let killed: Promise<boolean> | undefined;
+  /** False: it may go on. */
   const end = (): Promise<boolean> => {
     child.stdin?.destroy();
     child.stdout!.destroy();
-    return (ended ??= child.kill('SIGKILL', { timeoutMs: killMs }).catch(() => false));
+    return (killed ??= child.kill('SIGKILL', { timeoutMs: killMs }).then(
+      () => true,
+      () => false,
+    ));
   };
-  const abort = (): void => void end();
-  signal.addEventListener('abort', abort, { once: true });
+  let stop!: () => void;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => void end().finally(() => reject(signal.reason as Error));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  aborted.catch(() => undefined);
   try {
-    const [result] = await Promise.all([run.take(streams.stdout!), feed(run, child)]);
-    if (!streams.stdout!.readableEnded) void end();
-    const exit = await streams.ended;
-    signal.throwIfAborted();
-    return { result, exit, said: said() };
+    return await attend(guest, run, child, { end, aborted });
   } catch (error) {
-    if (signal.aborted) {
-      const what = `process ${child.pid} in "${id}", which copied,`;
-      process.stderr.write(`hostcompute: ${what} ${(await end()) ? 'was ended' : 'may go on'}\n`);
-      throw signal.reason;
-    }
-    // It ends by itself when its streams have, and says why.
-    if (!(error instanceof BrokenStream)) void end();
-    const exit = await streams.ended;
-    signal.throwIfAborted();
-    if (error instanceof BrokenStream) throw tarFailure(id, { exit, said: said() }, error.message);
-    throw error;
+    if (!signal.aborted) throw error;
+    const isGone = await end();
+    // Nobody asked for the end of a program whose output nobody reads.
+    if ((signal.reason as { readonly code?: unknown }).code !== 'EPIPE')
+      process.stderr.write(`hostcompute: process ${child.pid} in "${id}" ${isGone ? 'was ended' : 'may go on'}\n`);
+    throw signal.reason;
   } finally {
-    signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', stop);
     await child.close();
   }
+}
+
+interface Attendance {
+  readonly end: () => Promise<boolean>;
+  readonly aborted: Promise<never>;
+}
+
+async function attend<T>(
+  { id, signal }: Guest,
+  run: TarRun<T>,
+  child: Process,
+  { end, aborted }: Attendance,
+): Promise<TarEnd<T>> {
+  const streams = streamsOf(child);
+  const said = collect(streams.stderr!);
+  // What breaks a stream of its own accord ends by itself, and says why.
+  const endUnlessBroken = (error: unknown): never => {
+    if (!(error instanceof BrokenStream)) void end();
+    throw error;
+  };
+  const [taken, fed] = await Promise.allSettled([
+    run.take(streams.stdout!).catch(endUnlessBroken),
+    feed(run, child).catch(endUnlessBroken),
+  ]);
+  if (!streams.stdout!.readableEnded && taken.status === 'fulfilled') void end();
+  const exit = await Promise.race([streams.ended, aborted]);
+  signal.throwIfAborted();
+  const failures = [taken, fed].flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
+  const own = failures.find((error) => !(error instanceof BrokenStream));
+  if (own !== undefined) throw own;
+  if (taken.status === 'rejected' || fed.status === 'rejected')
+    throw tarFailure(id, { exit, said: said() }, failures[0]!.message);
+  return { result: taken.value, exit, said: said() };
 }
 
 async function feed<T>(run: TarRun<T>, { stdin }: Process): Promise<void> {

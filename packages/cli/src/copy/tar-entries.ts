@@ -22,12 +22,22 @@ export interface TarItem {
 /** Reads the source to its end; whoever leaves earlier destroys it. */
 export async function* tarEntries(source: Readable): AsyncGenerator<TarItem> {
   const tar = extract();
-  // What is wrong is told of by the entries.
-  tar.on('error', () => undefined);
+  let wrong: unknown;
+  tar.on('error', (error) => (wrong = error));
+  const closed = new Promise<void>((resolve) => tar.once('close', resolve));
+  /** A stream that is destroyed does not say why: the tar does. */
+  const contentOf = async function* (entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* entry as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      await closed;
+      throw reasonOf(wrong ?? error);
+    }
+  };
   const pumped = pump(source, tar);
   try {
     for await (const entry of tar) {
-      yield { header: entry.header, content: entry as AsyncIterable<Uint8Array> };
+      yield { header: entry.header, content: contentOf(entry) };
       entry.resume();
     }
     await pumped;

@@ -11,7 +11,7 @@ import { Failure } from '../failure.js';
 import { refused } from './entry-names.js';
 import type { TarItem } from './tar-entries.js';
 import type { Counted } from './tree-writer.js';
-import { TreeWriter } from './tree-writer.js';
+import { TreeWriter, writeFailure } from './tree-writer.js';
 
 /** What was typed, and what is there. */
 export interface CheckedTarget {
@@ -93,7 +93,9 @@ export class Target {
       throw failure('ENOTDIR', `"${final}" is there, and is no folder`, 'Remove it, or name another folder.');
     const folder = join(dirname(final), `.hostcompute-cp-${randomBytes(6).toString('hex')}`);
     const item = join(folder, 'copied');
-    await mkdir(folder);
+    await mkdir(folder).catch((error: unknown) => {
+      throw writeFailure(final, error);
+    });
     const stage = { folder, item, final };
     try {
       if (isFolder) await mkdir(item);
@@ -117,7 +119,11 @@ export class Target {
 
   /** All of it is here. */
   async finish(): Promise<void> {
-    if (this.#stage !== undefined) await rename(this.#stage.item, this.#stage.final);
+    if (this.#stage === undefined) return;
+    const { item, final } = this.#stage;
+    await rename(item, final).catch((error: unknown) => {
+      throw writeFailure(final, error);
+    });
   }
 
   async dispose(): Promise<void> {

@@ -18,6 +18,9 @@ import type { TarItem } from './tar-entries.js';
 
 type Names = readonly string[];
 
+/** File systems have times until then, in milliseconds; others are left out. */
+const latest = 2 ** 32 * 1000;
+
 export interface Counted {
   readonly entries: number;
   /** Of the contents of files. */
@@ -57,11 +60,10 @@ export class TreeWriter {
     if (names.length === 0) throw refused(header.name, 'is no folder, where one was');
     await this.#folder(names.slice(0, -1), header.name);
     const path = this.#pathOf(names);
-    const there = await entryAt(path);
-    if (there?.isDirectory() === true) throw refused(header.name, 'would replace a folder');
     // It is there under its name when it is whole.
     const partial = join(this.#pathOf(names.slice(0, -1)), `.hostcompute-cp-${randomBytes(6).toString('hex')}`);
     try {
+      if ((await entryAt(path))?.isDirectory() === true) throw refused(header.name, 'would replace a folder');
       const kind = await this.#make(header, content, names, partial);
       await rename(partial, path);
       this.#written.set(names.join('/'), kind);
@@ -100,7 +102,7 @@ export class TreeWriter {
         this.#bytes += chunk.length;
         this.#options.show(this.#bytes);
       }
-      if (!Number.isNaN(mtime.getTime())) await file.utimes(mtime, mtime);
+      if (mtime.getTime() >= 0 && mtime.getTime() < latest) await file.utimes(mtime, mtime);
     } finally {
       await file.close();
     }
@@ -175,7 +177,8 @@ function checkPlain({ name, pax }: Header): void {
     throw refused(name, 'is a sparse file, which is not supported');
 }
 
-function writeFailure(entry: string, error: unknown): unknown {
+/** An error of the file system, with what could not be written. */
+export function writeFailure(entry: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof Failure || code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
   return new Failure(`"${printableLine(entry)}" cannot be written: ${message}`, { code, cause: error });

@@ -33,6 +33,8 @@ interface Ends {
 export const copy: Action<CopyOptions> = async ({ words: [from = '', to = ''], options: { user }, globals }) => {
   const ends = endsOf(from, to);
   if (ends.direction === 'out') checkOutput(to, globals);
+  else if (from === '-' && process.stdin.isTTY)
+    throw usageFailure('A tar is not typed', 'Name a file or a folder, or redirect the input.');
   const counted = await copied(ends, user, globals);
   if (to === '-') return;
   const { direction, guest, host } = ends;
