@@ -131,6 +131,9 @@ describe('What a container sends', () => {
     await assert.rejects(tarOf(top, { name: 'top/link/kept.txt', text: 'new' }).then(take), /would go through/);
     const through: Made = { name: 'top/mine', type: 'symlink', linkname: 'link/kept.txt' };
     await assert.rejects(tarOf(top, through).then(take), /a link that was there before/);
+    writeFileSync(into('top', 'own'), 'own');
+    const own: Made = { name: 'top/again', type: 'link', linkname: 'top/own' };
+    await assert.rejects(tarOf(top, own).then(take), /did not come before/);
     await take(await tarOf(top, { name: 'top/link', text: 'new' }));
     assert.equal(readFileSync(into('top', 'link'), 'utf8'), 'new');
     // A file that has another name outside is replaced as well.

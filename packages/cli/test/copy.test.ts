@@ -18,6 +18,7 @@ import { extract, pack } from 'tar-stream';
 import { hostcompute } from './support/hostcompute.js';
 import { addLayers } from './support/layers.js';
 import { ServedHost } from './support/served-host.js';
+import { started } from './support/started.js';
 
 describe('hostcompute cp', function () {
   this.timeout(120_000);
@@ -45,10 +46,10 @@ describe('hostcompute cp', function () {
     const { exitCode, stderr } = await served.run('cp', from, to);
     assert.equal(exitCode, 0, stderr);
   };
-  const fails = async (from: string, to: string): Promise<string> => {
+  const fails = async (from: string, to: string, expected = 1): Promise<string> => {
     const before = treeOf(place);
     const { exitCode, stderr } = await served.run('cp', from, to);
-    assert.equal(exitCode, 1, stderr);
+    assert.equal(exitCode, expected, stderr);
     assert.deepEqual(treeOf(place), before);
     return stderr;
   };
@@ -151,6 +152,52 @@ describe('hostcompute cp', function () {
     assert.deepEqual([none.exitCode, none.stderr.includes('There is no folder')], [1, true]);
     const cut = await hostcompute(served.words(['cp', '-', there()]), {}, bytes.subarray(0, 1024 + 100));
     assert.deepEqual([cut.exitCode, cut.stderr.includes('Truncated')], [1, true], cut.stderr);
+  });
+
+  it('is the same with a kernel of its own, and ends with the container', async () => {
+    const ran = await served.run(
+      'run',
+      '-d',
+      '--name',
+      'vm',
+      '--isolation',
+      'hyperv',
+      '--layers',
+      'app,base',
+      'sim-sleep',
+    );
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    writeFileSync(at('a.txt'), 'a');
+    await copies(at('a.txt'), 'vm:C:\\Users');
+    await copies('vm:C:\\Users\\a.txt', at('b.txt'));
+    assert.equal(readFileSync(at('b.txt'), 'utf8'), 'a');
+    const { Pipes } = await served.simulator.state();
+    await using copying = await started(served.words(['cp', '-', 'vm:C:\\Users']), undefined);
+    // The tar that looks whether there is a folder has two.
+    assert.equal(await served.simulator.reached({ pipes: Pipes + 3 }, 30_000), true);
+    assert.equal((await served.run('rm', '-f', 'vm')).exitCode, 0);
+    const { exitCode, stderr } = await copying.ended();
+    assert.deepEqual([exitCode === 0, /tar in "vm" (has )?ended/.test(stderr)], [false, true], stderr);
+    assert.match(await fails(at('a.txt'), 'vm:C:\\', 125), /no container "vm"/);
+  });
+
+  it('is ended by Ctrl+C, in the container as well', async () => {
+    mkdirSync(at('folder'));
+    await copies(at('folder'), there());
+    const { Pipes } = await served.simulator.state();
+    await using copying = await started(served.words(['cp', '-', there()]), undefined);
+    assert.equal(await served.simulator.reached({ pipes: Pipes + 3 }, 30_000), true);
+    const { exitCode, stderr } = await copying.end('SIGINT');
+    assert.deepEqual([exitCode, /process \d+ in "web" was ended/.test(stderr)], [130, true], stderr);
+    assert.equal(await served.simulator.reached({ pipes: Pipes }, 30_000), true);
+  });
+
+  it('says when a container has no tar', async () => {
+    await served.simulator.inject({ function: 'vmcompute.HcsCreateProcess', status: 0x80070002 });
+    const { exitCode, stderr } = await served.run('cp', there(), at('x'));
+    assert.deepEqual([exitCode, /"web" has no program tar.*1803/.test(stderr)], [127, true], stderr);
+    const printed = await served.run('--json', 'cp', there(), '-');
+    assert.equal(printed.exitCode, 2, printed.stderr);
   });
 
   it('replaces a link of this machine, and does not write through it', async () => {

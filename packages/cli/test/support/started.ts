@@ -5,13 +5,20 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../src/program.js', import.meta.url));
 
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+}
+
 export interface Started extends AsyncDisposable {
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Waits until its stdout has this, or it has ended. */
   readonly until: (wanted: RegExp) => Promise<void>;
   /** Sends a signal, and waits for the end. */
-  readonly end: (signal: NodeJS.Signals) => Promise<{ readonly exitCode: number | null; readonly stderr: string }>;
+  readonly end: (signal: NodeJS.Signals) => Promise<Ended>;
+  /** Waits for the end that it comes to by itself. */
+  readonly ended: () => Promise<Ended>;
 }
 
 /** Starts the command, and waits until its stdout has what is expected, or it has ended. */
@@ -39,14 +46,18 @@ export async function started(
     await Promise.race([seen, closed]);
   };
   if (expected !== undefined) await until(expected);
+  const ended = async (): Promise<Ended> => {
+    const [exitCode] = await closed;
+    return { exitCode, stderr: output.stderr };
+  };
   return {
     until,
+    ended,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     async end(signal) {
       child.kill(signal);
-      const [exitCode] = await closed;
-      return { exitCode, stderr: output.stderr };
+      return ended();
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
