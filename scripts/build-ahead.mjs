@@ -7,7 +7,16 @@ import { thinLibraries } from './package/dlls.mjs';
 import { finish } from './run.mjs';
 
 const targets = {
-  windows: [...thinLibraries('remote'), 'test-files', 'test-pipes', 'test-archive-placed', 'test-archive-unpack'],
+  windows: [
+    ...thinLibraries('remote'),
+    'fake-windows',
+    'test-files',
+    'test-inspect-answers',
+    'test-inspect-questions',
+    'test-pipes',
+    'test-archive-placed',
+    'test-archive-unpack',
+  ],
   thread: ['native-tests'],
   address: ['native-tests'],
 };

@@ -75,7 +75,14 @@ function runMocha(program, major) {
 }
 
 const hosts = [...thinLibraries('simulator'), ...thinLibraries('remote')];
-const nativeTests = ['test-files', 'test-pipes', 'test-archive-placed', 'test-archive-unpack'];
+const nativeTests = [
+  'test-files',
+  'test-inspect-answers',
+  'test-inspect-questions',
+  'test-pipes',
+  'test-archive-placed',
+  'test-archive-unpack',
+];
 const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);
 startWine();
 let failures = nativeTests.filter((name) => !runNativeTest(name)).length;

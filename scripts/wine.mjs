@@ -1,7 +1,7 @@
 // Windows Node under Wine: where it comes from, and how it is started. Everything is under out/wine, the Wine prefix
 // included; it can be removed at any time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bringNode } from './node-versions.mjs';
@@ -44,8 +44,39 @@ export function startWine() {
 }
 
 /** Ends the server, and returns when it has ended. */
-export function stopWine() {
-  for (const option of ['-k', '-w']) spawnSync('wineserver', [option], { ...quiet, timeout: 60_000 });
+export function stopWine(environment = wineEnvironment) {
+  const options = { env: { ...process.env, ...environment }, stdio: 'ignore', timeout: 60_000 };
+  for (const option of ['-k', '-w']) spawnSync('wineserver', [option], options);
+}
+
+/**
+ * A machine of its own, made from the prefix, whose server has to be stopped: with the values of a .reg file, and with files in its
+ * System32. Its services are those of the file.
+ *
+ * @returns the environment of its programs
+ */
+export function makeMachine(name, registry, files) {
+  const machine = join(folder, name);
+  rmSync(machine, { recursive: true, force: true });
+  // Hard links: nothing of what it shares is ever written.
+  run('cp', ['-al', prefix, machine]);
+  for (const hive of ['system.reg', 'user.reg', 'userdef.reg']) {
+    rmSync(join(machine, hive));
+    copyFileSync(join(prefix, hive), join(machine, hive));
+  }
+  for (const [file, source] of Object.entries(files)) {
+    const place = join(machine, 'drive_c', 'windows', 'system32', file);
+    rmSync(place, { force: true });
+    copyFileSync(source, place);
+  }
+  const text = join(folder, `${name}.reg`);
+  // In UTF-16: what is in another form is read in that of Windows 95.
+  writeFileSync(text, `\ufeff${registry.replaceAll('\n', '\r\n')}`, 'utf16le');
+  const environment = { ...wineEnvironment, WINEPREFIX: machine };
+  run('wine', ['regedit', '/S', windowsPath(text)], { env: { ...process.env, ...environment }, stdio: 'ignore' });
+  // Services are read when the machine starts.
+  stopWine(environment);
+  return environment;
 }
 
 // Wine's drive Z: is the file system of this machine.
