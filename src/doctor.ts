@@ -13,7 +13,7 @@ export { doctor } from './doctor/doctor.js';
 export type { Builds, KnownPair } from './doctor/known-pairs.js';
 export { knownPairs } from './doctor/known-pairs.js';
 export type { DoctorOptions, ExaminedMachine, RecordMachineOptions } from './doctor/options.js';
-export { record } from './doctor/record.js';
+export { recordMachine } from './doctor/record.js';
 export type { DoctorRecording, RecordedAnswers } from './doctor/recording.js';
 export { replay } from './doctor/recording.js';
 export type { DoctorHost, DoctorReport, DoctorSummary } from './doctor/report.js';

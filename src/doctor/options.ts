@@ -1,4 +1,4 @@
-// The options of doctor() and record(), checked.
+// The options of doctor() and recordMachine(), checked.
 import { win32 } from 'node:path';
 
 import { HcsArgumentError } from '../errors/errors.js';
@@ -41,7 +41,7 @@ export interface CheckedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Options of {@link record}. */
+/** Options of {@link recordMachine}. */
 export interface RecordMachineOptions extends ExaminedMachine {
   /** Who answers in place of this machine: an object of your own. */
   readonly answers?: Answers;

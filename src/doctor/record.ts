@@ -29,13 +29,13 @@ export function keeping(source: Answers, kept: Map<string, Answer>): Answers {
  * computers and domains, SIDs, MAC addresses and public addresses are taken out: docs/doctor.md lists what stays.
  *
  * @example
- * await writeFile('machine.json', JSON.stringify(await record({ root: 'D:\\layers' }), null, 2));
+ * console.log(JSON.stringify(await recordMachine({ root: 'D:\\layers' }), null, 2));
  */
-export async function record(options: RecordMachineOptions = {}): Promise<DoctorRecording> {
+export async function recordMachine(options: RecordMachineOptions = {}): Promise<DoctorRecording> {
   const { root = defaultRoot(), host, answers: given, timeoutMs, signal } = checkRecordOptions(options);
-  throwIfAborted('record', {}, signal === undefined ? {} : { signal });
+  throwIfAborted('recordMachine', {}, signal === undefined ? {} : { signal });
   const machine = given === undefined ? thisMachine({ host }) : undefined;
-  const answers = new BoundAnswers(given ?? machine!, { timeoutMs, signal, operation: 'record' });
+  const answers = new BoundAnswers(given ?? machine!, { timeoutMs, signal, operation: 'recordMachine' });
   const kept = new Map<string, Answer>();
   try {
     const noted = keeping(answers, kept);

@@ -8,7 +8,7 @@ import { quoted } from '../shortened.js';
 import type { Answer, Answers } from './answer.js';
 import { missing } from './answer.js';
 
-/** The answers of a machine, without names of persons and machines (`record()`). */
+/** The answers of a machine, without names of persons and machines (`recordMachine()`). */
 export interface DoctorRecording {
   readonly schema: 1;
   /** When it was made, as an ISO date. */
@@ -34,19 +34,19 @@ const mostAnswers = 4096;
 const longestQuestion = 2048;
 const deepest = 16;
 
-const remedy = 'Record it again with record(), or "hostcompute doctor --record".';
+const remedy = 'Record it again with recordMachine(), or "hostcompute doctor --record".';
 
 function check(holds: boolean, field: string, requirement: Requirement, received: unknown = notShown): asserts holds {
   if (!holds) throw new HcsArgumentError(field, requirement, received, remedy);
 }
 
 /**
- * Answers of a recording: what `record()` returned, or its JSON text.
+ * Answers of a recording: what `recordMachine()` returned, or its JSON text.
  *
  * @throws HcsArgumentError for what is no recording, with the place
  * @example
- * // What record() has returned on one machine, looked at on another.
- * const report = await doctor({ answers: replay(await record()) });
+ * // What recordMachine() has returned on one machine, looked at on another.
+ * const report = await doctor({ answers: replay(await recordMachine()) });
  */
 export function replay(recording: string | DoctorRecording): RecordedAnswers {
   const { answers, ...more } = checked(parsed(recording));
