@@ -49,8 +49,8 @@ export interface CompatibilityOptions {
  * @param host - a version with the revision where it is known, or a version and an architecture
  * @throws {@link HcsArgumentError} for what is no version, or no image
  * @example
- * const { verdict, tags } = compatibility('10.0.20348.2700', '10.0.26200.7171');
- * console.log(verdict, tags); // hyperv [ 'ltsc2025' ]
+ * const { verdict, tags } = compatibility('10.0.17763.6000', '10.0.20348.2700');
+ * console.log(verdict, tags); // hyperv [ 'ltsc2022' ]
  */
 export function compatibility(
   image: ComparedImage,
