@@ -15,6 +15,9 @@ const ofNobody = [
   /^(?:::1?$|f[cdef]|64:ff9b:|2001:db8:)/i,
 ];
 
+/** What VPNs route that take the whole internet, such as 128.0.0.0/1. */
+const ofEverybody = /^\d{1,3}(?:\.0){3}\/[1-7]$/;
+
 /** The change, and addresses masked. The numbers are of one answer. */
 export function maskAddresses(change: Change): Change {
   const known = new Map<string, string>();
@@ -22,7 +25,7 @@ export function maskAddresses(change: Change): Change {
     const [address = '', ...rest] = text.split(/(?=\/\d+$)/);
     const version = isIP(address);
     if (version === 0) return change(text);
-    if (ofNobody.some((form) => form.test(address))) return text;
+    if (ofEverybody.test(text) || ofNobody.some((form) => form.test(address))) return text;
     return (known.get(address) ?? masked(known, address, version)) + rest.join('');
   };
 }

@@ -122,7 +122,7 @@ export const diskSpace: Check = {
 
 /** Paths in layers are long: what is before them has to be short. */
 const longestRoot = 80;
-const longPaths = registryValue('SYSTEM\\CurrentControlSet\\Control\\FileSystem', 'LongPathsEnabled');
+export const longPaths = registryValue('SYSTEM\\CurrentControlSet\\Control\\FileSystem', 'LongPathsEnabled');
 
 export const diskPaths: Check = {
   id: 'disk.paths',

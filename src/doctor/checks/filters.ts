@@ -65,7 +65,7 @@ export const filtersForeign: Check = {
   },
 };
 
-const exclusions = registryKey('SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths');
+export const exclusions = registryKey('SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths');
 
 export const antivirus: Check = {
   id: 'antivirus',

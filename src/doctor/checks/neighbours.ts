@@ -14,6 +14,8 @@ const services = [
   { name: 'CmService', product: 'Windows containers of Defender and Sandbox', makesNat: false },
 ] as const;
 
+export const otherServices: readonly string[] = services.map(({ name }) => name);
+
 const running = 4;
 
 export const neighbours: Check = {

@@ -17,6 +17,11 @@ const zero = [
   },
 ];
 
+export const policyQuestions: readonly string[] = [
+  registryKey(containers),
+  ...zero.map(({ key, name }) => registryValue(key, name)),
+];
+
 async function isSet(facts: Facts, key: string, name: string): Promise<boolean> {
   const question = registryValue(key, name);
   const found = await askFor(facts, question, isRegistry);
