@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import type { Answer, CheckResult, DoctorReport } from 'hostcompute/doctor';
-import { doctor, goals, record, replay } from 'hostcompute/doctor';
+import { doctor, goals, recordMachine, replay } from 'hostcompute/doctor';
 
 import type { RecordedHost } from './hosts/hosts.js';
 import { hosts } from './hosts/hosts.js';
@@ -44,7 +44,7 @@ describe('A recorded host', () => {
 
     it(`is whole, as a recording of it would be: ${host.name}`, async () => {
       const recording = recordingOf(host.differs);
-      const again = await record({ answers: replay(JSON.stringify(recording)), root });
+      const again = await recordMachine({ answers: replay(JSON.stringify(recording)), root });
       assert.deepEqual(again.answers, recording.answers);
     });
   }

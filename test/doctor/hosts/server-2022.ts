@@ -1,4 +1,4 @@
-// A healthy Windows Server 2022, whole, as record() would have written it. Made by hand from what Microsoft documents of such a
+// A healthy Windows Server 2022, whole, as recordMachine() would have written it. Made by hand from what Microsoft documents of such a
 // machine, and from the filters of a healthy host in docker/for-win#3884: the other hosts are differences from it.
 import type { Answer, DoctorRecording } from 'hostcompute/doctor';
 
