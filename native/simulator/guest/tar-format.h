@@ -1,10 +1,12 @@
 // The blocks of a tar: ustar, with the extended headers of POSIX for names that do not fit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "../base/clock.h"
 

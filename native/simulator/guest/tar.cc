@@ -5,6 +5,7 @@
 
 #include "programs.h"
 #include "tar-format.h"
+#include "tar-options.h"
 
 namespace hc::simulator {
 namespace {
@@ -35,9 +36,14 @@ class Tar {
   Tar(Guest& guest, const Command& command) : guest_(guest), command_(command) {}
 
   std::uint32_t run() {
-    if (!readOptions()) return 1;
-    if (mode_ == 'c') return create();
-    if (mode_ != 'x' && mode_ != 't') return fail("Must specify one of -c, -r, -t, -u, -x");
+    const std::string wrong = readTarOptions(command_.arguments, &options_);
+    if (!wrong.empty()) return fail(wrong);
+    if (options_.file != "-") {
+      const std::string device = guest_.launch.linuxGuest ? "/dev/st0" : "\\\\.\\tape0";
+      return fail("Error opening archive: Failed to open '" + options_.file.value_or(device) + "'");
+    }
+    if (options_.mode == 'c') return create();
+    if (options_.mode == '\0') return fail("Must specify one of -c, -r, -t, -u, -x");
     return takeApart();
   }
 
@@ -55,73 +61,22 @@ class Tar {
   }
   std::uint32_t end() { return failed_ ? fail("Error exit delayed from previous errors.") : 0; }
 
-  bool readOptions() {
-    const auto& words = command_.arguments;
-    std::size_t at = 1;
-    for (; at < words.size() && !words[at].empty(); ++at) {
-      const std::string& word = words[at];
-      if (word == "--") {
-        ++at;
-        break;
-      }
-      if (word == "--no-recursion" || word == "--norecurse") {
-        recursive_ = false;
-      } else if (word[0] == '-' && word.size() > 1) {
-        if (!readLetters(word.substr(1), &at)) return false;
-      } else if (at == 1) {
-        if (!readLetters(word, &at)) return false;
-      } else {
-        break;
-      }
-    }
-    names_.assign(words.begin() + static_cast<std::ptrdiff_t>(std::min(at, words.size())),
-                  words.end());
-    if (file_ == "-") return true;
-    const std::string device = guest_.launch.linuxGuest ? "/dev/st0" : "\\\\.\\tape0";
-    return fail("Error opening archive: Failed to open '" + file_.value_or(device) + "'") == 0;
-  }
-
-  bool readLetters(const std::string& letters, std::size_t* at) {
-    const auto& words = command_.arguments;
-    for (std::size_t i = 0; i < letters.size(); ++i) {
-      const char letter = letters[i];
-      if (letter == 'c' || letter == 'x' || letter == 't') {
-        mode_ = letter;
-      } else if (letter == 'n') {
-        recursive_ = false;
-      } else if (letter == 'f' || letter == 'C') {
-        std::string value = letters.substr(i + 1);
-        if (value.empty() && *at + 1 >= words.size())
-          return fail(std::string("Option requires an argument -- '") + letter + '\'') == 0;
-        if (value.empty()) value = words[++*at];
-        if (letter == 'f')
-          file_ = std::move(value);
-        else
-          folder_ = folder_.empty() ? value : folder_ + '/' + value;
-        return true;
-      } else if (std::string_view("pmo").find(letter) == std::string_view::npos) {
-        return fail(std::string("Option -") + letter + " is not supported") == 0;
-      }
-    }
-    return true;
-  }
-
   std::string pathOf(const std::string& name) const {
     const bool linuxGuest = guest_.launch.linuxGuest;
-    return pathIn(linuxGuest, pathIn(linuxGuest, guest_.directory, folder_), name);
+    return pathIn(linuxGuest, pathIn(linuxGuest, guest_.directory, options_.folder), name);
   }
   bool changeFolder() {
-    if (folder_.empty()) return true;
+    if (options_.folder.empty()) return true;
     const auto found = guest_.files().find(pathOf(""));
     if (found && found->folder) return true;
-    fail("could not chdir to '" + folder_ + "'");
+    fail("could not chdir to '" + options_.folder + "'");
     return false;
   }
 
   std::uint32_t create() {
-    if (names_.empty()) return fail("no files or directories specified");
+    if (options_.names.empty()) return fail("no files or directories specified");
     if (!changeFolder()) return 1;
-    for (std::string name : names_) {
+    for (std::string name : options_.names) {
       if (!guest_.launch.linuxGuest) std::replace(name.begin(), name.end(), '\\', '/');
       const auto found = guest_.files().find(pathOf(name));
       if (!found)
@@ -149,7 +104,7 @@ class Tar {
       return written_.size() < kFlush || flush();
     }
     written_ += tarHeader(name + '/', true, 0, entry.modified);
-    if (!recursive_) return true;
+    if (!options_.recursive) return true;
     for (const FileEntry& child : guest_.files().list(path))
       if (!add(name + '/' + child.name, child)) return false;
     return !guest_.over();
@@ -171,7 +126,7 @@ class Tar {
     }
     if (!changeFolder()) return 1;
     for (; next == TarNext::Entry && !guest_.over(); next = reader.next(&entry)) {
-      if (mode_ == 't')
+      if (options_.mode == 't')
         guest_.write(command_.output, entry.name + std::string(guest_.lineEnd()));
       else if (!extract(reader, entry))
         return end();
@@ -246,11 +201,7 @@ class Tar {
 
   Guest& guest_;
   const Command& command_;
-  char mode_ = '\0';
-  bool recursive_ = true;
-  std::optional<std::string> file_;
-  std::string folder_;
-  std::vector<std::string> names_;
+  TarOptions options_;
   std::string written_;  // and not yet flushed
   std::uint64_t flushed_ = 0;
   bool failed_ = false, toldOfDrive_ = false, toldOfSlash_ = false;

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -119,10 +120,46 @@ describe('What a container sends', () => {
     );
   });
 
-  it('is neither device nor sparse nor of an unknown kind', async () => {
+  it('has sparse files, with what their map says', async () => {
+    const sparse = (map: string, content: string, size: string, more: Record<string, string> = {}): Made => ({
+      name: 'top/GNUSparseFile.0/x',
+      pax: {
+        'GNU.sparse.major': '1',
+        'GNU.sparse.minor': '0',
+        'GNU.sparse.name': 'top/x',
+        'GNU.sparse.realsize': size,
+        ...more,
+      },
+      text: map === '' ? content : map.padEnd(Math.ceil(map.length / 512) * 512, '\0') + content,
+    });
+    await take(await tarOf(top, sparse('2\n1000\n3\n5000\n2000\n', `abc${'d'.repeat(2000)}`, '9000')));
+    const wanted = Buffer.alloc(9000);
+    wanted.write('abc', 1000);
+    wanted.fill('d', 5000, 7000);
+    assert.ok(wanted.equals(readFileSync(into('top', 'x'))));
+    await take(await tarOf(top, sparse('0\n', '', '700')));
+    assert.ok(Buffer.alloc(700).equals(readFileSync(into('top', 'x'))));
+    rmSync(into('top'), { recursive: true });
+    for (const [map, content, size] of [
+      ['1\n0\n10\n', 'short', '10'],
+      ['1\n0\n3\n', 'long', '10'],
+      ['1\n8\n3\n', 'abc', '10'],
+      ['2\n5\n1\n0\n1\n', 'ab', '10'],
+      ['x\n', '', '10'],
+      ['9999999999999999\n', '', '10'],
+      ['1\n', '', '10'],
+      ['', '1', '10'],
+    ] as const)
+      await refuses(/damaged map/, top, sparse(map, content, size));
+    await refuses(/1000000 pieces/, top, sparse('1000001\n', '', '10'));
+    await refuses(/not supported/, top, sparse('0\n', '', '1e9'));
+    await refuses(/leads out/, top, sparse('0\n', '', '1', { 'GNU.sparse.name': 'top/../x' }));
+  });
+
+  it('is neither device nor of an unknown kind', async () => {
     for (const type of ['fifo', 'character-device', 'block-device'] as const)
       await refuses(/is neither file, folder nor link/, top, { name: 'top/x', type });
-    await refuses(/sparse/, top, { name: 'top/x', pax: { 'GNU.sparse.major': '1' } });
+    await refuses(/sparse/, top, { name: 'top/x', pax: { 'GNU.sparse.major': '0', 'GNU.sparse.map': '0,1' } });
   });
 
   it('does not go through links that are there, and replaces those in its place', async () => {

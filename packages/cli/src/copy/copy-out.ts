@@ -41,13 +41,13 @@ export async function receive(source: Readable, from: GuestPlace, to: CheckedTar
   let top: string | undefined;
   try {
     for await (const item of tarEntries(source)) {
-      const names = entryNames(item.header.name);
+      const names = entryNames(item.name);
       if (target === undefined) {
-        top = from.isContents ? undefined : topOf(item.header.name, names);
+        top = from.isContents ? undefined : topOf(item.name, names);
         target = await Target.begin(to, item, { name: top, mustBeFolder: from.isFolder, show });
         continue;
       }
-      if (top !== undefined && names[0] !== top) throw refused(item.header.name, `is not below "${top}"`);
+      if (top !== undefined && names[0] !== top) throw refused(item.name, `is not below "${top}"`);
       await target.add(item, names);
     }
     if (target === undefined) throw new BrokenStream('it has sent nothing');

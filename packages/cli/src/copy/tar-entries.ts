@@ -9,12 +9,17 @@ import type { Extract, Header } from 'tar-stream';
 import { extract } from 'tar-stream';
 
 import { Failure } from '../failure.js';
+import type { Sparse } from './sparse.js';
+import { sparseOf } from './sparse.js';
 
 /** A stream of a guest that has ended before all was through: its process says why. */
 export class BrokenStream extends Error {}
 
 export interface TarItem {
+  /** Its own, where the header has another one for tools that know less. */
+  readonly name: string;
   readonly header: Header;
+  readonly sparse: Sparse | undefined;
   /** Whoever does not read it passes over it. */
   readonly content: AsyncIterable<Uint8Array>;
 }
@@ -37,7 +42,9 @@ export async function* tarEntries(source: Readable): AsyncGenerator<TarItem> {
   const pumped = pump(source, tar);
   try {
     for await (const entry of tar) {
-      yield { header: entry.header, content: contentOf(entry) };
+      const { header } = entry;
+      const sparse = sparseOf(header);
+      yield { name: sparse?.name ?? header.name, header, sparse, content: contentOf(entry) };
       entry.resume();
     }
     await pumped;

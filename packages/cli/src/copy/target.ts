@@ -70,8 +70,8 @@ export class Target {
     const strip = name === undefined ? 0 : 1;
     const isFolder = header.type === 'directory';
     if (!isFolder && header.type !== 'file' && header.type !== 'contiguous-file')
-      throw refused(header.name, 'is neither a file nor a folder: name what it leads to');
-    if (!isFolder && (name === undefined || options.mustBeFolder)) throw refused(header.name, 'is no folder');
+      throw refused(first.name, 'is neither a file nor a folder: name what it leads to');
+    if (!isFolder && (name === undefined || options.mustBeFolder)) throw refused(first.name, 'is no folder');
     if (isFolder && target.is === 'file')
       throw failure('ENOTDIR', `"${target.path}" is a file, and a folder is copied`, 'Name a folder.');
     if (!isFolder && target.is === 'nothing' && target.mustBeFolder)
@@ -113,7 +113,7 @@ export class Target {
   }
 
   async add(item: TarItem, names: readonly string[]): Promise<void> {
-    if (this.#isFile) throw refused(item.header.name, 'comes with a file that was asked for alone');
+    if (this.#isFile) throw refused(item.name, 'comes with a file that was asked for alone');
     await this.#writer.add(item, names.slice(this.#strip));
   }
 

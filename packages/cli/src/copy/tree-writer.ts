@@ -14,6 +14,7 @@ import { Failure } from '../failure.js';
 import { printableLine } from '../output/printable.js';
 import { entryNames, refused } from './entry-names.js';
 import { linkNames } from './entry-links.js';
+import { writeSparse } from './sparse.js';
 import type { TarItem } from './tar-entries.js';
 
 type Names = readonly string[];
@@ -54,33 +55,34 @@ export class TreeWriter {
   }
 
   /** @param names - the place below the root */
-  async add({ header, content }: TarItem, names: Names): Promise<void> {
+  async add(item: TarItem, names: Names): Promise<void> {
+    const { name } = item;
     this.#entries++;
-    if (header.type === 'directory') return this.#folder(names, header.name);
-    if (names.length === 0) throw refused(header.name, 'is no folder, where one was');
-    await this.#folder(names.slice(0, -1), header.name);
+    if (item.header.type === 'directory') return this.#folder(names, name);
+    if (names.length === 0) throw refused(name, 'is no folder, where one was');
+    await this.#folder(names.slice(0, -1), name);
     const path = this.#pathOf(names);
     // It is there under its name when it is whole.
     const partial = join(this.#pathOf(names.slice(0, -1)), `.hostcompute-cp-${randomBytes(6).toString('hex')}`);
     try {
-      if ((await entryAt(path))?.isDirectory() === true) throw refused(header.name, 'would replace a folder');
-      const kind = await this.#make(header, content, names, partial);
+      if ((await entryAt(path))?.isDirectory() === true) throw refused(name, 'would replace a folder');
+      const kind = await this.#make(item, names, partial);
       await rename(partial, path);
       this.#written.set(names.join('/'), kind);
     } catch (error) {
-      throw writeFailure(header.name, error);
+      throw writeFailure(name, error);
     } finally {
       // The second name of a file is still there when the first had it already.
       await rm(partial, { force: true });
     }
   }
 
-  async #make(header: Header, content: TarItem['content'], names: Names, partial: string): Promise<'file' | 'link'> {
+  async #make(item: TarItem, names: Names, partial: string): Promise<'file' | 'link'> {
+    const { header } = item;
     switch (header.type) {
       case 'file':
       case 'contiguous-file':
-        checkPlain(header);
-        await this.#file(header, content, partial);
+        await this.#file(item, partial);
         return 'file';
       case 'link':
         await link(await this.#fileNamed(header), partial);
@@ -90,18 +92,20 @@ export class TreeWriter {
         await symlink(header.linkname, partial);
         return 'link';
       default:
-        throw refused(header.name, 'is neither file, folder nor link');
+        throw refused(item.name, 'is neither file, folder nor link');
     }
   }
 
-  async #file({ mtime }: Header, content: TarItem['content'], path: string): Promise<void> {
+  async #file({ header: { mtime }, sparse, content }: TarItem, path: string): Promise<void> {
     const file = await open(path, 'wx');
+    const count = (bytes: number): void => this.#options.show((this.#bytes += bytes));
     try {
-      for await (const chunk of content) {
-        await file.writeFile(chunk);
-        this.#bytes += chunk.length;
-        this.#options.show(this.#bytes);
-      }
+      if (sparse === undefined) {
+        for await (const chunk of content) {
+          await file.writeFile(chunk);
+          count(chunk.length);
+        }
+      } else await writeSparse(file, sparse, content, count);
       if (mtime.getTime() >= 0 && mtime.getTime() < latest) await file.utimes(mtime, mtime);
     } finally {
       await file.close();
@@ -168,13 +172,6 @@ async function entryAt(path: string): Promise<Stats | undefined> {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
-}
-
-// Its content would be a map of what follows, not the file.
-function checkPlain({ name, pax }: Header): void {
-  const members = Object.keys(pax ?? {});
-  if (members.some((each) => each.startsWith('GNU.sparse.')))
-    throw refused(name, 'is a sparse file, which is not supported');
 }
 
 /** An error of the file system, with what could not be written. */
