@@ -149,7 +149,7 @@ container: until tar.exe takes UTF-8, a path that is typed with other letters ma
 What comes out is not trusted. Each entry is written below the destination and never through a link; \`..\`, absolute paths, and on Windows
 devices and streams are refused, and the entry is named. A symbolic link is written if it leads below the destination, a hard link if
 its file came before. A file, or a folder that was not there, has its name when all of it has come; into a folder that was there, file by
-file. Permissions are not copied. Ctrl+C ends tar in the container, and what it has written there stays.
+file. Permissions are not copied, and sparse files are. Ctrl+C ends tar in the container, and what it has written there stays.
 
 The tar.exe of a real Windows was not met yet: this was tested with that of the simulated host.
 
