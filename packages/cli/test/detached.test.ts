@@ -122,6 +122,9 @@ describe('containers of hostcompute', function () {
     assert.equal((await served.run('exec', 'nosuch', 'cmd')).exitCode, 125);
     const { exitCode, stdout } = await served.run('stop', id);
     assert.deepEqual([exitCode, stdout], [0, `${id}: stopped\n`]);
+    const late = await served.run('exec', id, 'cmd');
+    assert.equal(late.exitCode, 125);
+    assert.match(late.stderr, new RegExp(`"${id}" has ended\\. Remove it by "hostcompute rm ${id}"`));
   });
 
   it('give and take streams by attach, to the end of the input', async () => {

@@ -19,6 +19,13 @@ export function declareAboutCommands(program: Command, running: Running): void {
     .helpGroup(group);
   does(running, explain, async () => (await import('../commands/explain.js')).explain);
 
+  const help = program
+    .command('help')
+    .description('say what a command takes')
+    .argument('[command...]', 'such as run, or layers import')
+    .helpGroup(group);
+  does(running, help, async () => (await import('../commands/help.js')).helpOf(program));
+
   const completion = program
     .command('completion')
     .description('print the script with which a shell completes this command')

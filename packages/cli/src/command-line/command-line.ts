@@ -24,6 +24,7 @@ export function commandLine(running: Running): Command {
     .description('Containers on the Windows Host Compute System; off Windows on a simulated host, where none runs.')
     // Options of ours end at the name of the command, and its own at the image: the rest belongs to the guest.
     .enablePositionalOptions()
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(printedUsageError(text)) })
     .showHelpAfterError('Add --help for what it takes.');

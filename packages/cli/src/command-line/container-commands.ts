@@ -11,7 +11,7 @@ import { does } from './declare.js';
 import type { Filter } from '../commands/containers/ps.js';
 import { parseDuration } from './duration.js';
 import { parseMebibytes } from './size.js';
-import { parseWhole } from './values.js';
+import { collect, parseWhole } from './values.js';
 
 const group = 'Containers:';
 
@@ -70,7 +70,7 @@ function declareExec(program: Command, running: Running): void {
     .helpGroup(group)
     .usage('[options] NAME COMMAND...')
     .description('run one more command in a container, and end with its exit code')
-    .argument('<words...>')
+    .argument('[words...]')
     .passThroughOptions()
     .option('-d, --detach', 'print the id of the process, and leave it running')
     .option('-i, --interactive', 'pass the input on')
@@ -152,6 +152,7 @@ function declareViews(program: Command, running: Running): void {
     .option('-a, --all', 'also those that have ended')
     .option('-q, --quiet', 'only their names')
     .option('--all-owners', 'those of all programs')
+    .option('-w, --watch', 'go on, and print what changes, until Ctrl+C')
     .option('--filter <filter>', 'such as type=VirtualMachine, state=Paused or label=web', parseFilter);
   does(running, ps, async () => (await import('../commands/containers/ps.js')).ps);
 }
@@ -165,10 +166,6 @@ function parseFilter(text: string, before: readonly Filter[] = []): readonly Fil
 function parseSince(text: string): Date {
   if (/^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text);
   return new Date(Date.now() - parseDuration(text));
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function parseList(text: string): readonly string[] {

@@ -29,7 +29,7 @@ export function declareDocumentCommands(program: Command, running: Running): voi
     .argument('<file>', 'config.json, or - for standard input')
     .option('--schema <number>', 'the schema of the document, 1 or 2', parseWhole, 2)
     .option('--id <id>', 'the id that the system is to have', 'container')
-    .option('--layer <id=path>', 'a read-only layer, the topmost first; else those of the configuration', collect, [])
+    .option('--layer <id=path>', 'a read-only layer, the topmost first; else those of the configuration', collect)
     .option('--processors <number>', 'processors of the host: no more are asked for', parseWhole)
     .option('--scratch <path>', 'where the writable layer is mounted, where the configuration does not say it')
     .option('--vm', 'make the document of its utility VM')

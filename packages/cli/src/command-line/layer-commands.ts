@@ -22,7 +22,7 @@ export function declareLayerCommands(program: Command, running: Running): void {
       .description(description)
       .option('--store <folder>', 'the folder of the store; else that of the images');
   const withParents = (command: Command): Command =>
-    command.option('--parent <layer>', 'the layer below, by id or folder; for several the nearest first', collect, []);
+    command.option('--parent <layer>', 'the layer below, by id or folder; for several the nearest first', collect);
 
   const ls = add('ls', 'list the layers of the store');
   does(running, ls, async () => (await import('../commands/layers/list.js')).listLayers);

@@ -27,9 +27,9 @@ export function declareNetworkCommands(program: Command, running: Running): void
         .choices(['nat', 'internal', 'transparent', 'l2bridge', 'overlay'])
         .default('nat'),
     )
-    .option('--subnet <prefix>', 'such as 192.168.100.0/24; of two families one each', collect, [])
-    .option('--gateway <address>', 'in the order of the subnets; else the first address of each', collect, [])
-    .option('--dns <address>', 'a server of names', collect, [])
+    .option('--subnet <prefix>', 'such as 192.168.100.0/24; of two families one each', collect)
+    .option('--gateway <address>', 'in the order of the subnets; else the first address of each', collect)
+    .option('--dns <address>', 'a server of names', collect)
     .option('--adapter <name>', 'the adapter of the host that it is on')
     .option('--vlan <number>', 'of transparent and l2bridge', parseWhole)
     .option('--vsid <number>', 'of an overlay, such as 4096', parseWhole);

@@ -18,7 +18,7 @@ export function declareSystemCommands(program: Command, running: Running): void 
     .command('inspect')
     .description('print all that the host says of containers')
     .argument('<name...>', 'their names')
-    .option('--property <type>', 'another property of the host, such as GuestConnection', collect, [])
+    .option('--property <type>', 'another property of the host, such as GuestConnection', collect)
     .helpGroup(group);
   does(running, inspect, async () => (await import('../commands/systems/inspect.js')).inspect);
 
@@ -41,8 +41,8 @@ export function declareSystemCommands(program: Command, running: Running): void 
   const events = program
     .command('events')
     .description('print what the host notifies of, until Ctrl+C')
-    .option('--id <name>', 'only of this container', collect, [])
-    .option('--type <type>', 'only of this type, such as SystemExited', collect, [])
+    .option('--id <name>', 'only of this container', collect)
+    .option('--type <type>', 'only of this type, such as SystemExited', collect)
     .helpGroup(group);
   does(running, events, async () => (await import('../commands/systems/events.js')).events);
 
@@ -62,7 +62,7 @@ export function declareSystemCommands(program: Command, running: Running): void 
 
   const save = program
     .command('save')
-    .description('save the state of a paused virtual machine in a file')
+    .description('save the state of a paused virtual machine in a file; images: "images save"')
     .argument('<name>', 'its name')
     .requiredOption('-o, --output <file>', 'the file; it must not be there')
     .helpGroup(group);

@@ -20,7 +20,6 @@ export function declareTestingCommands(program: Command, running: Running): void
       '--fault <name[=id]>',
       'a fault that it begins with, as in docs/faults.md, on one system or whichever is next',
       collect,
-      [],
     )
     .option('--faults <file>', 'a JSON file of faults that it begins with')
     .option('--profile <name>', 'how long it takes, such as nanoserver-process')

@@ -49,6 +49,8 @@ const dockerOptions: Readonly<Record<string, string>> = {
 function insteadOf(message: string): string | undefined {
   const command = /unknown command '(.*)'/.exec(message)?.[1];
   if (command !== undefined && Object.hasOwn(dockerCommands, command)) return dockerCommands[command];
+  const required = /required option '(.*)' not specified/.exec(message)?.[1];
+  if (required !== undefined) return `Add ${required.replace(/^-\w, /, '')}.`;
   const option = /unknown option '([^'=]*)/.exec(message)?.[1];
   return option !== undefined && Object.hasOwn(dockerOptions, option) ? dockerOptions[option] : undefined;
 }

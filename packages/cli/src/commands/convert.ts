@@ -15,7 +15,7 @@ import { Output } from '../output/output.js';
 interface ConvertOptions {
   readonly schema: number;
   readonly id: string;
-  readonly layer: readonly string[];
+  readonly layer?: readonly string[];
   readonly processors?: number;
   readonly scratch?: string;
   readonly vm?: boolean;
@@ -46,7 +46,7 @@ async function converted(config: object, options: ConvertOptions, globals: Globa
     ...(processors !== undefined && { processorCount: processors }),
   };
   if (vm === true) return { from: 'runtime', ...documents.utilityVmFromOciSpec(config, common) };
-  const { parentLayers, notes } = await layersOf(config, options.layer, globals);
+  const { parentLayers, notes } = await layersOf(config, options.layer ?? [], globals);
   const { document, notExpressed } = documents.fromOciSpec(config, {
     ...common,
     id,

@@ -9,6 +9,7 @@ import { record as recordHost } from 'hostcompute/recorder';
 import type { Action } from '../command-line/declare.js';
 import type { GlobalOptions } from '../command-line/global-options.js';
 import { globalWords } from '../command-line/global-options.js';
+import { withoutDivider } from '../command-line/words.js';
 import { exitCodes } from '../exit-codes.js';
 import { usageFailure } from '../failure.js';
 import type { OpenInPlace } from '../host/host-in-place.js';
@@ -42,7 +43,7 @@ async function runWith(
   open: OpenInPlace,
 ): Promise<{ readonly exitCode: number; readonly host: Host | undefined }> {
   // Behind the file of a replay the words are the command's, and so is what divides the two.
-  const words = given[0] === '--' ? given.slice(1) : given;
+  const words = withoutDivider(given);
   const [name] = words;
   if (name === 'record' || name === 'replay' || name === 'simulate')
     throw usageFailure(`"${name}" cannot be recorded`, 'Name a command that asks a host, such as ps or run.');

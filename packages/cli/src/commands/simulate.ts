@@ -18,7 +18,7 @@ import { useFaultFile } from '../simulated/fault-file.js';
 
 interface SimulateOptions {
   readonly name?: string;
-  readonly fault: readonly string[];
+  readonly fault?: readonly string[];
   readonly faults?: string;
   readonly profile?: string;
   readonly seed?: number;
@@ -31,7 +31,7 @@ export const simulate: Action<SimulateOptions> = async ({ options, globals }) =>
   await prepare(simulator, options);
   const name = await serve(simulator, options.name);
   const { pid } = process;
-  new Output(globals).one({ kind: 'simulated-host', name, pid, faults: options.fault }, [
+  new Output(globals).one({ kind: 'simulated-host', name, pid, faults: options.fault ?? [] }, [
     `A simulated host is served at ${name}; no container runs there. Ctrl+C ends it.`,
     options.name === undefined
       ? 'In another terminal: hostcompute ps'
@@ -51,7 +51,7 @@ async function prepare(simulator: Simulator, options: SimulateOptions): Promise<
   if (seed !== undefined) await simulator.configure({ seed });
   if (profile !== undefined) await useProfile(simulator, profile);
   if (options.faults !== undefined) await useFaultFile(simulator, options.faults);
-  for (const given of options.fault) await provoke(simulator, given);
+  for (const given of options.fault ?? []) await provoke(simulator, given);
 }
 
 async function useProfile(simulator: Simulator, given: string): Promise<void> {

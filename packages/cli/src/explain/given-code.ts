@@ -11,6 +11,7 @@ import { usageFailure } from '../failure.js';
 /** The number of a code, unsigned, of 32 bits. */
 export function statusOf(given: string): number {
   const text = given.trim();
+  if (text === '') throw usageFailure('A code is empty', 'Give it as 0xC0370106, 3224830214 or -1070137082.');
   if (/^[+-]?(0x[\da-f]+|\d+)$/i.test(text)) return numberOf(text);
   return rowOf(text).statuses[0]!;
 }

@@ -34,10 +34,16 @@ export async function chooseHost(given: string | undefined, needs: HostNeeds): P
     const isNamed = choice !== 'windows' && choice !== 'simulated';
     return { host: await openInPlace(!isNamed ? choice : given === undefined ? undefined : { broker: given }) };
   }
-  if (choice === 'windows') return { host: await Host.open('windows') };
+  if (choice === 'windows') return { host: await windows(given) };
   if (choice === 'simulated') return simulated(needs);
   // An absolute path in the environment is a library, as everywhere in hostcompute.
-  if (given === undefined) return { host: await Host.open() };
+  if (given === undefined) {
+    if (isAbsolute(choice)) return { host: await Host.open() };
+    throw usageFailure(
+      `HOSTCOMPUTE_HOST is "${choice}"`,
+      'It must be windows, simulated, or the absolute path of a vmcompute library.',
+    );
+  }
   if (!isServedName(given)) {
     const name =
       process.platform === 'win32' ? 'the name of a pipe, such as \\\\.\\pipe\\simulator' : 'the path of a socket';
@@ -48,6 +54,19 @@ export async function chooseHost(given: string | undefined, needs: HostNeeds): P
 
 function isServedName(name: string): boolean {
   return process.platform === 'win32' ? /^\\\\\.\\pipe\\./i.test(name) : isAbsolute(name);
+}
+
+async function windows(given: string | undefined): Promise<Host> {
+  if (process.platform === 'win32') return Host.open('windows');
+  const remedy =
+    given === undefined
+      ? 'Set HOSTCOMPUTE_HOST=simulated, or unset it.'
+      : 'Leave --host out for a simulated host, or name the socket at which a host is served.';
+  throw new Failure(`The Host Compute System exists on Windows only, and this is ${process.platform}`, {
+    code: 'ERR_HC_LIBRARY',
+    exitCode: exitCodes.host,
+    remedy,
+  });
 }
 
 const nothingRuns = 'no container runs';

@@ -7,7 +7,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import { LayerStore } from 'hostcompute';
 
-import { usageFailure } from '../failure.js';
+import { Failure, usageFailure } from '../failure.js';
 import type { Context } from './context.js';
 import { imagesFolder, makeFolder } from './root-folder.js';
 
@@ -16,7 +16,7 @@ export interface StoreOptions {
 }
 
 export interface ParentOptions extends StoreOptions {
-  readonly parent: readonly string[];
+  readonly parent?: readonly string[];
 }
 
 /** The folder of `--store`, else that of the images, which is made where it is not there. */
@@ -27,7 +27,7 @@ export async function openLayerStore({ store }: StoreOptions, context: Context):
 }
 
 /** Layers below: ids in the store, and folders. */
-export function parentsOf({ parent }: ParentOptions): readonly string[] {
+export function parentsOf({ parent = [] }: ParentOptions): readonly string[] {
   return parent.map((each) => (isFolder(each) ? resolve(each) : checkId(each)));
 }
 
@@ -38,7 +38,15 @@ export function checkNewId(id: string, { store }: StoreOptions): string {
   throw usageFailure(`"${id}" is as layers of images are called`, 'Choose another id, or another --store.');
 }
 
-function checkId(id: string): string {
+/** Of a layer that has to be there: to ask for another name than that of a folder is wrong use. */
+export async function checkIsThere(id: string, store: LayerStore, signal: AbortSignal): Promise<void> {
+  if (await store.exists(checkId(id), { signal })) return;
+  const remedy = 'List those that are there by "hostcompute layers ls".';
+  throw new Failure(`There is no layer "${id}" in ${store.folder}`, { code: 'ERR_HC_NO_LAYER', remedy });
+}
+
+/** The name of one folder. */
+export function checkId(id: string): string {
   if (/^[^/\\:*?"<>|\x00-\x1f]+$/.test(id) && id !== '.' && id !== '..') return id;
   throw usageFailure(`"${id}" cannot be the id of a layer`, 'It must be the name of a folder in the store.');
 }

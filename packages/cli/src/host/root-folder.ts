@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import type { GlobalOptions } from '../command-line/global-options.js';
 import { exitCodes } from '../exit-codes.js';
@@ -38,7 +38,7 @@ export function containersFolder(root: string): string {
 /** Makes a folder that nobody else can read, and those on the way. */
 export async function makeFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeWithParents(folder);
   } catch (error) {
     throw new Failure(`${folder} cannot be made (${messageOf(error).replace(/\.$/, '')})`, {
       code: 'ERR_HC_ROOT',
@@ -48,4 +48,25 @@ export async function makeFolder(folder: string): Promise<string> {
     });
   }
   return folder;
+}
+
+// That of Node tries for ever where a folder is there and yet has no place for others, as those of /proc.
+async function makeWithParents(folder: string): Promise<void> {
+  if (await makeOne(folder)) return;
+  await makeWithParents(dirname(folder));
+  if (!(await makeOne(folder))) throw new Error(`${dirname(folder)} takes no folders`);
+}
+
+/** False where the folder that it belongs into is not there. */
+async function makeOne(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder) return false;
+    // Windows refuses what is there with other codes too, such as a drive.
+    if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return true;
+    throw error;
+  }
 }

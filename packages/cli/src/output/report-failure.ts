@@ -20,7 +20,8 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
   // Nothing has failed, such as when nobody reads the output any more.
   if (thrown instanceof Failure && thrown.exitCode === exitCodes.done) return exitCodes.done;
   const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { code = 'ERR_HC_FAILED', message, remedy = null } = error;
+  const { code = 'ERR_HC_FAILED' } = error;
+  const { message, remedy } = worded(error);
   // The remedy of some is a part of their message.
   const cure = remedy === null || message.includes(remedy) ? '' : ` ${remedy}`;
   const text = `${message.trimEnd()}${/[.!?]$/.test(message) ? '' : '.'}${cure}`;
@@ -34,7 +35,8 @@ export function reportFailure(caught: unknown, globals: GlobalOptions): number {
 export function printFailure(error: Known, globals: GlobalOptions): void {
   const output = new Output(globals);
   if (!output.isJson) return;
-  const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null, message, remedy = null } = error;
+  const { code = 'ERR_HC_FAILED', status = 0, operation = null, systemId = null } = error;
+  const { message, remedy } = worded(error);
   const { events = [], attribution = [] } = error;
   const shown = status === 0 ? null : `0x${status.toString(16).padStart(8, '0')}`;
   const details = { code, status: shown, operation, id: systemId, message, remedy, events, attribution };
@@ -52,8 +54,21 @@ export interface FailureFields {
 export function failureFields(caught: unknown): FailureFields {
   const thrown = reasonOf(caught);
   const error: Known = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { message, code = 'ERR_HC_FAILED', remedy } = error;
-  return { message, code, exitCode: exitCodeOf(thrown, code), remedy: remedy ?? null };
+  const { code = 'ERR_HC_FAILED' } = error;
+  return { ...worded(error), code, exitCode: exitCodeOf(thrown, code) };
+}
+
+/** What to type, where a library says what to call. */
+const typedRemedies: Readonly<Record<string, string>> = {
+  ERR_HC_IMAGE_NOT_FOUND: 'Pull or load it first; "hostcompute images ls" lists what is there.',
+  ERR_HC_TIMEOUT: 'The host may still complete it. Try again, with a longer --timeout where one was given.',
+};
+
+function worded(error: Known): { readonly message: string; readonly remedy: string | null } {
+  const { message, code = '', remedy } = error;
+  const typed = error instanceof Failure ? undefined : typedRemedies[code];
+  if (typed === undefined) return { message, remedy: remedy ?? null };
+  return { message: message.replace(remedy ?? '', '').trimEnd(), remedy: typed };
 }
 
 // What was cancelled by the deadline, or by a signal, failed for that reason. What then failed while it was undone is a consequence.

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Action } from '../../command-line/declare.js';
+import { withoutDivider } from '../../command-line/words.js';
 import { failedToRun } from '../../containers/failed-to-run.js';
 import { ofHost } from '../../containers/of-host.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -22,8 +23,10 @@ import { openRunning } from './open-running.js';
 
 type ExecOptions = Pick<RunOptions, 'detach' | 'interactive' | 'tty' | 'env' | 'workdir' | 'user'>;
 
-export const exec: Action<ExecOptions> = async ({ words: [id = '', ...given], options, globals }) => {
-  const command = given[0] === '--' ? given.slice(1) : given;
+export const exec: Action<ExecOptions> = async ({ words: [id, ...given], options, globals }) => {
+  if (id === undefined)
+    throw usageFailure('No container is named, and no command', 'Write "hostcompute exec NAME COMMAND...".');
+  const command = withoutDivider(given);
   if (command.length === 0)
     throw usageFailure('There is no command to run', 'Add it behind the name of the container.');
   const { detach = false, interactive = false, workdir, user } = options;

@@ -9,6 +9,7 @@ import { ComputeSystem } from 'hostcompute';
 import type { Action } from '../../command-line/declare.js';
 import type { KnownContainer } from '../../containers/container-folders.js';
 import { ContainerFolders } from '../../containers/container-folders.js';
+import { usageFailure } from '../../failure.js';
 import type { Context } from '../../host/context.js';
 import { openContext } from '../../host/context.js';
 import { Output } from '../../output/output.js';
@@ -17,6 +18,7 @@ interface PsOptions {
   readonly all?: boolean;
   readonly quiet?: boolean;
   readonly allOwners?: boolean;
+  readonly watch?: boolean;
   readonly filter?: readonly Filter[];
 }
 
@@ -27,13 +29,20 @@ export interface Filter {
 }
 
 export const ps: Action<PsOptions> = async ({ options, globals }) => {
-  await using context = await openContext(globals, { lasting: true });
-  const rows = (await containersOf(context, options)).filter((row) =>
-    (options.filter ?? []).every((each) => matches(row, each)),
-  );
   const output = new Output(globals);
-  if (options.quiet === true && !output.isJson) {
-    for (const { id } of rows) process.stdout.write(`${id}\n`);
+  if (options.watch === true && !output.isJson && !process.stdout.isTTY)
+    throw usageFailure('--watch needs a terminal, and the output is none', 'Add --json for a line for each change.');
+  await using context = await openContext(globals, { lasting: true });
+  const look = async (): Promise<Row[]> =>
+    (await containersOf(context, options)).filter((row) => (options.filter ?? []).every((each) => matches(row, each)));
+  const show = (rows: readonly Row[]): void => print(output, rows, options);
+  if (options.watch !== true) show(await look());
+  else await (await import('./watch.js')).watch({ look, show, output, signal: context.signal });
+};
+
+function print(output: Output, rows: readonly Row[], { quiet, allOwners }: PsOptions): void {
+  if (quiet === true && !output.isJson) {
+    output.lines(rows.map(({ id }) => id));
     return;
   }
   output.list(rows, {
@@ -42,9 +51,9 @@ export const ps: Action<PsOptions> = async ({ options, globals }) => {
     COMMAND: ({ command }) => command?.join(' ') ?? '',
     CREATED: ({ created }) => created ?? '',
     STATE: ({ state, exitCode }) => (exitCode === null ? state : `${state} (${exitCode})`),
-    ...(options.allOwners === true && { OWNER: ({ owner }: Row) => owner ?? '' }),
+    ...(allOwners === true && { OWNER: ({ owner }: Row) => owner ?? '' }),
   });
-};
+}
 
 type Row = ReturnType<typeof rowOf>;
 

@@ -8,7 +8,7 @@ import { exportLayer, importLayer } from 'hostcompute';
 import type { Action } from '../../command-line/declare.js';
 import { openContext } from '../../host/context.js';
 import type { ParentOptions } from '../../host/layer-store.js';
-import { checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
+import { checkIsThere, checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { Output } from '../../output/output.js';
 import { withProgress } from '../../output/progress.js';
 import { linesOfImport, printedImport } from './import.js';
@@ -21,6 +21,7 @@ export const commitOne: Action<ParentOptions & { readonly id: string }> = async 
   await using context = await openContext(globals, { lasting: false });
   const store = await openLayerStore(options, context);
   const { signal } = context;
+  await checkIsThere(scratch, store, signal);
   const imported = await withProgress(globals, id, 'commit', (show) =>
     importLayer(exportLayer({ store, id: scratch, parents, signal }).stream, {
       store,

@@ -15,7 +15,7 @@ import type { GlobalOptions } from '../../command-line/global-options.js';
 import { exitCodes } from '../../exit-codes.js';
 import { openContext } from '../../host/context.js';
 import type { ParentOptions } from '../../host/layer-store.js';
-import { openLayerStore, parentsOf } from '../../host/layer-store.js';
+import { checkIsThere, openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
 import { withProgress } from '../../output/progress.js';
@@ -66,6 +66,7 @@ async function exported(
   await using context = await openContext(globals, { lasting: false });
   const store = await openLayerStore(options, context);
   const { signal } = context;
+  await checkIsThere(id, store, signal);
   return await withProgress(globals, id, 'export', async (show) => {
     const { stream, result } = exportLayer({ store, id, parents: parentsOf(options), format, signal });
     let bytes = 0;

@@ -6,7 +6,7 @@
 import type { Action } from '../../command-line/declare.js';
 import { openContext } from '../../host/context.js';
 import type { ParentOptions, StoreOptions } from '../../host/layer-store.js';
-import { checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
+import { checkId, checkNewId, openLayerStore, parentsOf } from '../../host/layer-store.js';
 import { Output } from '../../output/output.js';
 
 /** Mounts a scratch, and makes it first where it is not there. */
@@ -15,7 +15,7 @@ export const mount: Action<ParentOptions> = async ({ words: [id = ''], options, 
   await using context = await openContext(globals, { lasting: true });
   const store = await openLayerStore(options, context);
   const { signal } = context;
-  const isMade = !(await store.exists(id, { signal }));
+  const isMade = !(await store.exists(checkId(id), { signal }));
   if (isMade) await store.createScratch(checkNewId(id, options), parents, { signal });
   try {
     const { folder, volume } = await store.mount(id, parents, { signal });
@@ -33,7 +33,7 @@ export const unmount: Action<StoreOptions> = async ({ words, options, globals })
   const output = new Output(globals);
   for (const id of words) {
     // It may be half mounted: what counts is that it is not attached any more.
-    await store.unprepare(id, { signal: context.signal }).catch(() => undefined);
+    await store.unprepare(checkId(id), { signal: context.signal }).catch(() => undefined);
     await store.deactivate(id, { signal: context.signal });
     output.one({ kind: 'layer-unmounted', id }, [id]);
   }

@@ -6,10 +6,10 @@
 import { isNotFound } from 'hostcompute';
 
 import type { Action } from '../../command-line/declare.js';
-import { Failure, usageFailure } from '../../failure.js';
+import { usageFailure } from '../../failure.js';
 import { openContext } from '../../host/context.js';
 import type { StoreOptions } from '../../host/layer-store.js';
-import { openLayerStore } from '../../host/layer-store.js';
+import { checkIsThere, openLayerStore } from '../../host/layer-store.js';
 import { Output } from '../../output/output.js';
 
 /** Removes layers, those of images excepted. */
@@ -25,7 +25,7 @@ export const removeLayers: Action<StoreOptions> = async ({ words, options, globa
   const output = new Output(globals);
   const { signal } = context;
   for (const id of words) {
-    if (!(await store.exists(id, { signal }))) throw noLayer(id, store.folder);
+    await checkIsThere(id, store, signal);
     try {
       await store.destroy(id, { signal });
     } catch (error) {
@@ -34,8 +34,3 @@ export const removeLayers: Action<StoreOptions> = async ({ words, options, globa
     output.one({ kind: 'layer-removed', id }, [id]);
   }
 };
-
-function noLayer(id: string, folder: string): Failure {
-  const remedy = 'List those that are there by "hostcompute layers ls".';
-  return new Failure(`There is no layer "${id}" in ${folder}`, { code: 'ERR_HC_NO_LAYER', remedy });
-}

@@ -14,9 +14,9 @@ import { printedNetwork } from './networks.js';
 
 interface CreateOptions {
   readonly type: 'nat' | 'internal' | 'transparent' | 'l2bridge' | 'overlay';
-  readonly subnet: readonly string[];
-  readonly gateway: readonly string[];
-  readonly dns: readonly string[];
+  readonly subnet?: readonly string[];
+  readonly gateway?: readonly string[];
+  readonly dns?: readonly string[];
   readonly adapter?: string;
   readonly vlan?: number;
   readonly vsid?: number;
@@ -32,7 +32,7 @@ export const createNetwork: Action<CreateOptions> = async ({ words: [name = ''],
 };
 
 function documentOf(name: string, owner: string, options: CreateOptions): NetworkDocument {
-  const { type, subnet, gateway, dns, adapter, vlan, vsid } = options;
+  const { type, subnet = [], gateway = [], dns = [], adapter, vlan, vsid } = options;
   const common = {
     name,
     owner,

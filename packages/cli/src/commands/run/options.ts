@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
 import type { GlobalOptions } from '../../command-line/global-options.js';
+import { nameAndValue, withoutDivider } from '../../command-line/words.js';
 import { checkName, randomName } from '../../containers/names.js';
 import type { RunPlan, Source } from '../../containers/plan.js';
 import { usageFailure } from '../../failure.js';
@@ -49,7 +50,7 @@ export async function planOf(words: readonly string[], options: RunOptions, glob
     owner: ownerOf(globals),
     root,
     source,
-    command: command[0] === '--' ? command.slice(1) : command,
+    command: withoutDivider(command),
     isolation: options.isolation ?? 'process',
     ...(memory !== undefined && { memoryMiB: memory }),
     ...(cpus !== undefined && { cpus }),
@@ -124,11 +125,8 @@ function networkOf(net: string | undefined, publish: readonly string[]): string 
 export function environmentOf(given: readonly string[]): Record<string, string> {
   const env: Record<string, string> = {};
   for (const each of given) {
-    const at = each.indexOf('=', 1);
-    const name = at === -1 ? each : each.slice(0, at);
-    if (name === '') throw usageFailure(`-e "${each}" has no name`, 'Write NAME=VALUE, or NAME.');
-    const value = at === -1 ? process.env[name] : each.slice(at + 1);
-    if (value !== undefined) env[name] = value;
+    const [name, given = process.env[name]] = nameAndValue('-e', each);
+    if (given !== undefined) env[name] = given;
   }
   return env;
 }
@@ -136,10 +134,8 @@ export function environmentOf(given: readonly string[]): Record<string, string> 
 function labelsOf(given: readonly string[]): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const each of given) {
-    const at = each.indexOf('=');
-    const name = at === -1 ? each : each.slice(0, at);
-    if (name === '') throw usageFailure(`--label "${each}" has no name`, 'Write NAME=VALUE, or NAME.');
-    labels[name] = at === -1 ? '' : each.slice(at + 1);
+    const [name, value = ''] = nameAndValue('--label', each);
+    labels[name] = value;
   }
   return labels;
 }

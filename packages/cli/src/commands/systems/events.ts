@@ -16,8 +16,8 @@ import { Output } from '../../output/output.js';
 import { openSystem } from './open-system.js';
 
 interface EventsOptions {
-  readonly id: readonly string[];
-  readonly type: readonly string[];
+  readonly id?: readonly string[];
+  readonly type?: readonly string[];
 }
 
 /** How often systems are looked for that have come: hosts do not notify of that. */
@@ -31,6 +31,7 @@ interface Notified {
 
 /** Prints notifications of systems and of the network service until it is ended. */
 export const events: Action<EventsOptions> = async ({ options, globals }) => {
+  const { id: ids = [], type: types = [] } = options;
   await using context = await openContext(globals, { lasting: true });
   const output = new Output(globals);
   const print = (
@@ -39,16 +40,16 @@ export const events: Action<EventsOptions> = async ({ options, globals }) => {
     { type, number, status }: Notified,
     data: unknown,
   ): void => {
-    if (options.type.length > 0 && !options.type.includes(type)) return;
+    if (types.length > 0 && !types.includes(type)) return;
     const time = new Date().toISOString();
     const shown = status === 0 ? null : `0x${status.toString(16).padStart(8, '0')}`;
     const printed: Printed = { kind: 'event', time, source, id, type, number, status: shown, data };
     output.one(printed, [[time, source, id ?? '-', type, shown].filter((word) => word !== null).join(' ')]);
   };
   // Those that are named have to be there.
-  for (const id of options.id) await (await openSystem(id, context)).close();
-  const sources = [followSystems(options.id, context, print)];
-  if (options.id.length === 0) sources.push(followNetworks(context, print));
+  for (const id of ids) await (await openSystem(id, context)).close();
+  const sources = [followSystems(ids, context, print)];
+  if (ids.length === 0) sources.push(followNetworks(context, print));
   await Promise.all(sources);
 };
 

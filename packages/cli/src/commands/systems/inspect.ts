@@ -13,12 +13,12 @@ import { Output } from '../../output/output.js';
 import { openSystem } from './open-system.js';
 
 /** Prints all that is known of systems. */
-export const inspect: Action<{ readonly property: readonly string[] }> = async ({ words, options, globals }) => {
+export const inspect: Action<{ readonly property?: readonly string[] }> = async ({ words, options, globals }) => {
   await using context = await openContext(globals, { lasting: true });
   const output = new Output(globals);
   for (const id of words) {
     await using system = await openSystem(id, context);
-    const printed = await inspected(system, options.property, context);
+    const printed = await inspected(system, options.property ?? [], context);
     output.one(printed, [JSON.stringify(printed, null, 2)]);
   }
 };
