@@ -45,7 +45,7 @@ const forEverybody = [
 
 // What the backends are made of is for src/backend itself and the entries: the rest knows the interface.
 const backendIsPublic =
-  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-inspect|native-server|native-tree|native-unpack|stream-engine|koffi\/koffi-limits)\.ts$/;
+  /^backend\/(backend|first-builds|functions|computecore-functions|keys|parameters|waiting-calls|load|load-error|binaries|code-file|permissions|native-files|native-inspector|native-server|native-tree|native-unpack|stream-engine|koffi\/koffi-limits)\.ts$/;
 
 const modules = readdirSync(src, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))

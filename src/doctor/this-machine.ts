@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-import { inspect as native } from '../backend/native-inspect.js';
+import { inspect as native } from './native-inspect.js';
 import { Host } from '../host/host.js';
 import type { Answer, Answers, Json } from './answer.js';
 import { errorAnswer } from './error-answer.js';

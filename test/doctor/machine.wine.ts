@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { inspect } from '#dist/backend/native-inspect.js';
+import type { Outcome } from 'hostcompute/doctor';
+import { doctor } from 'hostcompute/doctor';
+import { inspect } from '#dist/doctor/native-inspect.js';
 import type { Answer, Json } from '#dist/doctor/answer.js';
 import type {
   DriversValue,
@@ -206,6 +208,36 @@ describe('A machine of Windows under Wine', () => {
     }
     assert.deepEqual(await value(ask.accountRights('S-1-5-83-0')), []);
     await fails(ask.accountRights('nobody'), 1337, 'ConvertStringSidToSidW');
+  });
+
+  it('is what the doctor finds', async () => {
+    const { host, checks } = await doctor({
+      goals: ['process', 'layers', 'network'],
+      root: 'C:\\layers',
+      timeoutMs: 20_000,
+    });
+    const { build, revision, edition, arch, elevated } = host;
+    assert.deepEqual(
+      { build, revision, edition, arch, elevated },
+      { build: 20348, revision: 2700, edition: 'ServerStandard', arch: 'x64', elevated: true },
+    );
+    const expected: Record<string, Outcome> = {
+      'os.build': 'ok',
+      'os.edition': 'ok',
+      'os.revision': 'ok',
+      'os.system-drive': 'ok',
+      'os.reboot': 'warning',
+      'lib.vmcompute': 'problem',
+      'svc.vmcompute': 'ok',
+      'svc.vmcompute.mitigation': 'warning',
+      'svc.hns': 'problem',
+      'rights.elevated': 'ok',
+      'rights.privileges': 'ok',
+      'disk.filesystem': 'ok',
+      antivirus: 'warning',
+    };
+    const found = checks.filter(({ id }) => id in expected).map(({ id, outcome }) => [id, outcome]);
+    assert.deepEqual(Object.fromEntries(found), expected);
   });
 
   for (const [ending, code] of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { inspect } from '#dist/backend/native-inspect.js';
+import { inspect } from '#dist/doctor/native-inspect.js';
 
 const system = async (): Promise<unknown> => JSON.parse(await inspect('system'));
 
@@ -37,6 +37,16 @@ if (process.platform !== 'win32') {
       await assert.rejects(asked, { message: 'enough' });
       controller.abort();
       assert.ok('value' in ((await system()) as object));
+    });
+
+    it('share a signal by hundreds, without a warning', async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): number => warnings.push(warning);
+      process.on('warning', onWarning);
+      const { signal } = new AbortController();
+      await Promise.all(Array.from({ length: 200 }, () => inspect('system', signal)));
+      process.off('warning', onWarning);
+      assert.deepEqual(warnings, []);
     });
 
     it('end with the thread that asks', async () => {

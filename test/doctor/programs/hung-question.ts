@@ -1,7 +1,7 @@
 // Asks what never returns, and ends as it is told: by itself after it has given up, by process.exit(), or with its thread.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-import { inspect } from '#dist/backend/native-inspect.js';
+import { inspect } from '#dist/doctor/native-inspect.js';
 
 const hung = 'hypervisor';
 const ending = isMainThread ? process.argv[2] : (workerData as string);

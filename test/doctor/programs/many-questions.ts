@@ -1,7 +1,7 @@
 // Asks again and again, until its thread is ended.
 import { parentPort } from 'node:worker_threads';
 
-import { inspect } from '#dist/backend/native-inspect.js';
+import { inspect } from '#dist/doctor/native-inspect.js';
 
 for (let told = false; ; told = true) {
   const questions = ['system', 'drivers', 'token', 'processor', 'service winmgmt', 'memory'];

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { loadAddon } from '../backend/load.js';
+import type { MakeNativeInspector, NativeInspector } from '../backend/native-inspector.js';
+import { addAbortListener, removeAbortListener } from '../host/waits/abort-signals.js';
 import { quoted } from '../shortened.js';
-import { loadAddon } from './load.js';
-import type { MakeNativeInspector, NativeInspector } from './native-inspector.js';
 
 class Inspections {
   readonly #native: NativeInspector;
@@ -23,13 +24,15 @@ class Inspections {
         resolve(noThread);
         return;
       }
-      const giveUp = (): void => {
-        this.#take(id);
-        reject(signal!.reason as Error);
+      const giveUp = {
+        abort: (): void => {
+          this.#take(id);
+          reject(signal!.reason as Error);
+        },
       };
-      signal?.addEventListener('abort', giveUp, { once: true });
+      if (signal !== undefined) addAbortListener(signal, giveUp);
       this.#waiting.set(id, (json) => {
-        signal?.removeEventListener('abort', giveUp);
+        if (signal !== undefined) removeAbortListener(signal, giveUp);
         resolve(json);
       });
       if (this.#waiting.size === 1) this.#native.hold(true);
