@@ -33,3 +33,11 @@ export const isMissing = (answer: Answer): boolean =>
 
 /** An answer of what has no code of Windows: E_UNEXPECTED. */
 export const lacking = (call: string): Answer => ({ error: 0x8000ffff, call: call.slice(0, 256) });
+
+/** Whether it has the form of an answer; its value may be anything. */
+export function isAnswer(value: unknown): value is Answer {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('value' in value) return true;
+  if ('hung' in value) return Number.isFinite(value.hung);
+  return 'error' in value && Number.isInteger(value.error) && 'call' in value && typeof value.call === 'string';
+}

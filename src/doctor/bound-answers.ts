@@ -4,7 +4,7 @@ import { messageOf } from '../errors/received.js';
 import { addAbortListener, removeAbortListener } from '../host/waits/abort-signals.js';
 import { longestTimeoutMs } from '../host/waits/deadlines.js';
 import type { Answer, Answers } from './answer.js';
-import { lacking } from './answer.js';
+import { isAnswer, lacking } from './answer.js';
 
 export interface Limits {
   /** Milliseconds from now on; what is not answered then is `hung`. */
@@ -24,6 +24,7 @@ export class BoundAnswers implements Answers {
   readonly #begun = performance.now();
   readonly #known = new Map<string, Promise<Answer>>();
   readonly #stop = new AbortController();
+  readonly #aborted = new AbortController();
   readonly #over: Promise<'late'>;
   readonly #end: () => void;
   readonly #waiting: (() => void)[] = [];
@@ -41,8 +42,10 @@ export class BoundAnswers implements Answers {
     const listener = {
       abort: (): void => {
         const elapsedMs = Math.round(performance.now() - this.#begun);
-        reject(new HcsAbortError({ operation, elapsedMs, cause: signal?.reason }));
-        this.#stop.abort(signal?.reason);
+        const error = new HcsAbortError({ operation, elapsedMs, cause: signal?.reason });
+        reject(error);
+        this.#aborted.abort(error);
+        this.#stop.abort(error);
       },
     };
     const timer = timeoutMs <= longestTimeoutMs ? setTimeout(late, timeoutMs) : undefined;
@@ -55,9 +58,9 @@ export class BoundAnswers implements Answers {
     };
   }
 
-  /** Fires when no answer is waited for any more. */
+  /** Fires with the signal of the caller; its reason is the error. */
   get signal(): AbortSignal {
-    return this.#stop.signal;
+    return this.#aborted.signal;
   }
 
   ask(question: string): Promise<Answer> {
@@ -101,7 +104,8 @@ export class BoundAnswers implements Answers {
     };
     const timer = setTimeout(pass, longMs).unref();
     try {
-      return await this.#source.ask(question, this.#stop.signal);
+      const answer: unknown = await this.#source.ask(question, this.#stop.signal);
+      return isAnswer(answer) ? answer : lacking('ask() gave no answer');
     } catch (error) {
       return lacking(messageOf(error));
     } finally {

@@ -4,7 +4,7 @@ import { isAbsent } from '../answer.js';
 import type { Check, Facts, Finding } from '../check.js';
 import { feature, processor, service, token } from '../questions.js';
 import { unknown } from '../read-answer.js';
-import { isFeature, isProcessor, isToken } from '../shapes.js';
+import { isFeature, isLibrary, isProcessor, isService, isToken } from '../shapes.js';
 import { enabling, isChosen } from './features.js';
 import { vmcompute } from './lib.js';
 
@@ -18,13 +18,16 @@ interface Pieces {
   readonly cause: string;
 }
 
-const isThere = (answer: Answer): boolean => 'value' in answer;
+const isThere = (question: string, answer: Answer): boolean =>
+  'value' in answer && (question === vmcompute ? isLibrary : isService)(answer.value);
 
 async function byPieces(facts: Facts, { features, cause }: Pieces): Promise<Finding> {
   const answers = await Promise.all(
     features.map(({ questions }) => Promise.all(questions.map((question) => facts.ask(question)))),
   );
-  const complete = features.find((_, at) => answers[at]!.every(isThere));
+  const complete = features.find(({ questions }, at) =>
+    questions.every((question, each) => isThere(question, answers[at]![each]!)),
+  );
   if (complete !== undefined) return { outcome: 'ok', note: `what ${complete.name} brings is there` };
   const couldBe = features.filter((_, at) => !answers[at]!.some(isAbsent));
   if (couldBe.length > 0) return byDism(facts, couldBe[0]!, answers[features.indexOf(couldBe[0]!)]!);
@@ -42,7 +45,7 @@ async function byDism(
   { name, questions }: Pieces['features'][number],
   answers: readonly Answer[],
 ): Promise<Finding> {
-  const at = answers.findIndex((answer) => !isThere(answer));
+  const at = questions.findIndex((question, each) => !isThere(question, answers[each]!));
   const cannotTell = unknown(questions[at]!, answers[at]!);
   const whose = await facts.ask(token);
   if (!('value' in whose) || !isToken(whose.value) || !whose.value.elevated) return cannotTell;
