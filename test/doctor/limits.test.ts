@@ -5,7 +5,7 @@ import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Answer, Answers } from 'hostcompute/doctor';
-import { doctor, goals, record } from 'hostcompute/doctor';
+import { doctor, goals, recordMachine } from 'hostcompute/doctor';
 
 import { stopTime } from '../support/time.js';
 import { answersOf, healthy } from './healthy.js';
@@ -98,7 +98,10 @@ describe('The doctor', () => {
   it('asks nothing when its signal has fired before', async () => {
     const answers = hanging(() => false);
     await assert.rejects(doctor({ answers, signal: AbortSignal.abort() }), { name: 'AbortError' });
-    await assert.rejects(record({ answers, signal: AbortSignal.abort() }), { name: 'AbortError', operation: 'record' });
+    await assert.rejects(recordMachine({ answers, signal: AbortSignal.abort() }), {
+      name: 'AbortError',
+      operation: 'recordMachine',
+    });
     assert.deepEqual(answers.asked, []);
   });
 

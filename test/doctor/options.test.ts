@@ -1,7 +1,7 @@
 // The options of the doctor, and what it says of the machine itself.
 import assert from 'node:assert/strict';
 
-import { doctor, record } from 'hostcompute/doctor';
+import { doctor, recordMachine } from 'hostcompute/doctor';
 
 import { absent, answersOf, build, healthy, number, text, token, version } from './healthy.js';
 
@@ -34,11 +34,11 @@ describe('The options of the doctor', () => {
     });
   }
 
-  it('of record are checked too', async () => {
-    await assert.rejects(record({ root: 'x', answers }), { field: 'options.root' });
-    await assert.rejects(record({ answers: {} as never }), { field: 'options.answers' });
-    await assert.rejects(record({ host: {} as never }), { field: 'options.host' });
-    await assert.rejects(record({ probe: true } as never), { field: 'options.probe' });
+  it('of recordMachine are checked too', async () => {
+    await assert.rejects(recordMachine({ root: 'x', answers }), { field: 'options.root' });
+    await assert.rejects(recordMachine({ answers: {} as never }), { field: 'options.answers' });
+    await assert.rejects(recordMachine({ host: {} as never }), { field: 'options.host' });
+    await assert.rejects(recordMachine({ probe: true } as never), { field: 'options.probe' });
   });
 
   it('have defaults: goals, and the root of the command', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { hostname, userInfo } from 'node:os';
 
 import type { Answer, Answers, DoctorRecording } from 'hostcompute/doctor';
-import { doctor, goals, record, replay } from 'hostcompute/doctor';
+import { doctor, goals, recordMachine, replay } from 'hostcompute/doctor';
 
 import { allQuestions } from '#dist/doctor/all-questions.js';
 import { redactRecording } from '#dist/doctor/redact-answers.js';
@@ -33,7 +33,7 @@ describe('A recording of a machine', () => {
       const answers = answersOf({ ...healthy, ...differs });
       const root = 'C:\\layers';
       const live = await doctor({ goals, answers, root });
-      const text = JSON.stringify(await record({ answers, root }));
+      const text = JSON.stringify(await recordMachine({ answers, root }));
       const played = await doctor({ goals, answers: replay(text) });
       const outcome = ({ id, ...check }: (typeof live.checks)[number]): unknown => [id, check.outcome, check.cause];
       assert.deepEqual(played.checks.map(outcome), live.checks.map(outcome));
@@ -42,7 +42,7 @@ describe('A recording of a machine', () => {
   }
 
   it('has what a check would ask if another answer were different', async () => {
-    const { answers } = await record({ answers: answersOf(healthy), root: 'C:\\layers' });
+    const { answers } = await recordMachine({ answers: answersOf(healthy), root: 'C:\\layers' });
     for (const question of allQuestions('C:\\layers')) assert.ok(Object.hasOwn(answers, question), question);
     const asked = new Set<string>();
     const noting = (table: Table): Answers => ({
@@ -63,7 +63,10 @@ describe('A recording of a machine', () => {
   });
 
   it('is in the order of its questions, and says which version made it', async () => {
-    const { answers, schema, version, made, root } = await record({ answers: answersOf(healthy), root: 'C:\\layers' });
+    const { answers, schema, version, made, root } = await recordMachine({
+      answers: answersOf(healthy),
+      root: 'C:\\layers',
+    });
     assert.deepEqual(Object.keys(answers), Object.keys(answers).sort());
     assert.deepEqual([schema, root], [1, 'C:\\layers']);
     assert.match(version, /^\d+\.\d+\.\d+/);
@@ -74,7 +77,7 @@ describe('A recording of a machine', () => {
     const { username } = userInfo();
     const names = [username, hostname()].filter((name) => name.length > 2);
     const networks = value(names.map((name) => ({ name, type: 'nat', prefixes: [] })));
-    const { answers } = await record({ answers: answersOf({ ...healthy, networks }), root: 'C:\\layers' });
+    const { answers } = await recordMachine({ answers: answersOf({ ...healthy, networks }), root: 'C:\\layers' });
     for (const name of names) assert.ok(!JSON.stringify(answers.networks).includes(name));
   });
 });
