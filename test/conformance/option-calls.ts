@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { exportLayer, Host, importLayer, LayerStore, reap } from 'hostcompute';
-import { compatibility, doctor } from 'hostcompute/doctor';
+import { compatibility, doctor, recordMachine } from 'hostcompute/doctor';
 import { documents, supports, validateDocument } from 'hostcompute/documents';
 import { endpoints, networks, supportsNetwork, validateNetworkDocument } from 'hostcompute/network';
 import { record } from 'hostcompute/recorder';
@@ -108,6 +108,7 @@ const others: Readonly<Record<string, OptionCall>> = {
   reap: { field: 'options', needs: { owner: 'x' }, call: (given, { bench }) => reap(onHost(given, bench)) },
   record: { field: 'options', call: (given, { layers }) => record(join(layers.folder, 'recording.jsonl'), given) },
   doctor: { field: 'options', call: (given, { bench }) => doctor(onHost(given, bench)) },
+  recordMachine: { field: 'options', call: (given, { bench }) => recordMachine(onHost(given, bench)) },
   compatibility: { field: 'options', call: (given) => compatibility('10.0.1', '10.0.1', given) },
   supports: { field: 'host', needs: { osBuild: 20348 }, call: (given) => supports('Container.FilterType', given) },
   validateDocument: { field: 'options', call: (given) => validateDocument({}, given) },
