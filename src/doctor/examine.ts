@@ -1,5 +1,6 @@
 // Runs checks on answers: each question is asked once, checks run side by side, and a check that throws is one that could not
 // ask, as the others are right without it.
+import { shortened } from '../shortened.js';
 import type { Answer, Answers } from './answer.js';
 import type { Check, CheckedImage, CheckResult, Evidence, Facts, Finding, Goal } from './check.js';
 import { CannotTell } from './read-answer.js';
@@ -45,12 +46,23 @@ async function examineOne(
     },
   };
   const wanted = check.goals.filter((goal) => options.goals.includes(goal));
-  const finding = wanted.length === 0 ? notWanted(check) : await findingOf(check, facts, signal);
+  const finding = readable(wanted.length === 0 ? notWanted(check) : await findingOf(check, facts, signal));
   const result = { id: check.id, title: check.title, goals: check.goals, docs: `docs/doctor.md#${check.id}` };
   const ms = Math.round((performance.now() - begun) * 10) / 10;
   if (finding.outcome !== 'problem') return { ...result, ...finding, blocks: [], evidence, ms };
   const blocks = (finding.blocks ?? check.blocks).filter((goal) => options.goals.includes(goal));
   return { ...result, ...finding, outcome: blocks.length === 0 ? 'warning' : 'problem', blocks, evidence, ms };
+}
+
+/** Longer, a text that quotes what a machine says of itself is no help. */
+const longestText = 2000;
+
+function readable(finding: Finding): Finding {
+  const texts = Object.entries(finding).map(([name, value]): [string, unknown] => [
+    name,
+    typeof value === 'string' ? shortened(value, longestText) : value,
+  ]);
+  return Object.fromEntries(texts) as unknown as Finding;
 }
 
 const notWanted = (check: Check): Finding => ({

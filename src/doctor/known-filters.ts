@@ -7,6 +7,8 @@ export interface BreakingDriver {
   /** What people know it as. */
   readonly product: string;
   readonly symptom: string;
+  /** `warning` where only some versions do, and those of today are not reported. */
+  readonly outcome: 'problem' | 'warning';
   readonly remedy: string;
   readonly source: string;
   readonly date: string;
@@ -17,6 +19,7 @@ export const breakingDrivers: readonly BreakingDriver[] = [
     name: 'cbfs*',
     product: 'CBFS, of Box Drive and other virtual drives',
     symptom: 'PrepareLayer fails with 0x1. It is no minifilter: "fltmc" does not show it',
+    outcome: 'problem',
     remedy: 'Update the program that brought it, or uninstall it and restart.',
     source: 'moby/moby#42807',
     date: '2021-08-31',
@@ -24,8 +27,9 @@ export const breakingDrivers: readonly BreakingDriver[] = [
   {
     name: 'dbx*',
     product: 'Dropbox',
-    symptom: 'PrepareLayer fails with 0x1',
-    remedy: 'Update Dropbox, or uninstall it and restart.',
+    symptom: 'versions of 2019 made PrepareLayer fail with 0x1',
+    outcome: 'warning',
+    remedy: 'If layers fail with 0x1, update Dropbox, or uninstall it and restart.',
     source: 'docker/for-win#3884; dotnet/core#3798',
     date: '2019-11-19',
   },

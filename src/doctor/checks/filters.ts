@@ -36,7 +36,8 @@ export const filtersForeign: Check = {
   blocks: ['layers'],
   rule:
     'EnumServicesStatusExW and FilterFindFirst: a driver that is reported to break layers is a problem where it runs, also one that ' +
-    'is no minifilter. A filter that Windows does not bring, at an altitude of encryption, sync or virtual drives, is a warning. ' +
+    'is no minifilter, or a warning where the reports are of old versions. A filter that Windows does not bring, at an altitude of ' +
+    'encryption, sync or virtual drives, is a warning. ' +
     'Without elevation filters cannot be listed, which is not the same as none.',
   source:
     'moby/moby#42807; docker/for-win#3884; dotnet/core#3798; Microsoft Learn, Load order groups and altitudes for minifilter drivers',
@@ -44,10 +45,10 @@ export const filtersForeign: Check = {
   async find(facts) {
     const [loaded, attached] = await Promise.all([runningDrivers(facts), listedFilters(facts)]);
     const names = [...loaded, ...(attached ?? [])].map(({ name }) => name);
-    for (const { name: pattern, product, symptom, remedy } of breakingDrivers) {
+    for (const { name: pattern, product, symptom, outcome, remedy } of breakingDrivers) {
       const name = names.find((each) => isNamed(pattern, each));
       if (name !== undefined) {
-        return { outcome: 'problem', cause: `The driver ${name} runs (${product}): ${symptom}.`, remedy };
+        return { outcome, cause: `The driver ${name} runs (${product}): ${symptom}.`, remedy };
       }
     }
     if (attached === null) return unknown(filters, await facts.ask(filters));

@@ -25,6 +25,9 @@ export const imageCheck: Check = {
       { os, ...(architecture !== undefined && { architecture }), ...(osVersion !== undefined && { osVersion }) },
       await hostOf(facts),
     );
+    // A kernel of its own is what these goals have in mind.
+    const isMeant = os === 'linux' ? facts.goals.includes('lcow') : !facts.goals.includes('process');
+    if (found.verdict === 'hyperv' && isMeant) return { outcome: 'ok', note: 'with a kernel of its own' };
     return findingOf(image, found);
   },
 };
@@ -37,12 +40,12 @@ async function hostOf(facts: Facts): Promise<{ readonly osVersion: string; reado
   return { osVersion: [major, minor, build, value].join('.'), ...(architecture !== 'unknown' && { architecture }) };
 }
 
-function findingOf({ name = 'The image', os }: CheckedImage, found: Compatibility): Finding {
+function findingOf({ name, os }: CheckedImage, found: Compatibility): Finding {
   const { verdict, cause, remedy, warnings, host, image, rule } = found;
   const by = `${rule.source}, ${rule.date}`;
   if (cause !== undefined && remedy !== undefined) {
     const blocks = verdict === 'refused' ? imageCheck.blocks : os === 'linux' ? processAndHyperv : processOnly;
-    return { outcome: 'problem', cause: `${name}: ${cause}`, remedy, blocks, note: by };
+    return { outcome: 'problem', cause: name === undefined ? cause : `${name}: ${cause}`, remedy, blocks, note: by };
   }
   const [warning] = warnings;
   if (warning === undefined) return { outcome: 'ok', note: `${image} on ${host} (${by})` };

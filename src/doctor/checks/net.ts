@@ -1,6 +1,13 @@
 // The networks that translate addresses, and what they may not overlap.
 import type { IpPrefix } from '../../network/documents/addresses.js';
-import { overlaps, parseAddress, parsePrefix, prefixText, widthOf } from '../../network/documents/addresses.js';
+import {
+  isWithin,
+  overlaps,
+  parseAddress,
+  parsePrefix,
+  prefixText,
+  widthOf,
+} from '../../network/documents/addresses.js';
 import type { Check, Finding } from '../check.js';
 import type { AddressesValue, NetworksValue, RoutesValue } from '../questions.js';
 import { addresses, networks, routes } from '../questions.js';
@@ -51,17 +58,19 @@ function clashOf(nats: NetworksValue, adapters: AddressesValue, table: RoutesVal
   const claims = nats.flatMap(({ name, prefixes }) => claimed(prefixes, `the network ${name}`));
   const others = claimsOf(adapters, table, own);
   const both = [...claims, ...others];
-  for (const [later, earlier] of overlaps(both.map(({ prefix }) => prefix))) {
-    // The networks come first: an overlap of two others concerns none.
-    if (earlier >= claims.length) continue;
-    const [network, other] = [both[earlier]!, both[later]!];
-    return {
-      outcome: 'problem',
-      cause: `${prefixText(network.prefix)} of ${network.owner} overlaps ${prefixText(other.prefix)} of ${other.owner}: what lies in both is not reached.`,
-      remedy: `Whoever made ${network.owner} has to make it again with another subnet, such as ${freePrefix(both)}.`,
-    };
-  }
-  return undefined;
+  // The networks come first: an overlap of two others concerns none. Then adapters, which say more than their routes.
+  const clashes = [...overlaps(both.map(({ prefix }) => prefix))].filter(([, earlier]) => earlier < claims.length);
+  const first = clashes.reduce<readonly number[] | undefined>(
+    (least, clash) => (least === undefined || clash[0] < least[0]! ? clash : least),
+    undefined,
+  );
+  if (first === undefined) return undefined;
+  const [other, network] = [both[first[0]!]!, both[first[1]!]!];
+  return {
+    outcome: 'problem',
+    cause: `${prefixText(network.prefix)} of ${network.owner} overlaps ${prefixText(other.prefix)} of ${other.owner}: what lies in both is not reached.`,
+    remedy: `Whoever made ${network.owner} has to make it again with another subnet, such as ${freePrefix(both)}.`,
+  };
 }
 
 function claimed(prefixes: readonly string[], owner: string): Claim[] {
@@ -117,7 +126,9 @@ function isPlace({ prefix }: Claim): boolean {
 function freePrefix(claims: readonly Claim[]): string {
   const candidates = Array.from({ length: 16 }, (_, number) => `172.${16 + number}.0.0/20`);
   const more = Array.from({ length: 16 }, (_, number) => `192.168.${16 * number}.0/24`);
-  const isFree = (text: string): boolean =>
-    !overlaps([...claims.map(({ prefix }) => prefix), parsePrefix(text)!]).has(claims.length);
+  const isFree = (text: string): boolean => {
+    const wanted = parsePrefix(text)!;
+    return !claims.some(({ prefix }) => isWithin(prefix, wanted) || isWithin(wanted, prefix));
+  };
   return [...candidates, ...more].find(isFree) ?? '10.200.0.0/20';
 }
