@@ -61,6 +61,11 @@ describe('hostcompute cp', function () {
     await copies(there(), at('back.bin'));
     assert.ok(bytes.equals(readFileSync(at('back.bin'))));
     assert.deepEqual(readdirSync(place).sort(), ['back.bin', 'big.bin']);
+    // A tar that ends before it has read all says why.
+    assert.match(
+      await fails(at('big.bin'), there('-none\\x')),
+      /tar in "web" ended with exit code 1: .*could not chdir/,
+    );
   });
 
   it('copies a folder with 2,000 files, empty ones, empty folders, long names and letters of all kinds', async () => {

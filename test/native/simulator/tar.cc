@@ -13,7 +13,7 @@ std::string member(const std::string& name, char type, const std::string& conten
                    const std::string& link = {}) {
   std::string block(kBlock, '\0');
   char size[12];
-  std::snprintf(size, sizeof size, "%011zo", content.size());
+  std::snprintf(size, sizeof size, "%011lo", static_cast<unsigned long>(content.size()));
   block.replace(0, name.size(), name);
   block.replace(124, 11, size);
   block[156] = type;
