@@ -6,7 +6,7 @@
 //   npm run package
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -26,6 +26,11 @@ const entries = [
   'simulator/program',
 ];
 
+/** What most of what a member does consists of, without what its host takes: one file of its bundle. */
+const inMost = {
+  cli: ['run', 'output/broken-pipe', 'host/limits', 'host/host-in-place', 'containers/container-folders'],
+};
+
 const modules = (parent) =>
   readdirSync(parent, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -42,32 +47,36 @@ function threads() {
 
 const dist = (name) => join(root, 'dist', `${name}.js`);
 
+/** The modules below a folder that are imported when they are needed, but not those of other packages. */
+function importedLate(parent) {
+  const files = modules(parent).filter((file) => file.endsWith('.js'));
+  const named = (file) => [...readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)];
+  return files.flatMap((file) => named(file).map(([, path]) => join(file, '..', path)));
+}
+
 /**
- * Whatever is imported beside the first entry imports that too. So all has in common what the first entry consists of, which
- * is one file then: each file more takes a program longer to read.
+ * Whatever is loaded beside `first` imports that too. So all has in common what `first` consists of, which is one file then: each
+ * file more takes a program longer to read.
+ *
+ * @param beside - the modules that are entries of their own, or imported late
  */
-const common = {
+const common = (first, beside) => ({
   name: 'common',
-  setup({ onResolve, onLoad, resolve }) {
-    const beside = new Set(entries.slice(1).map(dist));
-    onResolve({ filter: /^\./ }, async ({ path, kind, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === common) return undefined;
-      const found = await resolve(path, { kind, resolveDir, pluginData: common });
-      beside.add(found.path);
-      return found;
-    });
+  setup({ onLoad }) {
+    const paths = new Set(beside);
+    const imports = first.map((path) => `import ${JSON.stringify(path)};`).join(' ');
     onLoad({ filter: /\.js$/ }, ({ path }) => {
-      if (!beside.has(path)) return undefined;
+      if (!paths.has(path)) return undefined;
       // The line that names the interpreter of a command stays the first.
       const [, interpreter = '', code] = /^(#!.*\n)?([^]*)$/.exec(readFileSync(path, 'utf8'));
-      return { contents: `${interpreter}import ${JSON.stringify(dist(entries[0]))}; ${code}` };
+      return { contents: `${interpreter}${imports} ${code}` };
     });
   },
-};
+});
 
 /** @param more - what differs from the package of the root: where it goes, its version, which packages are in it */
 async function bundle(entryPoints, plugins, more = {}) {
-  await build({
+  return await build({
     entryPoints,
     outdir: join(folder, 'dist'),
     bundle: true,
@@ -85,6 +94,7 @@ async function bundle(entryPoints, plugins, more = {}) {
     minifySyntax: true,
     lineLimit: 120,
     logLevel: 'warning',
+    metafile: true,
     ...more,
   });
 }
@@ -106,7 +116,12 @@ function manifest() {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-await bundle(Object.fromEntries(entries.map((name) => [name, dist(name)])), [common]);
+const { metafile } = await bundle(Object.fromEntries(entries.map((name) => [name, dist(name)])), [
+  common([dist(entries[0])], [...entries.slice(1).map(dist), ...importedLate(join(root, 'dist'))]),
+]);
+const read = metafile.outputs[relative(process.cwd(), join(folder, 'dist', `${entries[0]}.js`)).replaceAll('\\', '/')];
+if (read.imports.filter(({ kind, external }) => kind === 'import-statement' && !external).length !== 1)
+  throw new Error('what the first entry consists of is in several files: some of it is imported late as well');
 // A thread shares nothing with the program: what they have in common would only be more files for the program to read.
 await bundle(threads(), []);
 const declarations = (source) => !/\.(js|map|tsbuildinfo)$/.test(source);
@@ -132,10 +147,11 @@ async function memberFolder(name) {
   const dependencies = { ...rest.dependencies };
   for (const each of Object.keys(dependencies))
     if (dependencies[each].startsWith('file:')) dependencies[each] = rest.version;
+  const shared = (inMost[name] ?? []).map((module) => join(from, 'dist', 'src', `${module}.js`));
   const entries = [...Object.values(rest.bin ?? {}), ...(rest.main === undefined ? [] : [rest.main])];
   await bundle(
     entries.map((path) => join(from, path)),
-    [],
+    shared.length === 0 ? [] : [common(shared, importedLate(join(from, 'dist', 'src')))],
     {
       outdir: join(to, 'dist', 'src'),
       define: { HOSTCOMPUTE_VERSION: JSON.stringify(rest.version) },

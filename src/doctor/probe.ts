@@ -6,7 +6,7 @@ import { HcsAbortError } from '../errors/errors.js';
 import { messageOf } from '../errors/received.js';
 import type { Host } from '../host/host.js';
 import { remaining } from '../host/waits/deadlines.js';
-import type { ComputeSystem } from '../system/compute-system.js';
+import { ComputeSystem } from '../system/compute-system.js';
 import type { CheckResult, Evidence, Finding, Goal } from './check.js';
 import { goals as allGoals } from './check.js';
 import { errorAnswer } from './error-answer.js';
@@ -72,7 +72,6 @@ type Step = <Value>(asked: string, act: (limits: Limits) => Promise<Value>) => P
 
 async function found(isOfMachine: boolean, open: () => Promise<Host>, step: Step): Promise<Finding> {
   const host = await step('probe open', open);
-  const { ComputeSystem } = await import('../system/compute-system.js');
   if (!isOfMachine) {
     await step('probe list', (limits) => ComputeSystem.list({}, { host, ...limits }));
     return { outcome: 'ok', note: 'HCS answers; process isolation cannot be tried without the layers of an image' };

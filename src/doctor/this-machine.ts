@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 
 import { inspect as native } from './native-inspect.js';
 import { Host } from '../host/host.js';
+import { ComputeSystem } from '../system/compute-system.js';
 import type { Answer, Answers, Json } from './answer.js';
 import { errorAnswer } from './error-answer.js';
 import type { FileValue, NetworksValue, SystemsValue } from './questions.js';
@@ -66,9 +67,7 @@ const fileValue = (stats: Stats): FileValue & Json => ({
   bytes: stats.size,
 });
 
-// Loaded when they are asked for: an import of the doctor costs neither.
 async function systemsOf(host: Host, signal: AbortSignal): Promise<SystemsValue & Json> {
-  const { ComputeSystem } = await import('../system/compute-system.js');
   const systems = await ComputeSystem.list({}, { host, signal });
   return systems.map(({ Owner = '', State = '', SystemType = '' }) => ({
     owner: Owner,
@@ -78,6 +77,7 @@ async function systemsOf(host: Host, signal: AbortSignal): Promise<SystemsValue 
 }
 
 async function networksOf(host: Host, signal: AbortSignal): Promise<NetworksValue & Json> {
+  // Loaded when it is asked for: an import of the doctor does not cost it.
   const { Network } = await import('../network/network.js');
   const networks = await Network.list({}, { host, signal });
   return networks.map(({ Name = '', Type = '', Ipams = [] }) => ({

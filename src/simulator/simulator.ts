@@ -19,7 +19,6 @@ import { findBinary } from '../host/host-choice.js';
 import { perform } from '../host/operation.js';
 import { connectRemote } from '../host/remote-connection.js';
 import { checkServedName } from '../host/served-name.js';
-import { removeAtExit } from '../host/socket-file.js';
 import { capitalise, readMembersOf } from './option-names.js';
 import type { ProfileDescription, SimulatorConfiguration, SimulatorSettings } from './simulator-settings.js';
 import type { ClockState, ProcessEnd, SimulatorState, SystemEnd } from './simulator-state.js';
@@ -280,6 +279,8 @@ export class Simulator {
    */
   async serve(name?: string): Promise<string> {
     if (name !== undefined) checkServedName('name', name);
+    // What connects does without it, and without the threads of Node that it asks.
+    const { removeAtExit } = await import('../host/socket-file.js');
     const { Path: path } = (await this.#control({ Serve: name === undefined ? {} : { Path: name } })) as {
       Path: string;
     };

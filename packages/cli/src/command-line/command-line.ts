@@ -6,7 +6,7 @@
 import { Command } from 'commander';
 
 import type { Running } from './declare.js';
-import { addGlobalOptions } from './global-options.js';
+import { addGlobalOptions, addGlobalOptionsLate } from './global-options.js';
 import { declareAboutCommands } from './about-commands.js';
 import { declareContainerCommands } from './container-commands.js';
 import { declareDocumentCommands } from './document-commands.js';
@@ -38,5 +38,6 @@ export function commandLine(running: Running): Command {
   declareDocumentCommands(program, running);
   declareTestingCommands(program, running);
   declareAboutCommands(program, running);
+  addGlobalOptionsLate(program);
   return program;
 }

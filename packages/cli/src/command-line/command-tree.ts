@@ -5,6 +5,8 @@
  */
 import type { Command, Option } from 'commander';
 
+import { addGlobalOptions } from './global-options.js';
+
 export interface CommandNode {
   /** Behind the name of the program: `layers import`; empty for the program itself. */
   readonly words: readonly string[];
@@ -37,6 +39,7 @@ const globalGroup = 'Global options:';
 
 /** What of a command can be seen. */
 export function commandTree(command: Command, words: readonly string[] = []): CommandNode {
+  addGlobalOptions(command);
   const help = command.createHelp();
   const all = help.visibleOptions(command).map((option) => optionNode(option));
   return {

@@ -6,7 +6,7 @@
 import type { Command } from 'commander';
 
 import type { GlobalOptions } from './global-options.js';
-import { addGlobalOptions, globalOptions } from './global-options.js';
+import { globalOptions } from './global-options.js';
 
 /** The one command that runs. */
 export interface Running {
@@ -27,10 +27,9 @@ export type Action<Options> = (input: {
 }) => Promise<number | undefined> | Promise<void>;
 
 /**
- * Has a command do what the module says that `load` imports. It takes the global options as well, as people type them behind its name.
+ * Has a command do what the module says that `load` imports.
  */
 export function does<Options>(running: Running, command: Command, load: () => Promise<Action<Options>>): Command {
-  addGlobalOptions(command);
   return command.action(async (...given: unknown[]) => {
     const self = given.at(-1) as Command;
     const globals = globalOptions(self);

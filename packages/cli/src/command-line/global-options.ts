@@ -39,8 +39,17 @@ const options = [
   new Option('--color <when>', 'when to colour').choices(['auto', 'always', 'never']),
 ].map((option) => option.helpGroup('Global options:'));
 
+/** Those of the program and of each command, as people type them behind its name; a command that has others in it has none. */
 export function addGlobalOptions(command: Command): void {
+  const isGroup = command.parent !== null && command.commands.length > 0;
+  if (isGroup || command.options.includes(options[0]!)) return;
   for (const option of options) command.addOption(option);
+}
+
+/** Adds them to whichever command is typed: the others are not worth the time. */
+export function addGlobalOptionsLate(program: Command): void {
+  for (const each of [program, ...program.commands.filter(({ commands }) => commands.length > 0)])
+    each.hook('preSubcommand', (_, command) => addGlobalOptions(command));
 }
 
 /** Those of a command and of the program; its own count. */

@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 
 import type { Action } from '../command-line/declare.js';
+import { addGlobalOptions } from '../command-line/global-options.js';
 
 /** Prints the help of the command that is named, or of the whole; a name that there is not is what it is when it is typed. */
 export function helpOf(program: Command): Action<object> {
@@ -20,6 +21,7 @@ export function helpOf(program: Command): Action<object> {
       }
       command = found;
     }
+    addGlobalOptions(command);
     command.outputHelp();
   };
 }
