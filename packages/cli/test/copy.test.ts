@@ -197,6 +197,21 @@ describe('hostcompute cp', function () {
     assert.equal(await served.simulator.reached({ pipes: Pipes }, 30_000), true);
   });
 
+  it('is ended by Ctrl+C while its tar starts', async () => {
+    mkdirSync(at('folder'));
+    await copies(at('folder'), there());
+    const { Pipes } = await served.simulator.state();
+    const fault = await served.simulator.inject({ function: 'vmcompute.HcsCreateProcess', block: true });
+    await using copying = await started(served.words(['cp', there(), at('x')]), undefined);
+    assert.equal(await served.simulator.reached({ blockedCalls: 1 }, 30_000), true);
+    const ended = copying.end('SIGINT');
+    await fault.release();
+    const { exitCode, stderr } = await ended;
+    assert.equal(exitCode, 130, stderr);
+    assert.deepEqual(readdirSync(place), ['folder']);
+    assert.equal(await served.simulator.reached({ pipes: Pipes }, 30_000), true);
+  });
+
   it('says when a container has no tar', async () => {
     await served.simulator.inject({ function: 'vmcompute.HcsCreateProcess', status: 0x80070002 });
     const { exitCode, stderr } = await served.run('cp', there(), at('x'));

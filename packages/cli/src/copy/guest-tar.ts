@@ -60,10 +60,11 @@ export async function runTar<T>(guest: Guest, run: TarRun<T>): Promise<TarEnd<T>
   let stop!: () => void;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => void end().finally(() => reject(signal.reason as Error));
-    signal.addEventListener('abort', stop, { once: true });
   });
   aborted.catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
   try {
+    signal.throwIfAborted();
     return await attend(guest, run, child, { end, aborted });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -118,7 +119,14 @@ async function feed<T>(run: TarRun<T>, { stdin }: Process): Promise<void> {
   await run.feed!(stdin);
 }
 
+/** What has begun to start is waited for, as it has to be ended. */
 async function startTar<T>({ id, system, user, signal }: Guest, { args, feed: input }: TarRun<T>): Promise<Process> {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    timer = setTimeout(() => late.abort(signal.reason), killMs);
+  };
+  signal.addEventListener('abort', wait, { once: true });
   try {
     return await system.createProcess(
       {
@@ -126,9 +134,10 @@ async function startTar<T>({ id, system, user, signal }: Guest, { args, feed: in
         ...(user !== undefined && { user }),
         stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       },
-      { signal },
+      { signal: late.signal },
     );
   } catch (error) {
+    signal.throwIfAborted();
     const failed = failedToRun(error);
     if (givenExitCode(failed) !== exitCodes.notFound) throw failed;
     throw new Failure(`"${id}" has no program tar, which copies files`, {
@@ -138,6 +147,9 @@ async function startTar<T>({ id, system, user, signal }: Guest, { args, feed: in
         'Windows has it since version 1803, in nanoserver as well: use a newer image, or pass a folder to the container by "run -v".',
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', wait);
   }
 }
 
