@@ -78,10 +78,9 @@ export class BoundAnswers implements Answers {
   }
 
   async #ask(question: string): Promise<Answer> {
-    const asked = performance.now();
     const turn = this.#turn();
     const answer = await Promise.race([turn.then(() => this.#answer(question)), this.#over]);
-    return answer === 'late' ? { hung: Math.round(performance.now() - asked) } : answer;
+    return answer === 'late' ? { hung: Math.round(performance.now() - this.#begun) } : answer;
   }
 
   async #turn(): Promise<void> {

@@ -20,7 +20,7 @@ const valueIn = <Value>(answer: Answer, isValue: Shape<Value>): Value | null => 
   return isValue(value) ? value : null;
 };
 
-/** Asks what the checks have asked: it takes no time. */
+/** Asked beside the checks, which ask most of it too. */
 export async function describeHost(
   answers: Answers,
   signal: AbortSignal,

@@ -37,8 +37,11 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorReport>
     const recording = recordingOf(source);
     const root = given.root ?? recording?.root ?? defaultRoot();
     const shown = { goals, root, ...(image !== undefined && { image }) };
-    const results = await examine(await checksFor(answers), answers, shown, answers.signal);
-    const host = await describeHost(answers, answers.signal, recording);
+    const wanted = await checksFor(answers);
+    const [results, host] = await Promise.all([
+      examine(wanted, answers, shown, answers.signal),
+      describeHost(answers, answers.signal, recording),
+    ]);
     if (given.probe) results.push(await probe(() => machine!.open(), goals, signal));
     return { schema: 1, host, ...shown, checks: results, summary: summaryOf(results) };
   } finally {

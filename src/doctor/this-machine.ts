@@ -1,6 +1,7 @@
 // This machine answers: Windows by the addon, files and the environment by Node, systems and networks by a host of this package.
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { inspect as native } from './native-inspect.js';
 import { Host } from '../host/host.js';
@@ -51,8 +52,13 @@ export function thisMachine({ host, inspect = native }: MachineOptions): Machine
       }
     },
     async close() {
-      const own = await opened?.catch(() => undefined);
-      await own?.close({ timeoutMs: closeMs });
+      if (opened === undefined) return;
+      const closing = opened.then((own) => own.close({ timeoutMs: closeMs })).catch(() => undefined);
+      const waited = new AbortController();
+      const { signal } = waited;
+      // What is still being opened is closed when that is done.
+      await Promise.race([closing, delay(2 * closeMs, undefined, { signal }).catch(() => undefined)]);
+      waited.abort();
     },
   };
 }

@@ -297,6 +297,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     row('taken away', { [rights]: value(['SeDenyNetworkLogonRight']) }, 'problem', /may not log on/, machineGoals),
     row('none at all', { [rights]: { error: 0xc0000034, call: 'LsaEnumerateAccountRights' } }, 'problem'),
     row('none, without a feature', { [rights]: absent, 'service vmcompute': noService }, 'skipped'),
+    row('an empty list, without a feature', { [rights]: value([]), 'service vmcompute': noService }, 'skipped'),
     row('not allowed', { [rights]: denied }, 'unknown', /elevation/),
   ],
 };

@@ -57,6 +57,18 @@ describe('The doctor', () => {
     assert.equal(found!.cause, '"token" was not answered within 500 ms.');
   });
 
+  it('says what the machine is although a service hangs', async () => {
+    using time = stopTime();
+    const answers = hanging((question) => question.startsWith('service '));
+    const running = doctor({ answers, goals: ['process'] });
+    await quiet(answers);
+    await time.pass(100);
+    await quiet(answers);
+    await time.pass(1900);
+    const { host } = await running;
+    assert.deepEqual([host.revision, host.machine, host.elevated], [2700, 'Dell Inc. PowerEdge', true]);
+  });
+
   it('asks eight questions at once, and more when those take long', async () => {
     using time = stopTime();
     const answers = hanging((question) => question !== 'system');

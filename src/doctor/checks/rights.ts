@@ -102,7 +102,7 @@ export const rightsVmLogon: Check = {
     const hasNone = isAbsent(answer) || ('error' in answer && answer.error === none);
     if (!hasNone && !('value' in answer)) return unknown(virtualMachines, answer);
     if (!hasNone && valueOf(virtualMachines, answer, isAccountRights).includes(logon)) return { outcome: 'ok' };
-    if (hasNone && (await askFor(facts, service('vmcompute'), isService)) === null) {
+    if ((await askFor(facts, service('vmcompute'), isService)) === null) {
       return { outcome: 'skipped', cause: 'The right comes with a feature that is not in force.' };
     }
     return {
