@@ -47,7 +47,7 @@ export interface CompatibilityOptions {
  *
  * @param image - a version (`os.version`), a platform, an index with its `manifests`, or a list of platforms
  * @param host - a version with the revision where it is known, or a version and an architecture
- * @throws {@link HcsArgumentError} for what is no version, or no image
+ * @throws HcsArgumentError for what is no version, or no image
  * @example
  * const { verdict, tags } = compatibility('10.0.17763.6000', '10.0.20348.2700');
  * console.log(verdict, tags); // hyperv [ 'ltsc2022' ]
