@@ -60,6 +60,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['ReFS for machines alone', { [volume]: volumeOf({ fileSystem: 'ReFS' }) }, 'warning', /ReFS/, { goals: ['vm'] }],
     ['encrypted', { [volume]: volumeOf({ attributes: 0x4010 }) }, 'problem', /cipher \/d/],
     ['sparse', { [volume]: volumeOf({ attributes: 0x210 }) }, 'problem', /another root/],
+    ['a folder that is read-only and indexed', { [volume]: volumeOf({ attributes: 0x2031 }) }, 'ok', /^$/],
     ['no drive', { [volume]: gone }, 'problem', /no volume/],
     ['a hang', { [volume]: hung }, 'unknown', /2000 ms/],
   ],
@@ -114,6 +115,13 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   antivirus: [
     ['a folder around the root', { [exclusions]: value({ keys: [], values: ['d:/'] }) }, 'ok', /^$/],
     ['an empty exclusion', { [exclusions]: value({ keys: [], values: [''] }) }, 'warning', /Add-MpPreference/],
+    [
+      'an empty exclusion, and a share',
+      { [exclusions]: value({ keys: [], values: [''] }) },
+      'warning',
+      /server/,
+      { root: '\\\\server\\layers' },
+    ],
     ['no exclusions', { [exclusions]: absent }, 'warning', /Defender/],
     ['exclusions that are denied', { [exclusions]: denied }, 'unknown', /elevat/],
     ['a scanner of nobody known', { filters: attachedFilters({ AcmeScan: '320500' }) }, 'warning', /AcmeScan scans/],
