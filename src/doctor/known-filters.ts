@@ -75,9 +75,9 @@ export const changingGroups: readonly FilterGroup[] = [
 ];
 
 /** Filters of Windows itself in these groups, which stand on healthy hosts (docker/for-win#3884 lists one). */
-export const ownFilters: ReadonlySet<string> = new Set([
-  ...['wcifs', 'wcnfs', 'bindflt', 'cldflt', 'filecrypt', 'luafv', 'prjflt', 'gvflt', 'dedup', 'unionfs', 'gameflt'],
-]);
+export const ownFilters: ReadonlySet<string> = new Set(
+  'wcifs wcnfs bindflt cldflt filecrypt luafv prjflt gvflt dedup unionfs gameflt'.split(' '),
+);
 
 export const isNamed = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.toLowerCase().startsWith(pattern.slice(0, -1)) : name.toLowerCase() === pattern;
