@@ -149,9 +149,10 @@ async function memberFolder(name) {
     if (dependencies[each].startsWith('file:')) dependencies[each] = rest.version;
   const shared = (inMost[name] ?? []).map((module) => join(from, 'dist', 'src', `${module}.js`));
   const entries = [...Object.values(rest.bin ?? {}), ...(rest.main === undefined ? [] : [rest.main])];
+  const paths = entries.map((path) => join(from, path));
   await bundle(
-    entries.map((path) => join(from, path)),
-    shared.length === 0 ? [] : [common(shared, importedLate(join(from, 'dist', 'src')))],
+    paths,
+    shared.length === 0 ? [] : [common(shared, [...paths, ...importedLate(join(from, 'dist', 'src'))])],
     {
       outdir: join(to, 'dist', 'src'),
       define: { HOSTCOMPUTE_VERSION: JSON.stringify(rest.version) },
