@@ -7,6 +7,8 @@ export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
+  /** `doctor` could not ask. */
+  notAsked: 3,
   /** The deadline of `--timeout` passed. */
   deadline: 124,
   /** The host, or a library of it, would not do it. */

@@ -1,6 +1,7 @@
 // The members of all JSON that the command prints, as test/json-keys.json has them: members are added there, and never go.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import { ComputeSystem } from 'hostcompute';
 import { Endpoint, endpoints } from 'hostcompute/network';
@@ -60,6 +61,7 @@ describe('The members of JSON', () => {
   it('of commands that ask no host', async () => {
     await run('version');
     await run('explain', '5');
+    await run('doctor', '--replay', fileURLToPath(new URL('../../test/server-2022.json', import.meta.url)));
     await run('completion', 'bash');
     const file = served.folder.write('wrong.json', '{"VirtualMachine":{},"Container":{}}');
     await run('validate', file);

@@ -1,5 +1,5 @@
 /**
- * Commands that explain: they ask no host.
+ * Commands that explain.
  *
  * @module
  */
@@ -12,6 +12,20 @@ import { does } from './declare.js';
 const group = 'About:';
 
 export function declareAboutCommands(program: Command, running: Running): void {
+  const doctor = program
+    .command('doctor')
+    .description('say whether this machine can run containers, and why not')
+    .option(
+      '--for <goals>',
+      'what for: process, hyperv, vm, lcow, layers, network, with commas; else process,layers,network',
+    )
+    .option('--image <image>', 'an image that is to run: a reference of the store, or windows/amd64:10.0.20348.2700')
+    .option('--record <file>', 'write what the machine has answered, without names, for others to replay')
+    .option('--replay <file>', 'look at the machine that was recorded in it')
+    .option('--probe', 'make, start and end a tiny system in the end')
+    .helpGroup(group);
+  does(running, doctor, async () => (await import('../commands/doctor/doctor.js')).examine);
+
   const explain = program
     .command('explain')
     .description('say what codes mean, and what helps: of the host, and exit codes of processes')
