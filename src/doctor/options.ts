@@ -14,7 +14,7 @@ import { goals as allGoals } from './check.js';
 export interface ExaminedMachine extends OperationOptions {
   /** Where layers are to lie: an absolute path of Windows. Default: that of the recording, else `%ProgramData%\hostcompute`. */
   readonly root?: string;
-  /** Whose systems and networks are asked for; default the one that operations use, which is opened and closed. */
+  /** Whose systems and networks are asked for; default that of this machine, or the one that `HOSTCOMPUTE_HOST` names, opened for it alone. */
   readonly host?: Host;
 }
 
