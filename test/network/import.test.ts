@@ -27,6 +27,11 @@ describe('Importing', () => {
     });
   }
 
+  it('doctor.js loads what compares addresses, and no more of networks', () => {
+    const loaded = [...loadedWith('doctor')].filter(isOfNetworks);
+    assert.deepEqual(loaded.sort(), ['ipaddr.js', 'network/documents/addresses.js']);
+  });
+
   it('network.js loads what compares addresses, and no tables of HCS', () => {
     const loaded = loadedWith('network');
     assert.ok(loaded.has('ipaddr.js') && loaded.has('network/documents/tables.js'));
