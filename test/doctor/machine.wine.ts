@@ -244,11 +244,13 @@ describe('A machine of Windows under Wine', () => {
     ['given up', 11],
     ['exit', 12],
     ['terminated', 13],
+    ['answered after that', 14],
   ] as const) {
     it(`does not hold a program whose question hangs: ${ending}`, async () => {
       const program = fileURLToPath(new URL('./programs/hung-question.js', import.meta.url));
       const child = spawn(process.execPath, [program, ending], {
         stdio: 'ignore',
+        timeout: 30_000,
         env: { ...process.env, HC_FAKE_HANGS: '1' },
       });
       assert.deepEqual(await once(child, 'exit'), [code, null]);

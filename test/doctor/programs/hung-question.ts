@@ -21,10 +21,17 @@ switch (ending) {
     setImmediate(() => process.exit(12));
     await inspect(hung);
     break;
-  case 'terminated': {
+  case 'terminated':
+  case 'answered after that': {
     const worker = new Worker(new URL(import.meta.url), { workerData: 'worker' });
     worker.once('message', () => {
-      void worker.terminate().then(() => (process.exitCode = 13));
+      void worker.terminate().then(async () => {
+        process.exitCode = 13;
+        if (ending === 'terminated') return;
+        await inspect('filters'); // releases the other
+        for (let i = 0; i < 50; i++) await inspect('drivers');
+        process.exitCode = 14;
+      });
     });
     break;
   }

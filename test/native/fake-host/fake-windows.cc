@@ -1,6 +1,6 @@
 // Libraries of Windows that Wine has not, or has nothing in: winhvplatform.dll, dismapi.dll and
-// fltlib.dll as one, under each of those names. HC_FAKE_HANGS=1 has the first one never return;
-// HC_FAKE_LIMITED=1 has the others refuse.
+// fltlib.dll as one, under each of those names. HC_FAKE_HANGS=1 has the first one return when
+// filters are asked for; HC_FAKE_LIMITED=1 has the others refuse.
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
@@ -16,6 +16,12 @@ namespace {
 bool isSet(const char* variable) {
   char value[8] = {};
   return GetEnvironmentVariableA(variable, value, sizeof value) == 1 && value[0] == '1';
+}
+
+// One for all of these libraries.
+HANDLE released() {
+  static const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, L"hostcompute-released");
+  return event;
 }
 
 constexpr HRESULT result(std::uint32_t code) { return static_cast<HRESULT>(code); }
@@ -60,7 +66,7 @@ int place = 0;
 }  // namespace
 
 EXPORTED HRESULT WINAPI WHvGetCapability(int code, void* buffer, UINT32 size, UINT32* written) {
-  if (isSet("HC_FAKE_HANGS")) Sleep(INFINITE);
+  if (isSet("HC_FAKE_HANGS")) WaitForSingleObject(released(), INFINITE);
   if (code != 0 || size < 4) return E_INVALIDARG;
   *static_cast<BOOL*>(buffer) = TRUE;
   *written = 4;
@@ -114,6 +120,7 @@ EXPORTED HRESULT WINAPI DismShutdown() {
 
 EXPORTED HRESULT WINAPI FilterFindFirst(int kind, void* buffer, DWORD size, DWORD* got,
                                         HANDLE* search) {
+  if (isSet("HC_FAKE_HANGS")) SetEvent(released());
   if (isSet("HC_FAKE_LIMITED")) return result(0x80070005);
   if (kind != 2 || size < 512 || searches != 0) return E_INVALIDARG;
   auto* bytes = static_cast<BYTE*>(buffer);
