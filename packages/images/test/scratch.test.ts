@@ -9,6 +9,7 @@ import type { Image } from '../src/image.js';
 import type { Scratch } from '../src/scratch.js';
 import { builtImage, digestOf, writeLayout } from './support/built-image.js';
 import { useImages } from './support/image-bench.js';
+import { namesOf, positions } from './support/positions.js';
 import { countSteps } from './support/steps.js';
 import { assertClean } from './support/store-check.js';
 
@@ -96,19 +97,19 @@ describe('Scratches', () => {
   ] as const) {
     for (const how of ['cancelled', 'broken off by a full disk'] as const) {
       it(`are whole or not there when being ${what} is ${how} anywhere, and the next attempt goes on`, async () => {
-        for (let at = 1, isOver = false; !isOver; at++) {
+        if (what === 'destroyed') await bench.images.createScratch(image, 'web');
+        const names = await namesOf(() => act(bench.images, new AbortController().signal));
+        if (what === 'made') await (await bench.images.openScratch('web')).destroy();
+        for (const at of positions(names, 5)) {
           if (what === 'destroyed') await bench.images.createScratch(image, 'web');
           const abort = new AbortController();
-          let reached = 0;
           const undo = countSteps((step) => {
-            reached = step;
             if (step !== at) return;
             if (how === 'cancelled') abort.abort();
             else throw Object.assign(new Error('no space is left'), { code: 'ENOSPC' });
           });
           try {
             await act(bench.images, abort.signal);
-            isOver = reached < at;
           } catch (error) {
             const { code } = error as { code?: string };
             assert.equal(code, how === 'cancelled' ? 'ABORT_ERR' : 'ERR_HC_IMAGE_STORE', String(error));
@@ -218,16 +219,15 @@ describe('ImageStore#commit()', () => {
   });
 
   it('leaves nothing half when it is cancelled anywhere', async () => {
-    for (let at = 1, isOver = false; !isOver; at += 3) {
+    const names = await namesOf(() => bench.images.commit(scratch, { reference: 'example.test/made:1' }));
+    await bench.images.remove('example.test/made:1');
+    for (const at of positions(names, 9)) {
       const abort = new AbortController();
-      let reached = 0;
       const undo = countSteps((step) => {
-        reached = step;
         if (step === at) abort.abort();
       });
       try {
         await bench.images.commit(scratch, { reference: 'example.test/made:1', signal: abort.signal });
-        isOver = reached < at;
       } catch (error) {
         assert.equal((error as { code?: string }).code, 'ABORT_ERR', String(error));
         assert.equal((await bench.images.list()).length, 1);

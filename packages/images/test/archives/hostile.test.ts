@@ -13,6 +13,7 @@ import type { BuiltImage, Entry } from '../support/built-image.js';
 import { builtImage, hexOf, imageOf, layerOf, layoutFiles, tarOf, writeLayout } from '../support/built-image.js';
 import { oldSave } from '../support/docker-save.js';
 import { useImages } from '../support/image-bench.js';
+import { stride } from '../support/positions.js';
 
 const name = 'example.test/app:1';
 
@@ -189,8 +190,10 @@ describe('An archive that is not to be trusted', () => {
     const small = imageOf([await layerOf({ a: 'a' })]);
     const tar = await oldSave([{ image: small, names: [name] }]);
     const path = join(bench.place, 'changed.tar');
+    let tries = 0;
     let refusals = 0;
-    for (let at = 0; at < tar.length; at += 41) {
+    for (let at = 0; at < tar.length; at += 41 * stride(5)) {
+      tries++;
       const changed = Buffer.from(tar);
       changed[at]! ^= 0x41;
       writeFileSync(path, changed);
@@ -205,7 +208,7 @@ describe('An archive that is not to be trusted', () => {
         refusals++;
       }
     }
-    assert.ok(refusals > 20);
+    assert.ok(refusals > tries / 10);
     await bench.images.prune();
     assert.deepEqual(readdirSync(bench.images.layers.folder), []);
   });

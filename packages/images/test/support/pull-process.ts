@@ -10,7 +10,7 @@ export interface PullAnswer {
   readonly id?: string;
   readonly layers?: readonly string[];
   readonly code?: string;
-  readonly steps: number;
+  readonly steps: readonly string[];
 }
 
 export interface PullProcess {
