@@ -4,8 +4,7 @@
  * @module
  */
 import { isAbsolute } from 'node:path';
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 
 import type { Host } from 'hostcompute';
 import { defaultHost, HcsArgumentError, LayerStore } from 'hostcompute';
@@ -130,14 +129,19 @@ export class ImageStore implements AsyncDisposable {
    * @throws ImageError `ERR_HC_IMAGE_ARCHIVE`: it is another kind of file; the message says which
    */
   async load(source: string | Readable, options: LoadArchiveOptions = {}): Promise<Image[]> {
-    checkLoadOptions(options);
-    const { reference } = options;
-    const name = reference === undefined ? undefined : parseReference(reference).name;
-    return this.#run('ImageStore.load', options, (limits) =>
-      loadArchive(this.#store, source, name, limits, (archived, names, shown, stop) =>
-        this.#take(archived, shown, names, options, stop),
-      ),
-    );
+    try {
+      checkLoadOptions(options);
+      const { reference } = options;
+      const name = reference === undefined ? undefined : parseReference(reference).name;
+      return await this.#run('ImageStore.load', options, (limits) =>
+        loadArchive(this.#store, source, name, limits, (archived, names, shown, stop) =>
+          this.#take(archived, shown, names, options, stop),
+        ),
+      );
+    } catch (error) {
+      if (source instanceof Readable) source.destroy();
+      throw error;
+    }
   }
 
   /**

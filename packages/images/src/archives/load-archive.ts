@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import type { Image } from '../image.js';
 import { imageOf, referencesOf } from '../image.js';
@@ -43,12 +43,9 @@ export async function loadArchive(
 ): Promise<Image[]> {
   const { locks, leases, layout } = store;
   // As long as it is there, nobody takes the file that is written for a left one.
-  const lease = await locks
-    .with(storeLock, limits.signal, () => leases.begin({ kind: 'pull', layers: [], blobs: [] }, limits.signal))
-    .catch((error: unknown) => {
-      if (source instanceof Readable) source.destroy();
-      throw error;
-    });
+  const lease = await locks.with(storeLock, limits.signal, () =>
+    leases.begin({ kind: 'pull', layers: [], blobs: [] }, limits.signal),
+  );
   // Another caller may go on with what this one has begun.
   const hold = new Hold(() => lease.release());
   const leave = hold.take();

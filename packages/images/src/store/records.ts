@@ -25,7 +25,10 @@ export class Records<T extends object> {
 
   async get(name: string): Promise<T | undefined> {
     const path = this.#pathOf(name);
-    const bytes = await readIfThere(path);
+    const bytes = await readIfThere(path).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).code !== 'EISDIR') throw cause;
+      throw storeError(`${path} is damaged: it is a folder`, this.#remedy, cause);
+    });
     return bytes === undefined ? undefined : this.#parsed(bytes, name, path);
   }
 

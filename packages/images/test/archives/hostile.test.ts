@@ -186,6 +186,16 @@ describe('An archive that is not to be trusted', () => {
       }
     });
 
+  it('has its stream destroyed when nothing of it is read', async () => {
+    const stream = (): Readable => Readable.from(['unread']);
+    const [badName, badOption, late] = [stream(), stream(), stream()];
+    await assert.rejects(bench.images.load(badName, { reference: 'BAD' }));
+    await assert.rejects(bench.images.load(badOption, { timeoutMs: -1 }));
+    await bench.images.close();
+    await assert.rejects(bench.images.load(late));
+    assert.deepEqual([badName.destroyed, badOption.destroyed, late.destroyed], [true, true, true]);
+  });
+
   it('is refused with a byte that is another, or is the same image', async () => {
     const small = imageOf([await layerOf({ a: 'a' })]);
     const tar = await oldSave([{ image: small, names: [name] }]);

@@ -74,8 +74,10 @@ describe('The folder of a store', () => {
       const { layers } = await load();
       const folder = join(bench.folder, 'records', kind);
       const [file] = readdirSync(folder);
-      for (const text of ['{', '{}', '[]', 'null']) {
-        writeFileSync(join(folder, file!), text);
+      for (const text of ['{', '{}', '[]', 'null', undefined]) {
+        rmSync(join(folder, file!));
+        if (text === undefined) mkdirSync(join(folder, file!));
+        else writeFileSync(join(folder, file!), text);
         await assert.rejects(bench.images.prune(), (error: Error & { code?: string }) => {
           assert.equal(error.code, 'ERR_HC_IMAGE_STORE');
           assert.ok(error.message.includes(join(folder, file!)), error.message);
@@ -84,7 +86,7 @@ describe('The folder of a store', () => {
         });
       }
       for (const id of layers) assert.ok(await bench.images.layers.exists(id));
-      rmSync(join(folder, file!));
+      rmSync(join(folder, file!), { recursive: true });
       // The remedy helps.
       const again = await load();
       assert.deepEqual(again.layers, layers);
