@@ -5,6 +5,7 @@
  * @module
  */
 import { componentCodes } from './codes/component-codes.js';
+import { doctorChecks } from './codes/doctor-checks.js';
 import { hcsCodes } from './codes/hcs-codes.js';
 import { networkCodes } from './codes/network-codes.js';
 import { ntNames, windowsNames } from './codes/names.js';
@@ -28,7 +29,15 @@ export const resultCodes: readonly ResultCode[] = [
   ...componentCodes,
   ...ntCodesOf(ofWindows),
   ...ofWindows,
-];
+].map(withDoctor);
+
+/** The remedy ends with the doctor where that can find the cause. */
+function withDoctor(row: ResultCode): ResultCode {
+  const found = doctorChecks[row.code];
+  if (found === undefined) return row;
+  const remedy = `${row.remedy} To find the cause, run "hostcompute doctor --for ${found.goals}".`;
+  return { ...row, remedy, checks: found.checks };
+}
 
 /**
  * Names a status of the host. Takes it signed or unsigned, in either family of the Host Compute System, as HRESULT, as NTSTATUS

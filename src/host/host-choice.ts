@@ -60,7 +60,8 @@ export function checkMaxWorkers(field: string, maxWorkers: number): void {
 /** @internal What to do when a host of each kind cannot be opened. */
 export const remedies: Readonly<Record<HostKind, string>> = {
   windows:
-    'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32.',
+    'Enable the Windows feature "Containers" or "Hyper-V" and restart, and see that vmcompute.dll is in System32. ' +
+    'To find the cause, run "hostcompute doctor --for process".',
   simulated: 'In a clone, run "npm run build:native"; otherwise reinstall the package for this platform.',
   brokered: 'Start the broker, and see that its policy has a rule for this user.',
   replayed: 'Record it again.',

@@ -40,6 +40,8 @@ export interface StatusDescription {
   /** What to do next; likely causes come first. */
   readonly remedy?: string;
   readonly class: ResultClass;
+  /** Ids of the checks of `hostcompute/doctor` that may find the cause; the remedy says how to ask them. */
+  readonly checks?: readonly string[];
 }
 
 /** One known code with every spelling that hosts are documented or seen to return for it. */
