@@ -10,7 +10,7 @@ import { Agent, EnvHttpProxyAgent } from 'undici';
 
 import { bodyOf } from './body.js';
 import type { Body } from './body.js';
-import { connectionFailure, IdleError } from './failures.js';
+import { connectionFailure, IdleError, registryError } from './failures.js';
 import { isLoopback } from './loopback.js';
 import type { TlsOptions } from './registry-options.js';
 
@@ -106,12 +106,19 @@ export class Connections {
         connect,
         requestTls: connect,
         // '' is none: what is not given would be taken from process.env.
-        httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-        httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+        httpProxy: proxyOf(env, ['http_proxy', 'HTTP_PROXY']),
+        httpsProxy: proxyOf(env, ['https_proxy', 'HTTPS_PROXY']),
         noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
       }),
     };
   }
+}
+
+function proxyOf(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string {
+  const name = names.find((each) => env[each] !== undefined);
+  const text = name === undefined ? '' : env[name]!;
+  if (name === undefined || text === '' || URL.canParse(text)) return text;
+  throw registryError(`the environment variable ${name} is no URL`, 'Write it like http://proxy.example:3128');
 }
 
 function secureOptions({

@@ -51,6 +51,15 @@ describe('openRegistry() with mirrors', () => {
     ok(registry.asked.every(({ path }) => !path.includes('ns=')));
   });
 
+  it('names a variable of a proxy that is no URL', async () => {
+    await using registry = await startLyingRegistry(all);
+    const options = { environment: { HTTP_PROXY: 'no url' } };
+    await rejects(
+      withSource(`${registry.host}/a:1`, options, (source) => source.resolve(limits)),
+      { code: 'ERR_HC_IMAGE_REGISTRY', message: /HTTP_PROXY is no URL/ },
+    );
+  });
+
   it('goes on with a blob where a mirror has broken off', async () => {
     await using mirror = await startLyingRegistry({
       lie: (_, response, turn) => {
