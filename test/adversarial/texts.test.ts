@@ -68,6 +68,7 @@ const uses: Readonly<Record<string, Use>> = {
 const others: Readonly<Record<string, string>> = {
   'doctor/read-answer.valueOf': 'the text of a question of ours',
   'doctor/read-answer.whyNot': 'the text of a question of ours',
+  'doctor/error-answer.errorAnswer': 'the name of a call of ours',
   'backend/binaries.misfit': 'reads a file of this package',
   'backend/binaries.beginning': 'reads a file',
   'backend/koffi/given-values.refuse': 'throws what it is given',
