@@ -36,6 +36,7 @@ describe('Wrong use', () => {
     says(await hostcompute(['explain', '']), 2, /A code is empty/, /0xC0370106/);
     says(await hostcompute(['run', '-e', '', 'image']), 2, /-e "" has no name/);
     says(await hostcompute(['run', '--label', '=x', 'image']), 2, /--label "=x" has no name/);
+    says(await hostcompute(['run', '--layers', 'a'.repeat(64), 'cmd']), 2, /is a layer of images/, /Run the image/);
   });
 
   it('of layers: an id is the name of one folder', async () => {

@@ -16,9 +16,11 @@ import type { ArchiveFiles } from './archive-files.js';
 import { readSmall } from './archive-files.js';
 
 const mostImages = 1000;
+const longestVersion = 4096;
 
 /** @param index - the bytes of index.json */
 export async function imagesOfLayout(files: ArchiveFiles, index: Buffer): Promise<ArchivedImage[]> {
+  await checkVersion(files);
   const json = CheckedJson.parse(index, `index.json of ${files.name}`);
   const named = new Map<string, Descriptor[]>();
   for (const descriptor of json.member('manifests').list(mostImages, (item) => descriptorOf(item))) {
@@ -34,6 +36,16 @@ export async function imagesOfLayout(files: ArchiveFiles, index: Buffer): Promis
     else for (const each of descriptors) images.push({ references, source: await sourceOf(files, each) });
   }
   return images;
+}
+
+/** An archive without the file is taken for one of version 1, as other tools do. */
+async function checkVersion(files: ArchiveFiles): Promise<void> {
+  const bytes = await readSmall(files, 'oci-layout', longestVersion);
+  if (bytes === undefined) return;
+  const version = CheckedJson.parse(bytes, `oci-layout of ${files.name}`).member('imageLayoutVersion').text();
+  if (/^1\.\d+\.\d+$/.test(version)) return;
+  const what = `is an OCI layout of version ${JSON.stringify(version.slice(0, 40))}, and only version 1 is known`;
+  throw archiveError(`${files.name} ${what}`, 'Save it in version 1.0.0.');
 }
 
 async function sourceOf(files: ArchiveFiles, descriptor: Descriptor): Promise<ArchivedSource> {

@@ -127,6 +127,12 @@ describe('An archive that is not to be trusted', () => {
     await refused(await tarOf([...new Map(files).set(path, Buffer.from('short'))]), /has 5 bytes, and not the/);
   });
 
+  it('may not be a layout of a version that is not known', async () => {
+    const files = layoutFiles([[name, image]]);
+    files.set('oci-layout', Buffer.from('{"imageLayoutVersion":"2.0.0"}'));
+    await refused(await tarOf([...files].map(([path, bytes]): Entry => [path, bytes])), /version "2\.0\.0"/);
+  });
+
   it('may not have documents that are too large, or are no documents', async () => {
     await refused(await saved(' '.repeat(4 * 2 ** 20 + 1)), /4194305 bytes/);
     for (const [text, message] of [

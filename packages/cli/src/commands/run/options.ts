@@ -4,7 +4,7 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
 import type { GlobalOptions } from '../../command-line/global-options.js';
 import { nameAndValue, withoutDivider } from '../../command-line/words.js';
@@ -102,7 +102,14 @@ function isPath(text: string): boolean {
 
 function layersOf(layers: readonly string[], root: string): Source {
   const store = join(imagesFolder(root), 'layers');
-  return { kind: 'layers', folders: layers.map((layer) => (isPath(layer) ? layer : join(store, layer))) };
+  const folders = layers.map((layer) => (isPath(layer) ? layer : join(store, layer)));
+  const ofImage = folders.find((folder) => dirname(folder) === store && /^[\da-f]{64}$/i.test(basename(folder)));
+  if (ofImage === undefined) return { kind: 'layers', folders };
+  // Nothing would tell "images prune" that it is in use.
+  throw usageFailure(
+    `"${basename(ofImage)}" is a layer of images`,
+    'Run the image, or import the layer under an id of its own.',
+  );
 }
 
 async function readDocument(file: string): Promise<string> {
