@@ -16,5 +16,6 @@ export type { DoctorOptions, ExaminedMachine, RecordMachineOptions } from './doc
 export { recordMachine } from './doctor/record.js';
 export type { DoctorRecording, RecordedAnswers } from './doctor/recording.js';
 export { replay } from './doctor/recording.js';
+export { withoutNames } from './doctor/redact-answers.js';
 export type { DoctorHost, DoctorReport, DoctorSummary } from './doctor/report.js';
 export type { CompatibilityWarning, Rule, Verdict } from './doctor/version-rules.js';

@@ -60,6 +60,22 @@ export function redactRecording(recording: DoctorRecording, owner: Owner): Docto
   return { ...recording, root: path(recording.root), answers: Object.fromEntries(answers) };
 }
 
+/**
+ * A value of JSON without what tells whose machine this is: as in recordings, in each of its texts.
+ *
+ * @example
+ * console.log(withoutNames({ path: 'C:\\Users\\somebody\\layers' })); // { path: '%USERPROFILE%\\layers' }
+ */
+export function withoutNames<T extends Json>(value: T): T {
+  const { profile, names } = thisOwner();
+  const forms = formsOf(profile);
+  const change = namesOf(names);
+  return redactValue(
+    value,
+    maskAddresses((text) => change(forms(text))),
+  ) as T;
+}
+
 function redactAnswer(answer: Answer, change: Change, hasAddresses: boolean): Answer {
   if ('error' in answer) return { ...answer, call: change(answer.call) };
   if (!('value' in answer)) return answer;
@@ -78,7 +94,8 @@ const profiles = /(?:\\\\\?\\)?\b[a-z]:[\\/]users[\\/](?!(?:public|default|all u
 const server = /^\\\\(?![?.]\\)[^\\/]+/;
 const sid = /\bS-1-(?:5-21|12-1)(?:-\d+)+/gi;
 const mac = /\b[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}\b/gi;
-const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+// Begins at the beginning of a word: a long text without any is looked at once.
+const mail = /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 
 /** What is told by its form. */
 function formsOf(profile: string | undefined): Change {
@@ -92,13 +109,14 @@ function formsOf(profile: string | undefined): Change {
       .replace(mail, '<account>');
 }
 
-const account = /^[^\\/:]+\\[^\\/:]+$/;
+// Domains have no spaces; those of Windows itself, such as NT AUTHORITY, may stay.
+const account = /^[^\\/:\s%]+\\[^\\/:]+$/;
 
 /** What is a name of the owner, and other accounts as a domain and a name. */
 function namesOf(names: readonly string[]): Change {
   const patterns = names.map(wholeText);
   return (text) => {
-    if (account.test(text) && !text.startsWith(profileName)) return '<account>';
+    if (account.test(text)) return '<account>';
     return patterns.reduce((left, pattern) => left.replace(pattern, '<name>'), text);
   };
 }

@@ -168,7 +168,7 @@ const others = [
   ...ofComputecore,
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
   'isServiceGone isTimeout quoteCommandLine supports systemGuid validateDocument',
-  'supportsNetwork validateNetworkDocument replay compatibility',
+  'supportsNetwork validateNetworkDocument replay withoutNames compatibility',
   'doctor recordMachine', // test/doctor
   // In test/utility-vm; the others hand theirs on to systems and networks.
   ...Object.keys(optionCalls).filter((name) => name.startsWith('UtilityVm')),

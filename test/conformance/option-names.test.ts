@@ -21,7 +21,7 @@ const without = [
   'Simulator#advance Simulator#clear Simulator#close Simulator#profiles Simulator#provoke Simulator#reconnect Simulator#reset',
   'Simulator#restartNetworks Simulator#serve Simulator#startTrace Simulator#state Simulator#trace Simulator.of',
   'describeStatus isAccessDenied isAlreadyExists isAlreadyStopped isHcsError isInvalidState isNotFound isNotSupported',
-  'isServiceGone isTimeout quoteCommandLine systemGuid replay',
+  'isServiceGone isTimeout quoteCommandLine systemGuid replay withoutNames',
   // They take those of any operation: vm-files.test.ts.
   ...ofComputecore,
   // Not in the types of the package.

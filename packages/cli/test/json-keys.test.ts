@@ -61,6 +61,7 @@ describe('The members of JSON', () => {
   it('of commands that ask no host', async () => {
     await run('version');
     await run('explain', '5');
+    await run('diagnose', '--yes', '-o', served.folder.pathOf('report.tar.gz'));
     await run('doctor', '--replay', fileURLToPath(new URL('../../test/server-2022.json', import.meta.url)));
     await run('completion', 'bash');
     const file = served.folder.write('wrong.json', '{"VirtualMachine":{},"Container":{}}');

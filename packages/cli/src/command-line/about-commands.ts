@@ -26,6 +26,16 @@ export function declareAboutCommands(program: Command, running: Running): void {
     .helpGroup(group);
   does(running, doctor, async () => (await import('../commands/doctor/doctor.js')).examine);
 
+  const diagnose = program
+    .command('diagnose')
+    .description('collect what a report of an error needs in one archive, without names and secrets')
+    .option('-o, --output <file>', 'the archive, a .tar.gz; else one in this folder, named by the time')
+    .option('--list', 'say what would be in it, and write nothing')
+    .option('-y, --yes', 'write it without asking')
+    .option('-f, --force', 'replace a file that is there')
+    .helpGroup(group);
+  does(running, diagnose, async () => (await import('../commands/diagnose/diagnose.js')).diagnose);
+
   const explain = program
     .command('explain')
     .description('say what codes mean, and what helps: of the host, and exit codes of processes')
