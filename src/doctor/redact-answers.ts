@@ -70,11 +70,14 @@ export function withoutNames<T extends Json>(value: T): T {
   const { profile, names } = thisOwner();
   const forms = formsOf(profile);
   const change = namesOf(names);
-  return redactValue(
-    value,
-    maskAddresses((text) => change(forms(text))),
-  ) as T;
+  const mask = maskAddresses((text) => text);
+  const ofText: Change = (text) => change(forms(text)).replace(homes, `$1${profileName}`).replace(addresses, mask);
+  return redactValue(value, ofText, forms) as T;
 }
+
+// In the middle of texts, as errors have them.
+const homes = /(^|[\s"'=(,])\/(?:home|Users)\/[^\s/"',;:)]+/g;
+const addresses = /(?<![\w.:-])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w-]|\.\w)/gi;
 
 function redactAnswer(answer: Answer, change: Change, hasAddresses: boolean): Answer {
   if ('error' in answer) return { ...answer, call: change(answer.call) };
@@ -82,15 +85,19 @@ function redactAnswer(answer: Answer, change: Change, hasAddresses: boolean): An
   return { value: redactValue(answer.value, hasAddresses ? maskAddresses(change) : change) };
 }
 
-function redactValue(value: Json, change: Change): Json {
+/** @param ofName - for names of members, which are vocabulary where it is not given */
+function redactValue(value: Json, change: Change, ofName: Change = (name) => name): Json {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((each: Json) => redactValue(each, change));
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, redactValue(each, change)]));
+  if (Array.isArray(value)) return value.map((each: Json) => redactValue(each, change, ofName));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [ofName(name), redactValue(each, change, ofName)]),
+  );
 }
 
 const profileName = '%USERPROFILE%';
-const profiles = /(?:\\\\\?\\)?\b[a-z]:[\\/]users[\\/](?!(?:public|default|all users)(?:[\\/]|$))[^\\/:*?"<>|;,]+/gi;
+const profiles =
+  /(?:\\\\\?\\)?\b[a-z]:[\\/]{1,4}users[\\/]{1,4}(?!(?:public|default|all users)(?:[\\/]|$))[^\\/:*?"<>|;,]+/gi;
 const server = /^\\\\(?![?.]\\)[^\\/]+/;
 const sid = /\bS-1-(?:5-21|12-1)(?:-\d+)+/gi;
 const mac = /\b[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}\b/gi;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
 import { ComputeSystem } from 'hostcompute';
+import type { DoctorRecording } from 'hostcompute/doctor';
 import { Network, networks } from 'hostcompute/network';
 import { extract } from 'tar-stream';
 
@@ -105,6 +106,51 @@ describe('hostcompute diagnose', () => {
     assert.equal(parts[1]!.missing, 'of %USERPROFILE%\\y\ufffd[2J');
     assert.match(parts[2]!.missing ?? '', /within 20 ms/);
     assert.match(parts[3]!.missing ?? '', /more than 8388608/);
+  });
+
+  it('has the recording also where the service hangs, and it plays back as it was asked', async () => {
+    const fault = await served.simulator.inject({
+      function: 'vmcompute.HcsEnumerateComputeSystems',
+      block: true,
+      count: 20,
+    });
+    const file = served.folder.pathOf('hung.tar.gz');
+    const { exitCode } = await served.run('diagnose', '--yes', '-o', file);
+    await fault.clear();
+    assert.equal(exitCode, 0);
+    const files = await filesOf(file);
+    assert.match(files.get('missing.json') ?? '', /systems\.json/);
+    const { answers } = JSON.parse(files.get('machine.json') ?? '') as DoctorRecording;
+    // Its question is no secret.
+    assert.equal(typeof answers.token, 'object');
+    assert.equal((JSON.parse(files.get('doctor.json') ?? '') as { checks: unknown[] }).checks.length, 34);
+  });
+
+  it('names a file, which others cannot read', async () => {
+    for (const name of ['-', '']) {
+      const { exitCode, stdout } = await served.run('diagnose', '--yes', '-o', name);
+      assert.deepEqual([exitCode, stdout], [2, '']);
+    }
+    const file = served.folder.pathOf('own.tar.gz');
+    await served.run('diagnose', '--yes', '-o', file);
+    if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('takes out what is in the middle of texts, and in documents that are texts', async () => {
+    const told = {
+      path: JSON.stringify({ path: 'C:\\Users\\alice\\x', Password: 'hunter2' }),
+      'C:\\Users\\alice': 'of /home/alice/x: no route to 8.8.8.8:443, 2a00:1450:4001::1',
+      said: 'https://alice:hunter2@proxy/ --password hunter2 "SECRET": "hunter2" API_KEY=hunter2',
+      kept: '10.0.20348.1 at 192.168.1.1, 12:30:45',
+      EnvironmentVariables: { KEY: 'hunter2' },
+    };
+    const [part] = await collectParts(
+      [{ name: 'told', collect: () => Promise.resolve(told) }],
+      new AbortController().signal,
+    );
+    const text = part!.bytes!.toString();
+    assert.doesNotMatch(text, /alice|hunter2|8\.8\.8\.8|1450/);
+    assert.ok(text.includes(told.kept), text);
   });
 
   it('rejects when it is cancelled', async () => {

@@ -21,16 +21,18 @@ export function checkOutput(output: string, { json }: GlobalOptions): void {
 /**
  * @param output - a path, or `-` for standard output, which is not ended
  * @param write - opens the target when it has something to write
+ * @param mode - of a new file
  */
 export async function writeWhole<T>(
   output: string,
   write: (open: () => NodeJS.WritableStream) => Promise<T>,
+  mode = 0o666,
 ): Promise<T> {
   if (output === '-') return write(() => process.stdout);
   const partial = `${output}.partial`;
   let target: WriteStream | undefined;
   try {
-    const result = await write(() => (target = createWriteStream(partial, { flush: true })));
+    const result = await write(() => (target = createWriteStream(partial, { flush: true, mode })));
     await rename(partial, output);
     return result;
   } catch (error) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { access } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -16,6 +16,7 @@ import type { GlobalOptions } from '../../command-line/global-options.js';
 import { exitCodes } from '../../exit-codes.js';
 import { Failure, usageFailure } from '../../failure.js';
 import { chooseHost } from '../../host/choose-host.js';
+import type { Limits } from '../../host/limits.js';
 import { openLimits } from '../../host/limits.js';
 import { rootFolder } from '../../host/root-folder.js';
 import { byteSize } from '../../output/byte-size.js';
@@ -44,9 +45,12 @@ export const diagnose: Action<DiagnoseOptions> = async ({ options, globals }) =>
     throw usageFailure('Nobody can be asked whether to write it', 'Add --yes, or look at it with --list.');
   }
   const file = options.output ?? nameOf(new Date());
-  if (!list && !force && (await isThere(file))) {
+  if (file === '-' || file === '') throw usageFailure('--output names no file', 'Name one, such as report.tar.gz.');
+  const mayBeWritten = async (): Promise<void> => {
+    if (force || !(await isThere(file))) return;
     throw usageFailure(`${file} is there already`, 'Name another file by --output, or add --force.');
-  }
+  };
+  if (!list) await mayBeWritten();
   using limits = openLimits(globals);
   const { signal } = limits;
   const { host, failure } = await open(globals);
@@ -56,7 +60,9 @@ export const diagnose: Action<DiagnoseOptions> = async ({ options, globals }) =>
   const lines = listing(parts);
   if (!list) {
     if (!output.isJson) process.stderr.write(`${lines.join('\n')}\n`);
-    if (isAsked && !(await agreed(file, signal))) return exitCodes.done;
+    if (isAsked && !(await agreed(file, limits))) return exitCodes.done;
+    // Collecting, and whoever was asked, took their time.
+    await mayBeWritten();
     await write(file, parts, signal);
   }
   const shown = parts.map(({ name, bytes, missing }) => ({
@@ -71,7 +77,7 @@ export const diagnose: Action<DiagnoseOptions> = async ({ options, globals }) =>
 const nameOf = (now: Date): string => `hostcompute-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}.tar.gz`;
 
 const isThere = async (file: string): Promise<boolean> =>
-  access(file).then(
+  lstat(file).then(
     () => true,
     () => false,
   );
@@ -97,10 +103,15 @@ function listing(parts: readonly Part[]): string[] {
   ];
 }
 
-async function agreed(file: string, signal: AbortSignal): Promise<boolean> {
+async function agreed(file: string, { signal, end }: Limits): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl+C is a key here, not a signal; the end of the input is a no.
+  asking.once('SIGINT', () => end('SIGINT'));
+  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
   try {
-    return /^y(?:es)?$/i.test((await asking.question(`Write ${file}? [y/N] `, { signal })).trim());
+    const answer = await Promise.race([asking.question(`Write ${printableLine(file)}? [y/N] `, { signal }), closed]);
+    signal.throwIfAborted();
+    return /^y(?:es)?$/i.test(answer.trim());
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -110,13 +121,17 @@ async function agreed(file: string, signal: AbortSignal): Promise<boolean> {
 }
 
 async function write(file: string, parts: readonly Part[], signal: AbortSignal): Promise<void> {
-  await writeWhole(file, async (target) => {
-    const tar = pack();
-    const missing = parts.filter((part) => part.missing !== undefined);
-    for (const { name, bytes } of parts) if (bytes !== undefined) tar.entry({ name, mode: 0o600 }, bytes);
-    if (missing.length > 0) tar.entry({ name: 'missing.json', mode: 0o600 }, `${JSON.stringify(missing, null, 2)}\n`);
-    tar.finalize();
-    const to = target();
-    await pipeline(tar, createGzip(), to, pipelineOptions(to, signal));
-  });
+  await writeWhole(
+    file,
+    async (target) => {
+      const tar = pack();
+      const missing = parts.filter((part) => part.missing !== undefined);
+      for (const { name, bytes } of parts) if (bytes !== undefined) tar.entry({ name, mode: 0o600 }, bytes);
+      if (missing.length > 0) tar.entry({ name: 'missing.json', mode: 0o600 }, `${JSON.stringify(missing, null, 2)}\n`);
+      tar.finalize();
+      const to = target();
+      await pipeline(tar, createGzip(), to, pipelineOptions(to, signal));
+    },
+    0o600,
+  );
 }

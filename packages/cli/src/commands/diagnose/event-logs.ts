@@ -5,12 +5,13 @@
  * @module
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Source } from './parts.js';
+import { mostBytes } from './parts.js';
 
 const run = promisify(execFile);
 
@@ -40,6 +41,8 @@ async function exported(program: string, log: string, signal: AbortSignal): Prom
   try {
     const file = join(folder, 'log.evtx');
     await run(program, ['epl', log, file, `/q:${lastDay}`], { signal, windowsHide: true });
+    const { size } = await stat(file);
+    if (size > mostBytes) throw new Error(`It has ${size} bytes, more than ${mostBytes}.`);
     return await readFile(file);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface Source {
   readonly name: string;
   /** A value of JSON, or the bytes of a file that nobody can read through. */
   readonly collect: (signal: AbortSignal) => Promise<object | Buffer>;
+  /** It is so already, and has to stay as it is: a recording plays back. */
+  readonly isRedacted?: boolean;
   /** Milliseconds that it may take. */
   readonly patienceMs?: number;
 }
@@ -26,31 +28,36 @@ export type Part =
 
 const patience = 5000;
 /** Of one part. */
-const mostBytes = 8 << 20;
+export const mostBytes = 8 << 20;
 
 /** Collects all of them side by side. Rejects with the reason of the signal only. */
 export async function collectParts(sources: readonly Source[], signal: AbortSignal): Promise<Part[]> {
   return Promise.all(sources.map(async (source) => collectPart(source, signal)));
 }
 
-async function collectPart({ name, collect, patienceMs = patience }: Source, signal: AbortSignal): Promise<Part> {
+async function collectPart(
+  { name, collect, patienceMs = patience, isRedacted = false }: Source,
+  signal: AbortSignal,
+): Promise<Part> {
   const limit = AbortSignal.timeout(patienceMs);
   const both = AbortSignal.any([signal, limit]);
   try {
     const found = await settled(collect(both), both);
-    const bytes = Buffer.isBuffer(found) ? found : Buffer.from(`${JSON.stringify(cleaned(found), null, 2)}\n`);
+    const bytes = Buffer.isBuffer(found)
+      ? found
+      : Buffer.from(`${JSON.stringify(isRedacted ? found : cleaned(found), null, 2)}\n`);
     if (bytes.length > mostBytes) return { name, missing: `It has ${bytes.length} bytes, more than ${mostBytes}.` };
     return { name, bytes };
   } catch (error) {
     signal.throwIfAborted();
     if (limit.aborted) return { name, missing: `It was not there within ${patienceMs} ms.` };
     const message = error instanceof Error ? error.message : String(error);
-    return { name, missing: printable(withoutNames(message)).slice(0, 1000) };
+    return { name, missing: printable(withoutNames(withoutSecrets(message) as string)).slice(0, 1000) };
   }
 }
 
 /** A call that does not heed its signal is waited for no longer. */
-async function settled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function settled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason as Error);

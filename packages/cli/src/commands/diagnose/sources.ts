@@ -14,9 +14,13 @@ import { ContainerFolders } from '../../containers/container-folders.js';
 import { packageVersion } from '../../package-version.js';
 import { eventLogs } from './event-logs.js';
 import type { Source } from './parts.js';
+import { settled } from './parts.js';
 
 const mostSystems = 100;
 const recordMs = 15_000;
+/** A question that nobody answers must not cost the recording: it ends with what is known. */
+const questionsMs = 5000;
+const systemMs = 2000;
 
 /**
  * @param host - undefined: it could not be opened, and `failure` says why
@@ -30,14 +34,15 @@ export function sourcesOf(host: Host | undefined, failure: string | undefined, r
   // Asked once: the report is that of the recording.
   let recording: Promise<DoctorRecording> | undefined;
   const record = (signal: AbortSignal): Promise<DoctorRecording> =>
-    (recording ??= recordMachine({ root, signal, timeoutMs: recordMs, ...(host !== undefined && { host }) }));
+    (recording ??= recordMachine({ root, signal, timeoutMs: questionsMs, ...(host !== undefined && { host }) }));
   return [
     { name: 'versions.json', collect: () => Promise.resolve(versions(host, failure)) },
-    { name: 'machine.json', collect: record, patienceMs: recordMs },
+    { name: 'machine.json', collect: record, patienceMs: recordMs, isRedacted: true },
     {
       name: 'doctor.json',
       collect: async (signal) => doctor({ goals, answers: replay(await record(signal)), signal }),
       patienceMs: recordMs,
+      isRedacted: true,
     },
     { name: 'systems.json', collect: async (signal) => systems(opened(), signal) },
     { name: 'networks.json', collect: async (signal) => networks(opened(), signal) },
@@ -69,10 +74,16 @@ async function systems(host: Host, signal: AbortSignal): Promise<object> {
   return { count: all.length, systems: shown };
 
   async function look(id: string): Promise<object> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(systemMs)]);
+    const read = async (): Promise<object> => {
+      await using system = await ComputeSystem.open(id, { host, signal: limit });
+      return { properties: await system.properties(['ProcessList', 'Statistics'], { signal: limit }) };
+    };
     try {
-      await using system = await ComputeSystem.open(id, limits);
-      return { properties: await system.properties(['ProcessList', 'Statistics'], { signal }) };
+      // A handle whose call hangs is closed when it comes back.
+      return await settled(read(), limit);
     } catch (error) {
+      signal.throwIfAborted();
       return { notRead: error instanceof Error ? error.message : String(error) };
     }
   }
