@@ -29,15 +29,15 @@ export interface LayerExport {
    * has been deactivated. Destroying it cancels the export.
    */
   readonly stream: Readable;
-  /** Fulfilled at the end of the stream; rejects when the stream fails or is destroyed. It is never an unhandled rejection. */
+  /** Fulfilled when the stream has been read to its end; rejects when it fails or is destroyed. It is never an unhandled rejection. */
   readonly result: Promise<LayerExportResult>;
 }
 
 /**
  * Exports a layer as an OCI layer tar, with the bytes that the tools of Go write, and its digests.
  *
- * The same layer gives the same tar each time, and a tar that was imported and is exported again gives the tar of the first
- * export. What a tar cannot carry is listed in `result.notExported`.
+ * A tar that was imported and is exported again gives the tar of the first export. A layer gives the same tar each time if it has
+ * registries of its own; to others the host adds them with each export. What a tar cannot carry is listed in `result.notExported`.
  *
  * @throws {@link HcsArgumentError} at once for wrong options. The stream fails with {@link LayerError}, which names the file
  * that cannot be read, or with the error of the call of the host that failed.
@@ -70,7 +70,8 @@ export function exportLayer(options: ExportLayerOptions): LayerExport {
         await state.reader.stop();
       }
     });
-    settle.resolve(exported);
+    // What has been read and was not taken yet may still be lost.
+    stream.once('end', () => settle.resolve(exported));
     stream.push(null);
   };
 

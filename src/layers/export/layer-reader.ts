@@ -13,7 +13,7 @@ export class LayerReader {
   readonly #worker: Worker;
   readonly #ended: Promise<LayerExportResult>;
   #hasEnded = false;
-  #isKept = false;
+  #stopped: Promise<void> | undefined;
   #held = false;
   #uncollected = 0;
 
@@ -55,9 +55,13 @@ export class LayerReader {
 
   /** Ends the thread, wherever it is. One that has ended its task is kept for the next. */
   async stop(): Promise<void> {
-    if (!this.#hasEnded) await this.#worker.terminate();
-    else if (!this.#isKept) readerThreads.keep(this.#worker);
-    this.#isKept = this.#hasEnded;
+    await (this.#stopped ??= this.#giveUp());
+  }
+
+  // Decided once: the end of the task may arrive while the thread is being terminated, and nobody may have it then.
+  async #giveUp(): Promise<void> {
+    if (this.#hasEnded) readerThreads.keep(this.#worker);
+    else await this.#worker.terminate();
   }
 
   /** Chunks that have been read are garbage, and the engine notices late how large it is: as late as its own heap is large. */

@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 import type { FileTimes } from '../formats/file-time.js';
 import { fileTimeOfNanoseconds } from '../formats/file-time.js';
+import { FormatError } from '../formats/format-error.js';
 import type { LayerFile } from './layer-file.js';
 
 // One for all: only one file is open at a time.
@@ -16,12 +17,13 @@ export class TransportFile implements LayerFile {
   readonly #stats: BigIntStats;
   readonly #firstLength: number;
 
-  /** Does not follow a symbolic link. */
+  /** Neither follows a symbolic link nor waits for the other end of a pipe. */
   constructor(path: string) {
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag
-    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flags
+    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = fstatSync(this.#descriptor, { bigint: true });
+      if (!stats.isFile()) throw new FormatError('it is not a file');
       this.size = Number(stats.size);
       this.identity = stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : undefined;
       this.#stats = stats;

@@ -1,10 +1,11 @@
 // The times of entries: of the table of times where there is one, otherwise of the files, with the exceptions of the platform.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { FileTimes } from '../formats/file-time.js';
 import { fileTimeOfNanoseconds } from '../formats/file-time.js';
 import { decodeTimesLine, timesTableName } from '../formats/times-table.js';
+import { tableText } from '../table-text.js';
 
 export class TreeTimes {
   readonly #table = new Map<string, FileTimes>();
@@ -15,7 +16,7 @@ export class TreeTimes {
    * @param layer - the folder of the layer: has the table where an exported tree has none
    */
   constructor(root: string, layer: string) {
-    const text = textOf(join(root, timesTableName)) ?? textOf(join(layer, timesTableName)) ?? '';
+    const text = tableText(join(root, timesTableName)) ?? tableText(join(layer, timesTableName)) ?? '';
     for (const line of text.split('\n')) {
       if (line === '') continue;
       const { path, times } = decodeTimesLine(line);
@@ -37,14 +38,5 @@ export class TreeTimes {
     // The host gives the folders at the top the time of the export, and others no times of creation and access.
     const write = path === 'Files' || path === 'Hives' ? (this.#write ?? times.write) : times.write;
     return { creation: write, access: write, write, change: write === times.write ? times.change : write };
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

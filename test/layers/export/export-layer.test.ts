@@ -201,6 +201,39 @@ describe('exportLayer()', () => {
     });
   }
 
+  it('closes when it is destroyed while the end of the layer is on its way', async () => {
+    using folder = new TestFolder();
+    const store = new FakeStore(folder.path);
+    new TransportTree(store.pathOf('layer')).directory('Files').file('Files/a');
+    const { stream } = exportLayer({ store, id: 'layer', parents: [] });
+    stream.once('data', () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100); // the thread gets to its end meanwhile
+      stream.destroy();
+    });
+    await once(stream, 'close');
+    assert.deepEqual(store.calls, ['activate layer', 'deactivate layer']);
+    const next = exportLayer({ store, id: 'layer', parents: [] });
+    assert.equal((await buffer(next.stream)).length, (await next.result).size);
+  });
+
+  it('rejects when it is destroyed with the end of the tar still unread', async () => {
+    using folder = new TestFolder();
+    const store = new FakeStore(folder.path);
+    new TransportTree(store.pathOf('layer')).directory('Files').file('Files/a');
+    const { stream, result } = exportLayer({ store, id: 'layer', parents: [] });
+    const isUndone = new Promise<void>((resolve) => {
+      store.during = (call) => {
+        if (call === 'deactivate') resolve();
+      };
+    });
+    await once(stream, 'readable');
+    await isUndone;
+    await turn();
+    assert(stream.readableLength > 0);
+    stream.destroy();
+    await assert.rejects(result, /destroyed before its end/);
+  });
+
   it('stops after the current host call when it is destroyed during one', async () => {
     using folder = new TestFolder();
     const store = layerStore(folder);

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -368,6 +368,27 @@ describe('The times in the tar of a layer', () => {
     assert.deepEqual(of(exported(tree.root, layer.root)), expected);
     tree.times('Files/a', { ...four, creation: 5n });
     assert.deepEqual(of(exported(tree.root, layer.root)), [paxTime(5n), ...expected.slice(1)]);
+  });
+
+  it('are refused in a table that is a folder, a pipe, or larger than a text can be', () => {
+    const makers: Record<string, (path: string) => void> = {
+      folder: (path) => mkdirSync(path),
+      large: (path) => {
+        writeFileSync(path, '');
+        truncateSync(path, 2 ** 32);
+      },
+    };
+    if (process.platform !== 'win32') makers.pipe = (path) => execFileSync('mkfifo', [path]);
+    for (const make of Object.values(makers)) {
+      using folder = new TestFolder();
+      const tree = new TransportTree(folder.path).directory('Files').tombstones();
+      make(join(tree.root, 'FileTimes'));
+      assert.throws(() => exported(tree.root), {
+        name: 'LayerError',
+        entry: 'FileTimes',
+        reason: /not a file|bytes|EISDIR/,
+      });
+    }
   });
 
   it('come from the files without a table, and from a hive for the top-level folders', () => {

@@ -1,16 +1,8 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { timesTableName } from '../../formats/times-table.js';
+import { tableText } from '../../table-text.js';
 import { copyOfBootData } from './boot-data.js';
 import { sideFileSuffix } from '../../formats/entry-name.js';
 import { lookUp } from './places.js';
@@ -61,8 +53,7 @@ export class PortableVM implements UtilityVMFiles {
   }
 
   #copyTimes(table: string): void {
-    if (!existsSync(table)) return;
-    const lines = readFileSync(table, 'utf8').split('\n');
+    const lines = tableText(table)?.split('\n') ?? [];
     const own = lines.filter((line) => line.includes(` "${files}`)).map((line) => `${line}\n`);
     appendFileSync(join(this.#timesRoot, timesTableName), own.join(''));
   }
