@@ -103,6 +103,7 @@ const others: Readonly<Record<string, string>> = {
   'layers/import/pending-work.about': 'the name of an entry that has been checked',
   'layers/import/transport-head.headOf': 'the path of an entry that has been checked',
   'layers/layer-thread.startThread': 'starts a thread',
+  'layers/table-text.tableText': 'reads a file',
   'layers/name-to-guid.nameToGuid': 'calls a host',
   ...Object.fromEntries(
     [
