@@ -36,7 +36,7 @@ const allowed = [
   /^package\.json$|^README\.md$|^CHANGELOG\.md$|^LICENSE$/,
   /^dist\/[\w/-]+\.js$/,
   /^(dist|types)\/[\w/-]+\.d\.ts$/,
-  /^docs\/[\w/-]+\.(md|png|svg)$/,
+  /^docs\/[\w/-]+\.(md|png|svg|wprp)$/,
   ...prebuilt.flatMap((platform) => binariesOf(platform).map((file) => new RegExp(`^prebuilds/${platform}/${file}$`))),
 ];
 
