@@ -5,18 +5,10 @@
 import { build } from './flavours.mjs';
 import { thinLibraries } from './package/dlls.mjs';
 import { finish } from './run.mjs';
+import { nativeTests } from './wine.mjs';
 
 const targets = {
-  windows: [
-    ...thinLibraries('remote'),
-    'fake-windows',
-    'test-files',
-    'test-inspect-answers',
-    'test-inspect-questions',
-    'test-pipes',
-    'test-archive-placed',
-    'test-archive-unpack',
-  ],
+  windows: [...thinLibraries('remote'), 'fake-windows', ...nativeTests],
   thread: ['native-tests'],
   address: ['native-tests'],
 };

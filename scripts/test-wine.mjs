@@ -14,7 +14,16 @@ import { takeApi } from './api-option.mjs';
 import { build } from './flavours.mjs';
 import { thinLibraries } from './package/dlls.mjs';
 import { root, run } from './run.mjs';
-import { folder, startWine, stopWine, versions, windowsNode, windowsPath, wineEnvironment } from './wine.mjs';
+import {
+  folder,
+  nativeTests,
+  startWine,
+  stopWine,
+  versions,
+  windowsNode,
+  windowsPath,
+  wineEnvironment,
+} from './wine.mjs';
 
 const separator = process.argv.indexOf('--');
 const { api, rest: given } = takeApi(process.argv.slice(2, separator < 0 ? undefined : separator));
@@ -75,14 +84,6 @@ function runMocha(program, major) {
 }
 
 const hosts = [...thinLibraries('simulator'), ...thinLibraries('remote')];
-const nativeTests = [
-  'test-files',
-  'test-inspect-answers',
-  'test-inspect-questions',
-  'test-pipes',
-  'test-archive-placed',
-  'test-archive-unpack',
-];
 const binaries = build('windows', 'hostcompute', ...hosts, ...nativeTests);
 startWine();
 let failures = nativeTests.filter((name) => !runNativeTest(name)).length;

@@ -10,6 +10,16 @@ import { root, run } from './run.mjs';
 export const folder = join(root, 'out', 'wine');
 export const prefix = join(folder, 'prefix');
 
+/** The native tests of what only Windows has. */
+export const nativeTests = [
+  'test-files',
+  'test-inspect-answers',
+  'test-inspect-questions',
+  'test-pipes',
+  'test-archive-placed',
+  'test-archive-unpack',
+];
+
 /** Newer ones do not start under the Wine that Debian has. */
 export const versions = { 20: '20.20.2', 22: '22.23.3' };
 

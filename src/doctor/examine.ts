@@ -1,5 +1,5 @@
-// Runs checks on answers: each question is asked once, checks run side by side, and a check that throws is one that could not
-// ask, as the others are right without it.
+// Runs checks on answers, side by side. One that throws could not ask, and the others are right without it. That a question is
+// asked once is up to the answers (bound-answers.ts).
 import { shortened } from '../shortened.js';
 import type { Answer, Answers } from './answer.js';
 import type { Check, CheckedImage, CheckResult, Evidence, Facts, Finding, Goal } from './check.js';
@@ -18,15 +18,8 @@ export async function examine(
   options: ExamineOptions,
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
-  const asked = new Map<string, Promise<Answer>>();
-  const once = (question: string): Promise<Answer> => {
-    const known = asked.get(question);
-    if (known !== undefined) return known;
-    const answer = answers.ask(question, signal);
-    asked.set(question, answer);
-    return answer;
-  };
-  return Promise.all(checks.map((check) => examineOne(check, once, options, signal)));
+  const ask = (question: string): Promise<Answer> => answers.ask(question, signal);
+  return Promise.all(checks.map((check) => examineOne(check, ask, options, signal)));
 }
 
 async function examineOne(

@@ -453,3 +453,13 @@ export function isTimeout(error: unknown): boolean {
 export function isServiceGone(error: unknown): boolean {
   return isOfClass(error, 'serviceGone');
 }
+
+/** Whether what was to be undone is gone with its system, its service, or by itself. */
+export function isOver(error: unknown): error is HcsError {
+  return isNotFound(error) || isAlreadyStopped(error) || isServiceGone(error);
+}
+
+/** Nobody waits any longer for a call that may still succeed. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HcsAbortError, HcsArgumentError, HcsTimeoutError } from '../errors/errors.js';
+import { HcsArgumentError, isOver, isUnanswered } from '../errors/errors.js';
 import { CloseOnce } from '../host/close-once.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { readOperationOptions, throwIfAborted } from '../host/operation-options.js';
@@ -13,7 +13,7 @@ import { ComputeSystem } from '../system/compute-system.js';
 import { Endpoint } from './endpoint.js';
 import { Namespace } from './namespace.js';
 import type { EndpointProperties } from './properties.js';
-import { addAdapter, isOver, natureOf, newAdapter, notifyOfNamespace, removeAdapter } from './system-adapter.js';
+import { addAdapter, natureOf, newAdapter, notifyOfNamespace, removeAdapter } from './system-adapter.js';
 
 type Undo = (options: OperationOptions) => Promise<void>;
 
@@ -152,10 +152,6 @@ export async function attachContainer(
 
 function throwBoth({ id }: ComputeSystem, error: unknown, left: unknown): never {
   throw new AggregateError([error, left], `attachContainer of system "${id}" failed, and could not be undone`);
-}
-
-function isUnanswered(error: unknown): boolean {
-  return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
 }
 
 async function forgetNamespace(system: ComputeSystem, ID: string, options: OperationOptions): Promise<void> {

@@ -5,8 +5,7 @@
  * @module
  */
 import { isMembers } from '../documents/check.js';
-import type { HcsError } from '../errors/errors.js';
-import { isAlreadyStopped, isNotFound, isServiceGone } from '../errors/errors.js';
+import { isOver } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { remaining } from '../host/waits/deadlines.js';
 import type { ComputeSystem } from '../system/compute-system.js';
@@ -114,9 +113,4 @@ export async function removeAdapter(added: SystemAdapter, options: OperationOpti
   } catch (error) {
     if (!isOver(error)) throw error;
   }
-}
-
-/** Whether what was to be undone is gone with its system, its service, or by itself. */
-export function isOver(error: unknown): error is HcsError {
-  return isNotFound(error) || isAlreadyStopped(error) || isServiceGone(error);
 }

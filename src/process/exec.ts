@@ -7,13 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { parseDocument } from '../documents/document-text.js';
 import type { HcsError } from '../errors/errors.js';
-import {
-  HcsAbortError,
-  HcsArgumentError,
-  HcsMaxBufferError,
-  HcsStreamError,
-  HcsTimeoutError,
-} from '../errors/errors.js';
+import { HcsArgumentError, HcsMaxBufferError, HcsStreamError, isUnanswered } from '../errors/errors.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
 import { remaining } from '../host/waits/deadlines.js';
 import type { OperationOptions } from '../host/operation-options.js';
@@ -87,8 +81,7 @@ export async function exec(parent: ProcessParent, args: readonly unknown[]): Pro
   } catch (error) {
     const discarded = discard(process);
     // Waited for while there is time; it goes on by itself otherwise.
-    const isOver = error instanceof HcsTimeoutError || error instanceof HcsAbortError;
-    if (!isOver) await within(discarded).catch(() => undefined);
+    if (!isUnanswered(error)) await within(discarded).catch(() => undefined);
     throw error;
   }
 }

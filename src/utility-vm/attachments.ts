@@ -4,15 +4,7 @@
  *
  * @module
  */
-import {
-  HcsAbortError,
-  HcsArgumentError,
-  HcsTimeoutError,
-  isAlreadyStopped,
-  isInvalidState,
-  isNotFound,
-  isServiceGone,
-} from '../errors/errors.js';
+import { HcsArgumentError, isInvalidState, isOver, isUnanswered } from '../errors/errors.js';
 import type { OperationOptions } from '../host/operation-options.js';
 import { throwIfAborted } from '../host/operation-options.js';
 import { boundedWait } from '../host/waits/bounded-wait.js';
@@ -138,7 +130,7 @@ export class Attachments {
 
   /** Whether what was to be removed is gone, by itself or with the machine, which can say so by its state alone. */
   async #isGone(error: unknown): Promise<boolean> {
-    if (isNotFound(error) || isAlreadyStopped(error) || isServiceGone(error)) return true;
+    if (isOver(error)) return true;
     if (!isInvalidState(error)) return false;
     const { Stopped: stopped } = await this.#system.properties().catch(() => ({ Stopped: false }));
     return stopped === true;
@@ -157,10 +149,6 @@ export class Attachments {
 const longer = ({ timeoutMs = 0 }: OperationOptions): OperationOptions => ({
   timeoutMs: Math.max(timeoutMs, defaultTimeoutMs),
 });
-
-function isUnanswered(error: unknown): boolean {
-  return error instanceof HcsTimeoutError || error instanceof HcsAbortError;
-}
 
 function throwUnanswered(error: unknown): void {
   if (isUnanswered(error)) throw error;

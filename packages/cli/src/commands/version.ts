@@ -4,9 +4,7 @@ import type { Host } from 'hostcompute';
 
 import type { Action } from '../command-line/declare.js';
 import type { GlobalOptions } from '../command-line/global-options.js';
-import { exitCodes } from '../exit-codes.js';
-import { Failure } from '../failure.js';
-import { chooseHost } from '../host/choose-host.js';
+import { openHostIfThere } from '../host/host-if-there.js';
 import { Output } from '../output/output.js';
 import { packageVersion } from '../package-version.js';
 
@@ -35,16 +33,16 @@ interface ShownHost {
 }
 
 // A host that is not there is what this is asked about.
-async function hostOf({ host: given, timeout = 5000 }: GlobalOptions): Promise<ShownHost> {
+async function hostOf(globals: GlobalOptions): Promise<ShownHost> {
+  const none = (error: string): ShownHost => ({ name: null, api: null, backend: null, schemas: null, error });
+  const found = await openHostIfThere(globals);
+  if (found.host === undefined) return none(found.failure);
+  await using opened = found.host;
+  const { kind, api, backend } = opened;
   try {
-    const { host } = await chooseHost(given, { lasting: false });
-    await using opened = host;
-    const { kind, api, backend } = opened;
-    return { name: kind, api, backend, schemas: await schemasOf(opened, timeout), error: null };
+    return { name: kind, api, backend, schemas: await schemasOf(opened, globals.timeout ?? 5000), error: null };
   } catch (error) {
-    if (error instanceof Failure && error.exitCode === exitCodes.usage) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { name: null, api: null, backend: null, schemas: null, error: message };
+    return none(error instanceof Error ? error.message : String(error));
   }
 }
 

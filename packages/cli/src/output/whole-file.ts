@@ -5,7 +5,7 @@
  */
 import type { WriteStream } from 'node:fs';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 
 import type { GlobalOptions } from '../command-line/global-options.js';
 import { usageFailure } from '../failure.js';
@@ -41,6 +41,14 @@ export async function writeWhole<T>(
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** Whether there is something of that name, be it a link that leads nowhere. */
+export async function isTaken(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function closed(target: WriteStream): Promise<void> {

@@ -3,26 +3,23 @@
  *
  * @module
  */
-import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-import type { Host } from 'hostcompute';
 import { pack } from 'tar-stream';
 
 import type { Action } from '../../command-line/declare.js';
-import type { GlobalOptions } from '../../command-line/global-options.js';
 import { exitCodes } from '../../exit-codes.js';
-import { Failure, usageFailure } from '../../failure.js';
-import { chooseHost } from '../../host/choose-host.js';
+import { usageFailure } from '../../failure.js';
+import { openHostIfThere } from '../../host/host-if-there.js';
 import type { Limits } from '../../host/limits.js';
 import { openLimits } from '../../host/limits.js';
 import { rootFolder } from '../../host/root-folder.js';
 import { byteSize } from '../../output/byte-size.js';
 import { Output } from '../../output/output.js';
 import { printableLine } from '../../output/printable.js';
-import { pipelineOptions, writeWhole } from '../../output/whole-file.js';
+import { isTaken, pipelineOptions, writeWhole } from '../../output/whole-file.js';
 import type { Part } from './parts.js';
 import { collectParts } from './parts.js';
 import { sourcesOf } from './sources.js';
@@ -47,13 +44,13 @@ export const diagnose: Action<DiagnoseOptions> = async ({ options, globals }) =>
   const file = options.output ?? nameOf(new Date());
   if (file === '-' || file === '') throw usageFailure('--output names no file', 'Name one, such as report.tar.gz.');
   const mayBeWritten = async (): Promise<void> => {
-    if (force || !(await isThere(file))) return;
+    if (force || !(await isTaken(file))) return;
     throw usageFailure(`${file} is there already`, 'Name another file by --output, or add --force.');
   };
   if (!list) await mayBeWritten();
   using limits = openLimits(globals);
   const { signal } = limits;
-  const { host, failure } = await open(globals);
+  const { host, failure } = await openHostIfThere(globals);
   const parts = await collectParts(sourcesOf(host, failure, rootFolder(globals)), signal).finally(async () =>
     host?.close({ timeoutMs: closeMs }),
   );
@@ -75,22 +72,6 @@ export const diagnose: Action<DiagnoseOptions> = async ({ options, globals }) =>
 };
 
 const nameOf = (now: Date): string => `hostcompute-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}.tar.gz`;
-
-const isThere = async (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  );
-
-/** A host that cannot be opened is what somebody may want to report. */
-async function open({ host: given }: GlobalOptions): Promise<{ host?: Host; failure?: string }> {
-  try {
-    return { host: (await chooseHost(given, { lasting: false })).host };
-  } catch (error) {
-    if (error instanceof Failure && error.exitCode === exitCodes.usage) throw error;
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
-}
 
 function listing(parts: readonly Part[]): string[] {
   const width = Math.max(...parts.map(({ name }) => name.length));

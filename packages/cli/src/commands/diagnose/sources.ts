@@ -83,10 +83,15 @@ async function systems(host: Host, signal: AbortSignal): Promise<object> {
       // A handle whose call hangs is closed when it comes back.
       return await settled(read(), limit);
     } catch (error) {
-      signal.throwIfAborted();
-      return { notRead: error instanceof Error ? error.message : String(error) };
+      return notRead(error, signal);
     }
   }
+}
+
+/** In place of what could not be read, unless nobody waits for it. */
+function notRead(error: unknown, signal: AbortSignal): object {
+  signal.throwIfAborted();
+  return { notRead: error instanceof Error ? error.message : String(error) };
 }
 
 async function networks(host: Host, signal: AbortSignal): Promise<object> {
@@ -96,8 +101,7 @@ async function networks(host: Host, signal: AbortSignal): Promise<object> {
     try {
       return await list;
     } catch (error) {
-      signal.throwIfAborted();
-      return { notRead: error instanceof Error ? error.message : String(error) };
+      return notRead(error, signal);
     }
   };
   const [found, endpoints, namespaces] = await Promise.all([

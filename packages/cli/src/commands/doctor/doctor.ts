@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 
 import type { Host } from 'hostcompute';
 import type { DoctorReport, Goal, RecordedAnswers } from 'hostcompute/doctor';
@@ -13,11 +13,12 @@ import type { Action } from '../../command-line/declare.js';
 import type { GlobalOptions } from '../../command-line/global-options.js';
 import { exitCodes } from '../../exit-codes.js';
 import { Failure, usageFailure } from '../../failure.js';
-import { chooseHost } from '../../host/choose-host.js';
+import { openHostIfThere } from '../../host/host-if-there.js';
 import { openLimits } from '../../host/limits.js';
 import { readJsonObject } from '../../input/read-json.js';
 import { painter } from '../../output/color.js';
 import { Output } from '../../output/output.js';
+import { isTaken } from '../../output/whole-file.js';
 import { imageOf } from './checked-image.js';
 import { reportLines } from './report-lines.js';
 
@@ -51,7 +52,7 @@ export const examine: Action<DoctorCommandOptions> = async ({ options, globals }
     ...(image !== undefined && { image }),
   };
   if (source !== undefined) return show(await doctor({ ...asked, answers: await recording(source, signal) }), globals);
-  await using host = await hostOf(globals);
+  await using host = (await openHostIfThere(globals)).host;
   if (target !== undefined) await writeRecording(target, root, host, signal);
   return show(await doctor({ ...asked, probe, ...(host !== undefined && { host }) }), globals);
 };
@@ -78,27 +79,14 @@ async function recording(file: string, signal: AbortSignal): Promise<RecordedAns
   }
 }
 
-/** A host that cannot be opened is what this is asked about. */
-async function hostOf({ host }: GlobalOptions): Promise<Host | undefined> {
-  try {
-    return (await chooseHost(host, { lasting: false })).host;
-  } catch (error) {
-    if (error instanceof Failure && error.exitCode === exitCodes.usage) throw error;
-    return undefined;
-  }
-}
-
 async function writeRecording(
   target: string,
   root: string | undefined,
   host: Host | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const isThere = await access(target).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw usageFailure(`${target} is there already`, 'Name another file by --record, or remove it.');
+  if (await isTaken(target))
+    throw usageFailure(`${target} is there already`, 'Name another file by --record, or remove it.');
   const recorded = await recordMachine({
     signal,
     ...(root !== undefined && { root }),
